@@ -1,0 +1,83 @@
+//! What differs between the Go versions whose listings minigo prints.
+
+/// A Go version as data: passes, preprocessor and printer read its fields and never compare versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoVersion {
+    /// As given to `-go`: `1.15`.
+    pub name: &'static str,
+    /// TEXT lines and headers of Go functions carry `ABIInternal`.
+    pub abi_internal: bool,
+    /// Stack maps are announced by `PCDATA $1, $n`; before, by `PCDATA $0, $n`.
+    pub stack_map_pcdata: i64,
+    /// `PCDATA $0, $-2` and `$-1` mark unsafe points around the stack check.
+    pub unsafe_points: bool,
+    /// Jumps are kept off 32-byte boundaries (the JCC erratum).
+    pub aligned_jumps: bool,
+    /// Reads of memory get `XCHGL AX, AX` marks for inlined calls.
+    pub inline_marks: bool,
+    /// `FUNCDATA $0` describes the argument words even when nothing is a pointer.
+    pub args_bitmap: bool,
+    /// A package always has a generated `init` function with an `initdone·` guard.
+    pub guarded_init: bool,
+    /// The concrete DWARF symbols of functions are printed.
+    pub dwarf_symbols: bool,
+}
+
+impl GoVersion {
+    /// Go 1.10: the version of the articles.
+    pub const GO1_10: GoVersion = GoVersion {
+        name: "1.10",
+        abi_internal: false,
+        stack_map_pcdata: 0,
+        unsafe_points: false,
+        aligned_jumps: false,
+        inline_marks: false,
+        args_bitmap: true,
+        guarded_init: true,
+        dwarf_symbols: true,
+    };
+
+    /// Go 1.15: the default.
+    pub const GO1_15: GoVersion = GoVersion {
+        name: "1.15",
+        abi_internal: true,
+        stack_map_pcdata: 1,
+        unsafe_points: true,
+        aligned_jumps: true,
+        inline_marks: true,
+        args_bitmap: false,
+        guarded_init: false,
+        dwarf_symbols: false,
+    };
+
+    /// All versions, oldest first.
+    pub const ALL: [GoVersion; 2] = [GoVersion::GO1_10, GoVersion::GO1_15];
+
+    /// The version with that name: `1.15`, `go1.15` or `1.15.15`.
+    pub fn parse(name: &str) -> Option<GoVersion> {
+        let name = name.strip_prefix("go").unwrap_or(name);
+        Self::ALL.into_iter().find(|version| {
+            name.strip_prefix(version.name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    }
+}
+
+impl Default for GoVersion {
+    fn default() -> Self {
+        GoVersion::GO1_15
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_parse_with_prefix_and_patch_level() {
+        assert_eq!(GoVersion::parse("go1.15.15"), Some(GoVersion::GO1_15));
+        assert_eq!(GoVersion::parse("1.10"), Some(GoVersion::GO1_10));
+        assert_eq!(GoVersion::parse("1.1"), None);
+        assert_eq!(GoVersion::parse("1.155"), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! Files and helpers of the integration tests.
