@@ -1,0 +1,424 @@
+//! Symbols: the table of their names, shared by a package's functions, and what a symbol contains.
+//!
+//! [`SymTable`] is filled while only one thread runs: functions, variables, strings, the runtime functions
+//! that code may call. From then on it is read only, and every function can be assembled on its own into
+//! an [`LSym`]; what assembling finds out (NOSPLIT, frame sizes) is in the [`LSym`], not in the table.
+
+use std::fmt;
+use std::ops::BitOr;
+
+use cranelift_entity::{PrimaryMap, entity_impl};
+use rustc_hash::FxHashMap;
+
+use crate::prog::FuncText;
+
+/// A symbol: an index into a [`SymTable`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sym(u32);
+entity_impl!(Sym, "sym");
+
+/// What a symbol's memory is for (gc: objabi/symkind.go). Prints as in listing headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[expect(
+    clippy::upper_case_acronyms,
+    reason = "gc's names, which listings print"
+)]
+pub enum SymKind {
+    /// Not known yet: a reference to something that others define.
+    #[default]
+    Sxxx,
+    /// Instructions.
+    STEXT,
+    /// Read-only data.
+    SRODATA,
+    /// Data without pointers.
+    SNOPTRDATA,
+    /// Data.
+    SDATA,
+    /// Zeroed data.
+    SBSS,
+    /// Zeroed data without pointers.
+    SNOPTRBSS,
+    /// Zeroed data of each thread.
+    STLSBSS,
+    /// A DWARF debugging entry.
+    SDWARFINFO,
+    /// DWARF address ranges.
+    SDWARFRANGE,
+    /// DWARF location lists.
+    SDWARFLOC,
+    /// A DWARF line table.
+    SDWARFLINES,
+    /// Another name, for another calling convention, of the function that the only relocation names.
+    SABIALIAS,
+}
+
+impl fmt::Display for SymKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Attributes of a symbol, a set (gc: obj/link.go, Attribute).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Attrs(u16);
+
+impl Attrs {
+    /// No attribute.
+    pub const NONE: Attrs = Attrs(0);
+    /// Several packages may define it; the linker keeps one.
+    pub const DUPOK: Attrs = Attrs(1 << 0);
+    /// Runs on the system stack.
+    pub const CFUNC: Attrs = Attrs(1 << 1);
+    /// Has no stack-split prologue, by pragma, by flag or by inference.
+    pub const NOSPLIT: Attrs = Attrs(1 << 2);
+    /// Calls nothing.
+    pub const LEAF: Attrs = Attrs(1 << 3);
+    /// May call reflection methods.
+    pub const REFLECTMETHOD: Attrs = Attrs(1 << 4);
+    /// Not visible outside of the module.
+    pub const LOCAL: Attrs = Attrs(1 << 5);
+    /// A method wrapper, which adjusts `g._panic.argp`.
+    pub const WRAPPER: Attrs = Attrs(1 << 6);
+    /// A closure: its context register must survive the stack split.
+    pub const NEEDCTXT: Attrs = Attrs(1 << 7);
+    /// Has no frame even to save BP.
+    pub const NOFRAME: Attrs = Attrs(1 << 8);
+    /// Visible in one file only: `name<>`.
+    pub const STATIC: Attrs = Attrs(1 << 9);
+    /// The outermost frame: unwinding ends here.
+    pub const TOPFRAME: Attrs = Attrs(1 << 10);
+    /// Has the calling convention of compiled Go code rather than that of assembly.
+    pub const ABI_INTERNAL: Attrs = Attrs(1 << 11);
+
+    /// What TEXT lines call the attributes, in the order in which they print (gc: link.go,
+    /// TextAttrString).
+    const TEXT_NAMES: [(Attrs, &str); 12] = [
+        (Attrs::DUPOK, "DUPOK"),
+        (Attrs::CFUNC, "CFUNC"),
+        (Attrs::NOSPLIT, "NOSPLIT"),
+        (Attrs::LEAF, "LEAF"),
+        (Attrs::REFLECTMETHOD, "REFLECTMETHOD"),
+        (Attrs::LOCAL, "LOCAL"),
+        (Attrs::WRAPPER, "WRAPPER"),
+        (Attrs::NEEDCTXT, "NEEDCTXT"),
+        (Attrs::NOFRAME, "NOFRAME"),
+        (Attrs::STATIC, "STATIC"),
+        (Attrs::TOPFRAME, "TOPFRAME"),
+        (Attrs::ABI_INTERNAL, "ABIInternal"),
+    ];
+
+    /// Whether all of `other` are set.
+    pub const fn has(self, other: Attrs) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn with(self, other: Attrs) -> Attrs {
+        Attrs(self.0 | other.0)
+    }
+
+    /// `self` without `other`.
+    #[must_use]
+    pub const fn without(self, other: Attrs) -> Attrs {
+        Attrs(self.0 & !other.0)
+    }
+
+    /// Adds `other`.
+    pub fn insert(&mut self, other: Attrs) {
+        self.0 |= other.0;
+    }
+}
+
+impl BitOr for Attrs {
+    type Output = Attrs;
+
+    fn bitor(self, other: Attrs) -> Attrs {
+        self.with(other)
+    }
+}
+
+/// As on TEXT lines: `NOSPLIT|ABIInternal`.
+impl fmt::Display for Attrs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (attr, name) in Attrs::TEXT_NAMES {
+            if self.has(attr) {
+                write!(f, "{separator}{name}")?;
+                separator = "|";
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Attrs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A symbol's name and what is known about it beforehand.
+#[derive(Clone, Debug)]
+pub struct SymData {
+    /// The full name as listings print it: `"".main`, `runtime.printint`.
+    pub name: Box<str>,
+    /// Set by whoever declares the symbol; references alone leave it at [`SymKind::Sxxx`].
+    pub kind: SymKind,
+    /// Set by whoever declares the symbol.
+    pub attrs: Attrs,
+    /// A runtime function that takes its arguments in registers and checks the stack before it uses any, so
+    /// that its caller may still be NOSPLIT (gc: obj6.go, isZeroArgRuntimeCall). Follows from the name.
+    pub zero_arg_runtime_call: bool,
+}
+
+/// The symbols of one package, by name. Static symbols (`name<>`) have a name space of their own.
+#[derive(Clone, Debug)]
+pub struct SymTable {
+    syms: PrimaryMap<Sym, SymData>,
+    global: FxHashMap<Box<str>, Sym>,
+    statics: FxHashMap<Box<str>, Sym>,
+}
+
+impl SymTable {
+    /// What the stack-split prologue calls; present in every table.
+    pub const MORESTACK_NOCTXT: Sym = Sym(0);
+    /// The same for functions that need the context register.
+    pub const MORESTACK: Sym = Sym(1);
+    /// The same for functions on the system stack.
+    pub const MORESTACKC: Sym = Sym(2);
+
+    /// A table with the symbols that prologues refer to.
+    pub fn new() -> SymTable {
+        let mut table = SymTable {
+            syms: PrimaryMap::new(),
+            global: FxHashMap::default(),
+            statics: FxHashMap::default(),
+        };
+        for (name, sym) in [
+            ("runtime.morestack_noctxt", Self::MORESTACK_NOCTXT),
+            ("runtime.morestack", Self::MORESTACK),
+            ("runtime.morestackc", Self::MORESTACKC),
+        ] {
+            let added = table.lookup(name);
+            debug_assert_eq!(added, sym);
+        }
+        table
+    }
+
+    /// The symbol with that name, made if there is none.
+    pub fn lookup(&mut self, name: &str) -> Sym {
+        match self.global.get(name) {
+            Some(&sym) => sym,
+            None => {
+                let sym = self.add(name, Attrs::NONE);
+                self.global.insert(name.into(), sym);
+                sym
+            }
+        }
+    }
+
+    /// The static symbol with that name (without the `<>`), made if there is none.
+    pub fn lookup_static(&mut self, name: &str) -> Sym {
+        match self.statics.get(name) {
+            Some(&sym) => sym,
+            None => {
+                let sym = self.add(name, Attrs::STATIC);
+                self.statics.insert(name.into(), sym);
+                sym
+            }
+        }
+    }
+
+    fn add(&mut self, name: &str, attrs: Attrs) -> Sym {
+        self.syms.push(SymData {
+            name: name.into(),
+            kind: SymKind::Sxxx,
+            attrs,
+            zero_arg_runtime_call: is_zero_arg_runtime_call(name),
+        })
+    }
+
+    /// The symbol with that name, if there is one. Never a static one.
+    pub fn get(&self, name: &str) -> Option<Sym> {
+        self.global.get(name).copied()
+    }
+
+    /// The symbol's name as listings print it.
+    pub fn name(&self, sym: Sym) -> &str {
+        &self.syms[sym].name
+    }
+
+    /// Number of symbols.
+    pub fn len(&self) -> usize {
+        self.syms.len()
+    }
+
+    /// Never: the prologue's symbols are always there.
+    pub fn is_empty(&self) -> bool {
+        self.syms.is_empty()
+    }
+
+    /// All symbols in order of creation.
+    pub fn iter(&self) -> impl Iterator<Item = (Sym, &SymData)> {
+        self.syms.iter()
+    }
+}
+
+impl Default for SymTable {
+    fn default() -> Self {
+        SymTable::new()
+    }
+}
+
+impl std::ops::Index<Sym> for SymTable {
+    type Output = SymData;
+
+    fn index(&self, sym: Sym) -> &SymData {
+        &self.syms[sym]
+    }
+}
+
+impl std::ops::IndexMut<Sym> for SymTable {
+    fn index_mut(&mut self, sym: Sym) -> &mut SymData {
+        &mut self.syms[sym]
+    }
+}
+
+fn is_zero_arg_runtime_call(name: &str) -> bool {
+    let Some(name) = name.strip_prefix("runtime.") else {
+        return false;
+    };
+    matches!(name, "panicdivide" | "panicwrap" | "panicshift")
+        || name.starts_with("panicIndex")
+        || name.starts_with("panicSlice")
+}
+
+/// What the linker has to fill in. The numbers are gc's, as listings print them (objabi/reloctype.go).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelocKind(pub u8);
+
+impl RelocKind {
+    /// None: the relocation of an ABI alias, which only names the function.
+    pub const NONE: RelocKind = RelocKind(0);
+    /// The absolute address.
+    pub const ADDR: RelocKind = RelocKind(1);
+    /// The distance from the end of the field, for a call.
+    pub const CALL: RelocKind = RelocKind(8);
+    /// The distance from the end of the field.
+    pub const PCREL: RelocKind = RelocKind(16);
+    /// The offset from the thread's base; has no symbol.
+    pub const TLS_LE: RelocKind = RelocKind(17);
+    /// Keeps a type's description alive.
+    pub const USETYPE: RelocKind = RelocKind(24);
+    /// The distance to the symbol's slot in the global offset table.
+    pub const GOTPCREL: RelocKind = RelocKind(27);
+    /// The offset within a DWARF section.
+    pub const DWARFSECREF: RelocKind = RelocKind(29);
+    /// An index into the DWARF file table.
+    pub const DWARFFILEREF: RelocKind = RelocKind(30);
+}
+
+/// One place in a symbol's bytes that the linker fills in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reloc {
+    /// Offset of the field in the symbol, in bytes.
+    pub off: u32,
+    /// Size of the field, in bytes.
+    pub siz: u8,
+    /// How the value is computed.
+    pub kind: RelocKind,
+    /// What it points at; none for TLS.
+    pub sym: Option<Sym>,
+    /// Added to the symbol's address.
+    pub add: i64,
+}
+
+/// A defined symbol: header, bytes and relocations, for a function also its instructions.
+#[derive(Clone, Debug, Default)]
+pub struct LSym {
+    /// The symbol; none in a default value only.
+    pub sym: Option<Sym>,
+    /// What the memory is for.
+    pub kind: SymKind,
+    /// For a function with what the preprocessor inferred (NOSPLIT).
+    pub attrs: Attrs,
+    /// Size in memory, in bytes; larger than `data` where the rest is zero.
+    pub size: i64,
+    /// Bytes; relocated fields are zero.
+    pub data: Vec<u8>,
+    /// In any order; listings sort them by offset.
+    pub relocs: Vec<Reloc>,
+    /// For a function, its instructions after the preprocessor, with args and frame sizes.
+    pub text: Option<Box<FuncText>>,
+}
+
+impl LSym {
+    /// An empty data symbol.
+    pub fn new(sym: Sym, kind: SymKind, attrs: Attrs) -> LSym {
+        LSym {
+            sym: Some(sym),
+            kind,
+            attrs,
+            ..LSym::default()
+        }
+    }
+
+    /// Appends bytes and grows the symbol by as many.
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.data.extend_from_slice(bytes);
+        self.size += bytes.len() as i64;
+    }
+
+    /// Appends an eight-byte address of `sym + add`.
+    pub fn write_addr(&mut self, sym: Sym, add: i64) {
+        self.relocs.push(Reloc {
+            off: self.data.len() as u32,
+            siz: 8,
+            kind: RelocKind::ADDR,
+            sym: Some(sym),
+            add,
+        });
+        self.write(&[0; 8]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn static_names_are_apart() {
+        let mut table = SymTable::new();
+        let a = table.lookup("\"\".a");
+        assert_eq!(table.lookup("\"\".a"), a);
+        assert_ne!(table.lookup_static("\"\".a"), a);
+        assert_eq!(
+            table.get("runtime.morestack_noctxt"),
+            Some(SymTable::MORESTACK_NOCTXT)
+        );
+        assert_eq!(table.get("runtime.printint"), None);
+    }
+
+    #[test]
+    fn panics_with_register_arguments_are_known() {
+        let mut table = SymTable::new();
+        for (name, expected) in [
+            ("runtime.panicdivide", true),
+            ("runtime.panicIndexU", true),
+            ("runtime.panic", false),
+            ("\"\".panicdivide", false),
+        ] {
+            let sym = table.lookup(name);
+            assert_eq!(table[sym].zero_arg_runtime_call, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn attributes_print_in_order() {
+        let attrs = Attrs::ABI_INTERNAL | Attrs::NOSPLIT;
+        assert_eq!(attrs.to_string(), "NOSPLIT|ABIInternal");
+        assert_eq!(Attrs::NONE.to_string(), "");
+    }
+}
