@@ -19,10 +19,6 @@ entity_impl!(Sym, "sym");
 
 /// What a symbol's memory is for (gc: objabi/symkind.go). Prints as in listing headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[expect(
-    clippy::upper_case_acronyms,
-    reason = "gc's names, which listings print"
-)]
 pub enum SymKind {
     /// Not known yet: a reference to something that others define.
     #[default]

@@ -12,7 +12,6 @@ macro_rules! mnemonics {
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
         #[expect(missing_docs, reason = "a mnemonic is its own description")]
-        #[expect(clippy::upper_case_acronyms, reason = "mnemonics are upper case")]
         pub enum As {
             $($name),*
         }
