@@ -1,1 +1,14 @@
-//! minigo-syntax.
+//! Go text to a syntax tree.
+//!
+//! Takes the bytes of source files; gives one [`ast::Ast`] for a package, in which every node has
+//! gc's position. The whole grammar of Go 1.15 is parsed, so that a later stage can refuse by name what it
+//! does not support.
+//!
+//! On exit there is always a tree. Lexical and syntax errors, wrong directives, and wrong labels and
+//! branches are in the diagnostics in gc's words; what they touched is [`ast::ExprKind::Bad`] or left out.
+//! Names are not resolved and nothing is checked that needs a type or a scope.
+
+pub mod ast;
+pub mod pragma;
+pub mod sym;
+pub mod token;

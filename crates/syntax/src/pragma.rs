@@ -1,0 +1,97 @@
+//! Compiler directives: `//go:noinline` and its kin (gc: gc/lex.go).
+
+use minigo_base::Pos;
+
+/// A set of directives, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PragmaFlags(pub u16);
+
+impl PragmaFlags {
+    /// `//go:noescape`: the parameters of a function without a body don't escape.
+    pub const NOESCAPE: PragmaFlags = PragmaFlags(1 << 1);
+    /// `//go:norace`: no annotations for the race detector.
+    pub const NORACE: PragmaFlags = PragmaFlags(1 << 2);
+    /// `//go:nosplit`: no stack check in the prologue. Implies [`Self::NOCHECKPTR`].
+    pub const NOSPLIT: PragmaFlags = PragmaFlags(1 << 3);
+    /// `//go:noinline`: calls are never inlined.
+    pub const NOINLINE: PragmaFlags = PragmaFlags(1 << 4);
+    /// `//go:nocheckptr`: no instrumentation of pointer arithmetic.
+    pub const NOCHECKPTR: PragmaFlags = PragmaFlags(1 << 5);
+    /// `//go:cgo_unsafe_args`: a pointer to one argument is one to all.
+    pub const CGO_UNSAFE_ARGS: PragmaFlags = PragmaFlags(1 << 6);
+    /// `//go:uintptrescapes`: pointers converted to `uintptr` arguments escape.
+    pub const UINTPTR_ESCAPES: PragmaFlags = PragmaFlags(1 << 7);
+    /// `//go:systemstack`: runs on the system stack.
+    pub const SYSTEMSTACK: PragmaFlags = PragmaFlags(1 << 8);
+    /// `//go:nowritebarrier`: a write barrier is an error.
+    pub const NOWRITEBARRIER: PragmaFlags = PragmaFlags(1 << 9);
+    /// `//go:nowritebarrierrec`: also in callees.
+    pub const NOWRITEBARRIERREC: PragmaFlags = PragmaFlags(1 << 10);
+    /// `//go:yeswritebarrierrec`: ends the former for this function and its callees.
+    pub const YESWRITEBARRIERREC: PragmaFlags = PragmaFlags(1 << 11);
+    /// `//go:notinheap`: values of the type are never in the heap.
+    pub const NOTINHEAP: PragmaFlags = PragmaFlags(1 << 12);
+
+    /// What may stand in front of a function.
+    pub const FUNC: PragmaFlags = PragmaFlags(0xfff);
+    /// What may stand in front of a type.
+    pub const TYPE: PragmaFlags = Self::NOTINHEAP;
+    /// What only package runtime may use.
+    pub const RUNTIME: PragmaFlags = PragmaFlags(0xf << 8);
+
+    /// The flags of a directive spelled `go:verb`, those that it implies included; none when unknown.
+    pub fn of_verb(verb: &str) -> PragmaFlags {
+        match verb {
+            "go:noescape" => Self::NOESCAPE,
+            "go:norace" => Self::NORACE,
+            "go:nosplit" => Self::NOSPLIT | Self::NOCHECKPTR,
+            "go:noinline" => Self::NOINLINE,
+            "go:nocheckptr" => Self::NOCHECKPTR,
+            "go:systemstack" => Self::SYSTEMSTACK,
+            "go:nowritebarrier" => Self::NOWRITEBARRIER,
+            "go:nowritebarrierrec" => Self::NOWRITEBARRIERREC | Self::NOWRITEBARRIER,
+            "go:yeswritebarrierrec" => Self::YESWRITEBARRIERREC,
+            "go:cgo_unsafe_args" => Self::CGO_UNSAFE_ARGS | Self::NOCHECKPTR,
+            "go:uintptrescapes" => Self::UINTPTR_ESCAPES,
+            "go:notinheap" => Self::NOTINHEAP,
+            _ => PragmaFlags(0),
+        }
+    }
+
+    /// Whether the two have a flag in common.
+    pub fn intersects(self, other: PragmaFlags) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// The flags of `self` that `other` has not.
+    #[must_use]
+    pub fn without(self, other: PragmaFlags) -> PragmaFlags {
+        PragmaFlags(self.0 & !other.0)
+    }
+}
+
+impl std::ops::BitOr for PragmaFlags {
+    type Output = PragmaFlags;
+    fn bitor(self, other: PragmaFlags) -> PragmaFlags {
+        PragmaFlags(self.0 | other.0)
+    }
+}
+
+/// The directives in front of one declaration.
+#[derive(Clone, Debug, Default)]
+pub struct PragmaData {
+    /// All of them.
+    pub flags: PragmaFlags,
+    /// Each with the place of its text after the slashes, unknown directives included.
+    pub places: Vec<(PragmaFlags, Pos)>,
+}
+
+impl PragmaData {
+    /// The places of directives that have a flag of `unused`, to be reported as misplaced.
+    pub fn misplaced(&self, unused: PragmaFlags) -> impl Iterator<Item = Pos> {
+        let places = self.places.iter();
+        places
+            .filter(move |(flags, _)| flags.intersects(unused))
+            .map(|&(_, pos)| pos)
+    }
+}
