@@ -1,1 +1,8 @@
-//! minigo-ssagen.
+//! From the typed AST to SSA: inlining, order of evaluation, temporaries, lowering of statements, and
+//! construction.
+//!
+//! Takes a checked package; gives an [`ir::Package`], whose functions after `walk` have the few forms that
+//! [`ir`] lists, and from each of them an `ssa::Func`. On entry nothing is wrong with the program; on exit
+//! all variables that are not in memory are gone. No machine is known here.
+
+pub mod ir;
