@@ -1,1 +1,27 @@
-//! minigo-ssa.
+//! The intermediate representation and every pass over it.
+//!
+//! Takes a [`Func`] of generic operations with phis placed; gives the same `Func` lowered to amd64,
+//! scheduled, with registers and frame offsets, then the `Prog`s of the function. Knows no AST and no
+//! Go type: a [`Type`] is width, pointerness, memory, flags.
+//!
+//! On exit of [`compile()`] every value is at most one instruction, and `layout` and every block's
+//! `values` are in the order of emission.
+
+pub mod amd64;
+pub mod compile;
+pub mod dom;
+pub mod func;
+pub mod loopnest;
+pub mod op;
+pub mod print;
+pub mod sparse;
+pub mod ty;
+
+pub use compile::{Config, compile};
+pub use func::{
+    Aux, Block, BlockData, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value,
+    ValueData, Var, VarClass, VarData,
+};
+pub use op::Op;
+pub use print::dump;
+pub use ty::{Kind, Type, TypeNames};

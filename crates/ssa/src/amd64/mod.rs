@@ -1,0 +1,3 @@
+//! What the passes know of amd64.
+
+pub mod regs;

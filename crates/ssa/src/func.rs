@@ -1,0 +1,822 @@
+//! A function in SSA form: values, blocks, edges, and the bookkeeping that makes gc's tie-breaks
+//! reproducible.
+//!
+//! Ids are observable: freed values and blocks are reused last freed first, and every pass replays
+//! gc's allocations and frees. The order of values in a block and of edges is real order: removal
+//! moves the last element into the hole (gc: func.go, block.go, value.go).
+
+use std::sync::Arc;
+
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, entity_impl};
+use minigo_base::Pos;
+use minigo_obj::Sym;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use crate::dom::SparseTree;
+use crate::loopnest::LoopNest;
+use crate::op::{AuxKind, Op};
+use crate::ty::{Type, TypeNames};
+
+/// A value: the result of one operation. Numbered from 1; 0 is never a value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Value(u32);
+entity_impl!(Value, "v");
+
+/// A basic block. Numbered from 1; 0 is never a block.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Block(u32);
+entity_impl!(Block, "b");
+
+/// A parameter, result, local variable or temporary of the function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Var(u32);
+entity_impl!(Var, "var");
+
+/// An edge of the control-flow graph, as seen from one of its ends.
+///
+/// Invariant: with `e = f[b].succs[n]`, `f[e.block].preds[e.index]` is `Edge { block: b, index: n }`,
+/// and the same with preds and succs exchanged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Edge {
+    /// The block at the other end.
+    pub block: Block,
+    /// Index of this edge in the other block's opposite list.
+    pub index: u32,
+}
+
+/// How a block ends. gc's names: generic kinds, then amd64's conditions.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs, reason = "conditions are named as dumps print them")]
+pub enum BlockKind {
+    /// A freed block.
+    Invalid,
+    /// Control: flags. Successors: condition holds, does not hold.
+    EQ,
+    NE,
+    LT,
+    LE,
+    GT,
+    GE,
+    OS,
+    OC,
+    ULT,
+    ULE,
+    UGT,
+    UGE,
+    /// One successor.
+    Plain,
+    /// Control: a boolean. Successors: true, false.
+    If,
+    /// Control: memory. Returns.
+    Ret,
+    /// Control: memory. Does not come back (a panic).
+    Exit,
+    /// Two successors, the first is always taken; until the next deadcode.
+    First,
+}
+
+/// Which successor a branch is expected to take.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Likely {
+    /// The second.
+    Unlikely = -1,
+    /// Not known.
+    #[default]
+    Unknown = 0,
+    /// The first.
+    Likely = 1,
+}
+
+impl Likely {
+    /// The prediction after the successors were exchanged.
+    #[must_use]
+    pub fn swapped(self) -> Likely {
+        match self {
+            Likely::Unlikely => Likely::Likely,
+            Likely::Unknown => Likely::Unknown,
+            Likely::Likely => Likely::Unlikely,
+        }
+    }
+}
+
+/// The non-integer operand of an operation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Aux {
+    /// Nothing.
+    #[default]
+    None,
+    /// A symbol of the package or the runtime.
+    Sym(Sym),
+    /// A variable of the function.
+    Var(Var),
+    /// A type.
+    Type(Type),
+    /// A constant string: index into [`Func::strings`].
+    Str(u32),
+}
+
+/// What is known about a value.
+#[derive(Clone, Debug)]
+pub struct ValueData {
+    /// The operation; `Invalid` for a freed value.
+    pub op: Op,
+    /// The type of the result.
+    pub ty: Type,
+    /// The block that lists the value; none for freed values and for spills not yet placed.
+    pub block: Option<Block>,
+    /// Source position; scheduling compares it whole.
+    pub pos: Pos,
+    /// Arguments in the operation's order. Change them through `Func` only: uses are counted.
+    pub args: SmallVec<[Value; 4]>,
+    /// Integer operand; small integers are sign-extended, booleans are 0 and 1.
+    pub aux_int: i64,
+    /// Other operand.
+    pub aux: Aux,
+    /// Number of arguments and block controls that are this value.
+    pub uses: u32,
+}
+
+/// What is known about a block.
+#[derive(Clone, Debug)]
+pub struct BlockData {
+    /// How it ends.
+    pub kind: BlockKind,
+    /// Position of the jump.
+    pub pos: Pos,
+    /// Expected successor.
+    pub likely: Likely,
+    /// Set by flagalloc: the flags are wanted by a successor.
+    pub flags_live_at_end: bool,
+    /// Whether the block exists (is not in the free list).
+    pub allocated: bool,
+    /// The value that decides or ends the block, if the kind has one. Change it through `Func` only.
+    pub control: Option<Value>,
+    /// Successors; the order has the meaning that the kind gives it.
+    pub succs: SmallVec<[Edge; 2]>,
+    /// Predecessors, in the order of the arguments of the block's phis.
+    pub preds: SmallVec<[Edge; 4]>,
+    /// The values: unordered in meaning until `schedule`, but the order is observable.
+    pub values: Vec<Value>,
+}
+
+/// What a variable is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VarClass {
+    /// Argument area of the caller's frame.
+    Param,
+    /// Result area of the caller's frame.
+    Result,
+    /// This frame.
+    Auto,
+}
+
+/// What is known about a variable.
+#[derive(Clone, Debug)]
+pub struct VarData {
+    /// The name as listings print it after `"".`: `a`, `~r2`, `.autotmp_3`.
+    pub name: String,
+    /// Where it lives.
+    pub class: VarClass,
+    /// Its type.
+    pub ty: Type,
+    /// Where it was declared.
+    pub pos: Pos,
+    /// Offset in bytes: params and results from the start of the argument area (0 is the first
+    /// argument), autos from the end of the frame (negative), set by stackframe.
+    pub offset: i64,
+    /// Set by stackframe: an auto that needs a slot.
+    pub used: bool,
+}
+
+/// Where a value lives after register allocation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Location {
+    /// Nowhere: memory, flags, unused results.
+    #[default]
+    None,
+    /// A register by number (see [`crate::amd64::regs`]).
+    Register(u8),
+    /// The slot of a variable.
+    Slot(Var),
+    /// The registers of a pair; none for a half without register.
+    Pair(Option<u8>, Option<u8>),
+}
+
+/// A constant string of the program.
+#[derive(Clone, Debug)]
+pub struct StringData {
+    /// The symbol that holds its bytes.
+    pub sym: Sym,
+    /// Length in bytes.
+    pub len: i64,
+    /// Text for dumps.
+    pub text: Arc<str>,
+}
+
+/// A function in SSA form.
+#[derive(Debug)]
+pub struct Func {
+    /// Name as dumps print it.
+    pub name: String,
+    /// The function's symbol.
+    pub sym: Sym,
+    /// Where it is declared.
+    pub pos: Pos,
+    /// Line of the closing brace.
+    pub end_pos: Pos,
+    /// `//go:nosplit`.
+    pub nosplit: bool,
+    /// Size of parameters and results in bytes, rounded up to 8.
+    pub args_size: i64,
+    /// Size of the autos in bytes, set by stackframe.
+    pub stack_size: i64,
+    /// Variables in order of creation: params, results, locals, temporaries, spill slots (gc: Dcl).
+    pub vars: PrimaryMap<Var, VarData>,
+    /// Constant strings.
+    pub strings: Vec<StringData>,
+    /// Defined types of the package.
+    pub type_names: Arc<TypeNames>,
+
+    values: PrimaryMap<Value, ValueData>,
+    blocks: PrimaryMap<Block, BlockData>,
+    free_values: Vec<Value>,
+    free_blocks: Vec<Block>,
+    /// The blocks in their current order; layout makes it the order of emission (gc: Blocks).
+    pub layout: Vec<Block>,
+    /// The first block to run; not always first in `layout`.
+    pub entry: Block,
+    /// Name of the running pass; some rules ask for it.
+    pub pass: &'static str,
+
+    /// Named variables in order of first appearance (gc: Names).
+    pub names: Vec<Var>,
+    /// The values that a named variable has had, in order (gc: NamedValues).
+    pub named_values: SecondaryMap<Var, Vec<Value>>,
+    /// Where values live, set by regalloc (gc: RegAlloc).
+    pub homes: SecondaryMap<Value, Location>,
+
+    /// Constants and stack addresses of the entry block by aux integer (gc: constants).
+    constants: FxHashMap<i64, SmallVec<[Value; 2]>>,
+    cached_postorder: Option<Arc<[Block]>>,
+    cached_idom: Option<Arc<SecondaryMap<Block, Option<Block>>>>,
+    cached_sdom: Option<Arc<SparseTree>>,
+    cached_loopnest: Option<Arc<LoopNest>>,
+}
+
+impl std::ops::Index<Value> for Func {
+    type Output = ValueData;
+    fn index(&self, v: Value) -> &ValueData {
+        &self.values[v]
+    }
+}
+
+impl std::ops::IndexMut<Value> for Func {
+    fn index_mut(&mut self, v: Value) -> &mut ValueData {
+        &mut self.values[v]
+    }
+}
+
+impl std::ops::Index<Block> for Func {
+    type Output = BlockData;
+    fn index(&self, b: Block) -> &BlockData {
+        &self.blocks[b]
+    }
+}
+
+impl std::ops::IndexMut<Block> for Func {
+    fn index_mut(&mut self, b: Block) -> &mut BlockData {
+        &mut self.blocks[b]
+    }
+}
+
+/// Operations whose values never begin a statement (gc: numberlines.go, notStmtBoundary).
+pub(crate) fn not_stmt_boundary(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Copy
+            | Op::Phi
+            | Op::VarKill
+            | Op::VarDef
+            | Op::VarLive
+            | Op::Unknown
+            | Op::FwdRef
+            | Op::Arg
+    )
+}
+
+impl Func {
+    /// A function without blocks. The caller makes the first block and stores it in `entry`.
+    pub fn new(name: &str, sym: Sym, pos: Pos, type_names: Arc<TypeNames>) -> Func {
+        let mut values = PrimaryMap::new();
+        values.push(ValueData::freed());
+        let mut blocks = PrimaryMap::new();
+        let entry = blocks.push(BlockData::freed());
+        Func {
+            name: name.to_owned(),
+            sym,
+            pos,
+            end_pos: pos,
+            nosplit: false,
+            args_size: 0,
+            stack_size: 0,
+            vars: PrimaryMap::new(),
+            strings: Vec::new(),
+            type_names,
+            values,
+            blocks,
+            free_values: Vec::new(),
+            free_blocks: Vec::new(),
+            layout: Vec::new(),
+            entry,
+            pass: "start",
+            names: Vec::new(),
+            named_values: SecondaryMap::new(),
+            homes: SecondaryMap::new(),
+            constants: FxHashMap::default(),
+            cached_postorder: None,
+            cached_idom: None,
+            cached_sdom: None,
+            cached_loopnest: None,
+        }
+    }
+
+    /// One more than the largest value number ever used: the size of tables indexed by value.
+    pub fn num_values(&self) -> usize {
+        self.values.len()
+    }
+
+    /// One more than the largest block number ever used: the size of tables indexed by block.
+    pub fn num_blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    // Values.
+
+    fn alloc_value(&mut self, op: Op, ty: Type, block: Option<Block>, pos: Pos) -> Value {
+        let pos = if not_stmt_boundary(op) {
+            pos.with_not_stmt()
+        } else {
+            pos
+        };
+        let v = match self.free_values.pop() {
+            Some(v) => v,
+            None => self.values.push(ValueData::freed()),
+        };
+        let data = &mut self.values[v];
+        data.op = op;
+        data.ty = ty;
+        data.block = block;
+        data.pos = pos;
+        v
+    }
+
+    /// Makes a value without operands besides `args` at the end of block `b`.
+    pub fn new_value(&mut self, b: Block, pos: Pos, op: Op, ty: Type, args: &[Value]) -> Value {
+        self.new_value_aux(b, pos, op, ty, 0, Aux::None, args)
+    }
+
+    /// Makes a value with an integer operand at the end of block `b`.
+    pub fn new_value_int(
+        &mut self,
+        b: Block,
+        pos: Pos,
+        op: Op,
+        ty: Type,
+        aux_int: i64,
+        args: &[Value],
+    ) -> Value {
+        self.new_value_aux(b, pos, op, ty, aux_int, Aux::None, args)
+    }
+
+    /// Makes a value with both operands at the end of block `b`.
+    pub fn new_value_aux(
+        &mut self,
+        b: Block,
+        pos: Pos,
+        op: Op,
+        ty: Type,
+        aux_int: i64,
+        aux: Aux,
+        args: &[Value],
+    ) -> Value {
+        let v = self.alloc_value(op, ty, Some(b), pos);
+        self.blocks[b].values.push(v);
+        self.values[v].aux_int = aux_int;
+        self.values[v].aux = aux;
+        self.add_args(v, args);
+        v
+    }
+
+    /// Makes a value that no block lists yet; the caller must place it.
+    pub fn new_value_no_block(&mut self, pos: Pos, op: Op, ty: Type) -> Value {
+        self.alloc_value(op, ty, None, pos)
+    }
+
+    /// Frees a value without arguments and uses. Its number is the next to be reused.
+    pub fn free_value(&mut self, v: Value) {
+        let data = &self.values[v];
+        assert!(data.block.is_some(), "{v} is freed twice");
+        assert!(data.uses == 0, "{v} is freed with {} uses", data.uses);
+        assert!(data.args.is_empty(), "{v} is freed with arguments");
+        if (data.op.info().args == 0 || data.op == Op::OffPtr)
+            && let Some(cached) = self.constants.get_mut(&data.aux_int)
+            && let Some(at) = cached.iter().position(|&c| c == v)
+        {
+            cached.swap_remove(at);
+        }
+        self.values[v] = ValueData::freed();
+        self.free_values.push(v);
+    }
+
+    /// The cached entry-block constant of that operation, type and integer; made without a position
+    /// when there is none (gc: func.go, constVal).
+    fn const_val(&mut self, op: Op, ty: Type, c: i64) -> Value {
+        if let Some(cached) = self.constants.get(&c) {
+            let same = |&&v: &&Value| {
+                let data = &self.values[v];
+                data.op == op && data.ty.compare(ty, &self.type_names).is_eq()
+            };
+            if let Some(&v) = cached.iter().find(same) {
+                debug_assert_eq!(self.values[v].aux_int, c);
+                return v;
+            }
+        }
+        let v = self.new_value_int(self.entry, Pos::NONE, op, ty, c, &[]);
+        self.constants.entry(c).or_default().push(v);
+        v
+    }
+
+    /// The entry-block boolean constant.
+    pub fn const_bool(&mut self, ty: Type, c: bool) -> Value {
+        self.const_val(Op::ConstBool, ty, i64::from(c))
+    }
+
+    /// The entry-block integer constant of the type's width; `c` is truncated and sign-extended.
+    pub fn const_int(&mut self, ty: Type, c: i64) -> Value {
+        let (op, c) = match ty.size() {
+            1 => (Op::Const8, i64::from(c as i8)),
+            2 => (Op::Const16, i64::from(c as i16)),
+            4 => (Op::Const32, i64::from(c as i32)),
+            _ => (Op::Const64, c),
+        };
+        self.const_val(op, ty, c)
+    }
+
+    /// The entry-block address `offset` bytes above SP, a pointer of type `ty`.
+    pub fn const_off_ptr_sp(&mut self, ty: Type, offset: i64, sp: Value) -> Value {
+        let v = self.const_val(Op::OffPtr, ty, offset);
+        if self.values[v].args.is_empty() {
+            self.add_arg(v, sp);
+        }
+        v
+    }
+
+    /// Appends an argument.
+    pub fn add_arg(&mut self, v: Value, arg: Value) {
+        self.values[v].args.push(arg);
+        self.values[arg].uses += 1;
+    }
+
+    /// Appends arguments.
+    pub fn add_args(&mut self, v: Value, args: &[Value]) {
+        for &arg in args {
+            self.add_arg(v, arg);
+        }
+    }
+
+    /// Replaces argument `index`.
+    pub fn set_arg(&mut self, v: Value, index: usize, arg: Value) {
+        let old = std::mem::replace(&mut self.values[v].args[index], arg);
+        self.values[old].uses -= 1;
+        self.values[arg].uses += 1;
+    }
+
+    /// Removes argument `index`; later ones move down.
+    pub fn remove_arg(&mut self, v: Value, index: usize) {
+        let old = self.values[v].args.remove(index);
+        self.values[old].uses -= 1;
+    }
+
+    /// Removes all arguments.
+    pub fn reset_args(&mut self, v: Value) {
+        let args = std::mem::take(&mut self.values[v].args);
+        for arg in args {
+            self.values[arg].uses -= 1;
+        }
+    }
+
+    /// Replaces all arguments.
+    pub fn set_args(&mut self, v: Value, args: &[Value]) {
+        self.reset_args(v);
+        self.add_args(v, args);
+    }
+
+    /// Makes `v` another operation without operands; type and position stay.
+    pub fn reset(&mut self, v: Value, op: Op) {
+        self.reset_args(v);
+        let data = &mut self.values[v];
+        data.op = op;
+        data.aux_int = 0;
+        data.aux = Aux::None;
+    }
+
+    /// Makes `v` a copy of `source`, with its type.
+    pub fn copy_of(&mut self, v: Value, source: Value) {
+        self.reset(v, Op::Copy);
+        self.add_arg(v, source);
+        self.values[v].ty = self.values[source].ty;
+    }
+
+    /// Makes the same operation at the end of block `b`, at the same position as no statement.
+    pub fn copy_into(&mut self, v: Value, b: Block) -> Value {
+        let pos = self.values[v].pos.with_not_stmt();
+        self.copy_into_at(v, b, pos)
+    }
+
+    /// Makes the same operation at the end of block `b` at position `pos`; a statement mark of the
+    /// original on the same line is kept.
+    pub fn copy_into_with_pos(&mut self, v: Value, b: Block, pos: Pos) -> Value {
+        use minigo_base::IsStmt;
+        let old = self.values[v].pos;
+        let keep = old.is_stmt() == IsStmt::Yes
+            && pos.is_stmt() != IsStmt::Yes
+            && old.same_file_and_line(pos);
+        self.copy_into_at(v, b, if keep { pos.with_is_stmt() } else { pos })
+    }
+
+    fn copy_into_at(&mut self, v: Value, b: Block, pos: Pos) -> Value {
+        let ValueData {
+            op,
+            ty,
+            aux_int,
+            aux,
+            ref args,
+            ..
+        } = self.values[v];
+        let args = args.clone();
+        debug_assert!(
+            args.iter().all(|&arg| !self.values[arg].ty.is_memory()),
+            "{v} has a memory argument"
+        );
+        self.new_value_aux(b, pos, op, ty, aux_int, aux, &args)
+    }
+
+    /// The memory argument, always the last; none for values that read no memory.
+    pub fn memory_arg(&self, v: Value) -> Option<Value> {
+        self.values[v]
+            .args
+            .last()
+            .copied()
+            .filter(|&arg| self.values[arg].ty.is_memory())
+    }
+
+    // Blocks.
+
+    /// Makes a block without edges at the end of the layout.
+    pub fn new_block(&mut self, kind: BlockKind) -> Block {
+        let b = match self.free_blocks.pop() {
+            Some(b) => b,
+            None => self.blocks.push(BlockData::freed()),
+        };
+        self.blocks[b].kind = kind;
+        self.blocks[b].allocated = true;
+        self.layout.push(b);
+        self.invalidate_cfg();
+        b
+    }
+
+    /// Frees a block; the caller has removed it from the layout. Its number is the next to be reused.
+    pub fn free_block(&mut self, b: Block) {
+        assert!(self.blocks[b].allocated, "{b} is freed twice");
+        self.blocks[b] = BlockData::freed();
+        self.free_blocks.push(b);
+    }
+
+    /// Replaces the control value, or sets the first one.
+    pub fn set_control(&mut self, b: Block, control: Value) {
+        self.reset_control(b);
+        self.blocks[b].control = Some(control);
+        self.values[control].uses += 1;
+    }
+
+    /// Removes the control value.
+    pub fn reset_control(&mut self, b: Block) {
+        if let Some(old) = self.blocks[b].control.take() {
+            self.values[old].uses -= 1;
+        }
+    }
+
+    /// Makes `b` a block of another kind without control (gc: Block.Reset).
+    pub fn reset_block(&mut self, b: Block, kind: BlockKind) {
+        self.reset_control(b);
+        self.blocks[b].kind = kind;
+    }
+
+    /// Makes `b` a block of another kind with that control.
+    pub fn reset_block_with_control(&mut self, b: Block, kind: BlockKind, control: Value) {
+        self.reset_block(b, kind);
+        self.set_control(b, control);
+    }
+
+    /// Adds an edge.
+    pub fn add_edge(&mut self, from: Block, to: Block) {
+        let (succ, pred) = (
+            self.blocks[from].succs.len() as u32,
+            self.blocks[to].preds.len() as u32,
+        );
+        self.blocks[from].succs.push(Edge {
+            block: to,
+            index: pred,
+        });
+        self.blocks[to].preds.push(Edge {
+            block: from,
+            index: succ,
+        });
+        self.invalidate_cfg();
+    }
+
+    /// Removes predecessor `index` of `b` from its list only; the last one takes its place. The caller
+    /// does the same to the arguments of phis and to the other end.
+    pub fn remove_pred(&mut self, b: Block, index: usize) {
+        self.blocks[b].preds.swap_remove(index);
+        if let Some(&moved) = self.blocks[b].preds.get(index) {
+            self.blocks[moved.block].succs[moved.index as usize].index = index as u32;
+        }
+        self.invalidate_cfg();
+    }
+
+    /// Removes successor `index` of `b` from its list only; the last one takes its place.
+    pub fn remove_succ(&mut self, b: Block, index: usize) {
+        self.blocks[b].succs.swap_remove(index);
+        if let Some(&moved) = self.blocks[b].succs.get(index) {
+            self.blocks[moved.block].preds[moved.index as usize].index = index as u32;
+        }
+        self.invalidate_cfg();
+    }
+
+    /// Exchanges the two successors and the prediction. Cached analyses stay (as in gc).
+    pub fn swap_successors(&mut self, b: Block) {
+        assert_eq!(self.blocks[b].succs.len(), 2, "{b} has not two successors");
+        self.blocks[b].succs.swap(0, 1);
+        for index in 0..2 {
+            let edge = self.blocks[b].succs[index];
+            self.blocks[edge.block].preds[edge.index as usize].index = index as u32;
+        }
+        self.blocks[b].likely = self.blocks[b].likely.swapped();
+    }
+
+    // Cached analyses. Their content depends on when they were computed only through
+    // `swap_successors`, which does not invalidate them.
+
+    /// Forgets what was computed from the control-flow graph.
+    pub fn invalidate_cfg(&mut self) {
+        self.cached_postorder = None;
+        self.cached_idom = None;
+        self.cached_sdom = None;
+        self.cached_loopnest = None;
+    }
+
+    /// The blocks that the entry reaches, in postorder.
+    pub fn postorder(&mut self) -> Arc<[Block]> {
+        if self.cached_postorder.is_none() {
+            self.cached_postorder = Some(crate::dom::postorder(self).into());
+        }
+        self.cached_postorder.clone().expect("just computed")
+    }
+
+    /// The immediate dominator of every block; none for the entry and for unreachable blocks.
+    pub fn idom(&mut self) -> Arc<SecondaryMap<Block, Option<Block>>> {
+        if self.cached_idom.is_none() {
+            self.cached_idom = Some(Arc::new(crate::dom::dominators(self)));
+        }
+        self.cached_idom.clone().expect("just computed")
+    }
+
+    /// The dominator tree.
+    pub fn sdom(&mut self) -> Arc<SparseTree> {
+        if self.cached_sdom.is_none() {
+            let idom = self.idom();
+            self.cached_sdom = Some(Arc::new(SparseTree::new(self, &idom)));
+        }
+        self.cached_sdom.clone().expect("just computed")
+    }
+
+    /// The loops.
+    pub fn loopnest(&mut self) -> Arc<LoopNest> {
+        if self.cached_loopnest.is_none() {
+            self.cached_loopnest = Some(Arc::new(LoopNest::new(self)));
+        }
+        self.cached_loopnest.clone().expect("just computed")
+    }
+}
+
+impl ValueData {
+    fn freed() -> ValueData {
+        ValueData {
+            op: Op::Invalid,
+            ty: Type::INVALID,
+            block: None,
+            pos: Pos::NONE,
+            args: SmallVec::new(),
+            aux_int: 0,
+            aux: Aux::None,
+            uses: 0,
+        }
+    }
+
+    /// Whether this is an integer constant of the generic operations.
+    pub fn is_generic_int_const(&self) -> bool {
+        matches!(
+            self.op,
+            Op::Const8 | Op::Const16 | Op::Const32 | Op::Const64
+        )
+    }
+
+    /// The aux integer of a generic constant as an unsigned number of its width.
+    pub fn aux_unsigned(&self) -> u64 {
+        match self.op {
+            Op::Const8 => u64::from(self.aux_int as u8),
+            Op::Const16 => u64::from(self.aux_int as u16),
+            Op::Const32 => u64::from(self.aux_int as u32),
+            _ => self.aux_int as u64,
+        }
+    }
+
+    /// The value and offset of an operation whose aux integer holds both.
+    pub fn val_and_off(&self) -> ValAndOff {
+        debug_assert_eq!(self.op.info().aux, AuxKind::SymValAndOff);
+        ValAndOff(self.aux_int)
+    }
+
+    /// Whether the value does not count when the position of an empty block is looked for (gc: value.go,
+    /// LackingPos).
+    pub fn lacking_pos(&self) -> bool {
+        matches!(self.op, Op::VarDef | Op::VarKill | Op::VarLive | Op::Phi)
+            || matches!(self.op, Op::FwdRef | Op::Copy) && self.ty.is_memory()
+    }
+}
+
+impl BlockData {
+    fn freed() -> BlockData {
+        BlockData {
+            kind: BlockKind::Invalid,
+            pos: Pos::NONE,
+            likely: Likely::Unknown,
+            flags_live_at_end: false,
+            allocated: false,
+            control: None,
+            succs: SmallVec::new(),
+            preds: SmallVec::new(),
+            values: Vec::new(),
+        }
+    }
+}
+
+/// A 32-bit value and a 32-bit offset in one aux integer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ValAndOff(pub i64);
+
+impl ValAndOff {
+    /// Packs a value and an offset in bytes; none if one does not fit 32 bits.
+    pub fn new(val: i64, off: i64) -> Option<ValAndOff> {
+        let (val, off) = (i32::try_from(val).ok()?, i32::try_from(off).ok()?);
+        Some(ValAndOff(i64::from(val) << 32 | i64::from(off as u32)))
+    }
+
+    /// The value.
+    pub fn val(self) -> i64 {
+        self.0 >> 32
+    }
+
+    /// The offset in bytes.
+    pub fn off(self) -> i64 {
+        i64::from(self.0 as i32)
+    }
+}
+
+impl Value {
+    /// The number 0, which is never a value.
+    pub const NONE: Value = Value(0);
+}
+
+impl Block {
+    /// The number 0, which is never a block.
+    pub const NONE: Block = Block(0);
+
+    /// The number as a table index.
+    pub fn id(self) -> usize {
+        self.index()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_stay_small() {
+        assert!(size_of::<ValueData>() <= 80, "{}", size_of::<ValueData>());
+        assert!(size_of::<BlockData>() <= 128, "{}", size_of::<BlockData>());
+    }
+}

@@ -1,0 +1,251 @@
+//! The loops of a function and how they nest.
+//!
+//! A loop is named by its header: a block that dominates a predecessor of itself. Loops are found in
+//! one walk in postorder (gc: likelyadjust.go, loopnestfor).
+
+use cranelift_entity::{EntityRef, PrimaryMap, entity_impl};
+
+use crate::dom::SparseTree;
+use crate::func::{Block, Func};
+
+/// A loop. Numbered from 0 in order of discovery.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Loop(u32);
+entity_impl!(Loop, "loop");
+
+/// What is known about a loop.
+#[derive(Clone, Debug)]
+pub struct LoopData {
+    /// The block through which the loop is entered.
+    pub header: Block,
+    /// The smallest loop around this one.
+    pub outer: Option<Loop>,
+    /// The loops directly inside.
+    pub children: Vec<Loop>,
+    /// Blocks outside that edges from inside lead to.
+    pub exits: Vec<Block>,
+    /// Number of blocks in this loop and in none inside it.
+    pub n_blocks: u32,
+    /// 1 for an outermost loop.
+    pub depth: u32,
+    /// No loop was found inside.
+    pub is_inner: bool,
+    /// Every way through the loop calls a function.
+    pub contains_unavoidable_call: bool,
+}
+
+/// The loops of a function.
+#[derive(Clone, Debug)]
+pub struct LoopNest {
+    /// The loops in order of discovery.
+    pub loops: PrimaryMap<Loop, LoopData>,
+    /// The innermost loop of each block, by block number.
+    pub innermost: Vec<Option<Loop>>,
+    /// Some cycle is entered in two places; then the loops are not reliable.
+    pub has_irreducible: bool,
+}
+
+impl LoopNest {
+    /// Finds the loops.
+    pub fn new(f: &mut Func) -> LoopNest {
+        let (order, tree) = (f.postorder(), f.sdom());
+        let mut nest = LoopNest {
+            loops: PrimaryMap::new(),
+            innermost: vec![None; f.num_blocks()],
+            has_irreducible: false,
+        };
+        nest.find(f, &order, &tree);
+        nest.find_unavoidable_calls(f, &order);
+        nest.link_children();
+        nest.find_exits(f, &order);
+        nest
+    }
+
+    /// The innermost loop of a block.
+    pub fn of(&self, b: Block) -> Option<Loop> {
+        self.innermost[b.id()]
+    }
+
+    /// Nesting depth of a block, 0 outside of loops.
+    pub fn depth(&self, b: Block) -> u32 {
+        self.of(b).map_or(0, |l| self.loops[l].depth)
+    }
+
+    /// Whether loop `l` is `other` or inside it; every loop is inside the whole program.
+    pub fn is_within_or_eq(&self, l: Loop, other: Option<Loop>) -> bool {
+        let Some(other) = other else { return true };
+        std::iter::successors(Some(l), |&l| self.loops[l].outer).any(|l| l == other)
+    }
+
+    fn find(&mut self, f: &Func, order: &[Block], tree: &SparseTree) {
+        let mut visited = vec![false; f.num_blocks()];
+        for &b in order {
+            let mut innermost: Option<Loop> = None;
+            for edge in &f[b].succs {
+                let succ = edge.block;
+                let mut found = self.innermost[succ.id()];
+                if tree.is_ancestor_eq(succ, b) {
+                    if found.is_none() {
+                        found = Some(self.loops.push(LoopData::new(succ)));
+                        self.innermost[succ.id()] = found;
+                    }
+                } else if !visited[succ.id()] {
+                    self.has_irreducible = true;
+                } else if let Some(l) = found
+                    && !tree.is_ancestor_eq(self.loops[l].header, b)
+                {
+                    found = self.nearest_outer(l, b, tree);
+                }
+                let Some(l) = found else { continue };
+                match innermost {
+                    None => innermost = found,
+                    Some(inner) if inner == l => {}
+                    Some(inner) => {
+                        let (inner_header, header) =
+                            (self.loops[inner].header, self.loops[l].header);
+                        if tree.is_ancestor(inner_header, header) {
+                            self.nest(inner, l, tree);
+                            innermost = found;
+                        } else if tree.is_ancestor(header, inner_header) {
+                            self.nest(l, inner, tree);
+                        }
+                    }
+                }
+            }
+            if let Some(l) = innermost {
+                self.innermost[b.id()] = innermost;
+                self.loops[l].n_blocks += 1;
+            }
+            visited[b.id()] = true;
+        }
+    }
+
+    /// The innermost loop around `l` whose header dominates `b`.
+    fn nearest_outer(&self, l: Loop, b: Block, tree: &SparseTree) -> Option<Loop> {
+        std::iter::successors(self.loops[l].outer, |&l| self.loops[l].outer)
+            .find(|&l| tree.is_ancestor_eq(self.loops[l].header, b))
+    }
+
+    /// Records that `outer` is around `inner`, among the outer loops already known.
+    fn nest(&mut self, mut outer: Loop, mut inner: Loop, tree: &SparseTree) {
+        loop {
+            let mut known = self.loops[inner].outer;
+            while let Some(l) = known
+                && tree.is_ancestor(self.loops[outer].header, self.loops[l].header)
+            {
+                inner = l;
+                known = self.loops[inner].outer;
+            }
+            if known == Some(outer) {
+                return;
+            }
+            self.loops[inner].outer = Some(outer);
+            self.loops[outer].is_inner = false;
+            // What was around the inner loop is around the new outer one.
+            match known {
+                Some(l) => (outer, inner) = (l, outer),
+                None => return,
+            }
+        }
+    }
+
+    /// A loop whose iterations all call gains nothing from values kept in registers.
+    fn find_unavoidable_calls(&mut self, f: &Func, order: &[Block]) {
+        let mut calls = vec![false; f.num_blocks()];
+        for &b in order {
+            calls[b.id()] = f[b].values.iter().any(|&v| f[v].op.is_call());
+        }
+        for l in self.loops.keys() {
+            let header = self.loops[l].header;
+            let free = !calls[header.id()] && self.has_call_free_path(f, l, &mut calls);
+            self.loops[l].contains_unavoidable_call = !free;
+        }
+    }
+
+    /// Whether one iteration of `l` can end without a call. Visited blocks are marked in `calls` for
+    /// later loops too, as gc does.
+    fn has_call_free_path(&self, f: &Func, l: Loop, calls: &mut [bool]) -> bool {
+        let ends_iteration = |b: Block| b == self.loops[l].header || self.of(b) != Some(l);
+        let succs = |b: Block| f[b].succs.iter().map(|edge| edge.block);
+        let mut work: Vec<Block> = succs(self.loops[l].header)
+            .filter(|&b| !ends_iteration(b))
+            .collect();
+        while let Some(b) = work.pop() {
+            if std::mem::replace(&mut calls[b.id()], true) {
+                continue;
+            }
+            let mut free = false;
+            for succ in succs(b) {
+                free |= ends_iteration(succ);
+                if !calls[succ.id()] {
+                    work.push(succ);
+                }
+            }
+            if free {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn link_children(&mut self) {
+        for l in self.loops.keys() {
+            if let Some(outer) = self.loops[l].outer {
+                self.loops[outer].children.push(l);
+            }
+        }
+        let mut work: Vec<(Loop, u32)> = self
+            .loops
+            .iter()
+            .filter(|(_, data)| data.outer.is_none())
+            .map(|(l, _)| (l, 1))
+            .collect();
+        while let Some((l, depth)) = work.pop() {
+            self.loops[l].depth = depth;
+            work.extend(
+                self.loops[l]
+                    .children
+                    .iter()
+                    .map(|&child| (child, depth + 1)),
+            );
+        }
+    }
+
+    fn find_exits(&mut self, f: &Func, order: &[Block]) {
+        for &b in order {
+            let Some(l) = self.of(b) else { continue };
+            if f[b].succs.len() != 2 {
+                continue;
+            }
+            let leaves = |succ: &Block| match self.of(*succ) {
+                None => true,
+                Some(target) => !self.is_within_or_eq(target, Some(l)),
+            };
+            if let Some(exit) = f[b].succs.iter().map(|edge| edge.block).find(leaves) {
+                self.loops[l].exits.push(exit);
+            }
+        }
+    }
+}
+
+impl LoopData {
+    fn new(header: Block) -> LoopData {
+        LoopData {
+            header,
+            outer: None,
+            children: Vec::new(),
+            exits: Vec::new(),
+            n_blocks: 0,
+            depth: 0,
+            is_inner: true,
+            contains_unavoidable_call: false,
+        }
+    }
+}
+
+impl Loop {
+    /// The number as a table index.
+    pub fn id(self) -> usize {
+        self.index()
+    }
+}

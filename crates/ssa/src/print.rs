@@ -1,0 +1,176 @@
+//! The text form of functions: what the instrumented gc prints after each pass, byte for byte.
+//!
+//! `== name: pass nb=… nv=…`, then every block in layout order with its edges (block and index in the
+//! other list) and every value in real order with uses and position.
+
+use std::fmt::Write;
+
+use minigo_obj::SymTable;
+
+use crate::amd64::regs::REGISTERS;
+use crate::func::{Aux, Block, BlockKind, Func, Likely, Location, Value, Var};
+use crate::op::AuxKind;
+use crate::ty::Type;
+
+/// Prints `f` as it stands after `pass`.
+pub fn dump(f: &Func, pass: &str, syms: &SymTable) -> String {
+    let mut printer = Printer {
+        f,
+        syms,
+        text: String::new(),
+    };
+    printer.func(pass).expect("writing to a string cannot fail");
+    printer.text
+}
+
+struct Printer<'a> {
+    f: &'a Func,
+    syms: &'a SymTable,
+    text: String,
+}
+
+impl Printer<'_> {
+    fn func(&mut self, pass: &str) -> std::fmt::Result {
+        let f = self.f;
+        // Which named variables list a value, by value number.
+        let mut names: Vec<Vec<Var>> = vec![Vec::new(); f.num_values()];
+        for &var in &f.names {
+            for &v in &f.named_values[var] {
+                if names[v.as_u32() as usize].last() != Some(&var) {
+                    names[v.as_u32() as usize].push(var);
+                }
+            }
+        }
+        writeln!(
+            self.text,
+            "== {}: {pass} nb={} nv={}",
+            f.name,
+            f.num_blocks(),
+            f.num_values()
+        )?;
+        for &b in &f.layout {
+            self.block(b)?;
+            for &v in &f[b].values {
+                self.value(v, &names[v.as_u32() as usize])?;
+            }
+        }
+        for &var in &f.names {
+            let values: Vec<String> = f.named_values[var].iter().map(Value::to_string).collect();
+            writeln!(
+                self.text,
+                "  name {} [{}]",
+                self.slot(var),
+                values.join(" ")
+            )?;
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, b: Block) -> std::fmt::Result {
+        let f = self.f;
+        let data = &f[b];
+        write!(self.text, "  {b}: {:?}", data.kind)?;
+        if let Some(control) = data.control {
+            write!(self.text, " {control}")?;
+        }
+        for (index, edge) in data.succs.iter().enumerate() {
+            write!(
+                self.text,
+                "{} {}",
+                if index == 0 { " ->" } else { "" },
+                edge.block
+            )?;
+        }
+        match data.likely {
+            Likely::Unlikely => self.text.push_str(" (unlikely)"),
+            Likely::Likely => self.text.push_str(" (likely)"),
+            Likely::Unknown => {}
+        }
+        write!(self.text, " @{} preds", data.pos)?;
+        for edge in &data.preds {
+            write!(self.text, " {}.{}", edge.block, edge.index)?;
+        }
+        self.text.push_str(" succs");
+        for edge in &data.succs {
+            write!(self.text, " {}.{}", edge.block, edge.index)?;
+        }
+        self.text.push('\n');
+        Ok(())
+    }
+
+    fn value(&mut self, v: Value, names: &[Var]) -> std::fmt::Result {
+        let f = self.f;
+        let data = &f[v];
+        write!(
+            self.text,
+            "    {v} = {} <{}>{}",
+            data.op,
+            self.ty(data.ty),
+            self.aux(v)
+        )?;
+        for arg in &data.args {
+            write!(self.text, " {arg}")?;
+        }
+        match f.homes[v] {
+            Location::None => {}
+            home => write!(self.text, " : {}", self.location(home))?,
+        }
+        if !names.is_empty() {
+            let mut names: Vec<String> = names.iter().map(|&var| self.slot(var)).collect();
+            names.sort();
+            write!(self.text, " ({})", names.join(", "))?;
+        }
+        writeln!(self.text, " u{} @{}", data.uses, data.pos)
+    }
+
+    fn ty(&self, ty: Type) -> String {
+        ty.display(&self.f.type_names)
+    }
+
+    fn slot(&self, var: Var) -> String {
+        let data = &self.f.vars[var];
+        format!("{}[{}]", data.name, self.ty(data.ty))
+    }
+
+    fn location(&self, home: Location) -> String {
+        let register = |r: Option<u8>| r.map_or("nil", |r| REGISTERS[r as usize].name);
+        match home {
+            Location::None => String::new(),
+            Location::Register(r) => register(Some(r)).to_owned(),
+            Location::Slot(var) => self.slot(var),
+            Location::Pair(first, second) => format!("<{},{}>", register(first), register(second)),
+        }
+    }
+
+    /// The operands, each with a leading space.
+    fn aux(&self, v: Value) -> String {
+        let data = &self.f[v];
+        let aux = match data.aux {
+            Aux::None => String::new(),
+            Aux::Sym(sym) => format!(" {{{}}}", self.syms.name(sym)),
+            Aux::Var(var) => format!(" {{{}}}", self.f.vars[var].name),
+            Aux::Type(ty) => format!(" {{{}}}", self.ty(ty)),
+            Aux::Str(index) => format!(" {{{:?}}}", self.f.strings[index as usize].text),
+        };
+        match data.op.info().aux {
+            AuxKind::None | AuxKind::Int128 => String::new(),
+            AuxKind::Bool => format!(" [{}]", data.aux_int != 0),
+            AuxKind::Int8 | AuxKind::Int16 | AuxKind::Int32 | AuxKind::Int64 => {
+                format!(" [{}]", data.aux_int)
+            }
+            AuxKind::String | AuxKind::Sym | AuxKind::Typ => aux,
+            AuxKind::SymOff | AuxKind::TypSize if data.aux_int == 0 => aux,
+            AuxKind::SymOff | AuxKind::TypSize => format!("{aux} [{}]", data.aux_int),
+            AuxKind::SymValAndOff => {
+                let packed = data.val_and_off();
+                format!("{aux} [val={},off={}]", packed.val(), packed.off())
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for BlockKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Debug::fmt(self, f)
+    }
+}

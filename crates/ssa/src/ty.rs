@@ -1,0 +1,361 @@
+//! Types of values: width, signedness, pointerness and identity, and nothing else of Go's types.
+//!
+//! The identity of a defined type matters twice: common-subexpression elimination and the scheduler
+//! order values by type (gc: types/type.go, cmp), and dumps print its name.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// The kind of a type, in the order of gc's type kinds, which decides the order of types.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the names are Go's and gc's")]
+pub enum Kind {
+    Invalid,
+    Int8,
+    Uint8,
+    Int16,
+    Uint16,
+    Int32,
+    Uint32,
+    Int64,
+    Uint64,
+    Int,
+    Uint,
+    Uintptr,
+    Bool,
+    Ptr,
+    String,
+    /// Memory state, CPU flags, no value, 128 bits: gc's TSSA types, which all compare equal.
+    Mem,
+    Flags,
+    Void,
+    Int128,
+    /// A pair of results of one instruction.
+    Tuple,
+}
+
+/// The type of a value. Six bytes, copied freely.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Type {
+    kind: Kind,
+    /// What a pointer points to; the first half of a tuple.
+    first: Kind,
+    /// The second half of a tuple.
+    second: Kind,
+    /// Index into [`TypeNames`] of the defined type (for a pointer: of its element); 0 for Go's own types.
+    named: u16,
+}
+
+/// The defined types of a package. Index 0 is reserved.
+#[derive(Clone, Debug, Default)]
+pub struct TypeNames {
+    names: Vec<(String, u32)>,
+}
+
+impl TypeNames {
+    /// Adds a defined type with the name that dumps print and the number that tells apart types of the
+    /// same name declared in different functions (gc: Vargen; 0 for package-level types).
+    pub fn add(&mut self, name: &str, vargen: u32) -> u16 {
+        if self.names.is_empty() {
+            self.names.push((String::new(), 0));
+        }
+        self.names.push((name.to_owned(), vargen));
+        u16::try_from(self.names.len() - 1)
+            .expect("at most 65,535 defined types; the type checker refuses more")
+    }
+
+    /// The name under which index `named` was added.
+    pub fn name(&self, named: u16) -> &str {
+        &self.names[named as usize].0
+    }
+}
+
+impl Type {
+    /// No type.
+    pub const INVALID: Type = Type::basic(Kind::Invalid);
+    /// int8.
+    pub const INT8: Type = Type::basic(Kind::Int8);
+    /// int16.
+    pub const INT16: Type = Type::basic(Kind::Int16);
+    /// int32.
+    pub const INT32: Type = Type::basic(Kind::Int32);
+    /// int64.
+    pub const INT64: Type = Type::basic(Kind::Int64);
+    /// uint8.
+    pub const UINT8: Type = Type::basic(Kind::Uint8);
+    /// uint16.
+    pub const UINT16: Type = Type::basic(Kind::Uint16);
+    /// uint32.
+    pub const UINT32: Type = Type::basic(Kind::Uint32);
+    /// uint64.
+    pub const UINT64: Type = Type::basic(Kind::Uint64);
+    /// int, 64 bits.
+    pub const INT: Type = Type::basic(Kind::Int);
+    /// uint, 64 bits.
+    pub const UINT: Type = Type::basic(Kind::Uint);
+    /// uintptr, 64 bits.
+    pub const UINTPTR: Type = Type::basic(Kind::Uintptr);
+    /// bool, one byte.
+    pub const BOOL: Type = Type::basic(Kind::Bool);
+    /// string, 16 bytes: pointer and length.
+    pub const STRING: Type = Type::basic(Kind::String);
+    /// The state of memory.
+    pub const MEM: Type = Type::basic(Kind::Mem);
+    /// The flags register.
+    pub const FLAGS: Type = Type::basic(Kind::Flags);
+    /// No result.
+    pub const VOID: Type = Type::basic(Kind::Void);
+    /// A 16-byte vector.
+    pub const INT128: Type = Type::basic(Kind::Int128);
+    /// *uint8.
+    pub const BYTE_PTR: Type = Type {
+        first: Kind::Uint8,
+        ..Type::basic(Kind::Ptr)
+    };
+
+    /// One of Go's or the compiler's own types.
+    pub const fn basic(kind: Kind) -> Type {
+        Type {
+            kind,
+            first: Kind::Invalid,
+            second: Kind::Invalid,
+            named: 0,
+        }
+    }
+
+    /// A pair of types of the instruction set.
+    pub const fn tuple(first: Type, second: Type) -> Type {
+        Type {
+            kind: Kind::Tuple,
+            first: first.kind,
+            second: second.kind,
+            named: 0,
+        }
+    }
+
+    /// The defined type with the given index in [`TypeNames`] and this underlying type.
+    #[must_use]
+    pub fn defined(self, named: u16) -> Type {
+        Type { named, ..self }
+    }
+
+    /// A pointer to this type, which is no pointer or tuple itself.
+    pub fn pointer_to(self) -> Type {
+        debug_assert!(!matches!(self.kind, Kind::Ptr | Kind::Tuple));
+        Type {
+            kind: Kind::Ptr,
+            first: self.kind,
+            second: Kind::Invalid,
+            named: self.named,
+        }
+    }
+
+    /// The kind.
+    pub fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// The type that a pointer points to.
+    pub fn elem(self) -> Type {
+        debug_assert_eq!(self.kind, Kind::Ptr);
+        Type {
+            kind: self.first,
+            first: Kind::Invalid,
+            second: Kind::Invalid,
+            named: self.named,
+        }
+    }
+
+    /// Half `index` of a tuple.
+    pub fn field(self, index: usize) -> Type {
+        debug_assert_eq!(self.kind, Kind::Tuple);
+        Type::basic(if index == 0 { self.first } else { self.second })
+    }
+
+    /// Size in bytes; 0 for memory, flags, void and tuples.
+    pub fn size(self) -> i64 {
+        use Kind::*;
+        match self.kind {
+            Int8 | Uint8 | Bool => 1,
+            Int16 | Uint16 => 2,
+            Int32 | Uint32 => 4,
+            Int64 | Uint64 | Int | Uint | Uintptr | Ptr => 8,
+            String | Int128 => 16,
+            Invalid | Mem | Flags | Void | Tuple => 0,
+        }
+    }
+
+    /// Alignment in bytes, at least 1.
+    pub fn alignment(self) -> i64 {
+        self.size().clamp(1, 8)
+    }
+
+    /// Whether this is an integer type (not a pointer).
+    pub fn is_integer(self) -> bool {
+        Kind::Int8 <= self.kind && self.kind <= Kind::Uintptr
+    }
+
+    /// Whether this is a signed integer type.
+    pub fn is_signed(self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Int8 | Kind::Int16 | Kind::Int32 | Kind::Int64 | Kind::Int
+        )
+    }
+
+    /// Whether this is an unsigned integer type.
+    pub fn is_unsigned(self) -> bool {
+        self.is_integer() && !self.is_signed()
+    }
+
+    /// Whether this is a boolean type.
+    pub fn is_boolean(self) -> bool {
+        self.kind == Kind::Bool
+    }
+
+    /// Whether this is a pointer type.
+    pub fn is_ptr(self) -> bool {
+        self.kind == Kind::Ptr
+    }
+
+    /// Whether this is the string type.
+    pub fn is_string(self) -> bool {
+        self.kind == Kind::String
+    }
+
+    /// Whether this is the state of memory.
+    pub fn is_memory(self) -> bool {
+        self.kind == Kind::Mem
+    }
+
+    /// Whether this is the flags register.
+    pub fn is_flags(self) -> bool {
+        self.kind == Kind::Flags
+    }
+
+    /// Whether this is the type of values without a result.
+    pub fn is_void(self) -> bool {
+        self.kind == Kind::Void
+    }
+
+    /// Whether this is a pair of results.
+    pub fn is_tuple(self) -> bool {
+        self.kind == Kind::Tuple
+    }
+
+    /// gc's total order of types (gc: types/type.go, cmp): by kind; defined types of one kind by length of
+    /// name, then name; pointers by element; tuples by halves. Memory, flags and void compare equal.
+    pub fn compare(self, other: Type, names: &TypeNames) -> Ordering {
+        let rank = |kind: Kind| {
+            if matches!(kind, Kind::Flags | Kind::Void | Kind::Int128) {
+                Kind::Mem
+            } else {
+                kind
+            }
+        };
+        rank(self.kind)
+            .cmp(&rank(other.kind))
+            .then_with(|| rank(self.first).cmp(&rank(other.first)))
+            .then_with(|| rank(self.second).cmp(&rank(other.second)))
+            .then_with(|| {
+                if self.named == other.named {
+                    return Ordering::Equal;
+                }
+                let (a, b) = (self.symbol(names), other.symbol(names));
+                (a.0.len(), a).cmp(&(b.0.len(), b))
+            })
+    }
+
+    /// The name and generation of the symbol of a type, or of a pointer's element.
+    fn symbol(self, names: &TypeNames) -> (&str, u32) {
+        if self.named != 0 {
+            let (name, vargen) = &names.names[self.named as usize];
+            return (name, *vargen);
+        }
+        (
+            if self.kind == Kind::Ptr {
+                self.first
+            } else {
+                self.kind
+            }
+            .name(),
+            0,
+        )
+    }
+
+    /// The name that dumps print.
+    pub fn display(self, names: &TypeNames) -> String {
+        match self.kind {
+            Kind::Ptr => format!("*{}", self.symbol(names).0),
+            Kind::Tuple => format!("{},{}", self.first.name(), self.second.name()),
+            _ => self.symbol(names).0.to_owned(),
+        }
+    }
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        use Kind::*;
+        match self {
+            Invalid => "invalid",
+            Int8 => "int8",
+            Uint8 => "uint8",
+            Int16 => "int16",
+            Uint16 => "uint16",
+            Int32 => "int32",
+            Uint32 => "uint32",
+            Int64 => "int64",
+            Uint64 => "uint64",
+            Int => "int",
+            Uint => "uint",
+            Uintptr => "uintptr",
+            Bool => "bool",
+            Ptr => "pointer",
+            String => "string",
+            Mem => "mem",
+            Flags => "flags",
+            Void => "void",
+            Int128 => "int128",
+            Tuple => "tuple",
+        }
+    }
+}
+
+/// The name, with defined types as their index: for panics and debugging only.
+impl fmt::Debug for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Kind::Ptr => write!(f, "*{}", self.first.name())?,
+            Kind::Tuple => write!(f, "{},{}", self.first.name(), self.second.name())?,
+            kind => f.write_str(kind.name())?,
+        }
+        if self.named != 0 {
+            write!(f, "#{}", self.named)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_gcs() {
+        let mut names = TypeNames::default();
+        let celsius = Type::INT32.defined(names.add("celsius", 0));
+        let t = Type::INT32.defined(names.add("T", 0));
+        let less = |a: Type, b: Type| a.compare(b, &names) == Ordering::Less;
+        assert!(
+            less(Type::INT8, Type::UINT8)
+                && less(Type::UINTPTR, Type::BOOL)
+                && less(Type::BOOL, Type::BYTE_PTR)
+        );
+        assert!(less(t, Type::INT32) && less(Type::INT32, celsius) && less(celsius, Type::UINT32));
+        assert_eq!(Type::MEM.compare(Type::FLAGS, &names), Ordering::Equal);
+        assert!(less(Type::MEM, Type::tuple(Type::INT32, Type::INT32)));
+        assert_eq!(celsius.pointer_to().display(&names), "*celsius");
+        assert_eq!(size_of::<Type>(), 6);
+    }
+}
