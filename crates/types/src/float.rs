@@ -1,0 +1,506 @@
+//! Binary floating-point numbers of 512 bits, the precision in which gc computes untyped constants.
+//!
+//! A number is `±mantissa · 2^exponent`; every operation rounds once, to nearest, ties to even
+//! (gc: mpfloat.go over math/big). Exponents are limited as in math/big: beyond 32 bits a number
+//! becomes infinite or zero.
+
+use std::cmp::Ordering;
+
+use num_bigint::{BigInt, BigUint, Sign};
+use num_integer::Integer;
+use num_traits::{One, ToPrimitive, Zero};
+
+/// Bits of a mantissa, and the size limit of integer constants.
+pub const PRECISION: u64 = 512;
+
+/// A floating-point constant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Float {
+    negative: bool,
+    /// At most [`PRECISION`] bits; zero for the number zero.
+    mantissa: BigUint,
+    exponent: i64,
+    infinite: bool,
+}
+
+impl Float {
+    /// Zero.
+    pub fn zero() -> Float {
+        Float {
+            negative: false,
+            mantissa: BigUint::zero(),
+            exponent: 0,
+            infinite: false,
+        }
+    }
+
+    fn infinity(negative: bool) -> Float {
+        Float {
+            negative,
+            infinite: true,
+            ..Float::zero()
+        }
+    }
+
+    /// `mantissa · 2^exponent`, rounded; `sticky` says that the true mantissa is a little larger.
+    fn rounded(negative: bool, mantissa: BigUint, exponent: i64, sticky: bool) -> Float {
+        Float::rounded_to(negative, mantissa, exponent, sticky, PRECISION)
+    }
+
+    fn rounded_to(negative: bool, m: BigUint, exponent: i64, sticky: bool, bits: u64) -> Float {
+        let (mut mantissa, mut exponent) = (m, exponent);
+        if mantissa.bits() > bits {
+            let drop = mantissa.bits() - bits;
+            let half = mantissa.bit(drop - 1);
+            let rest = sticky || mantissa.trailing_zeros().unwrap_or(0) < drop - 1;
+            mantissa >>= drop;
+            exponent += drop as i64;
+            if half && (rest || mantissa.bit(0)) {
+                mantissa += 1u32;
+            }
+        }
+        if mantissa.is_zero() {
+            return Float::zero();
+        }
+        let zeros = mantissa.trailing_zeros().unwrap_or(0);
+        mantissa >>= zeros;
+        exponent += zeros as i64;
+        let top = exponent.saturating_add(mantissa.bits() as i64);
+        if top > i64::from(i32::MAX) {
+            return Float::infinity(negative);
+        }
+        if top < i64::from(i32::MIN) {
+            return Float::zero();
+        }
+        Float {
+            negative,
+            mantissa,
+            exponent,
+            infinite: false,
+        }
+    }
+
+    /// The number nearest to an integer.
+    pub fn from_int(value: &BigInt) -> Float {
+        let negative = value.sign() == Sign::Minus;
+        Float::rounded(negative, value.magnitude().clone(), 0, false)
+    }
+
+    /// The number of a literal: decimal or hexadecimal, underscores allowed. Nothing when it is too
+    /// large. The literal's syntax was checked by the scanner.
+    pub fn parse(literal: &str) -> Option<Float> {
+        let text: String = literal.chars().filter(|&c| c != '_').collect();
+        let lower = text.to_ascii_lowercase();
+        let float = match lower.strip_prefix("0x") {
+            Some(hex) => parse_hex(hex),
+            None => parse_decimal(&lower),
+        };
+        (!float.infinite).then_some(float)
+    }
+
+    /// Whether it is zero.
+    pub fn is_zero(&self) -> bool {
+        self.mantissa.is_zero() && !self.infinite
+    }
+
+    /// The same number with the other sign; zero stays itself.
+    pub fn neg(&self) -> Float {
+        Float {
+            negative: !self.negative && !self.is_zero(),
+            ..self.clone()
+        }
+    }
+
+    /// The sum.
+    pub fn add(&self, other: &Float) -> Float {
+        if self.infinite || other.is_zero() {
+            return self.clone();
+        }
+        if other.infinite || self.is_zero() {
+            return other.clone();
+        }
+        let (large, small) = if self.top() >= other.top() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        // A number too small to reach the last bit only decides the direction of rounding.
+        let reach = 2 * PRECISION as i64 + 4;
+        if large.top() - small.top() > reach {
+            let mantissa = large.signed_mantissa() << (reach as u64);
+            let nudge = if small.negative { -1 } else { 1 };
+            return Float::from_signed(mantissa + nudge, large.exponent - reach);
+        }
+        let exponent = large.exponent.min(small.exponent);
+        let sum = (large.signed_mantissa() << (large.exponent - exponent) as u64)
+            + (small.signed_mantissa() << (small.exponent - exponent) as u64);
+        Float::from_signed(sum, exponent)
+    }
+
+    /// The difference.
+    pub fn sub(&self, other: &Float) -> Float {
+        self.add(&other.neg())
+    }
+
+    /// The product.
+    pub fn mul(&self, other: &Float) -> Float {
+        let negative = self.negative != other.negative;
+        if self.infinite || other.infinite {
+            return Float::infinity(negative);
+        }
+        let mantissa = &self.mantissa * &other.mantissa;
+        Float::rounded(negative, mantissa, self.exponent + other.exponent, false)
+    }
+
+    /// The quotient. The divisor is not zero.
+    pub fn quo(&self, other: &Float) -> Float {
+        let negative = self.negative != other.negative;
+        if self.infinite || other.is_zero() {
+            return Float::infinity(negative);
+        }
+        if other.infinite || self.is_zero() {
+            return Float::zero();
+        }
+        let shift = (PRECISION + 2 + other.mantissa.bits()).saturating_sub(self.mantissa.bits());
+        let (quotient, rest) = (&self.mantissa << shift).div_rem(&other.mantissa);
+        let exponent = self.exponent - other.exponent - shift as i64;
+        Float::rounded(negative, quotient, exponent, !rest.is_zero())
+    }
+
+    /// Less, equal or greater.
+    pub fn compare(&self, other: &Float) -> Ordering {
+        let sign = |float: &Float| match (float.is_zero(), float.negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        };
+        let by_sign = sign(self).cmp(&sign(other));
+        if by_sign != Ordering::Equal || self.is_zero() {
+            return by_sign;
+        }
+        let by_size = match (self.infinite, other.infinite) {
+            (false, false) => self.top().cmp(&other.top()).then_with(|| {
+                let exponent = self.exponent.min(other.exponent);
+                let left = &self.mantissa << (self.exponent - exponent) as u64;
+                left.cmp(&(&other.mantissa << (other.exponent - exponent) as u64))
+            }),
+            (left, right) => left.cmp(&right),
+        };
+        if self.negative {
+            by_size.reverse()
+        } else {
+            by_size
+        }
+    }
+
+    /// The integer that it is, or that it is within the last 16 bits; the error says whether it is too
+    /// large to be one at all (gc: mpint.go, SetFloat).
+    pub fn to_int(&self) -> Result<BigInt, TooLarge> {
+        if self.infinite || self.top() > 2 * PRECISION as i64 {
+            return Err(TooLarge(true));
+        }
+        if let Some(exact) = self.exact_int() {
+            return Ok(exact);
+        }
+        let keep = PRECISION - 16;
+        if self.mantissa.bits() > keep {
+            let drop = self.mantissa.bits() - keep;
+            let down = &self.mantissa >> drop;
+            for mantissa in [down.clone(), down + 1u32] {
+                let near =
+                    Float::rounded(self.negative, mantissa, self.exponent + drop as i64, false);
+                if let Some(exact) = near.exact_int() {
+                    return Ok(exact);
+                }
+            }
+        }
+        Err(TooLarge(false))
+    }
+
+    fn exact_int(&self) -> Option<BigInt> {
+        if self.is_zero() {
+            return Some(BigInt::zero());
+        }
+        // The mantissa is odd, so that a negative exponent leaves a fraction.
+        (self.exponent >= 0).then(|| self.signed_mantissa() << self.exponent as u64)
+    }
+
+    /// The nearest `f64`, infinite when too large.
+    pub fn to_f64(&self) -> f64 {
+        self.to_ieee(53, -1074, 1024)
+    }
+
+    /// The nearest `f32`, as an `f64`.
+    pub fn to_f32(&self) -> f64 {
+        self.to_ieee(24, -149, 128)
+    }
+
+    fn to_ieee(&self, bits: u64, lowest: i64, highest: i64) -> f64 {
+        let sign = if self.negative { -1.0 } else { 1.0 };
+        if self.infinite {
+            return sign * f64::INFINITY;
+        }
+        // Fewer bits are left near the smallest number.
+        let bits = (bits as i64).min(self.top() - lowest);
+        if self.is_zero() || bits < 0 {
+            return 0.0;
+        }
+        let (mantissa, exponent) = if bits == 0 {
+            // Between zero and the smallest number: one half rounds to even, which is zero.
+            let above_half = !self.mantissa.is_one();
+            (u64::from(above_half), lowest)
+        } else {
+            let near = Float::rounded_to(
+                false,
+                self.mantissa.clone(),
+                self.exponent,
+                false,
+                bits as u64,
+            );
+            (near.mantissa.to_u64().unwrap_or(0), near.exponent)
+        };
+        if mantissa == 0 {
+            return 0.0;
+        }
+        if exponent + (64 - i64::from(mantissa.leading_zeros())) > highest {
+            return sign * f64::INFINITY;
+        }
+        // Two steps, because a power of two alone may be below the smallest number.
+        let half = (exponent / 2) as i32;
+        sign * (mantissa as f64) * 2f64.powi(half) * 2f64.powi(exponent as i32 - half)
+    }
+
+    /// A finite `f64`.
+    pub fn from_f64(value: f64) -> Float {
+        let bits = value.to_bits();
+        let exponent = (bits >> 52 & 0x7ff) as i64;
+        let fraction = bits & ((1 << 52) - 1);
+        let (mantissa, exponent) = match exponent {
+            0 => (fraction, -1074),
+            _ => (fraction | 1 << 52, exponent - 1075),
+        };
+        Float::rounded(value < 0.0, mantissa.into(), exponent, false)
+    }
+
+    /// Decimal text with six significant digits, as messages have it (gc: mpfloat.go, GoString).
+    pub fn display(&self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        if self.infinite {
+            return format!("{sign}Inf");
+        }
+        let value = self.to_f64().abs();
+        if self.is_zero() == (value == 0.0) && value.is_finite() {
+            return format!("{sign}{}", general(value));
+        }
+        // Outside of f64's range: mantissa and decimal exponent, approximately.
+        let top = self.top();
+        let fraction = Float {
+            negative: false,
+            exponent: self.exponent - top,
+            ..self.clone()
+        };
+        let digits = top as f64 * (std::f64::consts::LN_2 / std::f64::consts::LN_10);
+        let mut exponent = digits as i64;
+        let mut mantissa = fraction.to_f64() * 10f64.powf(digits - exponent as f64);
+        if mantissa < 1.0 - 0.5e-6 {
+            mantissa *= 10.0;
+            exponent -= 1;
+        } else if mantissa >= 10.0 {
+            mantissa /= 10.0;
+            exponent += 1;
+        }
+        format!("{sign}{}e{exponent:+}", general(mantissa))
+    }
+
+    /// The power of two above the number: it is in `[2^(top-1), 2^top)`.
+    fn top(&self) -> i64 {
+        self.exponent + self.mantissa.bits() as i64
+    }
+
+    fn signed_mantissa(&self) -> BigInt {
+        let sign = if self.negative {
+            Sign::Minus
+        } else {
+            Sign::Plus
+        };
+        BigInt::from_biguint(sign, self.mantissa.clone())
+    }
+
+    fn from_signed(mantissa: BigInt, exponent: i64) -> Float {
+        let negative = mantissa.sign() == Sign::Minus;
+        Float::rounded(negative, mantissa.into_parts().1, exponent, false)
+    }
+}
+
+/// Why a number is no integer constant: it is too large (true), or has a fraction (false).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge(pub bool);
+
+fn parse_hex(text: &str) -> Float {
+    let (digits, exponent) = split_exponent(text, 'p');
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mantissa = parse_digits(whole, fraction, 16);
+    Float::rounded(
+        false,
+        mantissa,
+        exponent.saturating_sub(4 * fraction.len() as i64),
+        false,
+    )
+}
+
+fn parse_decimal(text: &str) -> Float {
+    let (digits, exponent) = split_exponent(text, 'e');
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mantissa = parse_digits(whole, fraction, 10);
+    if mantissa.is_zero() {
+        return Float::zero();
+    }
+    let exponent = exponent.saturating_sub(fraction.len() as i64);
+    if exponent.unsigned_abs() > 1 << 31 {
+        return if exponent > 0 {
+            Float::infinity(false)
+        } else {
+            Float::zero()
+        };
+    }
+    scale_decimal(mantissa, exponent)
+}
+
+/// `mantissa · 10^exponent`, rounded once when the power of five is exact, and from 128 more bits than
+/// needed when it would be too long.
+fn scale_decimal(mantissa: BigUint, exponent: i64) -> Float {
+    let power = pow5(exponent.unsigned_abs());
+    if power.infinite {
+        return if exponent > 0 { power } else { Float::zero() };
+    }
+    if exponent >= 0 {
+        let product = mantissa * power.mantissa;
+        return Float::rounded(false, product, power.exponent + exponent, false);
+    }
+    let shift = PRECISION + 130 + power.mantissa.bits();
+    let (quotient, rest) = (mantissa << shift).div_rem(&power.mantissa);
+    let scale = -power.exponent - shift as i64 + exponent;
+    Float::rounded(false, quotient, scale, !rest.is_zero())
+}
+
+fn pow5(exponent: u64) -> Float {
+    const EXACT: u64 = 4096;
+    let bits = if exponent <= EXACT {
+        u64::MAX
+    } else {
+        PRECISION + 128
+    };
+    let mut result = Float::from_int(&BigInt::one());
+    let mut base = Float::from_int(&BigInt::from(5));
+    let mut rest = exponent;
+    while rest > 0 {
+        if rest & 1 == 1 {
+            let mantissa = &result.mantissa * &base.mantissa;
+            let exponent = result.exponent + base.exponent;
+            result = Float::rounded_to(false, mantissa, exponent, false, bits);
+        }
+        if base.infinite || result.infinite {
+            return Float::infinity(false);
+        }
+        rest >>= 1;
+        if rest > 0 {
+            let mantissa = &base.mantissa * &base.mantissa;
+            base = Float::rounded_to(false, mantissa, 2 * base.exponent, false, bits);
+        }
+    }
+    result
+}
+
+fn parse_digits(whole: &str, fraction: &str, radix: u32) -> BigUint {
+    let digits = [whole, fraction].concat();
+    BigUint::parse_bytes(digits.as_bytes(), radix).unwrap_or_default()
+}
+
+fn split_exponent(text: &str, marker: char) -> (&str, i64) {
+    let Some((digits, exponent)) = text.split_once(marker) else {
+        return (text, 0);
+    };
+    let limit = if exponent.starts_with('-') {
+        i64::MIN / 4
+    } else {
+        i64::MAX / 4
+    };
+    (digits, exponent.parse().unwrap_or(limit))
+}
+
+/// C's `%.6g` of a number that is not negative.
+fn general(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{value:.5e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let trim = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    if (-4..6).contains(&exponent) {
+        return trim(&format!("{value:.*}", (5 - exponent) as usize));
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{}e{sign}{:02}", trim(digits), exponent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn float(text: &str) -> Float {
+        Float::parse(text).expect("in range")
+    }
+
+    #[test]
+    fn literals_print_with_six_digits() {
+        for (text, expected) in [
+            ("1.5", "1.5"),
+            ("0x1p-2", "0.25"),
+            ("0x_1.8p1", "3"),
+            ("1e100", "1e+100"),
+            ("123456789.0", "1.23457e+08"),
+            ("0.00001", "1e-05"),
+            ("1e-400", "1e-400"),
+            ("1e400", "1e+400"),
+            ("1e10000", "1e+10000"),
+        ] {
+            assert_eq!(float(text).display(), expected, "{text}");
+        }
+        assert_eq!(Float::parse("1e1000000000"), None);
+        assert!(float("1e-9999999999").is_zero());
+    }
+
+    #[test]
+    fn arithmetic_rounds_to_512_bits() {
+        let third = float("1.0").quo(&float("3.0"));
+        assert_eq!(third.mantissa.bits(), PRECISION);
+        let sum = third.add(&third).add(&third);
+        assert_eq!(sum.compare(&float("1.0")), Ordering::Equal);
+        assert_eq!(
+            float("0.1").mul(&float("10.0")).to_int(),
+            Ok(BigInt::from(1))
+        );
+        assert_eq!(float("1e600").add(&float("1e-600")).display(), "1e+600");
+        assert_eq!(float("1.5").to_int(), Err(TooLarge(false)));
+        assert_eq!(float("1e400").to_int(), Err(TooLarge(true)));
+    }
+
+    #[test]
+    fn nearest_machine_numbers() {
+        for text in ["0.1", "1e-320", "5e-324", "1.7976931348623157e308", "3.25"] {
+            assert_eq!(float(text).to_f64(), text.parse::<f64>().unwrap(), "{text}");
+            assert_eq!(
+                float(text).to_f32(),
+                f64::from(text.parse::<f32>().unwrap())
+            );
+        }
+        assert_eq!(float("1e309").to_f64(), f64::INFINITY);
+        assert_eq!(float("2e-324").to_f64(), 0.0);
+        let tenth = Float::from_f64(0.1);
+        assert_eq!(tenth.to_f64(), 0.1);
+    }
+}
