@@ -25,22 +25,40 @@ pub struct Diagnostics {
     pub all: bool,
     /// Where the limit was hit: the position of the tenth error.
     pub stopped_at: Option<Pos>,
+    /// Number of syntax errors, those not shown included.
+    pub syntax_errors: usize,
+    /// Position of the last syntax error.
+    last_syntax: Pos,
 }
 
 impl Diagnostics {
     /// Errors after which gc gives up.
     pub const LIMIT: usize = 10;
 
-    /// Adds an error. After [`Self::LIMIT`] of them, later ones are dropped and the place of the last
-    /// is kept for the closing `too many errors` line.
+    /// Adds an error, unless there is a syntax error on the line and it is another one, or the last
+    /// error but syntax errors is the same on the same line (gc: subr.go, yyerrorl). After
+    /// [`Self::LIMIT`] of them, later ones are dropped and the place of the last is kept for the
+    /// closing `too many errors` line.
     pub fn error(&mut self, pos: Pos, message: impl fmt::Display) {
         if self.stopped_at.is_some() {
             return;
         }
-        self.errors.push(Diagnostic {
-            pos,
-            message: message.to_string(),
-        });
+        let message = message.to_string();
+        if message.starts_with("syntax error") {
+            self.syntax_errors += 1;
+            if self.last_syntax.is_known() && self.last_syntax.same_file_and_line(pos) {
+                return;
+            }
+            self.last_syntax = pos;
+        } else {
+            let mut others = self.errors.iter().rev();
+            let last = others.find(|error| !error.message.starts_with("syntax error"));
+            if last.is_some_and(|last| last.pos.same_file_and_line(pos) && last.message == message)
+            {
+                return;
+            }
+        }
+        self.errors.push(Diagnostic { pos, message });
         if !self.all && self.errors.len() >= Self::LIMIT {
             self.stopped_at = Some(pos);
         }
@@ -51,7 +69,7 @@ impl Diagnostics {
         self.errors.is_empty()
     }
 
-    /// Number of errors reported so far, repetitions included.
+    /// Number of errors reported so far.
     pub fn len(&self) -> usize {
         self.errors.len()
     }
@@ -65,7 +83,7 @@ impl Diagnostics {
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut errors: Vec<&Diagnostic> = self.errors.iter().collect();
         errors.sort_by_key(|error| error.pos);
-        errors.dedup_by(|b, a| a.pos.same_file_and_line(b.pos) && a.message == b.message);
+        errors.dedup_by(|b, a| a.pos == b.pos && a.message == b.message);
         errors
     }
 
@@ -110,7 +128,7 @@ mod tests {
         assert!(
             diags
                 .render(&table)
-                .ends_with("x.go:9:1: too many errors\n")
+                .ends_with("x.go:10:1: too many errors\n")
         );
     }
 }
