@@ -49,7 +49,7 @@ pub struct Edge {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[allow(missing_docs, reason = "conditions are named as dumps print them")]
 pub enum BlockKind {
-    /// A freed block.
+    /// A block without meaning: freed, or emptied and waiting for the next deadcode.
     Invalid,
     /// Control: flags. Successors: condition holds, does not hold.
     EQ,
@@ -709,6 +709,69 @@ impl Func {
         }
         self.cached_loopnest.clone().expect("just computed")
     }
+}
+
+/// What [`crate::parse`] needs to rebuild a function in the middle of its life.
+impl Func {
+    /// Makes room for the given numbers of blocks and values, dummies included, all of them freed.
+    pub(crate) fn reserve_ids(&mut self, n_blocks: usize, n_values: usize) {
+        while self.blocks.len() < n_blocks {
+            self.blocks.push(BlockData::freed());
+        }
+        while self.values.len() < n_values {
+            self.values.push(ValueData::freed());
+        }
+    }
+
+    /// Sets the list of freed values; the last is reused first.
+    pub(crate) fn set_free_values(&mut self, values: Vec<Value>) -> Result<(), String> {
+        self.free_values = values;
+        Ok(())
+    }
+
+    /// Sets the list of freed blocks; the last is reused first.
+    pub(crate) fn set_free_blocks(&mut self, blocks: Vec<Block>) -> Result<(), String> {
+        self.free_blocks = blocks;
+        Ok(())
+    }
+
+    /// Sets the cached constants with the aux integer `c`.
+    pub(crate) fn set_cached_constants(&mut self, c: i64, values: Vec<Value>) {
+        self.constants.insert(c, values.into());
+    }
+
+    /// The freed values; the last is reused first.
+    pub(crate) fn free_values(&self) -> &[Value] {
+        &self.free_values
+    }
+
+    /// The freed blocks; the last is reused first.
+    pub(crate) fn free_blocks(&self) -> &[Block] {
+        &self.free_blocks
+    }
+
+    /// The cached constants by aux integer.
+    pub(crate) fn cached_constants(&self) -> Vec<(i64, &[Value])> {
+        let mut cached: Vec<_> = self
+            .constants
+            .iter()
+            .map(|(&c, values)| (c, &values[..]))
+            .collect();
+        cached.retain(|(_, values)| !values.is_empty());
+        cached.sort_unstable_by_key(|&(c, _)| c);
+        cached
+    }
+}
+
+impl BlockKind {
+    /// All kinds.
+    pub const ALL: [BlockKind; 18] = {
+        use BlockKind::*;
+        [
+            Invalid, EQ, NE, LT, LE, GT, GE, OS, OC, ULT, ULE, UGT, UGE, Plain, If, Ret, Exit,
+            First,
+        ]
+    };
 }
 
 impl ValueData {

@@ -13,6 +13,7 @@ pub mod dom;
 pub mod func;
 pub mod loopnest;
 pub mod op;
+pub mod parse;
 pub mod print;
 pub mod sparse;
 pub mod ty;
@@ -23,5 +24,6 @@ pub use func::{
     ValueData, Var, VarClass, VarData,
 };
 pub use op::Op;
-pub use print::dump;
+pub use parse::parse;
+pub use print::{dump, dump_state};
 pub use ty::{Kind, Type, TypeNames};

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use minigo_obj::SymTable;
 
 use crate::amd64::regs::REGISTERS;
-use crate::func::{Aux, Block, BlockKind, Func, Likely, Location, Value, Var};
+use crate::func::{Aux, Block, BlockKind, Func, Likely, Location, Value, Var, VarClass, VarData};
 use crate::op::AuxKind;
 use crate::ty::Type;
 
@@ -21,6 +21,20 @@ pub fn dump(f: &Func, pass: &str, syms: &SymTable) -> String {
     };
     printer.func(pass).expect("writing to a string cannot fail");
     printer.text
+}
+
+/// Prints `f` with all that it needs to go on from there: free lists, cached constants, variables. The
+/// form that [`crate::parse`] reads back to the same function.
+pub fn dump_state(f: &Func, pass: &str, syms: &SymTable) -> String {
+    let text = dump(f, pass, syms);
+    let (header, body) = text.split_once('\n').expect("a dump has a header line");
+    let mut printer = Printer {
+        f,
+        syms,
+        text: format!("{header}\n"),
+    };
+    printer.state().expect("writing to a string cannot fail");
+    printer.text + body
 }
 
 struct Printer<'a> {
@@ -66,10 +80,79 @@ impl Printer<'_> {
         Ok(())
     }
 
+    fn state(&mut self) -> std::fmt::Result {
+        let f = self.f;
+        let (args, stack, nosplit) = (f.args_size, f.stack_size, f.nosplit);
+        writeln!(
+            self.text,
+            "  func args={args} stack={stack} nosplit={nosplit} @{} end={}",
+            f.pos, f.end_pos
+        )?;
+        for var in f.vars.values() {
+            let class = match var.class {
+                VarClass::Param => "param",
+                VarClass::Result => "result",
+                VarClass::Auto => "auto",
+            };
+            let (
+                ty,
+                VarData {
+                    name,
+                    offset,
+                    used,
+                    pos,
+                    ..
+                },
+            ) = (self.ty(var.ty), var);
+            writeln!(
+                self.text,
+                "  var {name} {class} {ty} {offset} {used} @{pos}"
+            )?;
+        }
+        writeln!(self.text, "  entry {}", f.entry)?;
+        self.list("free", f.free_values())?;
+        self.list("freeb", f.free_blocks())?;
+        for (c, values) in f.cached_constants() {
+            self.list(&format!("const {c}"), values)?;
+        }
+        let names: Vec<u32> = f.names.iter().map(|var| var.as_u32()).collect();
+        self.list("names", &names)?;
+        for &b in &f.layout {
+            if f[b].flags_live_at_end {
+                writeln!(self.text, "  flags {b}")?;
+            }
+            for &v in &f[b].values {
+                if let Aux::Var(var) = f[v].aux {
+                    writeln!(self.text, "  aux {v} {}", var.as_u32())?;
+                }
+            }
+        }
+        for (v, home) in f.homes.iter() {
+            match home {
+                Location::None => {}
+                Location::Register(r) => writeln!(self.text, "  home {v} reg {r}")?,
+                Location::Slot(var) => writeln!(self.text, "  home {v} slot {}", var.as_u32())?,
+                Location::Pair(a, b) => {
+                    let number = |r: &Option<u8>| r.map_or(-1, i32::from);
+                    writeln!(self.text, "  home {v} pair {} {}", number(a), number(b))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, word: &str, items: &[impl std::fmt::Display]) -> std::fmt::Result {
+        write!(self.text, "  {word}")?;
+        for item in items {
+            write!(self.text, " {item}")?;
+        }
+        writeln!(self.text)
+    }
+
     fn block(&mut self, b: Block) -> std::fmt::Result {
         let f = self.f;
         let data = &f[b];
-        write!(self.text, "  {b}: {:?}", data.kind)?;
+        write!(self.text, "  {b}: {}", data.kind)?;
         if let Some(control) = data.control {
             write!(self.text, " {control}")?;
         }
@@ -171,6 +254,9 @@ impl Printer<'_> {
 
 impl std::fmt::Display for BlockKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        std::fmt::Debug::fmt(self, f)
+        match self {
+            BlockKind::Invalid => f.write_str("BlockInvalid"),
+            kind => std::fmt::Debug::fmt(kind, f),
+        }
     }
 }

@@ -65,6 +65,14 @@ impl TypeNames {
             .expect("at most 65,535 defined types; the type checker refuses more")
     }
 
+    /// The index of the package-level type with that name, added if there is none.
+    pub fn find_or_add(&mut self, name: &str) -> u16 {
+        match self.names.iter().skip(1).position(|known| known.0 == name) {
+            Some(at) => at as u16 + 1,
+            None => self.add(name, 0),
+        }
+    }
+
     /// The name under which index `named` was added.
     pub fn name(&self, named: u16) -> &str {
         &self.names[named as usize].0
@@ -295,6 +303,19 @@ impl Type {
 }
 
 impl Kind {
+    const ALL: [Kind; 17] = {
+        use Kind::*;
+        [
+            Int8, Uint8, Int16, Uint16, Int32, Uint32, Int64, Uint64, Int, Uint, Uintptr, Bool,
+            String, Mem, Flags, Void, Int128,
+        ]
+    };
+
+    /// The kind that dumps print under that name.
+    pub(crate) fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     fn name(self) -> &'static str {
         use Kind::*;
         match self {
