@@ -210,6 +210,16 @@ impl Type {
         self.kind == other.kind && defined(self.name) == defined(other.name)
     }
 
+    /// Whether values of both have the same bits: the same width and signedness (gc: simtype).
+    pub fn is_same_machine_type(self, other: Type) -> bool {
+        let sized = |kind| match kind {
+            Kind::Int => Kind::Int64,
+            Kind::Uint | Kind::Uintptr => Kind::Uint64,
+            kind => kind,
+        };
+        sized(self.kind) == sized(other.kind)
+    }
+
     /// The name of a predeclared type; for a defined type, that of its kind.
     pub fn kind_name(self) -> &'static str {
         match (self.kind, self.name) {
@@ -654,6 +664,17 @@ impl Func {
         n
     }
 
+    /// Adds a conversion between types of which at least one is not a string: without code when both
+    /// represent values alike (gc: subr.go, convertop).
+    pub fn convert(&mut self, pos: Pos, ty: Type, left: Node) -> Node {
+        let op = if self.nodes[left].ty.is_same_machine_type(ty) {
+            Op::ConvNop
+        } else {
+            Op::Conv
+        };
+        self.unary(pos, op, ty, left)
+    }
+
     /// Adds a variable with its name node, without entering it into `dcl`.
     pub fn var(&mut self, pos: Pos, name: &str, ty: Type, class: Class) -> Var {
         let var = self.vars.next_key();
@@ -728,6 +749,61 @@ impl Func {
     /// The members of a list.
     pub fn slice(&self, list: &Nodes) -> &[Node] {
         list.as_slice(&self.pool)
+    }
+
+    /// Member `i` of a list.
+    pub fn nth(&self, list: Nodes, i: usize) -> Node {
+        list.as_slice(&self.pool)[i]
+    }
+
+    /// Replaces member `i` of a list in place.
+    pub fn set_nth(&mut self, mut list: Nodes, i: usize, n: Node) {
+        list.as_mut_slice(&mut self.pool)[i] = n;
+    }
+
+    /// A new list.
+    pub fn list(&mut self, nodes: &[Node]) -> Nodes {
+        Nodes::from_slice(nodes, &mut self.pool)
+    }
+
+    /// Puts `nodes` in front of a list.
+    pub fn prepend(&mut self, list: Nodes, nodes: &[Node]) -> Nodes {
+        if nodes.is_empty() {
+            return list;
+        }
+        let mut all = nodes.to_vec();
+        all.extend_from_slice(list.as_slice(&self.pool));
+        self.list(&all)
+    }
+
+    /// Whether a node may have more than one parent, so that nothing may be hung on it (gc: mayBeShared).
+    pub fn may_be_shared(&self, n: Node) -> bool {
+        matches!(self.nodes[n].op, Op::Name | Op::Literal)
+    }
+
+    /// Puts statements in front of the evaluation of `n`: into its init list, or into that of a
+    /// `ConvNop` made at `line` when `n` may be shared (gc: subr.go, addinit).
+    pub fn add_init(&mut self, n: Node, init: &[Node], line: Pos) -> Node {
+        if init.is_empty() {
+            return n;
+        }
+        let n = if self.may_be_shared(n) {
+            self.unary(line, Op::ConvNop, self.nodes[n].ty, n)
+        } else {
+            n
+        };
+        self.nodes[n].init = self.prepend(self.nodes[n].init, init);
+        self.nodes[n].has_call = true;
+        n
+    }
+
+    /// A `Block` of statements, at the position of the first; at `line` when there is none
+    /// (gc: subr.go, liststmt).
+    pub fn block(&mut self, nodes: &[Node], line: Pos) -> Node {
+        let pos = nodes.first().map_or(line, |&n| self.nodes[n].pos);
+        let block = self.node(pos, Op::Block, Type::VOID, Aux::None);
+        self.nodes[block].list = self.list(nodes);
+        block
     }
 }
 

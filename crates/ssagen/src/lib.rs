@@ -5,4 +5,8 @@
 //! [`ir`] lists, and from each of them an `ssa::Func`. On entry nothing is wrong with the program; on exit
 //! all variables that are not in memory are gone. No machine is known here.
 
+mod fold;
 pub mod ir;
+pub mod order;
+mod swt;
+pub mod walk;

@@ -1,0 +1,355 @@
+//! Order of evaluation made explicit: what remains of an expression is free of calls, `&&` and `||`.
+//!
+//! Each statement is appended to the list of its block, after the statements that its operands need: a
+//! call whose value is used becomes `temp = call`, and `x && y` becomes `temp = x; if temp { temp = y }`.
+//! At the end of a statement its temporaries are killed and go to a free list by type, from which later
+//! statements of the function take them again. Which temporary is taken decides the number of the next
+//! new one, so the free list is replayed exactly (gc: order.go).
+//!
+//! New nodes stand at the current line, which is the position of the innermost statement or expression in
+//! work that has one of its own.
+
+use minigo_base::Pos;
+use rustc_hash::FxHashMap;
+
+use crate::ir::{Aux, Func, Node, Nodes, Op, Type};
+
+/// Orders the body of `f`.
+///
+/// Requires the form that `noder` and `inline` leave. Ensures that calls stand alone, on the right of an
+/// assignment to a name, or in `As2Func`; that `AndAnd` and `OrOr` are gone; that only conditions have an
+/// init list.
+pub fn order(f: &mut Func) {
+    let body = f.body;
+    let mut order = Order {
+        f,
+        line: Pos::NONE,
+        free: FxHashMap::default(),
+    };
+    let body = order.block(body);
+    f.body = body;
+}
+
+/// The pass over one function.
+struct Order<'a> {
+    f: &'a mut Func,
+    /// Where new nodes stand.
+    line: Pos,
+    /// Temporaries not in use, by type. `byte` and `uint8` are different keys, as their names are.
+    free: FxHashMap<Type, Vec<Node>>,
+}
+
+/// The statements and temporaries of one block in the making.
+#[derive(Default)]
+struct Block {
+    /// Statements so far.
+    out: Vec<Node>,
+    /// Temporaries in use, innermost last.
+    temps: Vec<Node>,
+}
+
+impl Order<'_> {
+    /// Makes the position of `n` the current line, if it has one of its own, and returns the old line.
+    fn set_line(&mut self, n: Node) -> Pos {
+        let old = self.line;
+        if self.f.has_unique_pos(n) {
+            self.line = self.f.nodes[n].pos;
+        }
+        old
+    }
+
+    /// A temporary of type `ty`, in use until the end of the statement. The last free one moves to
+    /// the place of the one taken.
+    fn new_temp(&mut self, block: &mut Block, ty: Type) -> Node {
+        let free = self.free.entry(ty).or_default();
+        let temp = if free.is_empty() {
+            self.f.temp(self.line, ty)
+        } else {
+            free.swap_remove(0)
+        };
+        block.temps.push(temp);
+        temp
+    }
+
+    /// Emits `left = right`.
+    fn assign(&mut self, block: &mut Block, left: Node, right: Node) {
+        let n = self.f.binary(self.line, Op::As, Type::VOID, left, right);
+        block.out.push(n);
+    }
+
+    /// Emits `temp = n` and returns the temporary.
+    fn copy_expr(&mut self, block: &mut Block, n: Node) -> Node {
+        let temp = self.new_temp(block, self.f.nodes[n].ty);
+        self.assign(block, temp, n);
+        temp
+    }
+
+    /// Kill marks for the temporaries above `mark`, latest first. They stay in use.
+    fn kills(&mut self, block: &Block, mark: usize) -> Vec<Node> {
+        let temps = block.temps[mark..].iter().rev();
+        temps
+            .map(|&temp| self.f.unary(self.line, Op::VarKill, Type::VOID, temp))
+            .collect()
+    }
+
+    /// Frees the temporaries above `mark`.
+    fn pop_temps(&mut self, block: &mut Block, mark: usize) {
+        for temp in block.temps.drain(mark..) {
+            let ty = self.f.nodes[temp].ty;
+            self.free.entry(ty).or_default().push(temp);
+        }
+    }
+
+    /// Emits kill marks for the temporaries above `mark` and frees them.
+    fn clean_temps(&mut self, block: &mut Block, mark: usize) {
+        let kills = self.kills(block, mark);
+        block.out.extend(kills);
+        self.pop_temps(block, mark);
+    }
+
+    /// Orders a list of statements that is a block of its own.
+    fn block(&mut self, list: Nodes) -> Nodes {
+        let mut block = Block::default();
+        self.stmts(&mut block, list);
+        self.clean_temps(&mut block, 0);
+        self.f.list(&block.out)
+    }
+
+    /// Orders an expression; the statements it needs become its init list. Its temporaries stay in use in
+    /// the enclosing block.
+    fn expr_in_place(&mut self, outer: &mut Block, n: Node) -> Node {
+        let mut block = Block::default();
+        let n = self.expr(&mut block, n, None);
+        let n = self.f.add_init(n, &block.out, self.line);
+        outer.temps.append(&mut block.temps);
+        n
+    }
+
+    fn stmts(&mut self, block: &mut Block, list: Nodes) {
+        for i in 0..list.len(&self.f.pool) {
+            let n = self.f.nth(list, i);
+            self.stmt(block, n);
+        }
+    }
+
+    /// Emits what must run before `n`.
+    fn init(&mut self, block: &mut Block, n: Node) {
+        let init = std::mem::take(&mut self.f.nodes[n].init);
+        self.stmts(block, init);
+    }
+
+    fn stmt(&mut self, block: &mut Block, n: Node) {
+        let line = self.set_line(n);
+        self.init(block, n);
+        let mark = block.temps.len();
+        match self.f.nodes[n].op {
+            Op::VarKill
+            | Op::InlMark
+            | Op::Break
+            | Op::Continue
+            | Op::Dcl
+            | Op::DclConst
+            | Op::Fall
+            | Op::Goto
+            | Op::Label => block.out.push(n),
+            Op::As => {
+                self.left(block, n);
+                if let Some(right) = self.f.nodes[n].right.expand() {
+                    let left = self.f.nodes[n].left.expand();
+                    self.f.nodes[n].right = self.expr(block, right, left).into();
+                }
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
+            Op::AsOp => {
+                self.left(block, n);
+                self.right(block, n);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
+            Op::As2 => {
+                self.exprs(block, self.f.nodes[n].list);
+                self.exprs(block, self.f.nodes[n].rlist);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
+            Op::As2Func => self.as2func(block, n),
+            Op::Block | Op::Empty => self.stmts(block, self.f.nodes[n].list),
+            Op::CallFunc => {
+                self.call(block, n);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
+            Op::Print | Op::Printn => {
+                self.exprs(block, self.f.nodes[n].list);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
+            Op::Panic => {
+                self.left(block, n);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
+            Op::For => self.for_stmt(block, n),
+            Op::If => self.if_stmt(block, n),
+            // The temporaries stay in use until the end of the enclosing block.
+            Op::Return => {
+                self.exprs(block, self.f.nodes[n].list);
+                block.out.push(n);
+            }
+            Op::Switch => self.switch(block, n),
+            op => minigo_base::internal!("order: statement {op:?}"),
+        }
+        self.line = line;
+    }
+
+    /// `a, b = f()` becomes `t1, t2 = f(); a, b = t1, t2`, without the blank ones.
+    fn as2func(&mut self, block: &mut Block, n: Node) {
+        let mark = block.temps.len();
+        let list = self.f.nodes[n].list;
+        self.exprs(block, list);
+        let call = self.f.nodes[n].right.expect("As2Func has a call");
+        self.init(block, call);
+        self.call(block, call);
+        let (mut left, mut temps) = (Vec::new(), Vec::new());
+        for i in 0..list.len(&self.f.pool) {
+            let dst = self.f.nth(list, i);
+            if !self.f.is_blank(dst) {
+                let temp = self.new_temp(block, self.f.nodes[dst].ty);
+                self.f.set_nth(list, i, temp);
+                left.push(dst);
+                temps.push(temp);
+            }
+        }
+        block.out.push(n);
+        let copies = self.f.node(self.line, Op::As2, Type::VOID, Aux::None);
+        self.f.nodes[copies].list = self.f.list(&left);
+        self.f.nodes[copies].rlist = self.f.list(&temps);
+        self.stmt(block, copies);
+        self.clean_temps(block, mark);
+    }
+
+    /// The temporaries of the condition die at the start of the body and after the loop.
+    fn for_stmt(&mut self, block: &mut Block, n: Node) {
+        let mark = block.temps.len();
+        if let Some(cond) = self.f.nodes[n].left.expand() {
+            self.f.nodes[n].left = self.expr_in_place(block, cond).into();
+        }
+        let kills = self.kills(block, mark);
+        let body = self.f.prepend(self.f.nodes[n].body, &kills);
+        self.f.nodes[n].body = self.block(body);
+        let mut post = Block::default();
+        if let Some(stmt) = self.f.nodes[n].right.expand() {
+            self.stmt(&mut post, stmt);
+        }
+        self.clean_temps(&mut post, 0);
+        self.f.nodes[n].right = self.f.block(&post.out, self.line).into();
+        block.out.push(n);
+        self.clean_temps(block, mark);
+    }
+
+    /// The temporaries of the condition die at the start of both arms.
+    fn if_stmt(&mut self, block: &mut Block, n: Node) {
+        let mark = block.temps.len();
+        let cond = self.f.nodes[n].left.expect("If has a condition");
+        self.f.nodes[n].left = self.expr_in_place(block, cond).into();
+        let kills = self.kills(block, mark);
+        let body = self.f.prepend(self.f.nodes[n].body, &kills);
+        let kills = self.kills(block, mark);
+        let rlist = self.f.prepend(self.f.nodes[n].rlist, &kills);
+        self.pop_temps(block, mark);
+        self.f.nodes[n].body = self.block(body);
+        self.f.nodes[n].rlist = self.block(rlist);
+        block.out.push(n);
+    }
+
+    /// The temporaries of tag and cases die after the whole statement.
+    fn switch(&mut self, block: &mut Block, n: Node) {
+        let mark = block.temps.len();
+        self.left(block, n);
+        let cases = self.f.nodes[n].list;
+        for i in 0..cases.len(&self.f.pool) {
+            let case = self.f.nth(cases, i);
+            let list = self.f.nodes[case].list;
+            for j in 0..list.len(&self.f.pool) {
+                let value = self.expr_in_place(block, self.f.nth(list, j));
+                self.f.set_nth(list, j, value);
+            }
+            self.f.nodes[case].body = self.block(self.f.nodes[case].body);
+        }
+        block.out.push(n);
+        self.clean_temps(block, mark);
+    }
+
+    fn call(&mut self, block: &mut Block, n: Node) {
+        self.left(block, n);
+        self.exprs(block, self.f.nodes[n].list);
+    }
+
+    fn left(&mut self, block: &mut Block, n: Node) {
+        if let Some(left) = self.f.nodes[n].left.expand() {
+            self.f.nodes[n].left = self.expr(block, left, None).into();
+        }
+    }
+
+    fn right(&mut self, block: &mut Block, n: Node) {
+        if let Some(right) = self.f.nodes[n].right.expand() {
+            self.f.nodes[n].right = self.expr(block, right, None).into();
+        }
+    }
+
+    fn exprs(&mut self, block: &mut Block, list: Nodes) {
+        for i in 0..list.len(&self.f.pool) {
+            let n = self.expr(block, self.f.nth(list, i), None);
+            self.f.set_nth(list, i, n);
+        }
+    }
+
+    /// Orders an expression. `lhs` is what it is assigned to, if it is the right side of an assignment:
+    /// a call need not be copied when that is a name.
+    fn expr(&mut self, block: &mut Block, mut n: Node, lhs: Option<Node>) -> Node {
+        if self.f.may_be_shared(n) {
+            return n;
+        }
+        let line = self.set_line(n);
+        self.init(block, n);
+        match self.f.nodes[n].op {
+            Op::AndAnd | Op::OrOr => n = self.short_circuit(block, n),
+            Op::CallFunc => {
+                self.call(block, n);
+                if lhs.is_none_or(|lhs| self.f.nodes[lhs].op != Op::Name) {
+                    n = self.copy_expr(block, n);
+                }
+            }
+            _ => {
+                self.left(block, n);
+                self.right(block, n);
+            }
+        }
+        self.line = line;
+        n
+    }
+
+    /// `x && y` is `r = x; if r { r = y }`; `x || y` has the second assignment in the other arm.
+    fn short_circuit(&mut self, block: &mut Block, n: Node) -> Node {
+        let node = self.f.nodes[n];
+        let (x, y) = (node.left.expect("binary"), node.right.expect("binary"));
+        let r = self.new_temp(block, node.ty);
+        let x = self.expr(block, x, None);
+        self.assign(block, r, x);
+        let outer = std::mem::take(&mut block.out);
+        let mark = block.temps.len();
+        let y = self.expr(block, y, None);
+        self.assign(block, r, y);
+        self.clean_temps(block, mark);
+        let arm = std::mem::replace(&mut block.out, outer);
+        let arm = self.f.list(&arm);
+        let cond = self.f.unary(self.line, Op::If, Type::VOID, r);
+        match node.op {
+            Op::AndAnd => self.f.nodes[cond].body = arm,
+            _ => self.f.nodes[cond].rlist = arm,
+        }
+        block.out.push(cond);
+        r
+    }
+}

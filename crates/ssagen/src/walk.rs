@@ -1,0 +1,572 @@
+//! Reduction of an ordered function to the forms that SSA construction knows (listed in `ir`).
+//!
+//! Assignment operations become assignments, parallel assignments become sequences with temporaries where
+//! a value would be overwritten too early, arguments that may call or panic are computed into temporaries
+//! before the first argument slot is written, `print` becomes calls of the runtime, and a switch becomes
+//! comparisons and jumps (`swt`). Temporaries are numbered by their creation, so the walk visits in
+//! gc's order and makes even those that no code will need (gc: walk.go, subr.go).
+//!
+//! New nodes stand at the current line. A statement sets it and leaves it set; an expression restores it.
+
+use minigo_base::Pos;
+
+use crate::fold::fold;
+use crate::ir::{Aux, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Runtime, Signature, Type};
+
+/// Walks the body of `f`. `signature` gives the signatures of the functions it calls.
+///
+/// Requires what `order` ensures. Ensures the forms that `ir` lists and that `f.enter` zeroes the results.
+pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature) {
+    let mut walk = Walk {
+        f,
+        line: Pos::NONE,
+        signature,
+    };
+    walk.stmts(walk.f.body);
+    zero_results(f);
+}
+
+/// `enter` gives every result its zero value, at the function's position (gc: zeroResults).
+fn zero_results(f: &mut Func) {
+    let mut enter = Vec::new();
+    for i in 0..f.signature.results.len() {
+        let result = f.signature.results[i].var.expect("results have variables");
+        let name = f.vars[result].node;
+        enter.push(f.unary(f.pos, Op::As, Type::VOID, name));
+    }
+    f.enter = f.list(&enter);
+}
+
+/// The pass over one function.
+pub(crate) struct Walk<'f, 'a> {
+    pub(crate) f: &'f mut Func,
+    /// Where new nodes stand.
+    pub(crate) line: Pos,
+    signature: &'f dyn Fn(FuncId) -> &'a Signature,
+}
+
+impl Walk<'_, '_> {
+    /// Makes the position of `n` the current line, if it has one of its own, and returns the old line.
+    pub(crate) fn set_line(&mut self, n: Node) -> Pos {
+        let old = self.line;
+        if self.f.has_unique_pos(n) {
+            self.line = self.f.nodes[n].pos;
+        }
+        old
+    }
+
+    /// A node without operands at the current line.
+    pub(crate) fn node(&mut self, op: Op, aux: Aux) -> Node {
+        self.f.node(self.line, op, Type::VOID, aux)
+    }
+
+    fn assign(&mut self, left: Node, right: Node) -> Node {
+        let n = self.f.binary(self.line, Op::As, Type::VOID, left, right);
+        self.update_has_call(n);
+        n
+    }
+
+    /// Walks each statement of a list in place.
+    pub(crate) fn stmts(&mut self, list: Nodes) {
+        for i in 0..list.len(&self.f.pool) {
+            let n = self.stmt(self.f.nth(list, i));
+            self.f.set_nth(list, i, n);
+        }
+    }
+
+    fn stmt(&mut self, n: Node) -> Node {
+        self.set_line(n);
+        self.stmts(self.f.nodes[n].init);
+        match self.f.nodes[n].op {
+            Op::As
+            | Op::AsOp
+            | Op::As2
+            | Op::As2Func
+            | Op::CallFunc
+            | Op::Print
+            | Op::Printn
+            | Op::Panic
+            | Op::Empty => {
+                let mut init = self.take_init(n);
+                let n = self.expr(n, &mut init);
+                return self.f.add_init(n, &init, self.line);
+            }
+            Op::Block => self.stmts(self.f.nodes[n].list),
+            Op::For => {
+                if let Some(cond) = self.f.nodes[n].left.expand() {
+                    self.stmts(self.f.nodes[cond].init);
+                    let mut init = self.take_init(cond);
+                    let cond = self.expr(cond, &mut init);
+                    let cond = self.f.add_init(cond, &init, self.line);
+                    self.f.nodes[n].left = cond.into();
+                }
+                if let Some(post) = self.f.nodes[n].right.expand() {
+                    self.f.nodes[n].right = self.stmt(post).into();
+                }
+                self.stmts(self.f.nodes[n].body);
+            }
+            Op::If => {
+                let cond = self.f.nodes[n].left.expect("If has a condition");
+                let mut init = self.take_init(n);
+                self.f.nodes[n].left = self.expr(cond, &mut init).into();
+                self.f.nodes[n].init = self.f.list(&init);
+                self.stmts(self.f.nodes[n].body);
+                self.stmts(self.f.nodes[n].rlist);
+            }
+            Op::Return => self.return_stmt(n),
+            Op::Switch => self.switch(n),
+            Op::Break
+            | Op::Continue
+            | Op::Fall
+            | Op::Goto
+            | Op::Label
+            | Op::Dcl
+            | Op::DclConst
+            | Op::VarKill
+            | Op::InlMark => {}
+            op => minigo_base::internal!("walk: statement {op:?}"),
+        }
+        n
+    }
+
+    fn take_init(&mut self, n: Node) -> Vec<Node> {
+        let init = std::mem::take(&mut self.f.nodes[n].init);
+        self.f.slice(&init).to_vec()
+    }
+
+    /// Walks what must run before `n` and moves it to `init`.
+    fn move_init(&mut self, n: Node, init: &mut Vec<Node>) {
+        if !self.f.nodes[n].init.is_empty() {
+            self.stmts(self.f.nodes[n].init);
+            init.append(&mut self.take_init(n));
+        }
+    }
+
+    /// Several named results are assigned in parallel, since they may occur in the values; else each value
+    /// goes to its result in order.
+    fn return_stmt(&mut self, n: Node) {
+        let list = self.f.nodes[n].list;
+        let len = list.len(&self.f.pool);
+        if len == 0 {
+            return;
+        }
+        let results: Vec<Node> = (0..len)
+            .map(|i| {
+                let var = self.f.signature.results[i].var;
+                self.f.vars[var.expect("results have variables")].node
+            })
+            .collect();
+        let mut init = self.take_init(n);
+        let assignments = if self.f.signature.named_results && len > 1 {
+            self.safe_exprs(list, &mut init);
+            let assignments = self.parallel(true, &results, list, &mut init);
+            self.reorder(assignments)
+        } else {
+            for i in 0..len {
+                let value = self.expr(self.f.nth(list, i), &mut init);
+                self.f.set_nth(list, i, value);
+            }
+            (0..len)
+                .map(|i| self.assign(results[i], self.f.nth(list, i)))
+                .collect()
+        };
+        self.f.nodes[n].init = self.f.list(&init);
+        self.f.nodes[n].list = self.f.list(&assignments);
+    }
+
+    /// Walks an expression or a simple statement. What must run first is appended to `init`.
+    pub(crate) fn expr(&mut self, mut n: Node, init: &mut Vec<Node>) -> Node {
+        self.move_init(n, init);
+        let line = self.set_line(n);
+        match self.f.nodes[n].op {
+            Op::Name | Op::Empty => {}
+            Op::Literal => self.string_symbol(n),
+            Op::Plus | Op::Neg | Op::BitNot | Op::Not | Op::Conv | Op::ConvNop => {
+                self.left(n, init);
+            }
+            Op::Add
+            | Op::Sub
+            | Op::Mul
+            | Op::Div
+            | Op::Mod
+            | Op::And
+            | Op::Or
+            | Op::Xor
+            | Op::Lsh
+            | Op::Rsh
+            | Op::Eq
+            | Op::Ne
+            | Op::Lt
+            | Op::Le
+            | Op::Gt
+            | Op::Ge => {
+                self.left(n, init);
+                self.right(n, init);
+            }
+            Op::AndNot => {
+                self.left(n, init);
+                let right = self.f.nodes[n].right.expect("binary");
+                let ty = self.f.nodes[right].ty;
+                let not = self.f.unary(self.line, Op::BitNot, ty, right);
+                fold(self.f, not);
+                self.f.nodes[n].op = Op::And;
+                self.f.nodes[n].right = self.expr(not, init).into();
+            }
+            Op::AndAnd | Op::OrOr => {
+                self.left(n, init);
+                let right = self.f.nodes[n].right.expect("binary");
+                let mut late = Vec::new();
+                let right = self.expr(right, &mut late);
+                let right = self.f.add_init(right, &late, self.line);
+                self.f.nodes[n].right = right.into();
+            }
+            Op::CallFunc => self.call(n, init),
+            Op::As | Op::AsOp => self.assignment(n, init),
+            Op::As2 => {
+                let node = self.f.nodes[n];
+                self.safe_exprs(node.list, init);
+                self.safe_exprs(node.rlist, init);
+                let left = self.f.slice(&node.list).to_vec();
+                let assignments = self.parallel(false, &left, node.rlist, init);
+                let assignments = self.reorder(assignments);
+                n = self.f.block(&assignments, self.line);
+            }
+            Op::As2Func => n = self.results(n, init),
+            Op::Print | Op::Printn => n = self.print(n, init),
+            op => minigo_base::internal!("walk: expression {op:?}"),
+        }
+        fold(self.f, n);
+        self.update_has_call(n);
+        self.line = line;
+        n
+    }
+
+    /// Records that a data symbol is needed for the string `n`, if it is one.
+    fn string_symbol(&mut self, n: Node) {
+        if let Aux::Str(string) = self.f.nodes[n].aux {
+            self.f.string_symbols.push(string);
+        }
+    }
+
+    fn left(&mut self, n: Node, init: &mut Vec<Node>) {
+        let left = self.f.nodes[n].left.expect("node has an operand");
+        self.f.nodes[n].left = self.expr(left, init).into();
+    }
+
+    fn right(&mut self, n: Node, init: &mut Vec<Node>) {
+        let right = self.f.nodes[n].right.expect("node has two operands");
+        self.f.nodes[n].right = self.expr(right, init).into();
+    }
+
+    /// `x op= y` becomes `x = x op y`.
+    fn assignment(&mut self, n: Node, init: &mut Vec<Node>) {
+        self.left(n, init);
+        let left = self.f.nodes[n].left.expect("assignment has a left side");
+        if let Aux::SubOp(op, _) = self.f.nodes[n].aux {
+            let right = self.f.nodes[n].right.expect("operation has two operands");
+            let ty = self.f.nodes[left].ty;
+            let right = self.f.binary(self.line, op, ty, left, right);
+            self.f.nodes[n].op = Op::As;
+            self.f.nodes[n].aux = Aux::None;
+            self.f.nodes[n].right = right.into();
+        }
+        if let Some(right) = self.f.nodes[n].right.expand()
+            && !is_zero(self.f, right)
+        {
+            self.right(n, init);
+        }
+    }
+
+    /// Arguments that may call or panic go to temporaries, assigned in `list`; `rlist` are then the
+    /// arguments to store.
+    fn call(&mut self, n: Node, init: &mut Vec<Node>) {
+        if !self.f.nodes[n].rlist.is_empty() {
+            return;
+        }
+        self.left(n, init);
+        let args = self.f.nodes[n].list;
+        for i in 0..args.len(&self.f.pool) {
+            let arg = self.expr(self.f.nth(args, i), init);
+            self.f.set_nth(args, i, arg);
+        }
+        let callee = self.f.nodes[n].left.expect("call has a callee");
+        let callee = self.f.nodes[callee].aux;
+        let mut temps = Vec::new();
+        for i in 0..args.len(&self.f.pool) {
+            let arg = self.f.nth(args, i);
+            self.update_has_call(arg);
+            let param = match callee {
+                Aux::Func(func) => (self.signature)(func).params[i].ty,
+                Aux::Runtime(func) => func.param().expect("argument has a parameter"),
+                _ => minigo_base::internal!("walk: call of {callee:?}"),
+            };
+            if self.may_call(arg, param) {
+                let temp = self.f.temp(self.line, param);
+                temps.push(self.assign(temp, arg));
+                self.f.set_nth(args, i, temp);
+            }
+        }
+        self.f.nodes[n].list = self.f.list(&temps);
+        self.f.nodes[n].rlist = args;
+    }
+
+    /// Whether assigning `n` to a variable of type `ty` may call (gc: fncall).
+    fn may_call(&self, n: Node, ty: Type) -> bool {
+        let node = &self.f.nodes[n];
+        node.has_call || !node.ty.is_identical(ty)
+    }
+
+    /// `a, b = f()`: the call goes to `init`, what remains are loads of its results in order.
+    fn results(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        let node = self.f.nodes[n];
+        self.safe_exprs(node.list, init);
+        let call = self.expr(node.right.expect("As2Func has a call"), init);
+        init.push(call);
+        let callee = self.f.nodes[call].left.expect("call has a callee");
+        let Aux::Func(callee) = self.f.nodes[callee].aux else {
+            minigo_base::internal!("walk: several results of a runtime call");
+        };
+        let (mut loads, mut late) = (Vec::new(), Vec::new());
+        for i in 0..node.list.len(&self.f.pool) {
+            let mut dst = self.f.nth(node.list, i);
+            if self.f.is_blank(dst) {
+                continue;
+            }
+            let slot = (self.signature)(callee).results[i];
+            if self.may_call(dst, slot.ty) {
+                let temp = self.f.temp(self.line, slot.ty);
+                late.push(self.assign(dst, temp));
+                dst = temp;
+            }
+            let offset = Aux::Offset(slot.offset);
+            let result = self.f.node(self.line, Op::Result, slot.ty, offset);
+            loads.push(self.assign(dst, result));
+        }
+        loads.append(&mut late);
+        self.f.block(&loads, self.line)
+    }
+
+    /// Replaces what is neither a name nor a literal by a temporary, assigned in `init`, and walks
+    /// (gc: walkexprlistsafe).
+    fn safe_exprs(&mut self, list: Nodes, init: &mut Vec<Node>) {
+        for i in 0..list.len(&self.f.pool) {
+            let n = self.safe_expr(self.f.nth(list, i), init);
+            let n = self.expr(n, init);
+            self.f.set_nth(list, i, n);
+        }
+    }
+
+    fn safe_expr(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        self.move_init(n, init);
+        self.cheap_expr(n, init)
+    }
+
+    fn cheap_expr(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        match self.f.nodes[n].op {
+            Op::Name | Op::Literal => n,
+            _ => self.copy_expr(n, init),
+        }
+    }
+
+    /// Appends `temp = n` to `init` and returns the temporary.
+    pub(crate) fn copy_expr(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        let temp = self.f.temp(self.line, self.f.nodes[n].ty);
+        let copy = self.assign(temp, n);
+        let copy = self.expr(copy, init);
+        init.push(copy);
+        temp
+    }
+
+    /// The assignments of a parallel assignment. In a return, `x = x` is left out (gc: ascompatee).
+    fn parallel(
+        &mut self,
+        is_return: bool,
+        left: &[Node],
+        right: Nodes,
+        init: &mut Vec<Node>,
+    ) -> Vec<Node> {
+        for i in 0..right.len(&self.f.pool) {
+            let n = self.safe_expr(self.f.nth(right, i), init);
+            self.f.set_nth(right, i, n);
+        }
+        let mut assignments = Vec::with_capacity(left.len());
+        for (i, &dst) in left.iter().enumerate() {
+            let value = self.f.nth(right, i);
+            if !(is_return && dst == value) {
+                assignments.push(self.assign(dst, value));
+            }
+        }
+        assignments
+    }
+
+    /// Makes a parallel assignment sequential: a value that an earlier assignment would change is saved in a
+    /// temporary before all of them (gc: reorder3).
+    fn reorder(&mut self, assignments: Vec<Node>) -> Vec<Node> {
+        let mut early = Vec::new();
+        for i in 0..assignments.len() {
+            let n = assignments[i];
+            let value = self.f.nodes[n].right.expect("assignment has a value");
+            if self.is_overwritten(value, &assignments[..i]) {
+                let temp = self.f.temp(self.line, self.f.nodes[value].ty);
+                let save = self.f.binary(self.line, Op::As, Type::VOID, temp, value);
+                early.push(save);
+                self.f.nodes[n].right = temp.into();
+            }
+        }
+        early.extend(assignments);
+        early
+    }
+
+    /// Whether the value of `n`, a name or literal, may change by assignments. A global is assumed to
+    /// change by any of them (gc: aliased).
+    fn is_overwritten(&self, n: Node, assignments: &[Node]) -> bool {
+        match self.f.nodes[n] {
+            NodeData {
+                op: Op::Name,
+                aux: Aux::Var(_),
+                ..
+            } => assignments
+                .iter()
+                .any(|&assignment| self.f.nodes[assignment].left.expand() == Some(n)),
+            NodeData { op: Op::Name, .. } => !assignments.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Sets `has_call` of `n` from its operands (gc: updateHasCall).
+    fn update_has_call(&mut self, n: Node) {
+        let node = &self.f.nodes[n];
+        let operand = |n: Option<Node>| n.is_some_and(|n| self.f.nodes[n].has_call);
+        let has_call = !node.init.is_empty()
+            || match node.op {
+                Op::Name | Op::Literal => false,
+                Op::CallFunc | Op::Div | Op::Mod => true,
+                _ => operand(node.left.expand()) || operand(node.right.expand()),
+            };
+        self.f.nodes[n].has_call = has_call;
+    }
+
+    /// `print` and `println` become calls of the runtime between `printlock` and `printunlock`; the
+    /// arguments are computed before the lock is taken (gc: walkprint).
+    fn print(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        let node = self.f.nodes[n];
+        let mut args = Vec::new();
+        for i in 0..node.list.len(&self.f.pool) {
+            if node.op == Op::Printn && i != 0 {
+                args.push(self.string(" "));
+            }
+            let arg = self.cheap_expr(self.f.nth(node.list, i), init);
+            args.push(self.expr(arg, init));
+        }
+        if node.op == Op::Printn {
+            args.push(self.string("\n"));
+        }
+        let args = self.join_strings(args);
+        let mut calls = vec![self.runtime_call(Runtime::Printlock, None, init)];
+        let mut prints = Vec::with_capacity(args.len());
+        for arg in args {
+            let (func, arg) = self.print_arg(arg);
+            prints.push(self.new_runtime_call(func, arg));
+        }
+        let unlock = self.runtime_call(Runtime::Printunlock, None, init);
+        for print in prints {
+            calls.push(self.expr(print, init));
+        }
+        calls.push(unlock);
+        let empty = self.node(Op::Empty, Aux::None);
+        self.f.nodes[empty].init = self.f.list(&calls);
+        empty
+    }
+
+    fn string(&mut self, text: &str) -> Node {
+        let string = self.f.strings.push(text.into());
+        self.f
+            .node(self.line, Op::Literal, Type::STRING, Aux::Str(string))
+    }
+
+    fn string_value(&self, n: Node) -> Option<&str> {
+        match self.f.nodes[n] {
+            NodeData {
+                op: Op::Literal,
+                aux: Aux::Str(string),
+                ..
+            } => Some(&self.f.strings[string]),
+            _ => None,
+        }
+    }
+
+    /// Replaces each run of string constants, one or more, by one new constant.
+    fn join_strings(&mut self, args: Vec<Node>) -> Vec<Node> {
+        let mut joined = Vec::with_capacity(args.len());
+        let mut text: Option<String> = None;
+        for arg in args {
+            match self.string_value(arg) {
+                Some(part) => text.get_or_insert_default().push_str(part),
+                None => {
+                    if let Some(text) = text.take() {
+                        joined.push(self.string(&text));
+                    }
+                    joined.push(arg);
+                }
+            }
+        }
+        if let Some(text) = text {
+            joined.push(self.string(&text));
+        }
+        joined
+    }
+
+    /// The function that prints `arg`, and the argument it takes.
+    fn print_arg(&mut self, arg: Node) -> (Runtime, Option<Node>) {
+        let ty = self.f.nodes[arg].ty;
+        let func = match (ty.kind, self.string_value(arg)) {
+            (Kind::String, Some(" ")) => Runtime::Printsp,
+            (Kind::String, Some("\n")) => Runtime::Printnl,
+            (Kind::String, _) => Runtime::Printstring,
+            (Kind::Bool, _) => Runtime::Printbool,
+            _ if ty.is_signed() => Runtime::Printint,
+            _ => Runtime::Printuint,
+        };
+        let arg = func.param().map(|param| {
+            if param.is_identical(ty) {
+                arg
+            } else {
+                self.f.convert(self.line, param, arg)
+            }
+        });
+        (func, arg)
+    }
+
+    fn new_runtime_call(&mut self, func: Runtime, arg: Option<Node>) -> Node {
+        let callee = self
+            .f
+            .node(Pos::NONE, Op::Name, Type::VOID, Aux::Runtime(func));
+        let call = self.f.unary(self.line, Op::CallFunc, Type::VOID, callee);
+        if let Some(arg) = arg {
+            self.f.nodes[call].list = self.f.list(&[arg]);
+        }
+        call
+    }
+
+    fn runtime_call(&mut self, func: Runtime, arg: Option<Node>, init: &mut Vec<Node>) -> Node {
+        let call = self.new_runtime_call(func, arg);
+        self.expr(call, init)
+    }
+}
+
+/// Whether `n` is a literal zero value, so that assigning it needs no walk (gc: sinit.go, isZero).
+fn is_zero(f: &Func, n: Node) -> bool {
+    match f.nodes[n] {
+        NodeData {
+            op: Op::Literal,
+            aux,
+            ..
+        } => match aux {
+            Aux::Int(value) => value == 0,
+            Aux::Bool(value) => !value,
+            Aux::Str(string) => f.strings[string].is_empty(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
