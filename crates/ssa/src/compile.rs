@@ -2,7 +2,11 @@
 
 use minigo_base::GoVersion;
 
+use crate::copyelim::copyelim;
+use crate::deadcode::deadcode;
 use crate::func::Func;
+use crate::numberlines::number_lines;
+use crate::phielim::phielim;
 
 /// What the passes need to know besides the function.
 #[derive(Clone, Debug)]
@@ -41,7 +45,89 @@ pub struct Pass {
 }
 
 /// All passes that do something to minigo's language, in gc's order (gc: compile.go, passes).
-pub const PASSES: &[Pass] = &[];
+pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "number lines",
+        run: number_lines,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "early phielim",
+        run: phielim,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "early copyelim",
+        run: copyelim,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "early deadcode",
+        run: deadcode,
+        required: false,
+        after: &[(
+            "number lines",
+            "a dead value's statement mark moves to another value",
+        )],
+    },
+    Pass {
+        name: "pre-opt deadcode",
+        run: deadcode,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "opt deadcode",
+        run: deadcode,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "gcse deadcode",
+        run: deadcode,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "generic deadcode",
+        run: deadcode,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "lowered deadcode for cse",
+        run: deadcode,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "lowered deadcode",
+        run: deadcode,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "late phielim",
+        run: phielim,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "late copyelim",
+        run: copyelim,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "late deadcode",
+        run: deadcode,
+        required: false,
+        after: &[],
+    },
+];
 
 /// Runs all passes on `f`. `observe` sees the function before the first pass, under the name `start`,
 /// and after each one.

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, entity_impl};
-use minigo_base::Pos;
+use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -237,6 +237,9 @@ pub struct Func {
     pub strings: Vec<StringData>,
     /// Defined types of the package.
     pub type_names: Arc<TypeNames>,
+    /// The inlined call that a position base stands for, as index into the inline tree; none for code
+    /// at its own place.
+    pub inlined_calls: Arc<SecondaryMap<PosBase, Option<u32>>>,
 
     values: PrimaryMap<Value, ValueData>,
     blocks: PrimaryMap<Block, BlockData>,
@@ -323,6 +326,7 @@ impl Func {
             vars: PrimaryMap::new(),
             strings: Vec::new(),
             type_names,
+            inlined_calls: Arc::default(),
             values,
             blocks,
             free_values: Vec::new(),
@@ -861,6 +865,11 @@ impl ValAndOff {
 impl Value {
     /// The number 0, which is never a value.
     pub const NONE: Value = Value(0);
+
+    /// The number as a table index.
+    pub fn id(self) -> usize {
+        self.index()
+    }
 }
 
 impl Block {

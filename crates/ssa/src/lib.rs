@@ -9,11 +9,15 @@
 
 pub mod amd64;
 pub mod compile;
+mod copyelim;
+mod deadcode;
 pub mod dom;
 pub mod func;
 pub mod loopnest;
+mod numberlines;
 pub mod op;
 pub mod parse;
+mod phielim;
 pub mod print;
 pub mod sparse;
 pub mod ty;

@@ -1,0 +1,73 @@
+//! Removal of the uses of copies.
+
+use crate::compile::Config;
+use crate::func::{Func, Value};
+use crate::op::Op;
+
+/// Makes every argument, control and named value that is a copy the copy's source (gc: copyelim.go).
+///
+/// Ensures that no argument is a copy, those of copies included; the copies themselves go in deadcode.
+pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        for index in 0..f[b].values.len() {
+            copyelim_value(f, f[b].values[index]);
+        }
+    }
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        if let Some(control) = f[b].control
+            && f[control].op == Op::Copy
+        {
+            let source = f[control].args[0];
+            f.set_control(b, source);
+        }
+    }
+    for name_index in 0..f.names.len() {
+        let var = f.names[name_index];
+        for index in 0..f.named_values[var].len() {
+            let v = f.named_values[var][index];
+            if f[v].op == Op::Copy {
+                f.named_values[var][index] = f[v].args[0];
+            }
+        }
+    }
+}
+
+/// The value that the copy `v` is in the end a copy of. All copies on the way become direct copies of it,
+/// so that long chains are walked once.
+pub(crate) fn copy_source(f: &mut Func, v: Value) -> Value {
+    let mut source = f[v].args[0];
+    // Dead code can hold a cycle of copies: a second walk at half speed meets the first one there.
+    let mut slow = source;
+    let mut advance = false;
+    while f[source].op == Op::Copy {
+        source = f[source].args[0];
+        if source == slow {
+            f.reset(source, Op::Unknown);
+            break;
+        }
+        if advance {
+            slow = f[slow].args[0];
+        }
+        advance = !advance;
+    }
+    let mut copy = v;
+    while copy != source {
+        let next = f[copy].args[0];
+        f.set_arg(copy, 0, source);
+        copy = next;
+    }
+    source
+}
+
+/// Replaces the arguments of `v` that are copies by their sources.
+pub(crate) fn copyelim_value(f: &mut Func, v: Value) {
+    for index in 0..f[v].args.len() {
+        let arg = f[v].args[index];
+        if f[arg].op == Op::Copy {
+            let source = copy_source(f, arg);
+            f.set_arg(v, index, source);
+        }
+    }
+}

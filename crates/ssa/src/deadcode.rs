@@ -1,0 +1,251 @@
+//! Removal of blocks that control cannot reach and of values that nothing needs.
+//!
+//! The numbers of what is removed are reused by later passes, so the order of freeing is gc's: values in
+//! block and value order, then blocks. A statement mark of a removed value moves to the value that is
+//! first in data flow on the same line of the same block (gc: deadcode.go).
+
+use minigo_base::{IsStmt, Pos, PosBase};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::compile::Config;
+use crate::copyelim::copyelim;
+use crate::func::{Block, BlockKind, Func, Likely, Value};
+use crate::op::{HAS_SIDE_EFFECTS, Op};
+use crate::phielim::phielim_value;
+
+/// Removes unreachable blocks and dead values, and makes `First` blocks plain.
+///
+/// Ensures that every block in the layout is reachable and every value is used or has an effect; no
+/// argument is a copy. Breaks cached analyses if it removes an edge.
+pub(crate) fn deadcode(f: &mut Func, config: &Config) {
+    let reachable = reachable_blocks(f);
+    cut_dead_edges(f, &reachable);
+    copyelim(f, config);
+    let live = LiveValues::find(f, &reachable);
+    prune_names(f, &live.live);
+    move_statement_marks(f, &reachable, &live);
+    remove_dead_values(f, &live.live);
+    remove_dead_blocks(f, &reachable);
+}
+
+/// Which blocks the entry reaches, by block number.
+pub(crate) fn reachable_blocks(f: &Func) -> Vec<bool> {
+    let mut reachable = vec![false; f.num_blocks()];
+    reachable[f.entry.id()] = true;
+    let mut work = vec![f.entry];
+    while let Some(b) = work.pop() {
+        let n_taken = match f[b].kind {
+            BlockKind::First => 1,
+            _ => f[b].succs.len(),
+        };
+        for edge in &f[b].succs[..n_taken] {
+            if !std::mem::replace(&mut reachable[edge.block.id()], true) {
+                work.push(edge.block);
+            }
+        }
+    }
+    reachable
+}
+
+/// Removes successor edge `index` of `b` from both ends, and the arguments of the target's phis that
+/// belong to it; phis left with one source become copies.
+pub(crate) fn remove_edge(f: &mut Func, b: Block, index: usize) {
+    let edge = f[b].succs[index];
+    let (target, pred_index) = (edge.block, edge.index as usize);
+    f.remove_succ(b, index);
+    f.remove_pred(target, pred_index);
+    for value_index in 0..f[target].values.len() {
+        let v = f[target].values[value_index];
+        if f[v].op == Op::Phi {
+            remove_phi_arg(f, v, pred_index);
+            phielim_value(f, v);
+        }
+    }
+}
+
+/// Removes argument `index` of the phi `v`; the last one takes its place, as in the list of preds.
+pub(crate) fn remove_phi_arg(f: &mut Func, v: Value, index: usize) {
+    let old = f[v].args.swap_remove(index);
+    f[old].uses -= 1;
+}
+
+/// Removes the edges from unreachable to reachable blocks and those that `First` blocks never take.
+fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        if reachable[b.id()] {
+            continue;
+        }
+        let mut index = 0;
+        while let Some(edge) = f[b].succs.get(index) {
+            if reachable[edge.block.id()] {
+                remove_edge(f, b, index);
+            } else {
+                index += 1;
+            }
+        }
+    }
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        if reachable[b.id()] && f[b].kind == BlockKind::First {
+            remove_edge(f, b, 1);
+            f[b].kind = BlockKind::Plain;
+            f[b].likely = Likely::Unknown;
+        }
+    }
+}
+
+/// The values that must stay.
+struct LiveValues {
+    /// By value number.
+    live: Vec<bool>,
+    /// Live values that can begin statements: users before what they use.
+    statements: Vec<Value>,
+    work: Vec<Value>,
+}
+
+impl LiveValues {
+    fn find(f: &Func, reachable: &[bool]) -> LiveValues {
+        let mut found = LiveValues {
+            live: vec![false; f.num_values()],
+            statements: Vec::new(),
+            work: Vec::new(),
+        };
+        found.mark_roots(f, reachable);
+        while let Some(v) = found.work.pop() {
+            for (index, &arg) in f[v].args.iter().enumerate() {
+                let from_dead_block = || {
+                    let b = f[v].block.expect("a live value is in a block");
+                    !reachable[f[b].preds[index].block.id()]
+                };
+                if f[v].op != Op::Phi || !from_dead_block() {
+                    found.mark(f, arg);
+                }
+            }
+        }
+        found
+    }
+
+    fn mark(&mut self, f: &Func, v: Value) {
+        if !std::mem::replace(&mut self.live[v.id()], true) {
+            self.work.push(v);
+            if f[v].pos.is_stmt() != IsStmt::No {
+                self.statements.push(v);
+            }
+        }
+    }
+
+    /// Controls, calls and effects of reachable blocks stay, and the marks of inlined bodies of which
+    /// anything is left.
+    fn mark_roots(&mut self, f: &Func, reachable: &[bool]) {
+        let inlined = inlined_calls(f);
+        for &b in &f.layout {
+            if !reachable[b.id()] {
+                continue;
+            }
+            if let Some(control) = f[b].control {
+                self.mark(f, control);
+            }
+            for &v in &f[b].values {
+                let data = &f[v];
+                let void = data.ty.is_void()
+                    && (data.op != Op::InlMark || inlined.contains(&(data.aux_int as u32)));
+                if data.op.is_call() || data.op.has(HAS_SIDE_EFFECTS) || void {
+                    self.mark(f, v);
+                }
+            }
+        }
+    }
+}
+
+/// The inlined calls to which the position of some value or block belongs, as indices into the inline
+/// tree.
+fn inlined_calls(f: &Func) -> FxHashSet<u32> {
+    let mut inlined = FxHashSet::default();
+    let mut note = |pos: Pos| {
+        if let Some(index) = f.inlined_calls[pos.base()] {
+            inlined.insert(index);
+        }
+    };
+    for &b in &f.layout {
+        for &v in &f[b].values {
+            note(f[v].pos);
+        }
+        note(f[b].pos);
+    }
+    inlined
+}
+
+/// Drops dead and repeated values from the lists of named variables, and names without values.
+fn prune_names(f: &mut Func, live: &[bool]) {
+    // The last name that listed a value, by value number.
+    let mut listed = vec![None; f.num_values()];
+    let mut names = std::mem::take(&mut f.names);
+    names.retain(|&var| {
+        f.named_values[var].retain(|v| live[v.id()] && listed[v.id()].replace(var) != Some(var));
+        !f.named_values[var].is_empty()
+    });
+    f.names = names;
+}
+
+/// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in
+/// reachable blocks to others.
+fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues) {
+    // The block in which a line lost its mark; the last one if there are several.
+    let mut pending: FxHashMap<(PosBase, u32), Block> = FxHashMap::default();
+    let line_of = |pos: Pos| (pos.base(), pos.line());
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        if !reachable[b.id()] {
+            f.reset_control(b);
+        }
+        for index in 0..f[b].values.len() {
+            let v = f[b].values[index];
+            if !live.live[v.id()] {
+                f.reset_args(v);
+                if f[v].pos.is_stmt() == IsStmt::Yes && reachable[b.id()] {
+                    pending.insert(line_of(f[v].pos), b);
+                }
+            }
+        }
+    }
+    for &v in live.statements.iter().rev() {
+        let pos = f[v].pos;
+        let lost_in = pending.get(&line_of(pos)).copied();
+        if lost_in.is_some() && lost_in == f[v].block {
+            f[v].pos = pos.with_is_stmt();
+            pending.remove(&line_of(pos));
+        }
+    }
+    for (line, b) in pending {
+        if line_of(f[b].pos) == line {
+            f[b].pos = f[b].pos.with_is_stmt();
+        }
+    }
+}
+
+fn remove_dead_values(f: &mut Func, live: &[bool]) {
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        let mut values = std::mem::take(&mut f[b].values);
+        values.retain(|&v| {
+            if !live[v.id()] {
+                f.free_value(v);
+            }
+            live[v.id()]
+        });
+        f[b].values = values;
+    }
+}
+
+fn remove_dead_blocks(f: &mut Func, reachable: &[bool]) {
+    let mut layout = std::mem::take(&mut f.layout);
+    layout.retain(|&b| {
+        if !reachable[b.id()] {
+            assert!(f[b].values.is_empty(), "unreachable {b} has live values");
+            f.free_block(b);
+        }
+        reachable[b.id()]
+    });
+    f.layout = layout;
+}

@@ -1,0 +1,43 @@
+//! Removal of phis that choose between one value.
+
+use crate::compile::Config;
+use crate::copyelim::copyelim_value;
+use crate::func::{Func, Value};
+use crate::op::Op;
+
+/// Makes every phi whose arguments, itself apart, are all one value a copy of that value, until nothing
+/// changes (gc: phielim.go). Construction leaves such phis for every variable that a loop only reads.
+pub(crate) fn phielim(f: &mut Func, _config: &Config) {
+    loop {
+        let mut changed = false;
+        for block_index in 0..f.layout.len() {
+            let b = f.layout[block_index];
+            for index in 0..f[b].values.len() {
+                let v = f[b].values[index];
+                copyelim_value(f, v);
+                changed |= phielim_value(f, v);
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// Makes the phi `v` a copy if its arguments, itself apart, are all one value. Whether it did.
+pub(crate) fn phielim_value(f: &mut Func, v: Value) -> bool {
+    if f[v].op != Op::Phi {
+        return false;
+    }
+    let mut others = f[v].args.iter().copied().filter(|&arg| arg != v);
+    // A phi of itself only is in a dead loop and does not matter.
+    let Some(source) = others.next() else {
+        return false;
+    };
+    if others.any(|arg| arg != source) {
+        return false;
+    }
+    f[v].op = Op::Copy;
+    f.set_args(v, &[source]);
+    true
+}
