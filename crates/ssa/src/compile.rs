@@ -7,6 +7,7 @@ use crate::deadcode::deadcode;
 use crate::func::Func;
 use crate::numberlines::number_lines;
 use crate::phielim::phielim;
+use crate::{critical, flagalloc, layout, likelyadjust, looprotate, schedule, tighten, trim};
 
 /// What the passes need to know besides the function.
 #[derive(Clone, Debug)]
@@ -104,6 +105,12 @@ pub const PASSES: &[Pass] = &[
         after: &[],
     },
     Pass {
+        name: "tighten tuple selectors",
+        run: tighten::tighten_tuple_selectors,
+        required: true,
+        after: &[],
+    },
+    Pass {
         name: "lowered deadcode",
         run: deadcode,
         required: true,
@@ -122,10 +129,76 @@ pub const PASSES: &[Pass] = &[
         after: &[],
     },
     Pass {
+        name: "tighten",
+        run: tighten::tighten,
+        required: false,
+        after: &[],
+    },
+    Pass {
         name: "late deadcode",
         run: deadcode,
         required: false,
         after: &[],
+    },
+    Pass {
+        name: "critical",
+        run: critical::critical,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "phi tighten",
+        run: tighten::phi_tighten,
+        required: false,
+        after: &[(
+            "critical",
+            "constants for a phi need a predecessor that goes nowhere else",
+        )],
+    },
+    Pass {
+        name: "likelyadjust",
+        run: likelyadjust::likelyadjust,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "layout",
+        run: layout::layout,
+        required: true,
+        after: &[
+            ("critical", "it makes blocks"),
+            ("likelyadjust", "likely successors come next"),
+        ],
+    },
+    Pass {
+        name: "schedule",
+        run: schedule::schedule,
+        required: true,
+        after: &[(
+            "tighten tuple selectors",
+            "selectors are issued behind their tuple",
+        )],
+    },
+    Pass {
+        name: "flagalloc",
+        run: flagalloc::flagalloc,
+        required: true,
+        after: &[(
+            "schedule",
+            "what destroys flags is known from the order of values",
+        )],
+    },
+    Pass {
+        name: "loop rotate",
+        run: looprotate::loop_rotate,
+        required: false,
+        after: &[("layout", "it changes the order of blocks")],
+    },
+    Pass {
+        name: "trim",
+        run: trim::trim,
+        required: false,
+        after: &[("schedule", "values of merged blocks stay in order")],
     },
 ];
 

@@ -575,6 +575,32 @@ impl Func {
             .filter(|&arg| self.values[arg].ty.is_memory())
     }
 
+    /// Whether the value can be computed again wherever it is needed: its operation allows that and
+    /// its arguments are SP and SB, which are always there (gc: regalloc.go, rematerializeable).
+    pub fn rematerializable(&self, v: Value) -> bool {
+        let data = &self.values[v];
+        data.op.has(crate::op::REMATERIALIZABLE)
+            && data
+                .args
+                .iter()
+                .all(|&arg| matches!(self.values[arg].op, Op::SP | Op::SB))
+    }
+
+    // Variables.
+
+    /// Makes a variable in this frame, named by the number of variables so far (gc: gen.go, tempAt).
+    pub fn new_auto(&mut self, pos: Pos, ty: Type) -> Var {
+        let name = format!(".autotmp_{}", self.vars.len());
+        self.vars.push(VarData {
+            name,
+            class: VarClass::Auto,
+            ty,
+            pos,
+            offset: 0,
+            used: true,
+        })
+    }
+
     // Blocks.
 
     /// Makes a block without edges at the end of the layout.

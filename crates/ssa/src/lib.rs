@@ -10,16 +10,25 @@
 pub mod amd64;
 pub mod compile;
 mod copyelim;
+mod critical;
 mod deadcode;
 pub mod dom;
+mod flagalloc;
 pub mod func;
+mod layout;
+mod lca;
+mod likelyadjust;
 pub mod loopnest;
+mod looprotate;
 mod numberlines;
 pub mod op;
 pub mod parse;
 mod phielim;
 pub mod print;
+mod schedule;
 pub mod sparse;
+mod tighten;
+mod trim;
 pub mod ty;
 
 pub use compile::{Config, compile};

@@ -1,0 +1,88 @@
+//! Splitting of critical edges.
+
+use crate::compile::Config;
+use crate::func::{Block, BlockKind, Edge, Func, Value};
+use crate::op::Op;
+
+/// Puts a new block on every edge that leaves a block with several successors and enters one with
+/// several predecessors. Moves for a phi then have a block of their own.
+///
+/// When the target has exactly one phi, edges that bring the same argument share the new block.
+/// Blocks made here are visited too: sharing can give them several predecessors.
+///
+/// Ensures that every predecessor of a merge has one successor (gc: critical.go, critical).
+pub(crate) fn critical(f: &mut Func, _config: &Config) {
+    // The new block for an argument of the current block's phi, by value number.
+    let mut shared = vec![None; f.num_values()];
+    let mut at = 0;
+    while at < f.layout.len() {
+        let b = f.layout[at];
+        at += 1;
+        if f[b].preds.len() <= 1 {
+            continue;
+        }
+        let phi = only_phi(f, b);
+        if let Some(phi) = phi {
+            for arg in &f[phi].args {
+                shared[arg.as_u32() as usize] = None;
+            }
+        }
+        let mut index = 0;
+        while index < f[b].preds.len() {
+            let pred = f[b].preds[index];
+            if f[pred.block].kind == BlockKind::Plain {
+                index += 1;
+                continue;
+            }
+            let arg = phi.map(|phi| f[phi].args[index].as_u32() as usize);
+            if let (Some(phi), Some(d)) = (phi, arg.and_then(|arg| shared[arg])) {
+                join_edge(f, pred, d);
+                f.remove_pred(b, index);
+                remove_phi_arg(f, phi, index);
+                // The last edge is now at this index.
+                continue;
+            }
+            let d = f.new_block(BlockKind::Plain);
+            f[d].pos = f[pred.block].pos;
+            if let Some(arg) = arg {
+                shared[arg] = Some(d);
+            }
+            splice(f, pred, d, b, index);
+            index += 1;
+        }
+    }
+}
+
+/// The phi of a block that has exactly one.
+fn only_phi(f: &Func, b: Block) -> Option<Value> {
+    let mut phis = f[b].values.iter().filter(|&&v| f[v].op == Op::Phi);
+    let phi = phis.next().copied();
+    phi.filter(|_| phis.next().is_none())
+}
+
+/// Makes the successor edge `pred` lead to block `d`, as its last predecessor.
+fn join_edge(f: &mut Func, pred: Edge, d: Block) {
+    let index = f[d].preds.len() as u32;
+    f[pred.block].succs[pred.index as usize] = Edge { block: d, index };
+    f[d].preds.push(pred);
+}
+
+/// Puts the new block `d` on the edge that enters `b` as predecessor `index`.
+fn splice(f: &mut Func, pred: Edge, d: Block, b: Block, index: usize) {
+    join_edge(f, pred, d);
+    f[b].preds[index] = Edge { block: d, index: 0 };
+    f[d].succs.push(Edge {
+        block: b,
+        index: index as u32,
+    });
+}
+
+/// Removes argument `index`; the last one takes its place, as `remove_pred` does with edges. A phi of
+/// one argument is a copy.
+fn remove_phi_arg(f: &mut Func, phi: Value, index: usize) {
+    let arg = f[phi].args.swap_remove(index);
+    f[arg].uses -= 1;
+    if f[phi].args.len() == 1 {
+        f[phi].op = Op::Copy;
+    }
+}

@@ -1,0 +1,65 @@
+//! Lowest common ancestors in the dominator tree.
+//!
+//! With blocks numbered in preorder, the ancestor of two different blocks is the parent of the
+//! shallowest block after the first one up to the second. A table holds the answer for every window
+//! whose length is a power of two; two overlapping windows make any range (gc: lca.go; Bender and
+//! Farach-Colton, "The LCA Problem Revisited").
+
+use crate::func::{Block, Func};
+
+/// Constant-time queries after O(n log n) preparation.
+pub(crate) struct Lca {
+    /// Number of each reachable block in preorder, by block number.
+    order: Vec<u32>,
+    /// `windows[k][n]`: the parent of the shallowest of the 2^k blocks from number `n` on, as
+    /// preorder number. A parent's number is the smaller the shallower the block is: all blocks in
+    /// question have an ancestor in common, and shallower parents come before deeper ones.
+    windows: Vec<Vec<u32>>,
+    blocks: Vec<Block>,
+}
+
+impl Lca {
+    /// Prepares for the current dominator tree.
+    pub(crate) fn new(f: &mut Func) -> Lca {
+        let tree = f.sdom();
+        let mut order = vec![0; f.num_blocks()];
+        let mut blocks = Vec::with_capacity(f.layout.len());
+        let mut parents = Vec::with_capacity(f.layout.len());
+        let mut work = vec![f.entry];
+        while let Some(b) = work.pop() {
+            order[b.id()] = blocks.len() as u32;
+            parents.push(tree.parent(b).map_or(0, |parent| order[parent.id()]));
+            blocks.push(b);
+            work.extend(std::iter::successors(tree.child(b), |&child| {
+                tree.sibling(child)
+            }));
+        }
+        let mut windows = vec![parents];
+        let mut width = 1;
+        while 2 * width <= blocks.len() {
+            let half = windows.last().expect("starts with one");
+            let next = (0..=blocks.len() - 2 * width)
+                .map(|n| half[n].min(half[n + width]))
+                .collect();
+            windows.push(next);
+            width *= 2;
+        }
+        Lca {
+            order,
+            windows,
+            blocks,
+        }
+    }
+
+    /// The nearest block that dominates both.
+    pub(crate) fn find(&self, a: Block, b: Block) -> Block {
+        if a == b {
+            return a;
+        }
+        let (a, b) = (self.order[a.id()] as usize, self.order[b.id()] as usize);
+        let (first, last) = (a.min(b) + 1, a.max(b));
+        let level = (last - first + 1).ilog2() as usize;
+        let window = &self.windows[level];
+        self.blocks[window[first].min(window[last + 1 - (1 << level)]) as usize]
+    }
+}

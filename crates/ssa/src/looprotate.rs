@@ -1,0 +1,64 @@
+//! Loops with the test at the bottom.
+
+use crate::compile::Config;
+use crate::func::{Block, BlockKind, Func};
+use crate::loopnest::Loop;
+
+/// Moves the header of each loop, and the blocks of the loop that follow it, behind a block that jumps
+/// back to it. The loop then takes one jump per iteration instead of two.
+///
+/// ```text
+///     header: test, exit if done          jump header
+///     body                        =>      body
+///     jump header                         header: test, body if not done
+/// ```
+///
+/// Nothing is done when some loop has several entries (gc: looprotate.go, loopRotate).
+pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
+    let nest = f.loopnest();
+    if nest.has_irreducible || nest.loops.is_empty() {
+        return;
+    }
+    let mut index = vec![0; f.num_blocks()];
+    for (at, b) in f.layout.iter().enumerate() {
+        index[b.id()] = at;
+    }
+
+    // The range of the layout that comes behind a block, by number of that block, and what moves.
+    let mut behind = vec![0..0; f.num_blocks()];
+    let mut moves = vec![false; f.layout.len()];
+    for (l, data) in nest.loops.iter() {
+        let in_loop = |b: Block| nest.of(b) == Some(l);
+        let Some(latch) = latch(f, data.header, l, &nest.innermost) else {
+            continue;
+        };
+        let start = index[data.header.id()];
+        let follow = f.layout[start + 1..].iter();
+        let n_follow = follow.take_while(|&&b| b != latch && in_loop(b)).count();
+        let range = start..start + 1 + n_follow;
+        moves[range.clone()].fill(true);
+        behind[latch.id()] = range;
+    }
+
+    let mut order = Vec::with_capacity(f.layout.len());
+    for (at, &b) in f.layout.iter().enumerate() {
+        if !moves[at] {
+            order.push(b);
+            order.extend_from_slice(&f.layout[behind[b.id()].clone()]);
+        }
+    }
+    assert_eq!(order.len(), f.layout.len(), "loop rotate lost a block");
+    f.layout = order;
+}
+
+/// The last predecessor of the header that is directly in the loop and does nothing but jump; none if
+/// that is the header itself.
+fn latch(f: &Func, header: Block, l: Loop, innermost: &[Option<Loop>]) -> Option<Block> {
+    let preds = f[header].preds.iter().rev().map(|edge| edge.block);
+    let jumps_back =
+        |&pred: &Block| f[pred].kind == BlockKind::Plain && innermost[pred.id()] == Some(l);
+    preds
+        .into_iter()
+        .find(jumps_back)
+        .filter(|&latch| latch != header)
+}

@@ -1,0 +1,155 @@
+//! Moving values close to their uses.
+
+use cranelift_entity::SecondaryMap;
+
+use crate::compile::Config;
+use crate::func::{Block, Func, Value};
+use crate::lca::Lca;
+use crate::op::Op;
+
+/// Moves every selector into the block of its tuple, and keeps one of each kind.
+///
+/// `schedule` issues selectors directly behind their tuple, and regalloc has no place for a tuple
+/// (gc: tuple.go, tightenTupleSelectors).
+pub(crate) fn tighten_tuple_selectors(f: &mut Func, _config: &Config) {
+    // The selectors of a tuple that are in its block.
+    let mut selectors: SecondaryMap<Value, [Option<Value>; 2]> = SecondaryMap::new();
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        for n in 0..f[b].values.len() {
+            let v = f[b].values[n];
+            let half = match f[v].op {
+                Op::Select0 => 0,
+                Op::Select1 => 1,
+                _ => continue,
+            };
+            let tuple = f[v].args[0];
+            let home = f[tuple].block.expect("arguments are in a block");
+            match selectors[tuple][half] {
+                Some(first) if first == v => {}
+                Some(first) => f.copy_of(v, first),
+                None if b == home => selectors[tuple][half] = Some(v),
+                None => {
+                    let moved = f.copy_into(v, home);
+                    f.copy_of(v, moved);
+                    selectors[tuple][half] = Some(moved);
+                }
+            }
+        }
+    }
+}
+
+/// Moves values into the nearest block that dominates their uses, unless that makes them live in more
+/// registers or compute in a deeper loop (gc: tighten.go, tighten).
+pub(crate) fn tighten(f: &mut Func, _config: &Config) {
+    let mut movable = vec![false; f.num_values()];
+    for &b in &f.layout {
+        for &v in &f[b].values {
+            movable[v.as_u32() as usize] = is_movable(f, v);
+        }
+    }
+    let lca = Lca::new(f);
+    let (idom, nest) = (f.idom(), f.loopnest());
+    let mut targets = vec![None; f.num_values()];
+    let mut changed = true;
+    while changed {
+        find_targets(f, &movable, &lca, &mut targets);
+        for &b in &f.layout {
+            let depth = nest.depth(b);
+            for &v in &f[b].values {
+                let target = &mut targets[v.as_u32() as usize];
+                while let Some(block) = *target
+                    && nest.depth(block) > depth
+                {
+                    let l = nest.of(block).expect("a block of some depth is in a loop");
+                    *target = idom[nest.loops[l].header];
+                }
+            }
+        }
+        changed = move_to_targets(f, &targets);
+    }
+}
+
+/// Whether a value may be computed in another block: it has no place of its own, reads no memory, and
+/// replaces at most one register by its result. Flags may move in any case: there is one flags
+/// register, and the closer the better.
+fn is_movable(f: &Func, v: Value) -> bool {
+    if matches!(f[v].op, Op::Phi | Op::Arg | Op::Select0 | Op::Select1) || f.memory_arg(v).is_some()
+    {
+        return false;
+    }
+    let in_register = f[v].args.iter().filter(|&&arg| !f.rematerializable(arg));
+    in_register.count() < 2 || f[v].ty.is_flags()
+}
+
+/// Sets the nearest common dominator of all uses of each movable value; none for others and for
+/// unused ones.
+fn find_targets(f: &Func, movable: &[bool], lca: &Lca, targets: &mut [Option<Block>]) {
+    targets.fill(None);
+    let mut add_use = |v: Value, b: Block| {
+        let at = v.as_u32() as usize;
+        if movable[at] {
+            targets[at] = Some(targets[at].map_or(b, |target| lca.find(target, b)));
+        }
+    };
+    for &b in &f.layout {
+        for &v in &f[b].values {
+            for (index, &arg) in f[v].args.iter().enumerate() {
+                // A phi uses its argument at the end of the predecessor.
+                add_use(
+                    arg,
+                    match f[v].op {
+                        Op::Phi => f[b].preds[index].block,
+                        _ => b,
+                    },
+                );
+            }
+        }
+        if let Some(control) = f[b].control {
+            add_use(control, b);
+        }
+    }
+}
+
+/// Appends values to the blocks where they should be. A block's last value takes the place of one that
+/// leaves. Gives whether a value moved.
+fn move_to_targets(f: &mut Func, targets: &[Option<Block>]) -> bool {
+    let mut moved = false;
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        let mut n = 0;
+        while let Some(&v) = f[b].values.get(n) {
+            match targets[v.as_u32() as usize] {
+                Some(target) if target != b => {
+                    f[b].values.swap_remove(n);
+                    f[target].values.push(v);
+                    f[v].block = Some(target);
+                    moved = true;
+                }
+                _ => n += 1,
+            }
+        }
+    }
+    moved
+}
+
+/// Gives each phi copies of its rematerializable arguments in the predecessors, so that constants are
+/// not live from where they were made (gc: tighten.go, phiTighten).
+pub(crate) fn phi_tighten(f: &mut Func, _config: &Config) {
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        for n in 0..f[b].values.len() {
+            let v = f[b].values[n];
+            if f[v].op != Op::Phi {
+                continue;
+            }
+            for index in 0..f[v].args.len() {
+                let (arg, pred) = (f[v].args[index], f[b].preds[index].block);
+                if f.rematerializable(arg) && f[arg].block != Some(pred) {
+                    let copy = f.copy_into(arg, pred);
+                    f.set_arg(v, index, copy);
+                }
+            }
+        }
+    }
+}
