@@ -1,1 +1,15 @@
-//! minigo-link.
+//! Symbols to files: relocatable objects (through faerie) and static executables (our own linker), and
+//! the runtime that executables carry.
+//!
+//! Takes the [`LSym`](minigo_obj::LSym)s of a package and of the runtime, all named in one
+//! [`SymTable`](minigo_obj::SymTable); gives the bytes of a file. Executables do not go through an object:
+//! [`link`] lays out the symbols in memory itself. Nothing here reads or writes files.
+
+mod elf;
+pub mod link;
+pub mod object;
+pub mod program;
+pub mod runtime;
+
+pub use link::link;
+pub use program::{LinkError, Program};

@@ -1,0 +1,162 @@
+//! The static linker: symbols of one program to an ELF executable for Linux on amd64.
+//!
+//! One pass each: resolve names, lay out the four segments, copy bytes and apply relocations, write
+//! headers and symbol table. Everything defined is kept.
+
+use minigo_obj::{LSym, Reloc, RelocKind};
+
+use crate::elf::{self, Section, Symbol};
+use crate::program::{LinkError, Program, Segment};
+
+/// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
+const BASE: u64 = 0x40_0000;
+/// Segments start on pages.
+const PAGE: u64 = 0x1000;
+/// Alignment of functions in bytes (gc: link/internal/amd64/l.go, funcAlign).
+const FUNC_ALIGN: u64 = 16;
+/// The byte between functions: INT $3.
+const FUNC_PAD: u8 = 0xcc;
+/// Where g is, relative to FS (gc: link/internal/ld/sym.go, Tlsoffset).
+pub(crate) const TLS_OFFSET: i32 = -8;
+/// The symbol at which the kernel enters the program.
+pub const ENTRY: &str = "_rt0_amd64_linux";
+
+/// Links a program with its runtime to a static executable.
+///
+/// # Errors
+///
+/// A reference to a symbol that is not defined, or to one more than 2 GB away.
+pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
+    let defined = program.definitions();
+    program.undefined(&defined)?;
+    let layout = Layout::new(program);
+    let mut contents = [layout.bytes(Segment::Text), layout.bytes(Segment::Rodata), layout.bytes(Segment::Data)];
+    for (index, symbol) in program.symbols.iter().enumerate() {
+        let Some(place) = layout.places[index].filter(|place| place.segment != Segment::Bss) else { continue };
+        let bytes = &mut contents[place.segment as usize];
+        let at = (place.address - layout.start(place.segment)) as usize;
+        bytes[at..at + symbol.data.len()].copy_from_slice(&symbol.data);
+        for reloc in &symbol.relocs {
+            let target = match crate::program::addressed(reloc) {
+                Some(sym) => {
+                    let index = defined[sym].expect("undefined symbols were reported") as usize;
+                    layout.places[index].map_or(0, |place| place.address)
+                }
+                None => 0,
+            };
+            apply(reloc, bytes, at, place.address, target).ok_or_else(|| {
+                let name = symbol.sym.map_or("".into(), |sym| program.name(sym));
+                LinkError(format!("{name}: relocation target more than 2 GB away"))
+            })?;
+        }
+    }
+    let entry = program.syms.get(ENTRY).and_then(|sym| defined[sym]).and_then(|index| layout.places[index as usize]);
+    let entry = entry.ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?.address;
+    Ok(elf::executable(&layout.sections(contents), &symbols(program, &layout), entry))
+}
+
+/// Where a symbol ended up.
+#[derive(Clone, Copy)]
+struct Place {
+    segment: Segment,
+    address: u64,
+}
+
+/// Addresses of segments and symbols.
+struct Layout {
+    /// By index in `Program::symbols`; none for symbols that are not loaded.
+    places: Vec<Option<Place>>,
+    /// Start and size of each segment, in bytes.
+    segments: [(u64, u64); 4],
+}
+
+impl Layout {
+    fn new(program: &Program) -> Layout {
+        let mut layout = Layout { places: vec![None; program.symbols.len()], segments: [(0, 0); 4] };
+        // The file's headers are mapped in front of the text.
+        let mut address = BASE + PAGE;
+        for segment in [Segment::Text, Segment::Rodata, Segment::Data, Segment::Bss] {
+            let start = address;
+            for (index, symbol) in program.symbols.iter().enumerate() {
+                if Segment::of(symbol.kind) == Some(segment) {
+                    address = address.next_multiple_of(alignment(symbol, segment));
+                    layout.places[index] = Some(Place { segment, address });
+                    address += size(symbol);
+                }
+            }
+            layout.segments[segment as usize] = (start, address - start);
+            // Zeroed memory follows the data on the same page.
+            address = address.next_multiple_of(if segment == Segment::Data { 16 } else { PAGE });
+        }
+        layout
+    }
+
+    fn start(&self, segment: Segment) -> u64 {
+        self.segments[segment as usize].0
+    }
+
+    fn bytes(&self, segment: Segment) -> Vec<u8> {
+        let pad = if segment == Segment::Text { FUNC_PAD } else { 0 };
+        vec![pad; self.segments[segment as usize].1 as usize]
+    }
+
+    fn sections(&self, contents: [Vec<u8>; 3]) -> [Section; 4] {
+        let [text, rodata, data] = contents;
+        [(Segment::Text, text), (Segment::Rodata, rodata), (Segment::Data, data), (Segment::Bss, Vec::new())].map(
+            |(segment, bytes)| {
+                let (address, size) = self.segments[segment as usize];
+                Section { segment, address, size, bytes }
+            },
+        )
+    }
+}
+
+/// Size in memory, in bytes.
+fn size(symbol: &LSym) -> u64 {
+    (symbol.size.max(0) as u64).max(symbol.data.len() as u64)
+}
+
+/// Data is aligned as its size suggests, as Go's linker does (gc: link/internal/ld/data.go, symalign).
+fn alignment(symbol: &LSym, segment: Segment) -> u64 {
+    if segment == Segment::Text {
+        return FUNC_ALIGN;
+    }
+    [32, 16, 8, 4, 2].into_iter().find(|&align| size(symbol) >= align).unwrap_or(1)
+}
+
+/// Fills in one field of the symbol at `at` in `bytes`, whose address is `base`. None if the distance does
+/// not fit.
+fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> Option<()> {
+    let from = at + reloc.off as usize;
+    let field = &mut bytes[from..from + reloc.siz as usize];
+    let target = target as i64 + reloc.add;
+    match reloc.kind {
+        RelocKind::ADDR if reloc.siz == 8 => field.copy_from_slice(&target.to_le_bytes()),
+        RelocKind::ADDR => field.copy_from_slice(&u32::try_from(target).ok()?.to_le_bytes()),
+        RelocKind::CALL | RelocKind::PCREL => {
+            let next = base as i64 + i64::from(reloc.off) + i64::from(reloc.siz);
+            field.copy_from_slice(&i32::try_from(target - next).ok()?.to_le_bytes());
+        }
+        RelocKind::TLS_LE => field.copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes()),
+        _ => {}
+    }
+    Some(())
+}
+
+/// The symbol table: local symbols first, as ELF wants it.
+fn symbols<'a>(program: &Program<'a>, layout: &Layout) -> Vec<Symbol<'a>> {
+    let mut symbols = Vec::with_capacity(program.symbols.len());
+    for (symbol, place) in program.symbols.iter().zip(&layout.places) {
+        if let (Some(sym), Some(place)) = (symbol.sym, place) {
+            symbols.push(Symbol {
+                name: program.name(sym),
+                local: program.is_static(sym),
+                segment: place.segment,
+                address: place.address,
+                size: size(symbol),
+            });
+        }
+    }
+    symbols.sort_by_key(|symbol| !symbol.local);
+    symbols
+}

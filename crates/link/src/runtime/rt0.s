@@ -1,0 +1,59 @@
+// The start of a program: the kernel enters at _rt0_amd64_linux on a stack of its own, which from then on
+// is the system stack; the program runs on a stack that grows (stack.s).
+
+#include "textflag.h"
+
+#define SYS_exit_group 231
+#define SYS_arch_prctl 158
+#define ARCH_SET_FS 0x1002
+
+// The word at FS-8, where compiled code finds g, and the word that FS points at.
+GLOBL runtime·tls(SB), NOPTR, $16
+
+// The only g: stack.lo, stack.hi, stackguard0.
+GLOBL runtime·mainG(SB), NOPTR, $24
+
+// Where the system stack starts.
+GLOBL runtime·systemSP(SB), NOPTR, $8
+
+TEXT _rt0_amd64_linux(SB), NOSPLIT, $0
+	MOVQ	SP, runtime·systemSP(SB)
+	LEAQ	runtime·tls+8(SB), SI
+	MOVQ	$ARCH_SET_FS, DI
+	MOVQ	$SYS_arch_prctl, AX
+	SYSCALL
+	LEAQ	runtime·mainG(SB), BX
+	MOVQ	BX, runtime·tls(SB)
+	MOVQ	runtime·stack0(SB), SI
+	CALL	runtime·stackalloc(SB)
+	MOVQ	8(BX), SP
+	XORL	BP, BP	// ends the chain of frame pointers
+	CALL	runtime·main(SB)
+	XORL	DI, DI
+	JMP	runtime·exit(SB)
+
+// Runs the initialisation of package main, then main.
+TEXT runtime·main(SB), NOSPLIT, $8-0
+	MOVQ	$0, next-8(SP)
+
+loop:
+	// inittask: state, number of imported tasks, number of functions; then their addresses.
+	LEAQ	main··inittask(SB), AX
+	MOVQ	next-8(SP), CX
+	CMPQ	CX, 16(AX)
+	JGE	done
+	INCQ	next-8(SP)
+	ADDQ	8(AX), CX
+	MOVQ	24(AX)(CX*8), DX
+	CALL	DX
+	JMP	loop
+
+done:
+	CALL	main·main(SB)
+	RET
+
+// Ends the program with the status in DI.
+TEXT runtime·exit(SB), NOSPLIT, $0
+	MOVL	$SYS_exit_group, AX
+	SYSCALL
+	INT	$3

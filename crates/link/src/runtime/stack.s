@@ -1,0 +1,107 @@
+// Stacks that grow: twice as large, copied, old one freed. Nothing but saved frame pointers points into a
+// stack, so that these are all that has to be adjusted.
+
+#include "textflag.h"
+
+#define SYS_mmap 9
+#define SYS_munmap 11
+#define PROT_READ_WRITE 3
+#define MAP_PRIVATE_ANON 0x22
+
+// Bytes below stackguard0 that functions without a check may use (gc: stack.go, _StackGuard).
+#define STACK_GUARD 928
+// The largest stack (gc: proc.go, maxstacksize).
+#define STACK_MAX 1000000000
+
+// Size of the first stack in bytes.
+DATA runtime·stack0+0(SB)/8, $2048
+GLOBL runtime·stack0(SB), NOPTR, $8
+
+// Maps a stack of SI bytes and makes it the stack of the g in BX. Keeps SI, BX, BP and R12 to R15; the new
+// stack's bounds are in AX and DI.
+TEXT runtime·stackalloc(SB), NOSPLIT, $0
+	XORL	DI, DI
+	MOVL	$PROT_READ_WRITE, DX
+	MOVL	$MAP_PRIVATE_ANON, R10
+	MOVQ	$-1, R8
+	XORL	R9, R9
+	MOVL	$SYS_mmap, AX
+	SYSCALL
+	CMPQ	AX, $-4095
+	JCC	failed
+	LEAQ	(AX)(SI*1), DI
+	MOVQ	AX, 0(BX)
+	MOVQ	DI, 8(BX)
+	LEAQ	STACK_GUARD(AX), CX
+	MOVQ	CX, 16(BX)
+	RET
+
+failed:
+	JMP	runtime·outofmemory(SB)
+
+// Called by a function that finds too little stack, before it has a frame: grows the stack and goes back to
+// the function's start. No register but SP and BP holds anything then.
+TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0
+	MOVQ	(TLS), BX
+	MOVQ	SP, R12
+	MOVQ	runtime·systemSP(SB), SP
+	MOVQ	0(BX), R13	// old stack.lo
+	MOVQ	8(BX), R14	// old stack.hi
+	MOVQ	R14, SI
+	SUBQ	R13, SI
+	MOVQ	SI, R15	// old size
+	ADDQ	SI, SI
+	CMPQ	SI, $STACK_MAX
+	JHI	overflow
+	CALL	runtime·stackalloc(SB)
+
+	// Copy what is used to the upper end.
+	MOVQ	DI, DX
+	SUBQ	R14, DX	// what to add to addresses in the old stack
+	MOVQ	R12, SI
+	LEAQ	(R12)(DX*1), DI
+	MOVQ	R14, CX
+	SUBQ	R12, CX
+	SHRQ	$3, CX
+	CLD
+	REP
+	MOVSQ
+
+	// BP points to a saved BP, which points to the next one.
+	MOVQ	BP, CX
+	CMPQ	CX, R13
+	JCS	adjusted
+	CMPQ	CX, R14
+	JCC	adjusted
+	ADDQ	DX, BP
+	MOVQ	BP, DI
+
+chain:
+	MOVQ	(DI), CX
+	CMPQ	CX, R13
+	JCS	adjusted
+	CMPQ	CX, R14
+	JCC	adjusted
+	ADDQ	DX, CX
+	MOVQ	CX, (DI)
+	MOVQ	CX, DI
+	JMP	chain
+
+adjusted:
+	ADDQ	DX, R12
+	MOVQ	R13, DI
+	MOVQ	R15, SI
+	MOVL	$SYS_munmap, AX
+	SYSCALL
+	MOVQ	R12, SP
+	RET
+
+overflow:
+	MOVQ	R12, AX
+	MOVQ	R13, BX
+	MOVQ	R14, CX
+	JMP	runtime·stackoverflow(SB)
+
+// The same for functions with a context register, which minigo's language has not.
+TEXT runtime·morestack(SB), NOSPLIT, $0
+	JMP	runtime·morestack_noctxt(SB)
