@@ -15,9 +15,17 @@ use minigo_ssa::{Config, dump_state, parse};
 fn visible(text: &str) -> Vec<&str> {
     text.lines()
         .filter(|line| {
-            !["  var ", "  names", "  aux ", "  func "]
-                .iter()
-                .any(|p| line.starts_with(p))
+            ![
+                "  var ",
+                "  names",
+                "  aux ",
+                "  auxnum",
+                "  func ",
+                "  inlined ",
+                "  type ",
+            ]
+            .iter()
+            .any(|p| line.starts_with(p))
         })
         .collect()
 }

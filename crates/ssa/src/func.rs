@@ -259,6 +259,11 @@ pub struct Func {
     /// Where values live, set by regalloc (gc: RegAlloc).
     pub homes: SecondaryMap<Value, Location>,
 
+    /// Numbers of aux operands in order of first appearance, which order values in common-subexpression
+    /// elimination and last from its first run to its second (gc: auxmap).
+    pub(crate) aux_numbers: FxHashMap<Aux, u32>,
+    /// The last number given.
+    pub(crate) n_aux_numbers: u32,
     /// Constants and stack addresses of the entry block by aux integer (gc: constants).
     constants: FxHashMap<i64, SmallVec<[Value; 2]>>,
     cached_postorder: Option<Arc<[Block]>>,
@@ -337,6 +342,8 @@ impl Func {
             names: Vec::new(),
             named_values: SecondaryMap::new(),
             homes: SecondaryMap::new(),
+            aux_numbers: FxHashMap::default(),
+            n_aux_numbers: 0,
             constants: FxHashMap::default(),
             cached_postorder: None,
             cached_idom: None,

@@ -50,11 +50,15 @@ struct Parser<'a> {
     syms: &'a mut SymTable,
     f: Func,
     types: TypeNames,
+    /// The defined types by name.
+    defined: Vec<(String, Type)>,
     pass: String,
     /// The block whose values follow.
     block: Option<Block>,
     /// `aux` lines: the variable of a value whose aux is one, by value number.
     aux_vars: Vec<(Value, Var)>,
+    /// `auxnum` lines: the number of the aux of a value, by value number.
+    aux_numbers: Vec<(Value, u32)>,
     /// The `names` line: variables in order; none for one that stackframe dropped.
     named: Option<Vec<Option<Var>>>,
     entry: Option<Block>,
@@ -77,9 +81,11 @@ impl<'a> Parser<'a> {
             syms,
             f,
             types: TypeNames::default(),
+            defined: Vec::new(),
             pass: pass.to_owned(),
             block: None,
             aux_vars: Vec::new(),
+            aux_numbers: Vec::new(),
             named: None,
             entry: None,
         })
@@ -132,6 +138,38 @@ impl<'a> Parser<'a> {
                 };
                 let var = self.var_at(var)?;
                 self.aux_vars.push((value(v)?, var));
+                Ok(())
+            }
+            "type" => {
+                let [name, kind, vargen] = words[..] else {
+                    return Err("want a name, a kind and a number".into());
+                };
+                let kind = Kind::from_name(kind).ok_or("unknown kind")?;
+                self.define(name, kind, number(vargen)?).map(|_| ())
+            }
+            "inlined" => {
+                let [base, index] = words[..] else {
+                    return Err("want a base and an index".into());
+                };
+                let calls = Arc::make_mut(&mut self.f.inlined_calls);
+                calls[PosBase::new(number(base)?)] = Some(number(index)?);
+                Ok(())
+            }
+            "auxnum" => {
+                let [v, n] = words[..] else {
+                    return Err("want a value and a number".into());
+                };
+                self.aux_numbers.push((value(v)?, number(n)?));
+                Ok(())
+            }
+            "auxnums" => {
+                let [last, none] = words[..] else {
+                    return Err("want two numbers".into());
+                };
+                self.f.n_aux_numbers = number(last)?;
+                if none != "0" {
+                    self.f.aux_numbers.insert(Aux::None, number(none)?);
+                }
                 Ok(())
             }
             "flags" => {
@@ -414,13 +452,33 @@ impl<'a> Parser<'a> {
         if let Some(kind) = Kind::from_name(text) {
             return Ok(Type::basic(kind));
         }
-        // A defined type: the dump does not say of what, int64 stands for all.
-        Ok(Type::INT64.defined(self.types.find_or_add(text)))
+        match text {
+            "byte" => return Ok(Type::BYTE),
+            "rune" => return Ok(Type::RUNE),
+            _ => {}
+        }
+        let known = self.defined.iter().find(|(name, _)| name == text);
+        if let Some(&(_, ty)) = known {
+            return Ok(ty);
+        }
+        // A defined type: the plain dump does not say of what, int64 stands for all.
+        self.define(text, Kind::Int64, 0)
+    }
+
+    /// The defined type of that name and kind; `vargen` tells apart types of one name.
+    fn define(&mut self, name: &str, kind: Kind, vargen: u32) -> Parsed<Type> {
+        let ty = Type::basic(kind).defined(self.types.add(name, vargen));
+        self.defined.push((name.to_owned(), ty));
+        Ok(ty)
     }
 
     fn finish(mut self) -> Parsed<Func> {
         for (v, var) in self.aux_vars {
             self.f[v].aux = Aux::Var(var);
+        }
+        for (v, n) in self.aux_numbers {
+            let aux = self.f[v].aux;
+            self.f.aux_numbers.insert(aux, n);
         }
         self.f.entry = match self.entry {
             Some(entry) => entry,

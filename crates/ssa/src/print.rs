@@ -88,6 +88,7 @@ impl Printer<'_> {
             "  func args={args} stack={stack} nosplit={nosplit} @{} end={}",
             f.pos, f.end_pos
         )?;
+        self.types()?;
         for var in f.vars.values() {
             let class = match var.class {
                 VarClass::Param => "param",
@@ -127,6 +128,7 @@ impl Printer<'_> {
                 }
             }
         }
+        self.numbers()?;
         for (v, home) in f.homes.iter() {
             match home {
                 Location::None => {}
@@ -139,6 +141,49 @@ impl Printer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The defined types of variables and values, in the order of their indices.
+    fn types(&mut self) -> std::fmt::Result {
+        let f = self.f;
+        let of_vars = f.vars.values().map(|var| var.ty);
+        let of_values = f.layout.iter().flat_map(|&b| &f[b].values);
+        let of_values = of_values.flat_map(|&v| match f[v].aux {
+            Aux::Type(ty) => [f[v].ty, ty],
+            _ => [f[v].ty; 2],
+        });
+        let mut defined: Vec<_> = of_vars
+            .chain(of_values)
+            .filter_map(Type::definition)
+            .collect();
+        defined.sort_unstable();
+        defined.dedup();
+        for (named, kind) in defined {
+            let (name, vargen) = f.type_names.get(named);
+            writeln!(self.text, "  type {name} {} {vargen}", kind.name())?;
+        }
+        Ok(())
+    }
+
+    /// The inlined calls of position bases, and the numbers of aux operands.
+    fn numbers(&mut self) -> std::fmt::Result {
+        let f = self.f;
+        for (base, index) in f.inlined_calls.iter() {
+            if let Some(index) = index {
+                writeln!(self.text, "  inlined {} {index}", base.as_u32())?;
+            }
+        }
+        for &b in &f.layout {
+            for &v in &f[b].values {
+                if f[v].aux != Aux::None
+                    && let Some(n) = f.aux_numbers.get(&f[v].aux)
+                {
+                    writeln!(self.text, "  auxnum {v} {n}")?;
+                }
+            }
+        }
+        let none = f.aux_numbers.get(&Aux::None).copied().unwrap_or(0);
+        writeln!(self.text, "  auxnums {} {none}", f.n_aux_numbers)
     }
 
     fn list(&mut self, word: &str, items: &[impl std::fmt::Display]) -> std::fmt::Result {

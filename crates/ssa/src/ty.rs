@@ -47,35 +47,38 @@ pub struct Type {
     named: u16,
 }
 
-/// The defined types of a package. Index 0 is reserved.
-#[derive(Clone, Debug, Default)]
+/// The defined types of a package. Index 0 is reserved; `byte` and `rune` come next, which dumps tell
+/// apart from `uint8` and `int32` and the order of types does not.
+#[derive(Clone, Debug)]
 pub struct TypeNames {
     names: Vec<(String, u32)>,
+}
+
+const BYTE: u16 = 1;
+const RUNE: u16 = 2;
+
+impl Default for TypeNames {
+    fn default() -> Self {
+        let own = |name: &str| (name.to_owned(), 0);
+        TypeNames {
+            names: vec![own(""), own("byte"), own("rune")],
+        }
+    }
 }
 
 impl TypeNames {
     /// Adds a defined type with the name that dumps print and the number that tells apart types of the
     /// same name declared in different functions (gc: Vargen; 0 for package-level types).
     pub fn add(&mut self, name: &str, vargen: u32) -> u16 {
-        if self.names.is_empty() {
-            self.names.push((String::new(), 0));
-        }
         self.names.push((name.to_owned(), vargen));
         u16::try_from(self.names.len() - 1)
             .expect("at most 65,535 defined types; the type checker refuses more")
     }
 
-    /// The index of the package-level type with that name, added if there is none.
-    pub fn find_or_add(&mut self, name: &str) -> u16 {
-        match self.names.iter().skip(1).position(|known| known.0 == name) {
-            Some(at) => at as u16 + 1,
-            None => self.add(name, 0),
-        }
-    }
-
-    /// The name under which index `named` was added.
-    pub fn name(&self, named: u16) -> &str {
-        &self.names[named as usize].0
+    /// The name and number under which index `named` was added.
+    pub fn get(&self, named: u16) -> (&str, u32) {
+        let (name, vargen) = &self.names[named as usize];
+        (name, *vargen)
     }
 }
 
@@ -116,6 +119,16 @@ impl Type {
     pub const VOID: Type = Type::basic(Kind::Void);
     /// A 16-byte vector.
     pub const INT128: Type = Type::basic(Kind::Int128);
+    /// byte: uint8 by another name.
+    pub const BYTE: Type = Type {
+        named: BYTE,
+        ..Type::UINT8
+    };
+    /// rune: int32 by another name.
+    pub const RUNE: Type = Type {
+        named: RUNE,
+        ..Type::INT32
+    };
     /// *uint8.
     pub const BYTE_PTR: Type = Type {
         first: Kind::Uint8,
@@ -252,8 +265,9 @@ impl Type {
         self.kind == Kind::Tuple
     }
 
-    /// gc's total order of types (gc: types/type.go, cmp): by kind; defined types of one kind by length of
-    /// name, then name; pointers by element; tuples by halves. Memory, flags and void compare equal.
+    /// gc's total order of types (gc: types/type.go, cmp): by kind; types of one kind by length of name,
+    /// defined types before Go's own, then name; pointers by element; tuples by halves. Memory, flags and
+    /// void compare equal, and so do `byte` and `uint8`, `rune` and `int32`.
     pub fn compare(self, other: Type, names: &TypeNames) -> Ordering {
         let rank = |kind: Kind| {
             if matches!(kind, Kind::Flags | Kind::Void | Kind::Int128) {
@@ -267,12 +281,35 @@ impl Type {
             .then_with(|| rank(self.first).cmp(&rank(other.first)))
             .then_with(|| rank(self.second).cmp(&rank(other.second)))
             .then_with(|| {
-                if self.named == other.named {
+                let (a, b) = (self.without_alias(), other.without_alias());
+                if a.named == b.named {
                     return Ordering::Equal;
                 }
-                let (a, b) = (self.symbol(names), other.symbol(names));
-                (a.0.len(), a).cmp(&(b.0.len(), b))
+                let key = |ty: Type| {
+                    let symbol = ty.symbol(names);
+                    (symbol.0.len(), ty.named == 0, symbol)
+                };
+                key(a).cmp(&key(b))
             })
+    }
+
+    /// The type with `uint8` for `byte` and `int32` for `rune`.
+    fn without_alias(self) -> Type {
+        match self.named {
+            BYTE | RUNE => self.defined(0),
+            _ => self,
+        }
+    }
+
+    /// The index in [`TypeNames`] and the underlying kind of a defined type or of a pointer's element, if it
+    /// is one.
+    pub(crate) fn definition(self) -> Option<(u16, Kind)> {
+        let kind = if self.kind == Kind::Ptr {
+            self.first
+        } else {
+            self.kind
+        };
+        (self.named > RUNE).then_some((self.named, kind))
     }
 
     /// The name and generation of the symbol of a type, or of a pointer's element.
@@ -316,7 +353,7 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         use Kind::*;
         match self {
             Invalid => "invalid",
@@ -374,7 +411,14 @@ mod tests {
                 && less(Type::BOOL, Type::BYTE_PTR)
         );
         assert!(less(t, Type::INT32) && less(Type::INT32, celsius) && less(celsius, Type::UINT32));
+        let short = Type::INT32.defined(names.add("uuuuu", 0));
+        assert!(
+            less(short, Type::INT32),
+            "of one length, the package's come first"
+        );
         assert_eq!(Type::MEM.compare(Type::FLAGS, &names), Ordering::Equal);
+        assert_eq!(Type::BYTE.compare(Type::UINT8, &names), Ordering::Equal);
+        assert_eq!(Type::RUNE.pointer_to().display(&names), "*rune");
         assert!(less(Type::MEM, Type::tuple(Type::INT32, Type::INT32)));
         assert_eq!(celsius.pointer_to().display(&names), "*celsius");
         assert_eq!(size_of::<Type>(), 6);
