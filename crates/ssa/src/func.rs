@@ -474,6 +474,22 @@ impl Func {
         self.const_val(op, ty, c)
     }
 
+    /// The entry-block empty string; `index` is where [`Func::strings`] has it.
+    pub fn const_empty_string(&mut self, ty: Type, index: u32) -> Value {
+        // The key under which gc caches it, unlikely to be another constant (gc: func.go,
+        // constEmptyStringMagic).
+        const KEY: i64 = 4_455_667_788;
+        let cached = self.constants.entry(KEY).or_default();
+        let same = |&&v: &&Value| self.values[v].op == Op::ConstString;
+        if let Some(&v) = cached.iter().find(same) {
+            return v;
+        }
+        let (entry, aux) = (self.entry, Aux::Str(index));
+        let v = self.new_value_aux(entry, Pos::NONE, Op::ConstString, ty, 0, aux, &[]);
+        self.constants.entry(KEY).or_default().push(v);
+        v
+    }
+
     /// The entry-block address `offset` bytes above SP, a pointer of type `ty`.
     pub fn const_off_ptr_sp(&mut self, ty: Type, offset: i64, sp: Value) -> Value {
         let v = self.const_val(Op::OffPtr, ty, offset);

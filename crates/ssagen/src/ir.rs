@@ -536,6 +536,20 @@ pub enum Runtime {
 }
 
 impl Runtime {
+    /// All of them, in order.
+    pub const ALL: [Runtime; 10] = [
+        Runtime::Printlock,
+        Runtime::Printunlock,
+        Runtime::Printint,
+        Runtime::Printuint,
+        Runtime::Printbool,
+        Runtime::Printstring,
+        Runtime::Printsp,
+        Runtime::Printnl,
+        Runtime::Panicdivide,
+        Runtime::Panicshift,
+    ];
+
     /// Its name without the package.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,8 +5,14 @@
 //! [`ir`] lists, and from each of them an `ssa::Func`. On entry nothing is wrong with the program; on exit
 //! all variables that are not in memory are gone. No machine is known here.
 
+mod build;
 mod fold;
 pub mod ir;
 pub mod order;
+mod phi;
 mod swt;
+pub mod symbols;
 pub mod walk;
+
+pub use build::build;
+pub use symbols::Symbols;

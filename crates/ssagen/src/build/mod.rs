@@ -1,0 +1,532 @@
+//! Construction of SSA from the walked tree of a function (gc: ssa.go, buildssa).
+//!
+//! Statements are built in order, one block being current at a time. Within a block, variables are
+//! values; a variable read before it is assigned in the block becomes a `FwdRef`, which [`crate::phi`]
+//! resolves at the end. Memory is such a variable, too. Values and blocks are made in gc's order, because
+//! their numbers decide ties in later passes; the same holds for positions, which come from a stack of the
+//! lines of the nodes being built.
+//!
+//! Statements are worked off a stack of tasks, so that long functions and long chains of `else if` need no
+//! recursion; expressions recurse.
+
+mod call;
+mod expr;
+mod stmt;
+
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntityRef, SecondaryMap};
+use minigo_base::{Pos, PosBase};
+use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
+use minigo_ssa::{Aux, Config, Op, Type};
+use rustc_hash::FxHashMap;
+
+use crate::ir;
+use crate::phi;
+use crate::symbols::Symbols;
+use stmt::{LabelBlocks, Task};
+
+/// Builds function `id` of a walked package: generic operations, variables resolved, phis placed.
+pub fn build(package: &ir::Package, id: ir::FuncId, symbols: &Symbols, config: &Config) -> Func {
+    let func = &package.funcs[id];
+    let mut builder = Builder::new(package, func, id, symbols, config);
+    builder.declare();
+    builder.stmt_list(func.enter);
+    builder.stmt_list(func.body);
+    if builder.current.is_some() {
+        builder.push_line(func.end_pos);
+        builder.exit();
+        builder.pop_line();
+    }
+    let Builder {
+        mut f, defs, named, ..
+    } = builder;
+    set_missing_positions(&mut f);
+    phi::insert_phis(&mut f, defs, &named);
+    f
+}
+
+/// A variable during construction: 0 is memory, `n + 1` is variable `n` of the `Func`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct Slot(u32);
+
+impl Slot {
+    /// The state of memory.
+    pub(crate) const MEM: Slot = Slot(0);
+
+    /// The slot of a variable.
+    pub(crate) fn var(var: Var) -> Slot {
+        Slot(var.as_u32() + 1)
+    }
+
+    /// The slot that a `FwdRef` reads.
+    pub(crate) fn of_fwd_ref(aux: Aux) -> Slot {
+        match aux {
+            Aux::Var(var) => Slot::var(var),
+            _ => Slot::MEM,
+        }
+    }
+
+    /// The variable; none for memory.
+    pub(crate) fn to_var(self) -> Option<Var> {
+        self.0.checked_sub(1).map(Var::from_u32)
+    }
+
+    /// As a table index.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What variables are at the end of each block that assigns them.
+#[derive(Default)]
+pub(crate) struct Defs {
+    table: FxHashMap<(Block, Slot), Value>,
+    /// The keys of the table as construction entered them.
+    pub(crate) log: Vec<(Block, Slot)>,
+}
+
+impl Defs {
+    /// The value that block `b` leaves in `slot`, if it defines it.
+    pub(crate) fn get(&self, b: Block, slot: Slot) -> Option<Value> {
+        self.table.get(&(b, slot)).copied()
+    }
+
+    /// Makes `v` what block `b` leaves in `slot`.
+    pub(crate) fn set(&mut self, b: Block, slot: Slot, v: Value) {
+        self.table.insert((b, slot), v);
+    }
+}
+
+/// The values of variables in the current block, by slot.
+#[derive(Default)]
+struct Current {
+    values: Vec<PackedOption<Value>>,
+    set: Vec<Slot>,
+}
+
+impl Current {
+    fn get(&self, slot: Slot) -> Option<Value> {
+        self.values[slot.index()].expand()
+    }
+
+    fn set(&mut self, slot: Slot, v: Value) {
+        let old = std::mem::replace(&mut self.values[slot.index()], v.into());
+        if old.is_none() {
+            self.set.push(slot);
+        }
+    }
+
+    fn clear(&mut self) {
+        for slot in self.set.drain(..) {
+            self.values[slot.index()] = None.into();
+        }
+    }
+}
+
+struct Builder<'a> {
+    package: &'a ir::Package,
+    func: &'a ir::Func,
+    symbols: &'a Symbols,
+    /// Whether variables live in SSA rather than in memory.
+    optimize: bool,
+    f: Func,
+    /// The `Func`'s variable of each variable of the tree.
+    vars: SecondaryMap<ir::Var, PackedOption<Var>>,
+    /// Whether the values of a variable are recorded in `Func::named_values`.
+    named: SecondaryMap<Var, bool>,
+    /// The block being built; none in code that cannot be reached.
+    current: Option<Block>,
+    assigned: Current,
+    /// Variables read in the current block before any assignment there.
+    forward: Current,
+    defs: Defs,
+    /// Addresses of parameters and results.
+    addresses: SecondaryMap<Var, PackedOption<Value>>,
+    /// Results kept in SSA, to be stored at each exit.
+    results: Vec<Var>,
+    start_mem: Value,
+    sp: Value,
+    sb: Value,
+    /// Positions of the nodes being built, innermost last.
+    lines: Vec<Pos>,
+    /// The last known position pushed.
+    last_pos: Pos,
+    /// The block that panics in that way for that file and line.
+    panics: FxHashMap<(ir::Runtime, PosBase, u32), Block>,
+    labels: SecondaryMap<ir::Label, LabelBlocks>,
+    break_to: PackedOption<Block>,
+    continue_to: PackedOption<Block>,
+    tasks: Vec<Task>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        package: &'a ir::Package,
+        func: &'a ir::Func,
+        id: ir::FuncId,
+        symbols: &'a Symbols,
+        config: &Config,
+    ) -> Builder<'a> {
+        let pos = func.name_pos;
+        let mut f = Func::new(&func.name, symbols.func(id), pos, symbols.type_names());
+        f.end_pos = func.end_pos;
+        f.nosplit = func.pragmas.nosplit;
+        f.args_size = i64::from(func.signature.args_size);
+        f.entry = f.new_block(BlockKind::Plain);
+        let entry = f.entry;
+        let start_mem = f.new_value(entry, Pos::NONE, Op::InitMem, Type::MEM, &[]);
+        let sp = f.new_value(entry, Pos::NONE, Op::SP, Type::UINTPTR, &[]);
+        let sb = f.new_value(entry, Pos::NONE, Op::SB, Type::UINTPTR, &[]);
+        let mut builder = Builder {
+            package,
+            func,
+            symbols,
+            optimize: config.optimize,
+            f,
+            vars: SecondaryMap::new(),
+            named: SecondaryMap::new(),
+            current: None,
+            assigned: Current::default(),
+            forward: Current::default(),
+            defs: Defs::default(),
+            addresses: SecondaryMap::new(),
+            results: Vec::new(),
+            start_mem,
+            sp,
+            sb,
+            lines: Vec::new(),
+            last_pos: Pos::NONE,
+            panics: FxHashMap::default(),
+            labels: SecondaryMap::new(),
+            break_to: None.into(),
+            continue_to: None.into(),
+            tasks: Vec::new(),
+        };
+        for current in [&mut builder.assigned, &mut builder.forward] {
+            current.values = vec![None.into(); func.dcl.len() + 1];
+        }
+        builder.push_line(pos);
+        builder
+    }
+
+    /// Enters the variables; makes the addresses of parameters and results, and the parameters' values.
+    fn declare(&mut self) {
+        self.start_block(self.f.entry);
+        self.assigned.set(Slot::MEM, self.start_mem);
+        for &ir_var in &self.func.dcl {
+            let data = &self.func.vars[ir_var];
+            let class = match data.class {
+                ir::Class::Param => VarClass::Param,
+                ir::Class::ParamOut => VarClass::Result,
+                ir::Class::Auto => VarClass::Auto,
+            };
+            let ty = ssa_type(data.ty);
+            let var = self.f.vars.push(VarData {
+                name: data.name.to_string(),
+                class,
+                ty,
+                pos: data.pos,
+                offset: i64::from(data.offset),
+                used: false,
+            });
+            self.vars[ir_var] = var.into();
+            self.named[var] = !data.auto_temp && class != VarClass::Result;
+            if class != VarClass::Auto {
+                let address = self.entry_value(
+                    Op::LocalAddr,
+                    ty.pointer_to(),
+                    Aux::Var(var),
+                    &[self.sp, self.start_mem],
+                );
+                self.addresses[var] = address.into();
+            }
+            if class == VarClass::Result && self.optimize {
+                self.results.push(var);
+            }
+        }
+        if !self.optimize {
+            return;
+        }
+        for var in self.f.vars.keys() {
+            let data = &self.f.vars[var];
+            if data.class == VarClass::Param {
+                let v = self.value_aux(Op::Arg, data.ty, Aux::Var(var), &[]);
+                self.assign_var(var, v);
+            }
+        }
+    }
+
+    // Lines.
+
+    fn push_line(&mut self, pos: Pos) {
+        if pos.is_known() {
+            self.last_pos = pos;
+            self.lines.push(pos);
+        } else {
+            self.lines.push(self.pos());
+        }
+    }
+
+    fn pop_line(&mut self) {
+        self.lines.pop();
+    }
+
+    /// The position of the node being built.
+    fn pos(&self) -> Pos {
+        *self
+            .lines
+            .last()
+            .expect("the function's own line is never popped")
+    }
+
+    // Blocks.
+
+    fn start_block(&mut self, b: Block) {
+        assert!(self.current.is_none(), "{b} begins inside of another block");
+        self.current = Some(b);
+        self.assigned.clear();
+        self.forward.clear();
+    }
+
+    /// The block being built.
+    fn block(&self) -> Block {
+        self.current
+            .expect("code that cannot be reached is not built")
+    }
+
+    /// Ends the current block, if there is one: records its variables and gives it a position.
+    fn end_block(&mut self) -> Option<Block> {
+        let b = self.current.take()?;
+        for &slot in &self.assigned.set {
+            if let Some(v) = self.assigned.get(slot) {
+                self.defs.set(b, slot, v);
+                self.defs.log.push((b, slot));
+            }
+        }
+        self.f[b].pos = if self.lacks_pos(b) {
+            Pos::NONE
+        } else {
+            self.last_pos
+        };
+        Some(b)
+    }
+
+    fn lacks_pos(&self, b: Block) -> bool {
+        lacks_pos(&self.f, b)
+    }
+
+    /// Ends the current block with a jump, if there is one.
+    fn jump(&mut self, to: Block) -> Option<Block> {
+        let b = self.end_block()?;
+        self.f.add_edge(b, to);
+        Some(b)
+    }
+
+    /// Ends the current block as one that leaves the function with the present memory.
+    fn leave(&mut self, kind: BlockKind) -> Block {
+        let mem = self.mem();
+        let b = self.block();
+        self.end_block();
+        self.f.reset_block_with_control(b, kind, mem);
+        b
+    }
+
+    /// Ends the current block with a return, after the results are stored.
+    fn exit(&mut self) -> Block {
+        for i in 0..self.results.len() {
+            let var = self.results[i];
+            let ty = self.f.vars[var].ty;
+            let address = self.addresses[var].expect("results have addresses");
+            let v = self.variable(Slot::var(var), ty);
+            let mem = self.mem();
+            let mem = self.value_aux(Op::VarDef, Type::MEM, Aux::Var(var), &[mem]);
+            self.assigned.set(Slot::MEM, mem);
+            self.store(ty, address, v);
+        }
+        self.leave(BlockKind::Ret)
+    }
+
+    // Values.
+
+    /// A value of the current block, at the position of the node being built.
+    fn value(&mut self, op: Op, ty: Type, args: &[Value]) -> Value {
+        self.value_aux(op, ty, Aux::None, args)
+    }
+
+    fn value_aux(&mut self, op: Op, ty: Type, aux: Aux, args: &[Value]) -> Value {
+        let (b, pos) = (self.block(), self.pos());
+        self.f.new_value_aux(b, pos, op, ty, 0, aux, args)
+    }
+
+    /// The same, but never a statement's begin.
+    fn value_not_stmt(&mut self, op: Op, ty: Type, aux: Aux, args: &[Value]) -> Value {
+        let (b, pos) = (self.block(), self.pos().with_not_stmt());
+        self.f.new_value_aux(b, pos, op, ty, 0, aux, args)
+    }
+
+    /// A value of the entry block, without a position.
+    fn entry_value(&mut self, op: Op, ty: Type, aux: Aux, args: &[Value]) -> Value {
+        let entry = self.f.entry;
+        self.f.new_value_aux(entry, Pos::NONE, op, ty, 0, aux, args)
+    }
+
+    fn const_bool(&mut self, value: bool) -> Value {
+        self.f.const_bool(Type::BOOL, value)
+    }
+
+    /// 0, false or the empty string.
+    fn zero(&mut self, ty: Type) -> Value {
+        if ty.is_boolean() {
+            self.const_bool(false)
+        } else if ty.is_string() {
+            self.const_string("")
+        } else {
+            self.f.const_int(ty, 0)
+        }
+    }
+
+    fn load(&mut self, ty: Type, address: Value) -> Value {
+        let mem = self.mem();
+        self.value(Op::Load, ty, &[address, mem])
+    }
+
+    fn store(&mut self, ty: Type, address: Value, v: Value) {
+        let mem = self.mem();
+        let mem = self.value_aux(Op::Store, Type::MEM, Aux::Type(ty), &[address, v, mem]);
+        self.assigned.set(Slot::MEM, mem);
+    }
+
+    fn store_not_stmt(&mut self, ty: Type, address: Value, v: Value) {
+        let mem = self.mem();
+        let mem = self.value_not_stmt(Op::Store, Type::MEM, Aux::Type(ty), &[address, v, mem]);
+        self.assigned.set(Slot::MEM, mem);
+    }
+
+    // Variables.
+
+    fn mem(&mut self) -> Value {
+        self.variable(Slot::MEM, Type::MEM)
+    }
+
+    /// The value of a variable; a `FwdRef` when the current block has not assigned it.
+    fn variable(&mut self, slot: Slot, ty: Type) -> Value {
+        if let Some(v) = self.assigned.get(slot).or_else(|| self.forward.get(slot)) {
+            return v;
+        }
+        assert!(self.block() != self.f.entry, "{slot:?} is live at entry");
+        let var = slot.to_var();
+        let v = self.value_aux(Op::FwdRef, ty, var.map_or(Aux::None, Aux::Var), &[]);
+        self.forward.set(slot, v);
+        if let Some(var) = var {
+            add_named_value(&mut self.f, &self.named, var, v);
+        }
+        v
+    }
+
+    fn assign_var(&mut self, var: Var, v: Value) {
+        self.assigned.set(Slot::var(var), v);
+        add_named_value(&mut self.f, &self.named, var, v);
+    }
+
+    /// The variable of the `Func` for one of the tree.
+    fn var(&self, var: ir::Var) -> Var {
+        self.vars[var].expect("variables in use are declared")
+    }
+}
+
+/// Records that the named variable `var` has value `v` (gc: ssa.go, addNamedValue).
+pub(crate) fn add_named_value(f: &mut Func, named: &SecondaryMap<Var, bool>, var: Var, v: Value) {
+    if !named[var] {
+        return;
+    }
+    if f.named_values[var].is_empty() {
+        f.names.push(var);
+    }
+    f.named_values[var].push(v);
+}
+
+/// Whether a block has nothing that says where in the text it is (gc: block.go, LackingPos).
+fn lacks_pos(f: &Func, b: Block) -> bool {
+    let data = &f[b];
+    data.kind == BlockKind::Plain
+        && data.pos == Pos::NONE
+        && data.values.iter().all(|&v| f[v].lacking_pos())
+}
+
+/// Gives blocks without a position that of the code after them (gc: ssa.go, updateUnsetPredPos).
+fn set_missing_positions(f: &mut Func) {
+    /// A block whose predecessors are being looked at.
+    struct Visit {
+        block: Block,
+        /// Index of the next predecessor.
+        next: usize,
+        /// What predecessors get, once known.
+        pos: Pos,
+    }
+    let visit = |block| Visit {
+        block,
+        next: 0,
+        pos: Pos::NONE,
+    };
+    let mut stack = Vec::new();
+    for i in 0..f.layout.len() {
+        let b = f.layout[i];
+        if f[b].pos == Pos::NONE {
+            continue;
+        }
+        stack.push(visit(b));
+        while let Some(top) = stack.last_mut() {
+            let b = top.block;
+            let Some(&edge) = f[b].preds.get(top.next) else {
+                stack.pop();
+                continue;
+            };
+            top.next += 1;
+            if !lacks_pos(f, edge.block) {
+                continue;
+            }
+            if top.pos == Pos::NONE {
+                top.pos = first_position(f, b);
+            }
+            f[edge.block].pos = top.pos;
+            stack.push(visit(edge.block));
+        }
+    }
+}
+
+/// The position of the first value that has one, or else of the block.
+fn first_position(f: &Func, b: Block) -> Pos {
+    let known = |&&v: &&Value| !f[v].lacking_pos() && f[v].pos != Pos::NONE;
+    f[b].values
+        .iter()
+        .find(known)
+        .map_or(f[b].pos, |&v| f[v].pos)
+}
+
+/// The type of values of a type of the language.
+fn ssa_type(ty: ir::Type) -> Type {
+    use ir::Kind;
+    let basic = match ty.kind {
+        Kind::Void => Type::VOID,
+        Kind::Bool => Type::BOOL,
+        Kind::Int8 => Type::INT8,
+        Kind::Int16 => Type::INT16,
+        Kind::Int32 => Type::INT32,
+        Kind::Int64 => Type::INT64,
+        Kind::Int => Type::INT,
+        Kind::Uint8 => Type::UINT8,
+        Kind::Uint16 => Type::UINT16,
+        Kind::Uint32 => Type::UINT32,
+        Kind::Uint64 => Type::UINT64,
+        Kind::Uint => Type::UINT,
+        Kind::Uintptr => Type::UINTPTR,
+        Kind::String => Type::STRING,
+    };
+    match ty.name {
+        ir::TypeName::Defined(defined) => {
+            let named = u16::try_from(defined.index() + 1);
+            basic.defined(named.expect("the table of names has accepted the type"))
+        }
+        ir::TypeName::Basic | ir::TypeName::Alias => basic,
+    }
+}

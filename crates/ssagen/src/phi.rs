@@ -1,0 +1,444 @@
+//! Placement of phis: every `FwdRef` becomes a copy of the value it reads, or a phi.
+//!
+//! Small functions are resolved on demand (Braun et al., Simple and Efficient Construction of SSA Form):
+//! a `FwdRef` looks its variable up at the end of each predecessor, which may make new `FwdRef`s there.
+//! Large functions place phis at iterated dominance frontiers (Sreedhar and Gao, A Linear Time Algorithm
+//! for Placing Phi-Nodes), then one walk of the dominator tree resolves all reads. The two number their
+//! values differently, so the limit between them is gc's (gc: phi.go).
+
+use cranelift_entity::{EntitySet, SecondaryMap};
+use minigo_base::Pos;
+use minigo_ssa::func::{Block, Func, Value, Var};
+use minigo_ssa::{Aux, Op, Type};
+use rustc_hash::FxHashMap;
+
+use crate::build::{Defs, Slot, add_named_value};
+
+/// Functions of more blocks than this place their phis at dominance frontiers.
+const SMALL_BLOCKS: usize = 500;
+
+/// Replaces all `FwdRef`s. `defs` says what variables are at the end of each block, `named` whose values
+/// are recorded in `Func::named_values`.
+///
+/// Unreachable blocks of large functions keep their `FwdRef`s, as in gc.
+pub(crate) fn insert_phis(f: &mut Func, defs: Defs, named: &SecondaryMap<Var, bool>) {
+    if f.layout.len() <= SMALL_BLOCKS {
+        OnDemand {
+            reachable: reachable_blocks(f),
+            f,
+            named,
+            defs,
+            fwd_refs: Vec::new(),
+        }
+        .insert_phis();
+    } else {
+        Frontier::insert_phis(f, &defs, named);
+    }
+}
+
+/// The blocks that the entry reaches.
+fn reachable_blocks(f: &Func) -> EntitySet<Block> {
+    let mut reachable = EntitySet::with_capacity(f.num_blocks());
+    reachable.insert(f.entry);
+    let mut work = vec![f.entry];
+    while let Some(b) = work.pop() {
+        for edge in &f[b].succs {
+            if reachable.insert(edge.block) {
+                work.push(edge.block);
+            }
+        }
+    }
+    reachable
+}
+
+/// Makes a `FwdRef` another operation; type and position stay.
+fn resolve(f: &mut Func, v: Value, op: Op, args: &[Value]) {
+    f[v].op = op;
+    f[v].aux = Aux::None;
+    f.add_args(v, args);
+}
+
+/// The algorithm for small functions.
+struct OnDemand<'a> {
+    f: &'a mut Func,
+    named: &'a SecondaryMap<Var, bool>,
+    /// What variables are at the end of blocks; `FwdRef`s count as definitions.
+    defs: Defs,
+    reachable: EntitySet<Block>,
+    /// `FwdRef`s to resolve, last first.
+    fwd_refs: Vec<Value>,
+}
+
+impl OnDemand<'_> {
+    fn insert_phis(&mut self) {
+        for &b in &self.f.layout {
+            for &v in &self.f[b].values {
+                if self.f[v].op == Op::FwdRef {
+                    self.fwd_refs.push(v);
+                    let slot = Slot::of_fwd_ref(self.f[v].aux);
+                    if self.defs.get(b, slot).is_none() {
+                        self.defs.set(b, slot, v);
+                    }
+                }
+            }
+        }
+        let mut args = Vec::new();
+        while let Some(v) = self.fwd_refs.pop() {
+            let b = self.f[v].block.expect("blocks list their FwdRefs");
+            if !self.reachable.contains(b) {
+                resolve(self.f, v, Op::Unknown, &[]);
+                continue;
+            }
+            args.clear();
+            for i in 0..self.f[b].preds.len() {
+                let pred = self.f[b].preds[i].block;
+                args.push(self.outgoing(pred, v));
+            }
+            let mut others = args.iter().copied().filter(|&arg| arg != v);
+            let first = others.next().expect("a block that is reached is entered");
+            if others.all(|other| other == first) {
+                resolve(self.f, v, Op::Copy, &[first]);
+            } else {
+                resolve(self.f, v, Op::Phi, &args);
+            }
+        }
+    }
+
+    /// The value at the end of `b` of the variable that the `FwdRef` `v` reads.
+    fn outgoing(&mut self, mut b: Block, v: Value) -> Value {
+        let aux = self.f[v].aux;
+        let slot = Slot::of_fwd_ref(aux);
+        loop {
+            if let Some(v) = self.defs.get(b, slot) {
+                return v;
+            }
+            // With one predecessor, the variable is the same there.
+            let &[edge] = &self.f[b].preds[..] else {
+                break;
+            };
+            b = edge.block;
+            if !self.reachable.contains(b) {
+                break;
+            }
+        }
+        let (pos, ty) = (self.f[v].pos, self.f[v].ty);
+        let v = self.f.new_value_aux(b, pos, Op::FwdRef, ty, 0, aux, &[]);
+        self.defs.set(b, slot, v);
+        if let Some(var) = slot.to_var() {
+            add_named_value(self.f, self.named, var, v);
+        }
+        self.fwd_refs.push(v);
+        v
+    }
+}
+
+/// A variable read in a block that does not assign it.
+struct Crossing {
+    slot: Slot,
+    ty: Type,
+    /// The blocks that assign it, in layout order.
+    defs: Vec<Block>,
+}
+
+/// The dominator tree in the form that placing phis walks.
+#[derive(Clone, Copy, Default)]
+struct DomNode {
+    first_child: Option<Block>,
+    sibling: Option<Block>,
+    /// Depth; 0 for the entry and for unreachable blocks.
+    level: u32,
+}
+
+/// The algorithm for large functions.
+struct Frontier<'a> {
+    f: &'a mut Func,
+    named: &'a SecondaryMap<Var, bool>,
+    variables: Vec<Crossing>,
+    /// Index into `variables`.
+    numbers: FxHashMap<Slot, u32>,
+    tree: SecondaryMap<Block, DomNode>,
+    /// Argument of phis until the real one is known.
+    placeholder: Value,
+    /// The variable of each phi.
+    phis: FxHashMap<Value, u32>,
+}
+
+impl Frontier<'_> {
+    fn insert_phis(f: &mut Func, defs: &Defs, named: &SecondaryMap<Var, bool>) {
+        let (variables, numbers) = crossing_variables(f, defs);
+        if variables.is_empty() {
+            return;
+        }
+        let tree = dominator_tree(f);
+        let entry = f.entry;
+        let placeholder = f.new_value(entry, Pos::NONE, Op::Unknown, Type::INVALID, &[]);
+        let mut frontier = Frontier {
+            f,
+            named,
+            variables,
+            numbers,
+            tree,
+            placeholder,
+            phis: FxHashMap::default(),
+        };
+        let mut scratch = Scratch::default();
+        for number in 0..frontier.variables.len() {
+            frontier.insert_var_phis(number, &mut scratch);
+        }
+        frontier.resolve_fwd_refs(defs);
+    }
+
+    /// Places the phis of one variable: visits its definitions from the deepest to the shallowest, and
+    /// follows the edges that leave the part of the dominator tree below each.
+    fn insert_var_phis(&mut self, number: usize, scratch: &mut Scratch) {
+        let Crossing {
+            slot,
+            ty,
+            ref mut defs,
+        } = self.variables[number];
+        let defs = std::mem::take(defs);
+        scratch.clear();
+        for &b in &defs {
+            scratch.has_def.insert(b);
+        }
+        let mut heap = BlockHeap::new(defs, &self.tree);
+        while let Some(root) = heap.pop(&self.tree) {
+            let (root_level, root_pos) = (self.tree[root].level, self.f[root].pos);
+            scratch.queued.insert(root);
+            scratch.queue.push(root);
+            while let Some(b) = scratch.queue.pop() {
+                for i in 0..self.f[b].succs.len() {
+                    let c = self.f[b].succs[i].block;
+                    if self.tree[c].level > root_level || !scratch.has_phi.insert(c) {
+                        continue;
+                    }
+                    let v = self.f.new_value(c, root_pos, Op::Phi, ty, &[]);
+                    self.phis.insert(v, number as u32);
+                    if let Some(var) = slot.to_var() {
+                        add_named_value(self.f, self.named, var, v);
+                    }
+                    for _ in 0..self.f[c].preds.len() {
+                        self.f.add_arg(v, self.placeholder);
+                    }
+                    if scratch.has_def.insert(c) {
+                        heap.push(c, &self.tree);
+                    }
+                }
+                let mut child = self.tree[b].first_child;
+                while let Some(c) = child {
+                    if scratch.queued.insert(c) {
+                        scratch.queue.push(c);
+                    }
+                    child = self.tree[c].sibling;
+                }
+            }
+        }
+    }
+
+    /// Links all reads to the nearest definition above them in the dominator tree.
+    fn resolve_fwd_refs(&mut self, defs: &Defs) {
+        /// What the walk does next.
+        enum Step {
+            Enter(Block),
+            /// All below a block is done: a variable has its former value again.
+            Restore(u32, Value),
+        }
+        let mut defs_of = SecondaryMap::<Block, Vec<(u32, Value)>>::new();
+        for &(b, slot) in &defs.log {
+            if let (Some(&number), Some(v)) = (self.numbers.get(&slot), defs.get(b, slot)) {
+                defs_of[b].push((number, v));
+            }
+        }
+        let mut values = vec![self.placeholder; self.variables.len()];
+        let mut stack = vec![Step::Enter(self.f.entry)];
+        while let Some(step) = stack.pop() {
+            let b = match step {
+                Step::Enter(b) => b,
+                Step::Restore(number, v) => {
+                    values[number as usize] = v;
+                    continue;
+                }
+            };
+            let mut define = |number: u32, v, values: &mut [Value]| {
+                let old = std::mem::replace(&mut values[number as usize], v);
+                stack.push(Step::Restore(number, old));
+            };
+            let listed = self.f[b].values.clone();
+            for &v in &listed {
+                if let Some(&number) = self.phis.get(&v) {
+                    define(number, v, &mut values);
+                }
+            }
+            for &v in &listed {
+                if self.f[v].op == Op::FwdRef {
+                    let number = self.numbers[&Slot::of_fwd_ref(self.f[v].aux)];
+                    resolve(self.f, v, Op::Copy, &[values[number as usize]]);
+                }
+            }
+            for &(number, v) in &defs_of[b] {
+                define(number, v, &mut values);
+            }
+            self.set_phi_args(b, &values);
+            let mut child = self.tree[b].first_child;
+            while let Some(c) = child {
+                stack.push(Step::Enter(c));
+                child = self.tree[c].sibling;
+            }
+        }
+    }
+
+    /// Gives the phis of the successors of `b` the values of their variables at the end of `b`.
+    fn set_phi_args(&mut self, b: Block, values: &[Value]) {
+        for i in 0..self.f[b].succs.len() {
+            let edge = self.f[b].succs[i];
+            // Phis are at the end of their block as long as they are being placed.
+            for j in (0..self.f[edge.block].values.len()).rev() {
+                let phi = self.f[edge.block].values[j];
+                if self.f[phi].op != Op::Phi {
+                    break;
+                }
+                let v = values[self.phis[&phi] as usize];
+                if self.f[v].op != Op::Unknown {
+                    self.f.set_arg(phi, edge.index as usize, v);
+                }
+            }
+        }
+    }
+}
+
+/// Resolves the reads whose only predecessor assigns the variable, and gives the variables of the others
+/// in order of first appearance, with their numbers.
+fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, FxHashMap<Slot, u32>) {
+    let mut variables: Vec<Crossing> = Vec::new();
+    let mut numbers = FxHashMap::default();
+    for i in 0..f.layout.len() {
+        let b = f.layout[i];
+        for j in 0..f[b].values.len() {
+            let v = f[b].values[j];
+            if f[v].op != Op::FwdRef {
+                continue;
+            }
+            let slot = Slot::of_fwd_ref(f[v].aux);
+            if let &[edge] = &f[b].preds[..]
+                && let Some(source) = defs.get(edge.block, slot)
+            {
+                resolve(f, v, Op::Copy, &[source]);
+                continue;
+            }
+            let ty = f[v].ty;
+            numbers.entry(slot).or_insert_with(|| {
+                variables.push(Crossing {
+                    slot,
+                    ty,
+                    defs: Vec::new(),
+                });
+                variables.len() as u32 - 1
+            });
+        }
+    }
+    for &(b, slot) in &defs.log {
+        if let Some(&number) = numbers.get(&slot) {
+            variables[number as usize].defs.push(b);
+        }
+    }
+    for variable in &mut variables {
+        // Blocks are in the layout in the order of their numbers until passes change it.
+        variable.defs.sort_unstable();
+    }
+    (variables, numbers)
+}
+
+fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
+    let idom = f.idom();
+    let mut tree = SecondaryMap::<Block, DomNode>::new();
+    for &b in &f.layout {
+        if let Some(parent) = idom[b] {
+            tree[b].sibling = tree[parent].first_child;
+            tree[parent].first_child = Some(b);
+        }
+    }
+    let mut work = vec![f.entry];
+    while let Some(b) = work.pop() {
+        let mut child = tree[b].first_child;
+        while let Some(c) = child {
+            tree[c].level = tree[b].level + 1;
+            work.push(c);
+            child = tree[c].sibling;
+        }
+    }
+    tree
+}
+
+/// Sets that placing the phis of one variable needs, kept for the next.
+#[derive(Default)]
+struct Scratch {
+    queue: Vec<Block>,
+    /// Blocks that have been in `queue`.
+    queued: EntitySet<Block>,
+    has_phi: EntitySet<Block>,
+    has_def: EntitySet<Block>,
+}
+
+impl Scratch {
+    fn clear(&mut self) {
+        self.queued.clear();
+        self.has_phi.clear();
+        self.has_def.clear();
+    }
+}
+
+/// Blocks, those of the highest level first. The order among equals is that of Go's container/heap.
+struct BlockHeap(Vec<Block>);
+
+impl BlockHeap {
+    fn new(blocks: Vec<Block>, tree: &SecondaryMap<Block, DomNode>) -> BlockHeap {
+        let mut heap = BlockHeap(blocks);
+        let len = heap.0.len();
+        for i in (0..len / 2).rev() {
+            heap.down(i, len, tree);
+        }
+        heap
+    }
+
+    fn push(&mut self, b: Block, tree: &SecondaryMap<Block, DomNode>) {
+        self.0.push(b);
+        let mut child = self.0.len() - 1;
+        while child > 0 {
+            let parent = (child - 1) / 2;
+            if !self.less(child, parent, tree) {
+                break;
+            }
+            self.0.swap(parent, child);
+            child = parent;
+        }
+    }
+
+    fn pop(&mut self, tree: &SecondaryMap<Block, DomNode>) -> Option<Block> {
+        let last = self.0.len().checked_sub(1)?;
+        self.0.swap(0, last);
+        self.down(0, last, tree);
+        self.0.pop()
+    }
+
+    fn less(&self, i: usize, j: usize, tree: &SecondaryMap<Block, DomNode>) -> bool {
+        tree[self.0[i]].level > tree[self.0[j]].level
+    }
+
+    /// Moves element `parent` down among the first `len`.
+    fn down(&mut self, mut parent: usize, len: usize, tree: &SecondaryMap<Block, DomNode>) {
+        loop {
+            let mut child = 2 * parent + 1;
+            if child >= len {
+                return;
+            }
+            if child + 1 < len && self.less(child + 1, child, tree) {
+                child += 1;
+            }
+            if !self.less(child, parent, tree) {
+                return;
+            }
+            self.0.swap(parent, child);
+            parent = child;
+        }
+    }
+}
