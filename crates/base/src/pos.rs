@@ -272,6 +272,11 @@ impl PosTable {
         self.bases.push(data)
     }
 
+    /// All bases in registration order.
+    pub fn iter(&self) -> impl Iterator<Item = (PosBase, &PosBaseData)> {
+        self.bases.iter()
+    }
+
     /// What a base stands for.
     pub fn base(&self, base: PosBase) -> &PosBaseData {
         &self.bases[base]

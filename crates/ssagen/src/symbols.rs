@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use cranelift_entity::{EntityRef, SecondaryMap};
+use cranelift_entity::SecondaryMap;
+use minigo_base::{PosBase, PosTable};
 use minigo_obj::{Sym, SymTable};
-use minigo_ssa::TypeNames;
+use minigo_ssa::{Type, TypeNames};
 use rustc_hash::FxHashMap;
 
-use crate::ir::{FuncId, Global, Package, Runtime};
+use crate::ir::{self, Defined, FuncId, Global, Package, Runtime};
 
 /// The symbols of a package.
 #[derive(Clone, Debug)]
@@ -18,14 +19,19 @@ pub struct Symbols {
     globals: SecondaryMap<Global, Sym>,
     runtime: [Sym; Runtime::ALL.len()],
     strings: FxHashMap<Box<str>, Sym>,
+    /// Index of each defined type in `type_names`.
+    defined: SecondaryMap<Defined, u16>,
     type_names: Arc<TypeNames>,
+    /// The inlined call that a position base stands for.
+    inlined_calls: Arc<SecondaryMap<PosBase, Option<u32>>>,
 }
 
 impl Symbols {
-    /// Enters everything that the functions of `package` may refer to into `table`. `string_name` gives
-    /// the name of the symbol that holds a constant string.
+    /// Enters everything that the functions of `package` may refer to into `table`. `positions` are those
+    /// of the package; `string_name` gives the name of the symbol that holds a constant string.
     pub fn new(
         package: &Package,
+        positions: &PosTable,
         table: &mut SymTable,
         string_name: &dyn Fn(&str) -> String,
     ) -> Symbols {
@@ -34,7 +40,9 @@ impl Symbols {
             globals: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             runtime: Runtime::ALL.map(|fun| table.lookup(&format!("runtime.{}", fun.name()))),
             strings: FxHashMap::default(),
+            defined: SecondaryMap::new(),
             type_names: Arc::default(),
+            inlined_calls: Arc::default(),
         };
         for (id, func) in &package.funcs {
             symbols.funcs[id] = table.lookup(&format!("\"\".{}", func.name));
@@ -50,10 +58,16 @@ impl Symbols {
         }
         let mut names = TypeNames::default();
         for (defined, name) in &package.defined {
-            let named = names.add(name, 0);
-            debug_assert_eq!(usize::from(named), defined.index() + 1);
+            symbols.defined[defined] = names.add(name, 0);
         }
         symbols.type_names = Arc::new(names);
+        let mut inlined_calls = SecondaryMap::new();
+        for (base, data) in positions.iter() {
+            if data.inlined.is_some() {
+                inlined_calls[base] = data.inlined;
+            }
+        }
+        symbols.inlined_calls = Arc::new(inlined_calls);
         symbols
     }
 
@@ -77,7 +91,39 @@ impl Symbols {
         self.strings[text]
     }
 
-    /// The defined types of the package: index 1 is the first of [`Package::defined`].
+    /// The type of values of a type of the language.
+    pub(crate) fn ty(&self, ty: ir::Type) -> Type {
+        use ir::{Kind, TypeName};
+        let basic = match ty.kind {
+            Kind::Void => Type::VOID,
+            Kind::Bool => Type::BOOL,
+            Kind::Int8 => Type::INT8,
+            Kind::Int16 => Type::INT16,
+            Kind::Int32 => Type::INT32,
+            Kind::Int64 => Type::INT64,
+            Kind::Int => Type::INT,
+            Kind::Uint8 => Type::UINT8,
+            Kind::Uint16 => Type::UINT16,
+            Kind::Uint32 => Type::UINT32,
+            Kind::Uint64 => Type::UINT64,
+            Kind::Uint => Type::UINT,
+            Kind::Uintptr => Type::UINTPTR,
+            Kind::String => Type::STRING,
+        };
+        match (ty.name, ty.kind) {
+            (TypeName::Defined(defined), _) => basic.defined(self.defined[defined]),
+            (TypeName::Alias, Kind::Uint8) => Type::BYTE,
+            (TypeName::Alias, Kind::Int32) => Type::RUNE,
+            (TypeName::Basic | TypeName::Alias, _) => basic,
+        }
+    }
+
+    /// The inlined calls, as indices into the inline tree, of position bases.
+    pub fn inlined_calls(&self) -> Arc<SecondaryMap<PosBase, Option<u32>>> {
+        Arc::clone(&self.inlined_calls)
+    }
+
+    /// The defined types of the package.
     pub fn type_names(&self) -> Arc<TypeNames> {
         Arc::clone(&self.type_names)
     }

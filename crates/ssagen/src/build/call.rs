@@ -4,7 +4,7 @@ use minigo_obj::Sym;
 use minigo_ssa::func::{BlockKind, Likely, Value};
 use minigo_ssa::{Aux, Op, Type};
 
-use super::{Builder, Slot, ssa_type};
+use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime, Signature};
 
 impl Builder<'_> {
@@ -26,14 +26,14 @@ impl Builder<'_> {
         let args = self.func.slice(&node.rlist);
         debug_assert_eq!(args.len(), signature.params.len());
         for (&arg, param) in args.iter().zip(&signature.params) {
-            let ty = ssa_type(param.ty);
+            let ty = self.symbols.ty(param.ty);
             let address = self.sp_address(ty, param.offset);
             let v = self.expr(arg);
             self.store_not_stmt(ty, address, v);
         }
         self.static_call(sym, i64::from(signature.args_size));
         let result = signature.results.first()?;
-        Some(self.sp_address(ssa_type(result.ty), result.offset))
+        Some(self.sp_address(self.symbols.ty(result.ty), result.offset))
     }
 
     /// The address of the value of type `ty`, `offset` bytes above SP.

@@ -3,7 +3,7 @@
 use minigo_ssa::func::{StringData, Value};
 use minigo_ssa::{Aux, Op, Type};
 
-use super::{Builder, Slot, ssa_type};
+use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime};
 
 impl Builder<'_> {
@@ -35,7 +35,7 @@ impl Builder<'_> {
 
     fn operand(&mut self, n: Node) -> Value {
         let node = &self.func.nodes[n];
-        let ty = ssa_type(node.ty);
+        let ty = self.symbols.ty(node.ty);
         match (node.op, node.aux) {
             (ir::Op::Name, ir::Aux::Var(var)) if self.optimize => {
                 self.variable(Slot::var(self.var(var)), ty)
@@ -76,7 +76,7 @@ impl Builder<'_> {
         let node = &self.func.nodes[n];
         if node.op == ir::Op::CallFunc {
             let address = self.call(n).expect("a call used as a value has a result");
-            return self.load(ssa_type(node.ty), address);
+            return self.load(self.symbols.ty(node.ty), address);
         }
         let arg = self.expr(left);
         let arg_ty = self.f[arg].ty;
@@ -86,10 +86,10 @@ impl Builder<'_> {
             ir::Op::Neg => self.value(NEG[width], arg_ty, &[arg]),
             ir::Op::BitNot => self.value(COM[width], arg_ty, &[arg]),
             ir::Op::Not => self.value(Op::Not, arg_ty, &[arg]),
-            ir::Op::ConvNop => self.value(Op::Copy, ssa_type(node.ty), &[arg]),
+            ir::Op::ConvNop => self.value(Op::Copy, self.symbols.ty(node.ty), &[arg]),
             ir::Op::Conv => {
                 let op = conversion(self.func.nodes[left].ty, node.ty);
-                self.value(op, ssa_type(node.ty), &[arg])
+                self.value(op, self.symbols.ty(node.ty), &[arg])
             }
             op => unreachable!("walk leaves no expression {op:?}"),
         }
@@ -162,7 +162,7 @@ impl Builder<'_> {
         if data.is_generic_int_const() && data.aux_int != 0 {
             return;
         }
-        let zero = self.zero(ssa_type(ty));
+        let zero = self.zero(self.symbols.ty(ty));
         let nonzero = self.value(NEQ[width(ty)], Type::BOOL, &[divisor, zero]);
         self.check(nonzero, Runtime::Panicdivide);
     }

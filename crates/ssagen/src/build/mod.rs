@@ -13,8 +13,8 @@ mod call;
 mod expr;
 mod stmt;
 
+use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{Pos, PosBase};
 use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use minigo_ssa::{Aux, Config, Op, Type};
@@ -170,6 +170,7 @@ impl<'a> Builder<'a> {
         let pos = func.name_pos;
         let mut f = Func::new(&func.name, symbols.func(id), pos, symbols.type_names());
         f.end_pos = func.end_pos;
+        f.inlined_calls = symbols.inlined_calls();
         f.nosplit = func.pragmas.nosplit;
         f.args_size = i64::from(func.signature.args_size);
         f.entry = f.new_block(BlockKind::Plain);
@@ -220,7 +221,7 @@ impl<'a> Builder<'a> {
                 ir::Class::ParamOut => VarClass::Result,
                 ir::Class::Auto => VarClass::Auto,
             };
-            let ty = ssa_type(data.ty);
+            let ty = self.symbols.ty(data.ty);
             let var = self.f.vars.push(VarData {
                 name: data.name.to_string(),
                 class,
@@ -501,32 +502,4 @@ fn first_position(f: &Func, b: Block) -> Pos {
         .iter()
         .find(known)
         .map_or(f[b].pos, |&v| f[v].pos)
-}
-
-/// The type of values of a type of the language.
-fn ssa_type(ty: ir::Type) -> Type {
-    use ir::Kind;
-    let basic = match ty.kind {
-        Kind::Void => Type::VOID,
-        Kind::Bool => Type::BOOL,
-        Kind::Int8 => Type::INT8,
-        Kind::Int16 => Type::INT16,
-        Kind::Int32 => Type::INT32,
-        Kind::Int64 => Type::INT64,
-        Kind::Int => Type::INT,
-        Kind::Uint8 => Type::UINT8,
-        Kind::Uint16 => Type::UINT16,
-        Kind::Uint32 => Type::UINT32,
-        Kind::Uint64 => Type::UINT64,
-        Kind::Uint => Type::UINT,
-        Kind::Uintptr => Type::UINTPTR,
-        Kind::String => Type::STRING,
-    };
-    match ty.name {
-        ir::TypeName::Defined(defined) => {
-            let named = u16::try_from(defined.index() + 1);
-            basic.defined(named.expect("the table of names has accepted the type"))
-        }
-        ir::TypeName::Basic | ir::TypeName::Alias => basic,
-    }
 }

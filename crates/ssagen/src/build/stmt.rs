@@ -5,7 +5,7 @@ use minigo_base::Pos;
 use minigo_ssa::func::{Block, BlockKind, Likely, Value, VarClass};
 use minigo_ssa::{Aux, Op, Type};
 
-use super::{Builder, Slot, ssa_type};
+use super::{Builder, Slot};
 use crate::ir::{self, Node, Nodes};
 
 /// Something left to do. The stack of tasks holds what follows the statement being built.
@@ -180,7 +180,7 @@ impl Builder<'_> {
         }
         let v = match right {
             Some(right) => self.expr(right),
-            None => self.zero(ssa_type(self.func.nodes[left].ty)),
+            None => self.zero(self.symbols.ty(self.func.nodes[left].ty)),
         };
         self.assign(left, v);
     }
@@ -188,7 +188,7 @@ impl Builder<'_> {
     /// Gives the variable that `left` names the value `v` (gc: ssa.go, assign).
     fn assign(&mut self, left: Node, v: Value) {
         let node = &self.func.nodes[left];
-        let ty = ssa_type(node.ty);
+        let ty = self.symbols.ty(node.ty);
         match node.aux {
             ir::Aux::Var(ir_var) => {
                 let var = self.var(ir_var);
@@ -218,7 +218,7 @@ impl Builder<'_> {
     /// The address of a variable in memory (gc: ssa.go, addr).
     pub(super) fn address(&mut self, n: Node) -> Value {
         let node = &self.func.nodes[n];
-        let ty = ssa_type(node.ty).pointer_to();
+        let ty = self.symbols.ty(node.ty).pointer_to();
         match node.aux {
             ir::Aux::Global(global) => {
                 let sym = self.symbols.global(global);
