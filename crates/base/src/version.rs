@@ -21,6 +21,8 @@ pub struct GoVersion {
     pub guarded_init: bool,
     /// The concrete DWARF symbols of functions are printed.
     pub dwarf_symbols: bool,
+    /// Relocation kinds include RISC-V's calls, so that the numbers of those after it are one higher.
+    pub riscv_relocs: bool,
 }
 
 impl GoVersion {
@@ -35,6 +37,7 @@ impl GoVersion {
         args_bitmap: true,
         guarded_init: true,
         dwarf_symbols: true,
+        riscv_relocs: false,
     };
 
     /// Go 1.15: the default.
@@ -48,6 +51,7 @@ impl GoVersion {
         args_bitmap: false,
         guarded_init: false,
         dwarf_symbols: false,
+        riscv_relocs: true,
     };
 
     /// All versions, oldest first.

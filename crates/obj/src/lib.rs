@@ -9,9 +9,12 @@
 //! may be assembled in parallel. Nothing is optimised here: instructions are neither reordered nor dropped.
 
 pub mod amd64;
+pub mod list;
 pub mod lsym;
 pub mod prog;
+pub mod unit;
 
-pub use amd64::{As, Reg};
+pub use amd64::{As, Reg, assemble};
 pub use lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymData, SymKind, SymTable};
 pub use prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
+pub use unit::Unit;

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::BitOr;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
+use md5::{Digest, Md5};
 use rustc_hash::FxHashMap;
 
 use crate::prog::FuncText;
@@ -236,6 +237,19 @@ impl SymTable {
         })
     }
 
+    /// The symbol of a stack map with that content, which its name is made of: `gclocals·` and the MD5 of the
+    /// bytes.
+    pub fn lookup_gclocals(&mut self, content: &[u8]) -> Sym {
+        let mut name = "gclocals·".to_owned();
+        for byte in Md5::digest(content) {
+            name.push_str(&format!("{byte:02x}"));
+        }
+        let sym = self.lookup(&name);
+        self[sym].kind = SymKind::SRODATA;
+        self[sym].attrs = Attrs::DUPOK;
+        sym
+    }
+
     /// The symbol with that name, if there is one. Never a static one.
     pub fn get(&self, name: &str) -> Option<Sym> {
         self.global.get(name).copied()
@@ -302,6 +316,8 @@ impl RelocKind {
     pub const ADDR: RelocKind = RelocKind(1);
     /// The distance from the end of the field, for a call.
     pub const CALL: RelocKind = RelocKind(8);
+    /// Nothing to fill in: marks a call through a register or memory.
+    pub const CALLIND: RelocKind = RelocKind(11);
     /// The distance from the end of the field.
     pub const PCREL: RelocKind = RelocKind(16);
     /// The offset from the thread's base; has no symbol.
@@ -409,6 +425,13 @@ mod tests {
             let sym = table.lookup(name);
             assert_eq!(table[sym].zero_arg_runtime_call, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn stack_maps_are_named_by_content() {
+        let mut table = SymTable::new();
+        let sym = table.lookup_gclocals(&[1, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(table.name(sym), "gclocals·33cdeccccebe80329f1fdbee7f5874cb");
     }
 
     #[test]

@@ -384,7 +384,11 @@ impl FuncText {
     /// A function without frame, arguments and instructions but TEXT, which gets position `pos`.
     pub fn new(sym: Sym, attrs: Attrs, pos: Pos) -> FuncText {
         let mut progs = PrimaryMap::new();
-        let text = progs.push(Prog::new(As::TEXT, Addr::sym(sym, 0), Addr::NONE, pos));
+        let mut name = Addr::sym(sym, 0);
+        if attrs.has(Attrs::STATIC) {
+            name.name = Name::file_static(sym);
+        }
+        let text = progs.push(Prog::new(As::TEXT, name, Addr::NONE, pos));
         FuncText {
             sym,
             attrs,
@@ -421,6 +425,12 @@ impl FuncText {
             self.last = id;
         }
         id
+    }
+
+    /// Puts another instruction in the place of one, which keeps its id and its successor.
+    pub fn replace(&mut self, id: ProgId, mut prog: Prog) {
+        prog.link = self.progs[id].link;
+        self.progs[id] = prog;
     }
 
     /// Adds `PCDATA $table, $value`.

@@ -1,7 +1,40 @@
-//! The target: registers, mnemonics and their encoding.
+//! The target: registers, mnemonics, frames and encoding.
 
+mod encode;
 pub mod opcode;
+mod optab;
+mod pass;
+mod preprocess;
 pub mod reg;
+mod span;
 
 pub use opcode::As;
 pub use reg::Reg;
+
+use crate::lsym::{LSym, SymKind};
+use crate::prog::FuncText;
+use crate::unit::Unit;
+
+/// The machine code of a function: threads jumps, adds prologue and epilogues, encodes.
+///
+/// # Errors
+/// Messages in gc's words, without the position in front that the caller's tool may add, for what has no
+/// encoding.
+pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
+    let mut errors = Vec::new();
+    pass::linkpatch(&mut f, unit);
+    preprocess::preprocess(&mut f, unit, &mut errors);
+    let code = span::span(&mut f, unit, &mut errors);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(LSym {
+        sym: Some(f.sym),
+        kind: SymKind::STEXT,
+        attrs: f.attrs,
+        size: code.bytes.len() as i64,
+        data: code.bytes,
+        relocs: code.relocs,
+        text: Some(Box::new(f)),
+    })
+}

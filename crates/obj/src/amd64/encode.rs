@@ -1,0 +1,566 @@
+//! Encoding of one instruction: choice of the form, prefixes, opcode, ModRM, SIB and immediates.
+//!
+//! [`encode`] appends the bytes of everything except branches inside the function, whose size depends on
+//! where their targets end up; for those it gives the [`Branch`] that `span` then sizes. Sources: gc asm6.go
+//! (doasm, asmandsz, vaddr), Intel SDM vol. 2A chapter 2.
+
+use super::optab::{Class, Form, Imm, MEM, Map, NO_ARG, REG_CLASSES, Special, forms, int_classes};
+use super::{As, Reg};
+use crate::lsym::{Reloc, RelocKind};
+use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
+
+/// A branch to another instruction of the function; its bytes are written once its distance is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Branch {
+    /// A conditional jump with its short opcode.
+    Jcc(u8),
+    /// JMP.
+    Jmp,
+    /// A jump that has no long form, with its opcode.
+    Loop(u8),
+    /// JCXZL: the same after an address-size prefix.
+    LoopAddr32(u8),
+    /// XBEGIN, which has no short form.
+    Xbegin,
+}
+
+/// What is wrong with an instruction. The texts are gc's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// No form takes the operands.
+    Invalid,
+    /// There is no form at all.
+    Unsupported,
+    /// The instruction is 386's.
+    Only386,
+    /// The offset of a memory operand needs more than 32 bits.
+    OffsetTooLarge,
+    /// An operand that cannot be addressed: index or scale; base; or a symbol with an index.
+    BadIndex { scale: u8, index: Reg, base: Reg },
+    /// The same without an index.
+    BadAddr(Addr),
+    /// CALL without a function.
+    NoTarget,
+}
+
+/// The bytes of instructions one after the other, with their relocations, in the order of encoding.
+#[derive(Default)]
+pub(super) struct Code {
+    pub bytes: Vec<u8>,
+    /// Offsets are indices into `bytes`.
+    pub relocs: Vec<Reloc>,
+    /// Where the relocations of the instruction being encoded begin.
+    first_reloc: usize,
+}
+
+impl Code {
+    fn begin(&mut self) {
+        self.first_reloc = self.relocs.len();
+    }
+
+    fn put(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    fn put32(&mut self, value: i32) {
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+    }
+
+    /// A four-byte field that the linker fills in.
+    fn put_reloc(&mut self, kind: RelocKind, sym: Option<crate::Sym>, add: i64) {
+        self.relocs.push(Reloc {
+            off: self.bytes.len() as u32,
+            siz: 4,
+            kind,
+            sym,
+            add,
+        });
+        self.put32(0);
+    }
+
+    /// PC-relative fields count from the end of the instruction, but the linker counts from the end of the
+    /// field: what follows the field goes into the addend.
+    fn finish(&mut self) {
+        let end = self.bytes.len() as i64;
+        for reloc in &mut self.relocs[self.first_reloc..] {
+            if reloc.kind == RelocKind::PCREL {
+                reloc.add -= end - (i64::from(reloc.off) + i64::from(reloc.siz));
+            }
+        }
+    }
+}
+
+const EXT: u8 = 1 << 3;
+const BYTE_REX: u8 = 0x40;
+
+/// How registers are encoded: the number in the low four bits, and [`BYTE_REX`] for byte registers that
+/// need a REX prefix, be it empty.
+static REG_BITS: [u8; Reg::COUNT] = {
+    let mut table = [0; Reg::COUNT];
+    let mut index = 0;
+    while index < Reg::COUNT {
+        table[index] = reg_bits(Reg::from_index(index));
+        index += 1;
+    }
+    table
+};
+
+const fn reg_bits(reg: Reg) -> u8 {
+    const fn from(reg: Reg, first: Reg) -> u8 {
+        (reg.index() - first.index()) as u8
+    }
+    match reg {
+        Reg::SPB | Reg::BPB | Reg::SIB | Reg::DIB => from(reg, Reg::AL) | BYTE_REX,
+        Reg::ES => 0,
+        Reg::CS => 1,
+        Reg::SS => 2,
+        Reg::DS => 3,
+        Reg::FS => 4,
+        Reg::GS => 5,
+        _ if reg.is_in(Reg::AL, Reg::R15B) => from(reg, Reg::AL),
+        _ if reg.is_gpr() => from(reg, Reg::AX),
+        _ if reg.is_in(Reg::AH, Reg::BH) => from(reg, Reg::AH) + 4,
+        _ if reg.is_in(Reg::F0, Reg::F7) => from(reg, Reg::F0),
+        _ if reg.is_in(Reg::M0, Reg::M7) => from(reg, Reg::M0),
+        _ if reg.is_in(Reg::X0, Reg::X15) => from(reg, Reg::X0),
+        _ if reg.is_in(Reg::CR0, Reg::CR15) => from(reg, Reg::CR0),
+        _ if reg.is_in(Reg::DR0, Reg::DR7) => from(reg, Reg::DR0),
+        _ if reg.is_in(Reg::TR0, Reg::TR7) => from(reg, Reg::TR0),
+        _ => 0,
+    }
+}
+
+fn bits(reg: Reg) -> u8 {
+    REG_BITS[reg.index()]
+}
+
+/// The REX bit for an extended register in some place.
+fn rex_bit(reg: Reg, bit: u8) -> u8 {
+    if bits(reg) & EXT != 0 { bit } else { 0 }
+}
+
+const REX_W: u8 = 0x48;
+const REX_R: u8 = 4;
+const REX_X: u8 = 2;
+const REX_B: u8 = 1;
+
+/// The classes of an operand, as a mask (gc: asm6.go, oclass).
+fn classes(a: &Addr) -> u64 {
+    match a.kind {
+        AddrKind::Reg => REG_CLASSES[a.reg.index()],
+        AddrKind::Const => int_classes(a.offset),
+        AddrKind::Mem => mem_classes(a),
+        AddrKind::Branch => Class::Br.bit(),
+        AddrKind::Indir if a.name.kind() != NameKind::None && a.reg.is_none() => Class::Indir.bit(),
+        AddrKind::Addr => match a.name.kind() {
+            NameKind::None => int_classes(a.offset),
+            NameKind::GotRef => 0,
+            _ => Class::IAddr.bit(),
+        },
+        _ => 0,
+    }
+}
+
+fn mem_classes(a: &Addr) -> u64 {
+    if a.index == Reg::SP || a.index.is_in(Reg::X0, Reg::Z31) {
+        return 0;
+    }
+    match a.name.kind() {
+        NameKind::None => MEM,
+        // Symbols are addressed relative to the instruction: no base, no index.
+        NameKind::Extern | NameKind::Static | NameKind::GotRef => {
+            if a.reg.is_some() || a.index.is_some() || a.scale != 0 {
+                0
+            } else {
+                MEM
+            }
+        }
+        NameKind::Auto | NameKind::Param => {
+            if a.reg.is_some() && a.reg != Reg::SP {
+                0
+            } else {
+                MEM
+            }
+        }
+    }
+}
+
+/// The prefix that a memory operand's segment register or thread base needs; 0 for none (gc: asm6.go,
+/// prefixof).
+fn segment_prefix(a: &Addr) -> u8 {
+    let of_reg = |reg| match reg {
+        Reg::CS => 0x2e,
+        Reg::DS => 0x3e,
+        Reg::ES => 0x26,
+        Reg::FS => 0x64,
+        Reg::GS => 0x65,
+        _ => 0,
+    };
+    if a.reg < Reg::CS && a.index < Reg::CS {
+        return 0;
+    }
+    if a.kind == AddrKind::Mem && a.name.kind() == NameKind::None {
+        let prefix = if a.reg == Reg::TLS {
+            0x64
+        } else {
+            of_reg(a.reg)
+        };
+        if prefix != 0 {
+            return prefix;
+        }
+    }
+    of_reg(a.index)
+}
+
+/// The general register replaced by its low byte.
+fn low_byte(a: &mut Addr) {
+    if a.kind == AddrKind::Reg && a.reg.is_gpr() {
+        a.reg = Reg::AL.offset(a.reg.index() - Reg::AX.index());
+    }
+}
+
+/// Operands in order, at most three; instructions with more match no form.
+struct Operands {
+    addrs: [Addr; 3],
+    len: usize,
+}
+
+fn operands(f: &FuncText, p: &Prog) -> Operands {
+    let mut operands = Operands {
+        addrs: [Addr::NONE; 3],
+        len: 0,
+    };
+    let rest = f.rest(p);
+    for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
+        if a.is_some() {
+            if operands.len < 3 {
+                operands.addrs[operands.len] = *a;
+            }
+            operands.len += 1;
+        }
+    }
+    operands
+}
+
+fn find_form(p: &Prog, operands: &Operands) -> Result<&'static Form, Fault> {
+    let forms = forms(p.as_);
+    if forms.is_empty() {
+        return Err(Fault::Unsupported);
+    }
+    if operands.len > 3 || p.suffix != 0 {
+        return Err(Fault::Invalid);
+    }
+    let mut masks = [0; 3];
+    for (mask, a) in masks.iter_mut().zip(&operands.addrs[..operands.len]) {
+        *mask = classes(a);
+    }
+    forms
+        .iter()
+        .find(|form| {
+            usize::from(form.n_args) == operands.len
+                && (0..operands.len).all(|i| masks[i] >> form.args[i] as u8 & 1 != 0)
+        })
+        .ok_or(Fault::Invalid)
+}
+
+/// Encodes an instruction at the end of `code`, or says which branch it is. Byte instructions turn their
+/// general registers into byte registers, which listings then print.
+///
+/// # Errors
+/// Gives what is wrong with the instruction; the bytes that gc has written when it finds out stay.
+pub(super) fn encode(
+    f: &mut FuncText,
+    id: ProgId,
+    code: &mut Code,
+) -> Result<Option<Branch>, Fault> {
+    code.begin();
+    let p = &f[id];
+    if matches!(p.as_, As::TEXT) {
+        return Ok(None);
+    }
+    if !forms(p.as_).is_empty() {
+        for a in [&p.from, &p.to] {
+            let prefix = segment_prefix(a);
+            if prefix != 0 {
+                code.put(prefix);
+            }
+        }
+    }
+    let mut ops = operands(f, p);
+    let form = find_form(p, &ops)?;
+    if form.byte_regs || form.byte_from {
+        let p = &mut f[id];
+        low_byte(&mut p.from);
+        if form.byte_regs {
+            low_byte(&mut p.to);
+        }
+        ops = operands(f, &f[id]);
+    }
+    if form.only_386 {
+        return Err(Fault::Only386);
+    }
+    match form.special {
+        Special::None => regular(form, &ops, f[id].as_, code)?,
+        special => {
+            if let Some(branch) = encode_special(special, form, &ops, code)? {
+                return Ok(Some(branch));
+            }
+        }
+    }
+    code.finish();
+    Ok(None)
+}
+
+fn encode_special(
+    special: Special,
+    form: &Form,
+    ops: &Operands,
+    code: &mut Code,
+) -> Result<Option<Branch>, Fault> {
+    let last = &ops.addrs[ops.len.saturating_sub(1)];
+    match special {
+        Special::None | Special::Pseudo => {}
+        Special::Jcc => return Ok(Some(Branch::Jcc(form.opcode))),
+        Special::Loop => {
+            return Ok(Some(match form.suffix {
+                None => Branch::Loop(form.opcode),
+                Some(opcode) => Branch::LoopAddr32(opcode),
+            }));
+        }
+        Special::Xbegin => return Ok(Some(Branch::Xbegin)),
+        Special::Jmp => match last.name.sym() {
+            None => return Ok(Some(Branch::Jmp)),
+            Some(sym) => {
+                code.put(0xe9);
+                code.put_reloc(RelocKind::CALL, Some(sym), 0);
+            }
+        },
+        Special::Call => {
+            let sym = last.name.sym().ok_or(Fault::NoTarget)?;
+            code.put(form.opcode);
+            code.put_reloc(RelocKind::CALL, Some(sym), last.offset);
+        }
+        Special::CallReg => {
+            code.relocs.push(Reloc {
+                off: code.bytes.len() as u32,
+                siz: 0,
+                kind: RelocKind::CALLIND,
+                sym: None,
+                add: 0,
+            });
+            put_opcode(form, &ops.addrs, As::CALL, code)?;
+        }
+        Special::CallIndir => {
+            code.put(0xff);
+            code.put(0x15);
+            code.put_reloc(RelocKind::PCREL, last.name.sym(), last.offset);
+        }
+        Special::CallConst => {
+            code.put(form.opcode);
+            code.put_reloc(RelocKind::PCREL, None, last.offset);
+        }
+        Special::Data => {
+            let value = last.offset.to_le_bytes();
+            code.bytes
+                .extend_from_slice(&value[..usize::from(form.opcode)]);
+        }
+        Special::MovQuad => mov_quad(&ops.addrs, code),
+    }
+    Ok(None)
+}
+
+/// MOVQ of a constant beyond int32: four bytes zero-extended if that does, else eight.
+fn mov_quad(addrs: &[Addr; 3], code: &mut Code) {
+    let (value, reg) = (addrs[0].offset, addrs[1].reg);
+    let rex = rex_bit(reg, REX_B);
+    if let Ok(low) = u32::try_from(value) {
+        if rex != 0 {
+            code.put(0x40 | rex);
+        }
+        code.put(0xb8 | bits(reg) & 7);
+        code.bytes.extend_from_slice(&low.to_le_bytes());
+    } else {
+        code.put(REX_W | rex);
+        code.put(0xb8 | bits(reg) & 7);
+        code.bytes.extend_from_slice(&value.to_le_bytes());
+    }
+}
+
+fn regular(form: &Form, ops: &Operands, as_: As, code: &mut Code) -> Result<(), Fault> {
+    put_opcode(form, &ops.addrs, as_, code)?;
+    if form.imm == Imm::None {
+        return Ok(());
+    }
+    let a = &ops.addrs[usize::from(form.imm_arg)];
+    let value = a.offset;
+    match form.imm {
+        Imm::None => {}
+        Imm::Byte => code.put(value as u8),
+        Imm::Word => code.bytes.extend_from_slice(&(value as i16).to_le_bytes()),
+        Imm::Long => code.put32(value as i32),
+    }
+    Ok(())
+}
+
+/// Prefixes, opcode and ModRM with what belongs to it.
+fn put_opcode(form: &Form, addrs: &[Addr; 3], as_: As, code: &mut Code) -> Result<(), Fault> {
+    let arg = |place: u8| (place != NO_ARG).then(|| &addrs[usize::from(place)]);
+    let mut rex = if form.wide { REX_W } else { 0 };
+    let mut modrm_reg = form.digit;
+    if let Some(a) = arg(form.plus) {
+        rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B);
+    }
+    if let Some(a) = arg(form.reg) {
+        modrm_reg = bits(a.reg) & 7;
+        rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_R);
+    }
+    let rm = arg(form.rm);
+    if let Some(a) = rm {
+        rex |= rm_rex(a);
+    }
+    for prefix in form.prefixes {
+        if prefix != 0 {
+            code.put(prefix);
+        }
+    }
+    if rex != 0 {
+        code.put(0x40 | rex);
+    }
+    match form.map {
+        Map::One => {}
+        Map::X0f => code.put(0x0f),
+        Map::X0f38 => code.bytes.extend_from_slice(&[0x0f, 0x38]),
+        Map::X0f3a => code.bytes.extend_from_slice(&[0x0f, 0x3a]),
+    }
+    let plus = arg(form.plus).map_or(0, |a| bits(a.reg) & 7);
+    code.put(form.opcode + plus);
+    if let Some(suffix) = form.suffix {
+        code.put(suffix);
+    }
+    match rm {
+        Some(a) => put_modrm(modrm_reg << 3, a, as_, code),
+        None => Ok(()),
+    }
+}
+
+/// The base register of a memory operand: SP for local variables, none for symbols.
+fn base(a: &Addr) -> Reg {
+    match a.name.kind() {
+        NameKind::None => a.reg,
+        NameKind::Extern | NameKind::Static | NameKind::GotRef => Reg::NONE,
+        NameKind::Auto | NameKind::Param => Reg::SP,
+    }
+}
+
+/// The REX bits of the ModRM.rm operand.
+fn rm_rex(a: &Addr) -> u8 {
+    if a.kind == AddrKind::Reg {
+        bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B)
+    } else {
+        rex_bit(a.index, REX_X) | rex_bit(base(a), REX_B)
+    }
+}
+
+/// ModRM with `reg` in its place, SIB and displacement (gc: asm6.go, asmandsz).
+fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
+    const MOD_DISP8: u8 = 1 << 6;
+    const MOD_DISP32: u8 = 2 << 6;
+    const MOD_REG: u8 = 3 << 6;
+    const RM_SIB: u8 = 4;
+    const RM_RIP: u8 = 5;
+    const SIB_NO_BASE: u8 = 5;
+    // Only LEAL may wrap around, as hash functions do with their constants.
+    if i64::from(a.offset as i32) != a.offset && as_ != As::LEAL {
+        return Err(Fault::OffsetTooLarge);
+    }
+    if a.kind == AddrKind::Reg {
+        code.put(MOD_REG | reg | bits(a.reg) & 7);
+        return Ok(());
+    }
+    let disp = a.offset as i32;
+    let base = base(a);
+    if let Some(sym) = a.name.sym() {
+        let kind = match a.name.kind() {
+            NameKind::GotRef => RelocKind::GOTPCREL,
+            _ => RelocKind::PCREL,
+        };
+        code.put(reg | RM_RIP);
+        code.put_reloc(kind, Some(sym), a.offset);
+        return Ok(());
+    }
+    let thread_relative = a.index == Reg::TLS;
+    if a.index.is_some() && !thread_relative {
+        let sib = sib(a, base)?;
+        if base.is_none() {
+            code.bytes
+                .extend_from_slice(&[reg | RM_SIB, sib | SIB_NO_BASE]);
+            code.put32(disp);
+            return Ok(());
+        }
+        let sib = sib | bits(base) & 7;
+        if disp == 0 && bits(base) & 7 != 5 {
+            code.bytes.extend_from_slice(&[reg | RM_SIB, sib]);
+        } else if let Ok(short) = i8::try_from(disp) {
+            code.bytes
+                .extend_from_slice(&[MOD_DISP8 | reg | RM_SIB, sib, short as u8]);
+        } else {
+            code.bytes
+                .extend_from_slice(&[MOD_DISP32 | reg | RM_SIB, sib]);
+            code.put32(disp);
+        }
+        return Ok(());
+    }
+    if base.is_none() || base == Reg::TLS || base.is_in(Reg::CS, Reg::GS) {
+        // An absolute address, relative to the segment if one is named.
+        code.bytes
+            .extend_from_slice(&[reg | RM_SIB, RM_SIB << 3 | SIB_NO_BASE]);
+        if base == Reg::TLS {
+            code.put_reloc(RelocKind::TLS_LE, None, a.offset);
+        } else {
+            code.put32(disp);
+        }
+        return Ok(());
+    }
+    if !base.is_gpr() {
+        return Err(Fault::BadAddr(*a));
+    }
+    let low = bits(base) & 7;
+    let mut rm = [reg | low, RM_SIB << 3 | low];
+    let len = if low == RM_SIB { 2 } else { 1 };
+    if thread_relative && low != RM_SIB {
+        rm[0] |= MOD_DISP32;
+        code.put(rm[0]);
+        code.put_reloc(RelocKind::TLS_LE, None, a.offset);
+    } else if disp == 0 && low != 5 {
+        code.bytes.extend_from_slice(&rm[..len]);
+    } else if let Ok(short) = i8::try_from(disp) {
+        rm[0] |= MOD_DISP8;
+        code.bytes.extend_from_slice(&rm[..len]);
+        code.put(short as u8);
+    } else {
+        rm[0] |= MOD_DISP32;
+        code.bytes.extend_from_slice(&rm[..len]);
+        code.put32(disp);
+    }
+    Ok(())
+}
+
+/// Scale and index in their places of a SIB byte; base still to be added.
+fn sib(a: &Addr, base: Reg) -> Result<u8, Fault> {
+    let bad = Fault::BadIndex {
+        scale: a.scale,
+        index: a.index,
+        base,
+    };
+    if !a.index.is_gpr() || a.index == Reg::SP || base.is_some() && !base.is_gpr() {
+        return Err(bad);
+    }
+    let scale = match a.scale {
+        1 => 0,
+        2 => 1,
+        4 => 2,
+        8 => 3,
+        _ => return Err(bad),
+    };
+    Ok(scale << 6 | (bits(a.index) & 7) << 3)
+}

@@ -1,0 +1,541 @@
+//! The table of instruction forms: for every mnemonic, which operands it takes and how they are encoded.
+//!
+//! A mnemonic has a list of [`Form`]s, and the first whose operand classes all accept the operands is the
+//! one that is encoded. This order is part of Go's assembler language: it decides between encodings that
+//! do the same (gc: asm6.go, optab and the ytabs). Forms are written in the notation of the processor
+//! manuals, `"66 W 0F 38 F6/2"`, with one letter an operand for its place in the encoding (see
+//! [`Form::new`]), and are parsed while this crate is compiled; at run time the table is constant data.
+//!
+//! The class of an operand is a set: `$0` is a byte, an int32 and an int64 at once. It is kept as a mask of
+//! [`Class`] bits, so that a form matches when one bit of each operand's mask is set.
+
+mod integer;
+mod sse;
+mod system;
+mod x87;
+
+use super::{As, Reg};
+
+/// What an operand of a form accepts. Names follow gc's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(super) enum Class {
+    /// `$1`.
+    I1,
+    /// `$0` to `$3`.
+    U2,
+    /// Fits a signed byte.
+    I8,
+    /// Fits an unsigned byte.
+    U8,
+    /// Fits a signed 32-bit integer.
+    S32,
+    /// Fits a signed or unsigned 32-bit integer.
+    I32,
+    /// Any integer.
+    I64,
+    /// `$sym(SB)`: the address of a symbol or variable.
+    IAddr,
+    /// The register AL.
+    Al,
+    /// The register AX.
+    Ax,
+    /// The register CL.
+    Cl,
+    /// CX or CL, the count of a shift.
+    Cx,
+    /// A byte register, or a general register that stands for its low byte.
+    Rb,
+    /// A general register.
+    Rl,
+    /// Memory.
+    M,
+    /// [`Class::Rb`] or memory.
+    Mb,
+    /// [`Class::Rl`] or memory.
+    Ml,
+    /// A general or MMX register, or memory.
+    Mm,
+    /// A branch target.
+    Br,
+    /// `*sym(SB)`.
+    Indir,
+    /// A segment register.
+    Seg,
+    /// The register CS.
+    Cs,
+    /// The register SS.
+    Ss,
+    /// The register DS.
+    Ds,
+    /// The register ES.
+    Es,
+    /// The register FS.
+    Fs,
+    /// The register GS.
+    Gs,
+    /// A control register that exists.
+    Cr,
+    /// A debug register that MOVL knows.
+    DrL,
+    /// A debug register that MOVQ knows.
+    DrQ,
+    /// A test register.
+    Tr,
+    /// GDTR.
+    Gdtr,
+    /// IDTR.
+    Idtr,
+    /// LDTR.
+    Ldtr,
+    /// MSW.
+    Msw,
+    /// TASK.
+    Task,
+    /// The top of the x87 stack.
+    F0,
+    /// An x87 register.
+    Rf,
+    /// An MMX register.
+    Mr,
+    /// X0, where it is implied.
+    X0,
+    /// X0 to X15.
+    Xr,
+    /// [`Class::Xr`] or memory.
+    Xm,
+}
+
+impl Class {
+    /// The class as a mask of one bit.
+    pub(super) const fn bit(self) -> u64 {
+        1 << self as u8
+    }
+}
+
+/// The classes of a memory operand.
+pub(super) const MEM: u64 =
+    Class::M.bit() | Class::Mb.bit() | Class::Ml.bit() | Class::Mm.bit() | Class::Xm.bit();
+
+/// The classes of each register.
+pub(super) static REG_CLASSES: [u64; Reg::COUNT] = {
+    let mut table = [0; Reg::COUNT];
+    let mut index = 0;
+    while index < Reg::COUNT {
+        table[index] = reg_classes(Reg::from_index(index));
+        index += 1;
+    }
+    table
+};
+
+const fn reg_classes(reg: Reg) -> u64 {
+    use Class::*;
+    let byte = Rb.bit() | Mb.bit();
+    let long = byte | Rl.bit() | Ml.bit() | Mm.bit();
+    match reg {
+        Reg::AL => Al.bit() | byte,
+        Reg::CL => Cl.bit() | Cx.bit() | byte,
+        // gc lexes SPB but takes it as no operand.
+        Reg::SPB => 0,
+        Reg::AX => Ax.bit() | long,
+        Reg::CX => Cx.bit() | long,
+        Reg::F0 => F0.bit() | Rf.bit(),
+        Reg::X0 => X0.bit() | Xr.bit() | Xm.bit(),
+        Reg::CS => Seg.bit() | Cs.bit(),
+        Reg::SS => Seg.bit() | Ss.bit(),
+        Reg::DS => Seg.bit() | Ds.bit(),
+        Reg::ES => Seg.bit() | Es.bit(),
+        Reg::FS => Seg.bit() | Fs.bit(),
+        Reg::GS => Seg.bit() | Gs.bit(),
+        Reg::GDTR => Gdtr.bit(),
+        Reg::IDTR => Idtr.bit(),
+        Reg::LDTR => Ldtr.bit(),
+        Reg::MSW => Msw.bit(),
+        Reg::TASK => Task.bit(),
+        Reg::CR0 | Reg::CR2 | Reg::CR3 | Reg::CR4 | Reg::CR8 => Cr.bit(),
+        Reg::DR0 | Reg::DR6 | Reg::DR7 => DrL.bit() | DrQ.bit(),
+        Reg::DR2 | Reg::DR3 => DrQ.bit(),
+        Reg::TR6 | Reg::TR7 => Tr.bit(),
+        _ if reg.is_gpr() => long,
+        _ if reg.is_in(Reg::AL, Reg::R15B) || reg.is_in(Reg::AH, Reg::BH) => byte,
+        _ if reg.is_in(Reg::F1, Reg::F7) => Rf.bit(),
+        _ if reg.is_in(Reg::M0, Reg::M7) => Mr.bit() | Mm.bit(),
+        _ if reg.is_in(Reg::X1, Reg::X15) => Xr.bit() | Xm.bit(),
+        _ => 0,
+    }
+}
+
+/// The classes of an integer operand.
+pub(super) const fn int_classes(value: i64) -> u64 {
+    use Class::*;
+    let mut mask = I64.bit();
+    if value as i32 as i64 == value {
+        mask |= S32.bit() | I32.bit();
+    } else if value >> 32 == 0 {
+        mask |= I32.bit();
+    }
+    if value >= -128 && value <= 127 {
+        mask |= I8.bit();
+    }
+    if value >= 0 && value <= 255 {
+        mask |= U8.bit();
+    }
+    if value >= 0 && value <= 3 {
+        mask |= U2.bit();
+    }
+    if value == 1 {
+        mask |= I1.bit();
+    }
+    mask
+}
+
+/// Which immediate follows ModRM and displacement.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Imm {
+    /// None.
+    None,
+    /// One byte.
+    Byte,
+    /// Two bytes.
+    Word,
+    /// Four bytes.
+    Long,
+}
+
+/// The opcode map, selected by escape bytes before the opcode.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Map {
+    /// No escape byte.
+    One,
+    /// `0F`.
+    X0f,
+    /// `0F 38`.
+    X0f38,
+    /// `0F 3A`.
+    X0f3a,
+}
+
+/// Forms that are more than opcode, ModRM and immediate.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Special {
+    /// Nothing special.
+    None,
+    /// No bytes at all.
+    Pseudo,
+    /// A conditional jump; the opcode is the short one, the long one is `0F` and 16 more.
+    Jcc,
+    /// JMP inside the function, or to another one.
+    Jmp,
+    /// A jump that is only short.
+    Loop,
+    /// XBEGIN: always long.
+    Xbegin,
+    /// CALL of a function.
+    Call,
+    /// CALL of what a register or memory holds: marked for the linker.
+    CallReg,
+    /// CALL of what a function pointer in memory points to.
+    CallIndir,
+    /// CALL or JMP to an absolute address.
+    CallConst,
+    /// The only operand is the bytes; the opcode is their number.
+    Data,
+    /// MOVQ of a constant that is not a signed 32-bit integer.
+    MovQuad,
+}
+
+/// No operand in that place.
+pub(super) const NO_ARG: u8 = 0xff;
+
+/// One form of a mnemonic: which operands it takes, and its encoding.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    /// What each operand must be; `n_args` of them.
+    pub args: [Class; 3],
+    pub n_args: u8,
+    /// Beyond the regular pattern.
+    pub special: Special,
+    /// Prefixes before REX, in this order: 66, then F2 or F3; 0 for none.
+    pub prefixes: [u8; 2],
+    pub map: Map,
+    pub opcode: u8,
+    /// A byte after the opcode, where there is no ModRM.
+    pub suffix: Option<u8>,
+    /// Which operand goes into ModRM.reg; [`NO_ARG`] for `digit`.
+    pub reg: u8,
+    /// ModRM.reg if it is not an operand; beyond 7 as REX.R.
+    pub digit: u8,
+    /// Which operand goes into ModRM.rm; [`NO_ARG`] if there is no ModRM.
+    pub rm: u8,
+    /// Which register is added to the opcode.
+    pub plus: u8,
+    pub imm: Imm,
+    /// Which operand is the immediate.
+    pub imm_arg: u8,
+    /// 64-bit operands: REX.W.
+    pub wide: bool,
+    /// General registers stand for their low bytes, and print as these.
+    pub byte_regs: bool,
+    /// The same for the first operand only.
+    pub byte_from: bool,
+    /// Exists on 386 only.
+    pub only_386: bool,
+}
+
+impl Form {
+    /// A form from its operand classes, the place of each operand, and its opcode.
+    ///
+    /// `places` has a letter an operand: `m` ModRM.rm, `r` ModRM.reg, `o` added to the opcode, `*` both
+    /// ModRM.rm and ModRM.reg, `b` `w` `z` an immediate of a byte, two bytes, or four (two after prefix
+    /// 66), `-` implied by the opcode. `op` is the opcode as in the manuals: prefixes, `W` for REX.W, escape
+    /// bytes, opcode and `/digit`; `B` marks byte registers (`B<` only in the first operand), `!` what
+    /// 64-bit mode has not.
+    const fn new(args: &[Class], places: &str, op: &str) -> Form {
+        Op::parse(op).of(args, places)
+    }
+
+    /// A form that the encoder knows by name.
+    const fn special(args: &[Class], special: Special, op: &str) -> Form {
+        let mut form = Op::parse(op).form(args);
+        form.special = special;
+        form
+    }
+
+    const fn with_imm(mut self, imm: Imm, arg: u8) -> Form {
+        self.imm = imm;
+        self.imm_arg = arg;
+        self
+    }
+}
+
+/// A parsed opcode. See [`Form::new`] for its text.
+#[derive(Clone, Copy)]
+struct Op {
+    prefixes: [u8; 2],
+    wide: bool,
+    map: Map,
+    opcode: u8,
+    suffix: Option<u8>,
+    digit: u8,
+    byte_regs: bool,
+    byte_from: bool,
+    only_386: bool,
+}
+
+impl Op {
+    const fn parse(text: &str) -> Op {
+        let mut op = Op {
+            prefixes: [0; 2],
+            wide: false,
+            map: Map::One,
+            opcode: 0,
+            suffix: None,
+            digit: 0,
+            byte_regs: false,
+            byte_from: false,
+            only_386: false,
+        };
+        let text = text.as_bytes();
+        let mut bytes = [0; 8];
+        let mut n = 0;
+        let mut i = 0;
+        while i < text.len() {
+            let next = if i + 1 < text.len() {
+                text[i + 1]
+            } else {
+                b' '
+            };
+            match text[i] {
+                b' ' => {}
+                b'W' => op.wide = true,
+                b'!' => op.only_386 = true,
+                b'/' => {
+                    op.digit = next - b'0';
+                    i += 1;
+                }
+                b'B' if next == b'<' => {
+                    op.byte_from = true;
+                    i += 1;
+                }
+                b'B' if next == b' ' => op.byte_regs = true,
+                _ => {
+                    bytes[n] = hex(text[i]) << 4 | hex(next);
+                    n += 1;
+                    i += 1;
+                }
+            }
+            i += 1;
+        }
+        op.with_bytes(&bytes, n)
+    }
+
+    /// Splits `n` bytes into prefixes, escapes, opcode and suffix: the opcode is the first byte that is
+    /// neither, or the last.
+    const fn with_bytes(mut self, bytes: &[u8; 8], n: usize) -> Op {
+        let mut i = 0;
+        if i + 1 < n && bytes[i] == 0x66 {
+            self.prefixes[0] = 0x66;
+            i += 1;
+        }
+        if i + 1 < n && (bytes[i] == 0xf2 || bytes[i] == 0xf3) {
+            self.prefixes[1] = bytes[i];
+            i += 1;
+        }
+        if i + 1 < n && bytes[i] == 0x0f {
+            self.map = Map::X0f;
+            i += 1;
+            if i + 1 < n && bytes[i] == 0x38 {
+                self.map = Map::X0f38;
+                i += 1;
+            } else if i + 1 < n && bytes[i] == 0x3a {
+                self.map = Map::X0f3a;
+                i += 1;
+            }
+        }
+        self.opcode = bytes[i];
+        if i + 1 < n {
+            self.suffix = Some(bytes[i + 1]);
+            i += 1;
+        }
+        assert!(n == 0 || i + 1 == n, "bytes after the opcode");
+        self
+    }
+
+    /// The same prefixes and map with another opcode.
+    const fn opcode(mut self, opcode: u8) -> Op {
+        self.opcode = opcode;
+        self
+    }
+
+    /// The same with another digit.
+    const fn digit(mut self, digit: u8) -> Op {
+        self.digit = digit;
+        self
+    }
+
+    /// The same opcode in map `0F`.
+    const fn x0f(mut self) -> Op {
+        self.map = Map::X0f;
+        self
+    }
+
+    /// The form with that opcode, see [`Form::new`].
+    const fn of(self, args: &[Class], places: &str) -> Form {
+        let mut form = self.form(args);
+        assert!(places.len() == args.len(), "a place for each operand");
+        let mut i = 0;
+        while i < args.len() {
+            let arg = i as u8;
+            match places.as_bytes()[i] {
+                b'm' => form.rm = arg,
+                b'r' => form.reg = arg,
+                b'o' => form.plus = arg,
+                b'*' => {
+                    form.rm = arg;
+                    form.reg = arg;
+                }
+                b'b' => form = form.with_imm(Imm::Byte, arg),
+                b'w' => form = form.with_imm(Imm::Word, arg),
+                b'z' if form.prefixes[0] == 0x66 => form = form.with_imm(Imm::Word, arg),
+                b'z' => form = form.with_imm(Imm::Long, arg),
+                b'-' => {}
+                _ => panic!("unknown place"),
+            }
+            i += 1;
+        }
+        form
+    }
+
+    /// A form whose operands have no places.
+    const fn form(self, args: &[Class]) -> Form {
+        let mut classes = [Class::M; 3];
+        let mut i = 0;
+        while i < args.len() {
+            classes[i] = args[i];
+            i += 1;
+        }
+        Form {
+            args: classes,
+            n_args: args.len() as u8,
+            special: Special::None,
+            prefixes: self.prefixes,
+            map: self.map,
+            opcode: self.opcode,
+            suffix: self.suffix,
+            reg: NO_ARG,
+            digit: self.digit,
+            rm: NO_ARG,
+            plus: NO_ARG,
+            imm: Imm::None,
+            imm_arg: NO_ARG,
+            wide: self.wide,
+            byte_regs: self.byte_regs,
+            byte_from: self.byte_from,
+            only_386: self.only_386,
+        }
+    }
+}
+
+const fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'A'..=b'F' => digit - b'A' + 10,
+        _ => panic!("not a hexadecimal digit"),
+    }
+}
+
+/// Rows of one of the tables: a mnemonic and its forms in match order.
+type Rows = &'static [(As, &'static [Form])];
+
+/// The forms of every mnemonic, by its number; none where nothing is known.
+static OPTAB: [&[Form]; As::COUNT] = {
+    let mut table: [&[Form]; As::COUNT] = [&[]; As::COUNT];
+    let groups: [Rows; 4] = [integer::ROWS, system::ROWS, sse::ROWS, x87::ROWS];
+    let mut group = 0;
+    while group < groups.len() {
+        let rows = groups[group];
+        let mut row = 0;
+        while row < rows.len() {
+            let (as_, forms) = rows[row];
+            assert!(table[as_ as usize].is_empty(), "a mnemonic has one row");
+            table[as_ as usize] = forms;
+            row += 1;
+        }
+        group += 1;
+    }
+    table
+};
+
+/// The forms of a mnemonic in match order; none if it is not supported.
+pub(super) fn forms(as_: As) -> &'static [Form] {
+    OPTAB[as_.index()]
+}
+
+/// The only form of a mnemonic without operands.
+const fn none(op: &str) -> [Form; 1] {
+    [Form::new(&[], "", op)]
+}
+
+/// A form of one operand in ModRM.rm.
+const fn rm(class: Class, op: &str) -> [Form; 1] {
+    [Form::new(&[class], "m", op)]
+}
+
+/// From ModRM.rm to ModRM.reg.
+const fn load(from: Class, to: Class, op: &str) -> [Form; 1] {
+    [Form::new(&[from, to], "mr", op)]
+}
+
+/// From ModRM.reg to ModRM.rm.
+const fn store(from: Class, to: Class, op: &str) -> [Form; 1] {
+    [Form::new(&[from, to], "rm", op)]
+}
+
+/// Byte operands, for templates that add the opcode.
+const B: &str = "B 00";
+/// Two-byte operands.
+const W: &str = "66 00";
+/// Four-byte operands.
+const L: &str = "00";
+/// Eight-byte operands.
+const Q: &str = "W 00";

@@ -1,0 +1,545 @@
+//! From instructions to the function's bytes: branch sizes, padding of jumps, relocations.
+//!
+//! Every instruction is encoded once; only branches inside the function change with their distance. Their
+//! sizes are found in rounds over the function, as in gc: forward branches start short, and one that turns
+//! out too far is long from the next round on; backward branches are as short as they can be each time.
+//! In compiled code, jumps that would cross or end at a 32-byte boundary are moved behind it with nops (the
+//! JCC erratum of Intel's processors); this uses the sizes of the round before, so rounds go on until no
+//! jump changes its size. All of this decides bytes, so the rounds follow gc exactly; they work on sizes
+//! alone, and the bytes are put together once at the end.
+//!
+//! Source: gc asm6.go, span6, padJump and fusedJump.
+
+use super::encode::{Branch, Code, Fault, encode};
+use super::{As, Reg};
+use crate::list;
+use crate::lsym::Reloc;
+use crate::prog::{Addr, AddrKind, FuncText, Prog, ProgId};
+use crate::unit::Unit;
+
+/// Jumps must not cross or end at multiples of this.
+const PAD_BOUNDARY: u32 = 32;
+
+/// Nops by their length, from 1 byte.
+const NOPS: [&[u8]; 9] = [
+    &[0x90],
+    &[0x66, 0x90],
+    &[0x0f, 0x1f, 0x00],
+    &[0x0f, 0x1f, 0x40, 0x00],
+    &[0x0f, 0x1f, 0x44, 0x00, 0x00],
+    &[0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00],
+    &[0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00],
+    &[0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+    &[0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00],
+];
+
+/// No item.
+const NONE: u32 = u32::MAX;
+
+/// An instruction in the order of the function.
+struct Item {
+    id: ProgId,
+    /// Where its bytes are in the code that was encoded, if it is no branch.
+    start: u32,
+    /// Offset in the function, in this round.
+    pc: u32,
+    /// Size in bytes; when padding is computed, that of the round before.
+    size: u8,
+    /// Bytes of padding before it, in this round.
+    pad: u8,
+    branch: Option<Branch>,
+    /// For a branch: goes back, or to itself.
+    backward: bool,
+    /// For a forward branch: too far for the short form.
+    long: bool,
+    /// Is a jump, call or return: what must not cross a boundary.
+    jump: bool,
+    /// Where a branch goes.
+    target: u32,
+    /// The last of the instructions that the processor fuses with this one into a jump, or [`NONE`].
+    fused_until: u32,
+    /// The last forward branch to this instruction so far in this round, or [`NONE`].
+    incoming: u32,
+    /// For a forward branch: the one before it with the same target, or [`NONE`].
+    next_incoming: u32,
+}
+
+/// The result for one function.
+pub(super) struct Assembled {
+    pub bytes: Vec<u8>,
+    pub relocs: Vec<Reloc>,
+}
+
+/// Encodes a function. Sets every `pc`, rewrites pseudo instructions to what they are, and adds a NOP where
+/// jumps were padded. Errors are added to `errors`; then the result is of no use.
+pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> Assembled {
+    expand_pseudo(f);
+    let mut span = Span {
+        items: number(f),
+        code: Code::default(),
+        second: Vec::new(),
+        padded: unit.version.aligned_jumps && !unit.hand_written,
+        errors: errors.len(),
+    };
+    span.code.bytes.reserve(f.len() * 5);
+    if span.padded {
+        span.find_fused(f);
+    }
+    let mut again = span.first_round(f, unit, errors);
+    if again && errors.len() > span.errors {
+        return span.finish(f);
+    }
+    // Before jumps were aligned, gc encoded every function at least twice.
+    again |= !unit.version.aligned_jumps;
+    if again {
+        span.use_second_encodings();
+    }
+    while again {
+        again = span.round();
+    }
+    span.check_loops(f, unit, errors);
+    span.finish(f)
+}
+
+/// ADJSP becomes ADDQ or SUBQ, whichever has the positive constant; but -128 is shorter than 128.
+fn expand_pseudo(f: &mut FuncText) {
+    let mut next = Some(FuncText::TEXT);
+    while let Some(id) = next {
+        let p = &mut f[id];
+        next = p.link();
+        if p.to.kind == AddrKind::Branch && p.target.is_none() {
+            // Calls too: the mark of a branch is its target.
+            p.target = id.into();
+        }
+        if p.as_ == As::ADJSP {
+            p.to = Addr::reg(Reg::SP);
+            let value = p.from.offset;
+            if value == 0 {
+                p.as_ = As::NOP;
+            } else if value == 128 || value < 0 && value != -128 {
+                p.as_ = As::ADDQ;
+                p.from.offset = -value;
+            } else {
+                p.as_ = As::SUBQ;
+            }
+        }
+    }
+}
+
+/// The instructions in order, with the targets of branches as indices.
+fn number(f: &FuncText) -> Vec<Item> {
+    let mut index_of = vec![NONE; f.len()];
+    let mut items = Vec::with_capacity(f.len());
+    for (id, p) in f.iter() {
+        index_of[id.as_u32() as usize] = items.len() as u32;
+        let jump = p.target.is_some()
+            || matches!(
+                p.as_,
+                As::JMP | As::CALL | As::RET | As::DUFFCOPY | As::DUFFZERO
+            );
+        items.push(Item {
+            id,
+            start: 0,
+            pc: 0,
+            size: 0,
+            pad: 0,
+            branch: None,
+            backward: false,
+            long: false,
+            jump,
+            target: NONE,
+            fused_until: NONE,
+            incoming: NONE,
+            next_incoming: NONE,
+        });
+    }
+    for index in 0..items.len() {
+        if let Some(target) = f[items[index].id].target.expand() {
+            let target = index_of[target.as_u32() as usize];
+            items[index].target = target;
+            items[index].backward = target <= index as u32;
+        }
+    }
+    items
+}
+
+struct Span {
+    items: Vec<Item>,
+    code: Code,
+    /// Instructions that are encoded otherwise from the second round on: item, start and size.
+    second: Vec<(u32, u32, u8)>,
+    padded: bool,
+    /// Number of errors before.
+    errors: usize,
+}
+
+impl Span {
+    /// Notes which instructions are fused with a jump that follows. From the end, so that the next real
+    /// instruction is always known.
+    fn find_fused(&mut self, f: &FuncText) {
+        for index in 0..self.items.len() {
+            if let Some(until) = fused_until(f, &self.items, index) {
+                self.items[index].fused_until = until as u32;
+            }
+        }
+    }
+
+    /// Bytes of padding before an item at offset `c`.
+    fn padding(&self, index: usize, c: u32) -> u32 {
+        let item = &self.items[index];
+        let size = if item.fused_until != NONE {
+            // What lies between has no bytes.
+            self.items[index..=item.fused_until as usize]
+                .iter()
+                .map(|item| u32::from(item.size))
+                .sum()
+        } else if item.jump {
+            u32::from(item.size)
+        } else {
+            return 0;
+        };
+        let in_line = c % PAD_BOUNDARY;
+        if in_line + size >= PAD_BOUNDARY {
+            PAD_BOUNDARY - in_line
+        } else {
+            0
+        }
+    }
+
+    /// Places an item, and measures the forward branches to it. Gives whether one is too far.
+    fn place(&mut self, index: usize, c: u32) -> bool {
+        let mut again = false;
+        self.items[index].pc = c;
+        let mut branch = self.items[index].incoming;
+        self.items[index].incoming = NONE;
+        while branch != NONE {
+            let item = &mut self.items[branch as usize];
+            let distance = c - (item.pc + u32::from(item.size));
+            // XBEGIN has no short form to begin with.
+            if !item.long && distance > 127 {
+                item.long = true;
+                again = true;
+            }
+            branch = item.next_incoming;
+        }
+        again
+    }
+
+    /// The size of a branch at its place; forward branches are noted at their target.
+    fn branch_size(&mut self, index: usize, branch: Branch) -> u8 {
+        let item = &self.items[index];
+        let long = if item.backward {
+            let back = item.pc + 2 - self.items[item.target as usize].pc;
+            back > 128
+        } else {
+            let (target, long) = (item.target as usize, item.long);
+            self.items[index].next_incoming = self.items[target].incoming;
+            self.items[target].incoming = index as u32;
+            long
+        };
+        match (branch, long) {
+            (Branch::Xbegin, _) => 6,
+            (Branch::LoopAddr32(_), _) => 3,
+            (Branch::Loop(_), _) | (_, false) => 2,
+            (Branch::Jmp, true) => 5,
+            (Branch::Jcc(_), true) => 6,
+        }
+    }
+
+    /// Sets the size of an item. Gives whether that asks for another round.
+    fn resize(&mut self, index: usize, size: u8) -> bool {
+        let item = &mut self.items[index];
+        let changed = item.size != size;
+        item.size = size;
+        changed && self.padded && (item.jump || item.fused_until != NONE)
+    }
+
+    /// Encodes everything and places it for the first time.
+    fn first_round(&mut self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> bool {
+        let mut again = false;
+        let mut c = 0;
+        for index in 0..self.items.len() {
+            let pad = if self.padded {
+                self.padding(index, c)
+            } else {
+                0
+            };
+            self.items[index].pad = pad as u8;
+            c += pad;
+            again |= self.place(index, c);
+            let id = self.items[index].id;
+            let start = self.code.bytes.len();
+            let before = names_al(&f[id]);
+            f[id].pc = c;
+            let branch = encode(f, id, &mut self.code).unwrap_or_else(|fault| {
+                errors.push(message(fault, f, id, unit));
+                None
+            });
+            let size = (self.code.bytes.len() - start) as u8;
+            let item = &mut self.items[index];
+            item.start = start as u32;
+            item.branch = branch;
+            let size = match branch {
+                Some(branch) => self.branch_size(index, branch),
+                None => size,
+            };
+            again |= self.resize(index, size);
+            c += u32::from(size);
+            if names_al(&f[id]) && !before {
+                self.encode_second(f, index);
+            }
+        }
+        again
+    }
+
+    /// Now that byte instructions name byte registers, the form for AL may match: gc finds it if it encodes
+    /// the function again.
+    fn encode_second(&mut self, f: &mut FuncText, index: usize) {
+        let n_relocs = self.code.relocs.len();
+        let start = self.code.bytes.len();
+        let first = self.items[index].start as usize;
+        if encode(f, self.items[index].id, &mut self.code).is_err() {
+            return;
+        }
+        let (old, new) = self.code.bytes.split_at(start);
+        if old[first..] == *new {
+            self.code.bytes.truncate(start);
+            self.code.relocs.truncate(n_relocs);
+        } else {
+            let size = (self.code.bytes.len() - start) as u8;
+            self.second.push((index as u32, start as u32, size));
+        }
+    }
+
+    fn use_second_encodings(&mut self) {
+        for &(index, start, _) in &self.second {
+            self.items[index as usize].start = start;
+        }
+    }
+
+    /// Places everything again.
+    fn round(&mut self) -> bool {
+        let mut again = false;
+        let mut c = 0;
+        let mut second = 0;
+        for index in 0..self.items.len() {
+            let pad = if self.padded {
+                self.padding(index, c)
+            } else {
+                0
+            };
+            self.items[index].pad = pad as u8;
+            c += pad;
+            again |= self.place(index, c);
+            if let Some(branch) = self.items[index].branch {
+                let size = self.branch_size(index, branch);
+                again |= self.resize(index, size);
+            } else if let Some(&(_, _, size)) = self
+                .second
+                .get(second)
+                .filter(|&&(item, ..)| item == index as u32)
+            {
+                second += 1;
+                again |= self.resize(index, size);
+            }
+            c += u32::from(self.items[index].size);
+        }
+        again
+    }
+
+    /// Reports jumps that have no long form but need one.
+    fn check_loops(&self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
+        for item in &self.items {
+            let Some(Branch::Loop(_) | Branch::LoopAddr32(_)) = item.branch else {
+                continue;
+            };
+            let target = self.items[item.target as usize].pc;
+            if item.long || item.backward && item.pc + 2 - target > 128 {
+                f[item.id].pc = item.pc;
+                let text = list::prog_string(f, item.id, unit);
+                errors.push(format!("loop too far: {text}"));
+            }
+        }
+    }
+
+    /// Puts the bytes together and tells the instructions where they are.
+    fn finish(self, f: &mut FuncText) -> Assembled {
+        let size = self.items.last().map_or(0, |item| item.pc as usize + 32);
+        let mut bytes = Vec::with_capacity(size);
+        let mut relocs = Vec::with_capacity(self.code.relocs.len());
+        let mut pads = Vec::new();
+        let mut next_reloc = self.code.relocs.iter().peekable();
+        for (index, item) in self.items.iter().enumerate() {
+            if item.pad > 0 {
+                fill_nops(&mut bytes, usize::from(item.pad));
+                pads.push(index);
+            }
+            f[item.id].pc = item.pc;
+            match item.branch {
+                Some(branch) => self.put_branch(item, branch, &mut bytes),
+                None => {
+                    let end = item.start + u32::from(item.size);
+                    bytes.extend_from_slice(&self.code.bytes[item.start as usize..end as usize]);
+                    // Relocations before this one are those of encodings that are not used.
+                    while let Some(reloc) = next_reloc.next_if(|reloc| reloc.off < end) {
+                        if reloc.off >= item.start {
+                            relocs.push(Reloc {
+                                off: item.pc + (reloc.off - item.start),
+                                ..*reloc
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        for index in pads {
+            self.show_padding(f, index);
+        }
+        Assembled { bytes, relocs }
+    }
+
+    fn put_branch(&self, item: &Item, branch: Branch, bytes: &mut Vec<u8>) {
+        let target = self.items[item.target as usize].pc;
+        let distance = target.wrapping_sub(item.pc + u32::from(item.size)) as i32;
+        let long = item.size > 3;
+        match branch {
+            Branch::Jcc(opcode) if long => bytes.extend_from_slice(&[0x0f, opcode + 0x10]),
+            Branch::Jmp if long => bytes.push(0xe9),
+            Branch::Xbegin => bytes.extend_from_slice(&[0xc7, 0xf8]),
+            Branch::Jcc(opcode) | Branch::Loop(opcode) => bytes.push(opcode),
+            Branch::Jmp => bytes.push(0xeb),
+            Branch::LoopAddr32(opcode) => bytes.extend_from_slice(&[0x67, opcode]),
+        }
+        if long {
+            bytes.extend_from_slice(&distance.to_le_bytes());
+        } else if item.backward {
+            // gc forgets the prefix of JCXZL here.
+            bytes.push(target.wrapping_sub(item.pc + 2) as u8);
+        } else {
+            bytes.push(distance as u8);
+        }
+    }
+
+    /// Adds a NOP for the padding before an item, after the instruction before it.
+    fn show_padding(&self, f: &mut FuncText, index: usize) {
+        let Some(before) = index.checked_sub(1).map(|before| &self.items[before]) else {
+            return;
+        };
+        let pos = f[before.id].pos.with_not_stmt();
+        let mut nop = Prog::new(As::NOP, Addr::NONE, Addr::NONE, pos);
+        nop.pc = before.pc + u32::from(before.size);
+        f.insert_after(before.id, nop);
+    }
+}
+
+/// Whether an operand is the register AL, which some forms imply.
+fn names_al(p: &Prog) -> bool {
+    p.from.reg == Reg::AL || p.to.reg == Reg::AL
+}
+
+fn fill_nops(bytes: &mut Vec<u8>, mut n: usize) {
+    while n > 0 {
+        let len = n.min(NOPS.len());
+        bytes.extend_from_slice(NOPS[len - 1]);
+        n -= len;
+    }
+}
+
+/// The item up to which `first` is fused with a conditional jump: the rules of Intel's optimization manual,
+/// 3.4.2.2. Prefixes written as instructions belong to the pair.
+fn fused_until(f: &FuncText, items: &[Item], first: usize) -> Option<usize> {
+    let prog = |index: usize| items.get(index).map(|item| &f[item.id]);
+    let skip_data = |mut index: usize| {
+        while prog(index).is_some_and(|p| matches!(p.as_, As::PCDATA | As::FUNCDATA)) {
+            index += 1;
+        }
+        index
+    };
+    let mut index = first;
+    if matches!(prog(index)?.as_, As::XRELEASE | As::XACQUIRE) {
+        index = skip_data(index + 1);
+    }
+    if prog(index)?.as_ == As::LOCK {
+        index = skip_data(index + 1);
+    }
+    let p = prog(index)?;
+    let fusion = Fusion::of(p)?;
+    if fusion != Fusion::IncDec && !has_fusable_operands(p) {
+        return None;
+    }
+    index += 1;
+    while prog(index).is_some_and(|p| matches!(p.as_, As::PCDATA | As::FUNCDATA | As::NOP)) {
+        index += 1;
+    }
+    fusion.fits(prog(index)?.as_).then_some(index)
+}
+
+/// What kind of instruction is fused with a conditional jump.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fusion {
+    CmpAddSub,
+    TestAnd,
+    IncDec,
+}
+
+impl Fusion {
+    fn of(p: &Prog) -> Option<Fusion> {
+        Some(match p.as_ {
+            As::CMPB | As::CMPW | As::CMPL | As::CMPQ => Fusion::CmpAddSub,
+            As::ADDB | As::ADDW | As::ADDL | As::ADDQ => Fusion::CmpAddSub,
+            As::SUBB | As::SUBW | As::SUBL | As::SUBQ => Fusion::CmpAddSub,
+            As::TESTB | As::TESTW | As::TESTL | As::TESTQ => Fusion::TestAnd,
+            As::ANDB | As::ANDW | As::ANDL | As::ANDQ => Fusion::TestAnd,
+            As::INCB | As::INCW | As::INCL | As::INCQ => Fusion::IncDec,
+            As::DECB | As::DECW | As::DECL | As::DECQ => Fusion::IncDec,
+            _ => return None,
+        })
+    }
+
+    /// Whether the jump is fused with such an instruction: not on flags that it doesn't set or that the
+    /// processor doesn't fuse.
+    fn fits(self, jump: As) -> bool {
+        match jump {
+            As::JEQ | As::JNE | As::JLT | As::JGE | As::JLE | As::JGT => true,
+            As::JCS | As::JCC | As::JHI | As::JLS => self != Fusion::IncDec,
+            As::JOS | As::JOC | As::JMI | As::JPL | As::JPS | As::JPC => self == Fusion::TestAnd,
+            _ => false,
+        }
+    }
+}
+
+/// A register with a register, constant or memory, or memory with a register. CMP names the operand that is
+/// changed by the others first.
+fn has_fusable_operands(p: &Prog) -> bool {
+    let is_cmp = matches!(p.as_, As::CMPB | As::CMPW | As::CMPL | As::CMPQ);
+    let (one, two) = if is_cmp {
+        (p.from.kind, p.to.kind)
+    } else {
+        (p.to.kind, p.from.kind)
+    };
+    matches!(
+        (one, two),
+        (
+            AddrKind::Reg,
+            AddrKind::Reg | AddrKind::Const | AddrKind::Mem
+        ) | (AddrKind::Mem, AddrKind::Reg)
+    )
+}
+
+/// The message for an instruction that can't be encoded, in gc's words where it has them.
+fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
+    let text = list::prog_string(f, id, unit);
+    match fault {
+        Fault::Invalid => format!("invalid instruction: {text}"),
+        Fault::Unsupported => format!("{} is not supported yet: {text}", f[id].as_),
+        Fault::Only386 => format!("asmins: illegal in 64-bit mode: {text}"),
+        Fault::OffsetTooLarge => format!("offset too large in {text}"),
+        Fault::BadIndex { scale, index, base } => format!(
+            "asmidx: bad address {scale}/{}/{}",
+            list::reg_number(index),
+            list::reg_number(base)
+        ),
+        Fault::BadAddr(a) => format!("asmand: bad address {}", list::addr_string(f, &a, unit)),
+        Fault::NoTarget => "call without target".to_owned(),
+    }
+}

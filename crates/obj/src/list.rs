@@ -1,0 +1,297 @@
+//! Listings: what `-S` prints for a symbol.
+//!
+//! A header, for a function its instructions, then the bytes in rows of sixteen, then the relocations by
+//! offset. Source: gc obj/objfile.go, writeSymDebugNamed; obj/util.go, WriteDconv.
+
+use std::fmt::Write;
+
+use minigo_base::Pos;
+
+use crate::amd64::{As, Reg};
+use crate::lsym::{Attrs, LSym, RelocKind, SymKind};
+use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
+use crate::unit::Unit;
+
+/// Appends the listing of a symbol to `out`.
+pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
+    header(out, s, unit);
+    if let Some(f) = &s.text {
+        for (_, p) in f.iter() {
+            push_offset(out, p.pc);
+            out.push(' ');
+            write_prog(out, f, p, unit);
+            out.push('\n');
+        }
+    }
+    rows(out, &s.data);
+    let mut relocs: Vec<_> = s.relocs.iter().collect();
+    relocs.sort_by_key(|reloc| reloc.off);
+    for reloc in relocs {
+        let name = match reloc.sym {
+            Some(sym) => unit.syms.name(sym),
+            None if reloc.kind == RelocKind::TLS_LE => "TLS",
+            None => "",
+        };
+        let _ = writeln!(
+            out,
+            "\trel {}+{} t={} {name}+{}",
+            reloc.off,
+            reloc.siz,
+            reloc_number(reloc.kind, unit),
+            reloc.add
+        );
+    }
+}
+
+/// The number of a relocation kind in the version's list.
+fn reloc_number(kind: RelocKind, unit: &Unit) -> u8 {
+    const CALLRISCV: u8 = 14;
+    if !unit.version.riscv_relocs && kind.0 > CALLRISCV {
+        kind.0 - 1
+    } else {
+        kind.0
+    }
+}
+
+fn header(out: &mut String, s: &LSym, unit: &Unit) {
+    if let Some(sym) = s.sym {
+        out.push_str(unit.syms.name(sym));
+        out.push(' ');
+    }
+    if s.kind != SymKind::Sxxx {
+        let _ = write!(out, "{} ", s.kind);
+    }
+    for (attr, name) in [
+        (Attrs::STATIC, "static "),
+        (Attrs::DUPOK, "dupok "),
+        (Attrs::CFUNC, "cfunc "),
+        (Attrs::NOSPLIT, "nosplit "),
+        (Attrs::TOPFRAME, "topframe "),
+    ] {
+        if s.attrs.has(attr) {
+            out.push_str(name);
+        }
+    }
+    let _ = write!(out, "size={}", s.size);
+    if let Some(f) = &s.text {
+        let args = i64::from(f.args_size);
+        let locals = i64::from(f.frame_size as i32);
+        let _ = write!(out, " args={args:#x} locals={locals:#x}");
+        if s.attrs.has(Attrs::LEAF) {
+            out.push_str(" leaf");
+        }
+    }
+    out.push('\n');
+}
+
+/// The bytes in rows of sixteen, in hexadecimal and as text.
+fn rows(out: &mut String, data: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (row, bytes) in data.chunks(16).enumerate() {
+        push_offset(out, row as u32 * 16);
+        for byte in bytes {
+            out.push(' ');
+            out.push(DIGITS[usize::from(byte >> 4)].into());
+            out.push(DIGITS[usize::from(byte & 15)].into());
+        }
+        for _ in bytes.len()..16 {
+            out.push_str("   ");
+        }
+        out.push_str("  ");
+        for &byte in bytes {
+            out.push(match byte {
+                b' '..=b'~' => byte.into(),
+                _ => '.',
+            });
+        }
+        out.push('\n');
+    }
+}
+
+/// An offset at the start of a line.
+fn push_offset(out: &mut String, offset: u32) {
+    let _ = write!(out, "\t0x{offset:04x}");
+}
+
+/// An instruction with its offset and position, as errors show it.
+pub(crate) fn prog_string(f: &FuncText, id: ProgId, unit: &Unit) -> String {
+    let mut text = String::new();
+    write_prog(&mut text, f, &f[id], unit);
+    text
+}
+
+/// An operand as it prints.
+pub(crate) fn addr_string(f: &FuncText, a: &Addr, unit: &Unit) -> String {
+    let mut text = String::new();
+    write_addr(&mut text, f, None, a, unit);
+    text
+}
+
+/// gc's number of a register, which some of its messages show.
+pub(crate) fn reg_number(reg: Reg) -> usize {
+    const FIRST: usize = 2 * 1024;
+    if reg.is_none() {
+        0
+    } else {
+        FIRST + reg.index() - Reg::AL.index()
+    }
+}
+
+/// `00004 (file:line)\tMNEMONIC\toperands`.
+fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit) {
+    let _ = write!(out, "{:05} (", p.pc);
+    write_pos(out, p.pos, unit);
+    out.push_str(")\t");
+    out.push_str(p.as_.name());
+    let mut separator = "\t";
+    let mut next = |out: &mut String| {
+        out.push_str(separator);
+        separator = ", ";
+    };
+    if p.as_ == As::TEXT {
+        next(out);
+        write_addr(out, f, Some(p), &p.from, unit);
+        if f.attrs != Attrs::NONE {
+            next(out);
+            let _ = write!(out, "{}", f.attrs);
+        }
+        next(out);
+        let _ = write!(out, "${}", f.frame_size);
+        if f.args_size != FuncText::ARGS_SIZE_UNKNOWN {
+            let _ = write!(out, "-{}", f.args_size);
+        }
+        return;
+    }
+    let rest = f.rest(p);
+    for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
+        if a.is_some() {
+            next(out);
+            write_addr(out, f, Some(p), a, unit);
+        }
+    }
+}
+
+/// Where the innermost inlined function has it.
+fn write_pos(out: &mut String, pos: Pos, unit: &Unit) {
+    out.push_str(&unit.files.format(pos, false, true));
+}
+
+fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: &Unit) {
+    match a.kind {
+        AddrKind::None => {}
+        AddrKind::Reg => out.push_str(a.reg.name()),
+        AddrKind::Branch => match (a.name.sym(), p.and_then(|p| p.target.expand())) {
+            (Some(sym), _) => {
+                out.push_str(unit.syms.name(sym));
+                out.push_str("(SB)");
+            }
+            (None, Some(target)) => push_int(out, i64::from(f[target].pc)),
+            (None, None) => {
+                push_int(out, a.offset);
+                out.push_str("(PC)");
+            }
+        },
+        AddrKind::Indir => {
+            out.push('*');
+            write_name(out, f, a, unit);
+        }
+        AddrKind::Mem => {
+            write_name(out, f, a, unit);
+            if a.index.is_some() {
+                let _ = write!(out, "({}*{})", a.index, a.scale);
+            }
+        }
+        AddrKind::Const => {
+            out.push('$');
+            write_name(out, f, a, unit);
+        }
+        AddrKind::FConst => {
+            out.push_str("$(");
+            push_float(out, f64::from_bits(a.offset as u64));
+            out.push(')');
+        }
+        AddrKind::SConst => {
+            let text = a.name.local().map_or("", |local| f.local_name(local));
+            let _ = write!(out, "${text:?}");
+        }
+        AddrKind::Addr => {
+            out.push('$');
+            write_name(out, f, a, unit);
+        }
+        AddrKind::RegList => {
+            let _ = write!(out, "[{}-{}]", a.reg, a.index);
+        }
+    }
+}
+
+/// `name+offset(base)`; the base is the name's own unless another one is given.
+fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
+    let name = a.name;
+    let mut named = |text: &str, mark: &str, after: &str, default: &str| {
+        out.push_str(text);
+        out.push_str(mark);
+        if a.offset != 0 {
+            let _ = write!(out, "{:+}", a.offset);
+        }
+        out.push_str(after);
+        out.push('(');
+        out.push_str(if a.reg.is_some() {
+            a.reg.name()
+        } else {
+            default
+        });
+        out.push(')');
+    };
+    let symbol = || name.sym().map_or("", |sym| unit.syms.name(sym));
+    let local = || name.local().map_or("", |local| f.local_name(local));
+    match name.kind() {
+        NameKind::None => {
+            if a.reg.is_none() {
+                push_int(out, a.offset);
+                return;
+            }
+            if a.offset != 0 {
+                push_int(out, a.offset);
+            }
+            out.push('(');
+            out.push_str(a.reg.name());
+            out.push(')');
+        }
+        NameKind::Extern => named(symbol(), "", "", "SB"),
+        NameKind::Static => named(symbol(), "<>", "", "SB"),
+        NameKind::GotRef => named(symbol(), "", "@GOT", "SB"),
+        NameKind::Auto => named(local(), "", "", "SP"),
+        NameKind::Param => named(local(), "", "", "FP"),
+    }
+}
+
+fn push_int(out: &mut String, value: i64) {
+    let _ = write!(out, "{value}");
+}
+
+/// C's `%.17g`, but with a point or exponent in any case.
+fn push_float(out: &mut String, value: f64) {
+    let digits = format!("{value:.16e}");
+    let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let trim = |text: &str| {
+        let text = text.trim_end_matches('0');
+        text.strip_suffix('.').unwrap_or(text).to_owned()
+    };
+    if (-5..17).contains(&exponent) {
+        let decimals = (16 - exponent).max(0) as usize;
+        let fixed = format!("{value:.decimals$}");
+        let fixed = if fixed.contains('.') {
+            trim(&fixed)
+        } else {
+            fixed
+        };
+        out.push_str(&fixed);
+        if !fixed.contains('.') {
+            out.push_str(".0");
+        }
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        let _ = write!(out, "{}e{sign}{:02}", trim(mantissa), exponent.abs());
+    }
+}

@@ -1,0 +1,33 @@
+//! What the functions of a package or file have in common while they are assembled.
+
+use minigo_base::{GoVersion, PosTable};
+
+use crate::lsym::SymTable;
+
+/// The surroundings of a function: read only, shared by functions that are assembled in parallel.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit<'a> {
+    /// All symbols that instructions name.
+    pub syms: &'a SymTable,
+    /// File names, for listings and errors.
+    pub files: &'a PosTable,
+    /// Whose listing is printed.
+    pub version: GoVersion,
+    /// Written by hand rather than compiled: jumps are not padded.
+    pub hand_written: bool,
+    /// Jumps to jumps are shortened. Off for `-N`.
+    pub optimize: bool,
+}
+
+impl<'a> Unit<'a> {
+    /// A compiled package, with optimisation.
+    pub fn new(syms: &'a SymTable, files: &'a PosTable, version: GoVersion) -> Unit<'a> {
+        Unit {
+            syms,
+            files,
+            version,
+            hand_written: false,
+            optimize: true,
+        }
+    }
+}
