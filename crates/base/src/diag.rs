@@ -92,7 +92,7 @@ impl Diagnostics {
         let mut text = String::new();
         for error in self.sorted() {
             if error.pos.is_known() {
-                text.push_str(&table.format(error.pos, true, true));
+                text.push_str(&table.format(error.pos, true, false));
                 text.push_str(": ");
             }
             text.push_str(&error.message);
@@ -101,7 +101,7 @@ impl Diagnostics {
         if let Some(pos) = self.stopped_at {
             text.push_str(&format!(
                 "{}: too many errors\n",
-                table.format(pos, true, true)
+                table.format(pos, true, false)
             ));
         }
         text

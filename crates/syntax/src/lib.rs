@@ -9,6 +9,15 @@
 //! Names are not resolved and nothing is checked that needs a type or a scope.
 
 pub mod ast;
+mod branches;
+mod handler;
+mod noder;
+mod parse;
 pub mod pragma;
+pub mod print;
+mod scan;
 pub mod sym;
 pub mod token;
+mod unicode;
+
+pub use parse::parse_file;

@@ -41,26 +41,25 @@ impl PragmaFlags {
 
     /// The flags of a directive spelled `go:verb`, those that it implies included; none when unknown.
     pub fn of_verb(verb: &str) -> PragmaFlags {
-        match verb {
-            "go:noescape" => Self::NOESCAPE,
-            "go:norace" => Self::NORACE,
-            "go:nosplit" => Self::NOSPLIT | Self::NOCHECKPTR,
-            "go:noinline" => Self::NOINLINE,
-            "go:nocheckptr" => Self::NOCHECKPTR,
-            "go:systemstack" => Self::SYSTEMSTACK,
-            "go:nowritebarrier" => Self::NOWRITEBARRIER,
-            "go:nowritebarrierrec" => Self::NOWRITEBARRIERREC | Self::NOWRITEBARRIER,
-            "go:yeswritebarrierrec" => Self::YESWRITEBARRIERREC,
-            "go:cgo_unsafe_args" => Self::CGO_UNSAFE_ARGS | Self::NOCHECKPTR,
-            "go:uintptrescapes" => Self::UINTPTR_ESCAPES,
-            "go:notinheap" => Self::NOTINHEAP,
-            _ => PragmaFlags(0),
-        }
+        let found = VERBS.iter().find(|(known, _)| *known == verb);
+        found.map_or(PragmaFlags::default(), |&(_, flags)| flags)
+    }
+
+    /// The directive that has these flags.
+    pub(crate) fn verb(self) -> Option<&'static str> {
+        let found = VERBS.iter().find(|(_, flags)| *flags == self);
+        found.map(|&(verb, _)| verb)
     }
 
     /// Whether the two have a flag in common.
     pub fn intersects(self, other: PragmaFlags) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// The flags of both.
+    #[must_use]
+    pub const fn with(self, other: PragmaFlags) -> PragmaFlags {
+        PragmaFlags(self.0 | other.0)
     }
 
     /// The flags of `self` that `other` has not.
@@ -70,12 +69,27 @@ impl PragmaFlags {
     }
 }
 
-impl std::ops::BitOr for PragmaFlags {
-    type Output = PragmaFlags;
-    fn bitor(self, other: PragmaFlags) -> PragmaFlags {
-        PragmaFlags(self.0 | other.0)
-    }
-}
+/// Directives and what they mean.
+const VERBS: [(&str, PragmaFlags); 12] = {
+    use PragmaFlags as P;
+    [
+        ("go:noescape", P::NOESCAPE),
+        ("go:norace", P::NORACE),
+        ("go:nosplit", P::NOSPLIT.with(P::NOCHECKPTR)),
+        ("go:noinline", P::NOINLINE),
+        ("go:nocheckptr", P::NOCHECKPTR),
+        ("go:systemstack", P::SYSTEMSTACK),
+        ("go:nowritebarrier", P::NOWRITEBARRIER),
+        (
+            "go:nowritebarrierrec",
+            P::NOWRITEBARRIERREC.with(P::NOWRITEBARRIER),
+        ),
+        ("go:yeswritebarrierrec", P::YESWRITEBARRIERREC),
+        ("go:cgo_unsafe_args", P::CGO_UNSAFE_ARGS.with(P::NOCHECKPTR)),
+        ("go:uintptrescapes", P::UINTPTR_ESCAPES),
+        ("go:notinheap", P::NOTINHEAP),
+    ]
+};
 
 /// The directives in front of one declaration.
 #[derive(Clone, Debug, Default)]

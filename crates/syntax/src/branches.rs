@@ -1,0 +1,454 @@
+//! Labels and branch statements of a function body: misplaced `break` and `continue`; labels that are
+//! unknown, unused or declared twice; `goto` over a variable declaration or into a block (gc: syntax/branches.go).
+//!
+//! One walk over the statements of a body, without those of function literals, which are checked on
+//! their own. A `goto` to a label not seen yet is pending under the label's name. Pending gotos are
+//! numbered in source order, so those of a block and of blocks inside it that have ended are the
+//! numbers from the block's first one on; a label resolves these and no others. Each statement costs
+//! constant time.
+
+use minigo_base::pos::{COL_MAX, LINE_MAX};
+use minigo_base::PosTable;
+use rustc_hash::FxHashMap;
+
+use crate::ast::{Ast, BranchKind, Clause, Decl, DeclKind, Expr, List, Stmt, StmtKind};
+use crate::handler::{Handler, Place};
+use crate::print;
+use crate::sym::Sym;
+
+/// A node whose place can be named in a message.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Node {
+    Expr(Expr),
+    Stmt(Stmt),
+    Clause(Clause),
+    Decl(Decl),
+}
+
+impl From<Expr> for Node {
+    fn from(expr: Expr) -> Node {
+        Node::Expr(expr)
+    }
+}
+
+impl From<Stmt> for Node {
+    fn from(stmt: Stmt) -> Node {
+        Node::Stmt(stmt)
+    }
+}
+
+impl From<Clause> for Node {
+    fn from(clause: Clause) -> Node {
+        Node::Clause(clause)
+    }
+}
+
+impl From<Decl> for Node {
+    fn from(decl: Decl) -> Node {
+        Node::Decl(decl)
+    }
+}
+
+/// Places of nodes for which a [`Pos`] is too small: it holds no column past 254, but messages do.
+#[derive(Default)]
+pub(crate) struct WidePlaces(FxHashMap<Node, Place>);
+
+impl WidePlaces {
+    /// Remembers the place of a node if need be.
+    pub(crate) fn note(&mut self, node: Node, place: Place) {
+        if place.col >= COL_MAX || place.line > LINE_MAX {
+            self.0.insert(node, place);
+        }
+    }
+
+    /// The place of a node as messages name it: `file:line:col`, and if a line directive changed that, what it is
+    /// in the file itself in brackets (gc: syntax/pos.go, String).
+    fn text(&self, ast: &Ast, table: &PosTable, node: Node) -> String {
+        let pos = match node {
+            Node::Expr(expr) => ast[expr].pos,
+            Node::Stmt(stmt) => ast[stmt].pos,
+            Node::Clause(clause) => ast[clause].pos,
+            Node::Decl(decl) => ast[decl].pos,
+        };
+        let (line, col) = (pos.line(), pos.col());
+        let Place { line, col } = *self.0.get(&node).unwrap_or(&Place { line, col });
+        let base = table.base(pos.base());
+        let start = base.pos;
+        let file = &table.base(start.base()).filename;
+        let rel_line = base.line.wrapping_add(line.wrapping_sub(start.line()));
+        let rel_col = match base.col {
+            0 => 0,
+            n if line == start.line() => n.wrapping_add(col.wrapping_sub(start.col())),
+            _ => col,
+        };
+        let here = format!("{file}:{line}:{col}");
+        let there = match rel_col {
+            0 => format!("{}:{rel_line}", base.filename),
+            col => format!("{}:{rel_line}:{col}", base.filename),
+        };
+        match here == there {
+            true => here,
+            false => format!("{there}[{here}]"),
+        }
+    }
+}
+
+/// Reports what is wrong with the labels and branches in `body`.
+pub(crate) fn check(ast: &Ast, handler: &mut Handler, wide: &WidePlaces, body: Stmt) {
+    let mut checker = Checker {
+        ast,
+        handler,
+        wide,
+        labels: FxHashMap::default(),
+        declared: Vec::new(),
+        blocks: Vec::new(),
+        n_blocks: 0,
+        gotos: Vec::new(),
+    };
+    checker.block(body.into(), None, block_list(ast, body), Targets::default());
+    checker.finish();
+}
+
+fn block_list(ast: &Ast, block: Stmt) -> List<Stmt> {
+    match ast[block].kind {
+        StmtKind::Block { list, .. } => list,
+        _ => unreachable!("a body is a block"),
+    }
+}
+
+struct Checker<'a, 'h> {
+    ast: &'a Ast,
+    handler: &'a mut Handler<'h>,
+    wide: &'a WidePlaces,
+    labels: FxHashMap<Sym, Label>,
+    /// Names of declared labels in source order.
+    declared: Vec<Sym>,
+    /// The blocks around the current statement, outermost first.
+    blocks: Vec<Block>,
+    n_blocks: u32,
+    /// Forward gotos in source order, resolved ones included.
+    gotos: Vec<Goto>,
+}
+
+/// What is known about a label's name.
+#[derive(Default)]
+struct Label {
+    decl: Option<LabelDecl>,
+    used: bool,
+    /// Indices of unresolved forward gotos, in source order.
+    pending: Vec<usize>,
+}
+
+struct LabelDecl {
+    /// The name.
+    label: Expr,
+    /// The labeled statement, and the statement that it labels.
+    labeled: Stmt,
+    stmt: Stmt,
+    /// Number of the block with the declaration, its depth, and where it starts.
+    block: u32,
+    depth: usize,
+    start: Node,
+    /// Number of blocks around the current statement that belong to the labeled statement.
+    n_open: u32,
+}
+
+struct Block {
+    number: u32,
+    start: Node,
+    first_goto: usize,
+    /// The last variable declaration, and the number of gotos before it.
+    var: Option<(Var, usize)>,
+}
+
+#[derive(Clone, Copy)]
+enum Var {
+    Decl(Decl),
+    Define(Stmt),
+}
+
+struct Goto {
+    /// The name.
+    label: Expr,
+    resolved: bool,
+}
+
+/// Where `break` and `continue` without label may stand.
+#[derive(Clone, Copy, Default)]
+struct Targets {
+    breaks: bool,
+    continues: bool,
+}
+
+impl Checker<'_, '_> {
+    /// Checks the block `list` that starts at `start` and belongs to the labeled statement `labeled`.
+    fn block(&mut self, start: Node, labeled: Option<Stmt>, list: List<Stmt>, targets: Targets) {
+        self.open_block(start, labeled);
+        for &stmt in &self.ast[list] {
+            self.stmt(stmt, targets);
+        }
+        self.close_block(labeled);
+    }
+
+    fn open_block(&mut self, start: Node, labeled: Option<Stmt>) {
+        self.n_blocks += 1;
+        self.blocks.push(Block {
+            number: self.n_blocks,
+            start,
+            first_goto: self.gotos.len(),
+            var: None,
+        });
+        if let Some(decl) = self.decl_of(labeled) {
+            decl.n_open += 1;
+        }
+    }
+
+    fn close_block(&mut self, labeled: Option<Stmt>) {
+        self.blocks.pop();
+        if let Some(decl) = self.decl_of(labeled) {
+            decl.n_open -= 1;
+        }
+    }
+
+    /// The declaration that `labeled` is; none for a second one of the same name.
+    fn decl_of(&mut self, labeled: Option<Stmt>) -> Option<&mut LabelDecl> {
+        let labeled = labeled?;
+        let StmtKind::Labeled { label, .. } = self.ast[labeled].kind else {
+            return None;
+        };
+        let decl = self.labels.get_mut(&self.ast.name(label)?)?.decl.as_mut();
+        decl.filter(|decl| decl.labeled == labeled)
+    }
+
+    fn stmt(&mut self, mut stmt: Stmt, targets: Targets) {
+        let mut labeled = None;
+        while let StmtKind::Labeled { label, stmt: inner } = self.ast[stmt].kind {
+            if self.name(label) != Sym::BLANK {
+                self.declare(label, stmt, inner);
+                labeled = Some(stmt);
+            }
+            stmt = inner;
+        }
+        let in_loop = Targets {
+            breaks: true,
+            continues: true,
+        };
+        match self.ast[stmt].kind {
+            StmtKind::Decl(decls) => {
+                let is_var = |&&decl: &&Decl| matches!(self.ast[decl].kind, DeclKind::Var { .. });
+                if let Some(&decl) = self.ast[decls].iter().find(is_var) {
+                    self.record_var(Var::Decl(decl));
+                }
+            }
+            StmtKind::Define { .. } => self.record_var(Var::Define(stmt)),
+            StmtKind::Branch { kind, label } => match label.expand() {
+                Some(label) => self.labeled_branch(kind, label),
+                None => self.branch(stmt, kind, targets),
+            },
+            StmtKind::Block { list, .. } => self.block(stmt.into(), labeled, list, targets),
+            StmtKind::If { .. } => self.if_chain(stmt, labeled, targets),
+            StmtKind::For { body, .. } => {
+                self.block(body.into(), labeled, block_list(self.ast, body), in_loop);
+            }
+            StmtKind::Switch { body, .. } | StmtKind::Select { body, .. } => {
+                let breaks = true;
+                for &clause in &self.ast[body] {
+                    let list = self.ast[clause].body;
+                    let targets = Targets { breaks, ..targets };
+                    self.block(clause.into(), labeled, list, targets);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Checks `if … else if … else …`. Each `else` is a block of its own with one statement, so a chain is
+    /// as deep as long, and is walked in a loop.
+    fn if_chain(&mut self, first: Stmt, mut labeled: Option<Stmt>, targets: Targets) {
+        let mut n_elses = Vec::new();
+        let mut stmt = first;
+        loop {
+            match self.ast[stmt].kind {
+                StmtKind::If { then, els, .. } => {
+                    self.block(then.into(), labeled, block_list(self.ast, then), targets);
+                    let Some(els) = els.expand() else { break };
+                    self.open_block(els.into(), labeled);
+                    n_elses.push(labeled);
+                    // The statement in the block has no label.
+                    labeled = None;
+                    stmt = els;
+                }
+                StmtKind::Block { list, .. } => {
+                    self.block(stmt.into(), labeled, list, targets);
+                    break;
+                }
+                _ => unreachable!("an else is an if or a block"),
+            }
+        }
+        for labeled in n_elses.into_iter().rev() {
+            self.close_block(labeled);
+        }
+    }
+
+    fn record_var(&mut self, var: Var) {
+        let n_gotos = self.gotos.len();
+        self.block_mut().var = Some((var, n_gotos));
+    }
+
+    /// The innermost block.
+    fn block_mut(&mut self) -> &mut Block {
+        self.blocks.last_mut().expect("statements are in a block")
+    }
+
+    /// Declares the label of the statement `labeled`, which labels `stmt`, in the innermost block, and
+    /// resolves the gotos of the block that wait for it.
+    fn declare(&mut self, label: Expr, labeled: Stmt, stmt: Stmt) {
+        let name = self.name(label);
+        let depth = self.blocks.len() - 1;
+        let &mut Block {
+            number,
+            start,
+            first_goto,
+            var,
+        } = self.block_mut();
+        let entry = self.labels.entry(name).or_default();
+        // Older ones are in outer blocks, and may yet find their label there.
+        let is_older = |&goto: &usize| goto < first_goto;
+        let resolved = entry
+            .pending
+            .split_off(entry.pending.partition_point(is_older));
+        entry.used |= !resolved.is_empty();
+        if let Some(first) = &entry.decl {
+            let first = self
+                .wide
+                .text(self.ast, self.handler.table, first.label.into());
+            let text = self.ast.text(name);
+            self.error(label, &format!("label {text} already defined at {first}"));
+        } else {
+            self.declared.push(name);
+            entry.decl = Some(LabelDecl {
+                label,
+                labeled,
+                stmt,
+                block: number,
+                depth,
+                start,
+                n_open: 0,
+            });
+        }
+        for goto in resolved {
+            self.gotos[goto].resolved = true;
+            if let Some((var, n_before)) = var
+                && goto < n_before
+            {
+                self.jumps_over(goto, var);
+            }
+        }
+    }
+
+    fn jumps_over(&mut self, goto: usize, var: Var) {
+        let (names, node) = match var {
+            Var::Decl(decl) => match self.ast[decl].kind {
+                DeclKind::Var { names, .. } => {
+                    (print::line(self.ast, self.ast[names][0]), decl.into())
+                }
+                _ => unreachable!("a variable's declaration"),
+            },
+            Var::Define(stmt) => match self.ast[stmt].kind {
+                StmtKind::Define { lhs, .. } => (print::list_line(self.ast, lhs), stmt.into()),
+                _ => unreachable!("a variable's definition"),
+            },
+        };
+        let place = self.wide.text(self.ast, self.handler.table, node);
+        let label = self.gotos[goto].label;
+        let name = self.ast.text(self.name(label));
+        let message = format!("goto {name} jumps over declaration of {names} at {place}");
+        self.error(label, &message);
+    }
+
+    fn branch(&mut self, stmt: Stmt, kind: BranchKind, targets: Targets) {
+        let message = match kind {
+            BranchKind::Break if !targets.breaks => "break is not in a loop, switch, or select",
+            BranchKind::Continue if !targets.continues => "continue is not in a loop",
+            _ => return,
+        };
+        self.handler.soft_error(self.ast[stmt].pos, message);
+    }
+
+    fn labeled_branch(&mut self, kind: BranchKind, label: Expr) {
+        if kind == BranchKind::Goto {
+            return self.goto(label);
+        }
+        let name = self.name(label);
+        let text = self.ast.text(name);
+        let keyword = kind.text();
+        let decl = self.labels.get_mut(&name).and_then(|entry| {
+            entry.used = true; // even if it is no target
+            entry.decl.as_ref()
+        });
+        let Some(decl) = decl else {
+            let message = format!("{keyword} label not defined: {text}");
+            return self.error(label, &message);
+        };
+        let is_target = match self.ast[decl.stmt].kind {
+            StmtKind::For { .. } => true,
+            StmtKind::Switch { .. } | StmtKind::Select { .. } => kind == BranchKind::Break,
+            _ => false,
+        };
+        if !is_target || decl.n_open == 0 {
+            self.error(label, &format!("invalid {keyword} label {text}"));
+        }
+    }
+
+    fn goto(&mut self, label: Expr) {
+        let entry = self.labels.entry(self.name(label)).or_default();
+        if let Some(decl) = &entry.decl {
+            entry.used = true; // even if it is no target
+            let block = self.blocks.get(decl.depth);
+            if block.is_some_and(|block| block.number == decl.block) {
+                return;
+            }
+        }
+        entry.pending.push(self.gotos.len());
+        self.gotos.push(Goto {
+            label,
+            resolved: false,
+        });
+    }
+
+    /// Reports what is left when all statements were seen.
+    fn finish(&mut self) {
+        for goto in std::mem::take(&mut self.gotos) {
+            if goto.resolved {
+                continue;
+            }
+            let name = self.name(goto.label);
+            let text = self.ast.text(name);
+            let entry = self.labels.entry(name).or_default();
+            entry.used = true;
+            let message = match &entry.decl {
+                Some(decl) => {
+                    let start = self.wide.text(self.ast, self.handler.table, decl.start);
+                    format!("goto {text} jumps into block starting at {start}")
+                }
+                None => format!("label {text} not defined"),
+            };
+            self.error(goto.label, &message);
+        }
+        for name in std::mem::take(&mut self.declared) {
+            let entry = &self.labels[&name];
+            if let (false, Some(decl)) = (entry.used, &entry.decl) {
+                let text = self.ast.text(name);
+                self.error(decl.label, &format!("label {text} defined and not used"));
+            }
+        }
+    }
+
+    fn name(&self, label: Expr) -> Sym {
+        self.ast.name(label).expect("a label is a name")
+    }
+
+    fn error(&mut self, label: Expr, message: &str) {
+        self.handler.soft_error(self.ast[label].pos, message);
+    }
+}

@@ -1,0 +1,202 @@
+//! Where errors and comments with directives of one file go: diagnostics, position bases and
+//! collected pragmas (gc: the handlers of syntax/parser.go, init, and gc/noder.go, pragma).
+//!
+//! Line directives (`//line`, `/*line*/`) change the base of all positions from there on.
+//! `//go:` directives collect until a declaration takes them or a statement proves them misplaced.
+
+use minigo_base::{Diagnostics, Pos, PosBase, PosTable};
+
+use crate::pragma::{PragmaData, PragmaFlags};
+
+/// A place in a file: line and column in bytes, both from 1 and not limited like those of [`Pos`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: u32,
+    pub(crate) col: u32,
+}
+
+impl Place {
+    fn right(self, bytes: usize) -> Place {
+        Place {
+            col: self.col + bytes as u32,
+            ..self
+        }
+    }
+}
+
+/// A `//go:linkname` directive: place, local name and remote name.
+pub(crate) type LinknameText = (Pos, String, Option<String>);
+
+/// The largest line or column that a line directive can give (gc: syntax/pos.go, PosMax).
+const DIRECTIVE_MAX: u64 = 1 << 30;
+
+pub(crate) struct Handler<'a> {
+    diags: &'a mut Diagnostics,
+    pub(crate) table: &'a mut PosTable,
+    /// The base of the file itself, which line directives are relative to.
+    pub(crate) file: PosBase,
+    /// The base of positions from here on.
+    pub(crate) base: PosBase,
+    /// Errors of the scanner and the parser, those dropped for being on one line included. Wrong
+    /// pragmas and labels don't count.
+    pub(crate) n_errors: usize,
+    /// Directives that no declaration has taken yet.
+    pragma: Option<PragmaData>,
+    pub(crate) linknames: Vec<LinknameText>,
+}
+
+impl<'a> Handler<'a> {
+    pub(crate) fn new(
+        table: &'a mut PosTable,
+        diags: &'a mut Diagnostics,
+        filename: &str,
+    ) -> Handler<'a> {
+        let file = table.add_file(filename);
+        Handler {
+            diags,
+            table,
+            file,
+            base: file,
+            n_errors: 0,
+            pragma: None,
+            linknames: Vec::new(),
+        }
+    }
+
+    /// The position of a place under the line directives read so far.
+    pub(crate) fn pos(&self, place: Place) -> Pos {
+        Pos::new(self.base, place.line, place.col)
+    }
+
+    /// Reports an error of the scanner or the parser.
+    pub(crate) fn error(&mut self, pos: Pos, message: &str) {
+        self.n_errors += 1;
+        self.diags.error(pos, message);
+    }
+
+    /// Reports an error that does not make the tree incomplete.
+    pub(crate) fn soft_error(&mut self, pos: Pos, message: &str) {
+        self.diags.error(pos, message);
+    }
+
+    /// Whether so many errors were reported that reading on is useless.
+    pub(crate) fn stopped(&self) -> bool {
+        self.diags.stopped()
+    }
+
+    /// The directives in front of the current token, for the declaration that it starts.
+    pub(crate) fn take_pragma(&mut self) -> Option<PragmaData> {
+        self.pragma.take()
+    }
+
+    /// Reports directives in front of what is no declaration.
+    pub(crate) fn clear_pragma(&mut self) {
+        if let Some(pragma) = self.pragma.take() {
+            for pos in pragma.misplaced(pragma.flags) {
+                self.soft_error(pos, "misplaced compiler directive");
+            }
+        }
+    }
+
+    /// Handles the comment `text`, delimiters included, at `place`. `blank` tells whether only white space
+    /// is before it on its line.
+    pub(crate) fn comment(&mut self, place: Place, blank: bool, text: &str) {
+        let is_line_comment = text.starts_with("//");
+        let body = match is_line_comment {
+            true => text[2..].strip_suffix('\r').unwrap_or(&text[2..]),
+            false => &text[2..text.len() - 2],
+        };
+        if let Some(directive) = body.strip_prefix("line ")
+            && (place.col == 1 || !is_line_comment)
+        {
+            // The base starts right after the comment, to which the newline belongs.
+            let start = match is_line_comment {
+                true => Pos::new(self.file, place.line + 1, 1),
+                false => Pos::new(self.file, place.line, place.right(text.len()).col),
+            };
+            self.line_directive(start, place.right("//line ".len()), directive);
+        } else if body.starts_with("go:") {
+            self.go_directive(self.pos(place.right(2)), blank, body);
+        }
+    }
+
+    /// Handles `filename:line:col` or `filename:line` at `place`, in effect from `start` on
+    /// (gc: syntax/parser.go, updateBase).
+    fn line_directive(&mut self, start: Pos, place: Place, text: &str) {
+        let Some((mut at, number)) = trailing_number(text) else {
+            return; // not a directive
+        };
+        let Some(mut line) = number else {
+            return self.invalid(place, at, "line", text);
+        };
+        let valid = 1..=DIRECTIVE_MAX;
+        let (mut text, mut col) = (text, 0);
+        if let Some((line_at, Some(number))) = trailing_number(&text[..at - 1]) {
+            if !valid.contains(&line) {
+                return self.invalid(place, at, "column", text);
+            }
+            (col, line) = (line, number);
+            (text, at) = (&text[..at - 1], line_at);
+        }
+        if !valid.contains(&line) {
+            return self.invalid(place, at, "line", text);
+        }
+        // With a column, no file name means the one in effect.
+        let filename = match &text[..at - 1] {
+            "" if col > 0 => self.table.base(self.base).filename.clone(),
+            name => name.to_owned(),
+        };
+        let (line, col) = (line as u32, col as u32);
+        self.base = self.table.add_line_directive(start, &filename, line, col);
+    }
+
+    /// Reports the number at byte `at` of the directive `text` at `place`.
+    fn invalid(&mut self, place: Place, at: usize, what: &str, text: &str) {
+        let pos = self.pos(place.right(at));
+        self.error(pos, &format!("invalid {what} number: {}", &text[at..]));
+    }
+
+    /// Handles the directive `text` (from `go:` on) at `pos` (gc: gc/noder.go, pragma).
+    fn go_directive(&mut self, pos: Pos, blank: bool, text: &str) {
+        // Even what is wrong leaves a set of directives, maybe an empty one.
+        let mut pragma = self.pragma.take().unwrap_or_default();
+        if !blank {
+            self.soft_error(pos, "misplaced compiler directive");
+        } else if text.starts_with("go:linkname ") {
+            self.linkname(pos, text);
+        } else {
+            let verb = text.split(' ').next().unwrap_or(text);
+            if text.starts_with("go:cgo_") {
+                let message = format!("//{text} only allowed in cgo-generated code");
+                self.soft_error(pos, &message);
+            }
+            let flags = PragmaFlags::of_verb(verb);
+            if flags.intersects(PragmaFlags::RUNTIME) {
+                self.soft_error(pos, &format!("//{verb} only allowed in runtime"));
+            }
+            pragma.flags = pragma.flags.with(flags);
+            pragma.places.push((flags, pos));
+        }
+        self.pragma = Some(pragma);
+    }
+
+    fn linkname(&mut self, pos: Pos, text: &str) {
+        let mut words = text.split_whitespace().skip(1);
+        match (words.next(), words.next(), words.next()) {
+            (Some(local), remote, None) => {
+                let names = (pos, local.to_owned(), remote.map(str::to_owned));
+                self.linknames.push(names);
+            }
+            _ => self.soft_error(pos, "usage: //go:linkname localname [linkname]"),
+        }
+    }
+}
+
+/// What follows the last colon of `text`: its index, and its value if it is a number.
+fn trailing_number(text: &str) -> Option<(usize, Option<u64>)> {
+    let at = text.rfind(':')? + 1;
+    let digits = &text[at..];
+    let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
+    let number = digits.parse().ok().filter(|_| all_digits);
+    Some((at, number))
+}

@@ -1,0 +1,163 @@
+//! Errors that gc finds when it converts the tree of a file, as far as they need no scope: directives that do not
+//! fit what they stand in front of, and `...` where it may not be (gc: gc/noder.go).
+//!
+//! These are looked for in the arenas, not in the tree: the order of reports does not show.
+
+use cranelift_entity::EntityRef;
+use cranelift_entity::packed_option::PackedOption;
+use minigo_base::{Diagnostics, Pos};
+
+use crate::ast::{Ast, Decl, DeclKind, Expr, ExprKind, Field, File, List, Pragma};
+use crate::pragma::PragmaFlags;
+
+/// Checks the last file, whose oldest declaration and expression have the given indices.
+pub(crate) fn check(
+    ast: &Ast,
+    diags: &mut Diagnostics,
+    file: File,
+    first_decl: usize,
+    first_expr: usize,
+) {
+    if ast[file].pkg_name.is_none() {
+        return;
+    }
+    let mut noder = Noder {
+        ast,
+        diags,
+        imports_unsafe: false,
+    };
+    noder.misplaced(ast[file].pragma, PragmaFlags::default());
+    for index in first_decl..ast.decls.len() {
+        noder.decl(Decl::new(index));
+    }
+    for index in first_expr..ast.exprs.len() {
+        if let ExprKind::FuncType { params, results } = ast[Expr::new(index)].kind {
+            noder.params(params);
+            noder.no_dots(&ast[results]);
+        }
+    }
+    if !noder.imports_unsafe {
+        for linkname in &ast[file].linknames {
+            let message = "//go:linkname only allowed in Go files that import \"unsafe\"";
+            noder.diags.error(linkname.pos, message);
+        }
+    }
+}
+
+struct Noder<'a> {
+    ast: &'a Ast,
+    diags: &'a mut Diagnostics,
+    imports_unsafe: bool,
+}
+
+impl Noder<'_> {
+    fn decl(&mut self, decl: Decl) {
+        let decl = self.ast[decl];
+        let fits = match decl.kind {
+            DeclKind::Import { path, .. } => {
+                let ExprKind::BasicLit { bad, text, .. } = self.ast[path].kind else {
+                    return;
+                };
+                if bad {
+                    return;
+                }
+                let text = self.ast.text(text);
+                self.imports_unsafe |= matches!(text, "\"unsafe\"" | "`unsafe`");
+                PragmaFlags::default()
+            }
+            DeclKind::Const { .. } | DeclKind::Var { .. } => PragmaFlags::default(),
+            DeclKind::Type { alias: true, .. } => PragmaFlags::default(),
+            DeclKind::Type { alias: false, .. } => PragmaFlags::TYPE,
+            DeclKind::Func { recv, .. } => {
+                if let Some(recv) = recv.expand() {
+                    self.no_dots(&[recv]);
+                }
+                self.func_pragma(decl.pos, decl.pragma);
+                PragmaFlags::FUNC
+            }
+        };
+        self.misplaced(decl.pragma, fits);
+    }
+
+    fn func_pragma(&mut self, pos: Pos, pragma: PackedOption<Pragma>) {
+        let flags = pragma
+            .expand()
+            .map_or(PragmaFlags::default(), |pragma| self.ast[pragma].flags);
+        if flags.intersects(PragmaFlags::SYSTEMSTACK) && flags.intersects(PragmaFlags::NOSPLIT) {
+            let message = "go:nosplit and go:systemstack cannot be combined";
+            self.diags.error(pos, message);
+        }
+    }
+
+    /// Reports directives in front of what only those in `fits` fit.
+    fn misplaced(&mut self, pragma: PackedOption<Pragma>, fits: PragmaFlags) {
+        let Some(pragma) = pragma.expand() else {
+            return;
+        };
+        let pragma = &self.ast[pragma];
+        for pos in pragma.misplaced(pragma.flags.without(fits)) {
+            self.diags.error(pos, "misplaced compiler directive");
+        }
+    }
+
+    /// Only the last parameter may be variadic.
+    fn params(&mut self, params: List<Field>) {
+        let Some((_, but_last)) = self.ast[params].split_last() else {
+            return;
+        };
+        for &param in but_last {
+            let param = self.ast[param];
+            if !self.is_dots(param.typ) {
+                continue;
+            }
+            let mut message = "syntax error: cannot use ... with non-final parameter".to_owned();
+            let mut pos = self.last_pos(param.typ);
+            if let Some(name) = param.name.expand() {
+                let sym = self.ast.name(name).expect("a parameter's name is a name");
+                message = format!("{message} {}", self.ast.text(sym));
+                pos = self.ast[name].pos;
+            }
+            self.diags.error(pos, message);
+        }
+    }
+
+    fn no_dots(&mut self, fields: &[Field]) {
+        for &field in fields {
+            let typ = self.ast[field].typ;
+            if self.is_dots(typ) {
+                let message = "syntax error: cannot use ... in receiver or result parameter list";
+                self.diags.error(self.last_pos(typ), message);
+            }
+        }
+    }
+
+    fn is_dots(&self, typ: Expr) -> bool {
+        matches!(self.ast[typ].kind, ExprKind::DotsType(_))
+    }
+
+    /// Position of the part of a type that gc converts last, and so calls the current line.
+    fn last_pos(&self, mut typ: Expr) -> Pos {
+        let ast = self.ast;
+        loop {
+            let pos = ast[typ].pos;
+            typ = match ast[typ].kind {
+                ExprKind::SliceType(elem) | ExprKind::DotsType(elem) => elem,
+                ExprKind::ArrayType { elem, .. } | ExprKind::ChanType { elem, .. } => elem,
+                ExprKind::MapType { value, .. } => value,
+                ExprKind::Unary { x, .. } | ExprKind::Selector { x, .. } => x,
+                ExprKind::InterfaceType(methods) => match ast[methods].last() {
+                    Some(&method) if ast[method].name.is_none() => return ast[method].pos,
+                    Some(&method) => ast[method].typ,
+                    None => return pos,
+                },
+                ExprKind::FuncType { params, results } => {
+                    match ast[results].last().or(ast[params].last()) {
+                        Some(&field) => ast[field].typ,
+                        None => return pos,
+                    }
+                }
+                _ => return pos,
+            };
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! Tokens to a syntax tree by recursive descent (gc: syntax/parser.go).
+//!
+//! Which errors there are, where, and what is skipped after one follows gc production by
+//! production, so that a wrong program gets the same messages. A production whose text could
+//! not be understood leaves an [`ExprKind::Bad`] or nothing.
+//!
+//! Lists are gathered on stacks that all productions share, and moved to the tree's pools when complete:
+//! a production pops what it pushed before it returns, unless it says otherwise.
+
+mod decl;
+mod expr;
+mod stmt;
+mod types;
+
+use cranelift_entity::packed_option::PackedOption;
+use minigo_base::{Diagnostics, Pos, PosTable};
+
+use crate::ast::{
+    Ast, Clause, Decl, DeclKind, Expr, ExprData, ExprKind, Field, File, FileData, Group, Linkname,
+    List, Pooled, Pragma, Stmt, StmtData, StmtKind,
+};
+use crate::branches::WidePlaces;
+use crate::handler::Handler;
+use crate::noder;
+use crate::scan::Scanner;
+use crate::sym::Sym;
+use crate::token::Token;
+
+/// Parses the file `src`, called `filename` in messages, into `ast`.
+///
+/// Reports what gc reports before it resolves names: lexical and syntax errors, wrong directives, labels
+/// and branches. gc parses and declares file after file and stops after the first file in which
+/// [`Diagnostics::syntax_errors`] counts one, so a caller with several files should, too.
+pub fn parse_file(
+    ast: &mut Ast,
+    table: &mut PosTable,
+    diags: &mut Diagnostics,
+    filename: &str,
+    src: &[u8],
+) -> File {
+    let (first_decl, first_expr) = (ast.decls.len(), ast.exprs.len());
+    let mut parser = Parser::new(ast, Handler::new(table, diags, filename), src);
+    let file = parser.file();
+    noder::check(ast, diags, file, first_decl, first_expr);
+    file
+}
+
+pub(crate) struct Parser<'a> {
+    ast: &'a mut Ast,
+    scanner: Scanner<'a>,
+    /// The current token.
+    tok: Token,
+    /// Nesting of function bodies; outside of them statements are no place to go on after an error.
+    fnest: u32,
+    /// Nesting of brackets in an expression, negative in the header of a statement, where an opening
+    /// brace after a name starts the body and no composite literal.
+    xnest: i32,
+    exprs: Vec<Expr>,
+    stmts: Vec<Stmt>,
+    decls: Vec<Decl>,
+    fields: Vec<Field>,
+    clauses: Vec<Clause>,
+    params: Vec<types::Param>,
+    wide: WidePlaces,
+}
+
+/// A set of tokens, a bit each.
+type TokenSet = u64;
+
+/// Keywords that start a statement, where parsing can go on after an error.
+const STOP_SET: TokenSet = token_set(&[
+    Token::Break,
+    Token::Const,
+    Token::Continue,
+    Token::Defer,
+    Token::Fallthrough,
+    Token::For,
+    Token::Go,
+    Token::Goto,
+    Token::If,
+    Token::Return,
+    Token::Select,
+    Token::Switch,
+    Token::Type,
+    Token::Var,
+]);
+
+const fn token_set(tokens: &[Token]) -> TokenSet {
+    let mut set = 0;
+    let mut i = 0;
+    while i < tokens.len() {
+        set |= 1 << tokens[i] as u8;
+        i += 1;
+    }
+    set
+}
+
+impl<'a> Parser<'a> {
+    fn new(ast: &'a mut Ast, handler: Handler<'a>, src: &'a [u8]) -> Parser<'a> {
+        Parser {
+            ast,
+            scanner: Scanner::new(src, handler),
+            tok: Token::Eof,
+            fnest: 0,
+            xnest: 0,
+            exprs: Vec::new(),
+            stmts: Vec::new(),
+            decls: Vec::new(),
+            fields: Vec::new(),
+            clauses: Vec::new(),
+            params: Vec::new(),
+            wide: WidePlaces::default(),
+        }
+    }
+
+    /// SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } .
+    fn file(&mut self) -> File {
+        let base = self.scanner.handler.file;
+        self.next();
+        let pos = self.pos();
+        let (mut pragma, mut pkg_name) = (None.into(), None);
+        if self.got(Token::Package) {
+            pragma = self.take_pragma();
+            pkg_name = Some(self.name());
+            self.want(Token::Semi);
+        } else {
+            self.syntax_error("package statement must be first");
+        }
+        if self.scanner.handler.n_errors == 0 {
+            self.top_level_decls();
+        } else {
+            pkg_name = None;
+        }
+        let decls = self.take_decls(0);
+        let linknames = std::mem::take(&mut self.scanner.handler.linknames);
+        let linknames = linknames.into_iter().map(|(pos, local, remote)| Linkname {
+            pos,
+            local: self.ast.interner.intern(&local),
+            remote: remote.map(|remote| self.ast.interner.intern(&remote)),
+        });
+        let file = FileData {
+            pos,
+            base,
+            pragma,
+            pkg_name: pkg_name.into(),
+            decls,
+            linknames: linknames.collect(),
+            lines: self.scanner.place.line,
+        };
+        self.ast.files.push(file)
+    }
+
+    /// Parses declarations up to the end of the file and leaves them on `self.decls`.
+    fn top_level_decls(&mut self) {
+        while self.got(Token::Import) {
+            self.group(Self::import_decl);
+            self.want(Token::Semi);
+        }
+        while self.tok != Token::Eof {
+            match self.tok {
+                Token::Const => self.keyword_group(Self::const_decl),
+                Token::Type => self.keyword_group(Self::type_decl),
+                Token::Var => self.keyword_group(Self::var_decl),
+                Token::Func => {
+                    self.next();
+                    self.func_decl();
+                }
+                _ => {
+                    if self.tok == Token::Lbrace && self.last_decl_lacks_body() {
+                        self.syntax_error("unexpected semicolon or newline before {");
+                    } else {
+                        self.syntax_error("non-declaration statement outside function body");
+                    }
+                    self.advance_to_decl();
+                    continue;
+                }
+            }
+            // Before the semicolon: what follows it may carry directives for the next declaration.
+            self.clear_pragma();
+            if self.tok != Token::Eof && !self.got(Token::Semi) {
+                self.syntax_error("after top level declaration");
+                self.advance_to_decl();
+            }
+        }
+        self.clear_pragma();
+    }
+
+    fn keyword_group(&mut self, spec: fn(&mut Self, PackedOption<Group>)) {
+        self.next();
+        self.group(spec);
+    }
+
+    fn last_decl_lacks_body(&self) -> bool {
+        self.decls.last().is_some_and(
+            |&decl| matches!(self.ast[decl].kind, DeclKind::Func { body, .. } if body.is_none()),
+        )
+    }
+
+    // Tokens.
+
+    fn next(&mut self) {
+        self.scanner.next();
+        self.tok = self.scanner.tok;
+    }
+
+    /// Position of the current token.
+    fn pos(&self) -> Pos {
+        self.scanner.pos()
+    }
+
+    /// Whether the current token is `tok`, which is then consumed.
+    fn got(&mut self, tok: Token) -> bool {
+        if self.tok == tok {
+            self.next();
+            return true;
+        }
+        false
+    }
+
+    /// Consumes `tok`, or reports that it is missing.
+    fn want(&mut self, tok: Token) {
+        if !self.got(tok) {
+            self.syntax_error(&format!("expecting {}", tok.expected()));
+            self.advance_one();
+        }
+    }
+
+    /// Like `got(Token::Assign)`, but takes `:=` for it after an error.
+    fn got_assign(&mut self) -> bool {
+        if self.tok == Token::Define {
+            self.syntax_error("expecting =");
+        }
+        let found = matches!(self.tok, Token::Assign | Token::Define);
+        if found {
+            self.next();
+        }
+        found
+    }
+
+    // Errors.
+
+    /// Reports a syntax error at the current token; see [`Self::syntax_error_at`].
+    fn syntax_error(&mut self, message: &str) {
+        self.syntax_error_at(self.pos(), message);
+    }
+
+    /// Reports a syntax error. A message that starts with `in`, `at`, `after` or `expecting` is put after the
+    /// words that the current token is unexpected; others stand for themselves.
+    fn syntax_error_at(&mut self, pos: Pos, message: &str) {
+        if self.tok == Token::Eof && self.scanner.handler.n_errors > 0 {
+            return; // a follow-up error
+        }
+        let starts = |words: &[&str]| words.iter().any(|word| message.starts_with(word));
+        let separator = match () {
+            () if starts(&["in ", "at ", "after "]) => " ",
+            () if starts(&["expecting "]) => ", ",
+            () => return self.error_at(pos, &format!("syntax error: {message}")),
+        };
+        let found = match self.tok {
+            Token::Name => self.scanner.text().into_owned(),
+            Token::Semi => self.scanner.semi.to_owned(),
+            Token::Literal => format!("literal {}", self.scanner.text()),
+            Token::Operator => self.scanner.op.to_string(),
+            Token::AssignOp => format!("{}=", self.scanner.op),
+            Token::IncOp => self.scanner.op.text().repeat(2),
+            tok => tok.expected().to_owned(),
+        };
+        let message = format!("syntax error: unexpected {found}{separator}{message}");
+        self.error_at(pos, &message);
+    }
+
+    fn error_at(&mut self, pos: Pos, message: &str) {
+        self.scanner.handler.error(pos, message);
+    }
+
+    /// Skips to a token of `follow`, in a function also to one that starts a statement.
+    fn advance_to(&mut self, follow: &[Token]) {
+        let mut set = token_set(follow) | token_set(&[Token::Eof]);
+        if self.fnest > 0 {
+            set |= STOP_SET;
+        }
+        while set & 1 << self.tok as u8 == 0 {
+            self.next();
+        }
+    }
+
+    /// Skips one token, to make progress.
+    fn advance_one(&mut self) {
+        if self.tok != Token::Eof {
+            self.next();
+        }
+    }
+
+    fn advance_to_decl(&mut self) {
+        self.advance_to(&[Token::Const, Token::Type, Token::Var, Token::Func]);
+    }
+
+    // Directives.
+
+    fn take_pragma(&mut self) -> PackedOption<Pragma> {
+        let pragma = self.scanner.handler.take_pragma();
+        pragma.map(|data| self.ast.pragmas.push(data)).into()
+    }
+
+    fn clear_pragma(&mut self) {
+        self.scanner.handler.clear_pragma();
+    }
+
+    // Nodes.
+
+    fn new_expr(&mut self, pos: Pos, kind: ExprKind) -> Expr {
+        self.ast.exprs.push(ExprData { pos, kind })
+    }
+
+    fn new_stmt(&mut self, pos: Pos, kind: StmtKind) -> Stmt {
+        self.ast.stmts.push(StmtData { pos, kind })
+    }
+
+    /// A placeholder at the current token.
+    fn bad_expr(&mut self) -> Expr {
+        self.new_expr(self.pos(), ExprKind::Bad)
+    }
+
+    fn new_name(&mut self, pos: Pos, sym: Sym) -> Expr {
+        self.new_expr(pos, ExprKind::Name(sym))
+    }
+
+    /// Interns the text of the current token.
+    fn intern(&mut self) -> Sym {
+        self.ast.interner.intern(&self.scanner.text())
+    }
+
+    /// Parses a name; a blank one after an error.
+    fn name(&mut self) -> Expr {
+        let pos = self.pos();
+        if self.tok == Token::Name {
+            let sym = self.intern();
+            self.next();
+            return self.new_name(pos, sym);
+        }
+        let name = self.new_name(pos, Sym::BLANK);
+        self.syntax_error("expecting name");
+        self.advance_one();
+        name
+    }
+
+    /// IdentifierList = identifier { "," identifier } . Leaves the names after `first` on `self.exprs`.
+    fn more_names(&mut self) {
+        while self.got(Token::Comma) {
+            let name = self.name();
+            self.exprs.push(name);
+        }
+    }
+
+    /// Parses `open { element sep } close`, `sep` being optional before `close`; no more elements are
+    /// read after one that returns true. Gives the position of `close`.
+    fn list(
+        &mut self,
+        open: Token,
+        sep: Token,
+        close: Token,
+        mut element: impl FnMut(&mut Self) -> bool,
+    ) -> Pos {
+        self.want(open);
+        let mut done = false;
+        while self.tok != Token::Eof && self.tok != close && !done {
+            done = element(self);
+            if !self.got(sep) && self.tok != close {
+                let (sep, end) = (sep.expected(), close.expected());
+                self.syntax_error(&format!("expecting {sep} or {end}"));
+                self.advance_to(&[Token::Rparen, Token::Rbrack, Token::Rbrace]);
+                if self.tok != close {
+                    return self.pos();
+                }
+            }
+        }
+        let pos = self.pos();
+        self.want(close);
+        pos
+    }
+
+    // What was pushed since the stack had the length `start`, as a list of the tree.
+
+    fn take_exprs(&mut self, start: usize) -> List<Expr> {
+        Expr::list(self.ast, &mut self.exprs, start)
+    }
+
+    fn take_stmts(&mut self, start: usize) -> List<Stmt> {
+        Stmt::list(self.ast, &mut self.stmts, start)
+    }
+
+    fn take_decls(&mut self, start: usize) -> List<Decl> {
+        Decl::list(self.ast, &mut self.decls, start)
+    }
+
+    fn take_fields(&mut self, start: usize) -> List<Field> {
+        Field::list(self.ast, &mut self.fields, start)
+    }
+
+    fn take_clauses(&mut self, start: usize) -> List<Clause> {
+        Clause::list(self.ast, &mut self.clauses, start)
+    }
+}

@@ -1,0 +1,415 @@
+//! Expressions and types.
+
+use super::Printer;
+use crate::ast::{ChanDir, Expr, ExprKind, Field, List};
+use crate::token::Operator;
+
+impl Printer<'_> {
+    pub(super) fn expr_list(&mut self, list: List<Expr>) {
+        for (i, &expr) in self.ast[list].iter().enumerate() {
+            if i > 0 {
+                self.token(",");
+                self.blank();
+            }
+            self.expr(expr);
+        }
+    }
+
+    /// Prints an expression: down its left edge to the first operand, then what follows that.
+    pub(super) fn expr(&mut self, expr: Expr) {
+        let mut suffixes = Vec::new();
+        let mut operand = expr;
+        while let Some(left) = self.left_operand(operand) {
+            suffixes.push(operand);
+            operand = left;
+        }
+        if suffixes.is_empty() {
+            return self.operand(operand);
+        }
+        self.before_suffix(operand);
+        self.operand(operand);
+        for suffix in suffixes.into_iter().rev() {
+            self.suffix(suffix);
+        }
+    }
+
+    /// The operand that an expression starts with, if something follows it.
+    fn left_operand(&self, expr: Expr) -> Option<Expr> {
+        match self.ast[expr].kind {
+            ExprKind::Binary { x, .. }
+            | ExprKind::Selector { x, .. }
+            | ExprKind::Index { x, .. }
+            | ExprKind::Slice { x, .. }
+            | ExprKind::Assert { x, .. }
+            | ExprKind::Call { fun: x, .. } => Some(x),
+            ExprKind::TypeSwitchGuard { lhs, x } if lhs.is_none() => Some(x),
+            _ => None,
+        }
+    }
+
+    /// Makes a type that ends with a function type keep its end when more follows.
+    fn before_suffix(&mut self, operand: Expr) {
+        let mut typ = operand;
+        loop {
+            typ = match self.ast[typ].kind {
+                ExprKind::SliceType(elem)
+                | ExprKind::ArrayType { elem, .. }
+                | ExprKind::ChanType { elem, .. }
+                | ExprKind::MapType { value: elem, .. }
+                | ExprKind::Unary { x: elem, .. } => elem,
+                ExprKind::FuncType { results, .. } => match self.ast[results] {
+                    [] => {
+                        self.needs_results = Some(typ);
+                        return;
+                    }
+                    [result] if self.is_lone_type(result) => self.ast[result].typ,
+                    _ => return,
+                },
+                _ => return,
+            };
+        }
+    }
+
+    fn suffix(&mut self, expr: Expr) {
+        match self.ast[expr].kind {
+            ExprKind::Binary { op, y, .. } => {
+                self.blank();
+                self.operator(op.text());
+                self.blank();
+                self.before_suffix(y);
+                self.expr(y);
+            }
+            ExprKind::Selector { sel, .. } => {
+                self.token(".");
+                self.expr(sel);
+            }
+            ExprKind::Index { index, .. } => {
+                self.token("[");
+                self.nested(|p| p.expr(index));
+                self.close("]");
+            }
+            ExprKind::Slice { index, full, .. } => {
+                let [low, high, max] = index.map(|index| index.expand());
+                self.token("[");
+                self.nested(|p| p.opt_expr(low));
+                self.token(":");
+                self.nested(|p| p.opt_expr(high));
+                if max.is_some() || full && self.lines {
+                    self.token(":");
+                    self.nested(|p| p.opt_expr(max));
+                }
+                self.close("]");
+            }
+            ExprKind::Assert { typ, .. } => {
+                self.token(".");
+                self.token("(");
+                self.nested(|p| p.expr(typ));
+                self.close(")");
+            }
+            ExprKind::TypeSwitchGuard { .. } => {
+                self.token(".");
+                self.token("(");
+                self.token("type");
+                self.close(")");
+            }
+            ExprKind::Call { args, has_dots, .. } => {
+                self.token("(");
+                self.nested(|p| p.expr_list(args));
+                if has_dots {
+                    self.token("...");
+                }
+                self.close(")");
+            }
+            _ => unreachable!("only these have a left operand"),
+        }
+    }
+
+    /// Prints what stands between brackets, where a brace after a name starts a literal again.
+    pub(super) fn nested(&mut self, print: impl FnOnce(&mut Self)) {
+        let in_header = std::mem::replace(&mut self.in_header, false);
+        print(self);
+        self.in_header = in_header;
+    }
+
+    fn opt_expr(&mut self, expr: Option<Expr>) {
+        if let Some(expr) = expr {
+            self.expr(expr);
+        }
+    }
+
+    fn operand(&mut self, expr: Expr) {
+        match self.ast[expr].kind {
+            ExprKind::Bad => self.word("<bad expr>"),
+            ExprKind::Name(text) | ExprKind::BasicLit { text, .. } => {
+                self.word(self.ast.text(text));
+            }
+            ExprKind::CompositeLit { typ, elems, .. } => {
+                self.opt_expr(typ.expand());
+                self.nested(|p| p.elements(elems));
+            }
+            ExprKind::KeyValue { key, value } => {
+                self.expr(key);
+                self.token(":");
+                self.blank();
+                self.expr(value);
+            }
+            ExprKind::FuncLit { typ, body } => {
+                self.expr(typ);
+                self.blank();
+                self.nested(|p| p.stmt(body));
+            }
+            ExprKind::Paren(x) => {
+                self.token("(");
+                self.nested(|p| p.expr(x));
+                self.close(")");
+            }
+            ExprKind::TypeSwitchGuard { lhs, x } => {
+                self.opt_expr(lhs.expand());
+                self.blank();
+                self.token(":=");
+                self.blank();
+                self.before_suffix(x);
+                self.expr(x);
+                self.suffix(expr);
+            }
+            ExprKind::Unary { op, x } => self.unary(op, x),
+            _ => self.type_literal(expr),
+        }
+    }
+
+    fn elements(&mut self, elems: List<Expr>) {
+        let is_pair = |&elem: &Expr| matches!(self.ast[elem].kind, ExprKind::KeyValue { .. });
+        let all_pairs = self.ast[elems].iter().all(is_pair);
+        self.token("{");
+        if all_pairs && !elems.is_empty() {
+            self.newline();
+            self.indent();
+            for &elem in &self.ast[elems] {
+                self.expr(elem);
+                self.token(",");
+                self.newline();
+            }
+            self.outdent();
+        } else {
+            self.expr_list(elems);
+        }
+        self.close("}");
+    }
+
+    fn unary(&mut self, op: Operator, x: Expr) {
+        self.operator(op.text());
+        if !self.lines {
+            return self.expr(x);
+        }
+        let in_parens = match self.ast[x].kind {
+            // The parser drops parentheses after `&`, but here they are needed.
+            ExprKind::Binary { .. } => true,
+            ExprKind::CompositeLit { .. } => self.in_header,
+            ExprKind::Unary { op: inner, .. } => {
+                use Operator::{Add, And, Sub, Xor};
+                if matches!((op, inner), (Add, Add) | (Sub, Sub) | (And, And | Xor)) {
+                    self.blank(); // two operators, not another one
+                }
+                false
+            }
+            _ => false,
+        };
+        if in_parens {
+            self.token("(");
+            self.nested(|p| p.expr(x));
+            self.close(")");
+        } else {
+            self.expr(x);
+        }
+    }
+
+    fn type_literal(&mut self, expr: Expr) {
+        match self.ast[expr].kind {
+            ExprKind::ArrayType { len, elem } => {
+                self.token("[");
+                match len.expand() {
+                    Some(len) => self.nested(|p| p.expr(len)),
+                    None => self.token("..."),
+                }
+                self.close("]");
+                self.expr(elem);
+            }
+            ExprKind::SliceType(elem) => {
+                self.token("[");
+                self.close("]");
+                self.expr(elem);
+            }
+            ExprKind::DotsType(elem) => {
+                self.token("...");
+                self.expr(elem);
+            }
+            ExprKind::StructType(fields) => {
+                self.fields("struct", fields, |p| p.struct_fields(fields));
+            }
+            ExprKind::InterfaceType(methods) => {
+                self.fields("interface", methods, |p| p.methods(methods));
+            }
+            ExprKind::FuncType { .. } => {
+                self.token("func");
+                self.signature(expr);
+            }
+            ExprKind::MapType { key, value } => {
+                self.token("map");
+                self.token("[");
+                self.expr(key);
+                self.close("]");
+                self.expr(value);
+            }
+            ExprKind::ChanType { dir, elem } => self.chan_type(dir, elem),
+            _ => unreachable!("all other kinds are printed by the callers"),
+        }
+    }
+
+    fn chan_type(&mut self, dir: ChanDir, elem: Expr) {
+        if dir == ChanDir::RecvOnly {
+            self.token("<-");
+        }
+        self.token("chan");
+        if dir == ChanDir::SendOnly {
+            self.token("<-");
+        }
+        self.blank();
+        let recv = ChanDir::RecvOnly;
+        let from_channel =
+            matches!(self.ast[elem].kind, ExprKind::ChanType { dir, .. } if dir == recv);
+        if self.lines && dir == ChanDir::Both && from_channel {
+            // The arrow would be taken for one of this type.
+            self.token("(");
+            self.expr(elem);
+            self.close(")");
+        } else {
+            self.expr(elem);
+        }
+    }
+
+    fn fields(&mut self, keyword: &str, fields: List<Field>, print: impl FnOnce(&mut Self)) {
+        self.token(keyword);
+        if !fields.is_empty() && self.lines {
+            self.blank();
+        }
+        self.token("{");
+        if !fields.is_empty() {
+            self.newline();
+            self.indent();
+            self.nested(print);
+            self.outdent();
+            self.newline();
+        }
+        self.close("}");
+    }
+
+    fn struct_fields(&mut self, fields: List<Field>) {
+        let mut rest = &self.ast[fields];
+        while let Some((&first, after)) = rest.split_first() {
+            // Names of one list share their type.
+            let first_field = self.ast[first];
+            let n_more = match first_field.name.is_some() {
+                true => self.n_sharing(first, after),
+                false => 0,
+            };
+            if let Some(name) = first_field.name.expand() {
+                self.expr(name);
+                for &field in &after[..n_more] {
+                    self.token(",");
+                    self.blank();
+                    self.opt_expr(self.ast[field].name.expand());
+                }
+                self.blank();
+            }
+            self.expr(first_field.typ);
+            if let Some(tag) = first_field.tag.expand() {
+                self.blank();
+                self.expr(tag);
+            }
+            rest = &after[n_more..];
+            if !rest.is_empty() {
+                self.semi();
+                self.newline();
+            }
+        }
+    }
+
+    /// How many of `others` from the first on are named and have the type of `field`.
+    fn n_sharing(&self, field: Field, others: &[Field]) -> usize {
+        let typ = self.ast[field].typ;
+        let shares = |&&other: &&Field| {
+            let other = self.ast[other];
+            other.name.is_some() && other.typ == typ
+        };
+        others.iter().take_while(shares).count()
+    }
+
+    fn methods(&mut self, methods: List<Field>) {
+        for (i, &method) in self.ast[methods].iter().enumerate() {
+            if i > 0 {
+                self.semi();
+                self.newline();
+            }
+            let method = self.ast[method];
+            match method.name.expand() {
+                Some(name) => {
+                    self.expr(name);
+                    self.signature(method.typ);
+                }
+                None => self.expr(method.typ),
+            }
+        }
+    }
+
+    /// Whether a result may stand without parentheses.
+    fn is_lone_type(&self, result: Field) -> bool {
+        let result = self.ast[result];
+        let is_dots = matches!(self.ast[result.typ].kind, ExprKind::DotsType(_));
+        result.name.is_none() && !(is_dots && self.lines)
+    }
+
+    /// The parameters and results of a function type.
+    pub(super) fn signature(&mut self, typ: Expr) {
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            return self.expr(typ);
+        };
+        let needs_results = self.needs_results == Some(typ);
+        self.nested(|p| p.params(params));
+        match self.ast[results] {
+            [] if needs_results => {
+                self.needs_results = None;
+                self.blank();
+                self.params(results);
+            }
+            [] => {}
+            [result] if self.is_lone_type(result) => {
+                self.blank();
+                self.expr(self.ast[result].typ);
+            }
+            _ => {
+                self.blank();
+                self.nested(|p| p.params(results));
+            }
+        }
+    }
+
+    pub(super) fn params(&mut self, params: List<Field>) {
+        self.token("(");
+        let list = &self.ast[params];
+        for (i, &param) in list.iter().enumerate() {
+            if i > 0 {
+                self.token(",");
+                self.blank();
+            }
+            if let Some(name) = self.ast[param].name.expand() {
+                self.expr(name);
+                if self.n_sharing(param, &list[i + 1..]) > 0 {
+                    continue; // the type comes with the last name
+                }
+                self.blank();
+            }
+            self.expr(self.ast[param].typ);
+        }
+        self.close(")");
+    }
+}

@@ -1,0 +1,793 @@
+//! Source bytes to tokens, with automatic semicolons (gc: syntax/source.go and scanner.go).
+//!
+//! One pass over the bytes with one character of look-ahead. Plain ASCII, which is nearly everything,
+//! moves by bytes; NUL, invalid UTF-8 and byte order marks are reported and skipped where they
+//! are read, so that nothing else needs to know them. Tokens are ranges of the source: no text is
+//! copied here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use minigo_base::Pos;
+
+use crate::handler::{Handler, Place};
+use crate::token::{LitKind, Operator, Token};
+use crate::unicode;
+
+pub(crate) struct Scanner<'a> {
+    src: &'a [u8],
+    pub(crate) handler: Handler<'a>,
+    /// The character at `at`; none at the end of the file.
+    ch: Option<char>,
+    /// Offset of `ch`, and of what follows it.
+    at: usize,
+    next: usize,
+    /// Line of `ch`, from 1, and the offset at which that line starts.
+    line: u32,
+    line_start: usize,
+    /// Whether a newline or the end of the file is a semicolon.
+    nlsemi: bool,
+
+    /// The current token.
+    pub(crate) tok: Token,
+    /// Where the current token starts.
+    pub(crate) place: Place,
+    /// The bytes of the current token.
+    lit: Range<usize>,
+    /// Of a literal: its kind, and whether it is malformed.
+    pub(crate) kind: LitKind,
+    pub(crate) bad: bool,
+    /// Of an operator, assignment operator, `++`, `--` and `*`.
+    pub(crate) op: Operator,
+    /// Of a semicolon: what it is in the source.
+    pub(crate) semi: &'static str,
+}
+
+impl<'a> Scanner<'a> {
+    /// A scanner before the first token.
+    pub(crate) fn new(src: &'a [u8], handler: Handler<'a>) -> Scanner<'a> {
+        Scanner {
+            src,
+            handler,
+            ch: Some(' '),
+            at: 0,
+            next: 0,
+            line: 1,
+            line_start: 0,
+            nlsemi: false,
+            tok: Token::Eof,
+            place: Place::default(),
+            lit: 0..0,
+            kind: LitKind::Int,
+            bad: false,
+            op: Operator::Not,
+            semi: "",
+        }
+    }
+
+    /// Position of the current token.
+    pub(crate) fn pos(&self) -> Pos {
+        self.handler.pos(self.place)
+    }
+
+    /// Source text of the current name or literal.
+    pub(crate) fn text(&self) -> Cow<'a, str> {
+        String::from_utf8_lossy(&self.src[self.lit.clone()])
+    }
+
+    /// Reads the next token. After the last one, and when so many errors were reported that
+    /// reading on is useless, it is [`Token::Eof`] for ever.
+    pub(crate) fn next(&mut self) {
+        let nlsemi = std::mem::take(&mut self.nlsemi);
+        if self.handler.stopped() {
+            self.ch = None;
+            self.next = self.src.len();
+            self.tok = Token::Eof;
+            return;
+        }
+        loop {
+            let before = self.ch_place();
+            while let Some(' ' | '\t' | '\r' | '\n') = self.ch
+                && !(nlsemi && self.ch == Some('\n'))
+            {
+                self.advance();
+            }
+            self.place = self.ch_place();
+            self.lit.start = self.at;
+            if self.ch != Some('/') {
+                if self.token(nlsemi) {
+                    return;
+                }
+                continue;
+            }
+            let blank = self.place.line > before.line || before.col == 1;
+            self.advance();
+            match self.ch {
+                Some('/') => self.line_comment(blank),
+                Some('*') => {
+                    self.full_comment(blank);
+                    if nlsemi && self.line > self.place.line {
+                        // A comment over several lines acts like a newline.
+                        self.semi = "newline";
+                        self.tok = Token::Semi;
+                        return;
+                    }
+                }
+                _ => return self.operator_or_assign(Operator::Div),
+            }
+        }
+    }
+
+    /// Reads the token that starts with `ch`; false when there is none, and `ch` was skipped.
+    fn token(&mut self, nlsemi: bool) -> bool {
+        let Some(ch) = self.ch else {
+            self.tok = if nlsemi { Token::Semi } else { Token::Eof };
+            self.semi = "EOF";
+            return true;
+        };
+        match ch {
+            'a'..='z' | 'A'..='Z' | '_' => self.ident(),
+            '0'..='9' => self.number(false),
+            '"' => self.string(),
+            '`' => self.raw_string(),
+            '\'' => self.rune(),
+            '\n' => self.semicolon("newline"),
+            ';' => self.semicolon("semicolon"),
+            '(' => self.single(Token::Lparen),
+            '[' => self.single(Token::Lbrack),
+            '{' => self.single(Token::Lbrace),
+            ',' => self.single(Token::Comma),
+            ')' => self.closing(Token::Rparen),
+            ']' => self.closing(Token::Rbrack),
+            '}' => self.closing(Token::Rbrace),
+            '.' => self.dot(),
+            _ if !ch.is_ascii() => {
+                self.check_ident_char(ch, true);
+                self.advance();
+                self.ident();
+            }
+            _ => return self.operator(ch),
+        }
+        true
+    }
+
+    fn single(&mut self, tok: Token) {
+        self.advance();
+        self.tok = tok;
+    }
+
+    fn closing(&mut self, tok: Token) {
+        self.single(tok);
+        self.nlsemi = true;
+    }
+
+    fn semicolon(&mut self, text: &'static str) {
+        self.single(Token::Semi);
+        self.semi = text;
+    }
+
+    fn dot(&mut self) {
+        self.advance();
+        if matches!(self.ch, Some('0'..='9')) {
+            self.number(true);
+        } else if self.ch == Some('.') && self.src.get(self.next) == Some(&b'.') {
+            self.advance();
+            self.single(Token::DotDotDot);
+        } else {
+            self.tok = Token::Dot;
+        }
+    }
+
+    /// Reads an operator that starts with `ch`; false when none does.
+    fn operator(&mut self, ch: char) -> bool {
+        use Operator::*;
+        self.advance();
+        match (ch, self.ch) {
+            (':', Some('=')) => self.single(Token::Define),
+            (':', _) => self.tok = Token::Colon,
+            ('+', Some('+')) => self.inc_op(Add),
+            ('+', _) => self.operator_or_assign(Add),
+            ('-', Some('-')) => self.inc_op(Sub),
+            ('-', _) => self.operator_or_assign(Sub),
+            ('*', _) => {
+                self.operator_or_assign(Mul);
+                if self.tok == Token::Operator {
+                    self.tok = Token::Star;
+                }
+            }
+            ('%', _) => self.operator_or_assign(Rem),
+            ('&', Some('&')) => self.second(AndAnd),
+            ('&', Some('^')) => {
+                self.advance();
+                self.operator_or_assign(AndNot);
+            }
+            ('&', _) => self.operator_or_assign(And),
+            ('|', Some('|')) => self.second(OrOr),
+            ('|', _) => self.operator_or_assign(Or),
+            ('^', _) => self.operator_or_assign(Xor),
+            ('<', Some('=')) => self.second(Leq),
+            ('<', Some('<')) => {
+                self.advance();
+                self.operator_or_assign(Shl);
+            }
+            ('<', Some('-')) => self.single(Token::Arrow),
+            ('<', _) => self.plain(Lss),
+            ('>', Some('=')) => self.second(Geq),
+            ('>', Some('>')) => {
+                self.advance();
+                self.operator_or_assign(Shr);
+            }
+            ('>', _) => self.plain(Gtr),
+            ('=', Some('=')) => self.second(Eql),
+            ('=', _) => self.tok = Token::Assign,
+            ('!', Some('=')) => self.second(Neq),
+            ('!', _) => self.plain(Not),
+            _ => {
+                let code = unicode::code_point(ch as u32);
+                self.error_at(self.place, &format!("invalid character {code}"));
+                return false;
+            }
+        }
+        true
+    }
+
+    fn plain(&mut self, op: Operator) {
+        self.op = op;
+        self.tok = Token::Operator;
+    }
+
+    /// An operator whose last character is `ch`.
+    fn second(&mut self, op: Operator) {
+        self.advance();
+        self.plain(op);
+    }
+
+    fn inc_op(&mut self, op: Operator) {
+        self.op = op;
+        self.closing(Token::IncOp);
+    }
+
+    fn operator_or_assign(&mut self, op: Operator) {
+        self.op = op;
+        match self.ch {
+            Some('=') => self.single(Token::AssignOp),
+            _ => self.tok = Token::Operator,
+        }
+    }
+
+    // Characters.
+
+    /// Moves to the next character.
+    #[inline]
+    fn advance(&mut self) {
+        if self.ch == Some('\n') {
+            self.line += 1;
+            self.line_start = self.next;
+        }
+        self.at = self.next;
+        match self.src.get(self.next) {
+            Some(&byte) if byte < 0x80 && byte != 0 => {
+                self.next += 1;
+                self.ch = Some(byte as char);
+            }
+            _ => self.advance_rarely(),
+        }
+    }
+
+    /// Moves to the next character, which is not plain ASCII (gc: syntax/source.go, nextch).
+    #[cold]
+    fn advance_rarely(&mut self) {
+        const BOM: char = '\u{feff}';
+        loop {
+            self.at = self.next;
+            let rest = &self.src[self.at..];
+            let ch = match first_char(rest) {
+                None if rest.is_empty() => {
+                    self.ch = None;
+                    return;
+                }
+                None => {
+                    self.next += 1;
+                    self.error("invalid UTF-8 encoding");
+                    continue;
+                }
+                Some(ch) => ch,
+            };
+            self.next += ch.len_utf8();
+            match ch {
+                '\0' => self.error("invalid NUL character"),
+                BOM if self.at > 0 => self.error("invalid BOM in the middle of the file"),
+                BOM => {}
+                ch => {
+                    self.ch = Some(ch);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Moves past `ch`, which is no newline, and the bytes after it that `skip` accepts; `skip` accepts only
+    /// ASCII, and neither NUL nor a newline.
+    #[inline]
+    fn skip_bytes(&mut self, skip: impl Fn(u8) -> bool) {
+        let rest = &self.src[self.next..];
+        let n_skipped = rest.iter().position(|&byte| !skip(byte));
+        self.next += n_skipped.unwrap_or(rest.len());
+        self.advance();
+    }
+
+    /// Place of `ch`.
+    fn ch_place(&self) -> Place {
+        Place {
+            line: self.line,
+            col: (self.at - self.line_start) as u32 + 1,
+        }
+    }
+
+    /// Reports an error at `ch`, the character after the current token unless inside one.
+    pub(crate) fn error(&mut self, message: &str) {
+        self.error_at(self.ch_place(), message);
+    }
+
+    fn error_at(&mut self, place: Place, message: &str) {
+        let pos = self.handler.pos(place);
+        self.handler.error(pos, message);
+    }
+
+    /// Reports an error `offset` bytes into the current token.
+    fn error_in_token(&mut self, offset: usize, message: &str) {
+        let place = Place {
+            col: self.place.col + offset as u32,
+            ..self.place
+        };
+        self.error_at(place, message);
+    }
+
+    // Names and comments.
+
+    fn ident(&mut self) {
+        while matches!(self.ch, Some('a'..='z' | 'A'..='Z' | '0'..='9' | '_')) {
+            self.skip_bytes(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        }
+        if self.ch.is_some_and(|ch| !ch.is_ascii()) {
+            while let Some(ch) = self.ch
+                && self.check_ident_char(ch, false)
+            {
+                self.advance();
+            }
+        }
+        self.lit.end = self.at;
+        self.nlsemi = true;
+        self.tok = Token::Name;
+        let lit = &self.src[self.lit.clone()];
+        if (2..=11).contains(&lit.len())
+            && let Some(keyword) = Token::keyword(lit)
+        {
+            use Token::{Break, Continue, Fallthrough, Return};
+            self.nlsemi = matches!(keyword, Break | Continue | Fallthrough | Return);
+            self.tok = keyword;
+        }
+    }
+
+    /// Whether `ch` belongs to an identifier; what is not ASCII does, after an error if it should not.
+    fn check_ident_char(&mut self, ch: char, first: bool) -> bool {
+        if unicode::is_letter(ch) || ch == '_' {
+            return true;
+        }
+        if unicode::is_digit(ch) {
+            if first {
+                let code = unicode::code_point(ch as u32);
+                self.error(&format!("identifier cannot begin with digit {code}"));
+            }
+            return true;
+        }
+        if !ch.is_ascii() {
+            let code = unicode::code_point(ch as u32);
+            self.error(&format!("invalid character {code} in identifier"));
+        }
+        !ch.is_ascii()
+    }
+
+    /// Skips a comment from its second `/` to before the newline.
+    fn line_comment(&mut self, blank: bool) {
+        while !matches!(self.ch, None | Some('\n')) {
+            self.skip_bytes(|byte| byte < 0x80 && byte != b'\n' && byte != 0);
+        }
+        self.directive(blank);
+    }
+
+    /// Skips a comment from its `*` to after its end.
+    fn full_comment(&mut self, blank: bool) {
+        self.advance();
+        loop {
+            match self.ch {
+                None => return self.error_in_token(0, "comment not terminated"),
+                Some('*') => {
+                    self.advance();
+                    if self.ch == Some('/') {
+                        self.advance();
+                        return self.directive(blank);
+                    }
+                }
+                Some('\n') => self.advance(),
+                _ => self.skip_bytes(|byte| byte < 0x80 && !matches!(byte, b'*' | b'\n' | 0)),
+            }
+        }
+    }
+
+    /// Gives the comment just read to the handler if it is a directive.
+    fn directive(&mut self, blank: bool) {
+        let comment = &self.src[self.lit.start..self.at];
+        let body = &comment[2..];
+        if body.starts_with(b"line ") || comment.starts_with(b"//go:") {
+            let text = String::from_utf8_lossy(comment);
+            self.handler.comment(self.place, blank, &text);
+        }
+    }
+
+    // Numbers.
+
+    /// Ends a literal before `ch`.
+    fn literal(&mut self, kind: LitKind, ok: bool) {
+        self.lit.end = self.at;
+        self.nlsemi = true;
+        self.tok = Token::Literal;
+        self.kind = kind;
+        self.bad = !ok;
+    }
+
+    /// Reads a number, after its point if `seen_point`. The first error is the only one reported
+    /// (gc: syntax/scanner.go, number).
+    fn number(&mut self, seen_point: bool) {
+        let mut number = Number::default();
+        let mut message = None;
+        if !seen_point {
+            self.integer_part(&mut number);
+        }
+        if seen_point || self.ch == Some('.') {
+            if !seen_point {
+                if matches!(number.prefix, Some('o' | 'b')) {
+                    let base = number.base_name();
+                    message = Some(format!("invalid radix point in {base} literal"));
+                    self.report(&message);
+                }
+                self.advance();
+            }
+            number.kind = LitKind::Float;
+            self.digits(&mut number);
+        }
+        if !number.seen_digit && message.is_none() {
+            message = Some(format!("{} literal has no digits", number.base_name()));
+            self.report(&message);
+        }
+        self.exponent(&mut number, &mut message);
+        if self.ch == Some('i') {
+            number.kind = LitKind::Imag;
+            self.advance();
+        }
+        self.literal(number.kind, message.is_none());
+        if message.is_none() {
+            self.bad = self.check_digits(&number);
+        }
+    }
+
+    /// Reports an error of a number at `ch`.
+    fn report(&mut self, message: &Option<String>) {
+        if let Some(message) = message {
+            self.error(message);
+        }
+    }
+
+    fn integer_part(&mut self, number: &mut Number) {
+        if self.ch == Some('0') {
+            self.advance();
+            let prefix = self.ch.map(|ch| ch.to_ascii_lowercase());
+            (number.base, number.prefix) = match prefix {
+                Some('x') => (16, prefix),
+                Some('o') => (8, prefix),
+                Some('b') => (2, prefix),
+                _ => (8, Some('0')),
+            };
+            match number.prefix {
+                Some('0') => number.seen_digit = true,
+                _ => self.advance(),
+            }
+        }
+        self.digits(number);
+    }
+
+    /// Reads the exponent, if there is one, and settles what it means for the number.
+    fn exponent(&mut self, number: &mut Number, message: &mut Option<String>) {
+        let Some(ch @ ('e' | 'E' | 'p' | 'P')) = self.ch else {
+            if number.prefix == Some('x') && number.kind == LitKind::Float && message.is_none() {
+                *message = Some("hexadecimal mantissa requires a 'p' exponent".to_owned());
+                self.report(message);
+            }
+            return;
+        };
+        if message.is_none() {
+            let mantissa = match (ch, number.prefix) {
+                ('e' | 'E', Some('x' | 'o' | 'b')) => Some("decimal"),
+                ('p' | 'P', prefix) if prefix != Some('x') => Some("hexadecimal"),
+                _ => None,
+            };
+            *message = mantissa.map(|m| format!("'{ch}' exponent requires {m} mantissa"));
+            self.report(message);
+        }
+        self.advance();
+        number.kind = LitKind::Float;
+        if let Some('+' | '-') = self.ch {
+            self.advance();
+        }
+        number.seen_digit = false;
+        let base = std::mem::replace(&mut number.base, 10);
+        self.digits(number);
+        number.base = base;
+        if !number.seen_digit && message.is_none() {
+            *message = Some("exponent has no digits".to_owned());
+            self.report(message);
+        }
+    }
+
+    /// Reads digits and separators. In bases up to ten all decimal digits are read, and the
+    /// first that is too large is remembered.
+    fn digits(&mut self, number: &mut Number) {
+        while let Some(ch) = self.ch {
+            match ch {
+                '_' => number.seen_separator = true,
+                '0'..='9' => {
+                    number.seen_digit = true;
+                    if ch as u32 - '0' as u32 >= number.base && number.invalid.is_none() {
+                        number.invalid = Some(self.at - self.lit.start);
+                    }
+                }
+                'a'..='f' | 'A'..='F' if number.base == 16 => number.seen_digit = true,
+                _ => return,
+            }
+            self.advance();
+        }
+    }
+
+    /// Reports a digit too large for the base or a misplaced separator in the literal just read,
+    /// and tells whether there is one.
+    fn check_digits(&mut self, number: &Number) -> bool {
+        let lit = &self.src[self.lit.clone()];
+        if let (LitKind::Int, Some(at)) = (number.kind, number.invalid) {
+            let (digit, base) = (lit[at] as char, number.base_name());
+            self.error_in_token(at, &format!("invalid digit '{digit}' in {base} literal"));
+            return true;
+        }
+        if number.seen_separator
+            && let Some(at) = invalid_separator(lit)
+        {
+            self.error_in_token(at, "'_' must separate successive digits");
+            return true;
+        }
+        false
+    }
+
+    // Strings and runes.
+
+    fn rune(&mut self) {
+        let mut ok = true;
+        self.advance();
+        let mut n_chars = 0;
+        loop {
+            match self.ch {
+                Some('\'') => {
+                    if ok && n_chars == 0 {
+                        self.error("empty rune literal or unescaped '");
+                    } else if ok && n_chars != 1 {
+                        self.error_in_token(0, "more than one character in rune literal");
+                    }
+                    ok &= n_chars == 1;
+                    self.advance();
+                    break;
+                }
+                Some('\\') => {
+                    self.advance();
+                    ok &= self.escape('\'');
+                }
+                Some('\n') | None => {
+                    if ok && self.ch.is_some() {
+                        self.error("newline in rune literal");
+                    } else if ok {
+                        self.error_in_token(0, "rune literal not terminated");
+                    }
+                    ok = false;
+                    break;
+                }
+                Some(_) => self.advance(),
+            }
+            n_chars += 1;
+        }
+        self.literal(LitKind::Rune, ok);
+    }
+
+    fn string(&mut self) {
+        let mut ok = true;
+        self.advance();
+        loop {
+            match self.ch {
+                Some('"') => {
+                    self.advance();
+                    break;
+                }
+                Some('\\') => {
+                    self.advance();
+                    ok &= self.escape('"');
+                }
+                Some('\n') => {
+                    self.error("newline in string");
+                    ok = false;
+                    break;
+                }
+                None => {
+                    self.error_in_token(0, "string not terminated");
+                    ok = false;
+                    break;
+                }
+                Some(_) => {
+                    self.skip_bytes(|byte| byte < 0x80 && !matches!(byte, b'"' | b'\\' | b'\n' | 0))
+                }
+            }
+        }
+        self.literal(LitKind::String, ok);
+    }
+
+    fn raw_string(&mut self) {
+        let mut ok = true;
+        self.advance();
+        loop {
+            match self.ch {
+                Some('`') => {
+                    self.advance();
+                    break;
+                }
+                None => {
+                    self.error_in_token(0, "string not terminated");
+                    ok = false;
+                    break;
+                }
+                Some('\n') => self.advance(),
+                Some(_) => {
+                    self.skip_bytes(|byte| byte < 0x80 && !matches!(byte, b'`' | b'\n' | 0));
+                }
+            }
+        }
+        self.literal(LitKind::String, ok);
+    }
+
+    /// Reads an escape sequence after its backslash and tells whether it is valid. The end of the
+    /// file is the caller's error.
+    fn escape(&mut self, quote: char) -> bool {
+        let Some(ch) = self.ch else { return true };
+        let (n_digits, base, max) = match ch {
+            'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | '\\' => {
+                self.advance();
+                return true;
+            }
+            ch if ch == quote => {
+                self.advance();
+                return true;
+            }
+            '0'..='7' => (3, 8, 255),
+            'x' => (2, 16, 255),
+            'u' => (4, 16, char::MAX as u32),
+            'U' => (8, 16, char::MAX as u32),
+            _ => {
+                self.error("unknown escape");
+                return false;
+            }
+        };
+        if base == 16 {
+            self.advance();
+        }
+        let mut code: u32 = 0;
+        for _ in 0..n_digits {
+            let Some(ch) = self.ch else { return true };
+            let Some(digit) = ch.to_digit(base) else {
+                let (ch, base) = (unicode::quoted(ch), base_name(base));
+                self.error(&format!("invalid character {ch} in {base} escape"));
+                return false;
+            };
+            code = code.wrapping_mul(base) + digit;
+            self.advance();
+        }
+        if code > max && base == 8 {
+            self.error(&format!("octal escape value {code} > 255"));
+            return false;
+        }
+        if code > max || (0xd800..0xe000).contains(&code) {
+            let code = unicode::code_point(code);
+            self.error(&format!("escape is invalid Unicode code point {code}"));
+            return false;
+        }
+        true
+    }
+}
+
+/// What is known of a number while it is read.
+struct Number {
+    kind: LitKind,
+    base: u32,
+    /// `x`, `o`, `b`, or `0` for a leading zero alone; none for a decimal number.
+    prefix: Option<char>,
+    /// Whether there is a digit in the mantissa or, later, in the exponent.
+    seen_digit: bool,
+    seen_separator: bool,
+    /// Offset in the literal of the first digit too large for the base.
+    invalid: Option<usize>,
+}
+
+impl Default for Number {
+    fn default() -> Self {
+        Number {
+            kind: LitKind::Int,
+            base: 10,
+            prefix: None,
+            seen_digit: false,
+            seen_separator: false,
+            invalid: None,
+        }
+    }
+}
+
+impl Number {
+    fn base_name(&self) -> &'static str {
+        base_name(self.base)
+    }
+}
+
+fn base_name(base: u32) -> &'static str {
+    match base {
+        2 => "binary",
+        8 => "octal",
+        16 => "hexadecimal",
+        _ => "decimal",
+    }
+}
+
+/// Index of the first `_` in the number `lit` that is not between digits; the prefix counts as a digit.
+fn invalid_separator(lit: &[u8]) -> Option<usize> {
+    #[derive(PartialEq)]
+    enum Class {
+        Digit,
+        Separator,
+        Other,
+    }
+    let prefix = match lit {
+        [b'0', letter, ..] => letter.to_ascii_lowercase(),
+        _ => 0,
+    };
+    let (start, mut last) = match prefix {
+        b'x' | b'o' | b'b' => (2, Class::Digit),
+        _ => (0, Class::Other),
+    };
+    for (at, &byte) in lit.iter().enumerate().skip(start) {
+        let class = match byte {
+            b'_' => Class::Separator,
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'f' | b'A'..=b'F' if prefix == b'x' => Class::Digit,
+            _ => Class::Other,
+        };
+        match (&last, &class) {
+            (Class::Digit, Class::Separator) => {}
+            (_, Class::Separator) => return Some(at),
+            (Class::Separator, Class::Other) => return Some(at - 1),
+            _ => {}
+        }
+        last = class;
+    }
+    (last == Class::Separator).then(|| lit.len() - 1)
+}
+
+/// The character that `bytes` starts with; none when it is empty or no UTF-8.
+fn first_char(bytes: &[u8]) -> Option<char> {
+    let start = &bytes[..bytes.len().min(4)];
+    let valid = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&start[..error.valid_up_to()]).ok()?,
+    };
+    valid.chars().next()
+}
