@@ -9,6 +9,8 @@ pub struct GoVersion {
     pub abi_internal: bool,
     /// Stack maps are announced by `PCDATA $1, $n`; before, by `PCDATA $0, $n`.
     pub stack_map_pcdata: i64,
+    /// Every call is announced, not only one whose stack map differs from the last one's.
+    pub stack_map_at_each_call: bool,
     /// `PCDATA $0, $-2` and `$-1` mark unsafe points around the stack check.
     pub unsafe_points: bool,
     /// Jumps are kept off 32-byte boundaries (the JCC erratum).
@@ -31,6 +33,7 @@ impl GoVersion {
         name: "1.10",
         abi_internal: false,
         stack_map_pcdata: 0,
+        stack_map_at_each_call: true,
         unsafe_points: false,
         aligned_jumps: false,
         inline_marks: false,
@@ -45,6 +48,7 @@ impl GoVersion {
         name: "1.15",
         abi_internal: true,
         stack_map_pcdata: 1,
+        stack_map_at_each_call: false,
         unsafe_points: true,
         aligned_jumps: true,
         inline_marks: true,

@@ -1,0 +1,497 @@
+//! Emission: a scheduled function with registers and frame offsets becomes a list of instructions
+//! (gc: ssa.go, genssa; gsubr.go, Prog).
+//!
+//! Every value is at most a few instructions and every block ends in at most two jumps; nothing is
+//! reordered. Besides instructions the stream has positions with statement marks, the PCDATA that says
+//! which stack map holds at a call, and marks where inlined bodies begin. The prologue and offsets from SP
+//! are left to the preprocessor.
+
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntityRef, SecondaryMap};
+use minigo_base::{IsStmt, Pos};
+use minigo_obj::{Addr, As, Attrs, FuncText, Local, Name, ProgId, Reg, Sym};
+use rustc_hash::FxHashMap;
+
+use crate::amd64::regs::REGISTERS;
+use crate::compile::Config;
+use crate::func::{
+    Aux, Block, BlockKind, Func, Likely, Location, Value, Var, VarClass, not_stmt_boundary,
+};
+use crate::op::Op;
+
+/// The symbols that describe the pointers of a frame. Without pointers they differ only in size.
+#[derive(Clone, Copy, Debug)]
+pub struct StackMaps {
+    /// Of the arguments: see [`args_map_bits`].
+    pub args: Sym,
+    /// Of the autos; always of 0 bits.
+    pub locals: Sym,
+}
+
+/// Number of bits in the stack map of the arguments of `f`.
+pub fn args_map_bits(f: &Func, config: &Config) -> u32 {
+    if config.version.args_bitmap {
+        u32::try_from(f.args_size / 8).expect("the type checker limits the size of arguments")
+    } else {
+        0
+    }
+}
+
+/// The content of a stack map symbol: one map of `bits` bits, none of them a pointer.
+pub fn stack_map(bits: u32) -> Vec<u8> {
+    let mut data = Vec::with_capacity(8 + bits.div_ceil(8) as usize);
+    data.extend_from_slice(&1u32.to_le_bytes());
+    data.extend_from_slice(&bits.to_le_bytes());
+    data.resize(8 + bits.div_ceil(8) as usize, 0);
+    data
+}
+
+/// The instructions of `f`, with frame and argument size, ready for the preprocessor.
+///
+/// Requires all passes. `maps` are the symbols for FUNCDATA.
+pub fn emit(f: &Func, config: &Config, maps: StackMaps) -> FuncText {
+    let mut emitter = Emitter::new(f, config);
+    let pos = emitter.pos;
+    emitter.text.funcdata(0, maps.args, pos);
+    emitter.text.funcdata(1, maps.locals, pos);
+    emitter.take_first_pos();
+    for (i, &b) in f.layout.iter().enumerate() {
+        let next = f.layout.get(i + 1).copied().filter(|_| config.optimize);
+        emitter.block(b, next);
+    }
+    // The return address of a panic call must still be inside of the function.
+    if f.layout
+        .last()
+        .is_some_and(|&b| f[b].kind == BlockKind::Exit)
+    {
+        emitter.hardware_nop();
+    }
+    emitter.place_inline_marks();
+    emitter.resolve_branches();
+    let frame_size = emitter.max_arg + f.stack_size;
+    emitter.text.frame_size = (frame_size + 7) & !7;
+    emitter.text
+}
+
+/// What is known about a point of the program where the garbage collector may look.
+#[derive(Clone, Copy)]
+struct Liveness {
+    /// Index of the stack map; none where it does not matter.
+    stack_map: Option<i64>,
+    /// The function cannot be preempted here.
+    unsafe_point: bool,
+}
+
+/// The state of emission. Instructions of values are in [`crate::amd64::value`].
+pub(super) struct Emitter<'a> {
+    pub(super) f: &'a Func,
+    config: &'a Config,
+    pub(super) text: FuncText,
+    /// Position of the next instruction.
+    pub(super) pos: Pos,
+    /// What holds at the next instruction, and what the last PCDATA said.
+    next_live: Liveness,
+    previous_live: Liveness,
+    /// First instruction of the block's current run of instructions on one line.
+    line_run_start: Option<ProgId>,
+    /// The statement that begins the function moves to its first instruction: the value that loses its
+    /// mark, and the position until it is used.
+    first: Option<Value>,
+    first_pos: Option<Pos>,
+    starts: SecondaryMap<Block, PackedOption<ProgId>>,
+    branches: Vec<(ProgId, Block)>,
+    inline_marks: Vec<ProgId>,
+    locals: SecondaryMap<Var, PackedOption<Local>>,
+    /// Bytes of arguments and results of the largest call.
+    pub(super) max_arg: i64,
+}
+
+impl<'a> Emitter<'a> {
+    fn new(f: &'a Func, config: &'a Config) -> Emitter<'a> {
+        let mut attrs = Attrs::NONE;
+        if config.version.abi_internal {
+            attrs.insert(Attrs::ABI_INTERNAL);
+        }
+        if f.nosplit {
+            attrs.insert(Attrs::NOSPLIT);
+        }
+        let mut text = FuncText::new(f.sym, attrs, f.pos);
+        text.args_size = i32::try_from((f.args_size + 7) & !7)
+            .expect("the type checker limits the size of arguments");
+        let live = Liveness {
+            stack_map: Some(-1),
+            unsafe_point: false,
+        };
+        Emitter {
+            f,
+            config,
+            text,
+            pos: f.pos,
+            next_live: live,
+            previous_live: live,
+            line_run_start: None,
+            first: None,
+            first_pos: None,
+            starts: SecondaryMap::new(),
+            branches: Vec::new(),
+            inline_marks: Vec::new(),
+            locals: SecondaryMap::new(),
+            max_arg: 0,
+        }
+    }
+
+    /// Debuggers may take a first instruction that is no statement for part of the function before.
+    fn take_first_pos(&mut self) {
+        let f = self.f;
+        let is_stmt = |&&v: &&Value| f[v].pos.is_stmt() == IsStmt::Yes;
+        self.first = f[f.entry].values.iter().find(is_stmt).copied();
+        self.first_pos = self.first.map(|v| f[v].pos);
+    }
+
+    /// The position of a value, without the mark that moves to the first instruction.
+    fn value_pos(&self, v: Value) -> Pos {
+        if self.first == Some(v) {
+            self.f[v].pos.with_default_stmt()
+        } else {
+            self.f[v].pos
+        }
+    }
+
+    fn block(&mut self, b: Block, next: Option<Block>) {
+        let f = self.f;
+        let start = self.text.next_id();
+        self.starts[b] = start.into();
+        self.line_run_start = None;
+        self.next_live = Liveness {
+            stack_map: Some(-1),
+            unsafe_point: f.nosplit,
+        };
+        let mut among_flags = self.consts_among_flags(b);
+        for &v in &f[b].values {
+            self.set_pos_from(v);
+            match f[v].op {
+                Op::InitMem
+                | Op::Arg
+                | Op::SP
+                | Op::SB
+                | Op::Select0
+                | Op::Select1
+                | Op::VarDef
+                | Op::VarLive
+                | Op::VarKill
+                | Op::Phi => {}
+                Op::InlMark if self.config.version.inline_marks => {
+                    let mark = self.hardware_nop();
+                    self.inline_marks.push(mark);
+                }
+                Op::InlMark => {}
+                op => {
+                    self.next_live = Liveness {
+                        stack_map: op.is_call().then_some(0),
+                        unsafe_point: f.nosplit,
+                    };
+                    if let Some(pos) = self.first_pos.take() {
+                        self.pos = pos;
+                    }
+                    let keep_flags = among_flags.pop_if(|last| *last == v).is_some();
+                    self.value(v, keep_flags);
+                }
+            }
+        }
+        let mut pos = f[b].pos;
+        let to_itself = f[b].succs.len() == 1 && f[b].succs[0].block == b;
+        if self.text.next_id() == start && to_itself {
+            pos = self.empty_loop(pos);
+        }
+        self.pos = pos;
+        self.end_block(b, next);
+    }
+
+    /// The constants of `b`, last first, that are made while flags are in use and so must not destroy them
+    /// (gc: amd64/ssa.go, ssaMarkMoves).
+    fn consts_among_flags(&self, b: Block) -> Vec<Value> {
+        let f = self.f;
+        let is_flags = |&v: &Value| f[v].ty.is_flags();
+        let mut live = f[b].flags_live_at_end || f[b].control.as_ref().is_some_and(is_flags);
+        let mut consts = Vec::new();
+        for &v in f[b].values.iter().rev() {
+            if live && matches!(f[v].op, Op::MOVLconst | Op::MOVQconst) {
+                consts.push(v);
+            }
+            live = live && !f[v].ty.is_flags() || f[v].args.iter().any(is_flags);
+        }
+        consts
+    }
+
+    /// Sets the position for the instructions of `v` (gc: ssa.go, DebugFriendlySetPosFrom).
+    fn set_pos_from(&mut self, v: Value) {
+        let pos = self.value_pos(v);
+        self.pos = match self.f[v].op {
+            Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg => pos.with_not_stmt(),
+            _ if pos == Pos::NONE => self.pos.with_not_stmt(),
+            _ if pos.is_stmt() != IsStmt::Yes => pos.with_not_stmt(),
+            _ => pos,
+        };
+    }
+
+    /// Puts an instruction into an empty endless loop at `pos`, for a debugger to stop at, and gives the
+    /// position of the jump: another line, so that the debugger sees it come round.
+    fn empty_loop(&mut self, mut pos: Pos) -> Pos {
+        // XCHGL AX, AX
+        let nop = self.hardware_nop();
+        let nop_pos = self.text[nop].pos.with_is_stmt();
+        self.text[nop].pos = nop_pos;
+        for fallback in [nop_pos, self.text.pos()] {
+            if pos == Pos::NONE {
+                pos = fallback;
+            }
+        }
+        pos.with_bogus_line()
+    }
+
+    /// Ends block `b`, after which `next` is emitted (gc: amd64/ssa.go, ssaGenBlock).
+    fn end_block(&mut self, b: Block, next: Option<Block>) {
+        let data = &self.f[b];
+        let succ = |i: usize| data.succs[i].block;
+        match data.kind {
+            BlockKind::Plain => {
+                if next != Some(succ(0)) {
+                    self.branch(As::JMP, succ(0));
+                }
+            }
+            BlockKind::Exit => {}
+            BlockKind::Ret => {
+                self.prog(As::RET, Addr::NONE, Addr::NONE);
+            }
+            kind => {
+                let (jump, inverse) = conditional_jump(kind);
+                if next == Some(succ(0)) {
+                    self.branch(inverse, succ(1));
+                } else if next == Some(succ(1)) {
+                    self.branch(jump, succ(0));
+                } else if data.likely == Likely::Unlikely {
+                    self.branch(inverse, succ(1));
+                    self.branch(As::JMP, succ(0));
+                } else {
+                    self.branch(jump, succ(0));
+                    self.branch(As::JMP, succ(1));
+                }
+            }
+        }
+    }
+
+    // Instructions.
+
+    /// Adds an instruction at the current position, after the PCDATA that is due.
+    fn raw_prog(&mut self, as_: As, from: Addr, to: Addr) -> ProgId {
+        let version = &self.config.version;
+        let (next, previous) = (self.next_live, &mut self.previous_live);
+        if version.unsafe_points && next.unsafe_point != previous.unsafe_point {
+            // PCDATA $0, $-2
+            previous.unsafe_point = next.unsafe_point;
+            let value = if next.unsafe_point { -2 } else { -1 };
+            self.text.pcdata(0, value, self.pos);
+        }
+        if !version.stack_map_at_each_call
+            && next.stack_map.is_some()
+            && next.stack_map != self.previous_live.stack_map
+        {
+            self.previous_live.stack_map = next.stack_map;
+            self.stack_map_pcdata();
+        }
+        let id = self.text.append(as_, from, to, self.pos);
+        self.pos = match self.pos.is_stmt() {
+            IsStmt::Yes => self.pos.with_not_stmt(),
+            _ => self.pos,
+        };
+        id
+    }
+
+    fn stack_map_pcdata(&mut self) {
+        if let Some(index) = self.next_live.stack_map {
+            // PCDATA $1, $0
+            let table = self.config.version.stack_map_pcdata;
+            self.text.pcdata(table, index, self.pos);
+        }
+    }
+
+    /// Adds an instruction; a statement's mark goes to the first instruction of its run on one line.
+    pub(super) fn prog(&mut self, as_: As, from: Addr, to: Addr) -> ProgId {
+        let id = self.raw_prog(as_, from, to);
+        let pos = self.text[id].pos;
+        match self.line_run_start {
+            Some(start) if self.text[start].pos.line() == pos.line() => {
+                if pos.is_stmt() == IsStmt::Yes {
+                    self.text[start].pos = self.text[start].pos.with_is_stmt();
+                    self.text[id].pos = pos.with_not_stmt();
+                }
+            }
+            _ => self.line_run_start = Some(id),
+        }
+        id
+    }
+
+    /// A one-byte instruction that does nothing.
+    fn hardware_nop(&mut self) -> ProgId {
+        // XCHGL AX, AX
+        self.raw_prog(As::XCHGL, Addr::reg(Reg::AX), Addr::reg(Reg::AX))
+    }
+
+    fn branch(&mut self, as_: As, to: Block) {
+        let id = self.prog(as_, Addr::NONE, Addr::branch());
+        self.branches.push((id, to));
+    }
+
+    /// `CALL sym(SB)`. It has the value's position, but the mark of the current one.
+    pub(super) fn call(&mut self, v: Value, sym: Sym) {
+        let is_stmt = self.pos.is_stmt() == IsStmt::Yes;
+        self.max_arg = self.max_arg.max(self.f[v].aux_int);
+        if self.config.version.stack_map_at_each_call {
+            self.stack_map_pcdata();
+        }
+        let id = self.prog(As::CALL, Addr::NONE, Addr::func(sym));
+        let pos = self.value_pos(v);
+        self.text[id].pos = if is_stmt {
+            pos.with_is_stmt()
+        } else {
+            pos.with_not_stmt()
+        };
+    }
+
+    // Operands.
+
+    /// The register that holds `v`.
+    pub(super) fn reg(&self, v: Value) -> Reg {
+        match self.f.homes[v] {
+            Location::Register(r) => REGISTERS[usize::from(r)].reg,
+            home => panic!("{}: {v} is in no register but {home:?}", self.f.name),
+        }
+    }
+
+    /// Memory at `base`, a register, plus the aux symbol or variable of `v` plus `offset`.
+    pub(super) fn memory(&mut self, v: Value, base: Value, offset: i64) -> Addr {
+        let addr = Addr::mem(self.reg(base), offset);
+        self.with_aux(v, addr)
+    }
+
+    /// `addr` relative to the aux symbol or variable of `v` (gc: ssa.go, AddAux2).
+    pub(super) fn with_aux(&mut self, v: Value, addr: Addr) -> Addr {
+        match self.f[v].aux {
+            Aux::Sym(sym) => Addr {
+                name: Name::external(sym),
+                ..addr
+            },
+            Aux::Var(var) => self.relative_to(var, addr),
+            Aux::None | Aux::Type(_) | Aux::Str(_) => addr,
+        }
+    }
+
+    /// The spill slot of `v` (gc: ssa.go, AddrAuto).
+    pub(super) fn slot(&mut self, v: Value) -> Addr {
+        match self.f.homes[v] {
+            Location::Slot(var) => self.relative_to(var, Addr::mem(Reg::SP, 0)),
+            home => panic!("{}: {v} is in no slot but {home:?}", self.f.name),
+        }
+    }
+
+    fn relative_to(&mut self, var: Var, addr: Addr) -> Addr {
+        let data = &self.f.vars[var];
+        let local = match self.locals[var].expand() {
+            Some(local) => local,
+            None => {
+                let local = self.text.add_local(&format!("\"\".{}", data.name));
+                self.locals[var] = local.into();
+                local
+            }
+        };
+        let name = match data.class {
+            VarClass::Param | VarClass::Result => Name::param(local),
+            VarClass::Auto => Name::auto(local),
+        };
+        Addr {
+            name,
+            offset: addr.offset + data.offset,
+            ..addr
+        }
+    }
+
+    // After all blocks.
+
+    /// Drops the marks of inlined bodies for which another instruction can stand: one at the position of
+    /// the call. It becomes a statement, and the marks take no space.
+    fn place_inline_marks(&mut self) {
+        if self.inline_marks.is_empty() {
+            return;
+        }
+        let mut marks: FxHashMap<Pos, Vec<ProgId>> = FxHashMap::default();
+        for &mark in &self.inline_marks {
+            let pos = self.text[mark].pos.at_column_1();
+            marks.entry(pos).or_default().push(mark);
+        }
+        // Until the preprocessor inserts instructions, ids are in order of the list.
+        for index in 0..self.text.len() {
+            let id = ProgId::new(index);
+            let prog = &self.text[id];
+            let sized = !matches!(prog.as_, As::NOP | As::FUNCDATA | As::PCDATA | As::TEXT);
+            if !sized || self.inline_marks.binary_search(&id).is_ok() {
+                continue;
+            }
+            let pos = prog.pos;
+            let Some(same) = marks.remove(&pos.at_column_1()) else {
+                continue;
+            };
+            self.text[id].pos = pos.with_is_stmt();
+            for mark in same {
+                // NOP
+                let prog = &mut self.text[mark];
+                prog.as_ = As::NOP;
+                prog.pos = Pos::NONE;
+                prog.from = Addr::NONE;
+                prog.to = Addr::NONE;
+            }
+        }
+    }
+
+    /// Points branches to their blocks. A branch on the line where its block begins a statement is none.
+    fn resolve_branches(&mut self) {
+        for (id, b) in std::mem::take(&mut self.branches) {
+            let target = self.starts[b].expect("every block is emitted");
+            self.text.set_target(id, target);
+            let pos = self.text[id].pos;
+            let begins_there = || {
+                let values = &self.f[b].values;
+                let first = values.iter().find(|&&v| !not_stmt_boundary(self.f[v].op));
+                first.map(|&v| self.value_pos(v)).is_some_and(|first| {
+                    first.line() == pos.line() && first.is_stmt() == IsStmt::Yes
+                })
+            };
+            if pos.is_stmt() != IsStmt::Yes || begins_there() {
+                self.text[id].pos = pos.with_not_stmt();
+            }
+        }
+    }
+}
+
+/// The jump of a conditional block when its condition holds, and when it does not.
+fn conditional_jump(kind: BlockKind) -> (As, As) {
+    match kind {
+        BlockKind::EQ => (As::JEQ, As::JNE),
+        BlockKind::NE => (As::JNE, As::JEQ),
+        BlockKind::LT => (As::JLT, As::JGE),
+        BlockKind::GE => (As::JGE, As::JLT),
+        BlockKind::LE => (As::JLE, As::JGT),
+        BlockKind::GT => (As::JGT, As::JLE),
+        BlockKind::OS => (As::JOS, As::JOC),
+        BlockKind::OC => (As::JOC, As::JOS),
+        BlockKind::ULT => (As::JCS, As::JCC),
+        BlockKind::UGE => (As::JCC, As::JCS),
+        BlockKind::UGT => (As::JHI, As::JLS),
+        BlockKind::ULE => (As::JLS, As::JHI),
+        BlockKind::Invalid
+        | BlockKind::Plain
+        | BlockKind::If
+        | BlockKind::Ret
+        | BlockKind::Exit
+        | BlockKind::First => unreachable!("lower leaves no {kind} among conditional blocks"),
+    }
+}
