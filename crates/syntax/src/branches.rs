@@ -7,8 +7,8 @@
 //! numbers from the block's first one on; a label resolves these and no others. Each statement costs
 //! constant time.
 
-use minigo_base::pos::{COL_MAX, LINE_MAX};
 use minigo_base::PosTable;
+use minigo_base::pos::{COL_MAX, LINE_MAX};
 use rustc_hash::FxHashMap;
 
 use crate::ast::{Ast, BranchKind, Clause, Decl, DeclKind, Expr, List, Stmt, StmtKind};

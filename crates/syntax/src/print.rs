@@ -53,6 +53,8 @@ struct Printer<'a> {
     pending: Vec<Space>,
     /// Whether a newline after the last token would be a semicolon.
     implies_semi: bool,
+    /// Whether the last token is a number, of which a dot would be a part.
+    after_number: bool,
     /// Whether a brace after a type's name would start a block.
     in_header: bool,
     /// A function type without results in front of what could be taken for a result.
@@ -81,6 +83,7 @@ impl<'a> Printer<'a> {
             n_newlines: 0,
             pending: Vec::new(),
             implies_semi: false,
+            after_number: false,
             in_header: false,
             needs_results: None,
         }
@@ -105,6 +108,14 @@ impl<'a> Printer<'a> {
         self.flush(false, false);
         self.write(text);
         self.implies_semi = false;
+    }
+
+    /// `.` or `...` after an operand.
+    fn dots(&mut self, text: &str) {
+        if self.lines && self.after_number {
+            self.blank();
+        }
+        self.token(text);
     }
 
     /// A closing bracket.
@@ -192,5 +203,6 @@ impl<'a> Printer<'a> {
         }
         self.out.push_str(text);
         self.n_newlines = 0;
+        self.after_number = false;
     }
 }

@@ -51,22 +51,6 @@ pub(crate) fn quoted(ch: char) -> String {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_and_spellings() {
-        assert!(is_letter('é') && is_letter('日') && !is_letter('٣') && !is_letter('_'));
-        assert!(is_digit('٣') && is_digit('7') && !is_digit('½'));
-        assert_eq!(code_point('@' as u32), "U+0040 '@'");
-        assert_eq!(code_point(0xa0), "U+00A0");
-        assert_eq!(quoted('\n'), r"'\n'");
-        assert_eq!(quoted('é'), "'é'");
-        assert_eq!(quoted('\u{200b}'), r"'\u200b'");
-    }
-}
-
 /// Category L from U+0080 on.
 const LETTERS: [u32; 1214] = [
     0xaa, 0xab, 0xb5, 0xb6, 0xba, 0xbb, 0xc0, 0xd7, 0xd8, 0xf7, 0xf8, 0x2c2, 0x2c6, 0x2d2, 0x2e0,
@@ -316,3 +300,19 @@ const PRINTABLE: [u32; 1334] = [
     0x1fa96, 0x20000, 0x2a6d7, 0x2a700, 0x2b735, 0x2b740, 0x2b81e, 0x2b820, 0x2cea2, 0x2ceb0,
     0x2ebe1, 0x2f800, 0x2fa1e, 0xe0100, 0xe01f0,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_and_spellings() {
+        assert!(is_letter('é') && is_letter('日') && !is_letter('٣') && !is_letter('_'));
+        assert!(is_digit('٣') && is_digit('7') && !is_digit('½'));
+        assert_eq!(code_point('@' as u32), "U+0040 '@'");
+        assert_eq!(code_point(0xa0), "U+00A0");
+        assert_eq!(quoted('\n'), r"'\n'");
+        assert_eq!(quoted('é'), "'é'");
+        assert_eq!(quoted('\u{200b}'), r"'\u200b'");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::ast::{ChanDir, Expr, ExprKind, Field, List};
-use crate::token::Operator;
+use crate::token::{LitKind, Operator};
 
 impl Printer<'_> {
     pub(super) fn expr_list(&mut self, list: List<Expr>) {
@@ -80,7 +80,7 @@ impl Printer<'_> {
                 self.expr(y);
             }
             ExprKind::Selector { sel, .. } => {
-                self.token(".");
+                self.dots(".");
                 self.expr(sel);
             }
             ExprKind::Index { index, .. } => {
@@ -101,13 +101,13 @@ impl Printer<'_> {
                 self.close("]");
             }
             ExprKind::Assert { typ, .. } => {
-                self.token(".");
+                self.dots(".");
                 self.token("(");
                 self.nested(|p| p.expr(typ));
                 self.close(")");
             }
             ExprKind::TypeSwitchGuard { .. } => {
-                self.token(".");
+                self.dots(".");
                 self.token("(");
                 self.token("type");
                 self.close(")");
@@ -116,7 +116,7 @@ impl Printer<'_> {
                 self.token("(");
                 self.nested(|p| p.expr_list(args));
                 if has_dots {
-                    self.token("...");
+                    self.dots("...");
                 }
                 self.close(")");
             }
@@ -140,8 +140,10 @@ impl Printer<'_> {
     fn operand(&mut self, expr: Expr) {
         match self.ast[expr].kind {
             ExprKind::Bad => self.word("<bad expr>"),
-            ExprKind::Name(text) | ExprKind::BasicLit { text, .. } => {
+            ExprKind::Name(text) => self.word(self.ast.text(text)),
+            ExprKind::BasicLit { kind, text, .. } => {
                 self.word(self.ast.text(text));
+                self.after_number = matches!(kind, LitKind::Int | LitKind::Float);
             }
             ExprKind::CompositeLit { typ, elems, .. } => {
                 self.opt_expr(typ.expand());

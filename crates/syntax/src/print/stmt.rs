@@ -60,7 +60,12 @@ impl Printer<'_> {
                 }
             }
             StmtKind::If { .. } => self.if_chain(stmt),
-            StmtKind::For { .. } => self.for_stmt(stmt),
+            StmtKind::For {
+                init,
+                cond,
+                post,
+                body,
+            } => self.for_stmt(init.expand(), cond.expand(), post.expand(), body),
             StmtKind::Range { lhs, def, x } => {
                 if !lhs.is_empty() {
                     self.expr_list(lhs);
@@ -166,46 +171,33 @@ impl Printer<'_> {
         self.stmt(stmt);
     }
 
-    fn for_stmt(&mut self, stmt: Stmt) {
-        let StmtKind::For {
-            init,
-            cond,
-            post,
-            body,
-        } = self.ast[stmt].kind
-        else {
-            return;
-        };
-        let (init, cond, post) = (init.expand(), cond.expand(), post.expand());
-        let is_range =
-            init.is_some_and(|init| matches!(self.ast[init].kind, StmtKind::Range { .. }));
-        if init.is_none() && post.is_none() {
-            self.header("for", None, cond);
-        } else {
-            self.header("for", None, None);
-            let in_header = std::mem::replace(&mut self.in_header, true);
-            for (i, part) in [init, None, post].into_iter().enumerate() {
-                if is_range && i > 0 {
-                    break;
+    fn for_stmt(&mut self, init: Option<Stmt>, cond: Option<Expr>, post: Option<Stmt>, body: Stmt) {
+        self.token("for");
+        self.blank();
+        let in_header = std::mem::replace(&mut self.in_header, true);
+        let is_range = |stmt: Stmt| matches!(self.ast[stmt].kind, StmtKind::Range { .. });
+        match (init, cond, post) {
+            (None, None, None) => {}
+            (None, Some(cond), None) => self.expr(cond),
+            (Some(range), None, None) if is_range(range) => self.stmt(range),
+            _ => {
+                if let Some(init) = init {
+                    self.stmt(init);
                 }
-                if i == 1
-                    && let Some(cond) = cond
-                {
+                self.semi();
+                self.blank();
+                if let Some(cond) = cond {
                     self.expr(cond);
                 }
-                if let Some(part) = part {
-                    self.stmt(part);
-                }
-                if i < 2 && !is_range {
-                    self.semi();
+                self.semi();
+                if let Some(post) = post {
                     self.blank();
+                    self.stmt(post);
                 }
             }
-            if is_range || post.is_some() {
-                self.blank();
-            }
-            self.in_header = in_header;
         }
+        self.blank();
+        self.in_header = in_header;
         self.stmt(body);
     }
 
