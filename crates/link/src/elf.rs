@@ -49,7 +49,15 @@ const STT_OBJECT: u8 = 1;
 const STT_FUNC: u8 = 2;
 
 /// Names of the sections, in the order of their headers after the empty first one.
-const SECTION_NAMES: [&str; 7] = [".text", ".rodata", ".data", ".bss", ".symtab", ".strtab", ".shstrtab"];
+const SECTION_NAMES: [&str; 7] = [
+    ".text",
+    ".rodata",
+    ".data",
+    ".bss",
+    ".symtab",
+    ".strtab",
+    ".shstrtab",
+];
 
 /// Writes an executable. The sections are text, rodata, data and bss, in order of address, each but bss on a
 /// page of its own; `symbols` has its local ones first.
@@ -82,10 +90,36 @@ pub(crate) fn executable(sections: &[Section; 4], symbols: &[Symbol], entry: u64
     let [text, rodata, data, bss] = sections;
     let data_end = bss.address + bss.size;
     // The headers of the file are mapped with the text.
-    load(&mut program_headers, PF_R | PF_X, 0, text.address - PAGE, PAGE + text.size, PAGE + text.size);
-    load(&mut program_headers, PF_R, headers[1].offset, rodata.address, rodata.size, rodata.size);
-    load(&mut program_headers, PF_R | PF_W, headers[2].offset, data.address, data.size, data_end - data.address);
-    program_header(&mut program_headers, PT_GNU_STACK, PF_R | PF_W, [0, 0, 0, 0, 16]);
+    load(
+        &mut program_headers,
+        PF_R | PF_X,
+        0,
+        text.address - PAGE,
+        PAGE + text.size,
+        PAGE + text.size,
+    );
+    load(
+        &mut program_headers,
+        PF_R,
+        headers[1].offset,
+        rodata.address,
+        rodata.size,
+        rodata.size,
+    );
+    load(
+        &mut program_headers,
+        PF_R | PF_W,
+        headers[2].offset,
+        data.address,
+        data.size,
+        data_end - data.address,
+    );
+    program_header(
+        &mut program_headers,
+        PT_GNU_STACK,
+        PF_R | PF_W,
+        [0, 0, 0, 0, 16],
+    );
 
     let (table, strings) = symbol_table(symbols);
     let n_local = 1 + symbols.iter().filter(|symbol| symbol.local).count() as u32;
@@ -102,9 +136,14 @@ pub(crate) fn executable(sections: &[Section; 4], symbols: &[Symbol], entry: u64
     for (header, name) in headers.iter().zip(offsets) {
         header.write(name, &mut file);
     }
-    let header = file_header(entry, section_headers, program_headers.len() as u64 / PROGRAM_HEADER_SIZE);
+    let header = file_header(
+        entry,
+        section_headers,
+        program_headers.len() as u64 / PROGRAM_HEADER_SIZE,
+    );
     file[..HEADER_SIZE as usize].copy_from_slice(&header);
-    file[HEADER_SIZE as usize..HEADER_SIZE as usize + program_headers.len()].copy_from_slice(&program_headers);
+    file[HEADER_SIZE as usize..HEADER_SIZE as usize + program_headers.len()]
+        .copy_from_slice(&program_headers);
     file
 }
 
@@ -118,8 +157,14 @@ fn file_header(entry: u64, section_headers: u64, n_program_headers: u64) -> Vec<
     }
     header.extend(0u32.to_le_bytes());
     let n_sections = SECTION_NAMES.len() as u64 + 1;
-    let tail =
-        [HEADER_SIZE, PROGRAM_HEADER_SIZE, n_program_headers, SECTION_HEADER_SIZE, n_sections, n_sections - 1];
+    let tail = [
+        HEADER_SIZE,
+        PROGRAM_HEADER_SIZE,
+        n_program_headers,
+        SECTION_HEADER_SIZE,
+        n_sections,
+        n_sections - 1,
+    ];
     for half in tail {
         header.extend((half as u16).to_le_bytes());
     }
@@ -127,7 +172,12 @@ fn file_header(entry: u64, section_headers: u64, n_program_headers: u64) -> Vec<
 }
 
 fn load(headers: &mut Vec<u8>, flags: u32, offset: u64, address: u64, file_size: u64, size: u64) {
-    program_header(headers, PT_LOAD, flags, [offset, address, file_size, size, PAGE]);
+    program_header(
+        headers,
+        PT_LOAD,
+        flags,
+        [offset, address, file_size, size, PAGE],
+    );
 }
 
 /// Words: offset in the file, address, size in the file, size in memory, alignment.
@@ -172,7 +222,13 @@ fn append(file: &mut Vec<u8>, bytes: &[u8], kind: u32, align: u64) -> SectionHea
     file.resize(file.len().next_multiple_of(align as usize), 0);
     let offset = file.len() as u64;
     file.extend_from_slice(bytes);
-    SectionHeader { kind, offset, size: bytes.len() as u64, align, ..SectionHeader::default() }
+    SectionHeader {
+        kind,
+        offset,
+        size: bytes.len() as u64,
+        align,
+        ..SectionHeader::default()
+    }
 }
 
 /// The symbol table and its strings.
@@ -180,7 +236,11 @@ fn symbol_table(symbols: &[Symbol]) -> (Vec<u8>, Vec<u8>) {
     let mut table = vec![0; SYMBOL_SIZE as usize];
     let mut strings = vec![0];
     for symbol in symbols {
-        let kind = if symbol.segment == Segment::Text { STT_FUNC } else { STT_OBJECT };
+        let kind = if symbol.segment == Segment::Text {
+            STT_FUNC
+        } else {
+            STT_OBJECT
+        };
         let bind = if symbol.local { 0 } else { STB_GLOBAL };
         table.extend((strings.len() as u32).to_le_bytes());
         table.extend([bind << 4 | kind, 0]);

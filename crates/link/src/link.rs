@@ -30,9 +30,15 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     let defined = program.definitions();
     program.undefined(&defined)?;
     let layout = Layout::new(program);
-    let mut contents = [layout.bytes(Segment::Text), layout.bytes(Segment::Rodata), layout.bytes(Segment::Data)];
+    let mut contents = [
+        layout.bytes(Segment::Text),
+        layout.bytes(Segment::Rodata),
+        layout.bytes(Segment::Data),
+    ];
     for (index, symbol) in program.symbols.iter().enumerate() {
-        let Some(place) = layout.places[index].filter(|place| place.segment != Segment::Bss) else { continue };
+        let Some(place) = layout.places[index].filter(|place| place.segment != Segment::Bss) else {
+            continue;
+        };
         let bytes = &mut contents[place.segment as usize];
         let at = (place.address - layout.start(place.segment)) as usize;
         bytes[at..at + symbol.data.len()].copy_from_slice(&symbol.data);
@@ -50,9 +56,19 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
             })?;
         }
     }
-    let entry = program.syms.get(ENTRY).and_then(|sym| defined[sym]).and_then(|index| layout.places[index as usize]);
-    let entry = entry.ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?.address;
-    Ok(elf::executable(&layout.sections(contents), &symbols(program, &layout), entry))
+    let entry = program
+        .syms
+        .get(ENTRY)
+        .and_then(|sym| defined[sym])
+        .and_then(|index| layout.places[index as usize]);
+    let entry = entry
+        .ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?
+        .address;
+    Ok(elf::executable(
+        &layout.sections(contents),
+        &symbols(program, &layout),
+        entry,
+    ))
 }
 
 /// Where a symbol ended up.
@@ -72,7 +88,10 @@ struct Layout {
 
 impl Layout {
     fn new(program: &Program) -> Layout {
-        let mut layout = Layout { places: vec![None; program.symbols.len()], segments: [(0, 0); 4] };
+        let mut layout = Layout {
+            places: vec![None; program.symbols.len()],
+            segments: [(0, 0); 4],
+        };
         // The file's headers are mapped in front of the text.
         let mut address = BASE + PAGE;
         for segment in [Segment::Text, Segment::Rodata, Segment::Data, Segment::Bss] {
@@ -96,18 +115,31 @@ impl Layout {
     }
 
     fn bytes(&self, segment: Segment) -> Vec<u8> {
-        let pad = if segment == Segment::Text { FUNC_PAD } else { 0 };
+        let pad = if segment == Segment::Text {
+            FUNC_PAD
+        } else {
+            0
+        };
         vec![pad; self.segments[segment as usize].1 as usize]
     }
 
     fn sections(&self, contents: [Vec<u8>; 3]) -> [Section; 4] {
         let [text, rodata, data] = contents;
-        [(Segment::Text, text), (Segment::Rodata, rodata), (Segment::Data, data), (Segment::Bss, Vec::new())].map(
-            |(segment, bytes)| {
-                let (address, size) = self.segments[segment as usize];
-                Section { segment, address, size, bytes }
-            },
-        )
+        [
+            (Segment::Text, text),
+            (Segment::Rodata, rodata),
+            (Segment::Data, data),
+            (Segment::Bss, Vec::new()),
+        ]
+        .map(|(segment, bytes)| {
+            let (address, size) = self.segments[segment as usize];
+            Section {
+                segment,
+                address,
+                size,
+                bytes,
+            }
+        })
     }
 }
 
@@ -121,7 +153,10 @@ fn alignment(symbol: &LSym, segment: Segment) -> u64 {
     if segment == Segment::Text {
         return FUNC_ALIGN;
     }
-    [32, 16, 8, 4, 2].into_iter().find(|&align| size(symbol) >= align).unwrap_or(1)
+    [32, 16, 8, 4, 2]
+        .into_iter()
+        .find(|&align| size(symbol) >= align)
+        .unwrap_or(1)
 }
 
 /// Fills in one field of the symbol at `at` in `bytes`, whose address is `base`. None if the distance does

@@ -79,7 +79,10 @@ impl<'a> Program<'a> {
             }
             let other = match data.name.strip_prefix(path.as_str()) {
                 Some(rest) => self.syms.get(&format!("\"\".{rest}")),
-                None => data.name.strip_prefix("\"\".").and_then(|rest| self.syms.get(&format!("{path}{rest}"))),
+                None => data
+                    .name
+                    .strip_prefix("\"\".")
+                    .and_then(|rest| self.syms.get(&format!("{path}{rest}"))),
             };
             defined[sym] = other.and_then(|other| defined[other]);
         }
@@ -88,7 +91,10 @@ impl<'a> Program<'a> {
 
     /// The complaints about references to symbols that nothing defines, each once (gc: link/ld, data.go
     /// relocsym).
-    pub(crate) fn undefined(&self, defined: &SecondaryMap<Sym, Option<u32>>) -> Result<(), LinkError> {
+    pub(crate) fn undefined(
+        &self,
+        defined: &SecondaryMap<Sym, Option<u32>>,
+    ) -> Result<(), LinkError> {
         let mut messages: Vec<String> = Vec::new();
         for symbol in &self.symbols {
             if Segment::of(symbol.kind).is_none() {
@@ -109,11 +115,20 @@ impl<'a> Program<'a> {
                 }
             }
         }
-        if messages.is_empty() { Ok(()) } else { Err(LinkError(messages.join("\n"))) }
+        if messages.is_empty() {
+            Ok(())
+        } else {
+            Err(LinkError(messages.join("\n")))
+        }
     }
 }
 
 /// The symbol whose address a relocation needs.
 pub(crate) fn addressed(reloc: &Reloc) -> Option<Sym> {
-    reloc.sym.filter(|_| matches!(reloc.kind, RelocKind::ADDR | RelocKind::CALL | RelocKind::PCREL))
+    reloc.sym.filter(|_| {
+        matches!(
+            reloc.kind,
+            RelocKind::ADDR | RelocKind::CALL | RelocKind::PCREL
+        )
+    })
 }

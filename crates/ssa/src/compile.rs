@@ -3,10 +3,12 @@
 use minigo_base::GoVersion;
 
 use crate::copyelim::copyelim;
+use crate::cse::cse;
 use crate::deadcode::deadcode;
 use crate::func::Func;
 use crate::numberlines::number_lines;
 use crate::phielim::phielim;
+use crate::zcse::zcse;
 use crate::{critical, flagalloc, layout, likelyadjust, looprotate, schedule, tighten, trim};
 
 /// What the passes need to know besides the function.
@@ -81,10 +83,25 @@ pub const PASSES: &[Pass] = &[
         after: &[],
     },
     Pass {
+        name: "zero arg cse",
+        run: zcse,
+        required: true,
+        after: &[],
+    },
+    Pass {
         name: "opt deadcode",
         run: deadcode,
         required: true,
         after: &[],
+    },
+    Pass {
+        name: "generic cse",
+        run: cse,
+        required: false,
+        after: &[(
+            "opt deadcode",
+            "merging a dead value would make it live again",
+        )],
     },
     Pass {
         name: "gcse deadcode",
@@ -103,6 +120,15 @@ pub const PASSES: &[Pass] = &[
         run: deadcode,
         required: false,
         after: &[],
+    },
+    Pass {
+        name: "lowered cse",
+        run: cse,
+        required: false,
+        after: &[(
+            "lowered deadcode for cse",
+            "merging a dead value would make it live again",
+        )],
     },
     Pass {
         name: "tighten tuple selectors",

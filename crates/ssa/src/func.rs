@@ -624,6 +624,18 @@ impl Func {
         })
     }
 
+    /// Moves `v`, at `index` in its block, to the end of block `to`; the last value of the old block takes
+    /// its place. Does nothing if it is there already (gc: shortcircuit.go, moveTo).
+    pub fn move_value(&mut self, v: Value, to: Block, index: usize) {
+        let from = self.values[v].block.expect("a listed value is in a block");
+        assert_eq!(self.blocks[from].values[index], v, "{v} is not at {index}");
+        if from != to {
+            self.values[v].block = Some(to);
+            self.blocks[from].values.swap_remove(index);
+            self.blocks[to].values.push(v);
+        }
+    }
+
     // Blocks.
 
     /// Makes a block without edges at the end of the layout.

@@ -11,6 +11,7 @@ pub mod amd64;
 pub mod compile;
 mod copyelim;
 mod critical;
+mod cse;
 mod deadcode;
 pub mod dom;
 mod flagalloc;
@@ -26,10 +27,12 @@ pub mod parse;
 mod phielim;
 pub mod print;
 mod schedule;
+mod sort;
 pub mod sparse;
 mod tighten;
 mod trim;
 pub mod ty;
+mod zcse;
 
 pub use compile::{Config, compile};
 pub use func::{

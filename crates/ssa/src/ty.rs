@@ -404,6 +404,7 @@ mod tests {
         let mut names = TypeNames::default();
         let celsius = Type::INT32.defined(names.add("celsius", 0));
         let t = Type::INT32.defined(names.add("T", 0));
+        let short = Type::INT32.defined(names.add("uuuuu", 0));
         let less = |a: Type, b: Type| a.compare(b, &names) == Ordering::Less;
         assert!(
             less(Type::INT8, Type::UINT8)
@@ -411,7 +412,6 @@ mod tests {
                 && less(Type::BOOL, Type::BYTE_PTR)
         );
         assert!(less(t, Type::INT32) && less(Type::INT32, celsius) && less(celsius, Type::UINT32));
-        let short = Type::INT32.defined(names.add("uuuuu", 0));
         assert!(
             less(short, Type::INT32),
             "of one length, the package's come first"

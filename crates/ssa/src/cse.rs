@@ -1,0 +1,232 @@
+//! Elimination of common subexpressions.
+//!
+//! Values are first put into classes by everything but their arguments. A class whose members' arguments
+//! are in different classes is split, until none is: a coarsest partition, so that equal cycles through
+//! phis are found too. Of each class, a value that dominates another replaces it (gc: cse.go).
+//!
+//! The numbers of classes, the order of members and the exchange of commutative arguments by class are
+//! observable, so all follow gc's, its unstable sort included.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use minigo_base::IsStmt;
+
+use crate::compile::Config;
+use crate::func::{Aux, Func, Value};
+use crate::op::Op;
+use crate::sort::sort;
+
+/// Makes values with equal operation, type, operands and arguments one, where one dominates the other.
+/// The others go in deadcode.
+///
+/// Requires no dead values that must stay dead.
+pub(crate) fn cse(f: &mut Func, _config: &Config) {
+    let values = number_values(f);
+    let mut partition = Partition::new(f, values);
+    partition.refine(f);
+    let replaced_by = partition.replacements(f);
+    replace(f, &replaced_by);
+}
+
+/// The values that can be merged, in block and value order; numbers their aux operands.
+fn number_values(f: &mut Func) -> Vec<Value> {
+    let mut values = Vec::with_capacity(f.num_values());
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        for index in 0..f[b].values.len() {
+            let v = f[b].values[index];
+            // What changes memory has an effect of its own.
+            if f[v].ty.is_memory() {
+                continue;
+            }
+            let aux = f[v].aux;
+            if !f.aux_numbers.contains_key(&aux) {
+                f.n_aux_numbers += 1;
+                f.aux_numbers.insert(aux, f.n_aux_numbers);
+            }
+            values.push(v);
+        }
+    }
+    values
+}
+
+/// Orders values by all that must be equal in a class.
+fn compare(f: &Func, v: Value, w: Value) -> Ordering {
+    let (a, b) = (&f[v], &f[w]);
+    a.op.cmp(&b.op)
+        .then_with(|| a.aux_int.cmp(&b.aux_int))
+        .then_with(|| a.args.len().cmp(&b.args.len()))
+        .then_with(|| match a.op {
+            Op::Phi => a.block.cmp(&b.block),
+            _ => Ordering::Equal,
+        })
+        .then_with(|| match a.op {
+            // One half of one pair is one value, whatever type its users gave it.
+            Op::Select0 | Op::Select1 => Ordering::Equal,
+            _ => a.ty.compare(b.ty, &f.type_names),
+        })
+        .then_with(|| aux_rank(f, a.aux).cmp(&aux_rank(f, b.aux)))
+}
+
+/// The place of an aux operand in the order of values; none is first.
+fn aux_rank(f: &Func, aux: Aux) -> u32 {
+    match aux {
+        Aux::None => 0,
+        aux => f.aux_numbers[&aux],
+    }
+}
+
+/// Classes of values that may be equal.
+struct Partition {
+    /// The values, members of a class next to each other.
+    values: Vec<Value>,
+    /// The classes of at least two values, as ranges of `values`.
+    classes: Vec<Range<usize>>,
+    /// By value number: the number of the value's class, or minus its own number if it is alone.
+    class_of: Vec<i64>,
+    /// The number of the next class.
+    next: i64,
+}
+
+impl Partition {
+    fn new(f: &Func, mut values: Vec<Value>) -> Partition {
+        // The order is total, so any algorithm gives it.
+        values.sort_unstable_by(|&v, &w| compare(f, v, w).then(v.cmp(&w)));
+        let mut partition = Partition {
+            values,
+            classes: Vec::new(),
+            class_of: (0..f.num_values()).map(|id| -(id as i64)).collect(),
+            next: 1,
+        };
+        let mut start = 0;
+        while start < partition.values.len() {
+            let first = partition.values[start];
+            let same = |&&v: &&Value| compare(f, first, v).is_eq();
+            let end = start + partition.values[start..].iter().take_while(same).count();
+            partition.add(start..end);
+            start = end;
+        }
+        partition
+    }
+
+    /// Makes a range of values a class.
+    fn add(&mut self, members: Range<usize>) {
+        if let [alone] = self.values[members.clone()] {
+            self.class_of[alone.id()] = -(alone.id() as i64);
+            return;
+        }
+        for v in &self.values[members.clone()] {
+            self.class_of[v.id()] = self.next;
+        }
+        self.next += 1;
+        self.classes.push(members);
+    }
+
+    /// Splits classes whose members' arguments are in different classes until there are none.
+    fn refine(&mut self, f: &mut Func) {
+        loop {
+            let mut changed = false;
+            let mut index = 0;
+            while index < self.classes.len() {
+                let members = self.classes[index].clone();
+                let parts = self.split(f, members);
+                if let [_] = parts[..] {
+                    index += 1;
+                    continue;
+                }
+                // The last class takes the place of this one and is looked at next.
+                self.classes.swap_remove(index);
+                for part in parts {
+                    self.add(part);
+                }
+                changed = true;
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    /// Sorts a class by the classes of arguments; gives the parts in which they are the same.
+    fn split(&mut self, f: &mut Func, members: Range<usize>) -> Vec<Range<usize>> {
+        let (values, class_of) = (&mut self.values[members.clone()], &self.class_of);
+        let class_of = |v: Value| class_of[v.id()];
+        if f[values[0]].op.is_commutative() {
+            for &v in values.iter() {
+                if class_of(f[v].args[0]) > class_of(f[v].args[1]) {
+                    f[v].args.swap(0, 1);
+                }
+            }
+        }
+        let f = &*f;
+        let args = |v: Value| f[v].args.iter().map(|&arg| class_of(arg));
+        sort(values, |&v, &w| args(v).lt(args(w)));
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for at in 1..values.len() {
+            if !args(values[at - 1]).eq(args(values[at])) {
+                parts.push(members.start + start..members.start + at);
+                start = at;
+            }
+        }
+        parts.push(members.start + start..members.end);
+        parts
+    }
+
+    /// By value number: the value that replaces it.
+    fn replacements(mut self, f: &mut Func) -> Vec<Option<Value>> {
+        let tree = f.sdom();
+        let block = |v: Value| f[v].block.expect("a listed value is in a block");
+        let mut replaced_by = vec![None; f.num_values()];
+        for members in &self.classes {
+            let members = &mut self.values[members.clone()];
+            sort(members, |&v, &w| {
+                tree.dom_order(block(v)) < tree.dom_order(block(w))
+            });
+            // Dominators come first, and what a block dominates directly follows it.
+            let mut at = 0;
+            while at < members.len() {
+                let v = members[at];
+                let dominated = |&&w: &&Value| tree.is_ancestor_eq(block(v), block(w));
+                let n = members[at + 1..].iter().take_while(dominated).count();
+                for w in &members[at + 1..=at + n] {
+                    replaced_by[w.id()] = Some(v);
+                }
+                at += n + 1;
+            }
+        }
+        replaced_by
+    }
+}
+
+/// Redirects arguments and controls. A statement mark of a value that loses a user in its own block on its
+/// own line goes to that user.
+fn replace(f: &mut Func, replaced_by: &[Option<Value>]) {
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        for index in 0..f[b].values.len() {
+            let v = f[b].values[index];
+            for arg_index in 0..f[v].args.len() {
+                let old = f[v].args[arg_index];
+                let Some(new) = replaced_by[old.id()] else {
+                    continue;
+                };
+                let (pos, old_pos) = (f[v].pos, f[old].pos);
+                if old_pos.is_stmt() == IsStmt::Yes
+                    && f[old].block == f[v].block
+                    && old_pos.line() == pos.line()
+                {
+                    f[v].pos = pos.with_is_stmt();
+                    f[old].pos = old_pos.with_not_stmt();
+                }
+                f.set_arg(v, arg_index, new);
+            }
+        }
+        if let Some(control) = f[b].control
+            && let Some(new) = replaced_by[control.id()]
+        {
+            f.set_control(b, new);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Merging of equal values without arguments, before the general elimination of common subexpressions.
+
+use rustc_hash::FxHashMap;
+
+use crate::compile::Config;
+use crate::func::{Aux, Func, Value};
+use crate::op::Op;
+use crate::ty::Type;
+
+/// What makes two values without arguments equal. Types by name: `byte` is not `uint8` here.
+type Key = (Op, i64, Aux, Type);
+
+/// The key of a value without arguments; none for other values.
+fn key(f: &Func, v: Value) -> Option<Key> {
+    let data = &f[v];
+    let aux_int = match data.op {
+        Op::Const32 => i64::from(data.aux_int as i32),
+        Op::Const16 => i64::from(data.aux_int as i16),
+        Op::Const8 | Op::ConstBool => i64::from(data.aux_int as i8),
+        _ => data.aux_int,
+    };
+    (data.op.info().args == 0).then_some((data.op, aux_int, data.aux, data.ty))
+}
+
+/// Makes every argument without arguments of its own the first such value, which is moved to the end of
+/// the entry block, where it dominates all uses (gc: zcse.go). Duplicates go in deadcode.
+pub(crate) fn zcse(f: &mut Func, _config: &Config) {
+    let mut first: FxHashMap<Key, Value> = FxHashMap::default();
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        let mut index = 0;
+        while index < f[b].values.len() {
+            let v = f[b].values[index];
+            if let Some(key) = key(f, v)
+                && !first.contains_key(&key)
+            {
+                first.insert(key, v);
+                if b != f.entry {
+                    // The last value is at this index next.
+                    f.move_value(v, f.entry, index);
+                    continue;
+                }
+            }
+            index += 1;
+        }
+    }
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        for index in 0..f[b].values.len() {
+            let v = f[b].values[index];
+            for arg_index in 0..f[v].args.len() {
+                if let Some(key) = key(f, f[v].args[arg_index])
+                    && let Some(&same) = first.get(&key)
+                {
+                    f.set_arg(v, arg_index, same);
+                }
+            }
+        }
+    }
+}
