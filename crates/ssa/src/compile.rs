@@ -2,12 +2,18 @@
 
 use minigo_base::GoVersion;
 
+use crate::branchelim::branchelim;
 use crate::copyelim::copyelim;
 use crate::cse::cse;
 use crate::deadcode::deadcode;
+use crate::deadstore::dse;
 use crate::func::Func;
+use crate::fuse::fuse_early;
+use crate::fuse::fuse_late;
 use crate::numberlines::number_lines;
 use crate::phielim::phielim;
+use crate::phiopt::phiopt;
+use crate::shortcircuit::shortcircuit;
 use crate::zcse::zcse;
 use crate::{critical, flagalloc, layout, likelyadjust, looprotate, schedule, tighten, trim};
 
@@ -77,6 +83,12 @@ pub const PASSES: &[Pass] = &[
         )],
     },
     Pass {
+        name: "short circuit",
+        run: shortcircuit,
+        required: false,
+        after: &[],
+    },
+    Pass {
         name: "pre-opt deadcode",
         run: deadcode,
         required: false,
@@ -104,9 +116,21 @@ pub const PASSES: &[Pass] = &[
         )],
     },
     Pass {
+        name: "phiopt",
+        run: phiopt,
+        required: false,
+        after: &[],
+    },
+    Pass {
         name: "gcse deadcode",
         run: deadcode,
         required: true,
+        after: &[],
+    },
+    Pass {
+        name: "early fuse",
+        run: fuse_early,
+        required: false,
         after: &[],
     },
     Pass {
@@ -114,6 +138,27 @@ pub const PASSES: &[Pass] = &[
         run: deadcode,
         required: true,
         after: &[],
+    },
+    Pass {
+        name: "branchelim",
+        run: branchelim,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "late fuse",
+        run: fuse_late,
+        required: false,
+        after: &[],
+    },
+    Pass {
+        name: "dse",
+        run: dse,
+        required: false,
+        after: &[(
+            "generic deadcode",
+            "dead stores would make a block end with two memory states",
+        )],
     },
     Pass {
         name: "lowered deadcode for cse",

@@ -8,14 +8,18 @@
 //! `values` are in the order of emission.
 
 pub mod amd64;
+mod branchelim;
 pub mod compile;
 mod copyelim;
 mod critical;
 mod cse;
 mod deadcode;
+mod deadstore;
 pub mod dom;
 mod flagalloc;
 pub mod func;
+mod fuse;
+mod fuse_comparisons;
 mod layout;
 mod lca;
 mod likelyadjust;
@@ -25,8 +29,10 @@ mod numberlines;
 pub mod op;
 pub mod parse;
 mod phielim;
+mod phiopt;
 pub mod print;
 mod schedule;
+mod shortcircuit;
 mod sort;
 pub mod sparse;
 mod tighten;

@@ -1,0 +1,197 @@
+//! Joining of basic blocks.
+//!
+//! One driver walks the blocks from last to first until nothing changes, and tries the simplifications
+//! that the running pass asks for on each (gc: fuse.go). Emptied blocks stay in the layout as invalid ones
+//! until the next deadcode.
+
+use minigo_base::IsStmt;
+
+use crate::compile::Config;
+use crate::deadcode::remove_edge;
+use crate::func::{Block, BlockKind, Edge, Func, Likely, Value};
+use crate::fuse_comparisons::fuse_comparisons;
+use crate::op::{HAS_SIDE_EFFECTS, Op};
+
+/// One simplification of a block: whether it changed something.
+pub(crate) type Simplification = fn(&mut Func, Block) -> bool;
+
+/// Merges range checks into one condition, and blocks with their only successor.
+pub(crate) fn fuse_early(f: &mut Func, _config: &Config) {
+    fuse(f, &[fuse_comparisons, fuse_plain]);
+}
+
+/// Drops branches whose two ways are the same, and merges blocks with their only successor.
+pub(crate) fn fuse_late(f: &mut Func, _config: &Config) {
+    fuse(f, &[fuse_if, fuse_plain]);
+}
+
+/// Applies the simplifications to every block until nothing changes.
+pub(crate) fn fuse(f: &mut Func, simplifications: &[Simplification]) {
+    loop {
+        let mut changed = false;
+        for index in (0..f.layout.len()).rev() {
+            let b = f.layout[index];
+            for simplify in simplifications {
+                changed |= simplify(f, b);
+            }
+        }
+        if !changed {
+            return;
+        }
+        f.invalidate_cfg();
+    }
+}
+
+/// One way out of an If block.
+struct Way {
+    /// The empty block on the way; none if the edge is direct.
+    via: Option<Block>,
+    /// Where it leads: block and index in its preds.
+    end: Edge,
+}
+
+impl Way {
+    fn new(f: &Func, b: Block, index: usize) -> Way {
+        let edge = f[b].succs[index];
+        let next = &f[edge.block];
+        if next.kind == BlockKind::Plain && next.preds.len() == 1 && is_empty(f, edge.block) {
+            Way {
+                via: Some(edge.block),
+                end: next.succs[0],
+            }
+        } else {
+            Way {
+                via: None,
+                end: edge,
+            }
+        }
+    }
+}
+
+/// Makes an If block plain when both ways lead to one block, directly or through empty blocks, whose phis
+/// do not tell them apart.
+///
+/// ```text
+///   b        b        b      b
+///  / \      | \      / |    | |
+/// s0  s1    |  s1   s0 |    | |
+///  \ /      | /      \ |    | |
+///   ss      ss        ss     ss
+/// ```
+fn fuse_if(f: &mut Func, b: Block) -> bool {
+    if f[b].kind != BlockKind::If {
+        return false;
+    }
+    let (yes, no) = (Way::new(f, b, 0), Way::new(f, b, 1));
+    let end = yes.end.block;
+    if end != no.end.block {
+        return false;
+    }
+    let differs = |&v: &Value| {
+        let data = &f[v];
+        data.op == Op::Phi
+            && data.uses > 0
+            && data.args[yes.end.index as usize] != data.args[no.end.index as usize]
+    };
+    if f[end].values.iter().any(differs) {
+        return false;
+    }
+    match (yes.via, no.via) {
+        (Some(_), Some(s1)) => {
+            // The first way loses its block only: its phi arguments now belong to b.
+            f[b].succs[0] = yes.end;
+            f[end].preds[yes.end.index as usize] = Edge { block: b, index: 0 };
+            remove_edge(f, b, 1);
+            remove_edge(f, s1, 0);
+        }
+        (Some(s0), None) => {
+            remove_edge(f, b, 0);
+            remove_edge(f, s0, 0);
+        }
+        (None, Some(s1)) => {
+            remove_edge(f, b, 1);
+            remove_edge(f, s1, 0);
+        }
+        (None, None) => remove_edge(f, b, 1),
+    }
+    f.reset_block(b, BlockKind::Plain);
+    f[b].likely = Likely::Unknown;
+    for via in [yes.via, no.via].into_iter().flatten() {
+        // What is left in it is dead.
+        move_values(f, via, b);
+        empty_block(f, via);
+    }
+    true
+}
+
+/// Whether `b` holds nothing that is used or has an effect.
+fn is_empty(f: &Func, b: Block) -> bool {
+    f[b].values.iter().all(|&v| {
+        let data = &f[v];
+        data.uses == 0 && !data.op.is_call() && !data.op.has(HAS_SIDE_EFFECTS) && !data.ty.is_void()
+    })
+}
+
+/// Merges a plain block into its successor if that has no other predecessor. The successor survives.
+pub(crate) fn fuse_plain(f: &mut Func, b: Block) -> bool {
+    if f[b].kind != BlockKind::Plain {
+        return false;
+    }
+    let c = f[b].succs[0].block;
+    if f[c].preds.len() != 1 {
+        return false;
+    }
+    if f[b].pos.is_stmt() == IsStmt::Yes {
+        keep_statement(f, b, c);
+    }
+    let old = std::mem::take(&mut f[c].values);
+    move_values(f, b, c);
+    f[c].values.extend(old);
+    f[c].preds = std::mem::take(&mut f[b].preds);
+    for index in 0..f[c].preds.len() {
+        let pred = f[c].preds[index];
+        f[pred.block].succs[pred.index as usize] = Edge {
+            block: c,
+            index: index as u32,
+        };
+    }
+    if f.entry == b {
+        f.entry = c;
+    }
+    empty_block(f, b);
+    true
+}
+
+/// Gives the statement mark of the jump of `b` to the first value of `c` that can be a statement on its
+/// line, or else to the jump of `c` if that is on its line.
+fn keep_statement(f: &mut Func, b: Block, c: Block) {
+    let line = f[b].pos.line();
+    let takes = |&v: &Value| f[v].pos.is_stmt() != IsStmt::No && f[v].pos.line() == line;
+    if let Some(v) = f[c].values.iter().copied().find(takes) {
+        f[v].pos = f[v].pos.with_is_stmt();
+    } else if line != 0 && f[c].pos.line() == line {
+        f[c].pos = f[c].pos.with_is_stmt();
+    }
+}
+
+/// Appends the values of one block to those of another.
+pub(crate) fn move_values(f: &mut Func, from: Block, to: Block) {
+    let values = std::mem::take(&mut f[from].values);
+    for &v in &values {
+        f[v].block = Some(to);
+    }
+    if f[to].values.is_empty() {
+        f[to].values = values;
+    } else {
+        f[to].values.extend(values);
+    }
+}
+
+/// Makes `b` an invalid block without edges and values. The caller has redirected its edges. Only a block
+/// that is its own single predecessor still has values here; they are lost, not freed, as in gc.
+fn empty_block(f: &mut Func, b: Block) {
+    f[b].kind = BlockKind::Invalid;
+    f[b].values.clear();
+    f[b].preds.clear();
+    f[b].succs.clear();
+}
