@@ -25,7 +25,7 @@
 //! | `As` | `left`: `Name` of a local, a global or blank; `right`: the value, none: the zero value of `left`'s type |
 //! | `CallFunc` | as below, the result is dropped |
 //! | `Block` | `list`: statements |
-//! | `Empty`, `Dcl`, `DclConst`, `Fall` | nothing to build but `init` |
+//! | `Empty`, `Dcl`, `DclConst`, `DclType`, `Fall` | nothing to build but `init` |
 //! | `If` | `left`: condition; `body`, `rlist`: the two arms |
 //! | `For` | `left`: condition or none; `right`: post statement or none; `body`; `aux`: its label, if any |
 //! | `Switch` | `body`: dispatch code and clauses, `Break` without label leaves it; `aux`: its label, if any |
@@ -53,6 +53,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityList, ListPool, PrimaryMap, entity_impl};
 use minigo_base::Pos;
+use rustc_hash::FxHashMap;
 
 /// A node of a function's tree. Index into the function's arena.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,7 +248,8 @@ impl Type {
 /// `list`, `rlist`, `body` and `aux` of [`NodeData`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
-    /// `aux`: `Var`, `Global`, `Func`, `Runtime` or `Blank`.
+    /// `aux`: `Var`, `Global`, `Func`, `Runtime` or `Blank`; `Str` for a text that stands in a printed
+    /// expression only.
     Name,
     /// `aux`: `Int`, `Bool` or `Str`.
     Literal,
@@ -322,8 +324,11 @@ pub enum Op {
     Empty,
     /// The declaration of local `left`.
     Dcl,
-    /// The declaration of a constant.
+    /// The declaration of a constant. `left` is `_`: gc has the constant there, which counts in the size of
+    /// a function.
     DclConst,
+    /// The declaration of a type, with `left` likewise.
+    DclType,
     /// `if left { body } else { rlist }`
     If,
     /// `for init; left; right { body }`
@@ -398,6 +403,8 @@ pub struct NodeData {
     pub has_call: bool,
     /// A `Literal` that stands for a declared constant: its position is that of the declaration.
     pub named: bool,
+    /// An assignment written `:=`.
+    pub defines: bool,
     /// Where; the position of the declaration for names and named constants.
     pub pos: Pos,
     /// The type of its value.
@@ -429,6 +436,8 @@ pub enum Class {
     ParamOut,
     /// A local or temporary.
     Auto,
+    /// A local constant or type, which only counts in the numbers of temporaries.
+    NotVar,
 }
 
 /// One variable.
@@ -606,13 +615,12 @@ pub struct Inline {
 /// One function.
 #[derive(Clone, Debug, Default)]
 pub struct Func {
-    /// As declared; `init.0` for the first `func init`, `init` for the generated one.
+    /// As declared; `init.0` for the first `func init`, `init` for the generated one. A function called `_` is
+    /// ordered and walked, but not compiled.
     pub name: Box<str>,
-    /// Position of the `func` keyword.
+    /// Position of the name; for the generated `init`, that of its first statement.
     pub pos: Pos,
-    /// Position of the name.
-    pub name_pos: Pos,
-    /// Position of the closing brace.
+    /// Position of the closing brace; unknown for the generated `init`.
     pub end_pos: Pos,
     /// Directives.
     pub pragmas: Pragmas,
@@ -620,7 +628,7 @@ pub struct Func {
     pub signature: Signature,
     /// Whether it has a body; without one, it is implemented in assembly.
     pub has_body: bool,
-    /// Named parameters, results, locals and temporaries in creation order.
+    /// Named parameters, results, locals (constants and types included) and temporaries in creation order.
     pub dcl: Vec<Var>,
     /// Run before the body: the results get their zero values.
     pub enter: Nodes,
@@ -639,7 +647,11 @@ pub struct Func {
     /// All labels.
     pub labels: PrimaryMap<Label, LabelData>,
     /// All string constants.
-    pub strings: PrimaryMap<Str, Box<str>>,
+    pub strings: PrimaryMap<Str, Box<[u8]>>,
+    /// The one `Name` node of each package variable that the function mentions.
+    pub globals: FxHashMap<Global, Node>,
+    /// The node of `_`, if the function has one.
+    pub blank: PackedOption<Node>,
     /// Labels that passes have made so far (`.s0`, `.i1`, …).
     pub auto_labels: u32,
 }
@@ -651,6 +663,7 @@ impl Func {
             op,
             has_call: false,
             named: false,
+            defines: false,
             pos,
             ty,
             left: None.into(),
@@ -711,6 +724,25 @@ impl Func {
         self.vars[var].auto_temp = true;
         self.dcl.push(var);
         self.vars[var].node
+    }
+
+    /// The node of a package variable, declared at `pos`.
+    pub fn global(&mut self, global: Global, pos: Pos, ty: Type) -> Node {
+        if let Some(&node) = self.globals.get(&global) {
+            return node;
+        }
+        let node = self.node(pos, Op::Name, ty, Aux::Global(global));
+        self.globals.insert(global, node);
+        node
+    }
+
+    /// The node of the blank identifier.
+    pub fn blank(&mut self) -> Node {
+        self.blank.expand().unwrap_or_else(|| {
+            let node = self.node(Pos::NONE, Op::Name, Type::VOID, Aux::Blank);
+            self.blank = node.into();
+            node
+        })
     }
 
     /// A new label with the next number (gc: subr.go, autolabel). The prefix is `.s` or `.i`.
@@ -858,7 +890,7 @@ pub struct InlinedCall {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
     /// `go.string."…"`
-    String(Box<str>),
+    String(Box<[u8]>),
     /// `"".f.args_stackmap` of a function without a body.
     ArgsStackmap(FuncId),
 }

@@ -6,9 +6,16 @@
 //! all variables that are not in memory are gone. No machine is known here.
 
 mod build;
+mod deadcode;
+pub mod dump;
+mod fmt;
 mod fold;
+mod init;
+pub mod inline;
 pub mod ir;
+pub mod noder;
 pub mod order;
+pub mod pgen;
 mod phi;
 mod swt;
 pub mod symbols;

@@ -149,6 +149,7 @@ impl Order<'_> {
             | Op::Continue
             | Op::Dcl
             | Op::DclConst
+            | Op::DclType
             | Op::Fall
             | Op::Goto
             | Op::Label => block.out.push(n),

@@ -122,6 +122,7 @@ impl Walk<'_, '_> {
             | Op::Label
             | Op::Dcl
             | Op::DclConst
+            | Op::DclType
             | Op::VarKill
             | Op::InlMark => {}
             op => minigo_base::internal!("walk: statement {op:?}"),
@@ -453,13 +454,13 @@ impl Walk<'_, '_> {
         let mut args = Vec::new();
         for i in 0..node.list.len(&self.f.pool) {
             if node.op == Op::Printn && i != 0 {
-                args.push(self.string(" "));
+                args.push(self.string(b" "));
             }
             let arg = self.cheap_expr(self.f.nth(node.list, i), init);
             args.push(self.expr(arg, init));
         }
         if node.op == Op::Printn {
-            args.push(self.string("\n"));
+            args.push(self.string(b"\n"));
         }
         let args = self.join_strings(args);
         let mut calls = vec![self.runtime_call(Runtime::Printlock, None, init)];
@@ -478,13 +479,13 @@ impl Walk<'_, '_> {
         empty
     }
 
-    fn string(&mut self, text: &str) -> Node {
+    fn string(&mut self, text: &[u8]) -> Node {
         let string = self.f.strings.push(text.into());
         self.f
             .node(self.line, Op::Literal, Type::STRING, Aux::Str(string))
     }
 
-    fn string_value(&self, n: Node) -> Option<&str> {
+    fn string_value(&self, n: Node) -> Option<&[u8]> {
         match self.f.nodes[n] {
             NodeData {
                 op: Op::Literal,
@@ -498,10 +499,10 @@ impl Walk<'_, '_> {
     /// Replaces each run of string constants, one or more, by one new constant.
     fn join_strings(&mut self, args: Vec<Node>) -> Vec<Node> {
         let mut joined = Vec::with_capacity(args.len());
-        let mut text: Option<String> = None;
+        let mut text: Option<Vec<u8>> = None;
         for arg in args {
             match self.string_value(arg) {
-                Some(part) => text.get_or_insert_default().push_str(part),
+                Some(part) => text.get_or_insert_default().extend_from_slice(part),
                 None => {
                     if let Some(text) = text.take() {
                         joined.push(self.string(&text));
@@ -520,8 +521,8 @@ impl Walk<'_, '_> {
     fn print_arg(&mut self, arg: Node) -> (Runtime, Option<Node>) {
         let ty = self.f.nodes[arg].ty;
         let func = match (ty.kind, self.string_value(arg)) {
-            (Kind::String, Some(" ")) => Runtime::Printsp,
-            (Kind::String, Some("\n")) => Runtime::Printnl,
+            (Kind::String, Some(b" ")) => Runtime::Printsp,
+            (Kind::String, Some(b"\n")) => Runtime::Printnl,
             (Kind::String, _) => Runtime::Printstring,
             (Kind::Bool, _) => Runtime::Printbool,
             _ if ty.is_signed() => Runtime::Printint,

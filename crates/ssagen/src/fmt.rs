@@ -1,0 +1,378 @@
+//! Text of statements and expressions in Go syntax, as the inliner's messages show a function's body
+//! (gc: fmt.go in error mode).
+//!
+//! Folded constants print as they were written, without parentheses that precedence doesn't need. Some
+//! statements print less than they are, as gc's do: a switch is `switch statement`, and the right side
+//! of a parallel assignment is `<N>`.
+
+use std::fmt::Write;
+
+use crate::ir::{Aux, Func, Global, Kind, Node, Nodes, Op, Package, Type, TypeName};
+
+/// Prints nodes of one function.
+pub(crate) struct Printer<'a> {
+    package: &'a Package,
+    f: &'a Func,
+    out: String,
+}
+
+impl Op {
+    /// The operator or keyword in Go syntax (gc: goopnames); gc's name of the operation without any.
+    pub(crate) fn go_name(self) -> &'static str {
+        match self {
+            Op::Plus | Op::Add => "+",
+            Op::Neg | Op::Sub => "-",
+            Op::BitNot | Op::Xor => "^",
+            Op::Not => "!",
+            Op::Mul => "*",
+            Op::Div => "/",
+            Op::Mod => "%",
+            Op::And => "&",
+            Op::Or => "|",
+            Op::AndNot => "&^",
+            Op::Lsh => "<<",
+            Op::Rsh => ">>",
+            Op::Eq => "==",
+            Op::Ne => "!=",
+            Op::Lt => "<",
+            Op::Le => "<=",
+            Op::Gt => ">",
+            Op::Ge => ">=",
+            Op::AndAnd => "&&",
+            Op::OrOr => "||",
+            Op::As | Op::As2 => "=",
+            Op::If => "if",
+            Op::For => "for",
+            Op::Switch => "switch",
+            Op::Case => "case",
+            Op::Fall => "fallthrough",
+            Op::Goto => "goto",
+            Op::Break => "break",
+            Op::Continue => "continue",
+            Op::Return => "return",
+            Op::Panic => "panic",
+            Op::Print => "print",
+            Op::Printn => "println",
+            Op::InlMark => "inlmark",
+            op => op.name(),
+        }
+    }
+
+    /// gc's name of the operation, as in dumps of trees.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Op::Name => "NAME",
+            Op::Literal => "LITERAL",
+            Op::Conv => "CONV",
+            Op::ConvNop => "CONVNOP",
+            Op::Plus => "PLUS",
+            Op::Neg => "NEG",
+            Op::BitNot => "BITNOT",
+            Op::Not => "NOT",
+            Op::Add => "ADD",
+            Op::Sub => "SUB",
+            Op::Mul => "MUL",
+            Op::Div => "DIV",
+            Op::Mod => "MOD",
+            Op::And => "AND",
+            Op::Or => "OR",
+            Op::Xor => "XOR",
+            Op::AndNot => "ANDNOT",
+            Op::Lsh => "LSH",
+            Op::Rsh => "RSH",
+            Op::Eq => "EQ",
+            Op::Ne => "NE",
+            Op::Lt => "LT",
+            Op::Le => "LE",
+            Op::Gt => "GT",
+            Op::Ge => "GE",
+            Op::AndAnd => "ANDAND",
+            Op::OrOr => "OROR",
+            Op::CallFunc => "CALLFUNC",
+            Op::InlCall => "INLCALL",
+            Op::Result => "RESULT",
+            Op::As => "AS",
+            Op::AsOp => "ASOP",
+            Op::As2 => "AS2",
+            Op::As2Func => "AS2FUNC",
+            Op::Block => "BLOCK",
+            Op::Empty => "EMPTY",
+            Op::Dcl => "DCL",
+            Op::DclConst => "DCLCONST",
+            Op::DclType => "DCLTYPE",
+            Op::If => "IF",
+            Op::For => "FOR",
+            Op::Switch => "SWITCH",
+            Op::Case => "CASE",
+            Op::Fall => "FALL",
+            Op::Goto => "GOTO",
+            Op::Label => "LABEL",
+            Op::Break => "BREAK",
+            Op::Continue => "CONTINUE",
+            Op::Return => "RETURN",
+            Op::Panic => "PANIC",
+            Op::Print => "PRINT",
+            Op::Printn => "PRINTN",
+            Op::InlMark => "INLMARK",
+            Op::VarKill => "VARKILL",
+        }
+    }
+
+    /// How tightly an operation binds its operands; 0 for statements that print as expressions do not.
+    fn precedence(self) -> u32 {
+        match self {
+            Op::Plus | Op::Not | Op::BitNot | Op::Neg => 7,
+            Op::Mul | Op::Div | Op::Mod | Op::Lsh | Op::Rsh | Op::And | Op::AndNot => 6,
+            Op::Add | Op::Sub | Op::Or | Op::Xor => 5,
+            Op::Eq | Op::Lt | Op::Le | Op::Ge | Op::Gt | Op::Ne => 4,
+            Op::AndAnd => 2,
+            Op::OrOr => 1,
+            Op::Name
+            | Op::Literal
+            | Op::Conv
+            | Op::ConvNop
+            | Op::CallFunc
+            | Op::Panic
+            | Op::Print
+            | Op::Printn => 8,
+            _ => 0,
+        }
+    }
+}
+
+impl<'a> Printer<'a> {
+    /// A list of statements of `f`, as `a; b`.
+    pub(crate) fn stmts(package: &'a Package, f: &'a Func, list: &Nodes) -> String {
+        let mut printer = Printer {
+            package,
+            f,
+            out: String::new(),
+        };
+        printer.list(list, "; ");
+        printer.out
+    }
+
+    /// The name of a type.
+    pub(crate) fn ty(package: &Package, ty: Type) -> &str {
+        match ty.name {
+            TypeName::Defined(defined) => &package.defined[defined],
+            TypeName::Basic | TypeName::Alias => ty.kind_name(),
+        }
+    }
+
+    fn list(&mut self, list: &Nodes, separator: &str) {
+        for (i, &n) in self.f.slice(list).iter().enumerate() {
+            if i != 0 {
+                self.out.push_str(separator);
+            }
+            self.node(Some(n));
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    /// A statement or expression, as it was written if that is known.
+    fn node(&mut self, n: Option<Node>) {
+        let Some(n) = n else {
+            self.push("<N>");
+            return;
+        };
+        let node = &self.f.nodes[n];
+        let n = match node.orig.expand() {
+            Some(orig) if node.op != Op::Literal => orig,
+            _ => n,
+        };
+        self.stmt(n);
+    }
+
+    fn stmt(&mut self, n: Node) {
+        let node = self.f.nodes[n];
+        match node.op {
+            Op::Dcl => {
+                let left = node.left.expect("a declared name");
+                let ty = self.f.nodes[left].ty;
+                self.push("var ");
+                self.expr(left, 0);
+                self.push(" ");
+                let ty = if ty.kind == Kind::Void {
+                    "<T>"
+                } else {
+                    Self::ty(self.package, ty)
+                };
+                self.push(ty);
+            }
+            Op::As => {
+                self.node(node.left.expand());
+                self.push(if node.defines { " := " } else { " = " });
+                self.node(node.right.expand());
+            }
+            Op::AsOp => {
+                self.node(node.left.expand());
+                match node.aux {
+                    Aux::SubOp(Op::Add, true) => self.push("++"),
+                    Aux::SubOp(_, true) => self.push("--"),
+                    Aux::SubOp(op, false) => {
+                        let _ = write!(self.out, " {}= ", op.go_name());
+                        self.node(node.right.expand());
+                    }
+                    aux => minigo_base::internal!("fmt: operator {aux:?}"),
+                }
+            }
+            Op::As2 | Op::As2Func => {
+                self.list(&node.list, ", ");
+                if node.op == Op::As2 && node.defines {
+                    self.push(" := ");
+                    self.list(&node.rlist, ", ");
+                } else {
+                    self.push(" = ");
+                    self.node(node.right.expand());
+                }
+            }
+            Op::Return => {
+                self.push("return ");
+                self.list(&node.list, ", ");
+            }
+            Op::If => self.if_stmt(n),
+            Op::For => self.push("for loop"),
+            Op::Switch => self.push("switch statement"),
+            Op::Case => {
+                if node.list.is_empty() {
+                    self.push("default");
+                } else {
+                    self.push("case ");
+                    self.list(&node.list, ", ");
+                }
+                self.push(": ");
+                self.list(&node.body, "; ");
+            }
+            Op::Break | Op::Continue | Op::Goto | Op::Fall => {
+                self.push(node.op.go_name());
+                if let Aux::Label(label) = node.aux {
+                    let _ = write!(self.out, " {}", self.f.labels[label].name);
+                }
+            }
+            Op::Label => {
+                if let Aux::Label(label) = node.aux {
+                    let _ = write!(self.out, "{}: ", self.f.labels[label].name);
+                }
+            }
+            Op::Empty => {}
+            _ => self.expr(n, 0),
+        }
+    }
+
+    /// A simple statement in front of the condition prints with it; declarations don't print.
+    fn if_stmt(&mut self, n: Node) {
+        let node = self.f.nodes[n];
+        self.push("if ");
+        if let [init] = *self.f.slice(&node.init)
+            && self.f.nodes[init].init.is_empty()
+        {
+            self.node(Some(init));
+            self.push("; ");
+        }
+        self.node(node.left.expand());
+        self.push(" { ");
+        self.list(&node.body, "; ");
+        self.push(" }");
+        if !node.rlist.is_empty() {
+            self.push(" else { ");
+            self.list(&node.rlist, "; ");
+            self.push(" }");
+        }
+    }
+
+    /// An expression in a place that binds with `outer`.
+    fn expr(&mut self, n: Node, outer: u32) {
+        let node = self.f.nodes[n];
+        let precedence = node.op.precedence();
+        if outer > precedence {
+            self.push("(");
+            self.node(Some(n));
+            self.push(")");
+            return;
+        }
+        match node.op {
+            Op::Literal => match node.orig.expand() {
+                Some(orig) => self.expr(orig, outer),
+                None => self.literal(n),
+            },
+            Op::Name => self.name(n),
+            Op::Conv | Op::ConvNop => {
+                self.push(Self::ty(self.package, node.ty));
+                self.push("(");
+                self.node(node.left.expand());
+                self.push(")");
+            }
+            Op::Print | Op::Printn | Op::Panic => {
+                self.push(node.op.go_name());
+                self.push("(");
+                match node.left.expand() {
+                    Some(left) => self.node(Some(left)),
+                    None => self.list(&node.list, ", "),
+                }
+                self.push(")");
+            }
+            Op::CallFunc => {
+                self.expr(node.left.expect("a callee"), precedence);
+                self.push("(");
+                self.list(&node.list, ", ");
+                self.push(")");
+            }
+            Op::Plus | Op::Neg | Op::BitNot | Op::Not => {
+                let left = node.left.expect("an operand");
+                self.push(node.op.go_name());
+                if self.f.nodes[left].op == node.op {
+                    self.push(" ");
+                }
+                self.expr(left, precedence + 1);
+            }
+            _ => match (node.left.expand(), node.right.expand()) {
+                (Some(left), Some(right)) => {
+                    self.expr(left, precedence);
+                    let _ = write!(self.out, " {} ", node.op.go_name());
+                    self.expr(right, precedence + 1);
+                }
+                _ => {
+                    let _ = write!(self.out, "<node {}>", node.op.name());
+                }
+            },
+        }
+    }
+
+    fn literal(&mut self, n: Node) {
+        let node = self.f.nodes[n];
+        let value = match node.aux {
+            Aux::Int(value) if node.ty.is_signed() => value.to_string(),
+            Aux::Int(value) => (value as u64).to_string(),
+            Aux::Bool(value) => value.to_string(),
+            Aux::Str(string) => minigo_types::constant::quote(&self.f.strings[string]),
+            aux => minigo_base::internal!("fmt: literal {aux:?}"),
+        };
+        let _ = write!(self.out, "{}({value})", Self::ty(self.package, node.ty));
+    }
+
+    fn name(&mut self, n: Node) {
+        let text = match self.f.nodes[n].aux {
+            Aux::Var(var) if self.f.vars[var].name.starts_with("~b") => "_",
+            Aux::Var(var) => &self.f.vars[var].name,
+            Aux::Global(global) => self.global(global),
+            Aux::Func(func) => &self.package.funcs[func].name,
+            Aux::Runtime(func) => func.name(),
+            Aux::Blank => "_",
+            Aux::Str(text) => {
+                let text = String::from_utf8_lossy(&self.f.strings[text]);
+                self.out.push_str(&text);
+                return;
+            }
+            aux => minigo_base::internal!("fmt: name {aux:?}"),
+        };
+        self.out.push_str(text);
+    }
+
+    fn global(&self, global: Global) -> &'a str {
+        &self.package.globals[global].name
+    }
+}

@@ -1,0 +1,381 @@
+//! The inliner (gc: inl.go, scc.go).
+//!
+//! Functions are visited bottom-up by strongly connected components of the call graph. Of each component's
+//! functions, one after another, `caninl` measures the body and keeps a copy if it is small and simple enough, and
+//! `inlcalls` replaces calls of functions that have such a copy. A function alone in its component that
+//! calls itself is never inlined.
+//!
+//! An expanded call is an `InlCall`, which its parent turns at once into a block (where a statement
+//! stands) or into the result variable with everything else as its init list. Copied nodes keep line and
+//! column, but get a position base of their own for each expansion; bases and temporaries are made in gc's
+//! order, since both are numbered.
+
+mod expand;
+
+use cranelift_entity::EntityRef;
+use minigo_base::PosTable;
+use minigo_types::info;
+
+use crate::fmt::Printer;
+use crate::ir::{Aux, Class, Func, FuncId, Inline, Node, Nodes, Op, Package, Var};
+use expand::Inliner;
+
+/// What calls may cost altogether in a function that is to be inlined.
+const MAX_BUDGET: i32 = 80;
+/// The cost of a call that is not inlined itself.
+const EXTRA_CALL_COST: i32 = 57;
+/// The cost of a panic besides its node.
+const EXTRA_PANIC_COST: i32 = 1;
+/// Functions with this many nodes are big,
+const BIG_FUNCTION_NODES: usize = 5000;
+/// and only calls that cost no more than this are expanded in them.
+const BIG_FUNCTION_MAX_COST: i32 = 20;
+
+/// How much the inliner says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Messages {
+    /// Nothing.
+    None,
+    /// Which functions can be inlined and which calls are (`-m`).
+    Decisions,
+    /// Also why not, costs and bodies (`-m=2`).
+    Reasons,
+}
+
+/// Expands calls in all functions of a package. Returns the messages, a line each.
+///
+/// Requires `noder`'s form. Ensures that no `InlCall` is left; fills the inline tree, the list of functions
+/// inlined anywhere, and what each function's inlining takes.
+pub fn inline(
+    package: &mut Package,
+    positions: &mut PosTable,
+    types: &info::Package,
+    messages: Messages,
+) -> String {
+    let mut inliner = Inliner {
+        package,
+        positions,
+        types,
+        messages,
+        out: String::new(),
+        generation: 0,
+        expanding: Vec::new(),
+    };
+    for (component, recursive) in components(inliner.package) {
+        for &func in &component {
+            if recursive && component.len() == 1 {
+                if inliner.messages == Messages::Reasons {
+                    inliner.cannot_inline(func, "recursive");
+                }
+            } else {
+                inliner.caninl(func);
+            }
+            inliner.inlcalls(func);
+        }
+    }
+    inliner.out
+}
+
+/// The strongly connected components of the call graph, callees first, functions in the order in which the
+/// search met them; and whether a component's functions call themselves or each other.
+///
+/// Tarjan's algorithm with two numbers a function, so that a function that calls itself is told from one
+/// that does not. The search keeps its own stack.
+fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
+    /// A function being searched.
+    struct Frame {
+        func: FuncId,
+        number: u32,
+        min: u32,
+        next: usize,
+    }
+    const DONE: u32 = u32::MAX;
+    let calls: Vec<Vec<FuncId>> = package.funcs.values().map(callees).collect();
+    let mut numbers = vec![0u32; calls.len()];
+    let mut generation = 0;
+    let (mut stack, mut frames, mut out) = (Vec::new(), Vec::<Frame>::new(), Vec::new());
+    let mut enter = |func: FuncId, numbers: &mut Vec<u32>, stack: &mut Vec<FuncId>| {
+        generation += 2;
+        numbers[func.index()] = generation - 1;
+        stack.push(func);
+        Frame {
+            func,
+            number: generation - 1,
+            min: generation,
+            next: 0,
+        }
+    };
+    for root in package.funcs.keys() {
+        if numbers[root.index()] != 0 {
+            continue;
+        }
+        frames.push(enter(root, &mut numbers, &mut stack));
+        while let Some(frame) = frames.last_mut() {
+            if let Some(&callee) = calls[frame.func.index()].get(frame.next) {
+                frame.next += 1;
+                match numbers[callee.index()] {
+                    0 => frames.push(enter(callee, &mut numbers, &mut stack)),
+                    number => frame.min = frame.min.min(number),
+                }
+                continue;
+            }
+            let Frame {
+                func, number, min, ..
+            } = *frame;
+            frames.pop();
+            if min == number || min == number + 1 {
+                let start = stack.iter().rposition(|&member| member == func);
+                let component = stack.split_off(start.expect("a root is on the stack"));
+                for member in &component {
+                    numbers[member.index()] = DONE;
+                }
+                out.push((component, min == number));
+            }
+            if let Some(caller) = frames.last_mut() {
+                caller.min = caller.min.min(min);
+            }
+        }
+    }
+    out
+}
+
+/// The functions that `f` calls, in the order in which an inspection of its body meets the calls.
+fn callees(f: &Func) -> Vec<FuncId> {
+    let mut callees = Vec::new();
+    let mut work: Vec<Node> = f.slice(&f.body).iter().rev().copied().collect();
+    while let Some(n) = work.pop() {
+        let node = &f.nodes[n];
+        if node.op == Op::CallFunc
+            && let Some(left) = node.left.expand()
+            && let Aux::Func(func) = f.nodes[left].aux
+        {
+            callees.push(func);
+        }
+        for list in [&node.rlist, &node.body, &node.list] {
+            work.extend(f.slice(list).iter().rev());
+        }
+        work.extend(node.right.expand());
+        work.extend(node.left.expand());
+        work.extend(f.slice(&node.init).iter().rev());
+    }
+    callees
+}
+
+/// The measuring of a function's body.
+struct HairyVisitor<'a> {
+    package: &'a Package,
+    f: &'a Func,
+    /// What is left of the budget.
+    budget: i32,
+    /// Go on below zero, for the message.
+    exact: bool,
+    used_locals: Vec<Var>,
+}
+
+impl HairyVisitor<'_> {
+    fn visit_list(&mut self, list: &Nodes) -> Result<(), &'static str> {
+        let f = self.f;
+        for &n in f.slice(list) {
+            self.visit(n)?;
+        }
+        Ok(())
+    }
+
+    /// Pays for `n` and all in it.
+    ///
+    /// # Errors
+    ///
+    /// The operation that forbids inlining; empty when the budget is gone and `exact` is off.
+    fn visit(&mut self, n: Node) -> Result<(), &'static str> {
+        let f = self.f;
+        let node = &f.nodes[n];
+        match node.op {
+            Op::CallFunc => {
+                let callee = node.left.expect("a callee");
+                let inline = match f.nodes[callee].aux {
+                    Aux::Func(func) => self.package.funcs[func].inline.as_ref(),
+                    _ => None,
+                };
+                self.budget -= inline.map_or(EXTRA_CALL_COST, |inline| inline.cost);
+            }
+            Op::Panic => self.budget -= EXTRA_PANIC_COST,
+            Op::For | Op::DclType | Op::Break => return Err(node.op.name()),
+            Op::DclConst | Op::Empty | Op::Fall | Op::Label => return Ok(()),
+            Op::If
+                if node
+                    .left
+                    .expand()
+                    .is_some_and(|cond| f.bool_const(cond).is_some()) =>
+            {
+                self.visit_list(&node.init)?;
+                self.visit_list(&node.body)?;
+                return self.visit_list(&node.rlist);
+            }
+            Op::Name => {
+                if let Aux::Var(var) = node.aux
+                    && f.vars[var].class == Class::Auto
+                {
+                    self.used_locals.push(var);
+                }
+            }
+            _ => {}
+        }
+        self.budget -= 1;
+        if self.budget < 0 && !self.exact {
+            return Err("");
+        }
+        for operand in [node.left, node.right] {
+            if let Some(operand) = operand.expand() {
+                self.visit(operand)?;
+            }
+        }
+        for list in [&node.list, &node.rlist, &node.init, &node.body] {
+            self.visit_list(list)?;
+        }
+        Ok(())
+    }
+}
+
+/// The number of nodes of a function, its own included.
+fn count_nodes(f: &Func) -> usize {
+    let mut count = 1;
+    let mut work = f.slice(&f.body).to_vec();
+    while let Some(n) = work.pop() {
+        count += 1;
+        let node = &f.nodes[n];
+        work.extend(node.left.expand());
+        work.extend(node.right.expand());
+        for list in [&node.init, &node.body, &node.list, &node.rlist] {
+            work.extend_from_slice(f.slice(list));
+        }
+    }
+    count
+}
+
+impl Inliner<'_> {
+    fn cannot_inline(&mut self, func: FuncId, reason: &str) {
+        let f = &self.package.funcs[func];
+        let place = self.place(f.pos);
+        let line = format!("{place}: cannot inline {}: {reason}\n", f.name);
+        self.out.push_str(&line);
+    }
+
+    /// Decides whether a function can be inlined, and keeps its body if so.
+    fn caninl(&mut self, func: FuncId) {
+        let exact = self.messages == Messages::Reasons;
+        match self.measure(func, exact) {
+            Err(reason) if exact => self.cannot_inline(func, &reason),
+            Err(_) => {}
+            Ok((cost, used_locals)) => {
+                let mut f = std::mem::take(&mut self.package.funcs[func]);
+                let body = f.body;
+                let body = copy_list(&mut f, body);
+                let dcl = f
+                    .dcl
+                    .iter()
+                    .copied()
+                    .filter(|&var| match f.vars[var].class {
+                        Class::Auto => used_locals.binary_search(&var).is_ok(),
+                        Class::NotVar => false,
+                        Class::Param | Class::ParamOut => true,
+                    });
+                f.inline = Some(Inline {
+                    cost,
+                    dcl: dcl.collect(),
+                    body,
+                });
+                self.package.funcs[func] = f;
+                self.can_inline(func, cost);
+            }
+        }
+    }
+
+    /// The cost of a function and the locals it uses, sorted.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be inlined.
+    fn measure(&self, func: FuncId, exact: bool) -> Result<(i32, Vec<Var>), String> {
+        let f = &self.package.funcs[func];
+        if f.pragmas.noinline {
+            return Err("marked go:noinline".to_owned());
+        }
+        if f.body.is_empty() {
+            return Err("no function body".to_owned());
+        }
+        let mut visitor = HairyVisitor {
+            package: self.package,
+            f,
+            budget: MAX_BUDGET,
+            exact,
+            used_locals: Vec::new(),
+        };
+        let visited = visitor.visit_list(&f.body);
+        visited.map_err(|op| format!("unhandled op {op}"))?;
+        let cost = MAX_BUDGET - visitor.budget;
+        if visitor.budget < 0 {
+            return Err(format!(
+                "function too complex: cost {cost} exceeds budget {MAX_BUDGET}"
+            ));
+        }
+        visitor.used_locals.sort_unstable();
+        Ok((cost, visitor.used_locals))
+    }
+
+    fn can_inline(&mut self, func: FuncId, cost: i32) {
+        let f = &self.package.funcs[func];
+        let (place, name) = (self.place(f.pos), &f.name);
+        let line = match self.messages {
+            Messages::None => return,
+            Messages::Decisions => format!("{place}: can inline {name}\n"),
+            Messages::Reasons => {
+                let text = self.body_text(func);
+                format!("{place}: can inline {name} with cost {cost} as: {text}\n")
+            }
+        };
+        self.out.push_str(&line);
+    }
+
+    /// A function's type and the body that is inlined: `func(int32) { … }`.
+    fn body_text(&self, func: FuncId) -> String {
+        let object = self.types.funcs[info::Func::new(func.index())].object;
+        let ty = self.types.types.display(self.types[object].ty);
+        let f = &self.package.funcs[func];
+        let inline = f.inline.as_ref().expect("the function can be inlined");
+        let body = Printer::stmts(self.package, f, &inline.body);
+        format!("{ty} {{ {body} }}")
+    }
+
+    /// Expands the calls in a function.
+    fn inlcalls(&mut self, func: FuncId) {
+        let f = std::mem::take(&mut self.package.funcs[func]);
+        let max_cost = if count_nodes(&f) >= BIG_FUNCTION_NODES {
+            BIG_FUNCTION_MAX_COST
+        } else {
+            MAX_BUDGET
+        };
+        let f = self.expand_calls(func, f, max_cost);
+        self.package.funcs[func] = f;
+    }
+}
+
+/// A copy of a list and all in it, in the same arena.
+fn copy_list(f: &mut Func, list: Nodes) -> Nodes {
+    let nodes = f.slice(&list).to_vec();
+    let copies: Vec<Node> = nodes.into_iter().map(|n| copy(f, n)).collect();
+    f.list(&copies)
+}
+
+fn copy(f: &mut Func, n: Node) -> Node {
+    if f.may_be_shared(n) {
+        return n;
+    }
+    let mut node = f.nodes[n];
+    node.left = node.left.map(|n| copy(f, n)).into();
+    node.right = node.right.map(|n| copy(f, n)).into();
+    node.list = copy_list(f, node.list);
+    node.rlist = copy_list(f, node.rlist);
+    node.init = copy_list(f, node.init);
+    node.body = copy_list(f, node.body);
+    f.nodes.push(node)
+}

@@ -1,0 +1,298 @@
+//! From the typed AST to the trees of `ir`, as gc's noder and type checker leave them.
+//!
+//! Statement lists are flat: a block in one is spliced into it. Names share one node; constants are literals;
+//! calls whose only argument is a call with several results get temporaries and an assignment in front,
+//! numbered after everything that the function declares (gc: noder.go, dcl.go, and the rewriting parts of
+//! typecheck.go).
+//!
+//! What type checking accepts but later passes don't handle yet is reported here, so that nothing after
+//! this pass fails.
+
+mod expr;
+mod stmt;
+
+use cranelift_entity::{EntityRef, SecondaryMap};
+use minigo_base::{Diagnostics, Pos};
+use minigo_syntax::ast::{Ast, DeclKind, Expr, ExprKind, Field, Stmt, StmtKind};
+use minigo_syntax::pragma::PragmaFlags;
+use minigo_syntax::sym::Sym;
+use minigo_types::info::{self, Object, ObjectKind, VarKind};
+use minigo_types::ty;
+use rustc_hash::FxHashMap;
+
+use crate::deadcode::deadcode;
+use crate::ir::{
+    Aux, Class, Defined, Func, FuncId, Global, GlobalData, GlobalInit, Kind, Label, Node, Op,
+    Package, Pragmas, Signature, Type, TypeName, Var,
+};
+
+/// The statements that initialise package variables, in declaration order, and the function they will
+/// be the body of.
+#[derive(Debug, Default)]
+pub struct Initializers {
+    /// Holds the statements' nodes; its `dcl` are the temporaries made for them.
+    pub func: Func,
+    /// `As` and `As2Func`.
+    pub stmts: Vec<Node>,
+    /// Where the first variable of each stands.
+    pub places: Vec<Pos>,
+}
+
+/// Makes the functions and variables of a package without errors. With `texts`, literals remember how they
+/// were written, for messages of the inliner.
+pub fn noder(
+    ast: &Ast,
+    types: &info::Package,
+    diags: &mut Diagnostics,
+    texts: bool,
+) -> (Package, Initializers) {
+    let mut noder = Noder {
+        ast,
+        types,
+        diags,
+        texts,
+        package: Package {
+            name: ast.text(types.name).into(),
+            ..Package::default()
+        },
+        globals: SecondaryMap::default(),
+        defined: FxHashMap::default(),
+        f: Func::default(),
+        vars: FxHashMap::default(),
+        labels: FxHashMap::default(),
+        spreads: FxHashMap::default(),
+    };
+    noder.declare_globals();
+    for func in types.funcs.keys() {
+        let func = noder.func(func);
+        noder.package.funcs.push(func);
+    }
+    let initializers = noder.initializers();
+    (noder.package, initializers)
+}
+
+/// The pass over a package, and over one function of it at a time.
+struct Noder<'a> {
+    ast: &'a Ast,
+    types: &'a info::Package,
+    diags: &'a mut Diagnostics,
+    texts: bool,
+    package: Package,
+    globals: SecondaryMap<Object, Option<Global>>,
+    defined: FxHashMap<ty::Type, Defined>,
+    /// The function in the making.
+    f: Func,
+    /// Its variables by object.
+    vars: FxHashMap<Object, Var>,
+    /// Its labels by name.
+    labels: FxHashMap<Sym, Label>,
+    /// The first temporary of each call whose results are the arguments of another.
+    spreads: FxHashMap<Expr, Var>,
+}
+
+impl Noder<'_> {
+    fn declare_globals(&mut self) {
+        let types = self.types;
+        for &object in &types.globals {
+            let data = &types[object];
+            let name = types.name(self.ast, object).into();
+            let ty = self.ty(data.ty);
+            let global = self.package.globals.push(GlobalData {
+                name,
+                ty,
+                pos: data.pos,
+                init: GlobalInit::Zero,
+            });
+            self.globals[object] = Some(global);
+        }
+    }
+
+    /// The type as the rest of the crate sees it.
+    fn ty(&mut self, ty: ty::Type) -> Type {
+        let data = &self.types.types[ty];
+        let kind = match data.kind {
+            ty::Kind::Bool => Kind::Bool,
+            ty::Kind::Int8 => Kind::Int8,
+            ty::Kind::Uint8 => Kind::Uint8,
+            ty::Kind::Int16 => Kind::Int16,
+            ty::Kind::Uint16 => Kind::Uint16,
+            ty::Kind::Int32 => Kind::Int32,
+            ty::Kind::Uint32 => Kind::Uint32,
+            ty::Kind::Int64 => Kind::Int64,
+            ty::Kind::Uint64 => Kind::Uint64,
+            ty::Kind::Int => Kind::Int,
+            ty::Kind::Uint => Kind::Uint,
+            ty::Kind::Uintptr => Kind::Uintptr,
+            ty::Kind::String => Kind::String,
+            _ => Kind::Void,
+        };
+        let name = if data.declared.is_some() {
+            let package = &mut self.package;
+            let defined = self.defined.entry(ty);
+            TypeName::Defined(
+                *defined.or_insert_with(|| package.defined.push(data.name.as_str().into())),
+            )
+        } else if ty == ty::Type::BYTE || ty == ty::Type::RUNE {
+            TypeName::Alias
+        } else {
+            TypeName::Basic
+        };
+        Type { kind, name }
+    }
+
+    fn func(&mut self, func: info::Func) -> Func {
+        let types = self.types;
+        let data = &types[func];
+        let decl = &self.ast[data.decl];
+        self.f = Func {
+            name: match data.init {
+                Some(number) => format!("init.{number}").into(),
+                None => types.name(self.ast, data.object).into(),
+            },
+            pos: decl.pos,
+            end_pos: data.end_pos,
+            pragmas: Pragmas {
+                noinline: data.pragma.intersects(PragmaFlags::NOINLINE),
+                nosplit: data.pragma.intersects(PragmaFlags::NOSPLIT),
+            },
+            has_body: data.body.is_some(),
+            ..Func::default()
+        };
+        self.vars.clear();
+        self.labels.clear();
+        self.spreads.clear();
+        self.signature(data);
+        for &object in &data.declared {
+            self.declare(object);
+        }
+        for &call in &data.spreads {
+            self.declare_spread(call);
+        }
+        if let Some(body) = data.body {
+            self.body(data, body);
+        }
+        std::mem::take(&mut self.f)
+    }
+
+    /// Makes the variables of parameters and results, with their offsets.
+    fn signature(&mut self, data: &info::FuncData) {
+        let signature = &self.types.types[self.types[data.object].ty];
+        let params: Vec<Type> = signature.params.iter().map(|&ty| self.ty(ty)).collect();
+        let results: Vec<Type> = signature.results.iter().map(|&ty| self.ty(ty)).collect();
+        let mut layout = Signature::new(&params, &results);
+        layout.named_results = signature.named_results;
+        for (slot, &object) in layout.params.iter_mut().zip(&data.params) {
+            if let Some(object) = object {
+                slot.var = self.var(object, Class::Param).into();
+            }
+        }
+        for (slot, &object) in layout.results.iter_mut().zip(&data.results) {
+            slot.var = self.var(object, Class::ParamOut).into();
+        }
+        for slot in layout.params.iter().chain(&layout.results) {
+            if let Some(var) = slot.var.expand() {
+                self.f.vars[var].offset = slot.offset;
+            }
+        }
+        self.f.signature = layout;
+    }
+
+    fn var(&mut self, object: Object, class: Class) -> Var {
+        let data = &self.types[object];
+        let name = self.types.name(self.ast, object);
+        let ty = self.ty(data.ty);
+        let var = self.f.var(data.pos, &name, ty, class);
+        self.vars.insert(object, var);
+        var
+    }
+
+    /// Enters what the function declares into `dcl`.
+    fn declare(&mut self, object: Object) {
+        let var = match self.vars.get(&object) {
+            Some(&var) => var,
+            None => match self.types[object].kind {
+                ObjectKind::Var(VarKind::Local) => self.var(object, Class::Auto),
+                _ => self.var(object, Class::NotVar),
+            },
+        };
+        self.f.dcl.push(var);
+    }
+
+    /// Makes the temporaries for the results of a call that are the arguments of another. Their position
+    /// is set where they are used.
+    fn declare_spread(&mut self, call: Expr) {
+        let call = self.types.unwrap(self.ast, call);
+        let results = &self.types.types[self.types[call].ty].params;
+        let first = self.f.vars.next_key();
+        for &ty in results {
+            let ty = self.ty(ty);
+            self.f.temp(Pos::NONE, ty);
+        }
+        self.spreads.insert(call, first);
+    }
+
+    fn body(&mut self, data: &info::FuncData, body: Stmt) {
+        let StmtKind::Block { list, .. } = self.ast[body].kind else {
+            minigo_base::internal!("noder: a body is a block");
+        };
+        let mut stmts = self.stmts(list);
+        if stmts.is_empty() {
+            let line = self.ast[list].last().map(|&stmt| self.ast[stmt].pos);
+            let line = line.unwrap_or_else(|| self.signature_end(data));
+            stmts.push(self.f.node(line, Op::Empty, Type::VOID, Aux::None));
+        }
+        self.f.body = self.f.list(&stmts);
+        deadcode(&mut self.f);
+    }
+
+    /// Where the last type in the signature stands; without one, the name.
+    fn signature_end(&self, data: &info::FuncData) -> Pos {
+        let DeclKind::Func { typ, .. } = self.ast[data.decl].kind else {
+            minigo_base::internal!("noder: a function's declaration");
+        };
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            minigo_base::internal!("noder: a function's type");
+        };
+        let last: Option<&Field> = self.ast[results].last().or(self.ast[params].last());
+        match last {
+            Some(&field) => self.ast[self.ast.unparen(self.ast[field].typ)].pos,
+            None => self.ast[data.decl].pos,
+        }
+    }
+
+    /// The assignments to package variables, and for `var _ = f()` those to `_`.
+    fn initializers(&mut self) -> Initializers {
+        let types = self.types;
+        self.f = Func::default();
+        self.vars.clear();
+        self.spreads.clear();
+        for &call in &types.spreads {
+            self.declare_spread(call);
+        }
+        let (mut stmts, mut places) = (Vec::new(), Vec::new());
+        for init in types.inits.values() {
+            places.push(self.ast[init.lhs[0]].pos);
+            let left: Vec<Node> = init.lhs.iter().map(|&name| self.expr(name)).collect();
+            let right = self.expr(init.rhs);
+            stmts.push(match left[..] {
+                [left] => self.f.binary(init.pos, Op::As, Type::VOID, left, right),
+                _ => self.as2func(init.pos, &left, right),
+            });
+        }
+        Initializers {
+            func: std::mem::take(&mut self.f),
+            stmts,
+            places,
+        }
+    }
+
+    /// The id of a function of the package: both tables are in source order.
+    fn func_id(func: info::Func) -> FuncId {
+        FuncId::new(func.index())
+    }
+
+    fn unsupported(&mut self, pos: Pos, what: &str) {
+        self.diags
+            .error(pos, format_args!("minigo does not support {what}"));
+    }
+}

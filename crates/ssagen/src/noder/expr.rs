@@ -1,0 +1,262 @@
+//! Expressions.
+
+use minigo_base::Pos;
+use minigo_syntax::ast::{Expr, ExprKind, List};
+use minigo_syntax::token::{LitKind, Operator};
+use minigo_types::constant::Value;
+use minigo_types::info::{Builtin, Extern, Mode, ObjectKind, VarKind};
+use minigo_types::ty;
+
+use super::Noder;
+use crate::ir::{Aux, Node, Op, Type};
+
+impl Noder<'_> {
+    /// The node of an expression.
+    pub(super) fn expr(&mut self, expr: Expr) -> Node {
+        let expr = self.types.unwrap(self.ast, expr);
+        match self.types.value(expr) {
+            Some(value) => self.literal(expr, value),
+            None => self.operation(expr),
+        }
+    }
+
+    pub(super) fn exprs(&mut self, list: List<Expr>) -> Vec<Node> {
+        let ast = self.ast;
+        ast[list].iter().map(|&expr| self.expr(expr)).collect()
+    }
+
+    /// A constant expression. A declared constant has the position of its declaration.
+    fn literal(&mut self, expr: Expr, value: &Value) -> Node {
+        let info = self.types[expr];
+        let aux = match value {
+            Value::Bool(value) => Aux::Bool(*value),
+            Value::String(bytes) => Aux::Str(self.f.strings.push(bytes.as_slice().into())),
+            Value::Int(int) => Aux::Int(int.to_i64()),
+            Value::Nil | Value::Float(_) => {
+                minigo_base::internal!("noder: a constant of type {:?}", info.ty)
+            }
+        };
+        let declared = match info.object.expand() {
+            Some(object) if self.types[object].kind == ObjectKind::Const => Some(object),
+            _ => None,
+        };
+        let pos = declared.map_or(self.ast[expr].pos, |object| self.types[object].pos);
+        let ty = self.ty(info.ty);
+        let n = self.f.node(pos, Op::Literal, ty, aux);
+        self.f.nodes[n].named = declared.is_some();
+        if self.texts {
+            let orig = match (declared, self.ast[expr].kind) {
+                (Some(object), _) => self.text(self.types.name(self.ast, object)),
+                (None, ExprKind::BasicLit { kind, .. }) => self.text(literal_text(kind, value)),
+                (None, _) => self.operation(expr),
+            };
+            self.f.nodes[n].orig = orig.into();
+        }
+        n
+    }
+
+    /// A node that stands for a text in printed expressions.
+    fn text(&mut self, text: String) -> Node {
+        let text = self.f.strings.push(text.into_bytes().into());
+        self.f.node(Pos::NONE, Op::Name, Type::VOID, Aux::Str(text))
+    }
+
+    /// An expression that is not constant, or the operation that made a constant.
+    fn operation(&mut self, expr: Expr) -> Node {
+        let data = self.ast[expr];
+        let ty = self.ty(self.types[expr].ty);
+        match data.kind {
+            ExprKind::Name(_) => self.name(expr),
+            ExprKind::Unary { op, x } => {
+                let op = match op {
+                    Operator::Not => Op::Not,
+                    Operator::Xor => Op::BitNot,
+                    Operator::Add => Op::Plus,
+                    Operator::Sub => Op::Neg,
+                    op => minigo_base::internal!("noder: unary {op:?}"),
+                };
+                let x = self.expr(x);
+                self.f.unary(data.pos, op, ty, x)
+            }
+            ExprKind::Binary { op, x, y } => {
+                let x = self.expr(x);
+                let y = self.expr(y);
+                self.f.binary(data.pos, binary_op(op), ty, x, y)
+            }
+            ExprKind::Call { fun, args, .. } => self.call(expr, fun, args),
+            kind => minigo_base::internal!("noder: expression {kind:?}"),
+        }
+    }
+
+    fn name(&mut self, expr: Expr) -> Node {
+        let object = self.types[expr].object.expand();
+        let object = object.expect("a name stands for an object");
+        let data = &self.types[object];
+        match data.kind {
+            ObjectKind::Var(VarKind::Global) => {
+                let global = self.globals[object].expect("package variables are declared");
+                let ty = self.ty(data.ty);
+                self.f.global(global, data.pos, ty)
+            }
+            ObjectKind::Var(VarKind::Blank) => self.f.blank(),
+            ObjectKind::Var(_) => {
+                let var = self.vars[&object];
+                self.f.vars[var].node
+            }
+            ObjectKind::Func(func) => {
+                let func = Aux::Func(Self::func_id(func));
+                self.f.node(data.pos, Op::Name, Type::VOID, func)
+            }
+            kind => minigo_base::internal!("noder: name of {kind:?}"),
+        }
+    }
+
+    /// A conversion, or a call of a function, predeclared or not.
+    fn call(&mut self, expr: Expr, fun: Expr, args: List<Expr>) -> Node {
+        let pos = self.ast[expr].pos;
+        let fun = self.types.unwrap(self.ast, fun);
+        let callee = self.types[fun];
+        if callee.mode == Mode::Type {
+            let arg = self.expr(self.ast[args][0]);
+            let ty = self.ty(callee.ty);
+            return self.f.convert(pos, ty, arg);
+        }
+        let object = callee.object.expand().expect("callees have objects");
+        match self.types[object].kind {
+            ObjectKind::Func(_) => {
+                let left = self.name(fun);
+                let ty = match self.types[expr].ty {
+                    ty if self.types.types.kind(ty) == ty::Kind::Tuple => Type::VOID,
+                    ty => self.ty(ty),
+                };
+                let n = self.f.unary(pos, Op::CallFunc, ty, left);
+                self.args(n, args);
+                n
+            }
+            ObjectKind::Builtin(Builtin::Print) => self.print(pos, Op::Print, args),
+            ObjectKind::Builtin(Builtin::Println) => self.print(pos, Op::Printn, args),
+            ObjectKind::Builtin(Builtin::Len) => {
+                let mut text = self.text("len".to_owned());
+                text = self.f.unary(pos, Op::CallFunc, Type::VOID, text);
+                self.args(text, args);
+                text
+            }
+            ObjectKind::Builtin(Builtin::Panic) => self.refuse(pos, "panic"),
+            ObjectKind::Extern(Extern::FmtPrint) => self.refuse(pos, "fmt.Print"),
+            ObjectKind::Extern(Extern::FmtPrintln) => self.refuse(pos, "fmt.Println"),
+            ObjectKind::Extern(Extern::OsExit) => self.refuse(pos, "os.Exit"),
+            kind => minigo_base::internal!("noder: call of {kind:?}"),
+        }
+    }
+
+    /// Reports what is not compiled yet and stands in an empty statement.
+    fn refuse(&mut self, pos: Pos, what: &str) -> Node {
+        self.unsupported(pos, what);
+        self.f.node(pos, Op::Empty, Type::VOID, Aux::None)
+    }
+
+    fn print(&mut self, pos: Pos, op: Op, args: List<Expr>) -> Node {
+        let n = self.f.node(pos, op, Type::VOID, Aux::None);
+        self.args(n, args);
+        n
+    }
+
+    /// Gives `n` its arguments or returned values. A single call with several results is moved in front, its
+    /// results to temporaries (gc: typecheckargs).
+    pub(super) fn args(&mut self, n: Node, args: List<Expr>) {
+        let ast = self.ast;
+        let list = match ast[args] {
+            [arg] => {
+                let call = self.types.unwrap(ast, arg);
+                let inner = self.expr(arg);
+                if self.types.types.kind(self.types[call].ty) == ty::Kind::Tuple {
+                    self.spread(n, call, inner)
+                } else {
+                    vec![inner]
+                }
+            }
+            _ => self.exprs(args),
+        };
+        self.f.nodes[n].list = self.f.list(&list);
+    }
+
+    fn spread(&mut self, n: Node, call: Expr, inner: Node) -> Vec<Node> {
+        if self.texts {
+            let orig = self.f.nodes.push(self.f.nodes[n]);
+            self.f.nodes[orig].list = self.f.list(&[inner]);
+            self.f.nodes[n].orig = orig.into();
+        }
+        let pos = self.f.nodes[n].pos;
+        let first = self.spreads[&call];
+        let n_results = self.types.types[self.types[call].ty].params.len();
+        let (mut temps, mut decls) = (Vec::new(), Vec::new());
+        for var in self
+            .f
+            .vars
+            .keys()
+            .skip_while(|&var| var != first)
+            .take(n_results)
+        {
+            temps.push(self.f.vars[var].node);
+        }
+        for &temp in &temps {
+            let var = self.f.var_of(temp).expect("temporaries are variables");
+            self.f.vars[var].pos = pos;
+            self.f.nodes[temp].pos = pos;
+            decls.push(self.f.unary(pos, Op::Dcl, Type::VOID, temp));
+        }
+        let assignment = self.as2func(pos, &temps, inner);
+        self.f.nodes[assignment].init = self.f.list(&decls);
+        self.f.nodes[n].init = self.f.list(&[assignment]);
+        temps
+    }
+
+    /// `left = call`, with several results.
+    pub(super) fn as2func(&mut self, pos: Pos, left: &[Node], call: Node) -> Node {
+        let n = self.f.node(pos, Op::As2Func, Type::VOID, Aux::None);
+        self.f.nodes[n].list = self.f.list(left);
+        self.f.nodes[n].right = call.into();
+        n
+    }
+}
+
+/// The operation of a binary operator.
+pub(super) fn binary_op(op: Operator) -> Op {
+    match op {
+        Operator::OrOr => Op::OrOr,
+        Operator::AndAnd => Op::AndAnd,
+        Operator::Eql => Op::Eq,
+        Operator::Neq => Op::Ne,
+        Operator::Lss => Op::Lt,
+        Operator::Leq => Op::Le,
+        Operator::Gtr => Op::Gt,
+        Operator::Geq => Op::Ge,
+        Operator::Add => Op::Add,
+        Operator::Sub => Op::Sub,
+        Operator::Or => Op::Or,
+        Operator::Xor => Op::Xor,
+        Operator::Mul => Op::Mul,
+        Operator::Div => Op::Div,
+        Operator::Rem => Op::Mod,
+        Operator::And => Op::And,
+        Operator::AndNot => Op::AndNot,
+        Operator::Shl => Op::Lsh,
+        Operator::Shr => Op::Rsh,
+        Operator::Not | Operator::Recv => minigo_base::internal!("noder: binary {op:?}"),
+    }
+}
+
+/// A literal as messages print it: a character for runes, else the value (gc: fmt.go, vconv).
+fn literal_text(kind: LitKind, value: &Value) -> String {
+    let rune = value.as_i64().and_then(|value| u32::try_from(value).ok());
+    match (kind, rune) {
+        (LitKind::Rune, Some(rune)) => match char::from_u32(rune) {
+            Some(char) if (' '..'\u{7f}').contains(&char) && char != '\\' && char != '\'' => {
+                format!("'{char}'")
+            }
+            _ if rune < 1 << 16 => format!("'\\u{rune:04x}'"),
+            _ => format!("'\\U{rune:08x}'"),
+        },
+        _ => value.to_string(),
+    }
+}
