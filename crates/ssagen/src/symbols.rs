@@ -18,7 +18,7 @@ pub struct Symbols {
     funcs: SecondaryMap<FuncId, Sym>,
     globals: SecondaryMap<Global, Sym>,
     runtime: [Sym; Runtime::ALL.len()],
-    strings: FxHashMap<Box<str>, Sym>,
+    strings: FxHashMap<Box<[u8]>, Sym>,
     /// Index of each defined type in `type_names`.
     defined: SecondaryMap<Defined, u16>,
     type_names: Arc<TypeNames>,
@@ -33,7 +33,7 @@ impl Symbols {
         package: &Package,
         positions: &PosTable,
         table: &mut SymTable,
-        string_name: &dyn Fn(&str) -> String,
+        string_name: &dyn Fn(&[u8]) -> String,
     ) -> Symbols {
         let mut symbols = Symbols {
             funcs: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
@@ -87,7 +87,7 @@ impl Symbols {
     }
 
     /// The symbol that holds a constant string of the package.
-    pub fn string(&self, text: &str) -> Sym {
+    pub fn string(&self, text: &[u8]) -> Sym {
         self.strings[text]
     }
 

@@ -59,12 +59,12 @@ impl Builder<'_> {
     }
 
     /// A constant string; the empty one is made once.
-    pub(super) fn const_string(&mut self, text: &str) -> Value {
+    pub(super) fn const_string(&mut self, text: &[u8]) -> Value {
         let index = self.f.strings.len() as u32;
         self.f.strings.push(StringData {
             sym: self.symbols.string(text),
             len: text.len() as i64,
-            text: text.into(),
+            text: String::from_utf8_lossy(text).into(),
         });
         if text.is_empty() {
             return self.f.const_empty_string(Type::STRING, index);

@@ -167,7 +167,7 @@ impl<'a> Builder<'a> {
         symbols: &'a Symbols,
         config: &Config,
     ) -> Builder<'a> {
-        let pos = func.name_pos;
+        let pos = func.pos;
         let mut f = Func::new(&func.name, symbols.func(id), pos, symbols.type_names());
         f.end_pos = func.end_pos;
         f.inlined_calls = symbols.inlined_calls();
@@ -219,7 +219,7 @@ impl<'a> Builder<'a> {
             let class = match data.class {
                 ir::Class::Param => VarClass::Param,
                 ir::Class::ParamOut => VarClass::Result,
-                ir::Class::Auto => VarClass::Auto,
+                ir::Class::Auto | ir::Class::NotVar => VarClass::Auto,
             };
             let ty = self.symbols.ty(data.ty);
             let var = self.f.vars.push(VarData {
@@ -380,7 +380,7 @@ impl<'a> Builder<'a> {
         if ty.is_boolean() {
             self.const_bool(false)
         } else if ty.is_string() {
-            self.const_string("")
+            self.const_string(b"")
         } else {
             self.f.const_int(ty, 0)
         }

@@ -114,7 +114,7 @@ impl Builder<'_> {
         match node.op {
             ir::Op::As => self.assignment(n),
             ir::Op::Block => self.push_list(node.list),
-            ir::Op::Empty | ir::Op::Dcl | ir::Op::DclConst | ir::Op::Fall => {}
+            ir::Op::Empty | ir::Op::Dcl | ir::Op::DclConst | ir::Op::DclType | ir::Op::Fall => {}
             ir::Op::CallFunc => {
                 self.call(n);
             }
