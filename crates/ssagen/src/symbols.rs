@@ -8,7 +8,9 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::{PosBase, PosTable};
 use minigo_obj::{Sym, SymTable};
 use minigo_ssa::{Type, TypeNames};
+use minigo_types::constant::quote;
 use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
 
 use crate::ir::{self, Defined, FuncId, Global, Package, Runtime};
 
@@ -28,13 +30,8 @@ pub struct Symbols {
 
 impl Symbols {
     /// Enters everything that the functions of `package` may refer to into `table`. `positions` are those
-    /// of the package; `string_name` gives the name of the symbol that holds a constant string.
-    pub fn new(
-        package: &Package,
-        positions: &PosTable,
-        table: &mut SymTable,
-        string_name: &dyn Fn(&[u8]) -> String,
-    ) -> Symbols {
+    /// of the package.
+    pub fn new(package: &Package, positions: &PosTable, table: &mut SymTable) -> Symbols {
         let mut symbols = Symbols {
             funcs: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             globals: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
@@ -48,7 +45,7 @@ impl Symbols {
             symbols.funcs[id] = table.lookup(&format!("\"\".{}", func.name));
             for text in func.strings.values() {
                 if !symbols.strings.contains_key(text) {
-                    let sym = table.lookup(&string_name(text));
+                    let sym = table.lookup(&string_symbol(text));
                     symbols.strings.insert(text.clone(), sym);
                 }
             }
@@ -126,5 +123,33 @@ impl Symbols {
     /// The defined types of the package.
     pub fn type_names(&self) -> Arc<TypeNames> {
         Arc::clone(&self.type_names)
+    }
+}
+
+/// The name of the symbol that holds a constant string: its text, or for long strings their length and
+/// hash (gc: obj.go, stringsym).
+pub fn string_symbol(text: &[u8]) -> String {
+    const LONGEST_TEXT: usize = 100;
+    if text.len() <= LONGEST_TEXT {
+        return format!("go.string.{}", quote(text));
+    }
+    let mut name = format!("go.string..gostring.{}.", text.len());
+    for byte in Sha256::digest(text) {
+        name.push_str(&format!("{byte:02x}"));
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::string_symbol;
+
+    #[test]
+    fn strings_are_named_by_text_or_hash() {
+        assert_eq!(string_symbol(b"a\"\n"), r#"go.string."a\"\n""#);
+        assert_eq!(
+            string_symbol(&[b'x'; 101]),
+            "go.string..gostring.101.c675a2e604b0cd1229c036e3ce0c87422980a245e295bbc605a507a2299752db"
+        );
     }
 }
