@@ -276,6 +276,8 @@ impl Printer<'_> {
         let aux = match data.aux {
             Aux::None => String::new(),
             Aux::Sym(sym) => format!(" {{{}}}", self.syms.name(sym)),
+            // A blank result is `~b2` in listings.
+            Aux::Var(var) if self.f.vars[var].name.starts_with("~b") => " {_}".to_owned(),
             Aux::Var(var) => format!(" {{{}}}", self.f.vars[var].name),
             Aux::Type(ty) => format!(" {{{}}}", self.ty(ty)),
             Aux::Str(index) => format!(" {{{:?}}}", self.f.strings[index as usize].text),
