@@ -4,18 +4,27 @@ use minigo_base::GoVersion;
 
 use crate::branchelim::branchelim;
 use crate::copyelim::copyelim;
+use crate::critical::critical;
 use crate::cse::cse;
 use crate::deadcode::deadcode;
 use crate::deadstore::dse;
+use crate::flagalloc::flagalloc;
 use crate::func::Func;
 use crate::fuse::fuse_early;
 use crate::fuse::fuse_late;
+use crate::layout::layout;
+use crate::likelyadjust::likelyadjust;
+use crate::looprotate::loop_rotate;
 use crate::numberlines::number_lines;
 use crate::phielim::phielim;
 use crate::phiopt::phiopt;
+use crate::regalloc::regalloc;
+use crate::schedule::schedule;
 use crate::shortcircuit::shortcircuit;
+use crate::stackframe::stackframe;
+use crate::tighten::{phi_tighten, tighten, tighten_tuple_selectors};
+use crate::trim::trim;
 use crate::zcse::zcse;
-use crate::{critical, flagalloc, layout, likelyadjust, looprotate, schedule, tighten, trim};
 
 /// What the passes need to know besides the function.
 #[derive(Clone, Debug)]
@@ -177,7 +186,7 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "tighten tuple selectors",
-        run: tighten::tighten_tuple_selectors,
+        run: tighten_tuple_selectors,
         required: true,
         after: &[],
     },
@@ -201,7 +210,7 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "tighten",
-        run: tighten::tighten,
+        run: tighten,
         required: false,
         after: &[],
     },
@@ -213,13 +222,13 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "critical",
-        run: critical::critical,
+        run: critical,
         required: true,
         after: &[],
     },
     Pass {
         name: "phi tighten",
-        run: tighten::phi_tighten,
+        run: phi_tighten,
         required: false,
         after: &[(
             "critical",
@@ -228,13 +237,13 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "likelyadjust",
-        run: likelyadjust::likelyadjust,
+        run: likelyadjust,
         required: false,
         after: &[],
     },
     Pass {
         name: "layout",
-        run: layout::layout,
+        run: layout,
         required: true,
         after: &[
             ("critical", "it makes blocks"),
@@ -243,7 +252,7 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "schedule",
-        run: schedule::schedule,
+        run: schedule,
         required: true,
         after: &[(
             "tighten tuple selectors",
@@ -252,7 +261,7 @@ pub const PASSES: &[Pass] = &[
     },
     Pass {
         name: "flagalloc",
-        run: flagalloc::flagalloc,
+        run: flagalloc,
         required: true,
         after: &[(
             "schedule",
@@ -260,16 +269,35 @@ pub const PASSES: &[Pass] = &[
         )],
     },
     Pass {
+        name: "regalloc",
+        run: regalloc,
+        required: true,
+        after: &[
+            (
+                "critical",
+                "moves for a merge need a predecessor that goes nowhere else",
+            ),
+            ("schedule", "next use is a distance in the order of values"),
+            ("flagalloc", "flags have one home and are settled first"),
+        ],
+    },
+    Pass {
         name: "loop rotate",
-        run: looprotate::loop_rotate,
+        run: loop_rotate,
         required: false,
-        after: &[("layout", "it changes the order of blocks")],
+        after: &[("regalloc", "it follows the order of blocks")],
+    },
+    Pass {
+        name: "stackframe",
+        run: stackframe,
+        required: true,
+        after: &[("regalloc", "it makes the spill slots")],
     },
     Pass {
         name: "trim",
-        run: trim::trim,
+        run: trim,
         required: false,
-        after: &[("schedule", "values of merged blocks stay in order")],
+        after: &[("regalloc", "blocks are empty when they need no moves")],
     },
 ];
 

@@ -184,4 +184,10 @@ impl SparseTree {
     pub fn dom_order(&self, b: Block) -> u32 {
         self.nodes[b.id()].entry
     }
+
+    /// The number on leaving the block: those of blocks that it dominates, their `dom_order` included,
+    /// are between its own two.
+    pub fn dom_exit(&self, b: Block) -> u32 {
+        self.nodes[b.id()].exit
+    }
 }

@@ -1,0 +1,298 @@
+//! One block: its state at the start, what its values would like, and its state at the end.
+
+use super::registers::{Held, lowest, members};
+use super::{ALLOCATABLE, EndReg, StartReg, State, UNLIKELY_DISTANCE, Wishes, compatible};
+use crate::func::{Block, Location, Value};
+use crate::op::{Op, RegMask};
+
+impl State<'_> {
+    /// Allocates registers in `b`, whose predecessors were processed, except along edges back.
+    pub(super) fn block(&mut self, b: Block) {
+        self.block = b;
+        self.collect_uses(b);
+        self.take_values(b);
+        match self.f[b].preds.len() {
+            _ if b == self.f.entry => {}
+            1 => self.start_after(b),
+            _ => self.start_merge(b),
+        }
+        self.collect_wishes(b);
+        for index in 0..self.old.len() {
+            self.value(self.old[index], self.wishes[index]);
+        }
+        self.load_control(b);
+        self.preload(b);
+        self.end_regs[b.id()] = self.held().map(|(r, held)| EndReg { r, held }).collect();
+        self.end(b);
+    }
+
+    /// The registers that hold something, and what.
+    fn held(&self) -> impl Iterator<Item = (u8, Held)> + '_ {
+        members(self.used).map(|r| {
+            let held = self.regs[r as usize];
+            (r, held.expect("a used register holds something"))
+        })
+    }
+
+    /// Sets the uses in and behind `b` of each value, and `reg_live` to the values that can be in a
+    /// register at its start. No value survives a call in a register but SP and SB.
+    fn collect_uses(&mut self, b: Block) {
+        self.reg_live.clear();
+        let n_values = self.f[b].values.len() as i32;
+        for at in 0..self.live[b.id()].len() {
+            let live = self.live[b.id()][at];
+            self.add_use(live.v, n_values + live.distance, live.pos);
+            self.reg_live.add(live.v.as_u32());
+        }
+        if let Some(control) = self.f[b].control
+            && self.values[control].needs_reg
+        {
+            self.add_use(control, n_values, self.f[b].pos);
+            self.reg_live.add(control.as_u32());
+        }
+        for at in (0..self.f[b].values.len()).rev() {
+            let v = self.f[b].values[at];
+            self.reg_live.remove(v.as_u32());
+            if self.f[v].op == Op::Phi {
+                continue;
+            }
+            if self.f[v].op.is_call() {
+                self.reg_live.clear();
+                for fixed in [self.sp, self.sb].into_iter().flatten() {
+                    if self.values[fixed].uses.is_some() {
+                        self.reg_live.add(fixed.as_u32());
+                    }
+                }
+            }
+            for index in 0..self.f[v].args.len() {
+                let arg = self.f[v].args[index];
+                if self.values[arg].needs_reg {
+                    self.add_use(arg, at as i32, self.f[v].pos);
+                    self.reg_live.add(arg.as_u32());
+                }
+            }
+        }
+    }
+
+    /// Moves the values of `b` to `phis` and `old`, to be issued again.
+    fn take_values(&mut self, b: Block) {
+        let f = &mut *self.f;
+        let phis = f[b].values.iter().take_while(|&&v| f[v].op == Op::Phi);
+        let n_phis = phis.count();
+        self.phis.clear();
+        self.old.clear();
+        self.phis.extend_from_slice(&f[b].values[..n_phis]);
+        self.old.extend_from_slice(&f[b].values[n_phis..]);
+        f[b].values.clear();
+        let merges = b != f.entry && f[b].preds.len() > 1;
+        assert!(n_phis == 0 || merges, "{b} has phis but merges nothing");
+    }
+
+    /// Sets the registers to what they hold at the end of block `pred`.
+    fn continue_from(&mut self, pred: Block) {
+        self.free_regs(self.used);
+        for at in 0..self.end_regs[pred.id()].len() {
+            let EndReg { r, held } = self.end_regs[pred.id()][at];
+            self.assign_reg(r, held.v, held.copy);
+        }
+    }
+
+    /// Frees registers outside of `keep` that hold what is not live in registers at the block's start.
+    fn drop_dead(&mut self, keep: RegMask) {
+        for r in members(self.used & !keep) {
+            let held = self.regs[r as usize].expect("a used register holds something");
+            if !self.reg_live.contains(held.v.as_u32()) {
+                self.free_reg(r);
+            }
+        }
+    }
+
+    /// Starts `b` as its only predecessor ends.
+    fn start_after(&mut self, b: Block) {
+        self.continue_from(self.f[b].preds[0].block);
+        self.drop_dead(0);
+    }
+
+    /// Starts `b` as its primary predecessor ends, and decides where its phis are.
+    fn start_merge(&mut self, b: Block) {
+        let primary =
+            self.primary[b.id()].expect("a block has a predecessor visited before") as usize;
+        self.continue_from(self.f[b].preds[primary].block);
+        let phis = std::mem::take(&mut self.phis);
+        let (regs, phi_used) = self.choose_phi_regs(b, &phis, primary);
+        for (&phi, &r) in phis.iter().zip(&regs) {
+            match r {
+                _ if !self.values[phi].needs_reg => {}
+                Some(r) => self.assign_reg(r, phi, phi),
+                // It starts in its slot; the predecessors store it there.
+                None => self.values[phi].spill = Some(phi),
+            }
+        }
+        self.phis = phis;
+        self.drop_dead(phi_used);
+        self.start_regs[b.id()] = self
+            .held()
+            .filter(|&(r, _)| phi_used >> r & 1 == 0)
+            .map(|(r, held)| StartReg {
+                r,
+                held,
+                pos: self.next_use(held.v).pos,
+            })
+            .collect();
+    }
+
+    /// Chooses a register for each phi, if one is left: that of its argument at the end of the primary
+    /// predecessor, which is freed, or the lowest empty one. Issues the phis.
+    fn choose_phi_regs(
+        &mut self,
+        b: Block,
+        phis: &[Value],
+        primary: usize,
+    ) -> (Vec<Option<u8>>, RegMask) {
+        let pred = self.f[b].preds[primary].block;
+        let mut used = 0;
+        let mut regs = Vec::with_capacity(phis.len());
+        for &phi in phis {
+            let arg = self.f[phi].args[primary];
+            let mask = self.values[arg].regs & !used & ALLOCATABLE;
+            let r = (self.values[phi].needs_reg && mask != 0).then(|| lowest(mask));
+            used |= r.map_or(0, |r| 1 << r);
+            regs.push(r);
+        }
+        for (&phi, &r) in phis.iter().zip(&regs) {
+            let Some(r) = r else { continue };
+            let arg = self.f[phi].args[primary];
+            if self.reg_live.contains(arg.as_u32()) {
+                self.keep_phi_arg(pred, arg, r, used);
+            }
+            self.free_reg(r);
+        }
+        self.f[b].values.extend_from_slice(phis);
+        for (&phi, r) in phis.iter().zip(&mut regs) {
+            if self.values[phi].needs_reg && r.is_none() {
+                let mask = compatible(self.f[phi].ty) & !used & !self.used;
+                *r = (mask != 0).then(|| lowest(mask));
+                used |= r.map_or(0, |r| 1 << r);
+            }
+        }
+        (regs, used)
+    }
+
+    /// Copies the value in register `r`, which a phi takes over, into an empty register at the end of
+    /// `pred`, for it is live behind the phi; unless it has another register or is computed again.
+    fn keep_phi_arg(&mut self, pred: Block, arg: Value, r: u8, phi_used: RegMask) {
+        let mask = compatible(self.f[arg].ty) & !self.used & !phi_used;
+        let state = self.values[arg];
+        if mask == 0 || state.rematerializable || state.regs.count_ones() != 1 {
+            return;
+        }
+        let free = lowest(mask);
+        let held = self.regs[r as usize].expect("the argument is in this register");
+        let copy = self.new_copy(pred, self.f[arg].pos, Op::Copy, arg, held.copy);
+        self.note_copy(copy);
+        self.assign_reg(free, arg, copy);
+        let held = Held { v: arg, copy };
+        self.end_regs[pred.id()].push(EndReg { r: free, held });
+    }
+
+    /// Walks back from the end of `b` to find the registers that each value and its arguments would like,
+    /// and those that are better left free in the block. What successors already have decided goes
+    /// before what was found without registers.
+    fn collect_wishes(&mut self, b: Block) {
+        let mut desired = std::mem::take(&mut self.desired[b.id()]);
+        for edge in &self.f[b].succs {
+            for start in &self.start_regs[edge.block.id()] {
+                desired.add(start.held.v, start.r);
+            }
+            for &phi in &self.f[edge.block].values {
+                if self.f[phi].op != Op::Phi {
+                    break;
+                }
+                if self.values[phi].needs_reg
+                    && let Location::Register(r) = self.f.homes[phi]
+                {
+                    desired.add(self.f[phi].args[edge.index as usize], r);
+                }
+            }
+        }
+        self.wishes.clear();
+        self.wishes.resize(self.old.len(), Wishes::default());
+        for (&v, wishes) in self.old.iter().zip(&mut self.wishes).rev() {
+            let data = &self.f[v];
+            wishes.output = desired.remove(v);
+            desired.step_back(data.op, &data.args, wishes.output);
+            for (input, &arg) in wishes.inputs.iter_mut().zip(&data.args) {
+                *input = desired.get(arg);
+            }
+        }
+        self.avoid = desired.avoid;
+    }
+
+    /// Gets the control value into a register, if it needs one.
+    fn load_control(&mut self, b: Block) {
+        let Some(control) = self.f[b].control else {
+            return;
+        };
+        if self.values[control].needs_reg {
+            let mask = compatible(self.f[control].ty);
+            let copy = self.to_reg(control, mask, self.f[b].pos);
+            self.f.set_control(b, copy);
+            self.advance_use(control);
+        }
+    }
+
+    /// Loads what a loop behind `b` will use soon, so that its iterations need not; unless all of them
+    /// call, and nothing stays in registers.
+    fn preload(&mut self, b: Block) {
+        let [edge] = self.f[b].succs[..] else { return };
+        let Some(l) = self.nest.of(edge.block) else {
+            return;
+        };
+        let data = &self.nest.loops[l];
+        if data.header != edge.block || data.contains_unavoidable_call {
+            return;
+        }
+        for at in 0..self.live[b.id()].len() {
+            let live = self.live[b.id()][at];
+            let state = self.values[live.v];
+            if live.distance >= UNLIKELY_DISTANCE || state.regs != 0 || state.rematerializable {
+                continue;
+            }
+            let mask = compatible(self.f[live.v].ty) & !self.used;
+            let mask = self.unless_avoided(mask);
+            if mask != 0 {
+                self.to_reg(live.v, mask, self.f[b].pos);
+            }
+        }
+    }
+
+    /// `mask` without registers that are better left free, unless no other is in it.
+    pub(super) fn unless_avoided(&self, mask: RegMask) -> RegMask {
+        if mask & !self.avoid != 0 {
+            mask & !self.avoid
+        } else {
+            mask
+        }
+    }
+
+    /// Notes what must be in its slot at the end of `b`, and forgets the uses behind it.
+    fn end(&mut self, b: Block) {
+        debug_assert!(
+            self.held()
+                .all(|(_, held)| self.values[held.v].uses.is_some()),
+            "a dead value is in a register at the end of {b}"
+        );
+        let live = std::mem::take(&mut self.live[b.id()]);
+        for live in &live {
+            let state = self.values[live.v];
+            if state.regs == 0 && !state.rematerializable {
+                let spill = self.make_spill(live.v, b);
+                self.spill_live[b.id()].push(spill);
+            }
+        }
+        for live in &live {
+            self.clear_use(live.v);
+        }
+        self.live[b.id()] = live;
+    }
+}

@@ -1,0 +1,169 @@
+//! Which registers values would like to be in.
+
+use crate::func::Value;
+use crate::op::{Op, RegMask};
+
+/// Up to four registers, the most wanted first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct RegList([u8; 4]);
+
+impl Default for RegList {
+    fn default() -> RegList {
+        RegList([RegList::NONE; 4])
+    }
+}
+
+impl RegList {
+    /// Fills the places behind the last register.
+    const NONE: u8 = u8::MAX;
+
+    /// The registers in order.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = u8> + '_ {
+        self.0.iter().copied().filter(|&r| r != RegList::NONE)
+    }
+
+    /// The first register that is a member of `mask`.
+    pub(super) fn first_in(&self, mask: RegMask) -> Option<u8> {
+        self.iter().find(|&r| mask >> r & 1 != 0)
+    }
+
+    /// Puts `r` first; of four others the last one is forgotten.
+    fn prefer(&mut self, r: u8) {
+        let last = self.0.len() - 1;
+        let at = self.0.iter().position(|&x| x == r).unwrap_or(last);
+        self.0.copy_within(..at, 1);
+        self.0[0] = r;
+    }
+
+    /// Drops the registers of `mask`. Gives whether none is left.
+    fn remove(&mut self, mask: RegMask) -> bool {
+        let mut kept = RegList::default();
+        let keep = self.iter().filter(|&r| mask >> r & 1 == 0);
+        for (place, r) in kept.0.iter_mut().zip(keep) {
+            *place = r;
+        }
+        *self = kept;
+        kept.0[0] == RegList::NONE
+    }
+}
+
+/// The wishes of all values at one place of the function (gc: regalloc.go, desiredState).
+///
+/// There are few at a time, so that a list does. Its order is observable: a list that is merged into
+/// another passes its priorities on in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Desired {
+    entries: Vec<(Value, RegList)>,
+    /// Registers that other values had better avoid: at least those of `entries`.
+    pub(super) avoid: RegMask,
+}
+
+impl Desired {
+    /// The registers that `v` would like to be in.
+    pub(super) fn get(&self, v: Value) -> RegList {
+        let entry = self.entries.iter().find(|entry| entry.0 == v);
+        entry.map_or_else(RegList::default, |entry| entry.1)
+    }
+
+    /// Makes `r` the register that `v` likes best.
+    pub(super) fn add(&mut self, v: Value, r: u8) {
+        self.avoid |= 1 << r;
+        let at = self.entries.iter().position(|entry| entry.0 == v);
+        let at = at.unwrap_or_else(|| {
+            self.entries.push((v, RegList::default()));
+            self.entries.len() - 1
+        });
+        self.entries[at].1.prefer(r);
+    }
+
+    /// Puts `regs` before what `v` likes so far.
+    pub(super) fn add_list(&mut self, v: Value, regs: RegList) {
+        for r in regs.iter().rev() {
+            self.add(v, r);
+        }
+    }
+
+    /// Forgets all wishes for the registers of `mask`.
+    pub(super) fn clobber(&mut self, mask: RegMask) {
+        let mut at = 0;
+        while let Some(entry) = self.entries.get_mut(at) {
+            if entry.1.remove(mask) {
+                self.entries.swap_remove(at);
+            } else {
+                at += 1;
+            }
+        }
+        self.avoid &= !mask;
+    }
+
+    /// Removes and gives the wishes of `v`.
+    pub(super) fn remove(&mut self, v: Value) -> RegList {
+        let at = self.entries.iter().position(|entry| entry.0 == v);
+        at.map_or_else(RegList::default, |at| self.entries.swap_remove(at).1)
+    }
+
+    /// Adds the wishes of `other` before these.
+    pub(super) fn merge(&mut self, other: &Desired) {
+        self.avoid |= other.avoid;
+        for &(v, regs) in &other.entries {
+            self.add_list(v, regs);
+        }
+    }
+
+    /// Becomes a copy of `other`, keeping its memory.
+    pub(super) fn copy_from(&mut self, other: &Desired) {
+        self.entries.clone_from(&other.entries);
+        self.avoid = other.avoid;
+    }
+
+    /// Takes the state after an operation with these arguments back to before it, given what its result
+    /// would like: registers that it destroys or needs for an argument are of no use to others, and an
+    /// argument whose register becomes the result's would like to be where the result would.
+    pub(super) fn step_back(&mut self, op: Op, args: &[Value], result: RegList) {
+        let reg = &op.info().reg;
+        self.clobber(reg.clobbers);
+        for &(index, mask) in reg.inputs {
+            if mask.count_ones() == 1 {
+                self.clobber(mask);
+                self.add(args[index as usize], mask.trailing_zeros() as u8);
+            }
+        }
+        if op.has(crate::op::RESULT_IN_ARG0) {
+            if op.is_commutative() {
+                self.add_list(args[1], result);
+            }
+            self.add_list(args[0], result);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_register_moves_to_the_front() {
+        let mut list = RegList::default();
+        for r in [1, 2, 3, 2, 4, 5, 1] {
+            list.prefer(r);
+        }
+        assert_eq!(list.iter().collect::<Vec<_>>(), [1, 5, 4, 2]);
+        assert!(!list.remove(1 << 5 | 1 << 1));
+        assert_eq!(list.first_in(1 << 2 | 1 << 5), Some(2));
+        assert!(list.remove(!0));
+    }
+
+    #[test]
+    fn an_entry_without_registers_goes() {
+        let v = Value::from_u32;
+        let mut desired = Desired::default();
+        desired.add(v(1), 0);
+        desired.add(v(2), 1);
+        desired.add(v(3), 2);
+        desired.clobber(1);
+        assert_eq!(desired.entries[0].0, v(3));
+        assert_eq!(desired.avoid, 0b110);
+        assert_eq!(desired.remove(v(3)).first_in(!0), Some(2));
+        assert_eq!(desired.get(v(3)), RegList::default());
+    }
+}

@@ -1,0 +1,185 @@
+//! Which values are live at the ends of blocks, how far their next use is, and which registers they
+//! would like to be in there.
+
+use minigo_base::Pos;
+
+use super::desired::Desired;
+use super::{State, UNLIKELY_DISTANCE};
+use crate::func::{Block, Func, Likely, Value};
+use crate::op::Op;
+use crate::sparse::SparseMap;
+
+/// Distance in instructions of an edge that is likely to be taken.
+const LIKELY_DISTANCE: i32 = 1;
+/// Distance of an edge of which nothing is known.
+const NORMAL_DISTANCE: i32 = 10;
+
+/// A value that is used behind the end of a block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Live {
+    pub(super) v: Value,
+    /// Instructions from the end of the block to the next use, on the way where that is nearest.
+    pub(super) distance: i32,
+    /// Position of that use.
+    pub(super) pos: Pos,
+}
+
+/// Live values by distance and position of the next use.
+type LiveMap = SparseMap<(i32, Pos)>;
+
+impl State<'_> {
+    /// Computes `live` and `desired`: a fixed point over blocks in postorder (gc: regalloc.go,
+    /// computeLive).
+    ///
+    /// The order of the lists is observable. A block is a function of what holds at its end: its
+    /// live values are passed on to its predecessors only when they have changed. Its desired
+    /// registers are passed on in every round, since they take precedence over those that came from
+    /// the predecessors' other successors in between.
+    pub(super) fn compute_live(&mut self) {
+        let order = self.f.postorder();
+        let n_blocks = self.f.num_blocks();
+        self.live = vec![Vec::new(); n_blocks];
+        self.desired = vec![Desired::default(); n_blocks];
+        let mut scratch = Scratch {
+            live: LiveMap::new(self.f.num_values()),
+            at_end: LiveMap::new(self.f.num_values()),
+            phis: Vec::new(),
+        };
+        let mut desired = Desired::default();
+        let mut dirty = vec![true; n_blocks];
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for &b in order.iter() {
+                self.desired_at_start(b, &mut desired);
+                for edge in &self.f[b].preds {
+                    self.desired[edge.block.id()].merge(&desired);
+                }
+                if std::mem::take(&mut dirty[b.id()]) {
+                    self.live_at_start(b, &mut scratch);
+                    for index in 0..self.f[b].preds.len() {
+                        let pred = self.f[b].preds[index].block;
+                        if self.pass_on(b, index, &mut scratch) {
+                            dirty[pred.id()] = true;
+                            changed = true;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The desired registers at the start of `b`. None are passed through phis.
+    fn desired_at_start(&self, b: Block, desired: &mut Desired) {
+        desired.copy_from(&self.desired[b.id()]);
+        for &v in self.f[b].values.iter().rev() {
+            let result = desired.remove(v);
+            let data = &self.f[v];
+            if data.op != Op::Phi {
+                desired.step_back(data.op, &data.args, result);
+            }
+        }
+    }
+
+    /// The values live at the start of `b`, arguments of phis apart, with their distances from there;
+    /// and the phis.
+    fn live_at_start(&self, b: Block, scratch: &mut Scratch) {
+        let f = &*self.f;
+        let n_values = f[b].values.len() as i32;
+        let Scratch { live, phis, .. } = scratch;
+        live.clear();
+        phis.clear();
+        for next in &self.live[b.id()] {
+            live.set(next.v.as_u32(), (next.distance + n_values, next.pos));
+        }
+        if let Some(control) = f[b].control
+            && self.values[control].needs_reg
+        {
+            live.set(control.as_u32(), (n_values, f[b].pos));
+        }
+        for (at, &v) in f[b].values.iter().enumerate().rev() {
+            live.remove(v.as_u32());
+            if f[v].op == Op::Phi {
+                phis.push(v);
+                continue;
+            }
+            if f[v].op.is_call() {
+                // What is live across a call is spilled anyway.
+                for (distance, _) in live.values_mut() {
+                    *distance += UNLIKELY_DISTANCE;
+                }
+            }
+            for &arg in &f[v].args {
+                if self.values[arg].needs_reg {
+                    live.set(arg.as_u32(), (at as i32, f[v].pos));
+                }
+            }
+        }
+    }
+
+    /// Makes what is live at the start of `b` live at the end of predecessor `index`. Gives whether that
+    /// is new, or nearer than known.
+    fn pass_on(&mut self, b: Block, index: usize, scratch: &mut Scratch) -> bool {
+        let f = &*self.f;
+        let pred = f[b].preds[index].block;
+        let delta = edge_distance(f, pred, b);
+        let Scratch { live, at_end, phis } = scratch;
+        at_end.clear();
+        for next in &self.live[pred.id()] {
+            at_end.set(next.v.as_u32(), (next.distance, next.pos));
+        }
+        let mut changed = false;
+        let mut add = |id: u32, distance: i32, pos: Pos| {
+            if at_end.get(id).is_none_or(|(known, _)| distance < known) {
+                changed = true;
+                at_end.set(id, (distance, pos));
+            }
+        };
+        for &(id, (distance, pos)) in live.contents() {
+            add(id, distance + delta, pos);
+        }
+        // All phis happen at once, at the start of the block.
+        for &phi in phis.iter() {
+            let arg = f[phi].args[index];
+            if self.values[arg].needs_reg {
+                add(arg.as_u32(), delta, f[phi].pos);
+            }
+        }
+        if changed {
+            let list = &mut self.live[pred.id()];
+            list.clear();
+            list.extend(at_end.contents().iter().map(|&(id, (distance, pos))| Live {
+                v: Value::from_u32(id),
+                distance,
+                pos,
+            }));
+        }
+        changed
+    }
+}
+
+/// Memory that is used again for every block.
+struct Scratch {
+    live: LiveMap,
+    at_end: LiveMap,
+    phis: Vec<Value>,
+}
+
+/// How many instructions an edge counts. At least 1, so that the use by a block's control differs from
+/// the first one behind the block.
+fn edge_distance(f: &Func, pred: Block, b: Block) -> i32 {
+    let [first, second] = f[pred].succs[..] else {
+        return NORMAL_DISTANCE;
+    };
+    let likely = match f[pred].likely {
+        Likely::Unknown => return NORMAL_DISTANCE,
+        Likely::Likely => [true, false],
+        Likely::Unlikely => [false, true],
+    };
+    // gc: when both edges lead to `b`, the unlikely one counts.
+    if first.block == b && !likely[0] || second.block == b && !likely[1] {
+        UNLIKELY_DISTANCE
+    } else {
+        LIKELY_DISTANCE
+    }
+}

@@ -1,0 +1,252 @@
+//! Register allocation: a linear scan over the blocks in layout order, with furthest-next-use eviction.
+//!
+//! 1. [`live`] finds what is live at the ends of blocks, how far the next use is, and which registers
+//!    values would like to be in.
+//! 2. Every block is processed once, in layout order ([`blocks`], [`values`]). It starts with the
+//!    registers as its predecessor left them (a merge: the predecessor visited last). Every value gets
+//!    a register when it is issued; arguments that are in none are loaded from their spill slot,
+//!    copied, or computed again. When no register is free, the value whose next use is furthest away
+//!    loses its own. Nothing is stored at that moment: a value that is ever loaded gets one spill.
+//! 3. [`place_spills`] puts each spill where it dominates the loads, outside of deeper loops.
+//! 4. [`crate::stackalloc`] gives spills and phis without register their slots.
+//! 5. [`shuffle`] makes every edge into a merge move values to where the merge expects them.
+//!
+//! A *value* below is one of before allocation; its *copies* are values of after it that hold the same:
+//! itself, moves, loads, recomputations. The result is no strict SSA form: a use refers to the copy of one
+//! way to it, while the shuffles of others put their copies into the same register. No pass behind may
+//! remove values without uses (gc: regalloc.go, with its order of everything).
+
+mod blocks;
+mod desired;
+mod live;
+mod place_spills;
+mod registers;
+mod shuffle;
+mod values;
+
+use std::sync::Arc;
+
+use cranelift_entity::SecondaryMap;
+use minigo_base::Pos;
+
+use self::desired::{Desired, RegList};
+use self::live::Live;
+use self::registers::{Held, UseList, ValueState};
+use crate::amd64::regs::{BP, NUM_REGS, SP};
+use crate::compile::Config;
+use crate::dom::SparseTree;
+use crate::func::{Block, Func, Location, Value};
+use crate::layout::layout_order;
+use crate::loopnest::LoopNest;
+use crate::op::{FP, GP, Op, RegMask};
+use crate::sparse::SparseSet;
+use crate::stackalloc::stackalloc;
+use crate::ty::{Kind, Type};
+
+/// Distance of an edge that is unlikely to be taken, and of a call.
+const UNLIKELY_DISTANCE: i32 = 100;
+
+/// Registers that can be given to values.
+const ALLOCATABLE: RegMask = (GP | FP) & !(1 << SP) & !(1 << BP);
+
+/// Gives every value that needs one a register or a stack slot (`homes`), and makes moves, spills, loads
+/// and recomputations where values have to change places.
+///
+/// Requires scheduled values, settled flags and no critical edges. Ensures that the arguments of every
+/// operation are in registers that it allows. Breaks strict SSA form.
+pub(crate) fn regalloc(f: &mut Func, _config: &Config) {
+    let mut state = State::new(f);
+    state.compute_live();
+    for at in 0..state.visit_order.len() {
+        state.block(state.visit_order[at]);
+    }
+    state.place_spills();
+    let stack_live = stackalloc(state.f, &state.spill_live);
+    state.shuffle(&stack_live);
+    state.remove_unused_copies();
+}
+
+/// The registers that can hold a value of type `ty`.
+fn compatible(ty: Type) -> RegMask {
+    match ty.kind() {
+        Kind::Tuple | Kind::Flags => 0,
+        Kind::Int128 => FP & ALLOCATABLE,
+        _ => GP & ALLOCATABLE,
+    }
+}
+
+/// A register's content at the end of a block.
+#[derive(Clone, Copy, Debug)]
+struct EndReg {
+    r: u8,
+    held: Held,
+}
+
+/// What a merge expects in a register, phis apart.
+#[derive(Clone, Copy, Debug)]
+struct StartReg {
+    r: u8,
+    held: Held,
+    /// Position of the next use.
+    pos: Pos,
+}
+
+/// The wishes that concern one operation.
+#[derive(Clone, Copy, Default)]
+struct Wishes {
+    output: RegList,
+    /// Of its first three arguments, which they have in common with later uses of them.
+    inputs: [RegList; 3],
+}
+
+/// The state of the allocation (gc: regAllocState). Tables are by block or value number.
+struct State<'a> {
+    f: &'a mut Func,
+    /// Order in which blocks are processed.
+    visit_order: Vec<Block>,
+    sdom: Arc<SparseTree>,
+    nest: Arc<LoopNest>,
+
+    /// What is live at the end of each block.
+    live: Vec<Vec<Live>>,
+    /// What values would like at the end of each block.
+    desired: Vec<Desired>,
+    /// For a merge the index of its predecessor that is visited last among those visited before.
+    primary: Vec<Option<u32>>,
+
+    /// By value of before allocation.
+    values: SecondaryMap<Value, ValueState>,
+    /// The value that a value is a copy of; itself for those of before allocation.
+    orig: SecondaryMap<Value, Value>,
+    uses: UseList,
+    /// The values of the registers SP and SB, once they are issued.
+    sp: Option<Value>,
+    sb: Option<Value>,
+
+    /// What each register holds.
+    regs: [Option<Held>; NUM_REGS],
+    /// Registers that hold something.
+    used: RegMask,
+    /// Registers that hold arguments of the current operation: not to be given to another.
+    nospill: RegMask,
+    /// Registers that the current operation reads, destroys or writes.
+    tmpused: RegMask,
+
+    /// The block being processed.
+    block: Block,
+    /// Values that may be in registers at its start.
+    reg_live: SparseSet,
+    /// Registers that operations further down in the block need, and had better be left free.
+    avoid: RegMask,
+    /// Wishes by index of the operation.
+    wishes: Vec<Wishes>,
+    /// The block's phis and other values as they were.
+    phis: Vec<Value>,
+    old: Vec<Value>,
+
+    end_regs: Vec<Vec<EndReg>>,
+    start_regs: Vec<Vec<StartReg>>,
+    /// Spills that are needed at the end of a block because their value is in no register.
+    spill_live: Vec<Vec<Value>>,
+    /// Moves made so that a value may stay in a register, in order, and whether the shuffle of an edge
+    /// relied on them. Unused ones are removed at the end.
+    copies: Vec<Value>,
+    copy_used: SecondaryMap<Value, Option<bool>>,
+}
+
+impl State<'_> {
+    fn new(f: &mut Func) -> State<'_> {
+        let (sdom, nest) = (f.sdom(), f.loopnest());
+        let visit_order = layout_order(f);
+        let n_blocks = f.num_blocks();
+        let mut values: SecondaryMap<Value, ValueState> = SecondaryMap::new();
+        values.resize(f.num_values());
+        let mut orig = SecondaryMap::with_default(Value::NONE);
+        orig.resize(f.num_values());
+        for &b in &visit_order {
+            for &v in &f[b].values {
+                let ty = f[v].ty;
+                if !ty.is_memory() && !ty.is_void() && !ty.is_flags() && !ty.is_tuple() {
+                    values[v].needs_reg = true;
+                    values[v].rematerializable = f.rematerializable(v);
+                    orig[v] = v;
+                }
+            }
+        }
+        State {
+            primary: primary_predecessors(f, &visit_order),
+            visit_order,
+            sdom,
+            nest,
+            live: Vec::new(),
+            desired: Vec::new(),
+            values,
+            orig,
+            uses: UseList::default(),
+            sp: None,
+            sb: None,
+            regs: [None; NUM_REGS],
+            used: 0,
+            nospill: 0,
+            tmpused: 0,
+            block: f.entry,
+            reg_live: SparseSet::new(f.num_values()),
+            avoid: 0,
+            wishes: Vec::new(),
+            phis: Vec::new(),
+            old: Vec::new(),
+            end_regs: vec![Vec::new(); n_blocks],
+            start_regs: vec![Vec::new(); n_blocks],
+            spill_live: vec![Vec::new(); n_blocks],
+            copies: Vec::new(),
+            copy_used: SecondaryMap::new(),
+            f,
+        }
+    }
+
+    /// The register that a value of after allocation is in.
+    fn reg_of(&self, v: Value) -> u8 {
+        match self.f.homes[v] {
+            Location::Register(r) => r,
+            home => panic!("{v} is in no register but {home:?}"),
+        }
+    }
+
+    /// Removes the moves that turned out not to be needed, and those that only they needed.
+    fn remove_unused_copies(&mut self) {
+        let mut work = std::mem::take(&mut self.copies);
+        while let Some(copy) = work.pop() {
+            if self.copy_used[copy] == Some(false) && self.f[copy].uses == 0 {
+                work.push(self.f[copy].args[0]);
+                self.f.remove_arg(copy, 0);
+                self.f.free_value(copy);
+                self.copy_used[copy] = None;
+            }
+        }
+        for &b in &self.visit_order {
+            let mut values = std::mem::take(&mut self.f[b].values);
+            values.retain(|&v| self.f[v].op != Op::Invalid);
+            self.f[b].values = values;
+        }
+    }
+}
+
+/// For each merge the index of the predecessor that comes last in `order` among those before it.
+fn primary_predecessors(f: &Func, order: &[Block]) -> Vec<Option<u32>> {
+    let mut at = vec![0; f.num_blocks()];
+    for (n, b) in order.iter().enumerate() {
+        at[b.id()] = n;
+    }
+    let mut primary = vec![None; f.num_blocks()];
+    for &b in order {
+        let mut best: Option<(usize, u32)> = None;
+        for (index, edge) in f[b].preds.iter().enumerate() {
+            let pred = at[edge.block.id()];
+            if pred < at[b.id()] && best.is_none_or(|(known, _)| pred > known) {
+                best = Some((pred, index as u32));
+            }
+        }
+        primary[b.id()] = best.map(|(_, index)| index);
+    }
+    primary
+}

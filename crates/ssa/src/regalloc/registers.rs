@@ -1,0 +1,292 @@
+//! The state of registers and values: which register holds what, where values are used next, and how a
+//! value gets into a register.
+
+use minigo_base::Pos;
+
+use super::{ALLOCATABLE, State, compatible};
+use crate::func::{Block, Location, Value};
+use crate::op::{Op, RegMask};
+
+/// The content of a register.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Held {
+    /// The value.
+    pub(super) v: Value,
+    /// Its copy that is in this register.
+    pub(super) copy: Value,
+}
+
+/// The allocation state of a value (gc: valState).
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ValueState {
+    /// The registers that hold it.
+    pub(super) regs: RegMask,
+    /// Its uses in the rest of the block and behind, nearest first: index into [`UseList`].
+    pub(super) uses: Option<UseIndex>,
+    /// The store to its stack slot, or the value itself when it starts there (parameters, phis without
+    /// register).
+    pub(super) spill: Option<Value>,
+    /// The range of numbers in the dominator tree of blocks that need the spill.
+    pub(super) restore_min: u32,
+    pub(super) restore_max: u32,
+    /// It is not memory, flags, a tuple or nothing.
+    pub(super) needs_reg: bool,
+    /// It is computed again instead of being spilled.
+    pub(super) rematerializable: bool,
+}
+
+/// An index into [`UseList`], not 0.
+pub(super) type UseIndex = std::num::NonZeroU32;
+
+/// A use of a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    /// Instructions from the start of the block.
+    pub(super) distance: i32,
+    pub(super) pos: Pos,
+    /// The next use of the same value, no nearer than this.
+    next: Option<UseIndex>,
+}
+
+/// Linked lists of uses in one vector, whose free entries form a list too.
+#[derive(Debug, Default)]
+pub(super) struct UseList {
+    uses: Vec<Use>,
+    free: Option<UseIndex>,
+}
+
+impl UseList {
+    /// The use with that index.
+    pub(super) fn get(&self, at: UseIndex) -> Use {
+        self.uses[at.get() as usize - 1]
+    }
+
+    fn add(&mut self, new: Use) -> UseIndex {
+        if let Some(at) = self.free {
+            self.free = self.get(at).next;
+            self.uses[at.get() as usize - 1] = new;
+            return at;
+        }
+        self.uses.push(new);
+        UseIndex::new(self.uses.len() as u32).expect("a length after a push")
+    }
+
+    /// Frees the use, and gives the next one.
+    fn remove(&mut self, at: UseIndex) -> Option<UseIndex> {
+        let next = self.get(at).next;
+        self.uses[at.get() as usize - 1].next = self.free;
+        self.free = Some(at);
+        next
+    }
+}
+
+impl State<'_> {
+    // Uses.
+
+    /// Records a use of `v`, nearer to the start of the block than all known ones or as near.
+    pub(super) fn add_use(&mut self, v: Value, distance: i32, pos: Pos) {
+        let next = self.values[v].uses;
+        debug_assert!(next.is_none_or(|at| self.uses.get(at).distance >= distance));
+        let new = Use {
+            distance,
+            pos,
+            next,
+        };
+        self.values[v].uses = Some(self.uses.add(new));
+    }
+
+    /// Removes the nearest use of `v`; frees its registers when there is no other.
+    pub(super) fn advance_use(&mut self, v: Value) {
+        let at = self.values[v].uses.expect("the value is used here");
+        let next = self.uses.remove(at);
+        self.values[v].uses = next;
+        if next.is_none() {
+            self.free_regs(self.values[v].regs);
+        }
+    }
+
+    /// Removes the nearest use of each argument of `v`, for `v` has been issued.
+    pub(super) fn advance_uses(&mut self, v: Value) {
+        for index in 0..self.f[v].args.len() {
+            let arg = self.f[v].args[index];
+            if self.values[arg].needs_reg {
+                self.advance_use(arg);
+            }
+        }
+    }
+
+    /// Forgets the one remaining use of `v`, behind the end of the block.
+    pub(super) fn clear_use(&mut self, v: Value) {
+        let at = self.values[v].uses.take().expect("the value is live here");
+        let next = self.uses.remove(at);
+        assert!(next.is_none(), "{v} is used again behind the block's end");
+    }
+
+    /// The nearest use of `v`, which is live.
+    pub(super) fn next_use(&self, v: Value) -> Use {
+        let at = self.values[v].uses.expect("a value in a register is live");
+        self.uses.get(at)
+    }
+
+    /// Whether `v`, an argument of the current operation, is used behind it too.
+    pub(super) fn is_live_after(&self, v: Value) -> bool {
+        let distance = self.next_use(v).distance;
+        let mut at = self.values[v].uses;
+        while let Some(index) = at
+            && self.uses.get(index).distance == distance
+        {
+            at = self.uses.get(index).next;
+        }
+        at.is_some()
+    }
+
+    // Registers.
+
+    /// Empties register `r`, which holds something.
+    pub(super) fn free_reg(&mut self, r: u8) {
+        let held = self.regs[r as usize].take();
+        let held = held.expect("only a register that holds something is freed");
+        self.values[held.v].regs &= !(1 << r);
+        self.used &= !(1 << r);
+    }
+
+    /// Empties the registers of `mask`.
+    pub(super) fn free_regs(&mut self, mask: RegMask) {
+        while mask & self.used != 0 {
+            self.free_reg(lowest(mask & self.used));
+        }
+    }
+
+    /// Puts `copy`, a copy of `v`, into the empty register `r`.
+    pub(super) fn assign_reg(&mut self, r: u8, v: Value, copy: Value) {
+        let old = self.regs[r as usize].replace(Held { v, copy });
+        assert!(old.is_none(), "register {r} for {v} holds {old:?}");
+        self.values[v].regs |= 1 << r;
+        self.used |= 1 << r;
+        self.f.homes[copy] = Location::Register(r);
+    }
+
+    /// Records that `copy` holds the same as `v`.
+    pub(super) fn set_orig(&mut self, copy: Value, v: Value) {
+        debug_assert_eq!(self.orig[copy], Value::NONE, "{copy} is two copies");
+        self.orig[copy] = self.orig[v];
+    }
+
+    /// Makes a copy of `v` by operation `op` on `arg` at the end of block `b`.
+    pub(super) fn new_copy(&mut self, b: Block, pos: Pos, op: Op, v: Value, arg: Value) -> Value {
+        let copy = self.f.new_value(b, pos, op, self.f[v].ty, &[arg]);
+        self.set_orig(copy, v);
+        copy
+    }
+
+    /// Remembers a move that may turn out not to be needed.
+    pub(super) fn note_copy(&mut self, copy: Value) {
+        self.copies.push(copy);
+        self.copy_used[copy] = Some(false);
+    }
+
+    /// Finds an empty register of `mask`, or empties one: that of the value whose next use is furthest
+    /// away (gc: allocReg).
+    pub(super) fn alloc_reg(&mut self, mask: RegMask) -> u8 {
+        let mask = mask & ALLOCATABLE & !self.nospill;
+        assert!(mask != 0, "no register is allowed in {}", self.block);
+        if mask & !self.used != 0 {
+            return lowest(mask & !self.used);
+        }
+        let (mut r, mut furthest) = (0, -1);
+        for candidate in members(mask) {
+            let held = self.regs[candidate as usize].expect("no register is empty");
+            let distance = self.next_use(held.v).distance;
+            if distance > furthest {
+                (r, furthest) = (candidate, distance);
+            }
+        }
+        self.keep_in_other_reg(r);
+        self.free_reg(r);
+        r
+    }
+
+    /// Copies what `r` holds into an empty register, if there is one, and unless it is in another
+    /// register already or can be computed again.
+    fn keep_in_other_reg(&mut self, r: u8) {
+        let Held { v, copy } = self.regs[r as usize].expect("the register is about to be emptied");
+        let state = self.values[v];
+        let free = compatible(self.f[v].ty) & !self.used & !self.tmpused & !(1 << r);
+        if free == 0 || state.rematerializable || state.regs.count_ones() != 1 {
+            return;
+        }
+        let moved = self.new_copy(self.block, self.f[v].pos, Op::Copy, v, copy);
+        self.note_copy(moved);
+        self.assign_reg(lowest(free), v, moved);
+    }
+
+    /// The spill of `v` for a use in block `b`. It has no block and no argument yet: where it goes is
+    /// known when all its uses are (gc: makeSpill).
+    pub(super) fn make_spill(&mut self, v: Value, b: Block) -> Value {
+        let (entry, exit) = (self.sdom.dom_order(b), self.sdom.dom_exit(b));
+        let state = &mut self.values[v];
+        if let Some(spill) = state.spill {
+            state.restore_min = state.restore_min.min(entry);
+            state.restore_max = state.restore_max.max(exit);
+            return spill;
+        }
+        (state.restore_min, state.restore_max) = (entry, exit);
+        let (pos, ty) = (self.f[v].pos, self.f[v].ty);
+        let spill = self.f.new_value_no_block(pos, Op::StoreReg, ty);
+        self.set_orig(spill, v);
+        self.values[v].spill = Some(spill);
+        spill
+    }
+
+    /// Gets `v` into a register of `mask`, and gives its copy there (gc: allocValToReg). Code to do so
+    /// goes to the end of the current block, at `pos`.
+    pub(super) fn to_reg(&mut self, v: Value, mask: RegMask, pos: Pos) -> Value {
+        let pos = pos.with_not_stmt();
+        let regs = self.values[v].regs;
+        if mask & regs != 0 {
+            let held = self.regs[lowest(mask & regs) as usize];
+            return held.expect("the value is in this register").copy;
+        }
+        let r = self.alloc_reg(mask);
+        // Making room may have moved the value.
+        let regs = self.values[v].regs;
+        let copy = if regs != 0 {
+            let held = self.regs[lowest(regs) as usize];
+            let source = held.expect("the value is in this register").copy;
+            self.new_copy(self.block, pos, Op::Copy, v, source)
+        } else if self.values[v].rematerializable {
+            let copy = self.f.copy_into_with_pos(v, self.block, pos);
+            self.set_orig(copy, v);
+            copy
+        } else {
+            let spill = self.make_spill(v, self.block);
+            self.new_copy(self.block, pos, Op::LoadReg, v, spill)
+        };
+        self.assign_reg(r, v, copy);
+        copy
+    }
+
+    /// Gets `v` into a register of `mask` and keeps it there until the current operation is issued.
+    pub(super) fn pin_in_reg(&mut self, v: Value, mask: RegMask, pos: Pos) -> Value {
+        let copy = self.to_reg(v, mask, pos);
+        self.nospill |= 1 << self.reg_of(copy);
+        copy
+    }
+}
+
+/// The lowest register of a set that is not empty.
+pub(super) fn lowest(mask: RegMask) -> u8 {
+    debug_assert_ne!(mask, 0);
+    mask.trailing_zeros() as u8
+}
+
+/// The registers of a set from the lowest to the highest.
+pub(super) fn members(mut mask: RegMask) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        (mask != 0).then(|| {
+            let r = lowest(mask);
+            mask &= mask - 1;
+            r
+        })
+    })
+}

@@ -1,0 +1,400 @@
+//! Moves on the edges into merges.
+//!
+//! A merge expects values in certain registers, and its phis' arguments in registers or slots. On each
+//! edge the values are somewhere else; the predecessor, which has no other successor, gets the moves at
+//! its end. Moves that would destroy the last copy of a value wait for others; when all wait they
+//! form cycles, and one value goes to a temporary register (gc: regalloc.go, shuffle, edgeState).
+
+use minigo_base::Pos;
+use smallvec::SmallVec;
+
+use super::registers::lowest;
+use super::{State, compatible};
+use crate::amd64::regs::NUM_REGS;
+use crate::func::{Block, Location, Value, Var};
+use crate::op::{Op, RegMask};
+use crate::ty::Type;
+
+impl State<'_> {
+    /// Moves values on all edges into merges. `stack_live` gives the spills that are live at the end of
+    /// each block.
+    pub(super) fn shuffle(&mut self, stack_live: &[Vec<Value>]) {
+        let mut edge = Edge {
+            pred: self.f.entry,
+            block: self.f.entry,
+            copies: vec![SmallVec::new(); self.f.num_values()],
+            present: Vec::new(),
+            regs: [None; NUM_REGS],
+            slots: vec![None; self.f.vars.len()],
+            touched_slots: Vec::new(),
+            wanted: Vec::new(),
+            extra: Vec::new(),
+            used: 0,
+            unique: 0,
+            last: 0,
+            rematerializable: 0,
+            s: self,
+        };
+        for at in 0..edge.s.visit_order.len() {
+            let b = edge.s.visit_order[at];
+            let n_preds = edge.s.f[b].preds.len();
+            if n_preds > 1 {
+                for index in 0..n_preds {
+                    edge.set_up(b, index, stack_live);
+                    edge.process();
+                }
+            }
+        }
+    }
+}
+
+/// The content of a register or slot.
+#[derive(Clone, Copy, Debug)]
+struct Content {
+    /// The value, and its copy that is here.
+    v: Value,
+    copy: Value,
+    /// It is here to stay.
+    last: bool,
+    /// Position of the next use.
+    pos: Pos,
+}
+
+/// A value that has to be at a place.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    place: Location,
+    v: Value,
+    /// The phi whose argument on this edge it is.
+    phi: Option<(Value, usize)>,
+    /// Position of the use.
+    pos: Pos,
+}
+
+/// The moves of one edge. The memory is used again for the next one.
+struct Edge<'a, 'f> {
+    s: &'a mut State<'f>,
+    pred: Block,
+    block: Block,
+    /// The copies of each value at hand, by value number, in an order that decides between them.
+    copies: Vec<SmallVec<[Value; 2]>>,
+    /// The values that have or had copies, in the order in which they got the first one.
+    present: Vec<Value>,
+    regs: [Option<Content>; NUM_REGS],
+    /// By variable.
+    slots: Vec<Option<Content>>,
+    touched_slots: Vec<Var>,
+    wanted: Vec<Wanted>,
+    /// Values that had to leave a place where they were to stay.
+    extra: Vec<Wanted>,
+    /// Registers that hold something, the only copy of a value, a value that is there to stay, a value
+    /// that can be computed again.
+    used: RegMask,
+    unique: RegMask,
+    last: RegMask,
+    rematerializable: RegMask,
+}
+
+impl Edge<'_, '_> {
+    /// Starts with edge `index` into `b`: what is where, and what is wanted where.
+    fn set_up(&mut self, b: Block, index: usize, stack_live: &[Vec<Value>]) {
+        self.clear();
+        self.block = b;
+        self.pred = self.s.f[b].preds[index].block;
+        for at in 0..self.s.end_regs[self.pred.id()].len() {
+            let reg = self.s.end_regs[self.pred.id()][at];
+            let place = Location::Register(reg.r);
+            self.set(place, reg.held.v, reg.held.copy, false, Pos::NONE);
+        }
+        for &id in &stack_live[self.pred.id()] {
+            let v = self.s.orig[id];
+            let spill = self.s.values[v].spill.expect("it lives in its slot");
+            // A spill that does not dominate the edge was placed for other uses; then the value is in a
+            // register here.
+            let block = self.s.f[spill].block.expect("spills have been placed");
+            if self.s.sdom.is_ancestor_eq(block, self.pred) {
+                self.set(self.s.f.homes[id], v, spill, false, Pos::NONE);
+            }
+        }
+        let s = &*self.s;
+        let starts = s.start_regs[b.id()].iter().map(|start| Wanted {
+            place: Location::Register(start.r),
+            v: start.held.v,
+            phi: None,
+            pos: start.pos,
+        });
+        let phis = s.f[b].values.iter().copied();
+        let phis = phis.take_while(|&phi| s.f[phi].op == Op::Phi);
+        let phis = phis.filter(|&phi| s.f.homes[phi] != Location::None);
+        let args = phis.map(|phi| Wanted {
+            place: s.f.homes[phi],
+            v: s.f[phi].args[index],
+            phi: Some((phi, index)),
+            pos: s.f[phi].pos,
+        });
+        self.wanted.extend(starts.chain(args));
+    }
+
+    fn clear(&mut self) {
+        for v in self.present.drain(..) {
+            self.copies[v.as_u32() as usize].clear();
+        }
+        for var in self.touched_slots.drain(..) {
+            self.slots[var.as_u32() as usize] = None;
+        }
+        self.regs = [None; NUM_REGS];
+        (self.used, self.unique, self.last, self.rematerializable) = (0, 0, 0, 0);
+        debug_assert!(self.wanted.is_empty() && self.extra.is_empty());
+    }
+
+    /// Makes moves until everything is where it is wanted.
+    fn process(&mut self) {
+        let mut wanted = std::mem::take(&mut self.wanted);
+        while !wanted.is_empty() {
+            let n_before = wanted.len();
+            wanted.retain(|&wanted| !self.process_wanted(wanted));
+            if wanted.len() < n_before {
+                wanted.append(&mut self.extra);
+            } else {
+                self.break_cycle(wanted[0]);
+            }
+        }
+        self.wanted = wanted;
+    }
+
+    /// Copies what is at the place that `wanted` waits for to a temporary register.
+    fn break_cycle(&mut self, wanted: Wanted) {
+        let Content { v, copy, .. } = self.content(wanted.place).expect("the place is taken");
+        let r = self.find_reg(self.s.f[copy].ty);
+        self.erase(Location::Register(r));
+        let pos = wanted.pos.with_not_stmt();
+        let op = match wanted.place {
+            Location::Register(_) => Op::Copy,
+            _ => Op::LoadReg,
+        };
+        let ty = self.s.f[copy].ty;
+        let copy = self.s.f.new_value(self.pred, pos, op, ty, &[copy]);
+        self.set(Location::Register(r), v, copy, false, pos);
+    }
+
+    /// Puts a value where it is wanted. Gives false, and does nothing, if that would destroy the last
+    /// copy of another value.
+    fn process_wanted(&mut self, wanted: Wanted) -> bool {
+        let Wanted { place, v, phi, pos } = wanted;
+        let pos = pos.with_not_stmt();
+        if let Some(content) = self.content(place) {
+            if content.v == v {
+                let last = Content {
+                    last: true,
+                    pos,
+                    ..content
+                };
+                *self.content_mut(place) = Some(last);
+                if let Some((phi, index)) = phi {
+                    self.s.f.set_arg(phi, index, content.copy);
+                }
+                if let Some(used) = &mut self.s.copy_used[content.copy] {
+                    *used = true;
+                }
+                return true;
+            }
+            if self.copies_of(content.v).len() == 1 && !self.s.values[content.v].rematerializable {
+                return false;
+            }
+        }
+        // The source is found before, and the place given up before a temporary register is chosen: that
+        // must not be the last copy of what was at the place.
+        let source = self.find_source(v);
+        self.erase(place);
+        let moved = match place {
+            Location::Slot(var) => self.store(v, source, var, pos),
+            _ => self.load(v, source, pos),
+        };
+        self.set(place, v, moved, true, pos);
+        if let Some((phi, index)) = phi {
+            self.s.f.set_arg(phi, index, moved);
+        }
+        true
+    }
+
+    /// The copy to move from: the last one in a register, else the first one in a slot. None for a
+    /// value that is computed again.
+    fn find_source(&self, v: Value) -> Option<Value> {
+        let copies = self.copies_of(v);
+        let in_reg = |&&copy: &&Value| matches!(self.s.f.homes[copy], Location::Register(_));
+        let source = copies.iter().rev().find(in_reg).or(copies.first());
+        let source = source.filter(|_| !self.s.values[v].rematerializable);
+        assert!(
+            source.is_some() || self.s.values[v].rematerializable,
+            "{v} is nowhere on the edge {} -> {}",
+            self.pred,
+            self.block
+        );
+        source.copied()
+    }
+
+    /// A copy of `v` for a register.
+    fn load(&mut self, v: Value, source: Option<Value>, pos: Pos) -> Value {
+        let f = &mut *self.s.f;
+        let Some(source) = source else {
+            return f.copy_into(v, self.pred);
+        };
+        let op = match f.homes[source] {
+            Location::Register(_) => Op::Copy,
+            _ => Op::LoadReg,
+        };
+        f.new_value(self.pred, pos, op, f[source].ty, &[source])
+    }
+
+    /// A copy of `v` in the slot of `var`, by way of a temporary register if it is in none.
+    fn store(&mut self, v: Value, source: Option<Value>, var: Var, pos: Pos) -> Value {
+        let in_reg = match source {
+            Some(source) if matches!(self.s.f.homes[source], Location::Register(_)) => source,
+            Some(source) => {
+                let ty = self.s.f[source].ty;
+                let r = self.find_reg(ty);
+                self.erase(Location::Register(r));
+                let loaded = self
+                    .s
+                    .f
+                    .new_value(self.pred, pos, Op::LoadReg, ty, &[source]);
+                self.set(Location::Register(r), v, loaded, false, pos);
+                loaded
+            }
+            None => {
+                let r = self.find_reg(self.s.f[v].ty);
+                self.erase(Location::Register(r));
+                let computed = self.s.f.copy_into_with_pos(v, self.pred, pos);
+                self.set(Location::Register(r), v, computed, false, pos);
+                computed
+            }
+        };
+        // The slot's type: the value's may be wider, where a narrowing conversion was dropped.
+        let ty = self.s.f.vars[var].ty;
+        self.s
+            .f
+            .new_value(self.pred, pos, Op::StoreReg, ty, &[in_reg])
+    }
+
+    /// Records that `place` now holds `copy`, a copy of `v`.
+    fn set(&mut self, place: Location, v: Value, copy: Value, last: bool, pos: Pos) {
+        self.s.f.homes[copy] = place;
+        if let Location::Slot(var) = place {
+            self.touched_slots.push(var);
+        }
+        *self.content_mut(place) = Some(Content { v, copy, last, pos });
+        let copies = &mut self.copies[v.as_u32() as usize];
+        if copies.is_empty() {
+            self.present.push(v);
+        }
+        copies.push(copy);
+        let Location::Register(r) = place else { return };
+        assert!(self.used >> r & 1 == 0, "register {r} is set twice");
+        self.used |= 1 << r;
+        if last {
+            self.last |= 1 << r;
+        }
+        match copies[..] {
+            [_] => self.unique |= 1 << r,
+            [first, _] => {
+                if let Location::Register(r) = self.s.f.homes[first] {
+                    self.unique &= !(1 << r);
+                }
+            }
+            _ => {}
+        }
+        if self.s.values[v].rematerializable {
+            self.rematerializable |= 1 << r;
+        }
+    }
+
+    /// Records that `place` is going to hold something else.
+    fn erase(&mut self, place: Location) {
+        let Some(content) = self.content(place) else {
+            return;
+        };
+        if content.last {
+            // It has to come back, after other moves.
+            self.extra.push(Wanted {
+                place,
+                v: content.v,
+                phi: None,
+                pos: content.pos,
+            });
+        }
+        let homes = &self.s.f.homes;
+        let copies = &mut self.copies[content.v.as_u32() as usize];
+        if let Some(at) = copies.iter().position(|&copy| homes[copy] == place) {
+            copies.swap_remove(at);
+        }
+        if let Location::Register(r) = place {
+            self.used &= !(1 << r);
+            if content.last {
+                self.last &= !(1 << r);
+            }
+            self.rematerializable &= !(1 << r);
+        }
+        if let [only] = copies[..]
+            && let Location::Register(r) = homes[only]
+        {
+            self.unique |= 1 << r;
+        }
+    }
+
+    /// A register for a temporary copy of type `ty`: an empty one; else one whose value has other copies,
+    /// if possible not where it is to stay; else one whose value can be computed again; else one that
+    /// is stored to a new variable.
+    fn find_reg(&mut self, ty: Type) -> u8 {
+        let mask = compatible(ty);
+        let choices = [
+            mask & !self.used,
+            mask & !self.unique & !self.last,
+            mask & !self.unique,
+            mask & self.rematerializable,
+        ];
+        if let Some(&choice) = choices.iter().find(|&&choice| choice != 0) {
+            return lowest(choice);
+        }
+        let in_mask = |copy: Value| match self.s.f.homes[copy] {
+            Location::Register(r) if mask >> r & 1 != 0 => Some((copy, r)),
+            _ => None,
+        };
+        let found = self.present.iter().find_map(|&v| {
+            let mut copies = self.copies_of(v).iter();
+            copies.find_map(|&copy| in_mask(copy)).map(|at| (v, at))
+        });
+        let (v, (copy, r)) = found.expect("all registers of a kind hold something");
+        if !self.s.f.rematerializable(copy) {
+            let (pos, ty) = (self.s.f[copy].pos, self.s.f[copy].ty);
+            let saved = self
+                .s
+                .f
+                .new_value(self.pred, pos, Op::StoreReg, ty, &[copy]);
+            // Any type that is as wide as a register.
+            let var = self.s.f.new_auto(pos, Type::INT64);
+            self.slots.push(None);
+            self.set(Location::Slot(var), v, saved, false, pos);
+        }
+        r
+    }
+
+    fn copies_of(&self, v: Value) -> &[Value] {
+        &self.copies[v.as_u32() as usize]
+    }
+
+    fn content(&self, place: Location) -> Option<Content> {
+        match place {
+            Location::Register(r) => self.regs[r as usize],
+            Location::Slot(var) => self.slots[var.as_u32() as usize],
+            place => panic!("{place:?} is no place for a value"),
+        }
+    }
+
+    fn content_mut(&mut self, place: Location) -> &mut Option<Content> {
+        match place {
+            Location::Register(r) => &mut self.regs[r as usize],
+            Location::Slot(var) => &mut self.slots[var.as_u32() as usize],
+            place => panic!("{place:?} is no place for a value"),
+        }
+    }
+}

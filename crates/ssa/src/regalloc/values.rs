@@ -1,0 +1,209 @@
+//! One value: its arguments into registers, a register for its result.
+
+use smallvec::SmallVec;
+
+use super::registers::lowest;
+use super::{ALLOCATABLE, State, Wishes, compatible};
+use crate::amd64::regs::{SB, SP};
+use crate::func::{Location, Value};
+use crate::op::{Op, RESULT_IN_ARG0, RegMask};
+
+/// The arguments of an operation.
+type Args = SmallVec<[Value; 4]>;
+
+impl State<'_> {
+    /// Issues `v` at the end of the current block.
+    pub(super) fn value(&mut self, v: Value, wishes: Wishes) {
+        let op = self.f[v].op;
+        let reg = &op.info().reg;
+        match op {
+            Op::Phi => panic!("{v} is a phi behind the start of {}", self.block),
+            Op::SP => {
+                self.assign_reg(SP, v, v);
+                self.sp = Some(v);
+            }
+            Op::SB => {
+                self.assign_reg(SB, v, v);
+                self.sb = Some(v);
+            }
+            Op::Select0 | Op::Select1 => {
+                if self.values[v].needs_reg {
+                    let r = self.selected_reg(v);
+                    self.assign_reg(r, v, v);
+                }
+            }
+            // Parameters start in their slots.
+            Op::Arg => self.values[v].spill = Some(v),
+            _ if reg.inputs.is_empty() && reg.outputs.is_empty() => self.free_regs(reg.clobbers),
+            _ if self.values[v].rematerializable => {
+                // It is issued where it is used.
+                for index in 0..self.f[v].args.len() {
+                    let arg = self.f[v].args[index];
+                    self.f[arg].uses -= 1;
+                }
+                self.advance_uses(v);
+                return;
+            }
+            _ => {
+                self.operation(v, wishes);
+                return;
+            }
+        }
+        self.f[self.block].values.push(v);
+        self.advance_uses(v);
+    }
+
+    /// The register of the half of a pair that `v` selects.
+    fn selected_reg(&self, v: Value) -> u8 {
+        let tuple = self.f[v].args[0];
+        let Location::Pair(first, second) = self.f.homes[tuple] else {
+            panic!("{tuple} has no pair of registers");
+        };
+        let r = if self.f[v].op == Op::Select0 {
+            first
+        } else {
+            second
+        };
+        r.expect("a half that is used has a register")
+    }
+
+    /// Issues an operation on registers.
+    fn operation(&mut self, v: Value, wishes: Wishes) {
+        let op = self.f[v].op;
+        let mut args = self.load_args(v, &wishes);
+        if op.has(RESULT_IN_ARG0) {
+            self.keep_overwritten(v, &wishes, &mut args);
+        }
+        // The result may take the register of an argument that dies here.
+        self.tmpused = std::mem::take(&mut self.nospill);
+        self.advance_uses(v);
+        self.free_regs(op.info().reg.clobbers);
+        self.tmpused |= op.info().reg.clobbers;
+        self.alloc_outputs(v, &wishes, &mut args);
+        self.tmpused = 0;
+        for (index, &arg) in args.iter().enumerate() {
+            self.f.set_arg(v, index, arg);
+        }
+        self.f[self.block].values.push(v);
+    }
+
+    /// Gets the arguments into registers, the most constrained first, and gives their copies.
+    fn load_args(&mut self, v: Value, wishes: &Wishes) -> Args {
+        let mut args = self.f[v].args.clone();
+        for &(index, allowed) in self.f[v].op.info().reg.inputs {
+            let index = index as usize;
+            let mut mask = allowed;
+            if mask & self.values[args[index]].regs == 0 {
+                mask &= ALLOCATABLE & !self.nospill;
+                let wished = wishes.inputs.get(index);
+                if let Some(r) = wished.and_then(|list| list.first_in(mask & !self.used)) {
+                    mask = 1 << r;
+                }
+                mask = self.unless_avoided(mask);
+            }
+            args[index] = self.pin_in_reg(args[index], mask, self.f[v].pos);
+        }
+        args
+    }
+
+    /// Sees to it that the result of `v` can overwrite argument 0: that it is not needed any more, has
+    /// another register or can be computed again. A commutative operation may overwrite argument 1
+    /// instead. Otherwise one of them is copied into an empty register, if there is one; if not,
+    /// later uses will load it from its slot.
+    fn keep_overwritten(&mut self, v: Value, wishes: &Wishes, args: &mut Args) {
+        let first = self.f[v].args[0];
+        let commutative = self.f[v].op.is_commutative();
+        let second = commutative.then(|| self.f[v].args[1]);
+        let can_spare: [fn(&Self, Value) -> bool; 3] = [
+            |state, arg| !state.is_live_after(arg),
+            |state, arg| state.values[arg].rematerializable,
+            |state, arg| state.values[arg].regs.count_ones() >= 2,
+        ];
+        for can_spare in can_spare {
+            if can_spare(self, first) {
+                return;
+            }
+            if second.is_some_and(|second| can_spare(self, second)) {
+                args.swap(0, 1);
+                return;
+            }
+        }
+
+        let free = compatible(self.f[first].ty) & !self.used;
+        let pos = self.f[v].pos;
+        if free == 0 {
+            return;
+        }
+        if let Some(r) = wishes.output.first_in(free) {
+            // The operation works on the copy.
+            args[0] = self.pin_in_reg(first, 1 << r, pos);
+        } else if let Some(r) = wishes.inputs[0].first_in(free) {
+            // The operation overwrites the original.
+            self.copy_aside(first, 1 << r, v);
+        } else if let Some(second) = second
+            && let Some(r) = wishes.inputs[1].first_in(free)
+        {
+            self.copy_aside(second, 1 << r, v);
+            args.swap(0, 1);
+        } else {
+            let mask = self.unless_avoided(free);
+            self.copy_aside(first, mask, v);
+        }
+    }
+
+    /// Copies an argument of `v` into an empty register of `mask`, for later uses.
+    fn copy_aside(&mut self, arg: Value, mask: RegMask, v: Value) {
+        let copy = self.pin_in_reg(arg, mask, self.f[v].pos);
+        self.note_copy(copy);
+    }
+
+    /// Finds registers for the results.
+    fn alloc_outputs(&mut self, v: Value, wishes: &Wishes, args: &mut Args) {
+        let op = self.f[v].op;
+        let mut regs = [None; 2];
+        let mut taken = 0;
+        for &(index, allowed) in op.info().reg.outputs {
+            let mut mask = allowed & ALLOCATABLE & !taken;
+            if mask == 0 {
+                continue;
+            }
+            if op.has(RESULT_IN_ARG0) && index == 0 {
+                mask = 1 << self.overwritten_reg(op, wishes, args, mask);
+            }
+            if let Some(r) = wishes.output.first_in(mask & !self.used) {
+                mask = 1 << r;
+            }
+            if mask & !self.avoid & !self.nospill != 0 {
+                mask &= !self.avoid;
+            }
+            let r = self.alloc_reg(mask);
+            regs[index as usize] = Some(r);
+            taken |= 1 << r;
+            self.tmpused |= 1 << r;
+        }
+        if self.f[v].ty.is_tuple() {
+            // The selectors put their values there.
+            self.f.homes[v] = Location::Pair(regs[0], regs[1]);
+        } else if let Some(r) = regs[0] {
+            self.assign_reg(r, v, v);
+        }
+    }
+
+    /// The register of the argument that the result overwrites, made argument 0: of a commutative operation
+    /// the one that the result would like, if it is empty now.
+    fn overwritten_reg(&self, op: Op, wishes: &Wishes, args: &mut Args, mask: RegMask) -> u8 {
+        let r0 = self.reg_of(args[0]);
+        if op.is_commutative() {
+            let r1 = self.reg_of(args[1]);
+            let either = (1 << r0 | 1 << r1) & mask & !self.used;
+            if let Some(r) = wishes.output.first_in(either) {
+                if r == r1 {
+                    args.swap(0, 1);
+                }
+                return r;
+            }
+        }
+        debug_assert_ne!(lowest(1 << r0), SP, "the result would overwrite SP");
+        r0
+    }
+}

@@ -1,0 +1,258 @@
+//! Stack slots for values without register.
+//!
+//! Spills, phis without register and parameters need slots. Two values interfere when one is made while
+//! the other is live; others may share a slot. The values are taken in order: one that belongs to a
+//! variable of the program goes to that variable's own slot, others to the first slot of their type
+//! without an interfering value (gc: stackalloc.go).
+
+use cranelift_entity::SecondaryMap;
+use rustc_hash::FxHashMap;
+
+use crate::func::{Aux, Func, Location, Value, Var};
+use crate::op::Op;
+use crate::sparse::SparseSet;
+use crate::ty::Type;
+
+/// Sets the homes of all values that need a slot, making variables for them. Gives the values with
+/// slots that are live at the end of each block, by block number, in an order that `shuffle` sees.
+///
+/// `spill_live` lists spills that are needed at the end of a block though no value there uses them.
+pub(crate) fn stackalloc(f: &mut Func, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
+    let values = Values::new(f);
+    let live = live_at_end(f, &values, spill_live);
+    let interference = Interference::new(f, &values, &live);
+    assign_slots(f, &values, &interference);
+    live
+}
+
+/// What is asked about values, by value number.
+struct Values {
+    needs_slot: Vec<bool>,
+    /// The spill of a value.
+    spill: Vec<Option<Value>>,
+}
+
+impl Values {
+    fn new(f: &Func) -> Values {
+        let mut values = Values {
+            needs_slot: vec![false; f.num_values()],
+            spill: vec![None; f.num_values()],
+        };
+        for &b in &f.layout {
+            for &v in &f[b].values {
+                let data = &f[v];
+                let ty = data.ty;
+                values.needs_slot[id(v)] = !(ty.is_memory() || ty.is_void() || ty.is_flags())
+                    && f.homes[v] == Location::None
+                    && !f.rematerializable(v);
+                if data.op == Op::StoreReg {
+                    values.spill[id(data.args[0])] = Some(v);
+                }
+            }
+        }
+        values
+    }
+}
+
+fn id(v: Value) -> usize {
+    v.as_u32() as usize
+}
+
+/// Values with slots that are live at the end of each block: a fixed point over blocks in postorder.
+fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
+    let order = f.postorder();
+    let mut result: Vec<Vec<Value>> = vec![Vec::new(); f.num_blocks()];
+    let mut live = SparseSet::new(f.num_values());
+    let mut at_pred = SparseSet::new(f.num_values());
+    let mut phis = Vec::new();
+    let mut dirty = vec![true; f.num_blocks()];
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &b in order.iter() {
+            if !std::mem::take(&mut dirty[b.id()]) {
+                continue;
+            }
+            live.clear();
+            add_all(&mut live, &result[b.id()]);
+            phis.clear();
+            for &v in f[b].values.iter().rev() {
+                live.remove(v.as_u32());
+                if f[v].op == Op::Phi {
+                    // Its arguments may have slots though it has none itself.
+                    if !f[v].ty.is_memory() && !f[v].ty.is_void() {
+                        phis.push(v);
+                    }
+                    continue;
+                }
+                add_args(f, v, values, &mut live);
+            }
+            for (index, edge) in f[b].preds.iter().enumerate() {
+                let pred = edge.block.id();
+                at_pred.clear();
+                add_all(&mut at_pred, &result[pred]);
+                at_pred.add_all(live.contents());
+                add_all(&mut at_pred, &spill_live[pred]);
+                for &phi in &phis {
+                    let arg = f[phi].args[index];
+                    if values.needs_slot[id(arg)] {
+                        at_pred.add(arg.as_u32());
+                    }
+                    if let Some(spill) = values.spill[id(arg)] {
+                        at_pred.add(spill.as_u32());
+                    }
+                }
+                if at_pred.len() != result[pred].len() {
+                    result[pred].clear();
+                    let contents = at_pred.contents().iter();
+                    result[pred].extend(contents.map(|&v| Value::from_u32(v)));
+                    dirty[pred] = true;
+                    changed = true;
+                }
+            }
+        }
+    }
+    result
+}
+
+fn add_all(set: &mut SparseSet, values: &[Value]) {
+    for &v in values {
+        set.add(v.as_u32());
+    }
+}
+
+/// Adds the arguments of `v` that need slots.
+fn add_args(f: &Func, v: Value, values: &Values, live: &mut SparseSet) {
+    for &arg in &f[v].args {
+        if values.needs_slot[id(arg)] {
+            live.add(arg.as_u32());
+        }
+    }
+}
+
+/// Which values interfere: the neighbours of value `v` are `edges[starts[v]..starts[v + 1]]`.
+struct Interference {
+    starts: Vec<u32>,
+    edges: Vec<Value>,
+}
+
+impl Interference {
+    fn new(f: &Func, values: &Values, live_at_end: &[Vec<Value>]) -> Interference {
+        let pairs = interfering_pairs(f, values, live_at_end);
+        let mut starts = vec![0u32; f.num_values() + 1];
+        for &(v, w) in &pairs {
+            starts[id(v)] += 1;
+            starts[id(w)] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        // From here on each start moves down as its edges are filled in from the last one.
+        let mut edges = vec![Value::NONE; sum as usize];
+        for (v, w) in pairs {
+            for (v, w) in [(v, w), (w, v)] {
+                starts[id(v)] -= 1;
+                edges[starts[id(v)] as usize] = w;
+            }
+        }
+        Interference { starts, edges }
+    }
+
+    fn of(&self, v: Value) -> &[Value] {
+        &self.edges[self.starts[id(v)] as usize..self.starts[id(v) + 1] as usize]
+    }
+}
+
+/// Pairs of values of equal type, or with a parameter among them, of which one is made while the other
+/// is live.
+fn interfering_pairs(f: &Func, values: &Values, live_at_end: &[Vec<Value>]) -> Vec<(Value, Value)> {
+    let mut pairs = Vec::new();
+    let mut live = SparseSet::new(f.num_values());
+    for &b in &f.layout {
+        live.clear();
+        add_all(&mut live, &live_at_end[b.id()]);
+        for &v in f[b].values.iter().rev() {
+            if values.needs_slot[id(v)] {
+                live.remove(v.as_u32());
+                let is_arg = f[v].op == Op::Arg;
+                let others = live.contents().iter().map(|&other| Value::from_u32(other));
+                let others = others.filter(|&other| {
+                    let same = || f[v].ty.compare(f[other].ty, &f.type_names).is_eq();
+                    is_arg || f[other].op == Op::Arg || same()
+                });
+                pairs.extend(others.map(|other| (v, other)));
+            }
+            add_args(f, v, values, &mut live);
+            if f[v].op == Op::Arg && values.needs_slot[id(v)] {
+                // It is in its slot from the start of the function on.
+                live.add(v.as_u32());
+            }
+        }
+    }
+    pairs
+}
+
+fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
+    // The variable that a value belongs to; of several the last one.
+    let mut names: SecondaryMap<Value, Option<Var>> = SecondaryMap::new();
+    for &var in &f.names {
+        for &v in &f.named_values[var] {
+            names[v] = Some(var);
+        }
+    }
+    for at in 0..f[f.entry].values.len() {
+        let v = f[f.entry].values[at];
+        if f[v].op == Op::Arg {
+            let Aux::Var(var) = f[v].aux else {
+                panic!("{v} is an argument without variable");
+            };
+            f.homes[v] = Location::Slot(var);
+        }
+    }
+    // The shared slots of each type, and which of them a value has.
+    let mut slots: FxHashMap<Type, Vec<Var>> = FxHashMap::default();
+    let mut slot_of: Vec<Option<u32>> = vec![None; f.num_values()];
+    let mut taken = Vec::new();
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        for n in 0..f[b].values.len() {
+            let v = f[b].values[n];
+            if !values.needs_slot[id(v)] || f[v].op == Op::Arg {
+                continue;
+            }
+            let named = match f[v].op {
+                Op::StoreReg => f[v].args[0],
+                _ => v,
+            };
+            if let Some(var) = names[named]
+                && f[v].ty.compare(f.vars[var].ty, &f.type_names).is_eq()
+                // A variable's values can interfere with each other.
+                && interference.of(v).iter().all(|&other| f.homes[other] != Location::Slot(var))
+            {
+                f.homes[v] = Location::Slot(var);
+                continue;
+            }
+            let shared = slots.entry(f[v].ty).or_default();
+            taken.clear();
+            taken.resize(shared.len(), false);
+            for &other in interference.of(v) {
+                // A slot of another type may have the same number; gc takes it for this one.
+                if let Some(slot) = slot_of[id(other)]
+                    && let Some(taken) = taken.get_mut(slot as usize)
+                {
+                    *taken = true;
+                }
+            }
+            let slot = taken.iter().position(|&taken| !taken);
+            let slot = slot.unwrap_or(shared.len());
+            if slot == shared.len() {
+                let var = f.new_auto(f[v].pos, f[v].ty);
+                shared.push(var);
+            }
+            f.homes[v] = Location::Slot(shared[slot]);
+            slot_of[id(v)] = Some(slot as u32);
+        }
+    }
+}
