@@ -121,7 +121,7 @@ impl Dumper<'_> {
             }
             Aux::Func(func) => write!(self.out, "-p.{}", self.package.funcs[func].name),
             Aux::Runtime(func) => write!(self.out, "-runtime.{}", func.name()),
-            Aux::Blank => write!(self.out, "-p._"),
+            Aux::Blank => write!(self.out, "-_ x(0) blank"),
             Aux::Int(value) if node.ty.is_signed() => write!(self.out, "-{value}"),
             Aux::Int(value) => write!(self.out, "-{}", value as u64),
             Aux::Bool(value) => write!(self.out, "-{value}"),
