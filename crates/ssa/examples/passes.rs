@@ -11,21 +11,44 @@ use minigo_obj::SymTable;
 use minigo_ssa::compile::PASSES;
 use minigo_ssa::{Config, dump_state, parse};
 
-/// Lines that later passes cannot see, and that a comparison of one pass must not depend on.
-fn visible(text: &str) -> Vec<&str> {
-    text.lines()
-        .filter(|line| {
-            ![
-                "  var ",
-                "  names",
-                "  aux ",
-                "  auxnum",
-                "  func ",
-                "  inlined ",
-                "  type ",
-            ]
-            .iter()
-            .any(|p| line.starts_with(p))
+/// The lines that a comparison of one pass depends on. Variables are named by their properties, for
+/// gc's list of them is sorted and cut by stackframe; then what was known of the others is lost.
+fn visible(text: &str, pass: &str) -> Vec<String> {
+    let hidden = [
+        "  var ",
+        "  names",
+        "  aux ",
+        "  auxnum",
+        "  inlined ",
+        "  type ",
+    ];
+    let vars: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("  var "))
+        .collect();
+    let var = |index: &str| index.parse().ok().and_then(|n: usize| vars.get(n));
+    let is_hidden = |line: &str| {
+        hidden.iter().any(|prefix| line.starts_with(prefix))
+            || line.starts_with("  func ") && pass != "stackframe"
+            || line.starts_with("  name ") && pass == "trim"
+    };
+    let lines = text.lines().filter(|line| !is_hidden(line));
+    lines
+        .map(|line| match line.split_once(" slot ") {
+            Some((home, index)) => format!("{home} slot {}", var(index).unwrap_or(&"?")),
+            // regalloc frees the moves that it does not need in the order of a Go map.
+            None if pass == "regalloc" && line.starts_with("  free ") => {
+                let mut values: Vec<&str> = line.split(' ').collect();
+                values.sort_unstable();
+                values.join(" ")
+            }
+            None if pass == "trim" => match (line.find(" ("), line.find(" u")) {
+                (Some(names), Some(uses)) if names < uses => {
+                    format!("{}{}", &line[..names], &line[uses..])
+                }
+                _ => line.to_owned(),
+            },
+            None => line.to_owned(),
         })
         .collect()
 }
@@ -43,7 +66,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let text = format!("\n{text}");
+    let text = format!("\n{}", text.trim_end());
     let states: Vec<&str> = text.split("\n== ").skip(1).collect();
     let mut counts: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     let mut shown: Vec<usize> = Vec::new();
@@ -89,7 +112,7 @@ fn main() -> ExitCode {
         let count = counts.entry(at).or_default();
         count.1 += 1;
         let ours = result.unwrap_or_else(|_| "panic".to_owned());
-        let (want, have) = (visible(&after), visible(&ours));
+        let (want, have) = (visible(&after, &pass), visible(&ours, &pass));
         if want == have {
             count.0 += 1;
         } else if !shown.contains(&at) {
