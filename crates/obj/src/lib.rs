@@ -9,6 +9,7 @@
 //! may be assembled in parallel. Nothing is optimised here: instructions are neither reordered nor dropped.
 
 pub mod amd64;
+pub mod asm;
 pub mod list;
 pub mod lsym;
 pub mod prog;

@@ -5,10 +5,10 @@
 
 use std::fmt::Write;
 
-use minigo_base::Pos;
+use minigo_base::{GoVersion, Pos, PosTable};
 
 use crate::amd64::{As, Reg};
-use crate::lsym::{Attrs, LSym, RelocKind, SymKind};
+use crate::lsym::{Attrs, LSym, RelocKind, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
 use crate::unit::Unit;
 
@@ -125,6 +125,18 @@ pub(crate) fn addr_string(f: &FuncText, a: &Addr, unit: &Unit) -> String {
     let mut text = String::new();
     write_addr(&mut text, f, None, a, unit);
     text
+}
+
+/// An operand of no function as it prints.
+pub(crate) fn plain_addr(a: &Addr, syms: &SymTable) -> String {
+    let f = FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE);
+    let files = PosTable::default();
+    let unit = Unit::new(syms, &files, GoVersion::default());
+    match a.name.local() {
+        // Its name belongs to a function that is still being read.
+        Some(_) => "variable".to_owned(),
+        None => addr_string(&f, a, &unit),
+    }
 }
 
 /// gc's number of a register, which some of its messages show.

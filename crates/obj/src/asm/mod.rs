@@ -1,0 +1,86 @@
+//! The reader of Plan 9 assembly: `.s` text to functions and data.
+//!
+//! Text becomes tokens (`scan`), macros are expanded (`input`), lines are split into operands and become
+//! instructions (`parse`, `operand`). Messages and their positions are those of `go tool asm`: at most one a
+//! line, and after more than ten of them nothing more. `textflag.h` and `funcdata.h` need no file.
+
+mod input;
+mod operand;
+mod parse;
+mod pseudo;
+mod quote;
+mod scan;
+mod token;
+
+use minigo_base::PosTable;
+
+use crate::lsym::{LSym, SymTable};
+use crate::prog::FuncText;
+
+/// Finds an included file by the name in quotes and gives its text, or why it can't.
+pub type Includes<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+/// What a file defines.
+#[derive(Debug, Default)]
+pub struct AsmFile {
+    /// Functions, in the order of their TEXT.
+    pub texts: Vec<FuncText>,
+    /// Variables, in the order of their GLOBL.
+    pub data: Vec<LSym>,
+}
+
+/// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.
+///
+/// # Errors
+/// The messages as `go tool asm` prints them, one a line, without the line that says that assembly failed.
+pub fn read(
+    name: &str,
+    text: &str,
+    defines: &[(&str, &str)],
+    includes: Includes,
+    syms: &mut SymTable,
+    files: &mut PosTable,
+) -> Result<AsmFile, String> {
+    let find = |name: &str| match (includes(name), name) {
+        (Err(_), "textflag.h") => Ok(TEXTFLAG.to_owned()),
+        (Err(_), "funcdata.h") => Ok(FUNCDATA.to_owned()),
+        (found, _) => found,
+    };
+    let mut input = input::Input::new(name, text, files, &find);
+    for (name, value) in defines {
+        input.predefine(name, value);
+    }
+    parse::parse(input, syms)
+}
+
+/// Flags of TEXT and GLOBL.
+const TEXTFLAG: &str = "\
+#define NOPROF 1
+#define DUPOK 2
+#define NOSPLIT 4
+#define RODATA 8
+#define NOPTR 16
+#define WRAPPER 32
+#define NEEDCTXT 64
+#define TLSBSS 256
+#define NOFRAME 512
+#define REFLECTMETHOD 1024
+#define TOPFRAME 2048
+";
+
+/// Tables of PCDATA and FUNCDATA, and what functions say with them.
+const FUNCDATA: &str = "\
+#define PCDATA_RegMapIndex 0
+#define PCDATA_StackMapIndex 1
+#define PCDATA_InlTreeIndex 2
+#define FUNCDATA_ArgsPointerMaps 0
+#define FUNCDATA_LocalsPointerMaps 1
+#define FUNCDATA_RegPointerMaps 2
+#define FUNCDATA_StackObjects 3
+#define FUNCDATA_InlTree 4
+#define FUNCDATA_OpenCodedDeferInfo 5
+#define GO_ARGS FUNCDATA $FUNCDATA_ArgsPointerMaps, go_args_stackmap(SB)
+#define GO_RESULTS_INITIALIZED PCDATA $PCDATA_StackMapIndex, $1
+#define NO_LOCAL_POINTERS FUNCDATA $FUNCDATA_LocalsPointerMaps, runtime\u{b7}no_pointers_stackmap(SB)
+#define ArgsSizeUnknown 0x80000000
+";

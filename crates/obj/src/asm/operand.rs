@@ -1,0 +1,594 @@
+//! Operands and constant expressions. Source: gc asm/internal/asm/parse.go.
+
+use super::parse::{Parser, Step};
+use super::quote::unquote;
+use super::token::{Atom, Kind, RegName, Token};
+use crate::amd64::Reg;
+use crate::prog::{Addr, AddrKind, Name, NameKind};
+
+/// An operand, with what an [`Addr`] has no place for.
+#[derive(Clone, Default)]
+pub(super) struct Operand {
+    pub addr: Addr,
+    /// The label or symbol that the operand begins with.
+    pub symbol: Option<Atom>,
+    /// Is a register that is none: SB, FP or PC alone.
+    pub pseudo: bool,
+    /// The bytes of a string.
+    pub text: Option<Vec<u8>>,
+}
+
+/// A register or an index: the name with its scale, 0 for none.
+struct Scaled {
+    reg: RegName,
+    scale: u8,
+}
+
+impl Parser<'_, '_> {
+    fn peek(&self) -> Kind {
+        self.operand
+            .get(self.at)
+            .map_or(Kind::Eof, |token| token.kind)
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        let token = self.operand.get(self.at).copied();
+        self.at += usize::from(token.is_some());
+        token
+    }
+
+    /// The text of a token; `EOF` at the end.
+    fn text(&self, token: Option<Token>) -> String {
+        match token {
+            Some(token) => self.input.atoms.text(token.text).to_owned(),
+            None => "EOF".to_owned(),
+        }
+    }
+
+    fn reg_name(&self, token: Option<Token>) -> Option<RegName> {
+        self.input.atoms[token?.text].reg
+    }
+
+    fn expect(&mut self, kind: Kind, message: &str) -> Step {
+        if self.peek() != kind {
+            let found = self.next();
+            let found = self.text(found);
+            self.error(format_args!("expected {message}, found {found}"))?;
+        }
+        Ok(())
+    }
+
+    /// The next token, which must be of that kind.
+    fn get(&mut self, kind: Kind) -> Step<Option<Token>> {
+        self.expect(kind, &kind.name())?;
+        Ok(self.next())
+    }
+
+    fn expect_operand_end(&mut self) -> Step {
+        self.expect(Kind::Eof, "end of operand")
+    }
+
+    /// Parses the operand whose tokens were put into `self.operand`.
+    pub(super) fn parse_operand(&mut self) -> Step<Operand> {
+        self.at = 0;
+        let mut operand = Operand::default();
+        self.operand_into(&mut operand)?;
+        Ok(operand)
+    }
+
+    /// `$sym+off(SB)(reg)(index*scale)`, where everything may be missing; or a register or a constant.
+    fn operand_into(&mut self, operand: &mut Operand) -> Step {
+        let prefix = match self.peek() {
+            Kind::Punct(c @ ('$' | '*')) => {
+                self.next();
+                Some(c)
+            }
+            _ => None,
+        };
+        let token = self.next();
+        let kind = token.map_or(Kind::Eof, |token| token.kind);
+        let reg = self.reg_name(token);
+        if let (Kind::Ident, None, Some(token)) = (kind, reg, token) {
+            self.symbol_reference(operand, token.text, prefix)?;
+            if self.peek() == Kind::Eof {
+                return Ok(());
+            }
+        }
+        if kind == Kind::Punct('[') {
+            if prefix.is_some() {
+                self.error("illegal use of register list")?;
+            }
+            self.register_list(&mut operand.addr)?;
+            return self.expect_operand_end();
+        }
+        if kind == Kind::Ident && reg.is_some() {
+            if let Some(scaled) = self.register(token, prefix)? {
+                if scaled.scale != 0 {
+                    self.error("expected simple register reference")?;
+                }
+                operand.addr.kind = AddrKind::Reg;
+                match scaled.reg {
+                    RegName::Reg(reg) => operand.addr.reg = reg,
+                    RegName::Pseudo => operand.pseudo = true,
+                }
+            }
+            return self.expect_operand_end();
+        }
+        let is_constant = match kind {
+            Kind::Int | Kind::Float | Kind::String | Kind::Char => true,
+            Kind::Punct('+' | '-' | '~') => true,
+            Kind::Punct('(') => {
+                if self.peek() == Kind::Eof {
+                    return self.error("missing right parenthesis");
+                }
+                self.reg_name(self.operand.get(self.at).copied()).is_none()
+            }
+            _ => false,
+        };
+        if is_constant || kind == Kind::Punct('(') {
+            self.at -= 1;
+        }
+        if is_constant && self.constant(operand, prefix)? {
+            return Ok(());
+        }
+        self.register_indirect(operand, prefix)?;
+        self.expect_operand_end()
+    }
+
+    /// A constant. Gives false if it is the offset of something that follows.
+    fn constant(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step<bool> {
+        let rest = &self.operand[self.at..];
+        let have = |kind| rest.iter().any(|token| token.kind == kind);
+        if have(Kind::Float) {
+            if prefix != Some('$') {
+                self.error("floating-point constant must be an immediate")?;
+            }
+            operand.addr.kind = AddrKind::FConst;
+            operand.addr.offset = self.float_expr()?.to_bits() as i64;
+            self.expect_operand_end()?;
+            return Ok(true);
+        }
+        if have(Kind::String) {
+            if prefix != Some('$') {
+                self.error("string constant must be an immediate")?;
+                return Ok(true);
+            }
+            let token = self.get(Kind::String)?;
+            match unquote(&self.text(token)) {
+                Ok(bytes) => operand.text = Some(bytes),
+                Err(error) => self.error(format_args!("string parse error: {error}"))?,
+            }
+            operand.addr.kind = AddrKind::SConst;
+            self.expect_operand_end()?;
+            return Ok(true);
+        }
+        operand.addr.offset = self.expr()? as i64;
+        if self.peek() == Kind::Punct('(') {
+            return Ok(false);
+        }
+        operand.addr.kind = match prefix {
+            Some('$') => AddrKind::Const,
+            Some(_) => AddrKind::Indir,
+            None => AddrKind::Mem,
+        };
+        self.expect_operand_end()?;
+        Ok(true)
+    }
+
+    /// A register with an optional scale.
+    fn register(&mut self, token: Option<Token>, prefix: Option<char>) -> Step<Option<Scaled>> {
+        let Some(reg) = self.reg_name(token) else {
+            let name = self.text(token);
+            self.error(format_args!("expected register; found {name}"))?;
+            return Ok(None);
+        };
+        if let Some(prefix @ '$') = prefix {
+            let name = self.text(token);
+            self.error(format_args!(
+                "prefix {prefix} not allowed for register: {prefix}{name}"
+            ))?;
+        }
+        match self.peek() {
+            Kind::Punct(',') => {
+                self.next();
+                self.error("(register,register) not supported on this architecture")?;
+                return Ok(None);
+            }
+            Kind::Punct('+') => {
+                self.next();
+                self.error("(register+register) not supported on this architecture")?;
+                return Ok(None);
+            }
+            _ => {}
+        }
+        let mut scale = 0;
+        if self.peek() == Kind::Punct('*') {
+            self.next();
+            let token = self.next();
+            let text = self.text(token);
+            match &*text {
+                "1" | "2" | "4" | "8" => scale = text.as_bytes()[0] - b'0',
+                _ => self.error(format_args!("bad scale: {text}"))?,
+            }
+        }
+        Ok(Some(Scaled { reg, scale }))
+    }
+
+    /// A symbol, with offset and pseudo register; or a label, where a jump stands.
+    fn symbol_reference(
+        &mut self,
+        operand: &mut Operand,
+        name: Atom,
+        prefix: Option<char>,
+    ) -> Step {
+        operand.addr.kind = match prefix {
+            None => AddrKind::Mem,
+            Some('$') => AddrKind::Addr,
+            Some(_) => AddrKind::Indir,
+        };
+        operand.symbol = Some(name);
+        let mut is_static = false;
+        if self.peek() == Kind::Punct('<') {
+            is_static = true;
+            self.next();
+            self.get(Kind::Punct('>'))?;
+        }
+        if matches!(self.peek(), Kind::Punct('+' | '-')) {
+            operand.addr.offset = self.expr()? as i64;
+        }
+        if self.peek() == Kind::Eof {
+            if prefix.is_none() && self.is_jump {
+                return Ok(());
+            }
+            let name = self.input.atoms.text(name).to_owned();
+            return self.error(format_args!(
+                "illegal or missing addressing mode for symbol {name}"
+            ));
+        }
+        self.get(Kind::Punct('('))?;
+        let reg = self.get(Kind::Ident)?;
+        let reg = self.text(reg);
+        self.get(Kind::Punct(')'))?;
+        self.set_pseudo_register(operand, &reg, is_static, prefix)
+    }
+
+    /// What a name is relative to.
+    fn set_pseudo_register(
+        &mut self,
+        operand: &mut Operand,
+        reg: &str,
+        is_static: bool,
+        prefix: Option<char>,
+    ) -> Step {
+        let symbol = operand.symbol;
+        let a = &mut operand.addr;
+        match (reg, symbol) {
+            ("PC", _) => {
+                a.kind = AddrKind::Branch;
+                if prefix.is_some() {
+                    self.error("illegal addressing mode for PC")?;
+                }
+            }
+            ("FP", Some(name)) => a.name = Name::param(self.local(name)),
+            ("SP", Some(name)) => a.name = Name::auto(self.local(name)),
+            ("SB", Some(name)) if is_static => a.name = Name::file_static(self.static_symbol(name)),
+            ("SB", Some(name)) => a.name = Name::external(self.symbol(name)),
+            _ => self.error(format_args!("expected pseudo-register; found {reg}"))?,
+        }
+        if prefix == Some('$') {
+            operand.addr.kind = AddrKind::Addr;
+        }
+        Ok(())
+    }
+
+    /// `(reg)`, `(reg)(index*scale)` or `(index*scale)`.
+    fn register_indirect(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step {
+        self.get(Kind::Punct('('))?;
+        let token = self.next();
+        let name = self.text(token);
+        let first = self.register(token, None)?;
+        if first.is_none() {
+            self.error(format_args!("indirect through non-register {name}"))?;
+        }
+        self.get(Kind::Punct(')'))?;
+        operand.addr.kind = AddrKind::Mem;
+        let Some(first) = first else {
+            return Ok(());
+        };
+        let RegName::Reg(reg) = first.reg else {
+            if name != "PC" && operand.addr.name.kind() == NameKind::None {
+                self.error(format_args!("cannot reference {name} without a symbol"))?;
+            }
+            return self.set_pseudo_register(operand, &name, false, prefix);
+        };
+        let a = &mut operand.addr;
+        a.reg = reg;
+        if prefix == Some('$') {
+            a.kind = AddrKind::Addr;
+        }
+        if first.scale != 0 {
+            a.reg = Reg::NONE;
+            a.index = reg;
+            a.scale = first.scale;
+        } else if self.peek() == Kind::Punct('(') {
+            self.next();
+            let token = self.next();
+            match self.register(token, None)? {
+                Some(Scaled {
+                    reg: RegName::Reg(reg),
+                    scale,
+                }) => {
+                    operand.addr.index = reg;
+                    operand.addr.scale = scale;
+                }
+                _ => {
+                    let name = self.text(token);
+                    self.error(format_args!("indirect through non-register {name}"))?;
+                }
+            }
+            self.get(Kind::Punct(')'))?;
+        }
+        Ok(())
+    }
+
+    /// `[Z0-Z3]` after its bracket.
+    fn register_list(&mut self, a: &mut Addr) -> Step {
+        let token = self.next();
+        let low_name = self.text(token);
+        let Some(RegName::Reg(low)) = self.reg_name(token) else {
+            if token.is_none() {
+                return self.error("register list: expected ']', found EOF");
+            }
+            return self.error(format_args!(
+                "register list: bad low register in `[{low_name}`"
+            ));
+        };
+        let token = self.next();
+        if token.map(|token| token.kind) != Some(Kind::Punct('-')) {
+            let found = token.map_or(Kind::Eof, |token| token.kind).name();
+            return self.error(format_args!(
+                "register list: expected '-' after `[{low_name}`, found {found}"
+            ));
+        }
+        let token = self.next();
+        let high_name = self.text(token);
+        let Some(RegName::Reg(high)) = self.reg_name(token) else {
+            return self.error(format_args!(
+                "register list: bad high register in `[{low_name}-{high_name}`"
+            ));
+        };
+        let token = self.next();
+        if token.map(|token| token.kind) != Some(Kind::Punct(']')) {
+            let found = token.map_or(Kind::Eof, |token| token.kind).name();
+            self.error(format_args!(
+                "register list: expected ']' after `[{low_name}-{high_name}`, found {found}"
+            ))?;
+        }
+        a.kind = AddrKind::RegList;
+        a.reg = low;
+        a.index = high;
+        Ok(())
+    }
+
+    /// Sums and bitwise or, of terms.
+    pub(super) fn expr(&mut self) -> Step<u64> {
+        let mut value = self.term()?;
+        while let Kind::Punct(op @ ('+' | '-' | '|' | '^')) = self.peek() {
+            self.next();
+            let term = self.term()?;
+            value = match op {
+                '+' => value.wrapping_add(term),
+                '-' => value.wrapping_sub(term),
+                '|' => value | term,
+                _ => value ^ term,
+            };
+        }
+        Ok(value)
+    }
+
+    /// Products, shifts and bitwise and, of factors.
+    fn term(&mut self) -> Step<u64> {
+        let mut value = self.factor()?;
+        loop {
+            let kind = self.peek();
+            match kind {
+                Kind::Punct('*' | '/' | '%' | '&') | Kind::Lsh | Kind::Rsh => self.next(),
+                _ => return Ok(value),
+            };
+            let negative = (value as i64) < 0;
+            match kind {
+                Kind::Punct('*') => value = value.wrapping_mul(self.factor()?),
+                Kind::Punct('&') => value &= self.factor()?,
+                Kind::Punct('/') => {
+                    if negative {
+                        self.error("divide of value with high bit set")?;
+                    }
+                    match value.checked_div(self.factor()?) {
+                        Some(quotient) => value = quotient,
+                        None => self.error("division by zero")?,
+                    }
+                }
+                Kind::Punct(_) => {
+                    let divisor = self.factor()?;
+                    if negative {
+                        self.error("modulo of value with high bit set")?;
+                    }
+                    match value.checked_rem(divisor) {
+                        Some(remainder) => value = remainder,
+                        None => self.error("modulo by zero")?,
+                    }
+                }
+                Kind::Lsh => {
+                    let shift = self.factor()?;
+                    if (shift as i64) < 0 {
+                        self.error("negative left shift count")?;
+                    }
+                    // gc ends the term here.
+                    return Ok(shifted(value, shift, u64::checked_shl));
+                }
+                _ => {
+                    let shift = self.term()?;
+                    if (shift as i64) < 0 {
+                        self.error("negative right shift count")?;
+                    }
+                    if negative {
+                        self.error("right shift of value with high bit set")?;
+                    }
+                    value = shifted(value, shift, u64::checked_shr);
+                }
+            }
+        }
+    }
+
+    /// Constants, signs and parentheses.
+    fn factor(&mut self) -> Step<u64> {
+        let token = self.next();
+        match token.map_or(Kind::Eof, |token| token.kind) {
+            Kind::Int => {
+                let text = self.text(token);
+                return match parse_uint(&text) {
+                    Ok(value) => Ok(value),
+                    Err(error) => {
+                        self.number_error("ParseUint", &text, error)?;
+                        Ok(if error == OUT_OF_RANGE { u64::MAX } else { 0 })
+                    }
+                };
+            }
+            Kind::Char => {
+                let text = self.text(token);
+                match unquote(&text) {
+                    Ok(bytes) => match String::from_utf8(bytes).map(|text| text.chars().next()) {
+                        Ok(Some(c)) => return Ok(u64::from(u32::from(c))),
+                        _ => self.error("illegal UTF-8 encoding for character constant")?,
+                    },
+                    Err(error) => self.error(error)?,
+                }
+                return Ok(u64::from(u32::from(char::REPLACEMENT_CHARACTER)));
+            }
+            Kind::Punct('+') => return self.factor(),
+            Kind::Punct('-') => return Ok(self.factor()?.wrapping_neg()),
+            Kind::Punct('~') => return Ok(!self.factor()?),
+            Kind::Punct('(') => {
+                let value = self.expr()?;
+                if self.next().map(|token| token.kind) != Some(Kind::Punct(')')) {
+                    self.error("missing closing paren")?;
+                }
+                return Ok(value);
+            }
+            _ => {}
+        }
+        let text = self.text(token);
+        self.error(format_args!("unexpected {text} evaluating expression"))?;
+        Ok(0)
+    }
+
+    /// A floating-point number with signs and parentheses.
+    fn float_expr(&mut self) -> Step<f64> {
+        let token = self.next();
+        match token.map_or(Kind::Eof, |token| token.kind) {
+            Kind::Punct('(') => {
+                let value = self.float_expr()?;
+                if self.next().map(|token| token.kind) != Some(Kind::Punct(')')) {
+                    self.error("missing closing paren")?;
+                }
+                return Ok(value);
+            }
+            Kind::Punct('+') => return self.float_expr(),
+            Kind::Punct('-') => return Ok(-self.float_expr()?),
+            Kind::Float => {
+                let text = self.text(token);
+                return match text.replace('_', "").parse() {
+                    Ok(value) => Ok(value),
+                    Err(_) => {
+                        self.number_error("ParseFloat", &text, INVALID_SYNTAX)?;
+                        Ok(0.0)
+                    }
+                };
+            }
+            _ => {}
+        }
+        let text = self.text(token);
+        self.error(format_args!(
+            "unexpected {text} evaluating float expression"
+        ))?;
+        Ok(0.0)
+    }
+
+    /// Go's message for a number that is none.
+    pub(super) fn number_error(&mut self, func: &str, text: &str, error: &str) -> Step {
+        self.error(format_args!(
+            "strconv.{func}: parsing {}: {error}",
+            super::quote::go_quote(text)
+        ))
+    }
+}
+
+/// A shift whose count may be too large.
+fn shifted(value: u64, count: u64, shift: fn(u64, u32) -> Option<u64>) -> u64 {
+    u32::try_from(count)
+        .ok()
+        .and_then(|count| shift(value, count))
+        .unwrap_or(0)
+}
+
+/// What Go calls a number that is none.
+pub(super) const INVALID_SYNTAX: &str = "invalid syntax";
+/// What Go calls a number that is too large.
+pub(super) const OUT_OF_RANGE: &str = "value out of range";
+
+/// An integer in Go's notation: `0x`, `0b`, `0o` or `0` before it, `_` between digits.
+///
+/// # Errors
+/// [`INVALID_SYNTAX`] or [`OUT_OF_RANGE`].
+pub(super) fn parse_uint(text: &str) -> Result<u64, &'static str> {
+    let prefixed = |prefix: &str| {
+        let start = text.get(..prefix.len())?;
+        start
+            .eq_ignore_ascii_case(prefix)
+            .then(|| &text[prefix.len()..])
+    };
+    let (digits, radix) = if let Some(digits) = prefixed("0x") {
+        (digits, 16)
+    } else if let Some(digits) = prefixed("0b") {
+        (digits, 2)
+    } else if let Some(digits) = prefixed("0o") {
+        (digits, 8)
+    } else if let Some(digits) = prefixed("0").filter(|digits| !digits.is_empty()) {
+        (digits, 8)
+    } else {
+        (text, 10)
+    };
+    let misplaced = digits.ends_with('_') || digits.contains("__");
+    let leading = digits.starts_with('_') && radix == 10;
+    if misplaced || leading {
+        return Err(INVALID_SYNTAX);
+    }
+    let digits = digits.replace('_', "");
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return Err(INVALID_SYNTAX);
+    }
+    u64::from_str_radix(&digits, radix).map_err(|_| OUT_OF_RANGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_go_s() {
+        for (text, expected) in [
+            ("0", Ok(0)),
+            ("017", Ok(15)),
+            ("0x_fF", Ok(255)),
+            ("1_000", Ok(1000)),
+            ("0b11", Ok(3)),
+            ("08", Err(INVALID_SYNTAX)),
+            ("0x", Err(INVALID_SYNTAX)),
+            ("1__0", Err(INVALID_SYNTAX)),
+            ("18446744073709551615", Ok(u64::MAX)),
+            ("18446744073709551616", Err(OUT_OF_RANGE)),
+        ] {
+            assert_eq!(parse_uint(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,569 @@
+//! Lines of assembly: labels, instructions, and the pseudo instructions that make symbols.
+//!
+//! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
+
+use minigo_base::Pos;
+use rustc_hash::FxHashMap;
+
+use super::AsmFile;
+use super::input::{Fatal, Input};
+use super::operand::Operand;
+use super::pseudo::Data;
+use super::quote::go_quote;
+use super::token::{Atom, Kind, Token};
+use crate::amd64::{As, Reg};
+use crate::lsym::{Attrs, Sym, SymTable};
+use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
+
+/// Parsing goes on, or ends with the messages so far.
+pub(super) type Step<T = ()> = Result<T, Fatal>;
+
+/// Errors after which gc gives up.
+const MAX_ERRORS: usize = 10;
+
+/// The index of FUNCDATA that describes arguments.
+const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
+
+/// Reads a whole file.
+pub(super) fn parse(input: Input, syms: &mut SymTable) -> Result<AsmFile, String> {
+    let mut parser = Parser {
+        input,
+        syms,
+        errors: Vec::new(),
+        n_errors: 0,
+        line: 0,
+        error_line: 0,
+        tokens: Vec::new(),
+        ends: Vec::new(),
+        operand: Vec::new(),
+        at: 0,
+        is_jump: false,
+        pending_labels: Vec::new(),
+        labels: FxHashMap::default(),
+        patches: Vec::new(),
+        relative: Vec::new(),
+        text: None,
+        has_args_map: false,
+        local_of: FxHashMap::default(),
+        file: AsmFile::default(),
+        data: FxHashMap::default(),
+        globals: Vec::new(),
+    };
+    match parser.lines().and_then(|()| parser.finish()) {
+        Ok(()) if parser.errors.is_empty() => {
+            parser.collect_data();
+            Ok(parser.file)
+        }
+        Ok(()) => Err(parser.messages()),
+        Err(Fatal(message)) => {
+            parser.errors.push(message);
+            Err(parser.messages())
+        }
+    }
+}
+
+pub(super) struct Parser<'a, 's> {
+    pub(super) input: Input<'a>,
+    pub(super) syms: &'s mut SymTable,
+    /// Messages, with their places.
+    pub(super) errors: Vec<String>,
+    n_errors: usize,
+    /// The line being parsed, for messages and positions.
+    pub(super) line: u32,
+    /// The line of the last message: there is one a line.
+    error_line: u32,
+    /// The tokens of a line's operands.
+    pub(super) tokens: Vec<Token>,
+    /// Where each operand ends in `tokens`.
+    pub(super) ends: Vec<(usize, usize)>,
+    /// The tokens of the operand being parsed, and the place in it.
+    pub(super) operand: Vec<Token>,
+    pub(super) at: usize,
+    /// The instruction being parsed is a jump, so that names alone are labels.
+    pub(super) is_jump: bool,
+    /// Labels of the next instruction.
+    pending_labels: Vec<Atom>,
+    /// The labels of this function.
+    pub(super) labels: FxHashMap<Atom, ProgId>,
+    /// Jumps to labels that are not there yet.
+    patches: Vec<(ProgId, Atom)>,
+    /// Jumps over a number of instructions.
+    relative: Vec<(ProgId, i64, u32)>,
+    /// The function being read; instructions before the first are dropped.
+    pub(super) text: Option<FuncText>,
+    /// That function says itself where its arguments have pointers.
+    pub(super) has_args_map: bool,
+    /// Its names of variables.
+    pub(super) local_of: FxHashMap<Atom, Local>,
+    pub(super) file: AsmFile,
+    pub(super) data: FxHashMap<Sym, Data>,
+    /// Variables in the order of their GLOBL.
+    pub(super) globals: Vec<Sym>,
+}
+
+impl Parser<'_, '_> {
+    /// Reports an error on this line, unless there is one already.
+    pub(super) fn error(&mut self, message: impl std::fmt::Display) -> Step {
+        if self.line == self.error_line {
+            return Ok(());
+        }
+        self.error_line = self.line;
+        let place = format!("{}:{}", self.input.file(), self.line);
+        self.errors.push(format!("{place}: {message}"));
+        self.n_errors += 1;
+        if self.n_errors > MAX_ERRORS {
+            return Err(Fatal("asm: too many errors".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Reports what gc finds out later, without a place.
+    pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
+        self.errors.push(format!("asm: {message}"));
+    }
+
+    fn messages(&self) -> String {
+        let all = self.input.messages.iter().chain(&self.errors);
+        all.map(|message| format!("{message}\n")).collect()
+    }
+
+    pub(super) fn pos(&self) -> Pos {
+        Pos::new(self.input.base(), self.line, 0)
+    }
+
+    pub(super) fn symbol(&mut self, name: Atom) -> Sym {
+        if let Some(sym) = self.input.atoms[name].sym.expand() {
+            return sym;
+        }
+        let sym = self.syms.lookup(self.input.atoms.text(name));
+        self.input.atoms[name].sym = sym.into();
+        sym
+    }
+
+    pub(super) fn static_symbol(&mut self, name: Atom) -> Sym {
+        if let Some(sym) = self.input.atoms[name].static_sym.expand() {
+            return sym;
+        }
+        let sym = self.syms.lookup_static(self.input.atoms.text(name));
+        self.input.atoms[name].static_sym = sym.into();
+        sym
+    }
+
+    /// The name of a variable in this function.
+    pub(super) fn local(&mut self, name: Atom) -> Local {
+        if let Some(&local) = self.local_of.get(&name) {
+            return local;
+        }
+        let text = self.input.atoms.text(name);
+        // Outside of a function there is nothing to print the name of.
+        let local = match &mut self.text {
+            Some(f) => f.add_local(text),
+            None => Local::from_u32(0),
+        };
+        self.local_of.insert(name, local);
+        local
+    }
+
+    fn lines(&mut self) -> Step {
+        while let Some((word, suffix)) = self.line()? {
+            let name = self.input.atoms.text(word).to_owned();
+            match &*name {
+                "DATA" => self.asm_data()?,
+                "FUNCDATA" => self.asm_funcdata()?,
+                "GLOBL" => self.asm_globl()?,
+                "PCDATA" => self.asm_pcdata()?,
+                "PCALIGN" => self.asm_pcalign()?,
+                "TEXT" => self.asm_text()?,
+                _ => match self.input.atoms[word].mnemonic {
+                    Some(as_) => self.instruction(as_, &name, &suffix)?,
+                    None => {
+                        self.error(format_args!("unrecognized instruction {}", go_quote(&name)))?
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a line: labels, a word, and operands into `tokens`. None at the end.
+    fn line(&mut self) -> Step<Option<(Atom, String)>> {
+        loop {
+            let first = loop {
+                let token = self.input.next()?;
+                self.line = self.input.line();
+                match token.kind {
+                    Kind::NEWLINE | Kind::Punct(';') => {}
+                    Kind::Eof => return Ok(None),
+                    _ => break token,
+                }
+            };
+            if first.kind != Kind::Ident {
+                let text = go_quote(self.input.atoms.text(first.text));
+                self.error(format_args!("expected identifier, found {text}"))?;
+                return Ok(None);
+            }
+            self.tokens.clear();
+            self.ends.clear();
+            match self.operands()? {
+                After::Label => self.pending_labels.push(first.text),
+                After::Line(suffix) => return Ok(Some((first.text, suffix))),
+                After::Nothing => return Ok(None),
+            }
+        }
+    }
+
+    /// Splits what follows the word at commas outside of parentheses. `AX:DX` is old for `DX, AX`.
+    fn operands(&mut self) -> Step<After> {
+        let mut suffix = String::new();
+        let mut nesting = 0;
+        let mut colon = None;
+        loop {
+            let start = self.tokens.len();
+            let end = loop {
+                let mut token = self.input.next()?;
+                if self.ends.is_empty() && self.tokens.len() == start {
+                    if token.kind == Kind::Punct('.') {
+                        token = self.input.next()?;
+                        let text = self.input.atoms.text(token.text).to_owned();
+                        if token.kind != Kind::Ident {
+                            self.error(format_args!(
+                                "instruction suffix expected identifier, found {text}"
+                            ))?;
+                        }
+                        suffix.push('.');
+                        suffix.push_str(&text);
+                        continue;
+                    }
+                    if token.kind == Kind::Punct(':') {
+                        return Ok(After::Label);
+                    }
+                }
+                match token.kind {
+                    Kind::Eof => {
+                        self.error("unexpected EOF")?;
+                        return Ok(After::Nothing);
+                    }
+                    Kind::NEWLINE | Kind::Punct(';') => break token.kind,
+                    Kind::Punct(',') if nesting == 0 => break token.kind,
+                    Kind::Punct(':') if nesting == 0 => {
+                        if colon.is_some() {
+                            self.error("invalid ':' in operand")?;
+                            return Ok(After::Line(suffix));
+                        }
+                        colon = Some(self.ends.len());
+                        break token.kind;
+                    }
+                    Kind::Punct('(' | '[') => nesting += 1,
+                    Kind::Punct(')' | ']') => nesting -= 1,
+                    _ => {}
+                }
+                self.tokens.push(Token {
+                    kind: token.kind,
+                    text: self.input.atoms[token.text].symbol_text,
+                });
+            };
+            if self.tokens.len() > start {
+                self.ends.push((start, self.tokens.len()));
+                if let Some(at) = colon
+                    && self.ends.len() == at + 2
+                {
+                    self.ends.swap(at, at + 1);
+                    colon = None;
+                }
+            } else if !self.ends.is_empty() || end == Kind::Punct(',') || colon.is_some() {
+                self.error("missing operand")?;
+            }
+            if matches!(end, Kind::NEWLINE | Kind::Punct(';')) {
+                return Ok(After::Line(suffix));
+            }
+        }
+    }
+
+    /// The tokens of an operand of the line.
+    pub(super) fn operand_tokens(&self, index: usize) -> &[Token] {
+        let (start, end) = self.ends[index];
+        &self.tokens[start..end]
+    }
+
+    /// Parses an operand of the line.
+    pub(super) fn address(&mut self, index: usize) -> Step<Operand> {
+        let (start, end) = self.ends[index];
+        self.operand.clear();
+        self.operand.extend_from_slice(&self.tokens[start..end]);
+        self.parse_operand()
+    }
+
+    fn instruction(&mut self, as_: As, word: &str, suffix: &str) -> Step {
+        self.is_jump =
+            word.starts_with('J') || word.starts_with("LOOP") || matches!(word, "CALL" | "XBEGIN");
+        let mut operands = [const { None }; 5];
+        let n = self.ends.len();
+        for index in 0..n {
+            let operand = self.address(index)?;
+            if !self.is_jump && operand.pseudo {
+                self.error(format_args!("illegal use of pseudo-register in {word}"))?;
+            }
+            if let Some(place) = operands.get_mut(index) {
+                *place = Some(operand);
+            }
+        }
+        if !suffix.is_empty() {
+            let name = go_quote(suffix.trim_start_matches('.'));
+            self.error(format_args!("unknown suffix {name}"))?;
+            return Ok(());
+        }
+        if self.is_jump {
+            return self.asm_jump(as_, operands, n);
+        }
+        let mut addrs = [Addr::NONE; 5];
+        for (addr, operand) in addrs.iter_mut().zip(operands.into_iter().flatten()) {
+            *addr = operand.addr;
+            if let (Some(bytes), Some(f)) = (operand.text, &mut self.text) {
+                addr.name = Name::auto(f.add_local(&String::from_utf8_lossy(&bytes)));
+            }
+        }
+        let (from, rest, to): (Addr, &[Addr], Addr) = match n {
+            0 => (Addr::NONE, &[], Addr::NONE),
+            1 if matches!(as_, As::RET | As::GETCALLERPC) => (Addr::NONE, &[], addrs[0]),
+            1 => (addrs[0], &[], Addr::NONE),
+            2..=5 => (addrs[0], &addrs[1..n - 1], addrs[n - 1]),
+            _ => {
+                return self.error(format_args!(
+                    "can't handle {as_} instruction with {n} operands"
+                ));
+            }
+        };
+        let from = self.float_constant(as_, from);
+        let (as_, from) = zero_constant(as_, from, to);
+        let id = self.append(Prog::new(as_, from, to, self.pos()))?;
+        if let (Some(f), Some(id), false) = (&mut self.text, id, rest.is_empty()) {
+            f.set_rest(id, rest);
+        }
+        Ok(())
+    }
+
+    /// A floating-point constant where there is no such immediate: it comes from memory, from a symbol that
+    /// the linker makes (gc: obj6.go, progedit).
+    fn float_constant(&mut self, as_: As, from: Addr) -> Addr {
+        if from.kind != AddrKind::FConst {
+            return from;
+        }
+        let bits = from.offset as u64;
+        let single = matches!(
+            as_,
+            As::MOVSS
+                | As::FMOVF
+                | As::FADDF
+                | As::FSUBF
+                | As::FSUBRF
+                | As::FMULF
+                | As::FDIVF
+                | As::FDIVRF
+                | As::FCOMF
+                | As::FCOMFP
+                | As::ADDSS
+                | As::SUBSS
+                | As::MULSS
+                | As::DIVSS
+                | As::COMISS
+                | As::UCOMISS
+        );
+        let double = matches!(
+            as_,
+            As::MOVSD
+                | As::FMOVD
+                | As::FADDD
+                | As::FSUBD
+                | As::FSUBRD
+                | As::FMULD
+                | As::FDIVD
+                | As::FDIVRD
+                | As::FCOMD
+                | As::FCOMDP
+                | As::ADDSD
+                | As::SUBSD
+                | As::MULSD
+                | As::DIVSD
+                | As::COMISD
+                | As::UCOMISD
+        );
+        let zeroing = bits == 0 && matches!(as_, As::MOVSS | As::MOVSD);
+        if !single && !double || zeroing {
+            return from;
+        }
+        let name = if single {
+            format!("$f32.{:08x}", (f64::from_bits(bits) as f32).to_bits())
+        } else {
+            format!("$f64.{bits:016x}")
+        };
+        Addr::sym(self.syms.lookup(&name), 0)
+    }
+
+    /// Adds an instruction to the function, with the labels before it.
+    pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
+        let id = match &mut self.text {
+            Some(f) => f.append(prog.as_, prog.from, prog.to, prog.pos),
+            None => ProgId::from_u32(0),
+        };
+        if prog.as_ == As::FUNCDATA
+            && prog.from.offset == FUNCDATA_ARGS_POINTER_MAPS
+            && prog.from.kind == AddrKind::Const
+        {
+            self.has_args_map = true;
+        }
+        self.define_labels(id)?;
+        Ok(self.text.is_some().then_some(id))
+    }
+
+    pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
+        for label in std::mem::take(&mut self.pending_labels) {
+            if self.labels.contains_key(&label) {
+                let text = go_quote(self.input.atoms.text(label));
+                return self.error(format_args!("label {text} multiply defined"));
+            }
+            self.labels.insert(label, id);
+        }
+        Ok(())
+    }
+
+    fn asm_jump(&mut self, as_: As, mut operands: [Option<Operand>; 5], n: usize) -> Step {
+        if n != 1 && n != 2 {
+            return self.error(format_args!(
+                "wrong number of arguments to {as_} instruction"
+            ));
+        }
+        let Some(target) = operands[n - 1].take() else {
+            return Ok(());
+        };
+        let from = match &operands[0] {
+            Some(first) if n == 2 => first.addr,
+            _ => Addr::NONE,
+        };
+        let a = target.addr;
+        let is_symbol = matches!(a.name.kind(), NameKind::Extern | NameKind::Static);
+        let pos = self.pos();
+        let mut prog = Prog::new(as_, from, a, pos);
+        match a.kind {
+            AddrKind::Branch => {
+                prog.to = Addr::branch();
+                let line = self.line;
+                if let Some(id) = self.append(prog)? {
+                    self.relative.push((id, a.offset, line));
+                }
+                return Ok(());
+            }
+            AddrKind::Reg if target.pseudo => {
+                return self.error(format_args!("illegal use of pseudo-register in {as_}"));
+            }
+            AddrKind::Reg | AddrKind::Const => {}
+            AddrKind::Mem | AddrKind::Indir if is_symbol => {}
+            AddrKind::Mem if a.reg.is_none() && a.offset == 0 && a.index.is_none() => {
+                let Some(label) = target.symbol else {
+                    return Ok(());
+                };
+                prog.to = Addr::branch();
+                let known = self.labels.get(&label).copied();
+                let id = self.append(prog)?;
+                match (id, known, &mut self.text) {
+                    (Some(id), Some(known), Some(f)) => f.set_target(id, known),
+                    (Some(id), None, _) => self.patches.push((id, label)),
+                    _ => {}
+                }
+                return Ok(());
+            }
+            AddrKind::Mem if a.name == Name::NONE => {}
+            _ => return self.error("cannot assemble jump"),
+        }
+        self.append(prog)?;
+        Ok(())
+    }
+
+    /// Resolves the jumps of a function that has been read.
+    pub(super) fn patch(&mut self) -> Step {
+        for (id, label) in std::mem::take(&mut self.patches) {
+            let Some(&target) = self.labels.get(&label) else {
+                let text = self.input.atoms.text(label).to_owned();
+                return self.error(format_args!("undefined label {text}"));
+            };
+            if let Some(f) = &mut self.text {
+                f.set_target(id, target);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the function being read.
+    pub(super) fn end_text(&mut self) {
+        let Some(mut f) = self.text.take() else {
+            return;
+        };
+        for (id, distance, _line) in std::mem::take(&mut self.relative) {
+            let target = i64::from(id.as_u32()) + distance;
+            match u32::try_from(target)
+                .ok()
+                .filter(|&to| (to as usize) < f.len())
+            {
+                Some(target) => f.set_target(id, ProgId::from_u32(target)),
+                None => self
+                    .errors
+                    .push(format!("asm: branch out of range ({:#x})", target as u32)),
+            }
+        }
+        self.add_args_map(&mut f);
+        self.file.texts.push(f);
+    }
+
+    /// Functions of this package have their arguments described by their Go declaration.
+    fn add_args_map(&mut self, f: &mut FuncText) {
+        let name = self.syms.name(f.sym);
+        if self.has_args_map || !name.starts_with("\"\".") {
+            return;
+        }
+        let map = derived(self.syms, f.sym, ".args_stackmap");
+        let prog = Prog::new(
+            As::FUNCDATA,
+            Addr::imm(FUNCDATA_ARGS_POINTER_MAPS),
+            Addr::sym(map, 0),
+            f.pos(),
+        );
+        f.insert_after(FuncText::TEXT, prog);
+    }
+
+    fn finish(&mut self) -> Step {
+        if self.n_errors == 0 {
+            self.patch()?;
+        }
+        self.end_text();
+        Ok(())
+    }
+}
+
+/// What follows the first word of a line.
+enum After {
+    /// The word is a label.
+    Label,
+    /// The line has been read; suffixes of the word.
+    Line(String),
+    /// Nothing more, after an error.
+    Nothing,
+}
+
+/// `MOVSS $0, X0` is shorter as XORPS.
+fn zero_constant(as_: As, from: Addr, to: Addr) -> (As, Addr) {
+    let to_sse = to.kind == AddrKind::Reg && to.reg.is_in(Reg::X0, Reg::X15);
+    if from.kind == AddrKind::FConst && matches!(as_, As::MOVSS | As::MOVSD) && to_sse {
+        (As::XORPS, to)
+    } else {
+        (as_, from)
+    }
+}
+
+/// The symbol whose name is another's and a suffix; static if that is.
+pub(super) fn derived(syms: &mut SymTable, sym: Sym, suffix: &str) -> Sym {
+    let name = format!("{}{suffix}", syms.name(sym));
+    if syms[sym].attrs.has(Attrs::STATIC) {
+        syms.lookup_static(&name)
+    } else {
+        syms.lookup(&name)
+    }
+}

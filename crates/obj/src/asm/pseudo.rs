@@ -1,0 +1,414 @@
+//! Pseudo instructions: TEXT begins a function, DATA and GLOBL make variables, PCDATA and FUNCDATA annotate.
+//!
+//! Source: gc asm/internal/asm/asm.go; obj/plist.go, Globl; obj/data.go.
+
+use super::operand::{OUT_OF_RANGE, Operand, parse_uint};
+use super::parse::{Parser, Step, derived};
+use super::quote::go_quote;
+use super::token::{Kind, Token};
+use crate::amd64::As;
+use crate::list::plain_addr;
+use crate::lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
+use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog};
+
+/// Flags of TEXT and GLOBL (gc: obj/textflag.go).
+const DUPOK: i64 = 2;
+const RODATA: i64 = 8;
+const NOPTR: i64 = 16;
+const TLSBSS: i64 = 256;
+
+/// Flags of TEXT that are attributes of a function.
+const TEXT_FLAGS: [(i64, Attrs); 7] = [
+    (DUPOK, Attrs::DUPOK),
+    (4, Attrs::NOSPLIT),
+    (32, Attrs::WRAPPER),
+    (64, Attrs::NEEDCTXT),
+    (512, Attrs::NOFRAME),
+    (1024, Attrs::REFLECTMETHOD),
+    (2048, Attrs::TOPFRAME),
+];
+
+/// Largest offset that DATA may write at.
+const MAX_DATA: i64 = 1 << 30;
+
+/// A variable while DATA fills it.
+#[derive(Default)]
+pub(super) struct Data {
+    pub symbol: LSym,
+    /// End of the last DATA; the next one must not begin before it.
+    end: i64,
+    /// GLOBL was seen.
+    declared: bool,
+}
+
+impl Parser<'_, '_> {
+    /// Checks the name that a pseudo instruction makes, and gives its symbol.
+    fn valid_symbol(
+        &mut self,
+        pseudo: &str,
+        operand: &Operand,
+        may_offset: bool,
+    ) -> Step<Option<Sym>> {
+        let a = &operand.addr;
+        let sym = a.name.sym().filter(|_| a.scale == 0 && a.reg.is_none());
+        let name = match operand.symbol {
+            Some(name) => go_quote(self.input.atoms.text(name)),
+            None => "\"<erroneous symbol>\"".to_owned(),
+        };
+        if sym.is_none() {
+            self.error(format_args!("{pseudo} symbol {name} must be a symbol(SB)"))?;
+            return Ok(None);
+        }
+        if !may_offset && a.offset != 0 {
+            self.error(format_args!(
+                "{pseudo} symbol {name} must not be offset from SB"
+            ))?;
+            return Ok(None);
+        }
+        Ok(sym)
+    }
+
+    /// Checks an immediate operand.
+    fn valid_immediate(&mut self, pseudo: &str, a: &Addr) -> Step<bool> {
+        if a.kind == AddrKind::Const {
+            return Ok(true);
+        }
+        let found = plain_addr(a, self.syms);
+        self.error(format_args!(
+            "{pseudo}: expected immediate constant; found {found}"
+        ))?;
+        Ok(false)
+    }
+
+    /// The flags operand: a constant without `$`.
+    fn flags(&mut self, pseudo: &str, index: usize) -> Step<i64> {
+        let a = self.address(index)?.addr;
+        let plain =
+            a.kind == AddrKind::Mem && a.name == Name::NONE && a.reg.is_none() && a.index.is_none();
+        if !plain {
+            let found = plain_addr(&a, self.syms);
+            self.error(format_args!(
+                "{pseudo}: expected integer constant; found {found}"
+            ))?;
+        }
+        Ok(a.offset)
+    }
+
+    /// `TEXT name(SB), flags, $frame-args`.
+    pub(super) fn asm_text(&mut self) -> Step {
+        let n = self.ends.len();
+        if n != 2 && n != 3 {
+            return self.error("expect two or three operands for TEXT");
+        }
+        self.patch()?;
+        self.labels.clear();
+        self.end_text();
+        self.local_of.clear();
+        self.has_args_map = false;
+        let operand = self.address(0)?;
+        let Some(sym) = self.valid_symbol("TEXT", &operand, false)? else {
+            return Ok(());
+        };
+        let flags = if n == 3 { self.flags("TEXT", 1)? } else { 0 };
+        let name = self.syms.name(sym).to_owned();
+        let Some((frame_size, args_size)) = self.text_size(&name, n - 1)? else {
+            return Ok(());
+        };
+        let mut attrs = self.syms[sym].attrs;
+        for (flag, attr) in TEXT_FLAGS {
+            if flags & flag != 0 {
+                attrs.insert(attr);
+            }
+        }
+        if self.syms[sym].kind == SymKind::STEXT {
+            self.diag(format_args!("InitTextSym double init for {name}"));
+        }
+        self.syms[sym].kind = SymKind::STEXT;
+        self.syms[sym].attrs = attrs;
+        let mut f = FuncText::new(sym, attrs, self.pos());
+        f.frame_size = frame_size;
+        f.args_size = args_size;
+        self.text = Some(f);
+        self.define_labels(FuncText::TEXT)
+    }
+
+    /// `$frame-args`: two words, not a subtraction.
+    fn text_size(&mut self, name: &str, index: usize) -> Step<Option<(i64, i32)>> {
+        let tokens = self.operand_tokens(index).to_vec();
+        let is_int = |token: Option<&Token>| token.is_some_and(|token| token.kind == Kind::Int);
+        let negative = tokens.get(1).map(|token| token.kind) == Some(Kind::Punct('-'));
+        let number = 1 + usize::from(negative);
+        if tokens[0].kind != Kind::Punct('$') || !is_int(tokens.get(number)) {
+            self.error(format_args!(
+                "TEXT {name}: frame size must be an immediate constant"
+            ))?;
+            return Ok(None);
+        }
+        let mut frame_size = self.positive(tokens[number])?;
+        if negative {
+            frame_size = -frame_size;
+        }
+        let rest = &tokens[number + 1..];
+        let args_size = match rest {
+            [] => FuncText::ARGS_SIZE_UNKNOWN,
+            [minus, size] if minus.kind == Kind::Punct('-') && size.kind == Kind::Int => {
+                self.positive(*size)? as i32
+            }
+            _ => {
+                self.error(format_args!(
+                    "TEXT {name}: argument size must be of form -integer"
+                ))?;
+                return Ok(None);
+            }
+        };
+        Ok(Some((frame_size, args_size)))
+    }
+
+    /// An integer that fits int64.
+    fn positive(&mut self, token: Token) -> Step<i64> {
+        let text = self.input.atoms.text(token.text).to_owned();
+        let value =
+            parse_uint(&text).and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE));
+        match value {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                self.number_error("ParseInt", &text, error)?;
+                Ok(if error == OUT_OF_RANGE { i64::MAX } else { 0 })
+            }
+        }
+    }
+
+    /// `DATA name+offset(SB)/size, $value`.
+    pub(super) fn asm_data(&mut self) -> Step {
+        if self.ends.len() != 2 {
+            return self.error("expect two operands for DATA");
+        }
+        let (start, end) = self.ends[0];
+        let tokens = &self.tokens[start..end];
+        let [.., slash, size] = tokens else {
+            return self.error("expect /size for DATA argument");
+        };
+        if tokens.len() < 3 || slash.kind != Kind::Punct('/') || size.kind != Kind::Int {
+            return self.error("expect /size for DATA argument");
+        }
+        let text = self.input.atoms.text(size.text).to_owned();
+        let size = text.parse().unwrap_or(0);
+        if size == 0 && text.trim_start_matches('0') != "" {
+            let text = go_quote(&text);
+            self.error(format_args!("bad size for DATA argument: {text}"))?;
+        }
+        self.ends[0].1 -= 2;
+        let operand = self.address(0)?;
+        let Some(sym) = self.valid_symbol("DATA", &operand, true)? else {
+            return Ok(());
+        };
+        let value = self.address(1)?;
+        match value.addr.kind {
+            AddrKind::Const | AddrKind::FConst | AddrKind::SConst | AddrKind::Addr => {}
+            _ => return self.error("DATA value must be an immediate constant or address"),
+        }
+        let offset = operand.addr.offset;
+        let data = self.data_of(sym);
+        if offset < data.end {
+            let name = self.syms.name(sym).to_owned();
+            return self.error(format_args!("overlapping DATA entry for {name}"));
+        }
+        data.end = offset + size;
+        self.write_data(sym, offset, size, &value)
+    }
+
+    fn data_of(&mut self, sym: Sym) -> &mut Data {
+        let attrs = self.syms[sym].attrs;
+        self.data.entry(sym).or_insert_with(|| Data {
+            symbol: LSym::new(sym, SymKind::Sxxx, attrs),
+            ..Data::default()
+        })
+    }
+
+    fn write_data(&mut self, sym: Sym, offset: i64, size: i64, value: &Operand) -> Step {
+        let a = &value.addr;
+        let bytes = match a.kind {
+            AddrKind::Const if matches!(size, 1 | 2 | 4 | 8) => {
+                a.offset.to_le_bytes()[..size as usize].to_vec()
+            }
+            AddrKind::Const => {
+                return self.error(format_args!("bad int size for DATA argument: {size}"));
+            }
+            AddrKind::FConst => {
+                let float = f64::from_bits(a.offset as u64);
+                match size {
+                    4 => (float as f32).to_le_bytes().to_vec(),
+                    8 => float.to_le_bytes().to_vec(),
+                    _ => {
+                        return self
+                            .error(format_args!("bad float size for DATA argument: {size}"));
+                    }
+                }
+            }
+            AddrKind::SConst => {
+                let mut bytes = value.text.clone().unwrap_or_default();
+                let len = bytes.len();
+                if size < len as i64 {
+                    self.diag(format_args!("WriteString: bad string size: {size} < {len}"));
+                    return Ok(());
+                }
+                if size < MAX_DATA {
+                    bytes.resize(size as usize, 0);
+                }
+                bytes
+            }
+            _ if size != 8 => {
+                return self.error(format_args!("bad addr size for DATA argument: {size}"));
+            }
+            _ => vec![0; 8],
+        };
+        if !(0..MAX_DATA).contains(&offset) {
+            let name = self.syms.name(sym).to_owned();
+            self.diag(format_args!(
+                "prepwrite: bad off={offset} siz={size} s={name}"
+            ));
+            return Ok(());
+        }
+        let (start, target) = (offset as usize, a.name.sym());
+        let is_addr = a.kind == AddrKind::Addr;
+        let symbol = &mut self.data_of(sym).symbol;
+        let kind = symbol.kind;
+        match kind {
+            SymKind::Sxxx | SymKind::SBSS => symbol.kind = SymKind::SDATA,
+            SymKind::SNOPTRBSS => symbol.kind = SymKind::SNOPTRDATA,
+            _ => {}
+        }
+        let end = start + bytes.len();
+        if symbol.data.len() < end {
+            symbol.data.resize(end, 0);
+        }
+        symbol.data[start..end].copy_from_slice(&bytes);
+        symbol.size = symbol.size.max(end as i64);
+        if is_addr {
+            symbol.relocs.push(Reloc {
+                off: start as u32,
+                siz: 8,
+                kind: RelocKind::ADDR,
+                sym: target,
+                add: value.addr.offset,
+            });
+        }
+        if kind == SymKind::STLSBSS {
+            let name = self.syms.name(sym).to_owned();
+            self.diag(format_args!("cannot supply data for {kind} var {name}"));
+        }
+        Ok(())
+    }
+
+    /// `GLOBL name(SB), flags, $size`.
+    pub(super) fn asm_globl(&mut self) -> Step {
+        let n = self.ends.len();
+        if n != 2 && n != 3 {
+            return self.error("expect two or three operands for GLOBL");
+        }
+        let operand = self.address(0)?;
+        let Some(sym) = self.valid_symbol("GLOBL", &operand, false)? else {
+            return Ok(());
+        };
+        let flags = if n == 3 { self.flags("GLOBL", 1)? } else { 0 };
+        let size = self.address(n - 1)?.addr;
+        if !self.valid_immediate("GLOBL", &size)? {
+            return Ok(());
+        }
+        let data = self.data_of(sym);
+        let again = std::mem::replace(&mut data.declared, true);
+        let symbol = &mut data.symbol;
+        symbol.size = size.offset;
+        if symbol.kind == SymKind::Sxxx {
+            symbol.kind = SymKind::SBSS;
+        }
+        if flags & DUPOK != 0 {
+            symbol.attrs.insert(Attrs::DUPOK);
+        }
+        if flags & RODATA != 0 {
+            symbol.kind = SymKind::SRODATA;
+        } else if flags & NOPTR != 0 {
+            symbol.kind = match symbol.kind {
+                SymKind::SDATA => SymKind::SNOPTRDATA,
+                _ => SymKind::SNOPTRBSS,
+            };
+        } else if flags & TLSBSS != 0 {
+            symbol.kind = SymKind::STLSBSS;
+        }
+        if again {
+            let name = self.syms.name(sym).to_owned();
+            self.diag(format_args!("symbol {name} listed multiple times"));
+        }
+        self.globals.push(sym);
+        Ok(())
+    }
+
+    /// Moves the variables that were declared into the result.
+    pub(super) fn collect_data(&mut self) {
+        for sym in std::mem::take(&mut self.globals) {
+            if let Some(data) = self.data.remove(&sym) {
+                self.syms[sym].kind = data.symbol.kind;
+                self.syms[sym].attrs = data.symbol.attrs;
+                self.file.data.push(data.symbol);
+            }
+        }
+    }
+
+    /// `PCDATA $table, $value`.
+    pub(super) fn asm_pcdata(&mut self) -> Step {
+        if self.ends.len() != 2 {
+            return self.error("expect two operands for PCDATA");
+        }
+        let mut addrs = [Addr::NONE; 2];
+        for (index, addr) in addrs.iter_mut().enumerate() {
+            *addr = self.address(index)?.addr;
+            if !self.valid_immediate("PCDATA", addr)? {
+                return Ok(());
+            }
+        }
+        let [table, value] = addrs;
+        self.append(Prog::new(As::PCDATA, table, value, self.pos()))?;
+        Ok(())
+    }
+
+    /// `PCALIGN $bytes`.
+    pub(super) fn asm_pcalign(&mut self) -> Step {
+        if self.ends.len() != 1 {
+            return self.error("expect one operand for PCALIGN");
+        }
+        let bytes = self.address(0)?.addr;
+        if self.valid_immediate("PCALIGN", &bytes)? {
+            self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, self.pos()))?;
+        }
+        Ok(())
+    }
+
+    /// `FUNCDATA $index, name(SB)`.
+    pub(super) fn asm_funcdata(&mut self) -> Step {
+        if self.ends.len() != 2 {
+            return self.error("expect two operands for FUNCDATA");
+        }
+        let index = self.address(0)?.addr;
+        if !self.valid_immediate("FUNCDATA", &index)? {
+            return Ok(());
+        }
+        let operand = self.address(1)?;
+        let Some(sym) = self.valid_symbol("FUNCDATA", &operand, true)? else {
+            return Ok(());
+        };
+        let mut to = operand.addr;
+        // The map that the function's Go declaration gives has a name of its own.
+        if self.syms.name(sym) == "go_args_stackmap"
+            && let Some(f) = &self.text
+        {
+            let map = derived(self.syms, f.sym, ".args_stackmap");
+            to.name = if to.name.kind() == NameKind::Static {
+                Name::file_static(map)
+            } else {
+                Name::external(map)
+            };
+        }
+        self.append(Prog::new(As::FUNCDATA, index, to, self.pos()))?;
+        Ok(())
+    }
+}

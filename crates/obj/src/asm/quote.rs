@@ -1,0 +1,116 @@
+//! Go's quoted strings and characters.
+
+use std::str::Chars;
+
+/// What `strconv.Unquote` calls everything it refuses.
+const INVALID: &str = "invalid syntax";
+
+/// The text in double quotes, as Go's `%q` writes it.
+pub(super) fn go_quote(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            c if c.is_control() => quoted.push_str(&format!("\\x{:02x}", c as u32)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The bytes that a string or character with its quotes stands for.
+///
+/// # Errors
+/// Text that Go's `strconv.Unquote` refuses.
+pub(super) fn unquote(text: &str) -> Result<Vec<u8>, &'static str> {
+    let quote = text.chars().next().ok_or(INVALID)?;
+    let body = text[quote.len_utf8()..]
+        .strip_suffix(quote)
+        .ok_or(INVALID)?;
+    let mut bytes = Vec::with_capacity(body.len());
+    let mut chars = body.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => escape(&mut chars, quote, &mut bytes)?,
+            '\n' => return Err(INVALID),
+            c if c == quote => return Err(INVALID),
+            c => push_char(&mut bytes, c),
+        }
+    }
+    Ok(bytes)
+}
+
+fn push_char(bytes: &mut Vec<u8>, c: char) {
+    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+/// What follows a backslash.
+fn escape(chars: &mut Chars, quote: char, bytes: &mut Vec<u8>) -> Result<(), &'static str> {
+    let c = chars.next().ok_or(INVALID)?;
+    bytes.push(match c {
+        'a' => 7,
+        'b' => 8,
+        'f' => 12,
+        'n' => b'\n',
+        'r' => b'\r',
+        't' => b'\t',
+        'v' => 11,
+        '\\' => b'\\',
+        '\'' | '"' if c == quote => c as u8,
+        'x' => number(chars, 0, 2, 16)? as u8,
+        '0'..='7' => {
+            let first = c as u32 - '0' as u32;
+            u8::try_from(number(chars, first, 2, 8)?).map_err(|_| INVALID)?
+        }
+        'u' | 'U' => {
+            let len = if c == 'u' { 4 } else { 8 };
+            let c = char::from_u32(number(chars, 0, len, 16)?).ok_or(INVALID)?;
+            push_char(bytes, c);
+            return Ok(());
+        }
+        _ => return Err(INVALID),
+    });
+    Ok(())
+}
+
+/// `value` followed by `len` more digits.
+fn number(chars: &mut Chars, mut value: u32, len: u32, radix: u32) -> Result<u32, &'static str> {
+    for _ in 0..len {
+        let digit = chars
+            .next()
+            .and_then(|c| c.to_digit(radix))
+            .ok_or(INVALID)?;
+        value = value
+            .checked_mul(radix)
+            .and_then(|value| value.checked_add(digit))
+            .ok_or(INVALID)?;
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_go_s() {
+        for (text, expected) in [
+            (r#""a\tb""#, Ok(b"a\tb".to_vec())),
+            (r#""\x41\101\u00e9""#, Ok("AA\u{e9}".as_bytes().to_vec())),
+            (r"'\''", Ok(b"'".to_vec())),
+            (r#""\'""#, Err(INVALID)),
+            (r#""\400""#, Err(INVALID)),
+            (r#""\UFFFFFFFF""#, Err(INVALID)),
+            (r#""""#, Ok(Vec::new())),
+            ("\"", Err(INVALID)),
+        ] {
+            assert_eq!(unquote(text), expected, "{text}");
+        }
+        assert_eq!(go_quote("a\"\n\u{1}"), r#""a\"\n\x01""#);
+    }
+}

@@ -1,0 +1,166 @@
+//! From text to tokens. Comments and blanks go, line ends stay.
+
+use std::rc::Rc;
+
+use minigo_base::PosBase;
+
+use super::token::{Atoms, Kind, Token};
+
+/// A file being read.
+pub(super) struct Scanner {
+    text: Rc<str>,
+    /// Offset of the next character.
+    pos: usize,
+    /// Line of the next character, from 1.
+    pub line: u32,
+    /// What positions are relative to; a `#line` changes it.
+    pub base: PosBase,
+    /// The file's own name, for messages of the scanner.
+    name: Rc<str>,
+    /// Offset of the last token.
+    start: usize,
+    /// Whether the last token followed the one before without a blank.
+    pub adjacent: bool,
+}
+
+impl Scanner {
+    pub(super) fn new(name: &str, text: &str, base: PosBase) -> Scanner {
+        Scanner {
+            text: text.into(),
+            pos: 0,
+            line: 1,
+            base,
+            name: name.into(),
+            start: 0,
+            adjacent: false,
+        }
+    }
+
+    /// The next token. What is wrong in the text itself goes to `messages`.
+    pub(super) fn next(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
+        let text = Rc::clone(&self.text);
+        let end = self.pos;
+        self.skip_blanks(&text, messages);
+        self.adjacent = self.pos == end;
+        self.start = self.pos;
+        let kind = self.scan(&text, messages);
+        if kind == Kind::NEWLINE {
+            self.line += 1;
+        }
+        Token {
+            kind,
+            text: atoms.get(&text[self.start..self.pos]),
+        }
+    }
+
+    fn error(&self, message: &str, messages: &mut Vec<String>) {
+        let line_start = self.text[..self.start].rfind('\n').map_or(0, |at| at + 1);
+        let col = self.text[line_start..self.start].chars().count() + 1;
+        messages.push(format!("{}:{}:{col}: {message}", self.name, self.line));
+    }
+
+    fn skip_blanks(&mut self, text: &str, messages: &mut Vec<String>) {
+        let bytes = text.as_bytes();
+        while let Some(byte) = bytes.get(self.pos) {
+            match byte {
+                b' ' | b'\t' | b'\r' => self.pos += 1,
+                b'/' if bytes.get(self.pos + 1) == Some(&b'/') => {
+                    let rest = &bytes[self.pos..];
+                    self.pos += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                }
+                b'/' if bytes.get(self.pos + 1) == Some(&b'*') => {
+                    self.start = self.pos;
+                    let body = self.pos + 2;
+                    let len = text[body..].find("*/");
+                    if len.is_none() {
+                        self.error("comment not terminated", messages);
+                    }
+                    self.pos = len.map_or(text.len(), |len| body + len + 2);
+                    let comment = &bytes[self.start..self.pos];
+                    self.line += comment.iter().filter(|&&b| b == b'\n').count() as u32;
+                }
+                _ => return,
+            }
+        }
+    }
+
+    fn scan(&mut self, text: &str, messages: &mut Vec<String>) -> Kind {
+        let rest = &text[self.pos..];
+        let Some(first) = rest.chars().next() else {
+            return Kind::Eof;
+        };
+        self.pos += first.len_utf8();
+        let second = rest.as_bytes().get(1).copied();
+        if is_ident(first) {
+            let rest = &rest[first.len_utf8()..];
+            self.pos += rest
+                .find(|c: char| !is_ident(c) && !c.is_numeric())
+                .unwrap_or(rest.len());
+            return Kind::Ident;
+        }
+        let two = |kind| (kind, 1);
+        let (kind, more) = match (first, second) {
+            ('0'..='9', _) => return self.number(rest),
+            ('.', Some(b'0'..=b'9')) => return self.number(rest),
+            ('"', _) => return self.quoted(rest, '"', Kind::String, messages),
+            ('\'', _) => return self.quoted(rest, '\'', Kind::Char, messages),
+            ('<', Some(b'<')) => two(Kind::Lsh),
+            ('>', Some(b'>')) => two(Kind::Rsh),
+            ('-', Some(b'>')) => two(Kind::Arr),
+            ('@', Some(b'>')) => two(Kind::Rot),
+            _ => (Kind::Punct(first), 0),
+        };
+        self.pos += more;
+        kind
+    }
+
+    /// A number, with anything that may belong to one: what it is worth is the parser's business.
+    fn number(&mut self, rest: &str) -> Kind {
+        let bytes = rest.as_bytes();
+        let hex = bytes.len() > 1 && bytes[0] == b'0' && bytes[1] | 0x20 == b'x';
+        let mut float = false;
+        let mut len = 0;
+        while let Some(&byte) = bytes.get(len) {
+            let exponent = if hex { b'p' } else { b'e' };
+            match byte {
+                b'0'..=b'9' | b'_' => {}
+                b'.' => float = true,
+                _ if byte | 0x20 == exponent => {
+                    float = true;
+                    if matches!(bytes.get(len + 1), Some(b'+' | b'-')) {
+                        len += 1;
+                    }
+                }
+                b'a'..=b'f' | b'A'..=b'F' if hex => {}
+                b'x' | b'X' | b'b' | b'B' | b'o' | b'O' if len == 1 && bytes[0] == b'0' => {}
+                _ => break,
+            }
+            len += 1;
+        }
+        self.pos = self.start + len;
+        if float { Kind::Float } else { Kind::Int }
+    }
+
+    /// Text in quotes, up to the end of the line at most.
+    fn quoted(&mut self, rest: &str, quote: char, kind: Kind, messages: &mut Vec<String>) -> Kind {
+        let mut escaped = false;
+        for (at, c) in rest.char_indices().skip(1) {
+            if c == '\n' {
+                break;
+            }
+            if c == quote && !escaped {
+                self.pos = self.start + at + 1;
+                return kind;
+            }
+            escaped = c == '\\' && !escaped;
+        }
+        self.pos = self.start + rest.find('\n').unwrap_or(rest.len());
+        self.error("literal not terminated", messages);
+        kind
+    }
+}
+
+/// Whether a character may begin a name.
+fn is_ident(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '_' | '\u{b7}' | '\u{2215}')
+}

@@ -1,0 +1,205 @@
+//! Tokens of assembly text, and the table of their texts.
+//!
+//! Every different text is an [`Atom`]: what it means as a register, mnemonic, macro or number is found out
+//! once, and the parser compares numbers.
+
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{PrimaryMap, entity_impl};
+use rustc_hash::FxHashMap;
+
+use super::input::Macro;
+use crate::amd64::{As, Reg};
+use crate::lsym::Sym;
+
+/// The text of a token: an index into [`Atoms`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Atom(u32);
+entity_impl!(Atom, "atom");
+
+/// What a token is. Everything that is no word, number or string is itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    /// The end of the text, or of an operand.
+    Eof,
+    Ident,
+    Int,
+    Float,
+    /// A character in quotes.
+    Char,
+    /// Text in double quotes, the quotes included.
+    String,
+    /// `<<`.
+    Lsh,
+    /// `>>`.
+    Rsh,
+    /// `->`.
+    Arr,
+    /// `@>`.
+    Rot,
+    /// The name of a macro that must not be expanded.
+    MacroName,
+    /// One character, the end of the line among them.
+    Punct(char),
+}
+
+impl Kind {
+    pub(super) const NEWLINE: Kind = Kind::Punct('\n');
+
+    /// What messages call the kind (gc: lex.go, ScanToken.String).
+    pub(super) fn name(self) -> String {
+        match self {
+            Kind::Eof => "EOF".to_owned(),
+            Kind::Ident => "identifier".to_owned(),
+            Kind::Int => "integer constant".to_owned(),
+            Kind::Float => "float constant".to_owned(),
+            Kind::Char => "rune constant".to_owned(),
+            Kind::String => "string constant".to_owned(),
+            Kind::Punct('\n') => "'\\n'".to_owned(),
+            Kind::Punct(c) => format!("'{c}'"),
+            Kind::Lsh | Kind::Rsh | Kind::Arr | Kind::Rot | Kind::MacroName => {
+                "'\u{fffd}'".to_owned()
+            }
+        }
+    }
+}
+
+/// A token: its kind and its text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Token {
+    pub kind: Kind,
+    pub text: Atom,
+}
+
+/// A register as operands name it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum RegName {
+    /// A register of the machine.
+    Reg(Reg),
+    /// SB, FP or PC, which stand for places.
+    Pseudo,
+}
+
+/// What is known about a text.
+pub(super) struct AtomData {
+    pub text: Box<str>,
+    /// The text with `·` and `∕` replaced, as symbols are named.
+    pub symbol_text: Atom,
+    pub mnemonic: Option<As>,
+    pub reg: Option<RegName>,
+    /// The macro of that name, while there is one.
+    pub macro_: Option<Macro>,
+    /// The global symbol of that name, once it was looked up.
+    pub sym: PackedOption<Sym>,
+    /// The same of the static symbol.
+    pub static_sym: PackedOption<Sym>,
+}
+
+/// All texts.
+pub(super) struct Atoms {
+    map: FxHashMap<Box<str>, Atom>,
+    data: PrimaryMap<Atom, AtomData>,
+}
+
+impl Atoms {
+    pub(super) const EMPTY: Atom = Atom(0);
+
+    pub(super) fn new() -> Atoms {
+        let mut atoms = Atoms {
+            map: FxHashMap::default(),
+            data: PrimaryMap::new(),
+        };
+        atoms.get("");
+        atoms
+    }
+
+    /// The atom of a text.
+    pub(super) fn get(&mut self, text: &str) -> Atom {
+        if let Some(&atom) = self.map.get(text) {
+            return atom;
+        }
+        let atom = self.data.push(AtomData {
+            text: text.into(),
+            symbol_text: Atoms::EMPTY,
+            mnemonic: mnemonic(text),
+            reg: register(text),
+            macro_: None,
+            sym: PackedOption::default(),
+            static_sym: PackedOption::default(),
+        });
+        self.map.insert(text.into(), atom);
+        self.data[atom].symbol_text = match symbol_text(text) {
+            Some(replaced) => self.get(&replaced),
+            None => atom,
+        };
+        atom
+    }
+
+    pub(super) fn text(&self, atom: Atom) -> &str {
+        &self.data[atom].text
+    }
+}
+
+impl std::ops::Index<Atom> for Atoms {
+    type Output = AtomData;
+
+    fn index(&self, atom: Atom) -> &AtomData {
+        &self.data[atom]
+    }
+}
+
+impl std::ops::IndexMut<Atom> for Atoms {
+    fn index_mut(&mut self, atom: Atom) -> &mut AtomData {
+        &mut self.data[atom]
+    }
+}
+
+/// The name of a symbol that is written with `·` for the point, which starts with it if it belongs to this
+/// package, and `∕` for the slash. None if nothing changes.
+fn symbol_text(text: &str) -> Option<String> {
+    if !text.contains(['\u{b7}', '\u{2215}']) {
+        return None;
+    }
+    let package = if text.starts_with('\u{b7}') {
+        "\"\""
+    } else {
+        ""
+    };
+    Some(package.to_owned() + &text.replace('\u{b7}', ".").replace('\u{2215}', "/"))
+}
+
+fn register(text: &str) -> Option<RegName> {
+    match text {
+        "SB" | "FP" | "PC" => Some(RegName::Pseudo),
+        _ => Reg::from_name(text).map(RegName::Reg),
+    }
+}
+
+/// The mnemonic with that name or alias (gc: arch.go, archX86).
+fn mnemonic(text: &str) -> Option<As> {
+    Some(match text {
+        "JA" | "JNBE" => As::JHI,
+        "JAE" | "JHS" | "JNB" | "JNC" => As::JCC,
+        "JB" | "JC" | "JLO" | "JNAE" => As::JCS,
+        "JBE" | "JNA" => As::JLS,
+        "JE" | "JZ" => As::JEQ,
+        "JG" | "JNLE" => As::JGT,
+        "JL" | "JNGE" => As::JLT,
+        "JNG" => As::JLE,
+        "JNL" => As::JGE,
+        "JNO" => As::JOC,
+        "JNP" | "JPO" => As::JPC,
+        "JNS" => As::JPL,
+        "JNZ" => As::JNE,
+        "JO" => As::JOS,
+        "JP" | "JPE" => As::JPS,
+        "JS" => As::JMI,
+        "MASKMOVDQU" => As::MASKMOVOU,
+        "MOVD" | "MOVDQ2Q" => As::MOVQ,
+        "MOVNTDQ" => As::MOVNTO,
+        "MOVOA" => As::MOVO,
+        "PSLLDQ" => As::PSLLO,
+        "PSRLDQ" => As::PSRLO,
+        "PADDD" => As::PADDL,
+        _ => return As::from_name(text),
+    })
+}
