@@ -42,17 +42,30 @@ impl Default for Interner {
 }
 
 impl Interner {
-    /// The id of `text`, new or old.
-    pub fn intern(&mut self, text: &str) -> Sym {
+    /// The id of `text`, if it has been interned.
+    pub fn find(&self, text: &str) -> Option<Sym> {
+        self.slot(text).ok()
+    }
+
+    /// The id of `text`, or the free slot where it belongs.
+    fn slot(&self, text: &str) -> Result<Sym, usize> {
         let mask = self.slots.len() - 1;
         let mut slot = hash(text.as_bytes()) as usize & mask;
         loop {
             match self.slots[slot] {
-                EMPTY => break,
-                found if self.text(Sym(found)) == text => return Sym(found),
+                EMPTY => return Err(slot),
+                found if self.text(Sym(found)) == text => return Ok(Sym(found)),
                 _ => slot = (slot + 1) & mask,
             }
         }
+    }
+
+    /// The id of `text`, new or old.
+    pub fn intern(&mut self, text: &str) -> Sym {
+        let slot = match self.slot(text) {
+            Ok(sym) => return sym,
+            Err(slot) => slot,
+        };
         self.text.push_str(text);
         let end = u32::try_from(self.text.len()).expect("source text is under 4 GiB");
         let sym = self.ends.push(end);

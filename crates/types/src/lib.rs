@@ -11,7 +11,10 @@
 //!
 //! Not done here: removal of dead code, inlining, and everything that needs no message.
 
+mod check;
 pub mod constant;
 pub mod float;
 pub mod info;
 pub mod ty;
+
+pub use check::check;

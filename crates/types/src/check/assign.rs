@@ -1,0 +1,287 @@
+//! Assignments and variable declarations (gc: typecheck.go, typecheckas and typecheckas2).
+
+use minigo_syntax::ast::{Expr, ExprKind, Stmt, StmtKind};
+use minigo_syntax::token::Operator;
+
+use super::call::unsupported_value;
+use super::operation::Subject;
+use super::{Checker, Definition, Entry, State, Top};
+use crate::info::{Init, Mode, Object, ObjectKind};
+use crate::ty::{Kind, Type};
+
+impl Checker<'_> {
+    /// A package-level assignment, if it is not checked already.
+    pub(super) fn check_init_item(&mut self, init: Init) {
+        let before = self.pos;
+        self.pos = self.package.inits[init].pos;
+        match self.init_states[init] {
+            State::Done => {}
+            State::Pending => {
+                let text = self.print_init(init);
+                self.report_checking_loop(&text);
+            }
+            State::Unchecked => {
+                self.init_states[init] = State::Pending;
+                self.stack.push(Entry::Init(init));
+                let lhs = self.package.inits[init].lhs.clone();
+                let rhs = self.package.inits[init].rhs;
+                self.check_assignment(&lhs, &[rhs], true);
+                self.stack.pop();
+                self.init_states[init] = State::Done;
+            }
+        }
+        self.pos = before;
+    }
+
+    /// Variables of a declaration in a function, with or without values.
+    pub(super) fn check_var_decl(&mut self, names: &[Expr], values: &[Expr]) {
+        if values.len() == 1 && names.len() > 1 {
+            return self.check_assignment(names, values, true);
+        }
+        for (index, &name) in names.iter().enumerate() {
+            match values.get(index) {
+                Some(&value) => self.check_assignment(&[name], &[value], true),
+                None if values.is_empty() => {
+                    self.check_lhs(name);
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// `lhs = rhs`, and with `declares` a declaration, which gives new variables their types.
+    pub(super) fn check_assignment(&mut self, lhs: &[Expr], rhs: &[Expr], declares: bool) {
+        match (lhs, rhs) {
+            ([left], [right]) => self.check_single(*left, *right, declares),
+            _ => self.check_parallel(lhs, rhs, declares),
+        }
+    }
+
+    /// The variable that an assignment declares without giving a type, so that it takes that of its value.
+    fn inferred(&self, lhs: Expr, declares: bool) -> Option<Object> {
+        let info = self.info(lhs);
+        let object = info.object.expand().filter(|_| declares && info.declares)?;
+        match self.definitions[object] {
+            Definition::Var { typ: None, .. } => Some(object),
+            _ => None,
+        }
+    }
+
+    fn check_single(&mut self, left: Expr, right: Expr, declares: bool) {
+        let inferred = self.inferred(left, declares);
+        let left = match inferred {
+            Some(_) => left,
+            None => self.check_lhs(left),
+        };
+        let right = self.check_expr(right, Top::EXPR | Top::MULTI);
+        if inferred.is_none() {
+            self.check_assignable(left);
+        }
+        let ty = self.ty(right);
+        if self.kind(ty) == Kind::Tuple {
+            let (fun, n_results) = (self.callee(right), self.package.types[ty].params.len());
+            self.error(format_args!(
+                "assignment mismatch: 1 variable but {fun} returns {n_results} values"
+            ));
+            self.info_mut(right).ty = Type::INVALID;
+        } else if ty != Type::INVALID && inferred.is_none() && self.ty(left) != Type::INVALID {
+            self.assign_convert(right, self.ty(left), "assignment");
+            if self.kind_of(left) == Kind::Blank {
+                self.refuse_value(right);
+            }
+        }
+        if let Some(object) = inferred {
+            self.infer(left, object, Source::Value(right));
+        }
+    }
+
+    fn check_parallel(&mut self, lhs: &[Expr], rhs: &[Expr], declares: bool) {
+        let inferred: Vec<Option<Object>> = lhs
+            .iter()
+            .map(|&left| self.inferred(left, declares))
+            .collect();
+        let mut lefts = Vec::with_capacity(lhs.len());
+        for (&left, inferred) in lhs.iter().zip(&inferred) {
+            lefts.push(match inferred {
+                Some(_) => left,
+                None => self.check_lhs(left),
+            });
+        }
+        let top = match rhs {
+            [_] => Top::EXPR | Top::MULTI,
+            _ => Top::EXPR,
+        };
+        let rights: Vec<Expr> = rhs
+            .iter()
+            .map(|&right| self.check_expr(right, top))
+            .collect();
+        for (&left, inferred) in lefts.iter().zip(&inferred) {
+            if inferred.is_none() {
+                self.check_assignable(left);
+            }
+        }
+        if lefts.len() == rights.len() {
+            for (index, &right) in rights.iter().enumerate() {
+                self.check_pair(lefts[index], right, inferred[index]);
+            }
+            return;
+        }
+        let first = rights[0];
+        let is_call = self.is_function_call(first);
+        if rights.len() == 1 {
+            let ty = self.ty(first);
+            if ty == Type::INVALID {
+                return;
+            }
+            if self.kind(ty) == Kind::Tuple {
+                let results = self.package.types[ty].params.clone();
+                if results.len() == lefts.len() {
+                    for (index, &result) in results.iter().enumerate() {
+                        self.check_result(lefts[index], result, inferred[index]);
+                    }
+                    return;
+                }
+                return self.report_results(lefts.len(), first, results.len());
+            }
+        }
+        match is_call {
+            true => self.report_results(lefts.len(), first, rights.len()),
+            false => {
+                let (left, right) = (lefts.len(), rights.len());
+                self.error(format_args!(
+                    "assignment mismatch: {left} variables but {right} values"
+                ));
+            }
+        }
+    }
+
+    fn check_pair(&mut self, left: Expr, right: Expr, inferred: Option<Object>) {
+        match inferred {
+            Some(object) => self.infer(left, object, Source::Value(right)),
+            None => {
+                let ty = self.ty(left);
+                if ty != Type::INVALID && self.ty(right) != Type::INVALID {
+                    self.assign_convert(right, ty, "assignment");
+                    if self.kind(ty) == Kind::Blank {
+                        self.refuse_value(right);
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_result(&mut self, left: Expr, result: Type, inferred: Option<Object>) {
+        if let Some(object) = inferred {
+            return self.infer(left, object, Source::Result(result));
+        }
+        let ty = self.ty(left);
+        if result != Type::INVALID && ty != Type::INVALID && !self.is_assignable(result, ty) {
+            let (result, long) = (self.type_name(result), self.print_long(left));
+            self.error(format_args!(
+                "cannot assign {result} to {long} in multiple assignment"
+            ));
+        }
+    }
+
+    fn report_results(&mut self, n_lefts: usize, call: Expr, n_results: usize) {
+        let fun = self.callee(call);
+        self.error(format_args!(
+            "assignment mismatch: {n_lefts} variables but {fun} returns {n_results} values"
+        ));
+    }
+
+    /// Gives a new variable the type of its value.
+    fn infer(&mut self, left: Expr, object: Object, value: Source) {
+        let ty = match value {
+            Source::Value(right) => {
+                self.default_literal(right, None);
+                let ty = self.ty(right);
+                match unsupported_value(self.kind(ty)) {
+                    Some(what) => {
+                        self.refuse(right, what);
+                        Type::INVALID
+                    }
+                    None => ty,
+                }
+            }
+            Source::Result(ty) => match unsupported_value(self.kind(ty)) {
+                Some(what) => {
+                    self.refuse(left, what);
+                    Type::INVALID
+                }
+                None => ty,
+            },
+        };
+        self.package.objects[object].ty = ty;
+        let info = self.info_mut(left);
+        info.ty = ty;
+        info.mode = Mode::Value;
+    }
+
+    fn check_lhs(&mut self, left: Expr) -> Expr {
+        self.check_expr(left, Top::EXPR | Top::ASSIGN)
+    }
+
+    /// Reports what can't be assigned to (gc: checkassign).
+    fn check_assignable(&mut self, left: Expr) {
+        if self.variable(left).is_some() || self.ty(left) == Type::INVALID {
+            return;
+        }
+        let text = self.print(left);
+        self.error(format_args!("cannot assign to {text}"));
+        self.invalidate(left);
+    }
+
+    /// The called function of a call.
+    fn callee(&self, call: Expr) -> String {
+        match self.ast[call].kind {
+            ExprKind::Call { fun, .. } => self.print(fun),
+            _ => self.print(call),
+        }
+    }
+
+    fn is_function_call(&self, expr: Expr) -> bool {
+        let ExprKind::Call { fun, .. } = self.ast[expr].kind else {
+            return false;
+        };
+        let object = self.object_of(self.unwrap(fun));
+        object.is_some_and(|object| {
+            matches!(
+                self.package[object].kind,
+                ObjectKind::Func(_) | ObjectKind::Extern(_)
+            )
+        })
+    }
+
+    /// `x op= y`, `x++`, `x--`.
+    pub(super) fn check_op_assignment(&mut self, stmt: Stmt) {
+        let (op, left, right) = match self.ast[stmt].kind {
+            StmtKind::AssignOp { op, lhs, rhs } => (op, lhs, Some(rhs)),
+            StmtKind::IncDec { op, x } => (op, x, None),
+            _ => return,
+        };
+        let left = self.check_expr(left, Top::EXPR);
+        let right = right.map(|right| self.check_expr(right, Top::EXPR));
+        self.check_assignable(left);
+        let ty = self.ty(left);
+        if ty == Type::INVALID || right.is_some_and(|right| self.ty(right) == Type::INVALID) {
+            return;
+        }
+        let number = super::convert::operator_allowed(Operator::Sub, self.kind(ty));
+        if right.is_none() && !number {
+            let (text, name) = (self.print_stmt(stmt), self.type_name(ty));
+            self.error(format_args!(
+                "invalid operation: {text} (non-numeric type {name})"
+            ));
+            return;
+        }
+        self.check_operands(Subject::Stmt(stmt), op, left, right);
+    }
+}
+
+/// Where a new variable's type comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Value(Expr),
+    Result(Type),
+}

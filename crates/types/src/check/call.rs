@@ -1,0 +1,421 @@
+//! Calls, conversions and predeclared functions (gc: typecheck.go, OCALL and what it turns into).
+
+use minigo_syntax::ast::{Expr, List};
+
+use super::convert::{Why, is_constant_kind};
+use super::{Checker, Top, mark};
+use crate::constant::Value;
+use crate::info::{Builtin, Extern, Mode, ObjectKind};
+use crate::ty::{Kind, Type};
+
+/// An argument or returned value.
+#[derive(Clone, Copy)]
+pub(super) enum Arg {
+    /// As written, unwrapped.
+    Expr(Expr),
+    /// One of several results of a call.
+    Temp(Type),
+}
+
+/// What takes arguments.
+#[derive(Clone, Copy)]
+pub(super) enum Taker {
+    Call(Expr),
+    Return,
+}
+
+impl Checker<'_> {
+    pub(super) fn check_call(
+        &mut self,
+        expr: Expr,
+        fun: Expr,
+        args: List<Expr>,
+        top: Top,
+    ) -> Option<Top> {
+        let place = ast_pos(self, fun);
+        let fun = self.check_expr(fun, Top::EXPR | Top::TYPE | Top::CALLEE);
+        if self.has_mark(fun, mark::DIAG) {
+            self.set_mark(expr, mark::DIAG);
+        }
+        let callee = self.object_of(fun).map(|object| self.package[object].kind);
+        if let Some(ObjectKind::Builtin(builtin)) = callee {
+            return match builtin {
+                Builtin::Print | Builtin::Println => self.check_print(args),
+                Builtin::Panic => self.check_panic(expr, args),
+                Builtin::Len => self.check_len(expr, args),
+                Builtin::Unsupported => {
+                    let name = self.print(fun);
+                    self.refuse_at(place, name);
+                    self.set_mark(expr, mark::DIAG | mark::REFUSED);
+                    None
+                }
+            };
+        }
+        self.default_literal(fun, None);
+        if self.is_type(fun) && self.ty(fun) != Type::INVALID {
+            return self.check_conversion(expr, self.ty(fun), args);
+        }
+        let args = self.check_args(args);
+        let ty = self.ty(fun);
+        if ty == Type::INVALID {
+            return None;
+        }
+        if self.kind(ty) != Kind::Func {
+            self.report_no_function(fun, ty);
+            return None;
+        }
+        self.check_arguments(Taker::Call(fun), ty, &args);
+        if let Some(ObjectKind::Extern(function)) = callee {
+            self.check_extern(expr, function, &args, top);
+        }
+        self.call_results(expr, fun, ty, top)
+    }
+
+    fn call_results(&mut self, expr: Expr, fun: Expr, ty: Type, top: Top) -> Option<Top> {
+        let results = self.package.types[ty].results.clone();
+        let info = self.info_mut(expr);
+        info.mode = Mode::Value;
+        match results[..] {
+            [] => {
+                info.mode = Mode::None;
+                info.ty = Type::INVALID;
+                return Some(Top::STMT);
+            }
+            [result] => info.ty = result,
+            _ if top.has(Top::MULTI | Top::STMT) => {
+                let tuple = self.package.types.tuple(results);
+                self.info_mut(expr).ty = tuple;
+            }
+            _ => {
+                info.ty = Type::INVALID;
+                let name = self.print(fun);
+                self.error(format_args!(
+                    "multiple-value {name}() in single-value context"
+                ));
+            }
+        }
+        Some(Top::STMT | Top::EXPR)
+    }
+
+    fn report_no_function(&mut self, fun: Expr, ty: Type) {
+        let (name, type_name) = (self.print(fun), self.type_name(ty));
+        let is_builtin = self
+            .universe
+            .get(&*name)
+            .is_some_and(|&object| matches!(self.package[object].kind, ObjectKind::Builtin(_)));
+        let assigned = self.variable(fun).map(|object| self.assigned_at[object]);
+        match assigned {
+            Some(pos) if is_builtin && pos.is_known() => {
+                let place = self.place(pos);
+                self.error(format_args!(
+                    "cannot call non-function {name} (type {type_name}), declared at {place}"
+                ));
+            }
+            _ => {
+                let message = format_args!("cannot call non-function {name} (type {type_name})");
+                self.error(message);
+            }
+        }
+    }
+
+    /// Checks arguments or returned values; a call with several results alone gives them all
+    /// (gc: typecheckargs).
+    pub(super) fn check_args(&mut self, args: List<Expr>) -> Vec<Arg> {
+        let exprs = &self.ast[args];
+        let [only] = exprs[..] else {
+            let checked = exprs.iter();
+            return checked
+                .map(|&arg| Arg::Expr(self.check_expr(arg, Top::EXPR)))
+                .collect();
+        };
+        let only = self.check_expr(only, Top::EXPR | Top::MULTI);
+        let ty = self.ty(only);
+        if self.kind(ty) != Kind::Tuple {
+            return vec![Arg::Expr(only)];
+        }
+        match self.func {
+            Some(func) => self.package.funcs[func].spreads.push(only),
+            None => self.package.spreads.push(only),
+        }
+        let results = self.package.types[ty].params.iter();
+        results.map(|&result| Arg::Temp(result)).collect()
+    }
+
+    fn arg_type(&self, arg: Arg) -> Type {
+        match arg {
+            Arg::Expr(expr) => self.ty(expr),
+            Arg::Temp(ty) => ty,
+        }
+    }
+
+    /// Checks the number and types of arguments against a signature's parameters, or of returned values
+    /// against its results (gc: typecheckaste).
+    pub(super) fn check_arguments(&mut self, taker: Taker, signature: Type, args: &[Arg]) {
+        let data = &self.package.types[signature];
+        let (wanted, variadic) = match taker {
+            Taker::Call(_) => (data.params.clone(), data.variadic),
+            Taker::Return => (data.results.clone(), false),
+        };
+        if wanted.contains(&Type::INVALID) {
+            return;
+        }
+        let fixed = wanted.len() - usize::from(variadic);
+        if args.len() < fixed {
+            self.report_too_few(taker, &wanted, variadic, args);
+            return;
+        }
+        if args.len() > fixed && !variadic {
+            let details = self.signature_details(&wanted, variadic, args);
+            match taker {
+                Taker::Call(fun) => {
+                    let fun = self.print(fun);
+                    self.error(format_args!("too many arguments in call to {fun}{details}"));
+                }
+                Taker::Return => self.error(format_args!("too many arguments to return{details}")),
+            }
+            return;
+        }
+        let before = self.pos;
+        for (index, &arg) in args.iter().enumerate() {
+            let ty = wanted[index.min(wanted.len() - 1)];
+            self.check_argument(taker, arg, ty);
+        }
+        self.pos = before;
+    }
+
+    fn check_argument(&mut self, taker: Taker, arg: Arg, ty: Type) {
+        let context = |checker: &Self| match taker {
+            Taker::Call(fun) => format!("argument to {}", checker.print(fun)),
+            Taker::Return => "return argument".to_owned(),
+        };
+        match arg {
+            Arg::Expr(expr) => {
+                self.enter(expr, true);
+                let old = self.ty(expr);
+                if old == Type::INVALID || old.is_identical(ty) {
+                    return;
+                }
+                let context = context(self);
+                self.assign_convert(expr, ty, &context);
+            }
+            Arg::Temp(from) => {
+                if from != Type::INVALID && !self.is_assignable(from, ty) {
+                    let context = context(self);
+                    let (from, ty) = (self.type_name(from), self.type_name(ty));
+                    self.error(format_args!(
+                        "cannot use {from} value as type {ty} in {context}"
+                    ));
+                }
+            }
+        }
+    }
+
+    fn report_too_few(&mut self, taker: Taker, wanted: &[Type], variadic: bool, args: &[Arg]) {
+        if let [Arg::Expr(only)] = args {
+            if self.has_mark(*only, mark::DIAG) {
+                return;
+            }
+            self.set_mark(*only, mark::DIAG);
+        }
+        let details = self.signature_details(wanted, variadic, args);
+        match taker {
+            Taker::Call(fun) => {
+                let fun = self.print(fun);
+                self.error(format_args!(
+                    "not enough arguments in call to {fun}{details}"
+                ));
+            }
+            Taker::Return => self.error(format_args!("not enough arguments to return{details}")),
+        }
+    }
+
+    /// What there is and what is wanted; nothing when a type is unknown.
+    fn signature_details(&self, wanted: &[Type], variadic: bool, args: &[Arg]) -> String {
+        let mut have = Vec::new();
+        for &arg in args {
+            have.push(match self.arg_type(arg) {
+                Type::INVALID => return String::new(),
+                Type::UNTYPED_STRING => "string".to_owned(),
+                Type::UNTYPED_BOOL => "bool".to_owned(),
+                ty if self.kind(ty) == Kind::Ideal => "number".to_owned(),
+                ty => self.type_name(ty),
+            });
+        }
+        let wanted = self.package.types.display_list(wanted, variadic);
+        format!("\n\thave ({})\n\twant {wanted}", have.join(", "))
+    }
+
+    /// `fmt.Println` takes what `println` takes, and its results are not to be had.
+    fn check_extern(&mut self, expr: Expr, function: Extern, args: &[Arg], top: Top) {
+        if function == Extern::OsExit {
+            return;
+        }
+        for &arg in args {
+            self.refuse_printed(arg, expr);
+        }
+        if !top.has(Top::STMT) {
+            let what = match function {
+                Extern::FmtPrint => "the results of fmt.Print",
+                _ => "the results of fmt.Println",
+            };
+            self.refuse(expr, what);
+        }
+    }
+
+    /// Refuses to print what minigo has no run-time values of, constant strings excepted.
+    fn refuse_printed(&mut self, arg: Arg, call: Expr) {
+        match arg {
+            Arg::Expr(expr) if self.kind_of(expr) == Kind::String => {}
+            Arg::Expr(expr) => self.refuse_value(expr),
+            Arg::Temp(ty) => {
+                if let Some(what) = unsupported_value(self.kind(ty)) {
+                    self.refuse(call, what);
+                }
+            }
+        }
+    }
+
+    /// Refuses an expression whose type minigo has no run-time values of.
+    pub(super) fn refuse_value(&mut self, expr: Expr) {
+        if let Some(what) = unsupported_value(self.kind_of(expr)) {
+            self.refuse(expr, what);
+        }
+    }
+
+    /// The single argument of a conversion or predeclared function; none if there are none or many.
+    fn single_arg(&mut self, expr: Expr, args: List<Expr>, what: &str) -> Option<Expr> {
+        let text = |checker: &Self| checker.print(expr);
+        match self.ast[args] {
+            [only] => return Some(only),
+            [] => {
+                let text = text(self);
+                self.error(format_args!("missing argument to {what}: {text}"));
+            }
+            _ => {
+                let text = text(self);
+                self.error(format_args!("too many arguments to {what}: {text}"));
+            }
+        }
+        None
+    }
+
+    fn check_conversion(&mut self, expr: Expr, ty: Type, args: List<Expr>) -> Option<Top> {
+        let what = format!("conversion to {}", self.type_name(ty));
+        let arg = self.single_arg(expr, args, &what)?;
+        let arg = self.check_expr(arg, Top::EXPR);
+        self.convert_literal(arg, Some(ty), Why::Explicit);
+        let from = self.ty(arg);
+        if from == Type::INVALID {
+            return None;
+        }
+        let constant = self.info(arg).value.is_some();
+        if !self.is_convertible(from, ty) {
+            if !self.has_mark(arg, mark::DIAG) && !self.has_mark(expr, mark::DIAG) {
+                let (long, name) = (self.print_long(arg), self.type_name(ty));
+                self.error(format_args!("cannot convert {long} to type {name}"));
+                self.set_mark(expr, mark::DIAG);
+            }
+            return None;
+        }
+        let kind = self.kind(ty);
+        let info = self.info_mut(expr);
+        info.ty = ty;
+        info.mode = Mode::Value;
+        if constant && is_constant_kind(kind) {
+            self.fold_conversion(expr, arg, ty);
+        } else if let Some(what) = unsupported_value(kind) {
+            self.refuse(expr, what);
+            return None;
+        }
+        Some(Top::EXPR)
+    }
+
+    fn fold_conversion(&mut self, expr: Expr, arg: Expr, ty: Type) {
+        let types = &self.package.types;
+        let name = || types.display(ty);
+        let value = self
+            .package
+            .value(arg)
+            .and_then(|value| value.convert(types.kind(ty), true, name, &mut self.messages));
+        self.report_messages();
+        self.set_constant(expr, value);
+    }
+
+    fn is_convertible(&self, from: Type, to: Type) -> bool {
+        let types = &self.package.types;
+        if self.is_assignable(from, to) || types[from].underlying == types[to].underlying {
+            return true;
+        }
+        let number = |kind: Kind| kind.is_integer() || kind.is_float() || kind.is_complex();
+        let (from, to) = (types.kind(from), types.kind(to));
+        number(from) && number(to) || from.is_integer() && to == Kind::String
+    }
+
+    fn check_print(&mut self, args: List<Expr>) -> Option<Top> {
+        let single = self.ast[args].first().copied();
+        for arg in self.check_args(args) {
+            if let Arg::Expr(expr) = arg {
+                let int = self.package.value(expr).and_then(Value::as_int).is_some();
+                self.default_literal(expr, int.then_some(Type::INT64));
+            }
+            self.refuse_printed(arg, single.expect("there is an argument"));
+        }
+        Some(Top::STMT)
+    }
+
+    fn check_panic(&mut self, expr: Expr, args: List<Expr>) -> Option<Top> {
+        let arg = self.single_arg(expr, args, "panic")?;
+        let arg = self.check_expr(arg, Top::EXPR);
+        self.default_literal(arg, Some(Type::INTERFACE));
+        let ty = self.ty(arg);
+        if ty == Type::INVALID {
+            return None;
+        }
+        if self.info(arg).value.is_none() || self.kind(ty) == Kind::Interface {
+            self.refuse(arg, "panic of a value that is no constant");
+        } else if self.kind(ty) != Kind::String {
+            self.refuse_value(arg);
+        }
+        Some(Top::STMT)
+    }
+
+    fn check_len(&mut self, expr: Expr, args: List<Expr>) -> Option<Top> {
+        let arg = self.single_arg(expr, args, "len")?;
+        let arg = self.check_expr(arg, Top::EXPR);
+        self.default_literal(arg, None);
+        if self.ty(arg) == Type::INVALID {
+            return None;
+        }
+        let length = self
+            .package
+            .value(arg)
+            .and_then(Value::as_string)
+            .map(<[u8]>::len);
+        let Some(length) = length else {
+            let long = self.print_long(arg);
+            self.error(format_args!("invalid argument {long} for len"));
+            return None;
+        };
+        let info = self.info_mut(expr);
+        info.ty = Type::INT;
+        self.set_constant(expr, Some(Value::int(length)));
+        Some(Top::EXPR)
+    }
+}
+
+/// What minigo lacks to have run-time values of a kind; none if it has them.
+pub(super) fn unsupported_value(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::String => Some("strings as values"),
+        Kind::Func => Some("function values"),
+        Kind::Interface => Some("interfaces"),
+        _ if kind.is_float() => Some("floating-point values"),
+        _ if kind.is_complex() => Some("complex numbers"),
+        _ => None,
+    }
+}
+
+/// Where a function's name stands.
+fn ast_pos(checker: &Checker<'_>, expr: Expr) -> minigo_base::Pos {
+    checker.ast[expr].pos
+}

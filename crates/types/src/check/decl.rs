@@ -1,0 +1,255 @@
+//! Declarations of constants, types, variables and signatures, checked when something needs them
+//! (gc: typecheck.go, typecheckdef; dcl.go, functype).
+
+use minigo_base::Pos;
+use minigo_syntax::ast::{DeclKind, Expr, ExprKind, Field, List};
+use minigo_syntax::sym::Sym;
+use rustc_hash::FxHashSet;
+
+use super::call::unsupported_value;
+use super::convert::{Why, is_constant_kind};
+use super::{Checker, Definition, Entry, State, Top, mark};
+use crate::constant::Value;
+use crate::info::{Func, Name, Object, ObjectKind};
+use crate::ty::{Kind, Type};
+
+impl Checker<'_> {
+    /// A constant's own declaration.
+    pub(super) fn check_const_item(&mut self, object: Object, pos: Pos) {
+        self.check_item("DCLCONST", object, pos, Top::EXPR);
+    }
+
+    /// `var _ T`.
+    pub(super) fn check_blank_item(&mut self, object: Object, pos: Pos) {
+        self.check_item("AS", object, pos, Top::EXPR | Top::ASSIGN);
+    }
+
+    /// A type's own declaration.
+    pub(super) fn check_type_item(&mut self, object: Object, pos: Pos) {
+        self.check_item("DCLTYPE", object, pos, Top::TYPE);
+        let data = &self.package[object];
+        let (ty, pos) = (data.ty, data.pos);
+        if self.kind(ty) == Kind::Forward && !self.package.types[ty].broken {
+            self.package.types.set_broken(ty);
+            let name = self.type_name(ty);
+            self.error_at(pos, format_args!("invalid recursive type {name}"));
+        }
+    }
+
+    fn check_item(&mut self, node: &'static str, object: Object, pos: Pos, top: Top) {
+        let before = self.pos;
+        self.pos = pos;
+        self.stack.push(Entry::Decl(node, pos));
+        self.check_object(object, top);
+        self.stack.pop();
+        self.pos = before;
+    }
+
+    /// A function's own declaration, without its body.
+    pub(super) fn check_signature_item(&mut self, func: Func, pos: Pos) {
+        let object = self.package[func].object;
+        self.check_item("DCLFUNC", object, pos, Top::EXPR | Top::ASSIGN);
+    }
+
+    /// Checks what an object is declared as, once.
+    pub(super) fn check_definition(&mut self, object: Object) {
+        if self.defined[object] != State::Unchecked {
+            return;
+        }
+        self.defined[object] = State::Pending;
+        let before = self.pos;
+        let iota = match self.definitions[object] {
+            Definition::Const { iota, .. } => Some(iota),
+            _ => None,
+        };
+        self.iotas.push(iota);
+        match self.definitions[object] {
+            Definition::Const {
+                typ, value, copied, ..
+            } => self.define_const(object, typ, value, copied),
+            Definition::Type { typ, alias } => self.define_type(object, typ, alias),
+            Definition::Var { typ: Some(typ), .. } => {
+                let ty = self.value_type(typ);
+                self.package.objects[object].ty = ty;
+            }
+            Definition::Var {
+                init: Some(init), ..
+            } if self.package[object].ty == Type::INVALID => self.check_init_item(init),
+            Definition::Var { .. } => {}
+            Definition::None => {
+                if let ObjectKind::Func(func) = self.package[object].kind {
+                    self.define_func(object, func);
+                }
+            }
+        }
+        self.iotas.pop();
+        self.pos = before;
+        self.defined[object] = State::Done;
+    }
+
+    fn define_const(&mut self, object: Object, typ: Option<Expr>, value: Expr, copied: bool) {
+        let pos = self.package[object].pos;
+        let mut ty = None;
+        if let Some(typ) = typ {
+            let named = self.check_type(typ);
+            self.package.objects[object].ty = named;
+            if named == Type::INVALID {
+                return;
+            }
+            ty = Some(named);
+        }
+        let around = self.copy_pos.take();
+        if copied {
+            self.uncheck(value);
+            self.copy_pos = Some(pos);
+        }
+        let value = self.check_expr(value, Top::EXPR);
+        self.copy_pos = around;
+        if self.ty(value) == Type::INVALID {
+            return;
+        }
+        match self.package.value(value) {
+            None | Some(Value::Nil) => {
+                let nil = self.info(value).value.is_some();
+                self.report_not_constant(pos, value, nil);
+                return;
+            }
+            Some(_) => {}
+        }
+        if let Some(ty) = ty {
+            if !is_constant_kind(self.kind(ty)) {
+                let name = self.type_name(ty);
+                self.error_at(pos, format_args!("invalid constant type {name}"));
+                return;
+            }
+            let from = self.ty(value);
+            if !from.is_untyped() && !from.is_identical(ty) {
+                let (long, name) = (self.print_long(value), self.type_name(ty));
+                self.error_at(
+                    pos,
+                    format_args!("cannot use {long} as type {name} in const initializer"),
+                );
+                return;
+            }
+            self.convert_literal(value, Some(ty), Why::Implicit);
+        }
+        let info = *self.info(value);
+        let data = &mut self.package.objects[object];
+        (data.ty, data.value) = (info.ty, info.value);
+    }
+
+    fn report_not_constant(&mut self, pos: Pos, value: Expr, nil: bool) {
+        if self.has_mark(value, mark::DIAG) {
+            return;
+        }
+        self.set_mark(value, mark::DIAG);
+        if nil {
+            self.error_at(pos, "const initializer cannot be nil");
+        } else {
+            let text = self.print(value);
+            let message = format_args!("const initializer {text} is not a constant");
+            self.error_at(pos, message);
+        }
+    }
+
+    fn define_type(&mut self, object: Object, typ: Expr, alias: bool) {
+        if alias {
+            let ty = self.check_type(typ);
+            self.package.objects[object].ty = ty;
+            return;
+        }
+        // Its name may be used from here on.
+        self.defined[object] = State::Done;
+        let name = self.package.name(self.ast, object);
+        let ty = self.package.types.define(&name, object);
+        self.package.objects[object].ty = ty;
+        let n_errors = self.diags.len();
+        let definition = self.check_type(typ);
+        if definition == Type::INVALID {
+            self.package.objects[object].ty = Type::INVALID;
+        } else if self.kind(definition) != Kind::Forward {
+            self.package.types.set_underlying(ty, definition);
+        }
+        if self.kind(ty) == Kind::Forward && self.diags.len() > n_errors {
+            self.package.types.set_broken(ty);
+        }
+    }
+
+    /// The type that an expression is.
+    fn check_type(&mut self, typ: Expr) -> Type {
+        let typ = self.check_expr(typ, Top::TYPE);
+        match self.is_type(typ) {
+            true => self.ty(typ),
+            false => Type::INVALID,
+        }
+    }
+
+    /// The type that an expression is, for a variable; one that minigo has no values of is refused.
+    fn value_type(&mut self, typ: Expr) -> Type {
+        let ty = self.check_type(typ);
+        match unsupported_value(self.kind(ty)) {
+            Some(what) => {
+                self.refuse(typ, what);
+                Type::INVALID
+            }
+            None => ty,
+        }
+    }
+
+    fn define_func(&mut self, object: Object, func: Func) {
+        let DeclKind::Func { typ, .. } = self.ast[self.package[func].decl].kind else {
+            return;
+        };
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            return;
+        };
+        self.pos = self.ast[typ].pos;
+        let mut param_types = Vec::with_capacity(params.len());
+        for (index, &field) in self.ast[params].iter().enumerate() {
+            let ty = self.field_type(field);
+            param_types.push(ty);
+            if let Some(param) = self.package[func].params[index] {
+                self.package.objects[param].ty = ty;
+                self.defined[param] = State::Done;
+            }
+        }
+        let mut result_types = Vec::with_capacity(results.len());
+        for (index, &field) in self.ast[results].iter().enumerate() {
+            let ty = self.field_type(field);
+            result_types.push(ty);
+            let result = self.package[func].results[index];
+            self.package.objects[result].ty = ty;
+            self.defined[result] = State::Done;
+        }
+        self.report_duplicates(params, results);
+        let first = self.package[func].results.first();
+        let named =
+            first.is_some_and(|&result| !matches!(self.package[result].name, Name::Unnamed(_)));
+        let signature = (self.package.types).func(param_types, result_types, false, named);
+        self.package.objects[object].ty = signature;
+        self.signatures[func] = Some(signature);
+    }
+
+    fn field_type(&mut self, field: Field) -> Type {
+        let before = self.pos;
+        self.pos = self.ast[field].pos;
+        let ty = self.value_type(self.ast[field].typ);
+        self.pos = before;
+        ty
+    }
+
+    fn report_duplicates(&mut self, params: List<Field>, results: List<Field>) {
+        let mut seen: FxHashSet<Sym> = FxHashSet::default();
+        for &field in self.ast[params].iter().chain(&self.ast[results]) {
+            let name = self.ast[field].name.expand();
+            let Some(sym) = name.and_then(|name| self.ast.name(name)) else {
+                continue;
+            };
+            if sym != Sym::BLANK && !seen.insert(sym) {
+                let name = self.ast.text(sym);
+                let pos = self.ast[field].pos;
+                self.error_at(pos, format_args!("duplicate argument {name}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Expressions: dispatch, names, and what their place asks of them (gc: typecheck.go, typecheck and
+//! typecheck1).
+
+use minigo_syntax::ast::{Expr, ExprKind};
+use minigo_syntax::sym::Sym;
+
+use super::{Checker, Definition, Entry, State, Top, mark};
+use crate::constant::Value;
+use crate::info::{Mode, Object, ObjectKind, VarKind};
+use crate::ty::{Kind, Type};
+
+impl Checker<'_> {
+    /// Checks an expression in its context. Its facts are in the tables then, for the unwrapped one.
+    pub(super) fn check_expr(&mut self, expr: Expr, top: Top) -> Expr {
+        let mut expr = self.without_sums(expr);
+        let before = self.enter(expr, false);
+        while let ExprKind::Paren(x) = self.ast[expr].kind {
+            self.set_mark(expr, mark::STRIPPED);
+            expr = self.without_sums(x);
+        }
+        match self.ast[expr].kind {
+            ExprKind::Name(sym) => self.check_name(expr, Some(sym), top),
+            ExprKind::Selector { .. } if self.is_package_selector(expr) => {
+                self.check_name(expr, None, top);
+            }
+            ExprKind::BasicLit { .. } if !self.has_mark(expr, mark::REFUSED) => {
+                self.info_mut(expr).mode = Mode::Value;
+                self.check_place(expr, top, Top::EXPR);
+            }
+            _ if self.has_mark(expr, mark::CHECKED) => {}
+            _ => {
+                self.stack.push(Entry::Expr(expr));
+                self.check_expr1(expr, top);
+                self.stack.pop();
+                self.set_mark(expr, mark::CHECKED);
+            }
+        }
+        self.pos = before;
+        expr
+    }
+
+    /// Forgets that an expression has been checked, because it is to be checked as another
+    /// constant's value. Names and literals are shared with the first (gc: subr.go, treecopy).
+    pub(super) fn uncheck(&mut self, expr: Expr) {
+        let mut work = vec![expr];
+        while let Some(expr) = work.pop() {
+            match self.ast[expr].kind {
+                ExprKind::Name(_) => {
+                    self.marks[expr] &= !mark::IOTA;
+                    continue;
+                }
+                ExprKind::BasicLit { .. } => continue,
+                ExprKind::Paren(x) | ExprKind::Unary { x, .. } => work.push(x),
+                ExprKind::Binary { x, y, .. } => work.extend([x, y]),
+                ExprKind::Call { fun, args, .. } => {
+                    work.push(fun);
+                    work.extend_from_slice(&self.ast[args]);
+                }
+                ExprKind::Selector { x, .. } if !self.is_package_selector(expr) => work.push(x),
+                _ => continue,
+            }
+            self.marks[expr] &= !(mark::CHECKED | mark::DIAG | mark::STRIPPED);
+            let info = self.info_mut(expr);
+            info.value = None.into();
+            info.ty = Type::INVALID;
+        }
+    }
+
+    fn without_sums(&self, mut expr: Expr) -> Expr {
+        while let ExprKind::Binary { x, .. } = self.ast[expr].kind
+            && self.package.collapsed.contains(&expr)
+        {
+            expr = x;
+        }
+        expr
+    }
+
+    /// Whether it is `fmt.Println` or the like, known or not.
+    fn is_package_selector(&self, expr: Expr) -> bool {
+        self.is_name(expr) || self.has_mark(expr, mark::LATE)
+    }
+
+    fn check_expr1(&mut self, expr: Expr, top: Top) {
+        if self.has_mark(expr, mark::REFUSED) {
+            return;
+        }
+        let place = match self.ast[expr].kind {
+            ExprKind::Unary { op, x } => self.check_unary(expr, op, x),
+            ExprKind::Binary { op, x, y } => self.check_binary(expr, op, x, y),
+            ExprKind::Call { fun, args, .. } => self.check_call(expr, fun, args, top),
+            ExprKind::Selector { x, sel } => self.check_selector(expr, x, sel),
+            _ => None,
+        };
+        match place {
+            Some(place) => self.check_place(expr, top, place),
+            None => self.info_mut(expr).ty = Type::INVALID,
+        }
+    }
+
+    /// Reports what is not of the sort that its place wants; `is` is what it can be.
+    pub(super) fn check_place(&mut self, expr: Expr, top: Top, is: Top) {
+        let uses = Top::EXPR | Top::TYPE | Top::CALLEE;
+        if self.is_type(expr) && !top.has(Top::TYPE) {
+            let name = self.type_name(self.ty(expr));
+            self.error(format_args!("type {name} is not an expression"));
+        } else if top.has(Top::TYPE) && !top.has(Top::EXPR) && !self.is_type(expr) {
+            let text = self.print(expr);
+            self.error(format_args!("{text} is not a type"));
+        } else if top.has(uses) && !top.has(Top::STMT) && !is.has(uses) {
+            let text = self.print(expr);
+            self.error(format_args!("{text} used as value"));
+        } else if top.has(Top::STMT) && !top.has(uses) && !is.has(Top::STMT) {
+            if !self.has_mark(expr, mark::DIAG) {
+                let text = self.print(expr);
+                self.error(format_args!("{text} evaluated but not used"));
+                self.set_mark(expr, mark::DIAG);
+            }
+        } else {
+            return;
+        }
+        self.invalidate(expr);
+    }
+
+    /// A field or method, which no type of minigo has.
+    fn check_selector(&mut self, expr: Expr, x: Expr, sel: Expr) -> Option<Top> {
+        let x = self.check_expr(x, Top::EXPR | Top::TYPE);
+        self.default_literal(x, None);
+        let ty = self.ty(x);
+        if ty == Type::INVALID {
+            return None;
+        }
+        let sym = self.ast.name(sel).unwrap_or(Sym::BLANK);
+        let (text, name, sel) = (self.print(expr), self.type_name(ty), self.ast.text(sym));
+        if self.is_type(x) {
+            self.error(format_args!(
+                "{text} undefined (type {name} has no method {sel})"
+            ));
+        } else if sym == Sym::BLANK {
+            self.error("cannot refer to blank field or method");
+        } else {
+            let message =
+                format_args!("{text} undefined (type {name} has no field or method {sel})");
+            self.error(message);
+        }
+        None
+    }
+
+    /// A name, of this package or another (then without `sym`).
+    fn check_name(&mut self, expr: Expr, sym: Option<Sym>, top: Top) {
+        if self.has_mark(expr, mark::IOTA) {
+            self.check_place(expr, top, Top::EXPR);
+            return;
+        }
+        let Some(object) = self.resolve_late(expr, sym) else {
+            if !self.has_mark(expr, mark::IOTA) {
+                self.report_undefined(expr, sym);
+                return;
+            }
+            self.check_place(expr, top, Top::EXPR);
+            return;
+        };
+        self.check_object(object, top);
+        let data = &self.package.objects[object];
+        let (mut ty, value) = (data.ty, data.value);
+        let mode = match data.kind {
+            ObjectKind::TypeName => Mode::Type,
+            ObjectKind::Func(_) | ObjectKind::Extern(_) | ObjectKind::Builtin(_) => Mode::Callee,
+            _ => Mode::Value,
+        };
+        if mode == Mode::Callee && top.has(Top::EXPR) && !top.has(Top::CALLEE | Top::ASSIGN) {
+            if ty != Type::INVALID {
+                self.refuse(expr, "function values");
+            }
+            ty = Type::INVALID;
+        }
+        if mode == Mode::Type && self.kind(ty) == Kind::Interface {
+            self.refuse(expr, "interfaces");
+            ty = Type::INVALID;
+        }
+        let info = self.info_mut(expr);
+        info.ty = ty;
+        info.value = value;
+        info.mode = mode;
+    }
+
+    /// The object of a name, looked up in the package's scope if it was unknown before. `iota` in
+    /// a constant's declaration becomes a number, which is no object.
+    fn resolve_late(&mut self, expr: Expr, sym: Option<Sym>) -> Option<Object> {
+        if let Some(object) = self.info(expr).object.expand() {
+            return Some(object);
+        }
+        let sym = sym?;
+        let bound = self.bindings[sym].def.expand();
+        let object = bound.or_else(|| self.universe.get(self.ast.text(sym)).copied())?;
+        if self.package[object].kind == ObjectKind::Iota {
+            if let Some(Some(iota)) = self.iotas.last().copied() {
+                self.set_value(expr, Value::int(iota));
+                let info = self.info_mut(expr);
+                info.ty = Type::UNTYPED_INT;
+                info.mode = Mode::Value;
+                self.set_mark(expr, mark::IOTA);
+            }
+            return None;
+        }
+        self.info_mut(expr).object = object.into();
+        Some(object)
+    }
+
+    fn report_undefined(&mut self, expr: Expr, sym: Option<Sym>) {
+        self.info_mut(expr).ty = Type::INVALID;
+        if self.has_mark(expr, mark::DIAG) {
+            return;
+        }
+        self.set_mark(expr, mark::DIAG);
+        match sym {
+            Some(sym) => self.error(format_args!("undefined: {}", self.ast.text(sym))),
+            None => {
+                let mut undefined = self.undefined_externs.iter();
+                if let Some((_, name)) = undefined.find(|undefined| undefined.0 == expr) {
+                    let message = format!("undefined: {name}");
+                    self.error(message);
+                }
+            }
+        }
+    }
+
+    /// Checks a name as what it stands for, its declaration first (gc: typecheck on a name, whose node is
+    /// the declaration's).
+    pub(super) fn check_object(&mut self, object: Object, top: Top) {
+        if self.states[object] == State::Pending {
+            self.report_loop(object, top);
+            return;
+        }
+        self.states[object] = State::Pending;
+        self.stack.push(Entry::Object(object));
+        self.check_object1(object, top);
+        self.stack.pop();
+        self.states[object] = State::Done;
+    }
+
+    fn check_object1(&mut self, object: Object, top: Top) {
+        let kind = self.package[object].kind;
+        if let ObjectKind::Builtin(_) = kind {
+            if !top.has(Top::CALLEE) {
+                let name = self.print_object(object);
+                self.error(format_args!("use of builtin {name} not in function call"));
+            }
+            return;
+        }
+        if kind == ObjectKind::Package {
+            let name = self.print_object(object);
+            self.error(format_args!("use of package {name} without selector"));
+            return;
+        }
+        self.check_definition(object);
+        let is_type = kind == ObjectKind::TypeName;
+        if let ObjectKind::Var(variable) = kind
+            && !top.has(Top::ASSIGN)
+        {
+            if variable == VarKind::Blank && object == self.blank {
+                self.error("cannot use _ as value");
+                self.package.objects[object].ty = Type::INVALID;
+                return;
+            }
+            self.package.objects[object].used = true;
+        }
+        let ty = self.package[object].ty;
+        if is_type && ty == Type::INVALID {
+            return;
+        }
+        let uses = Top::EXPR | Top::TYPE | Top::CALLEE;
+        if is_type && !top.has(Top::TYPE) {
+            if !self.package.types[ty].broken {
+                let name = self.type_name(ty);
+                self.error(format_args!("type {name} is not an expression"));
+            }
+        } else if !is_type && top.has(Top::TYPE) && !top.has(Top::EXPR) {
+            let name = self.print_object(object);
+            self.error(format_args!("{name} is not a type"));
+        } else if top.has(Top::STMT) && !top.has(uses) {
+            let name = self.print_object(object);
+            self.error(format_args!("{name} evaluated but not used"));
+        } else {
+            return;
+        }
+        self.package.objects[object].ty = Type::INVALID;
+    }
+
+    /// Reports a declaration that needs itself.
+    fn report_loop(&mut self, object: Object, top: Top) {
+        let only_type = top.has(Top::TYPE) && !top.has(Top::EXPR);
+        let kind = self.package[object].kind;
+        match kind {
+            ObjectKind::TypeName => {
+                if top.has(Top::TYPE) && !self.report_alias_loop(object) {
+                    return;
+                }
+            }
+            ObjectKind::Const if !only_type => {
+                let uses = self.print_cycle(object);
+                let pos = self.package[object].pos;
+                self.error_at(pos, format_args!("constant definition loop{uses}"));
+            }
+            _ if only_type => {
+                let name = self.print_object(object);
+                self.error(format_args!("{name} is not a type"));
+            }
+            _ => {}
+        }
+        let name = self.print_object(object);
+        self.report_checking_loop(&name);
+    }
+
+    /// Reports a loop of nothing but aliases; says whether it is one. With a defined type in it, it may be
+    /// right.
+    fn report_alias_loop(&mut self, object: Object) -> bool {
+        let is_alias = |entry: &Object| {
+            matches!(
+                self.definitions[*entry],
+                Definition::Type { alias: true, .. }
+            )
+        };
+        let cycle = self.cycle_of(object);
+        if !cycle.iter().all(is_alias) {
+            return false;
+        }
+        let (name, uses) = (self.print_object(object), self.print_cycle(object));
+        let pos = self.package[object].pos;
+        self.error_at(
+            pos,
+            format_args!("invalid recursive type alias {name}{uses}"),
+        );
+        true
+    }
+
+    /// The objects of one kind on the way from an object to itself.
+    fn cycle_of(&self, start: Object) -> Vec<Object> {
+        let is_start = |entry: &Entry| matches!(entry, Entry::Object(object) if *object == start);
+        let first = self.stack.iter().rposition(is_start).unwrap_or(0);
+        let kind = self.package[start].kind;
+        let objects = self.stack[first..].iter().filter_map(|entry| match entry {
+            Entry::Object(object) => Some(*object),
+            _ => None,
+        });
+        objects
+            .filter(|&object| self.package[object].kind == kind)
+            .collect()
+    }
+
+    fn print_cycle(&self, start: Object) -> String {
+        let cycle = self.cycle_of(start);
+        let mut text = String::new();
+        for (index, &object) in cycle.iter().enumerate() {
+            let next = cycle[(index + 1) % cycle.len()];
+            let place = self.place(self.package[object].pos);
+            let (name, next) = (self.print_object(object), self.print_object(next));
+            text.push_str(&format!("\n\t{place}: {name} uses {next}"));
+        }
+        text
+    }
+
+    /// Reports a loop that no better message was found for, with all that is being checked.
+    pub(super) fn report_checking_loop(&mut self, what: &str) {
+        if !self.diags.is_empty() {
+            return;
+        }
+        let mut trace = String::new();
+        for &entry in self.stack.iter().rev() {
+            trace.push_str("\n\t");
+            trace.push_str(&self.print_entry(entry));
+        }
+        self.error(format_args!("typechecking loop involving {what}{trace}"));
+    }
+}

@@ -1,0 +1,132 @@
+//! The values of literals as written (gc: noder.go, basicLit).
+
+use minigo_syntax::token::LitKind;
+
+use crate::constant::{Int, Messages, Value};
+use crate::float::Float;
+
+/// The value of a literal as written; empty text is a literal with wrong syntax.
+pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) -> Value {
+    match kind {
+        LitKind::Int => Value::Int(Int::parse(text, messages)),
+        LitKind::Float | LitKind::Imag => {
+            let float = Float::parse(text);
+            if float.is_none() {
+                messages.push(format!("constant too large: {text}"));
+            }
+            Value::Float(float.unwrap_or_else(Float::zero))
+        }
+        LitKind::Rune => {
+            let mut int = Int::new(unquote_rune(text).into());
+            int.rune = true;
+            Value::Int(int)
+        }
+        LitKind::String => Value::String(unquote(text)),
+    }
+}
+
+/// The bytes of a string literal, whose syntax is right.
+pub(super) fn unquote(literal: &str) -> Vec<u8> {
+    if let Some(raw) = literal.strip_prefix('`') {
+        let raw = raw.strip_suffix('`').unwrap_or(raw);
+        return raw.bytes().filter(|&byte| byte != b'\r').collect();
+    }
+    let mut bytes = Vec::with_capacity(literal.len());
+    let inner = literal.get(1..literal.len().max(2) - 1).unwrap_or("");
+    let mut rest = inner;
+    while !rest.is_empty() {
+        rest = match unquote_one(rest) {
+            (Unquoted::Byte(byte), rest) => {
+                bytes.push(byte);
+                rest
+            }
+            (Unquoted::Rune(code), rest) => {
+                let rune = char::from_u32(code).unwrap_or('\u{fffd}');
+                bytes.extend_from_slice(rune.encode_utf8(&mut [0; 4]).as_bytes());
+                rest
+            }
+        };
+    }
+    bytes
+}
+
+/// The code of a character literal, whose syntax is right.
+fn unquote_rune(literal: &str) -> u32 {
+    let inner = literal.get(1..literal.len().max(2) - 1).unwrap_or("");
+    match unquote_one(inner).0 {
+        Unquoted::Byte(byte) => u32::from(byte),
+        Unquoted::Rune(code) => code,
+    }
+}
+
+enum Unquoted {
+    /// An escape that stands for a byte.
+    Byte(u8),
+    /// A character.
+    Rune(u32),
+}
+
+/// The first character or escape, and the rest.
+fn unquote_one(text: &str) -> (Unquoted, &str) {
+    let mut chars = text.chars();
+    let first = chars.next().unwrap_or('\u{fffd}');
+    if first != '\\' {
+        return (Unquoted::Rune(u32::from(first)), chars.as_str());
+    }
+    let kind = chars.next().unwrap_or('\\');
+    let rest = chars.as_str();
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).unwrap_or(0);
+    let split = |count: usize| rest.split_at(count.min(rest.len()));
+    let byte = |byte| (Unquoted::Byte(byte), rest);
+    match kind {
+        'a' => byte(7),
+        'b' => byte(8),
+        'f' => byte(12),
+        'n' => byte(b'\n'),
+        'r' => byte(b'\r'),
+        't' => byte(b'\t'),
+        'v' => byte(11),
+        'x' => {
+            let (digits, rest) = split(2);
+            (Unquoted::Byte(number(digits, 16) as u8), rest)
+        }
+        'u' | 'U' => {
+            let (digits, rest) = split(if kind == 'u' { 4 } else { 8 });
+            (Unquoted::Rune(number(digits, 16)), rest)
+        }
+        '0'..='7' => {
+            let (digits, rest) = text[1..].split_at(3.min(text.len() - 1));
+            (Unquoted::Byte(number(digits, 8) as u8), rest)
+        }
+        _ => (Unquoted::Rune(u32::from(kind)), rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn string_literals() {
+        for (literal, bytes) in [
+            (r#""a\n\x41\101\"""#, &b"a\nAA\""[..]),
+            ("`a\r\n\\n`", b"a\n\\n"),
+            (r#""\u00e9\xff""#, b"\xc3\xa9\xff"),
+            (r#""""#, b""),
+        ] {
+            assert_eq!(unquote(literal), bytes, "{literal}");
+        }
+    }
+
+    #[test]
+    fn character_literals() {
+        for (literal, code) in [
+            ("'a'", 97),
+            (r"'\''", 39),
+            (r"'\377'", 255),
+            (r"'\U0001F600'", 0x1f600),
+        ] {
+            assert_eq!(unquote_rune(literal), code, "{literal}");
+        }
+    }
+}

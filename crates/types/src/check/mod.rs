@@ -1,0 +1,484 @@
+//! The checker: names, then types, in gc's phases.
+//!
+//! 1. [`resolve`] walks every file once and does what gc does while it builds its tree: declares, resolves
+//!    what is declared already, reports redeclarations and unused imports. A name that is
+//!    not declared yet is looked up in the package's scope when its type is asked for.
+//! 2. Constants, types and signatures; then package-level variables; then function bodies ([`decl`],
+//!    [`stmt`], [`expr`]). The first one to need an object checks its declaration.
+//! 3. Without errors so far: unused variables, the order of initialisation, the types of variables that
+//!    nothing needed.
+//!
+//! gc has one mutable tree. Here the tree stays, and what gc writes into a node is written into tables by
+//! expression. Two habits of gc's are visible in its messages and kept: the current position is a global
+//! that nodes set when they are entered, names declared earlier excepted, which have no position of
+//! their own (gc: subr.go, setlineno); and an error takes the type away from the node that it is
+//! about, which for a name is the one node of its object, so that later uses of it are silent.
+
+mod assign;
+mod call;
+mod convert;
+mod decl;
+mod expr;
+mod initorder;
+mod literal;
+mod operation;
+mod print;
+mod resolve;
+mod resolve_stmt;
+mod returns;
+mod stmt;
+mod universe;
+
+use std::fmt;
+
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use minigo_base::{Diagnostics, Pos, PosTable};
+use minigo_syntax::ast::{Ast, Expr, ExprKind};
+use minigo_syntax::sym::Sym;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::constant::{Const, Messages, Value};
+use crate::info::{ExprInfo, Func, Init, Mode, Object, ObjectKind, Package, VarKind};
+use crate::ty::{Kind, Type, Types};
+
+/// Checks a package.
+///
+/// The result is complete only if there are no errors in `diags` then. With syntax errors in there before,
+/// names are resolved, which may report more, and types are not checked.
+pub fn check(ast: &Ast, positions: &PosTable, diags: &mut Diagnostics) -> Package {
+    let mut checker = Checker::new(ast, positions, diags);
+    checker.resolve_files();
+    if checker.diags.syntax_errors == 0 {
+        checker.check_package();
+    }
+    checker.package
+}
+
+/// In which context an expression stands, as a set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Top(u8);
+
+impl Top {
+    /// A statement.
+    const STMT: Top = Top(1);
+    /// A value is wanted.
+    const EXPR: Top = Top(2);
+    /// A type is wanted.
+    const TYPE: Top = Top(4);
+    /// It is called.
+    const CALLEE: Top = Top(8);
+    /// A call may have several results.
+    const MULTI: Top = Top(16);
+    /// It is assigned to.
+    const ASSIGN: Top = Top(32);
+
+    fn has(self, other: Top) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl std::ops::BitOr for Top {
+    type Output = Top;
+    fn bitor(self, other: Top) -> Top {
+        Top(self.0 | other.0)
+    }
+}
+
+/// Marks on expressions, as a set.
+mod mark {
+    /// Has been checked.
+    pub const CHECKED: u8 = 1;
+    /// An error about it has been reported (gc: Node.Diag).
+    pub const DIAG: u8 = 2;
+    /// A name that was not declared when it was read.
+    pub const LATE: u8 = 4;
+    /// Parentheses that the checker has taken away: messages print without them.
+    pub const STRIPPED: u8 = 8;
+    /// A name that is `iota` and has become a number.
+    pub const IOTA: u8 = 16;
+    /// Something minigo has not, and that was said.
+    pub const REFUSED: u8 = 32;
+}
+
+/// How far an object or a package-level assignment is checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Unchecked,
+    Pending,
+    Done,
+}
+
+/// The declaration behind an object, as long as the checker needs it.
+#[derive(Clone, Copy, Debug, Default)]
+enum Definition {
+    /// Predeclared, a parameter, or a function.
+    #[default]
+    None,
+    /// A constant.
+    Const {
+        typ: Option<Expr>,
+        value: Expr,
+        /// The value is repeated from a declaration above.
+        copied: bool,
+        iota: i64,
+    },
+    /// A type.
+    Type { typ: Expr, alias: bool },
+    /// A variable; its type is written or comes from the value.
+    Var {
+        typ: Option<Expr>,
+        /// The package-level assignment that gives it a value.
+        init: Option<Init>,
+    },
+}
+
+/// A top-level declaration to be checked (gc: xtop).
+#[derive(Clone, Copy, Debug)]
+enum Item {
+    Const(Object, Pos),
+    Type {
+        object: Object,
+        pos: Pos,
+        alias: bool,
+    },
+    Func(Func, Pos),
+    Init(Init),
+    /// `var _ T`, which has nothing to execute.
+    BlankVar(Object, Pos),
+}
+
+/// What is being checked, for messages about loops (gc: typecheck_tcstack).
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    Object(Object),
+    Expr(Expr),
+    Init(Init),
+    Decl(&'static str, Pos),
+}
+
+/// What a name means where the resolver is (gc: types.Sym).
+#[derive(Clone, Copy, Debug, Default)]
+struct Binding {
+    def: cranelift_entity::packed_option::PackedOption<Object>,
+    /// Number of the block with the declaration; 0 for none.
+    block: u32,
+    /// Position that a redeclaration calls the previous one.
+    last_pos: Pos,
+}
+
+struct Checker<'a> {
+    ast: &'a Ast,
+    positions: &'a PosTable,
+    diags: &'a mut Diagnostics,
+    package: Package,
+    /// The current position (gc: lineno).
+    pos: Pos,
+    /// Something was refused: errors are no longer reported, because they may follow from that.
+    refused: bool,
+    marks: SecondaryMap<Expr, u8>,
+    definitions: SecondaryMap<Object, Definition>,
+    /// Whether the object's name is being checked.
+    states: SecondaryMap<Object, State>,
+    /// Whether the object's declaration is checked (gc: Walkdef).
+    defined: SecondaryMap<Object, State>,
+    init_states: SecondaryMap<Init, State>,
+    /// Where a variable is given its first value, if it is declared with one.
+    assigned_at: SecondaryMap<Object, Pos>,
+    /// Signatures, which stay with the functions even if an error has taken their names' types away.
+    signatures: SecondaryMap<Func, Option<Type>>,
+    items: Vec<Item>,
+    stack: Vec<Entry>,
+    /// `iota` of the constant whose declaration is being checked, innermost last; none for other objects.
+    iotas: Vec<Option<i64>>,
+    /// Position of all expressions but literals in a repeated constant value.
+    copy_pos: Option<Pos>,
+    /// The function being walked.
+    func: Option<Func>,
+    bindings: SecondaryMap<Sym, Binding>,
+    /// Bindings to restore at the end of blocks.
+    shadowed: Vec<(Sym, Binding)>,
+    /// Per open block: length of `shadowed` and number of the block around.
+    scopes: Vec<(usize, u32)>,
+    /// Paths of imported packages; none for those that minigo has not.
+    imported_paths: Vec<(Object, Option<&'static str>)>,
+    /// Selectors of packages that export no such name, with how messages call them.
+    undefined_externs: Vec<(Expr, String)>,
+    /// Number of the current block, and the last number given.
+    block: u32,
+    last_block: u32,
+    universe: FxHashMap<&'static str, Object>,
+    /// Functions of other packages: path, name, object.
+    externs: Vec<(&'static str, &'static str, Object)>,
+    blank: Object,
+    n_inits: u32,
+    messages: Messages,
+}
+
+impl<'a> Checker<'a> {
+    fn new(ast: &'a Ast, positions: &'a PosTable, diags: &'a mut Diagnostics) -> Self {
+        let package = Package {
+            name: Sym::BLANK,
+            imports: Vec::new(),
+            types: Types::default(),
+            objects: PrimaryMap::new(),
+            values: PrimaryMap::new(),
+            exprs: SecondaryMap::new(),
+            funcs: PrimaryMap::new(),
+            globals: Vec::new(),
+            inits: PrimaryMap::new(),
+            init_order: Vec::new(),
+            spreads: Vec::new(),
+            collapsed: FxHashSet::default(),
+        };
+        let mut checker = Checker {
+            ast,
+            positions,
+            diags,
+            package,
+            pos: Pos::NONE,
+            refused: false,
+            marks: SecondaryMap::new(),
+            definitions: SecondaryMap::new(),
+            states: SecondaryMap::new(),
+            defined: SecondaryMap::new(),
+            init_states: SecondaryMap::new(),
+            assigned_at: SecondaryMap::new(),
+            signatures: SecondaryMap::new(),
+            items: Vec::new(),
+            stack: Vec::new(),
+            iotas: Vec::new(),
+            copy_pos: None,
+            func: None,
+            bindings: SecondaryMap::new(),
+            shadowed: Vec::new(),
+            scopes: Vec::new(),
+            imported_paths: Vec::new(),
+            undefined_externs: Vec::new(),
+            block: 1,
+            last_block: 1,
+            universe: FxHashMap::default(),
+            externs: Vec::new(),
+            blank: Object::new(0),
+            n_inits: 0,
+            messages: Messages::new(),
+        };
+        checker.package.exprs.resize(ast.exprs.len());
+        checker.marks.resize(ast.exprs.len());
+        checker.declare_universe();
+        checker
+    }
+
+    /// The phases after the resolver (gc: main.go).
+    fn check_package(&mut self) {
+        for index in 0..self.items.len() {
+            match self.items[index] {
+                Item::Const(object, pos) => self.check_const_item(object, pos),
+                Item::Type {
+                    object,
+                    pos,
+                    alias: false,
+                } => self.check_type_item(object, pos),
+                Item::Func(func, pos) => self.check_signature_item(func, pos),
+                Item::Type { .. } | Item::Init(_) | Item::BlankVar(..) => {}
+            }
+        }
+        for index in 0..self.items.len() {
+            match self.items[index] {
+                Item::Type {
+                    object,
+                    pos,
+                    alias: true,
+                } => self.check_type_item(object, pos),
+                Item::Init(init) => self.check_init_item(init),
+                Item::BlankVar(object, pos) => self.check_blank_item(object, pos),
+                Item::Const(..) | Item::Type { .. } | Item::Func(..) => {}
+            }
+        }
+        for func in self.package.funcs.keys() {
+            self.check_body(func);
+            if self.diags.stopped() {
+                return;
+            }
+        }
+        if self.diags.is_empty() {
+            self.report_unused_variables();
+        }
+        if self.diags.is_empty() {
+            self.order_inits();
+        }
+        if self.diags.is_empty() {
+            self.check_unneeded_variables();
+        }
+    }
+
+    /// Variables without a value that nothing referred to, whose types are still unchecked.
+    fn check_unneeded_variables(&mut self) {
+        for index in 0..self.package.globals.len() {
+            let object = self.package.globals[index];
+            if matches!(self.package[object].kind, ObjectKind::Var(_)) {
+                self.pos = self.package[object].pos;
+                self.check_object(object, Top::EXPR);
+            }
+        }
+    }
+
+    /// Reports an error at the current position.
+    fn error(&mut self, message: impl fmt::Display) {
+        self.error_at(self.pos, message);
+    }
+
+    /// Reports an error.
+    fn error_at(&mut self, pos: Pos, message: impl fmt::Display) {
+        if !self.refused {
+            self.diags.error(pos, message);
+        }
+    }
+
+    /// Refuses something that Go has and minigo has not.
+    fn refuse_at(&mut self, pos: Pos, what: impl fmt::Display) {
+        self.diags
+            .error(pos, format_args!("minigo does not support {what}"));
+        self.refused = true;
+    }
+
+    /// Reports the messages of constant arithmetic at the current position.
+    fn report_messages(&mut self) {
+        for message in std::mem::take(&mut self.messages) {
+            self.error(message);
+        }
+    }
+
+    /// A position as messages print it.
+    fn place(&self, pos: Pos) -> String {
+        self.positions.format(pos, true, false)
+    }
+
+    fn info(&self, expr: Expr) -> &ExprInfo {
+        &self.package.exprs[expr]
+    }
+
+    fn info_mut(&mut self, expr: Expr) -> &mut ExprInfo {
+        &mut self.package.exprs[expr]
+    }
+
+    /// The type of an unwrapped expression.
+    fn ty(&self, expr: Expr) -> Type {
+        self.package.exprs[expr].ty
+    }
+
+    fn kind_of(&self, expr: Expr) -> Kind {
+        self.package.types.kind(self.ty(expr))
+    }
+
+    fn kind(&self, ty: Type) -> Kind {
+        self.package.types.kind(ty)
+    }
+
+    fn type_name(&self, ty: Type) -> String {
+        self.package.types.display(ty)
+    }
+
+    fn set_value(&mut self, expr: Expr, value: Value) {
+        let id: Const = self.package.values.push(value);
+        self.info_mut(expr).value = id.into();
+    }
+
+    fn has_mark(&self, expr: Expr, mark: u8) -> bool {
+        self.marks[expr] & mark != 0
+    }
+
+    fn set_mark(&mut self, expr: Expr, mark: u8) {
+        self.marks[expr] |= mark;
+    }
+
+    fn unwrap(&self, expr: Expr) -> Expr {
+        self.package.unwrap(self.ast, expr)
+    }
+
+    /// Takes the type away from an expression that an error was reported about, and from the object
+    /// that it names (gc sets n.Type to nil).
+    fn invalidate(&mut self, expr: Expr) {
+        self.info_mut(expr).ty = Type::INVALID;
+        if self.has_mark(expr, mark::IOTA) {
+            return;
+        }
+        if let Some(object) = self.info(expr).object.expand()
+            && self.is_name(expr)
+        {
+            self.package.objects[object].ty = Type::INVALID;
+        }
+    }
+
+    /// Whether the expression is a node that gc shares with its declaration: a name, or one of another
+    /// package.
+    fn is_name(&self, expr: Expr) -> bool {
+        match self.ast[expr].kind {
+            ExprKind::Name(_) => true,
+            ExprKind::Selector { .. } => self.info(expr).object.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The object that an expression names, if it is a name and no number made of `iota`.
+    fn object_of(&self, expr: Expr) -> Option<Object> {
+        if !self.is_name(expr) || self.has_mark(expr, mark::IOTA) {
+            return None;
+        }
+        self.info(expr).object.expand()
+    }
+
+    /// Whether it names a variable.
+    fn variable(&self, expr: Expr) -> Option<Object> {
+        self.object_of(expr)
+            .filter(|&object| matches!(self.package[object].kind, ObjectKind::Var(_)))
+    }
+
+    fn is_blank(&self, expr: Expr) -> bool {
+        self.ast.name(expr) == Some(Sym::BLANK)
+    }
+
+    fn is_type(&self, expr: Expr) -> bool {
+        self.info(expr).mode == Mode::Type
+    }
+
+    /// Makes the position of an expression the current one, when it has its own; `checked` is whether names
+    /// have been replaced by what they stand for (gc: subr.go, setlineno).
+    fn enter(&mut self, expr: Expr, checked: bool) -> Pos {
+        let before = self.pos;
+        let late = self.has_mark(expr, mark::LATE);
+        match self.ast[expr].kind {
+            ExprKind::Name(_) => {
+                let is_own_node =
+                    self.has_mark(expr, mark::IOTA) || self.info(expr).object.is_none();
+                if late && (!checked || is_own_node) {
+                    self.pos = self.ast[expr].pos;
+                }
+            }
+            ExprKind::Selector { x, .. } if late => self.pos = self.ast[x].pos,
+            ExprKind::Selector { .. } if self.is_name(expr) => {}
+            ExprKind::BasicLit { .. } => self.pos = self.ast[expr].pos,
+            _ => self.pos = self.copy_pos.unwrap_or(self.ast[expr].pos),
+        }
+        before
+    }
+
+    /// Variables that are never read, function by function (gc: walk.go).
+    fn report_unused_variables(&mut self) {
+        for func in self.package.funcs.keys() {
+            if self.package[func].body.is_none() {
+                continue;
+            }
+            for index in 0..self.package[func].declared.len() {
+                let object = &self.package[self.package[func].declared[index]];
+                if object.kind == ObjectKind::Var(VarKind::Local) && !object.used {
+                    let crate::info::Name::Source(sym) = object.name else {
+                        continue;
+                    };
+                    let name = self.ast.text(sym);
+                    self.error_at(object.pos, format_args!("{name} declared but not used"));
+                }
+            }
+        }
+    }
+}

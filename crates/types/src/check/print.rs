@@ -1,0 +1,202 @@
+//! Expressions and statements as messages show them (gc: fmt.go).
+//!
+//! gc prints the tree as the checker has left it, so parentheses are those that precedence needs, plus those
+//! of operands not yet checked; literals are printed by value, constants as they were written.
+
+use minigo_syntax::ast::{Expr, ExprKind, List, Stmt, StmtKind};
+use minigo_syntax::token::{LitKind, Operator};
+
+use super::literal::literal_value;
+use super::{Checker, Entry, mark};
+use crate::constant::{Messages, Value};
+use crate::info::{Init, Object, ObjectKind};
+use crate::ty::{Kind, Type};
+
+/// Precedence of names, literals, calls, and whatever is never put in parentheses.
+const PRIMARY: u8 = 8;
+const UNARY: u8 = 7;
+
+fn precedence(op: Operator) -> u8 {
+    use Operator::*;
+    match op {
+        Not | Recv => UNARY,
+        Mul | Div | Rem | And | AndNot | Shl | Shr => 6,
+        Add | Sub | Or | Xor => 5,
+        Eql | Neq | Lss | Leq | Gtr | Geq => 4,
+        AndAnd => 2,
+        OrOr => 1,
+    }
+}
+
+impl Checker<'_> {
+    /// An expression.
+    pub(super) fn print(&self, expr: Expr) -> String {
+        let mut text = String::new();
+        self.print_expr(&mut text, expr, 0);
+        text
+    }
+
+    /// An expression and its type: `x (type int32)`.
+    pub(super) fn print_long(&self, expr: Expr) -> String {
+        self.print_typed(expr, self.ty(expr))
+    }
+
+    /// An expression and a type.
+    pub(super) fn print_typed(&self, expr: Expr, ty: Type) -> String {
+        match self.kind(ty) {
+            Kind::Invalid => self.print(expr),
+            Kind::Nil => "nil".to_owned(),
+            _ => format!("{} (type {})", self.print(expr), self.type_name(ty)),
+        }
+    }
+
+    /// The name of an object; of a type, what it stands for.
+    pub(super) fn print_object(&self, object: Object) -> String {
+        let data = &self.package[object];
+        if data.kind == ObjectKind::TypeName && data.ty != Type::INVALID {
+            return self.type_name(data.ty);
+        }
+        self.package.name(self.ast, object)
+    }
+
+    /// A package-level assignment.
+    pub(super) fn print_init(&self, init: Init) -> String {
+        let init = &self.package.inits[init];
+        let names: Vec<String> = init.lhs.iter().map(|&name| self.print(name)).collect();
+        // A single assignment; several variables take the results of a call, kept in a list.
+        let value = match names.len() {
+            1 => self.print(init.rhs),
+            _ => "<N>".to_owned(),
+        };
+        format!("{} = {value}", names.join(", "))
+    }
+
+    /// `x op= y`, `x++` or `x--`.
+    pub(super) fn print_stmt(&self, stmt: Stmt) -> String {
+        match self.ast[stmt].kind {
+            StmtKind::AssignOp { op, lhs, rhs } => {
+                format!("{} {}= {}", self.print(lhs), op.text(), self.print(rhs))
+            }
+            StmtKind::IncDec { op, x } => {
+                format!("{}{}", self.print(x), op.text().repeat(2))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// One line of the trace of a loop.
+    pub(super) fn print_entry(&self, entry: Entry) -> String {
+        let (pos, text) = match entry {
+            Entry::Object(object) => (self.package[object].pos, self.print_object(object)),
+            Entry::Expr(expr) => (self.ast[expr].pos, self.print(expr)),
+            Entry::Init(init) => (self.package.inits[init].pos, self.print_init(init)),
+            Entry::Decl(name, pos) => (pos, format!("<node {name}>")),
+        };
+        format!("{} {text}", self.place(pos))
+    }
+
+    fn print_expr(&self, out: &mut String, expr: Expr, outer: u8) {
+        match self.ast[expr].kind {
+            ExprKind::Paren(x) if self.has_mark(expr, mark::STRIPPED) => {
+                self.print_expr(out, x, outer);
+            }
+            ExprKind::Binary { x, .. } if self.package.collapsed.contains(&expr) => {
+                self.print_expr(out, x, outer);
+            }
+            ExprKind::Binary { op, x, y } => self.in_parens(out, precedence(op) < outer, |out| {
+                self.print_expr(out, x, precedence(op));
+                out.push(' ');
+                out.push_str(op.text());
+                out.push(' ');
+                self.print_expr(out, y, precedence(op) + 1);
+            }),
+            ExprKind::Unary { op, x } => self.in_parens(out, UNARY < outer, |out| {
+                out.push_str(op.text());
+                if self.is_same_unary(x, op) {
+                    out.push(' ');
+                }
+                self.print_expr(out, x, UNARY + 1);
+            }),
+            ExprKind::Call { fun, args, .. } => {
+                self.print_expr(out, fun, PRIMARY);
+                self.print_args(out, args);
+            }
+            ExprKind::Name(_) => self.print_name(out, expr),
+            ExprKind::BasicLit { .. } => out.push_str(&self.literal_of(expr).to_string()),
+            ExprKind::Paren(x) => self.in_parens(out, true, |out| self.print_expr(out, x, 0)),
+            ExprKind::Selector { x, sel } => {
+                self.print_expr(out, x, PRIMARY);
+                out.push('.');
+                self.print_expr(out, sel, 0);
+            }
+            ExprKind::FuncLit { .. } => out.push_str("func literal"),
+            // Refused, so that no message shows them.
+            _ => out.push_str("<node>"),
+        }
+    }
+
+    fn in_parens(&self, out: &mut String, parens: bool, print: impl FnOnce(&mut String)) {
+        if parens {
+            out.push('(');
+        }
+        print(out);
+        if parens {
+            out.push(')');
+        }
+    }
+
+    fn print_args(&self, out: &mut String, args: List<Expr>) {
+        out.push('(');
+        for (index, &arg) in self.ast[args].iter().enumerate() {
+            if index > 0 {
+                out.push_str(", ");
+            }
+            self.print_expr(out, arg, 0);
+        }
+        out.push(')');
+    }
+
+    fn print_name(&self, out: &mut String, expr: Expr) {
+        let info = self.info(expr);
+        if self.has_mark(expr, mark::IOTA)
+            && let Some(value) = self.package.value(expr)
+        {
+            out.push_str(&value.to_string());
+            return;
+        }
+        match info.object.expand() {
+            Some(object) => out.push_str(&self.print_object(object)),
+            None => {
+                let name = self.ast.name(expr).map(|sym| self.ast.text(sym));
+                out.push_str(name.unwrap_or("_"));
+            }
+        }
+    }
+
+    /// Whether an operand is the same operation again, not folded: `- -x`.
+    fn is_same_unary(&self, x: Expr, outer: Operator) -> bool {
+        let mut x = x;
+        while let ExprKind::Paren(inner) = self.ast[x].kind {
+            if !self.has_mark(x, mark::STRIPPED) {
+                return false;
+            }
+            x = inner;
+        }
+        let same = matches!(self.ast[x].kind, ExprKind::Unary { op, .. } if op == outer);
+        same && self.info(x).value.is_none()
+    }
+
+    /// The value of a literal as it was before any conversion.
+    fn literal_of(&self, expr: Expr) -> Value {
+        let ExprKind::BasicLit { kind, bad, text } = self.ast[expr].kind else {
+            return Value::Nil;
+        };
+        if kind == LitKind::String
+            && let Some(value) = self.package.value(expr)
+        {
+            return value.clone();
+        }
+        let text = if bad { "" } else { self.ast.text(text) };
+        literal_value(kind, text, &mut Messages::new())
+    }
+}

@@ -1,0 +1,159 @@
+//! The predeclared names, and what minigo knows of other packages.
+
+use minigo_base::Pos;
+
+use super::Checker;
+use crate::constant::Value;
+use crate::info::{Builtin, Extern, Name, Object, ObjectData, ObjectKind, VarKind};
+use crate::ty::Type;
+
+const TYPES: &[(&str, Type)] = &[
+    ("bool", Type::BOOL),
+    ("byte", Type::BYTE),
+    ("complex128", Type::COMPLEX128),
+    ("complex64", Type::COMPLEX64),
+    ("error", Type::INTERFACE),
+    ("float32", Type::FLOAT32),
+    ("float64", Type::FLOAT64),
+    ("int", Type::INT),
+    ("int16", Type::INT16),
+    ("int32", Type::INT32),
+    ("int64", Type::INT64),
+    ("int8", Type::INT8),
+    ("rune", Type::RUNE),
+    ("string", Type::STRING),
+    ("uint", Type::UINT),
+    ("uint16", Type::UINT16),
+    ("uint32", Type::UINT32),
+    ("uint64", Type::UINT64),
+    ("uint8", Type::UINT8),
+    ("uintptr", Type::UINTPTR),
+];
+
+const BUILTINS: &[(&str, Builtin)] = &[
+    ("append", Builtin::Unsupported),
+    ("cap", Builtin::Unsupported),
+    ("close", Builtin::Unsupported),
+    ("complex", Builtin::Unsupported),
+    ("copy", Builtin::Unsupported),
+    ("delete", Builtin::Unsupported),
+    ("imag", Builtin::Unsupported),
+    ("len", Builtin::Len),
+    ("make", Builtin::Unsupported),
+    ("new", Builtin::Unsupported),
+    ("panic", Builtin::Panic),
+    ("print", Builtin::Print),
+    ("println", Builtin::Println),
+    ("real", Builtin::Unsupported),
+    ("recover", Builtin::Unsupported),
+];
+
+/// Exported names of the packages that may be imported, in Go 1.15. Others than those of [`EXTERNS`] are
+/// refused by name.
+const EXPORTS: &[(&str, &str)] = &[
+    (
+        "fmt",
+        "Errorf Formatter Fprint Fprintf Fprintln Fscan Fscanf Fscanln GoStringer Print Printf Println \
+         Scan ScanState Scanf Scanln Scanner Sprint Sprintf Sprintln Sscan Sscanf Sscanln State Stringer",
+    ),
+    (
+        "os",
+        "Args Chdir Chmod Chown Chtimes Clearenv Create DevNull Environ ErrClosed ErrDeadlineExceeded \
+         ErrExist ErrInvalid ErrNoDeadline ErrNotExist ErrPermission ErrProcessDone Executable Exit \
+         Expand ExpandEnv File FileInfo FileMode FindProcess Getegid Getenv Geteuid Getgid Getgroups \
+         Getpagesize Getpid Getppid Getuid Getwd Hostname Interrupt IsExist IsNotExist IsPathSeparator \
+         IsPermission IsTimeout Kill Lchown Link LinkError LookupEnv Lstat Mkdir MkdirAll ModeAppend \
+         ModeCharDevice ModeDevice ModeDir ModeExclusive ModeIrregular ModeNamedPipe ModePerm ModeSetgid \
+         ModeSetuid ModeSocket ModeSticky ModeSymlink ModeTemporary ModeType NewFile NewSyscallError \
+         O_APPEND O_CREATE O_EXCL O_RDONLY O_RDWR O_SYNC O_TRUNC O_WRONLY Open OpenFile PathError \
+         PathListSeparator PathSeparator Pipe ProcAttr Process ProcessState Readlink Remove RemoveAll \
+         Rename SEEK_CUR SEEK_END SEEK_SET SameFile Setenv Signal StartProcess Stat Stderr Stdin Stdout \
+         Symlink SyscallError TempDir Truncate Unsetenv UserCacheDir UserConfigDir UserHomeDir",
+    ),
+];
+
+const EXTERNS: &[(&str, &str, &str, Extern)] = &[
+    ("fmt", "Print", "fmt.Print", Extern::FmtPrint),
+    ("fmt", "Println", "fmt.Println", Extern::FmtPrintln),
+    ("os", "Exit", "os.Exit", Extern::OsExit),
+];
+
+/// What a package exports under a name.
+pub(super) enum Export {
+    /// A function that minigo knows.
+    Known(Object),
+    /// Something that minigo has not.
+    Unsupported,
+    /// Nothing.
+    Nothing,
+}
+
+impl Checker<'_> {
+    /// Makes the objects of all predeclared names.
+    pub(super) fn declare_universe(&mut self) {
+        self.blank = self.predeclare("_", ObjectKind::Var(VarKind::Blank), Type::BLANK);
+        for &(name, ty) in TYPES {
+            self.predeclare(name, ObjectKind::TypeName, ty);
+        }
+        for &(name, builtin) in BUILTINS {
+            self.predeclare(name, ObjectKind::Builtin(builtin), Type::INVALID);
+        }
+        self.predeclare_value("true", ObjectKind::Const, Value::Bool(true));
+        self.predeclare_value("false", ObjectKind::Const, Value::Bool(false));
+        self.predeclare_value("nil", ObjectKind::Nil, Value::Nil);
+        self.predeclare("iota", ObjectKind::Iota, Type::INVALID);
+        for &(path, name, full_name, function) in EXTERNS {
+            let ty = match function {
+                Extern::FmtPrint | Extern::FmtPrintln => {
+                    let results = vec![Type::INT, Type::INTERFACE];
+                    (self.package.types).func(vec![Type::INTERFACE], results, true, true)
+                }
+                Extern::OsExit => self
+                    .package
+                    .types
+                    .func(vec![Type::INT], vec![], false, false),
+            };
+            let object = self.predeclare(full_name, ObjectKind::Extern(function), ty);
+            self.externs.push((path, name, object));
+        }
+    }
+
+    fn predeclare(&mut self, name: &'static str, kind: ObjectKind, ty: Type) -> Object {
+        let object = self.package.objects.push(ObjectData {
+            name: Name::Known(name),
+            pos: Pos::NONE,
+            kind,
+            ty,
+            value: None.into(),
+            used: false,
+        });
+        self.universe.insert(name, object);
+        object
+    }
+
+    fn predeclare_value(&mut self, name: &'static str, kind: ObjectKind, value: Value) {
+        let object = self.predeclare(name, kind, value.ideal_type());
+        self.package.objects[object].value = self.package.values.push(value).into();
+    }
+
+    /// The path by which minigo knows an importable package.
+    pub(super) fn known_package(path: &str) -> Option<&'static str> {
+        EXPORTS
+            .iter()
+            .map(|export| export.0)
+            .find(|&known| known == path)
+    }
+
+    /// What the package `path` exports as `name`.
+    pub(super) fn export(&self, path: &str, name: &str) -> Export {
+        let mut externs = self.externs.iter();
+        if let Some(&(.., object)) = externs.find(|known| (known.0, known.1) == (path, name)) {
+            return Export::Known(object);
+        }
+        let exports = EXPORTS.iter().find(|export| export.0 == path);
+        match exports.is_some_and(|(_, names)| names.split(' ').any(|known| known == name)) {
+            true => Export::Unsupported,
+            false => Export::Nothing,
+        }
+    }
+}
