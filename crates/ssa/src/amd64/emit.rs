@@ -364,7 +364,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn reg(&self, v: Value) -> Reg {
         match self.f.homes[v] {
             Location::Register(r) => REGISTERS[usize::from(r)].reg,
-            home => panic!("{}: {v} is in no register but {home:?}", self.f.name),
+            home => minigo_base::internal!("{}: {v} is in no register but {home:?}", self.f.name),
         }
     }
 
@@ -390,7 +390,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn slot(&mut self, v: Value) -> Addr {
         match self.f.homes[v] {
             Location::Slot(var) => self.relative_to(var, Addr::mem(Reg::SP, 0)),
-            home => panic!("{}: {v} is in no slot but {home:?}", self.f.name),
+            home => minigo_base::internal!("{}: {v} is in no slot but {home:?}", self.f.name),
         }
     }
 
@@ -492,6 +492,8 @@ fn conditional_jump(kind: BlockKind) -> (As, As) {
         | BlockKind::If
         | BlockKind::Ret
         | BlockKind::Exit
-        | BlockKind::First => unreachable!("lower leaves no {kind} among conditional blocks"),
+        | BlockKind::First => {
+            minigo_base::internal!("lower leaves no {kind} among conditional blocks")
+        }
     }
 }

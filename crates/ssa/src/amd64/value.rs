@@ -50,7 +50,7 @@ impl Emitter<'_> {
             }
             Op::CALLstatic => match self.f[v].aux {
                 Aux::Sym(sym) => self.call(v, sym),
-                aux => panic!("{v} calls {aux:?}"),
+                aux => minigo_base::internal!("{v} calls {aux:?}"),
             },
             Op::Copy => self.copy(v),
             Op::LoadReg => {
@@ -150,7 +150,7 @@ impl Emitter<'_> {
             | AuxKind::String
             | AuxKind::Sym
             | AuxKind::Typ
-            | AuxKind::TypSize => unreachable!("{op} reaches emission"),
+            | AuxKind::TypSize => minigo_base::internal!("{op} reaches emission"),
         };
         self.prog(as_, from, to);
     }
@@ -336,7 +336,7 @@ impl Emitter<'_> {
 fn asm(op: Op) -> As {
     match op.info().asm {
         Some(as_) => as_,
-        None => panic!("{op} has no instruction"),
+        None => minigo_base::internal!("{op} has no instruction"),
     }
 }
 
@@ -355,6 +355,6 @@ fn store_by_type(ty: Type) -> As {
         2 => As::MOVW,
         4 => As::MOVL,
         8 => As::MOVQ,
-        size => panic!("no register has {size} bytes"),
+        size => minigo_base::internal!("no register has {size} bytes"),
     }
 }

@@ -20,7 +20,7 @@ impl Builder<'_> {
                 runtime = Signature::new(fun.param().as_slice(), &[]);
                 (self.symbols.runtime(fun), &runtime)
             }
-            aux => unreachable!("{aux:?} is called"),
+            aux => minigo_base::internal!("{aux:?} is called"),
         };
         self.stmt_list(node.list);
         let args = self.func.slice(&node.rlist);

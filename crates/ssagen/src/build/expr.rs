@@ -54,7 +54,7 @@ impl Builder<'_> {
                 let address = self.sp_address(ty, offset);
                 self.load(ty, address)
             }
-            (op, aux) => unreachable!("walk leaves no expression {op:?} {aux:?}"),
+            (op, aux) => minigo_base::internal!("build: walk leaves no expression {op:?} {aux:?}"),
         }
     }
 
@@ -91,7 +91,7 @@ impl Builder<'_> {
                 let op = conversion(self.func.nodes[left].ty, node.ty);
                 self.value(op, self.symbols.ty(node.ty), &[arg])
             }
-            op => unreachable!("walk leaves no expression {op:?}"),
+            op => minigo_base::internal!("build: walk leaves no expression {op:?}"),
         }
     }
 
@@ -151,7 +151,7 @@ impl Builder<'_> {
             ir::Op::Le => (leq[width], a, b),
             ir::Op::Gt => (less[width], b, a),
             ir::Op::Ge => (leq[width], b, a),
-            op => unreachable!("walk leaves no expression {op:?}"),
+            op => minigo_base::internal!("build: walk leaves no expression {op:?}"),
         };
         self.value(op, Type::BOOL, &[a, b])
     }

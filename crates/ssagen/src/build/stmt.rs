@@ -146,7 +146,7 @@ impl Builder<'_> {
             }
             ir::Op::InlMark => {
                 let ir::Aux::InlIndex(index) = node.aux else {
-                    unreachable!("an inline mark has an index")
+                    minigo_base::internal!("an inline mark has an index")
                 };
                 let mem = self.mem();
                 let (b, pos) = (self.block(), self.pos());
@@ -155,7 +155,7 @@ impl Builder<'_> {
                     .new_value_int(b, pos, Op::InlMark, Type::VOID, index, &[mem]);
             }
             ir::Op::VarKill => self.var_kill(n),
-            op => unreachable!("walk leaves no statement {op:?}"),
+            op => minigo_base::internal!("build: walk leaves no statement {op:?}"),
         }
     }
 
@@ -211,7 +211,7 @@ impl Builder<'_> {
                 let address = self.address(left);
                 self.store(ty, address, v);
             }
-            aux => unreachable!("assignment to {aux:?}"),
+            aux => minigo_base::internal!("assignment to {aux:?}"),
         }
     }
 
@@ -236,7 +236,7 @@ impl Builder<'_> {
                     self.value_aux(Op::LocalAddr, ty, Aux::Var(var), &args)
                 }
             }
-            aux => unreachable!("{aux:?} has no address"),
+            aux => minigo_base::internal!("{aux:?} has no address"),
         }
     }
 
@@ -348,7 +348,7 @@ impl Builder<'_> {
     /// The block of the label of a `Label` or `Goto`, made by the first that needs it.
     fn label_target(&mut self, n: Node) -> Block {
         let ir::Aux::Label(label) = self.func.nodes[n].aux else {
-            unreachable!("labels and gotos have labels")
+            minigo_base::internal!("labels and gotos have labels")
         };
         if let Some(b) = self.labels[label].target.expand() {
             return b;
