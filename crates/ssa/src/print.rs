@@ -256,8 +256,15 @@ impl Printer<'_> {
     }
 
     fn slot(&self, var: Var) -> String {
-        let data = &self.f.vars[var];
-        format!("{}[{}]", data.name, self.ty(data.ty))
+        format!("{}[{}]", self.var(var), self.ty(self.f.vars[var].ty))
+    }
+
+    /// The name of a variable. A blank result, `~b2` in listings, is `_` as in gc's dumps.
+    fn var(&self, var: Var) -> &str {
+        match &self.f.vars[var].name {
+            name if name.starts_with("~b") => "_",
+            name => name,
+        }
     }
 
     fn location(&self, home: Location) -> String {
@@ -276,9 +283,7 @@ impl Printer<'_> {
         let aux = match data.aux {
             Aux::None => String::new(),
             Aux::Sym(sym) => format!(" {{{}}}", self.syms.name(sym)),
-            // A blank result is `~b2` in listings.
-            Aux::Var(var) if self.f.vars[var].name.starts_with("~b") => " {_}".to_owned(),
-            Aux::Var(var) => format!(" {{{}}}", self.f.vars[var].name),
+            Aux::Var(var) => format!(" {{{}}}", self.var(var)),
             Aux::Type(ty) => format!(" {{{}}}", self.ty(ty)),
             Aux::Str(index) => format!(" {{{:?}}}", self.f.strings[index as usize].text),
         };

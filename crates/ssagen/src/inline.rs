@@ -348,7 +348,13 @@ impl Inliner<'_> {
 
     /// Expands the calls in a function.
     fn inlcalls(&mut self, func: FuncId) {
-        let f = std::mem::take(&mut self.package.funcs[func]);
+        // Its name stays, for bodies printed meanwhile that call it.
+        let name = self.package.funcs[func].name.clone();
+        let stand_in = Func {
+            name,
+            ..Func::default()
+        };
+        let f = std::mem::replace(&mut self.package.funcs[func], stand_in);
         let max_cost = if count_nodes(&f) >= BIG_FUNCTION_NODES {
             BIG_FUNCTION_MAX_COST
         } else {
