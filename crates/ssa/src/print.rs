@@ -288,9 +288,9 @@ impl Printer<'_> {
             Aux::Str(index) => format!(" {{{:?}}}", self.f.strings[index as usize].text),
         };
         match data.op.info().aux {
-            AuxKind::None | AuxKind::Int128 => String::new(),
+            AuxKind::None => String::new(),
             AuxKind::Bool => format!(" [{}]", data.aux_int != 0),
-            AuxKind::Int8 | AuxKind::Int16 | AuxKind::Int32 | AuxKind::Int64 => {
+            AuxKind::Int8 | AuxKind::Int16 | AuxKind::Int32 | AuxKind::Int64 | AuxKind::Int128 => {
                 format!(" [{}]", data.aux_int)
             }
             AuxKind::String | AuxKind::Sym | AuxKind::Typ => aux,
