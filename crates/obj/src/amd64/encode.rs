@@ -51,6 +51,8 @@ pub(super) struct Code {
     pub relocs: Vec<Reloc>,
     /// Where the relocations of the instruction being encoded begin.
     first_reloc: usize,
+    /// What is wrong with that instruction although it has been encoded.
+    fault: Option<Fault>,
 }
 
 impl Code {
@@ -162,7 +164,7 @@ fn classes(a: &Addr) -> u64 {
 }
 
 fn mem_classes(a: &Addr) -> u64 {
-    if a.index == Reg::SP || a.index.is_in(Reg::X0, Reg::Z31) {
+    if a.index == Reg::SP || a.index.is_pseudo() || a.index.is_in(Reg::X0, Reg::Z31) {
         return 0;
     }
     match a.name.kind() {
@@ -308,7 +310,7 @@ pub(super) fn encode(
         }
     }
     code.finish();
-    Ok(None)
+    code.fault.take().map_or(Ok(None), Err)
 }
 
 fn encode_special(
@@ -471,7 +473,7 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
     const SIB_NO_BASE: u8 = 5;
     // Only LEAL may wrap around, as hash functions do with their constants.
     if i64::from(a.offset as i32) != a.offset && as_ != As::LEAL {
-        return Err(Fault::OffsetTooLarge);
+        code.fault = Some(Fault::OffsetTooLarge);
     }
     if a.kind == AddrKind::Reg {
         code.put(MOD_REG | reg | bits(a.reg) & 7);

@@ -1,5 +1,6 @@
 //! Registers, numbered in gc's order: byte registers, general registers, high bytes, x87, MMX, masks,
-//! the vector registers in three widths, segment and system registers, and the pseudo register TLS.
+//! the vector registers in three widths, segment and system registers, the pseudo register TLS, and the
+//! three that are no registers at all but places that operands of assembly text are relative to.
 
 use std::fmt;
 
@@ -11,17 +12,24 @@ macro_rules! registers {
     ($($name:ident),* $(,)?) => {
         #[expect(clippy::upper_case_acronyms, reason = "registers are upper case")]
         #[repr(u8)]
-        enum Number { NONE, $($name),* }
+        enum Number { NONE, $($name,)* FP, SB, PC }
 
         #[expect(missing_docs, reason = "a register is its own description")]
         impl Reg {
             /// No register.
             pub const NONE: Reg = Reg(Number::NONE as u8);
             $(pub const $name: Reg = Reg(Number::$name as u8);)*
+            /// The arguments of a function; in an operand without a name, a mistake.
+            pub const FP: Reg = Reg(Number::FP as u8);
+            /// The address 0; in an operand without a name, a mistake.
+            pub const SB: Reg = Reg(Number::SB as u8);
+            /// The place of the instruction; only jumps are relative to it.
+            pub const PC: Reg = Reg(Number::PC as u8);
         }
 
         /// Names by number.
-        const NAMES: &[&str] = &["NONE", $(stringify!($name)),*];
+        const NAMES: &[&str] =
+            &["NONE", $(stringify!($name),)* "R???-1", "R???-2", "R???-4"];
     };
 }
 
@@ -78,6 +86,11 @@ impl Reg {
         self.is_in(Reg::AX, Reg::R15)
     }
 
+    /// Whether this is FP, SB or PC.
+    pub const fn is_pseudo(self) -> bool {
+        self.is_in(Reg::FP, Reg::PC)
+    }
+
     /// The name that listings print; `NONE` for none.
     pub fn name(self) -> &'static str {
         NAMES[self.index()]
@@ -85,7 +98,15 @@ impl Reg {
 
     /// The register with that name, in upper case.
     pub fn from_name(name: &str) -> Option<Reg> {
-        let index = NAMES[1..].iter().position(|&other| other == name)?;
+        match name {
+            "FP" => return Some(Reg::FP),
+            "SB" => return Some(Reg::SB),
+            "PC" => return Some(Reg::PC),
+            _ => {}
+        }
+        let index = NAMES[1..Reg::FP.index()]
+            .iter()
+            .position(|&other| other == name)?;
         Some(Reg(index as u8 + 1))
     }
 }
@@ -111,6 +132,7 @@ mod tests {
         assert_eq!(Reg::from_name("R15"), Some(Reg::AX.offset(15)));
         assert_eq!(Reg::from_name("Z31"), Some(Reg::Z31));
         assert_eq!(Reg::from_name("NONE"), None);
+        assert_eq!(Reg::from_name("R???-4"), None);
         assert!(Reg::R15.is_gpr() && !Reg::AL.is_gpr() && !Reg::AH.is_gpr());
         assert_eq!(Reg::default(), Reg::NONE);
     }

@@ -2,7 +2,7 @@
 
 use super::parse::{Parser, Step};
 use super::quote::unquote;
-use super::token::{Atom, Kind, RegName, Token};
+use super::token::{Atom, Kind, Token};
 use crate::amd64::Reg;
 use crate::prog::{Addr, AddrKind, Name, NameKind};
 
@@ -12,15 +12,13 @@ pub(super) struct Operand {
     pub addr: Addr,
     /// The label or symbol that the operand begins with.
     pub symbol: Option<Atom>,
-    /// Is a register that is none: SB, FP or PC alone.
-    pub pseudo: bool,
     /// The bytes of a string.
     pub text: Option<Vec<u8>>,
 }
 
 /// A register or an index: the name with its scale, 0 for none.
 struct Scaled {
-    reg: RegName,
+    reg: Reg,
     scale: u8,
 }
 
@@ -45,7 +43,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn reg_name(&self, token: Option<Token>) -> Option<RegName> {
+    fn reg_name(&self, token: Option<Token>) -> Option<Reg> {
         self.input.atoms[token?.text].reg
     }
 
@@ -107,10 +105,7 @@ impl Parser<'_, '_> {
                     self.error("expected simple register reference")?;
                 }
                 operand.addr.kind = AddrKind::Reg;
-                match scaled.reg {
-                    RegName::Reg(reg) => operand.addr.reg = reg,
-                    RegName::Pseudo => operand.pseudo = true,
-                }
+                operand.addr.reg = scaled.reg;
             }
             return self.expect_operand_end();
         }
@@ -295,12 +290,13 @@ impl Parser<'_, '_> {
         let Some(first) = first else {
             return Ok(());
         };
-        let RegName::Reg(reg) = first.reg else {
+        let reg = first.reg;
+        if reg.is_pseudo() {
             if name != "PC" && operand.addr.name.kind() == NameKind::None {
                 self.error(format_args!("cannot reference {name} without a symbol"))?;
             }
             return self.set_pseudo_register(operand, &name, false, prefix);
-        };
+        }
         let a = &mut operand.addr;
         a.reg = reg;
         if prefix == Some('$') {
@@ -314,14 +310,11 @@ impl Parser<'_, '_> {
             self.next();
             let token = self.next();
             match self.register(token, None)? {
-                Some(Scaled {
-                    reg: RegName::Reg(reg),
-                    scale,
-                }) => {
+                Some(Scaled { reg, scale }) => {
                     operand.addr.index = reg;
                     operand.addr.scale = scale;
                 }
-                _ => {
+                None => {
                     let name = self.text(token);
                     self.error(format_args!("indirect through non-register {name}"))?;
                 }
@@ -335,7 +328,7 @@ impl Parser<'_, '_> {
     fn register_list(&mut self, a: &mut Addr) -> Step {
         let token = self.next();
         let low_name = self.text(token);
-        let Some(RegName::Reg(low)) = self.reg_name(token) else {
+        let Some(low) = self.reg_name(token) else {
             if token.is_none() {
                 return self.error("register list: expected ']', found EOF");
             }
@@ -352,7 +345,7 @@ impl Parser<'_, '_> {
         }
         let token = self.next();
         let high_name = self.text(token);
-        let Some(RegName::Reg(high)) = self.reg_name(token) else {
+        let Some(high) = self.reg_name(token) else {
             return self.error(format_args!(
                 "register list: bad high register in `[{low_name}-{high_name}`"
             ));

@@ -300,7 +300,7 @@ impl Parser<'_, '_> {
         let n = self.ends.len();
         for index in 0..n {
             let operand = self.address(index)?;
-            if !self.is_jump && operand.pseudo {
+            if !self.is_jump && operand.addr.reg.is_pseudo() {
                 self.error(format_args!("illegal use of pseudo-register in {word}"))?;
             }
             if let Some(place) = operands.get_mut(index) {
@@ -452,7 +452,7 @@ impl Parser<'_, '_> {
                 }
                 return Ok(());
             }
-            AddrKind::Reg if target.pseudo => {
+            AddrKind::Reg if a.reg.is_pseudo() => {
                 return self.error(format_args!("illegal use of pseudo-register in {as_}"));
             }
             AddrKind::Reg | AddrKind::Const => {}

@@ -193,7 +193,7 @@ impl Parser<'_, '_> {
         }
         let text = self.input.atoms.text(size.text).to_owned();
         let size = text.parse().unwrap_or(0);
-        if size == 0 && text.trim_start_matches('0') != "" {
+        if size == 0 && !text.trim_start_matches('0').is_empty() {
             let text = go_quote(&text);
             self.error(format_args!("bad size for DATA argument: {text}"))?;
         }

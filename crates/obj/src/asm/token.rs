@@ -70,22 +70,13 @@ pub(super) struct Token {
     pub text: Atom,
 }
 
-/// A register as operands name it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum RegName {
-    /// A register of the machine.
-    Reg(Reg),
-    /// SB, FP or PC, which stand for places.
-    Pseudo,
-}
-
 /// What is known about a text.
 pub(super) struct AtomData {
     pub text: Box<str>,
     /// The text with `·` and `∕` replaced, as symbols are named.
     pub symbol_text: Atom,
     pub mnemonic: Option<As>,
-    pub reg: Option<RegName>,
+    pub reg: Option<Reg>,
     /// The macro of that name, while there is one.
     pub macro_: Option<Macro>,
     /// The global symbol of that name, once it was looked up.
@@ -121,7 +112,7 @@ impl Atoms {
             text: text.into(),
             symbol_text: Atoms::EMPTY,
             mnemonic: mnemonic(text),
-            reg: register(text),
+            reg: Reg::from_name(text),
             macro_: None,
             sym: PackedOption::default(),
             static_sym: PackedOption::default(),
@@ -165,13 +156,6 @@ fn symbol_text(text: &str) -> Option<String> {
         ""
     };
     Some(package.to_owned() + &text.replace('\u{b7}', ".").replace('\u{2215}', "/"))
-}
-
-fn register(text: &str) -> Option<RegName> {
-    match text {
-        "SB" | "FP" | "PC" => Some(RegName::Pseudo),
-        _ => Reg::from_name(text).map(RegName::Reg),
-    }
 }
 
 /// The mnemonic with that name or alias (gc: arch.go, archX86).

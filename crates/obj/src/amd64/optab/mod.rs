@@ -296,9 +296,13 @@ impl Form {
 
     /// A form that the encoder knows by name.
     const fn special(args: &[Class], special: Special, op: &str) -> Form {
-        let mut form = Op::parse(op).form(args);
-        form.special = special;
-        form
+        Op::parse(op).form(args).with_special(special)
+    }
+
+    /// The same form, known to the encoder by name.
+    const fn with_special(mut self, special: Special) -> Form {
+        self.special = special;
+        self
     }
 
     const fn with_imm(mut self, imm: Imm, arg: u8) -> Form {
