@@ -1,1 +1,139 @@
-//! Files and helpers of the integration tests.
+//! What the integration tests share with `cargo xtask golden`: the txtar format and the list of test files.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// A test file: text on top, then named sections (the format of Go's internal/txtar).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// What is tested and why.
+    pub comment: String,
+    /// Name and text of each section, in order.
+    pub sections: Vec<(String, String)>,
+}
+
+impl Archive {
+    /// Splits a text at its `-- name --` lines.
+    pub fn parse(text: &str) -> Archive {
+        let mut archive = Archive {
+            comment: String::new(),
+            sections: Vec::new(),
+        };
+        for line in text.split_inclusive('\n') {
+            let name = line
+                .trim_end()
+                .strip_prefix("-- ")
+                .and_then(|rest| rest.strip_suffix(" --"));
+            match (name, archive.sections.last_mut()) {
+                (Some(name), _) => archive
+                    .sections
+                    .push((name.trim().to_owned(), String::new())),
+                (None, Some((_, text))) => text.push_str(line),
+                (None, None) => archive.comment.push_str(line),
+            }
+        }
+        archive
+    }
+
+    /// The text form; reads back to the same archive.
+    pub fn render(&self) -> String {
+        let mut text = self.comment.clone();
+        for (name, section) in &self.sections {
+            let _ = writeln!(text, "-- {name} --");
+            text.push_str(section);
+            if !section.is_empty() && !section.ends_with('\n') {
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// The text of a section.
+    pub fn section(&self, name: &str) -> Option<&str> {
+        self.sections
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, text)| text.as_str())
+    }
+
+    /// Replaces the text of a section, or adds one at the end.
+    pub fn set(&mut self, name: &str, text: String) {
+        match self.sections.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = text,
+            None => self.sections.push((name.to_owned(), text)),
+        }
+    }
+}
+
+/// The project's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the tests are in a folder of the project")
+        .to_owned()
+}
+
+/// All files below `folder` whose name ends with `extension`, sorted.
+pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut work = vec![folder.to_owned()];
+    while let Some(folder) = work.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                work.push(path);
+            } else if path.to_string_lossy().ends_with(extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What a program did, as one text: the form of `output.txt` of examples and of `out` sections.
+pub fn outcome(output: &std::process::Output) -> String {
+    let mut text = String::new();
+    for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
+        if !bytes.is_empty() {
+            let _ = write!(text, "[{name}]\n{}", String::from_utf8_lossy(bytes));
+        }
+    }
+    let status = output
+        .status
+        .code()
+        .map_or_else(|| "signal".to_owned(), |code| code.to_string());
+    let _ = writeln!(text, "[status {status}]");
+    text
+}
+
+/// Drops from a program's standard error what follows the first line of a panic or fatal error: the
+/// traceback, whose addresses and paths differ from machine to machine.
+pub fn without_traceback(mut output: std::process::Output) -> std::process::Output {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    if let Some(at) = text
+        .find("\ngoroutine 1 [running]:")
+        .or_else(|| text.find("\n\nruntime stack:"))
+    {
+        output.stderr.truncate(at);
+        output.stderr.push(b'\n');
+        while output.stderr.ends_with(b"\n\n") {
+            output.stderr.pop();
+        }
+    }
+    output
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn archives_read_back() {
+        let text = "why\n-- in.go --\npackage p\n-- err --\n-- S --\nx\n";
+        let archive = Archive::parse(text);
+        assert_eq!(archive.section("in.go"), Some("package p\n"));
+        assert_eq!(archive.section("err"), Some(""));
+        assert_eq!(archive.render(), text);
+    }
+}

@@ -1,3 +1,61 @@
-//! Developer commands.
+//! `cargo xtask`: what developers run besides cargo's own commands.
 
-fn main() {}
+use std::process::{Command, ExitCode};
+
+use clap::Parser;
+
+mod bench;
+mod fuzz;
+mod go;
+mod golden;
+mod random;
+
+/// Developer commands of minigo.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+enum Xtask {
+    /// Compare listings with a real Go, or record expectations from it
+    Golden(golden::Golden),
+    /// Random programs and mutated sources
+    Fuzz(fuzz::Fuzz),
+    /// Time, memory and size beside go tool compile
+    Bench(bench::Bench),
+    /// What must pass before a change lands: fmt, clippy, tests
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let result = match Xtask::parse() {
+        Xtask::Golden(flags) => golden::golden(&flags),
+        Xtask::Fuzz(flags) => fuzz::fuzz(&flags),
+        Xtask::Bench(flags) => bench::bench(&flags),
+        Xtask::Ci => ci(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs cargo's checks one after the other; the first that fails ends it.
+fn ci() -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    for line in [
+        "fmt --all --check",
+        "clippy --workspace --all-targets -- -D warnings",
+        "test --workspace",
+    ] {
+        println!("cargo {line}");
+        let status = Command::new(&cargo)
+            .args(line.split(' '))
+            .status()
+            .map_err(|err| format!("cargo: {err}"))?;
+        if !status.success() {
+            return Err(format!("cargo {line} fails"));
+        }
+    }
+    Ok(())
+}

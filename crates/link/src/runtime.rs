@@ -3,6 +3,9 @@
 //! Entry and exit, the stack that grows, print, and the panics that compiled code can raise. All of it
 //! leaves every register but SP and BP to its callers, takes arguments on the stack, and is NOSPLIT.
 
+use minigo_base::{GoVersion, PosTable};
+use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
+
 /// The sources: file name and text.
 pub const SOURCES: &[(&str, &str)] = &[
     ("runtime/rt0.s", include_str!("runtime/rt0.s")),
@@ -10,3 +13,36 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("runtime/print.s", include_str!("runtime/print.s")),
     ("runtime/panic.s", include_str!("runtime/panic.s")),
 ];
+
+/// Assembles the runtime, whose symbols are added to `syms`. Programs start with a stack of `stack0` bytes.
+///
+/// # Errors
+///
+/// What the assembler says; only a mistake in the sources above can make it say anything.
+pub fn assemble(syms: &mut SymTable, stack0: u64) -> Result<Vec<LSym>, Vec<String>> {
+    let mut positions = PosTable::default();
+    let mut symbols = Vec::new();
+    let mut texts = Vec::new();
+    for (name, source) in SOURCES {
+        let no_includes = |name: &str| Err(format!("{name}: no such file"));
+        let file = asm::read(name, source, &[], &no_includes, syms, &mut positions)
+            .map_err(|err| vec![err])?;
+        symbols.extend(file.data);
+        texts.extend(file.texts);
+    }
+    let unit = Unit {
+        hand_written: true,
+        ..Unit::new(syms, &positions, GoVersion::default())
+    };
+    for text in texts {
+        symbols.push(amd64::assemble(text, &unit)?);
+    }
+    let size = syms.get("runtime.stack0");
+    for symbol in symbols
+        .iter_mut()
+        .filter(|symbol| symbol.sym.is_some() && symbol.sym == size)
+    {
+        symbol.data = stack0.to_le_bytes().to_vec();
+    }
+    Ok(symbols)
+}

@@ -8,6 +8,7 @@
 mod build;
 mod deadcode;
 pub mod dump;
+pub mod dumpobj;
 mod fmt;
 mod fold;
 mod init;

@@ -1,0 +1,359 @@
+//! The pipeline: Go files to symbols, and symbols to listings, objects and executables.
+//!
+//! Each stage reads what the one before it made, in this order: parse, check, lower (inlining, order,
+//! walk), then for every function on its own and in parallel build, compile, emit, assemble; the symbols
+//! are joined in source order.
+
+use std::path::{Path, PathBuf};
+
+use minigo_base::{Diagnostics, GoVersion, PosTable};
+use minigo_link::{LinkError, Program, runtime};
+use minigo_obj::{Attrs, LSym, SymKind, SymTable, Unit};
+use minigo_ssa::Config;
+use minigo_ssa::amd64::emit::{StackMaps, emit};
+use minigo_ssagen::inline::Messages;
+use minigo_ssagen::ir::{self, FuncId};
+use minigo_ssagen::{Symbols, dumpobj, pgen};
+use minigo_syntax::ast::Ast;
+use rayon::prelude::*;
+
+use crate::debug::Debug;
+
+/// How to compile.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whose code is made.
+    pub version: GoVersion,
+    /// False for `-N`.
+    pub optimize: bool,
+    /// False for `-l` and `-N`.
+    pub inline: bool,
+    /// What the inliner says: 0 nothing, 1 decisions, 2 and more reasons (`-m`).
+    pub explain: u32,
+    /// Report all errors, not only ten (`-e`).
+    pub all_errors: bool,
+    /// The package path that debugging symbols name (`-p`).
+    pub package: String,
+    /// What to cut from the front of file names (`-trimpath`).
+    pub trimpath: Option<String>,
+    /// Size of a program's first stack in bytes.
+    pub stack0: u64,
+    /// The values of `-d`.
+    pub debug: Vec<String>,
+    /// Show source lines under messages.
+    pub pretty: bool,
+    /// Print `./x.go` for files of the current folder, as `go build` does.
+    pub dot_slash: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            version: GoVersion::default(),
+            optimize: true,
+            inline: true,
+            explain: 0,
+            all_errors: false,
+            package: String::new(),
+            trimpath: None,
+            stack0: 2048,
+            debug: Vec::new(),
+            pretty: false,
+            dot_slash: false,
+        }
+    }
+}
+
+/// Why there is no result.
+#[derive(Debug)]
+pub enum Failure {
+    /// The program is wrong: messages, each with a newline.
+    Program(String),
+    /// A file or a flag is wrong: one message without a newline.
+    Environment(String),
+}
+
+/// One source file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name that messages and listings print.
+    pub name: String,
+    /// What it holds.
+    pub text: Vec<u8>,
+}
+
+/// A compiled package.
+pub struct Built {
+    /// Names of all symbols.
+    syms: SymTable,
+    /// File names of positions.
+    positions: PosTable,
+    /// Functions in listing order, then data.
+    symbols: Vec<LSym>,
+    /// The package's name.
+    name: String,
+    options: Options,
+    /// What `-m` and `-d` asked for.
+    pub report: String,
+}
+
+/// The Go files that the arguments name: files, or the Go files of one folder.
+///
+/// # Errors
+///
+/// No file, a folder without Go files, or files of another kind.
+pub fn source_files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let folder = match arguments {
+        [] => Some(Path::new(".")),
+        [folder] if folder.is_dir() => Some(folder.as_path()),
+        _ => None,
+    };
+    let Some(folder) = folder else {
+        for file in arguments {
+            if file.is_dir() {
+                return Err(Failure::Environment(format!("{}: want one folder, or files", file.display())));
+            }
+            if file.extension().is_none_or(|extension| extension != "go") {
+                return Err(Failure::Environment(format!("{}: not a Go file", file.display())));
+            }
+        }
+        return Ok(arguments.to_vec());
+    };
+    let broken = |err: std::io::Error| Failure::Environment(format!("{}: {err}", folder.display()));
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(broken)? {
+        let path = entry.map_err(broken)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']) {
+            files.push(if folder == Path::new(".") { PathBuf::from(name) } else { path });
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure::Environment(format!("no Go files in {}", folder.display())));
+    }
+    Ok(files)
+}
+
+/// Compiles the files of one package.
+///
+/// # Errors
+///
+/// A file that cannot be read, or errors in the program.
+pub fn compile(files: &[PathBuf], options: &Options) -> Result<Built, Failure> {
+    compile_sources(&read(files)?, options)
+}
+
+/// Compiles the files of a package that has to be whole: a function without body is an error.
+///
+/// # Errors
+///
+/// As [`compile`].
+pub fn compile_complete(files: &[PathBuf], options: &Options) -> Result<Built, Failure> {
+    Pipeline { sources: &read(files)?, options, complete: true }.run()
+}
+
+/// Compiles sources in memory.
+///
+/// # Errors
+///
+/// Errors in the program.
+pub fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Failure> {
+    Pipeline { sources, options, complete: false }.run()
+}
+
+fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::with_capacity(files.len());
+    for file in files {
+        if file.is_dir() {
+            return Err(Failure::Environment(format!("{}: is a directory", file.display())));
+        }
+        let text = std::fs::read(file).map_err(|err| Failure::Environment(format!("{}: {err}", file.display())))?;
+        sources.push(Source { name: file.to_string_lossy().into_owned(), text });
+    }
+    Ok(sources)
+}
+
+struct Pipeline<'a> {
+    sources: &'a [Source],
+    options: &'a Options,
+    /// Functions without body are errors.
+    complete: bool,
+}
+
+impl Pipeline<'_> {
+    fn run(&self) -> Result<Built, Failure> {
+        let options = self.options;
+        let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
+        let mut positions = PosTable::default();
+        let mut diags = Diagnostics { all: options.all_errors, ..Diagnostics::default() };
+
+        let mut ast = Ast::default();
+        for source in self.sources {
+            minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, &source.name, &source.text);
+        }
+        let checked = minigo_types::check(&ast, &positions, &mut diags);
+        self.stop_on_errors(&diags, &positions)?;
+
+        let messages = match options.explain {
+            0 => Messages::None,
+            1 => Messages::Decisions,
+            _ => Messages::Reasons,
+        };
+        let lowering = pgen::Options { no_inline: !options.inline, messages };
+        let (package, mut report) = pgen::lower_package(&ast, &checked, &mut positions, &mut diags, lowering);
+        self.stop_on_errors(&diags, &positions)?;
+        drop(checked);
+        drop(ast);
+
+        let mut syms = SymTable::new();
+        let symbols = Symbols::new(&package, &positions, &mut syms);
+        let data = dumpobj::data_symbols(&package, &symbols, &positions, &options.package, &mut syms);
+        let funcs: Vec<FuncId> = package.funcs.iter().filter(|(_, f)| f.has_body && &*f.name != "_").map(|(id, _)| id).collect();
+        let stack_maps = self.stack_maps(&package, &funcs, &mut syms);
+
+        let functions = Functions { package: &package, symbols: &symbols, syms: &syms, positions: &positions, options, debug: &debug };
+        let compiled: Vec<(LSym, String)> =
+            funcs.par_iter().zip(&stack_maps).map(|(&id, maps)| functions.compile(id, maps.0)).collect::<Result<_, _>>()?;
+
+        let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
+        for (function, dumps) in compiled {
+            report.push_str(&dumps);
+            all.push(function);
+        }
+        all.extend(data);
+        add_stack_maps(&mut all, stack_maps);
+        let name = package.name.to_string();
+        Ok(Built { syms, positions, symbols: all, name, options: options.clone(), report })
+    }
+
+    fn stop_on_errors(&self, diags: &Diagnostics, positions: &PosTable) -> Result<(), Failure> {
+        if diags.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::Program(crate::messages::render(diags, positions, self.sources, self.options)))
+    }
+
+    /// The pointer maps of each function: symbols, and the contents of both.
+    fn stack_maps(&self, package: &ir::Package, funcs: &[FuncId], syms: &mut SymTable) -> Vec<(StackMaps, [Vec<u8>; 2])> {
+        funcs
+            .iter()
+            .map(|&id| {
+                let args_size = package.funcs[id].signature.args_size;
+                let bits = if self.options.version.args_bitmap { args_size / 8 } else { 0 };
+                let maps = [minigo_ssa::amd64::emit::stack_map(bits), minigo_ssa::amd64::emit::stack_map(0)];
+                let [args, locals] = [0, 1].map(|n| syms.lookup(&minigo_obj::gclocals::name(&maps[n])));
+                (StackMaps { args, locals }, maps)
+            })
+            .collect()
+    }
+}
+
+/// Lists every stack map once, in order of first use.
+fn add_stack_maps(all: &mut Vec<LSym>, maps: Vec<(StackMaps, [Vec<u8>; 2])>) {
+    let first = all.len();
+    for (syms, contents) in maps {
+        for (sym, content) in [syms.args, syms.locals].into_iter().zip(contents) {
+            if all[first..].iter().all(|known| known.sym != Some(sym)) {
+                let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+                s.write(&content);
+                all.push(s);
+            }
+        }
+    }
+}
+
+/// What compiling one function needs of the package.
+struct Functions<'a> {
+    package: &'a ir::Package,
+    symbols: &'a Symbols,
+    syms: &'a SymTable,
+    positions: &'a PosTable,
+    options: &'a Options,
+    debug: &'a Debug,
+}
+
+impl Functions<'_> {
+    /// One function to machine code, with the dumps that were asked for.
+    fn compile(&self, id: FuncId, maps: StackMaps) -> Result<(LSym, String), Failure> {
+        let name = &*self.package.funcs[id].name;
+        let config = Config {
+            version: self.options.version,
+            optimize: self.options.optimize,
+            check: self.debug.check.unwrap_or(cfg!(debug_assertions)),
+            off: self.debug.off.clone(),
+        };
+        let mut dumps = String::new();
+        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config);
+        minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
+            if self.debug.dumps(pass, name) {
+                dumps.push_str(&minigo_ssa::dump(f, pass, self.syms));
+            }
+        });
+        let text = emit(&f, &config, maps);
+        let unit = Unit { optimize: self.options.optimize, ..Unit::new(self.syms, self.positions, self.options.version) };
+        let symbol = minigo_obj::amd64::assemble(text, &unit).map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+        Ok((symbol, dumps))
+    }
+}
+
+impl Built {
+    /// Whether the package is a program.
+    pub fn is_main(&self) -> bool {
+        self.name == "main"
+    }
+
+    fn unit(&self) -> Unit<'_> {
+        Unit::new(&self.syms, &self.positions, self.options.version)
+    }
+
+    /// What `go tool compile -S` prints.
+    pub fn listing(&self) -> String {
+        let unit = self.unit();
+        let parts: Vec<String> = self
+            .symbols
+            .par_chunks(64)
+            .map(|symbols| {
+                let mut text = String::new();
+                for symbol in symbols {
+                    minigo_obj::list::write_symbol(&mut text, symbol, &unit);
+                }
+                text
+            })
+            .collect();
+        parts.concat()
+    }
+
+    /// A relocatable object called `name`, with the runtime if the package is a program.
+    ///
+    /// # Errors
+    ///
+    /// What the object format cannot express.
+    pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
+        let runtime = if self.is_main() { self.runtime()? } else { Vec::new() };
+        let target = target_lexicon::Triple::host();
+        minigo_link::object::object(&self.program(&runtime), &target, name).map_err(unlinkable)
+    }
+
+    /// A static executable.
+    ///
+    /// # Errors
+    ///
+    /// A function that is declared but not defined anywhere.
+    pub fn executable(mut self) -> Result<Vec<u8>, Failure> {
+        let runtime = self.runtime()?;
+        minigo_link::link(&self.program(&runtime)).map_err(unlinkable)
+    }
+
+    fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
+        runtime::assemble(&mut self.syms, self.options.stack0).map_err(|errors| Failure::Program(errors.join("\n") + "\n"))
+    }
+
+    fn program<'a>(&'a self, runtime: &'a [LSym]) -> Program<'a> {
+        Program { syms: &self.syms, package: &self.name, symbols: self.symbols.iter().chain(runtime).collect() }
+    }
+}
+
+fn unlinkable(err: LinkError) -> Failure {
+    Failure::Program(format!("{err}\n"))
+}

@@ -1,0 +1,225 @@
+//! The command line's commands: read files, build, write or run.
+//!
+//! Exit status: 0 done, 1 the program is wrong, 2 usage or files, 101 minigo is wrong.
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::build::{self, Built, Failure, Options};
+use crate::flags::{self, Build, Cli, Command, Compile, LinkMode, Run};
+use crate::output;
+
+/// Stack of the thread that compiles, in bytes: the parser and later stages recurse over nested expressions.
+/// Only what is used takes memory.
+const STACK: usize = 1 << 30;
+
+/// The exit status that says that minigo itself is wrong.
+const INTERNAL: u8 = 101;
+
+/// Why a command did not succeed.
+enum Stop {
+    /// The program is wrong; the messages end with a newline.
+    Program(String),
+    /// A file or a flag is wrong.
+    Usage(String),
+    /// The program that was run ended with this status.
+    Status(u8),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        match failure {
+            Failure::Program(text) => Stop::Program(text),
+            Failure::Environment(text) => Stop::Usage(text),
+        }
+    }
+}
+
+/// Runs the command line `args`, the program's name first.
+pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(flags::double_dashes(args)) {
+        Ok(cli) => cli,
+        Err(err) => {
+            let _ = err.print();
+            return ExitCode::from(if err.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let work = std::thread::Builder::new().stack_size(STACK).spawn(move || match cli.command {
+        Command::Build(flags) => build_command(&flags),
+        Command::Run(flags) => run_command(&flags),
+        Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
+    });
+    let work = match work {
+        Ok(work) => work,
+        Err(err) => {
+            eprintln!("minigo: cannot start a thread: {err}");
+            return ExitCode::from(2);
+        }
+    };
+    match work.join() {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(Stop::Program(text))) => {
+            eprint!("{text}");
+            ExitCode::from(1)
+        }
+        Ok(Err(Stop::Usage(text))) => {
+            eprintln!("minigo: {text}");
+            ExitCode::from(2)
+        }
+        Ok(Err(Stop::Status(status))) => ExitCode::from(status),
+        // The panic has printed its message.
+        Err(_) => ExitCode::from(INTERNAL),
+    }
+}
+
+fn options(compile: &Compile) -> Options {
+    let mut options = Options {
+        version: compile.go,
+        optimize: !compile.no_optimize,
+        inline: compile.no_inline == 0 && !compile.no_optimize,
+        explain: compile.explain_level(),
+        all_errors: compile.all_errors,
+        package: compile.package.clone(),
+        trimpath: compile.trimpath.clone(),
+        stack0: compile.stack0,
+        debug: compile.debug.clone(),
+        pretty: std::io::stderr().is_terminal(),
+        dot_slash: true,
+    };
+    if let Ok(name) = std::env::var("GOSSAFUNC")
+        && !name.is_empty()
+    {
+        options.debug.push(format!("ssa/all/dump={name}"));
+    }
+    options
+}
+
+fn build_command(flags: &Build) -> Result<(), Stop> {
+    let files = build::source_files(&flags.files)?;
+    let options = options(&flags.compile);
+    if flags.listing {
+        let built = build::compile(&files, &options)?;
+        report(&built);
+        let listing = built.listing();
+        return match &flags.output {
+            Some(path) => Ok(output::write(path, listing.as_bytes(), output::Kind::Text, &files).map_err(Stop::Usage)?),
+            None => print_out(&listing),
+        };
+    }
+    if flags.object {
+        let built = build::compile(&files, &options)?;
+        report(&built);
+        let path = output_path(flags, &files, ".o");
+        let name = path.file_name().map_or_else(|| "a.o".to_owned(), |name| name.to_string_lossy().into_owned());
+        let bytes = built.object(&name)?;
+        return output::write(&path, &bytes, output::Kind::Object, &files).map_err(Stop::Usage);
+    }
+    let built = build::compile_complete(&files, &options)?;
+    report(&built);
+    if !built.is_main() {
+        // As `go build` does: a package that is no program is compiled to see whether it compiles.
+        return Ok(());
+    }
+    let path = output_path(flags, &files, "");
+    match flags.linkmode {
+        LinkMode::Internal => {
+            output::write(&path, &built.executable()?, output::Kind::Executable, &files).map_err(Stop::Usage)
+        }
+        LinkMode::External => link_externally(&built, &path, &files),
+    }
+}
+
+/// Makes an object and lets `cc` link it.
+fn link_externally(built: &Built, path: &Path, files: &[PathBuf]) -> Result<(), Stop> {
+    let dir = temp_dir()?;
+    let object = dir.path().join("main.o");
+    let linked = dir.path().join("main");
+    std::fs::write(&object, built.object("main.o")?).map_err(|err| file_error(&object, &err))?;
+    let result = std::process::Command::new("cc")
+        .args(["-nostdlib", "-static", "-no-pie", "-Wl,-e,_rt0_amd64_linux", "-o"])
+        .args([&linked, &object])
+        .output()
+        .map_err(|err| Stop::Usage(format!("cc: {err}")))?;
+    if !result.status.success() {
+        return Err(Stop::Usage(format!("cc: {}\n{}", result.status, String::from_utf8_lossy(&result.stderr))));
+    }
+    let bytes = std::fs::read(&linked).map_err(|err| file_error(&linked, &err))?;
+    output::write(path, &bytes, output::Kind::Executable, files).map_err(Stop::Usage)
+}
+
+fn run_command(flags: &Run) -> Result<(), Stop> {
+    let is_source = |path: &&PathBuf| path.extension().is_some_and(|ext| ext == "go" || ext == "s");
+    let n_files = flags.files.iter().take_while(is_source).count().max(1);
+    let (files, arguments) = flags.files.split_at(n_files);
+    let files = build::source_files(files)?;
+    let built = build::compile_complete(&files, &options(&flags.compile))?;
+    report(&built);
+    if !built.is_main() {
+        return Err(Stop::Program("minigo run: cannot run non-main package\n".to_owned()));
+    }
+    let dir = temp_dir()?;
+    let path = dir.path().join(stem(&files[0]));
+    output::write(&path, &built.executable()?, output::Kind::Executable, &files).map_err(Stop::Usage)?;
+    let status = std::process::Command::new(&path).args(arguments).status().map_err(|err| file_error(&path, &err))?;
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(code) => {
+            eprintln!("exit status {code}");
+            Err(Stop::Status(code as u8))
+        }
+        None => {
+            eprintln!("{status}");
+            Err(Stop::Status(1))
+        }
+    }
+}
+
+/// Prints what `-m` and the debugging flags asked for, where gc prints it: standard output.
+fn report(built: &Built) {
+    let _ = std::io::stdout().write_all(built.report.as_bytes());
+}
+
+/// Writes to standard output; a reader that went away is no error.
+fn print_out(text: &str) -> Result<(), Stop> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(err) if err.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::Usage(format!("standard output: {err}"))),
+        _ => Ok(()),
+    }
+}
+
+/// The file that `-o` names, or one named after the first source file, in the current folder.
+fn output_path(flags: &Build, files: &[PathBuf], extension: &str) -> PathBuf {
+    let name = match flags.files.first() {
+        Some(folder) if folder.is_dir() => folder_name(folder),
+        Some(file) => stem(file),
+        None => folder_name(Path::new(".")),
+    };
+    let name = format!("{}{extension}", if name.is_empty() { stem(&files[0]) } else { name });
+    match &flags.output {
+        Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => path.join(name),
+        Some(path) => path.clone(),
+        None => PathBuf::from(name),
+    }
+}
+
+fn folder_name(folder: &Path) -> String {
+    let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    full.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().map_or_else(|| "main".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+fn temp_dir() -> Result<tempfile::TempDir, Stop> {
+    tempfile::tempdir().map_err(|err| Stop::Usage(format!("cannot make a temporary folder: {err}")))
+}
+
+fn file_error(path: &Path, err: &std::io::Error) -> Stop {
+    Stop::Usage(format!("{}: {err}", path.display()))
+}

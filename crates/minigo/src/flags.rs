@@ -1,0 +1,182 @@
+//! The command line: what users of `go build` and `go tool compile` would type.
+//!
+//! Go's flags have one dash and may be whole words (`-go 1.15`, `-linkmode=external`); they are turned into
+//! the double-dash form before clap reads them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use minigo_base::GoVersion;
+
+/// A compiler for a subset of Go that prints what Go's own compiler prints.
+#[derive(Parser, Debug)]
+#[command(name = "minigo", version, arg_required_else_help = true, disable_help_subcommand = false)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Compile a package to an executable, an object (-c) or a listing (-S)
+    Build(Build),
+    /// Compile a package and run it
+    Run(Run),
+    /// Print the version
+    Version,
+}
+
+/// `minigo build`.
+#[derive(Args, Debug)]
+pub struct Build {
+    /// Flags that say how to compile.
+    #[command(flatten)]
+    pub compile: Compile,
+
+    /// Write to this file, or into this directory
+    #[arg(short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Print the assembly listing to standard output; write nothing unless -o is given
+    #[arg(short = 'S')]
+    pub listing: bool,
+
+    /// Write an object file for other linkers
+    #[arg(short = 'c', conflicts_with = "listing")]
+    pub object: bool,
+
+    /// Who makes the executable: minigo's own linker, or the system's
+    #[arg(long, value_name = "MODE", default_value = "internal")]
+    pub linkmode: LinkMode,
+
+    /// Go files of one package, or its folder (default: the current folder)
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `minigo run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// Flags that say how to compile.
+    #[command(flatten)]
+    pub compile: Compile,
+
+    /// Go files of one package, or its folder, then arguments of the program
+    #[arg(value_name = "FILE", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// Flags that say how to compile.
+#[derive(Args, Debug)]
+pub struct Compile {
+    /// Go version whose code is made: 1.10 or 1.15
+    #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = go_version)]
+    pub go: GoVersion,
+
+    /// Disable optimizations
+    #[arg(short = 'N')]
+    pub no_optimize: bool,
+
+    /// Disable inlining
+    #[arg(short = 'l', action = clap::ArgAction::Count)]
+    pub no_inline: u8,
+
+    /// Print optimization decisions; -m=2 says why
+    #[arg(short = 'm', value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "1",
+          action = clap::ArgAction::Append)]
+    pub explain: Vec<u8>,
+
+    /// Report all errors, not only ten
+    #[arg(short = 'e')]
+    pub all_errors: bool,
+
+    /// Package path that debugging symbols name
+    #[arg(short = 'p', value_name = "PATH", default_value = "")]
+    pub package: String,
+
+    /// Remove file names from positions up to this prefix, as in gc; without a value, their folders
+    #[arg(long, value_name = "PREFIX", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub trimpath: Option<String>,
+
+    /// Size of a program's first stack in bytes, a power of two
+    #[arg(long, value_name = "BYTES", default_value = "2048", value_parser = stack_size)]
+    pub stack0: u64,
+
+    /// Debugging: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/check/on, ssa/all/time
+    #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
+    pub debug: Vec<String>,
+}
+
+/// Who makes the executable.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkMode {
+    /// minigo's own linker.
+    Internal,
+    /// The system's compiler driver `cc`.
+    External,
+}
+
+impl Compile {
+    /// How much `-m` asks for: the sum of all of them, as in gc.
+    pub fn explain_level(&self) -> u32 {
+        self.explain.iter().map(|&level| u32::from(level)).sum()
+    }
+}
+
+fn go_version(name: &str) -> Result<GoVersion, String> {
+    GoVersion::parse(name).ok_or_else(|| {
+        let known: Vec<&str> = GoVersion::ALL.iter().map(|version| version.name).collect();
+        format!("minigo knows Go {}", known.join(", "))
+    })
+}
+
+fn stack_size(text: &str) -> Result<u64, String> {
+    match text.parse::<u64>() {
+        Ok(size) if size.is_power_of_two() && (2048..=1 << 29).contains(&size) => Ok(size),
+        _ => Err("want a power of two from 2048 to 536870912".to_owned()),
+    }
+}
+
+/// Turns `-word` into `--word`, as clap has it. Single letters, numbers and what follows `--` stay.
+pub fn double_dashes(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut flags = true;
+    args.map(|arg| {
+        let Some(text) = arg.to_str() else { return arg };
+        flags &= text != "--";
+        let name = text.strip_prefix('-').unwrap_or("").split('=').next().unwrap_or("");
+        let word = name.len() > 1 && name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if flags && word { format!("-{text}").into() } else { arg }
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Cli {
+        Cli::try_parse_from(double_dashes(line.split(' ').map(OsString::from))).expect("the line parses")
+    }
+
+    #[test]
+    fn words_may_have_one_dash() {
+        let Command::Build(build) = parse("minigo build -S -go 1.10 -linkmode=external -m=2 -m -o out f.go").command
+        else {
+            panic!("not build")
+        };
+        assert!(build.listing && build.linkmode == LinkMode::External);
+        assert_eq!(build.compile.go, GoVersion::GO1_10);
+        assert_eq!(build.compile.explain_level(), 3);
+        assert_eq!(build.output, Some(PathBuf::from("out")));
+        assert_eq!(build.files, [PathBuf::from("f.go")]);
+    }
+
+    #[test]
+    fn a_program_gets_its_own_flags() {
+        let Command::Run(run) = parse("minigo run f.go -v -- -x").command else { panic!("not run") };
+        assert_eq!(run.files, ["f.go", "-v", "--", "-x"].map(PathBuf::from));
+    }
+}

@@ -1,0 +1,211 @@
+//! The data symbols of a package, in the order in which gc makes and lists them
+//! (gc: obj.go, dumpdata; dwinl.go; reflect.go has no part in it).
+
+use minigo_base::PosTable;
+use minigo_obj::{Attrs, LSym, Reloc, RelocKind, SymKind, SymTable};
+
+use crate::ir::{Class, Data, Func, FuncId, GlobalInit, Kind, Package, Type, TypeName};
+use crate::symbols::{Symbols, string_symbol};
+
+/// Abbreviation of an abstract function, and of its parts (gc: internal/dwarf/dwarf.go).
+const DW_ABRV_FUNCTION_ABSTRACT: u8 = 4;
+const DW_ABRV_AUTO_ABSTRACT: u8 = 12;
+const DW_ABRV_PARAM_ABSTRACT: u8 = 17;
+/// DW_AT_inline: declared or not, it was inlined.
+const DW_INL_INLINED: u8 = 1;
+
+/// All data symbols but the stack maps of functions. `path` is the package path that `-p` gives.
+pub fn data_symbols(
+    package: &Package,
+    symbols: &Symbols,
+    positions: &PosTable,
+    path: &str,
+    table: &mut SymTable,
+) -> Vec<LSym> {
+    let mut list = vec![cuinfo(package, path, table)];
+    for &func in &package.abstract_funcs {
+        list.push(abstract_function(package, func, positions, path, table));
+    }
+    for data in &package.data {
+        list.push(match data {
+            Data::String(text) => {
+                let mut s = LSym::new(
+                    table.lookup(&string_symbol(text)),
+                    SymKind::SRODATA,
+                    Attrs::DUPOK,
+                );
+                s.write(text);
+                s
+            }
+            Data::ArgsStackmap(func) => args_stackmap(&package.funcs[*func], table),
+        });
+    }
+    if let Some(inits) = &package.inittask {
+        list.push(inittask(inits, symbols, table));
+    }
+    for (global, data) in &package.globals {
+        let size = i64::from(data.ty.size());
+        let mut s = LSym::new(symbols.global(global), SymKind::SNOPTRBSS, Attrs::NONE);
+        match data.init {
+            GlobalInit::Zero => s.size = size,
+            GlobalInit::Static(value) => {
+                s.kind = SymKind::SNOPTRDATA;
+                s.write(&value.to_le_bytes()[..size as usize]);
+            }
+        }
+        list.push(s);
+    }
+    list
+}
+
+/// The package's name, for the linker's table of compilation units. Its size is not set in gc either.
+fn cuinfo(package: &Package, path: &str, table: &mut SymTable) -> LSym {
+    let sym = table.lookup(&format!("go.cuinfo.packagename.{path}"));
+    let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
+    s.data = package.name.as_bytes().to_vec();
+    s
+}
+
+/// The debugging entry that the inlined copies of a function share: its name, parameters and locals.
+fn abstract_function(
+    package: &Package,
+    func: FuncId,
+    positions: &PosTable,
+    path: &str,
+    table: &mut SymTable,
+) -> LSym {
+    let f = &package.funcs[func];
+    let sym = table.lookup(&format!("go.info.\"\".{}$abstract", f.name));
+    let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
+    if path.is_empty() {
+        // With a path, the types were accounted for by the function's own entry.
+        for name in type_names(package, f) {
+            let sym = Some(table.lookup(&format!("type.{name}")));
+            s.relocs.push(Reloc {
+                off: 0,
+                siz: 0,
+                kind: RelocKind::USETYPE,
+                sym,
+                add: 0,
+            });
+        }
+    }
+    s.write(&[DW_ABRV_FUNCTION_ABSTRACT]);
+    s.write(format!("{path}.{}\0", f.name).as_bytes());
+    s.write(&[DW_INL_INLINED, 1]);
+    for (var, class) in listed_vars(f) {
+        let data = &f.vars[var];
+        let abbreviation = if class == Class::Auto {
+            DW_ABRV_AUTO_ABSTRACT
+        } else {
+            DW_ABRV_PARAM_ABSTRACT
+        };
+        s.write(&[abbreviation]);
+        s.write(data.name.as_bytes());
+        s.write(&[0]);
+        match class {
+            Class::Auto | Class::NotVar => uleb128(&mut s, positions.file_line(data.pos).1),
+            Class::Param => s.write(&[0]),
+            Class::ParamOut => s.write(&[1]),
+        }
+        let name = format!("go.info.{}", type_name(package, data.ty));
+        let sym = Some(table.lookup(&name));
+        s.relocs.push(Reloc {
+            off: s.data.len() as u32,
+            siz: 4,
+            kind: RelocKind::DWARFSECREF,
+            sym,
+            add: 0,
+        });
+        s.write(&[0; 4]);
+    }
+    s.write(&[0]);
+    s
+}
+
+/// The variables that debuggers are told of: no temporaries, nothing without a name.
+fn listed_vars(f: &Func) -> impl Iterator<Item = (crate::ir::Var, Class)> + '_ {
+    let dcl = f.inline.as_ref().map_or(&[][..], |inline| &inline.dcl);
+    dcl.iter()
+        .map(|&var| (var, f.vars[var].class))
+        .filter(|&(var, _)| {
+            let data = &f.vars[var];
+            data.class != Class::NotVar
+                && !data.auto_temp
+                && &*data.name != "_"
+                && !data.name.starts_with('~')
+        })
+}
+
+/// The types of a function's parameters, results and listed locals, each once, in order of name.
+fn type_names(package: &Package, f: &Func) -> Vec<String> {
+    let slots = f
+        .signature
+        .params
+        .iter()
+        .chain(&f.signature.results)
+        .map(|slot| slot.ty);
+    let locals = listed_vars(f).map(|(var, _)| f.vars[var].ty);
+    let mut names: Vec<String> = slots
+        .chain(locals)
+        .map(|ty| type_name(package, ty))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The name of a type in symbols.
+fn type_name(package: &Package, ty: Type) -> String {
+    match (ty.name, ty.kind) {
+        (TypeName::Defined(defined), _) => format!("\"\".{}", package.defined[defined]),
+        (TypeName::Alias, Kind::Uint8) => "uint8".to_owned(),
+        (TypeName::Alias, Kind::Int32) => "int32".to_owned(),
+        (TypeName::Basic | TypeName::Alias, _) => ty.kind_name().to_owned(),
+    }
+}
+
+fn uleb128(s: &mut LSym, mut value: u32) {
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        if value == 0 {
+            return s.write(&[byte]);
+        }
+        s.write(&[byte | 0x80]);
+    }
+}
+
+/// The pointer maps of the arguments of a function without a body: one before it sets its results, one
+/// after; nothing is a pointer (gc: plive.go, emitptrargsmap).
+fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
+    let sym = table.lookup(&format!("\"\".{}.args_stackmap", f.name));
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+    let n_bits = f.signature.args_size / 8 * 2;
+    let n_maps = if f.signature.results.is_empty() {
+        1
+    } else {
+        2u32
+    };
+    s.write(&n_maps.to_le_bytes());
+    s.write(&n_bits.to_le_bytes());
+    s.write(&vec![0; (n_maps * n_bits.div_ceil(8)) as usize]);
+    s
+}
+
+/// What runs before main: state, number of imported tasks, number of functions, their addresses
+/// (gc: init.go, fninit).
+fn inittask(inits: &[FuncId], symbols: &Symbols, table: &mut SymTable) -> LSym {
+    let mut s = LSym::new(
+        table.lookup("\"\"..inittask"),
+        SymKind::SNOPTRDATA,
+        Attrs::NONE,
+    );
+    for word in [0, 0, inits.len() as u64] {
+        s.write(&word.to_le_bytes());
+    }
+    for &func in inits {
+        s.write_addr(symbols.func(func), 0);
+    }
+    s
+}

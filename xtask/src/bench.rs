@@ -1,0 +1,165 @@
+//! `cargo xtask bench`: what minigo costs beside `go tool compile`, in one run, as ratios.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use wait4::Wait4;
+
+use crate::go::{Go, minigo};
+use crate::random::{Style, program};
+
+/// Flags of the command.
+#[derive(clap::Args, Debug)]
+pub struct Bench {
+    /// The go command to compare with (default: the one on PATH)
+    #[arg(long, value_name = "FILE")]
+    go: Option<PathBuf>,
+
+    /// Runs of each command, of which the median counts
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    runs: usize,
+}
+
+/// What one run took.
+#[derive(Clone, Copy)]
+struct Cost {
+    cpu: Duration,
+    wall: Duration,
+    /// In bytes.
+    memory: u64,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// No Go, or a program that one of the compilers refuses.
+pub fn bench(flags: &Bench) -> Result<(), String> {
+    let go = Go::find(flags.go.as_deref())?;
+    let minigo = minigo()?;
+    let dir = tempfile::tempdir().map_err(|err| err.to_string())?;
+    println!(
+        "go{} and minigo, median of {} runs; ratios are minigo / go",
+        go.version, flags.runs
+    );
+    println!(
+        "{:<28}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
+        "", "go cpu", "cpu", "ratio", "go wall", "wall", "ratio", "memory", "ratio"
+    );
+    let workloads = [
+        (
+            "an empty program",
+            "package main\n\nfunc main() {}\n".to_owned(),
+        ),
+        ("1,000 functions", functions(1000)),
+        ("10,000 functions", functions(10_000)),
+        ("1,000 blocks", blocks(1000)),
+        ("10,000 blocks", blocks(10_000)),
+    ];
+    for (name, source) in workloads {
+        std::fs::write(dir.path().join("x.go"), source).map_err(|err| err.to_string())?;
+        for (what, theirs, ours) in [
+            (
+                "object",
+                vec!["-o", "go.o", "x.go"],
+                vec!["build", "-c", "-o", "minigo.o", "x.go"],
+            ),
+            (
+                "listing",
+                vec!["-S", "-o", "go.o", "x.go"],
+                vec!["build", "-S", "x.go"],
+            ),
+        ] {
+            let theirs = median(
+                flags.runs,
+                || {
+                    let mut command = go.compiler();
+                    command.args(&theirs);
+                    command
+                },
+                dir.path(),
+            )?;
+            let ours = median(
+                flags.runs,
+                || {
+                    let mut command = Command::new(&minigo);
+                    command.args(&ours);
+                    command
+                },
+                dir.path(),
+            )?;
+            row(&format!("{name}, {what}"), theirs, ours);
+        }
+    }
+    Ok(())
+}
+
+fn row(name: &str, theirs: Cost, ours: Cost) {
+    let ms = |duration: Duration| format!("{:.1} ms", duration.as_secs_f64() * 1e3);
+    let ratio = |ours: f64, theirs: f64| format!("{:.3}", ours / theirs);
+    println!(
+        "{name:<28}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
+        ms(theirs.cpu),
+        ms(ours.cpu),
+        ratio(ours.cpu.as_secs_f64(), theirs.cpu.as_secs_f64()),
+        ms(theirs.wall),
+        ms(ours.wall),
+        ratio(ours.wall.as_secs_f64(), theirs.wall.as_secs_f64()),
+        format!("{:.1} MB", ours.memory as f64 / 1e6),
+        ratio(ours.memory as f64, theirs.memory as f64),
+    );
+}
+
+/// The run with the median of processor times.
+fn median(runs: usize, command: impl Fn() -> Command, dir: &Path) -> Result<Cost, String> {
+    let mut costs = Vec::new();
+    for _ in 0..runs.max(1) {
+        costs.push(measure(command().current_dir(dir).stdout(Stdio::null()))?);
+    }
+    costs.sort_by_key(|cost| cost.cpu);
+    Ok(costs[costs.len() / 2])
+}
+
+fn measure(command: &mut Command) -> Result<Cost, String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let start = Instant::now();
+    let child = command.spawn().map_err(|err| format!("{name}: {err}"))?;
+    let used = child.wait4().map_err(|err| format!("{name}: {err}"))?;
+    let wall = start.elapsed();
+    if !used.status.success() {
+        return Err(format!("{name} fails"));
+    }
+    Ok(Cost {
+        cpu: used.rusage.utime + used.rusage.stime,
+        wall,
+        memory: used.rusage.maxrss,
+    })
+}
+
+/// A package of small functions.
+fn functions(n: usize) -> String {
+    let style = Style {
+        all_integers: false,
+        calls: false,
+        globals: false,
+        main: false,
+        functions: n,
+    };
+    program(7, style).replacen("package p", "package main\n\nfunc main() {}", 1)
+}
+
+/// One function with about `n` basic blocks: branches and loops in a row.
+fn blocks(n: usize) -> String {
+    let mut text = "package main\n\nfunc main() {}\n\nfunc f(a, b, c int32) int32 {\n".to_owned();
+    for index in 0..n / 6 {
+        let _ = write!(
+            text,
+            "\tif a > {index} {{\n\t\tb += a\n\t}} else {{\n\t\tc ^= b\n\t}}\n\tfor a < c {{\n\t\ta += {}\n\t}}\n",
+            index % 7 + 1
+        );
+    }
+    text.push_str("\treturn a + b + c\n}\n");
+    text
+}

@@ -1,0 +1,197 @@
+//! `cargo xtask fuzz`: random programs whose executables must behave as gc's, and mutated sources that
+//! must never make minigo panic.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use minigo_tests::{files, outcome, root, without_traceback};
+
+use crate::go::{Go, minigo, run};
+use crate::random::{Random, Style, program};
+
+/// Flags of the command.
+#[derive(clap::Args, Debug)]
+pub struct Fuzz {
+    /// The go command to compare with (default: the one on PATH)
+    #[arg(long, value_name = "FILE")]
+    go: Option<PathBuf>,
+
+    /// Number of random programs
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    programs: u64,
+
+    /// Number of mutated sources
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    mutations: u64,
+
+    /// First seed
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    seed: u64,
+
+    /// All integer types, not only int32
+    #[arg(long)]
+    all: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// No Go, or a finding; each is printed.
+pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
+    let minigo = minigo()?;
+    let mut findings = 0;
+    if flags.programs > 0 {
+        let go = Go::find(flags.go.as_deref())?;
+        findings += in_parallel(flags.seed, flags.programs, |dir, seed| {
+            behaviour(&go, &minigo, dir, seed, flags.all)
+        });
+        println!("{} programs, {findings} behave differently", flags.programs);
+    }
+    if flags.mutations > 0 {
+        let sources: Vec<Vec<u8>> = files(&root().join("examples"), ".go")
+            .iter()
+            .chain(&files(&root().join("tests"), ".txtar"))
+            .filter_map(|file| std::fs::read(file).ok())
+            .collect();
+        let panics = in_parallel(flags.seed, flags.mutations, |dir, seed| {
+            mutation(&minigo, dir, seed, &sources)
+        });
+        println!("{} mutated sources, {panics} panics", flags.mutations);
+        findings += panics;
+    }
+    if findings == 0 {
+        Ok(())
+    } else {
+        Err(format!("{findings} findings"))
+    }
+}
+
+/// Runs `check` for every seed on all processors, and counts and prints what it finds.
+fn in_parallel(first: u64, n: u64, check: impl Fn(&Path, u64) -> Option<String> + Sync) -> u64 {
+    let next = AtomicU64::new(first);
+    let found = Mutex::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                let dir = tempfile::tempdir().expect("a temporary folder can be made");
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + n {
+                        return;
+                    }
+                    if let Some(finding) = check(dir.path(), seed) {
+                        let mut found = found.lock().expect("no thread panics with the lock");
+                        *found += 1;
+                        if *found <= 5 {
+                            println!("seed {seed}: {finding}");
+                        }
+                    }
+                }
+            });
+        }
+    });
+    found.into_inner().expect("no thread panics with the lock")
+}
+
+/// Compares what the executables of both compilers do; the difference, if there is one.
+fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option<String> {
+    let style = Style {
+        all_integers: all,
+        calls: true,
+        globals: true,
+        main: true,
+        functions: 8,
+    };
+    std::fs::write(dir.join("x.go"), program(seed, style))
+        .expect("a temporary file can be written");
+    let theirs = go.build(dir, "x.go", "theirs");
+    if !theirs.status.success() {
+        return Some(format!(
+            "Go does not build it: {}",
+            String::from_utf8_lossy(&theirs.stdout)
+        ));
+    }
+    let _ = std::fs::remove_file(dir.join("ours"));
+    let ours = run(Command::new(minigo)
+        .current_dir(dir)
+        .args(["build", "-o", "ours", "x.go"]));
+    if !ours.status.success() {
+        return Some(format!(
+            "minigo does not build it: {}",
+            String::from_utf8_lossy(&ours.stderr)
+        ));
+    }
+    let (want, have) = (execute(dir, "theirs"), execute(dir, "ours"));
+    if want == have {
+        return None;
+    }
+    let diff = similar::TextDiff::from_lines(&want, &have);
+    Some(format!(
+        "\n{}",
+        diff.unified_diff().context_radius(1).header("go", "minigo")
+    ))
+}
+
+/// Runs a program in `dir` for at most a minute.
+fn execute(dir: &Path, exe: &str) -> String {
+    let mut command = Command::new("timeout");
+    let output: Output = run(command.arg("60").arg(dir.join(exe)));
+    outcome(&without_traceback(output))
+}
+
+/// Compiles a changed source; what it printed if it panicked or took too long.
+fn mutation(minigo: &Path, dir: &Path, seed: u64, sources: &[Vec<u8>]) -> Option<String> {
+    let mut random = Random::new(seed);
+    let mut source = sources[random.below(sources.len())].clone();
+    for _ in 0..1 + random.below(8) {
+        mutate(&mut random, &mut source);
+    }
+    std::fs::write(dir.join("x.go"), &source).expect("a temporary file can be written");
+    let limit = Duration::from_secs(20).as_secs().to_string();
+    let output = run(Command::new("timeout")
+        .arg(limit)
+        .arg(minigo)
+        .current_dir(dir)
+        .args(["build", "-o", "ours", "x.go"]));
+    let sound = matches!(output.status.code(), Some(0..=2));
+    if sound {
+        return None;
+    }
+    let kept = std::env::temp_dir().join(format!("minigo-fuzz-{seed}.go"));
+    let _ = std::fs::write(&kept, &source);
+    Some(format!(
+        "{}: {}",
+        kept.display(),
+        String::from_utf8_lossy(&output.stderr)
+    ))
+}
+
+/// One change: bytes removed, doubled, replaced or moved.
+fn mutate(random: &mut Random, source: &mut Vec<u8>) {
+    if source.is_empty() {
+        source.push(b'x');
+    }
+    let at = random.below(source.len());
+    let len = (1 + random.below(20)).min(source.len() - at);
+    match random.below(5) {
+        0 => drop(source.drain(at..at + len)),
+        1 => {
+            let piece = source[at..at + len].to_vec();
+            let to = random.below(source.len());
+            source.splice(to..to, piece);
+        }
+        2 => source[at] = random.next() as u8,
+        3 => source[at] = random.pick(b"(){}[];,.:=+-*/%&|^<>!\"'`\n0a"),
+        _ => {
+            let word = random.pick(&[
+                "func ", "if ", "for ", "{", "}", "(", ")", "var x ", "int32", ":=", "case ",
+                "goto ",
+            ]);
+            source.splice(at..at, word.bytes());
+        }
+    }
+}

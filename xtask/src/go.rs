@@ -1,0 +1,145 @@
+//! Finding and running Go's own tools.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A Go toolchain.
+#[derive(Clone, Debug)]
+pub struct Go {
+    /// Its folder, which is `GOROOT` when its tools run.
+    root: PathBuf,
+    /// `1.15.15`.
+    pub version: String,
+}
+
+impl Go {
+    /// The toolchain whose `go` command is given, or the one on `PATH`.
+    ///
+    /// # Errors
+    ///
+    /// There is none, or it does not say its version.
+    pub fn find(go: Option<&Path>) -> Result<Go, String> {
+        let command = go.unwrap_or(Path::new("go"));
+        // A toolchain that was moved needs to be told where it is.
+        let real = which(command)
+            .ok_or_else(|| format!("no Go found: {} (give one with --go)", command.display()))?;
+        let root = real
+            .parent()
+            .and_then(Path::parent)
+            .ok_or("the go command has no folder")?
+            .to_owned();
+        let run = Command::new(&real)
+            .arg("version")
+            .env("GOROOT", &root)
+            .output()
+            .map_err(|err| err.to_string())?;
+        let text = String::from_utf8_lossy(&run.stdout).into_owned();
+        let version = text
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix("go").filter(|v| v.contains('.')));
+        let version = version
+            .ok_or_else(|| format!("{}: no version in {text:?}", real.display()))?
+            .to_owned();
+        Ok(Go { root, version })
+    }
+
+    /// A command of `go`, with a build cache of its own in `dir`.
+    fn go(&self, dir: &Path) -> Command {
+        let mut command = Command::new(self.root.join("bin/go"));
+        command
+            .current_dir(dir)
+            .env("GOROOT", &self.root)
+            .env("GOCACHE", dir.join("cache"));
+        command
+            .env("GO111MODULE", "off")
+            .env("GOFLAGS", "")
+            .env("GOOS", "linux")
+            .env("GOARCH", "amd64");
+        command
+    }
+
+    /// `go tool compile` on a file in `dir`; output and status.
+    pub fn compile(&self, dir: &Path, flags: &[&str], file: &str) -> Output {
+        let mut command = Command::new(self.root.join("pkg/tool/linux_amd64/compile"));
+        command
+            .current_dir(dir)
+            .env("GOROOT", &self.root)
+            .env("GOOS", "linux")
+            .env("GOARCH", "amd64");
+        run(command.args(flags).args(["-o", "go.o", file]))
+    }
+
+    /// `go tool asm -S` on a file in `dir`.
+    pub fn asm(&self, dir: &Path, file: &str) -> Output {
+        let mut command = self.go(dir);
+        command
+            .args(["tool", "asm", "-S", "-I"])
+            .arg(self.root.join("pkg/include"));
+        run(command.args(["-D", "GOOS_linux", "-D", "GOARCH_amd64", "-o", "go.o", file]))
+    }
+
+    /// Compiles and links the program `file` in `dir` to `exe`.
+    pub fn build(&self, dir: &Path, file: &str, exe: &str) -> Output {
+        let compiled = self.compile(dir, &[], file);
+        if !compiled.status.success() {
+            return compiled;
+        }
+        let mut link = Command::new(self.root.join("pkg/tool/linux_amd64/link"));
+        link.current_dir(dir)
+            .env("GOROOT", &self.root)
+            .env("GOOS", "linux")
+            .env("GOARCH", "amd64");
+        run(link.args(["-s", "-w", "-o", exe, "go.o"]))
+    }
+
+    /// The toolchain's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The compiler, to be timed.
+    pub fn compiler(&self) -> Command {
+        let mut command = Command::new(self.root.join("pkg/tool/linux_amd64/compile"));
+        command
+            .env("GOROOT", &self.root)
+            .env("GOOS", "linux")
+            .env("GOARCH", "amd64");
+        command
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command) -> Output {
+    command
+        .output()
+        .unwrap_or_else(|err| panic!("{}: {err}", command.get_program().to_string_lossy()))
+}
+
+/// The file behind a command name, symbolic links followed.
+fn which(command: &Path) -> Option<PathBuf> {
+    if command.components().count() > 1 {
+        return command.canonicalize().ok();
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|dir| dir.join(command))
+        .find(|file| file.is_file())?
+        .canonicalize()
+        .ok()
+}
+
+/// minigo itself, built in release mode beside this command.
+pub fn minigo() -> Result<PathBuf, String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--release", "--package", "minigo"])
+        .current_dir(minigo_tests::root())
+        .status()
+        .map_err(|err| format!("cargo: {err}"))?;
+    if !built.success() {
+        return Err("minigo does not build".to_owned());
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| minigo_tests::root().join("target"), PathBuf::from);
+    Ok(target.join("release/minigo"))
+}
