@@ -10,11 +10,11 @@ use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_link::{LinkError, Program, runtime};
 use minigo_obj::{Attrs, LSym, SymKind, SymTable, Unit};
 use minigo_ssa::Config;
-use minigo_ssa::amd64::emit::{StackMaps, emit};
+use minigo_ssa::amd64::{StackMaps, emit, stack_map};
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::ir::{self, FuncId};
 use minigo_ssagen::{Symbols, dumpobj, pgen};
-use minigo_syntax::ast::Ast;
+use minigo_syntax::ast::{Ast, DeclKind};
 use rayon::prelude::*;
 
 use crate::debug::Debug;
@@ -111,10 +111,16 @@ pub fn source_files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let Some(folder) = folder else {
         for file in arguments {
             if file.is_dir() {
-                return Err(Failure::Environment(format!("{}: want one folder, or files", file.display())));
+                return Err(Failure::Environment(format!(
+                    "{}: want one folder, or files",
+                    file.display()
+                )));
             }
             if file.extension().is_none_or(|extension| extension != "go") {
-                return Err(Failure::Environment(format!("{}: not a Go file", file.display())));
+                return Err(Failure::Environment(format!(
+                    "{}: not a Go file",
+                    file.display()
+                )));
             }
         }
         return Ok(arguments.to_vec());
@@ -123,14 +129,25 @@ pub fn source_files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(broken)? {
         let path = entry.map_err(broken)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']) {
-            files.push(if folder == Path::new(".") { PathBuf::from(name) } else { path });
+            files.push(if folder == Path::new(".") {
+                PathBuf::from(name)
+            } else {
+                path
+            });
         }
     }
     files.sort();
     if files.is_empty() {
-        return Err(Failure::Environment(format!("no Go files in {}", folder.display())));
+        return Err(Failure::Environment(format!(
+            "no Go files in {}",
+            folder.display()
+        )));
     }
     Ok(files)
 }
@@ -150,7 +167,12 @@ pub fn compile(files: &[PathBuf], options: &Options) -> Result<Built, Failure> {
 ///
 /// As [`compile`].
 pub fn compile_complete(files: &[PathBuf], options: &Options) -> Result<Built, Failure> {
-    Pipeline { sources: &read(files)?, options, complete: true }.run()
+    Pipeline {
+        sources: &read(files)?,
+        options,
+        complete: true,
+    }
+    .run()
 }
 
 /// Compiles sources in memory.
@@ -159,17 +181,29 @@ pub fn compile_complete(files: &[PathBuf], options: &Options) -> Result<Built, F
 ///
 /// Errors in the program.
 pub fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Failure> {
-    Pipeline { sources, options, complete: false }.run()
+    Pipeline {
+        sources,
+        options,
+        complete: false,
+    }
+    .run()
 }
 
 fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::with_capacity(files.len());
     for file in files {
         if file.is_dir() {
-            return Err(Failure::Environment(format!("{}: is a directory", file.display())));
+            return Err(Failure::Environment(format!(
+                "{}: is a directory",
+                file.display()
+            )));
         }
-        let text = std::fs::read(file).map_err(|err| Failure::Environment(format!("{}: {err}", file.display())))?;
-        sources.push(Source { name: file.to_string_lossy().into_owned(), text });
+        let text = std::fs::read(file)
+            .map_err(|err| Failure::Environment(format!("{}: {err}", file.display())))?;
+        sources.push(Source {
+            name: file.to_string_lossy().into_owned(),
+            text,
+        });
     }
     Ok(sources)
 }
@@ -186,11 +220,21 @@ impl Pipeline<'_> {
         let options = self.options;
         let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
         let mut positions = PosTable::default();
-        let mut diags = Diagnostics { all: options.all_errors, ..Diagnostics::default() };
+        let mut diags = Diagnostics::default();
+        diags.all = options.all_errors;
 
         let mut ast = Ast::default();
         for source in self.sources {
-            minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, &source.name, &source.text);
+            minigo_syntax::parse_file(
+                &mut ast,
+                &mut positions,
+                &mut diags,
+                &source.name,
+                &source.text,
+            );
+        }
+        if self.complete {
+            missing_bodies(&ast, &mut diags);
         }
         let checked = minigo_types::check(&ast, &positions, &mut diags);
         self.stop_on_errors(&diags, &positions)?;
@@ -200,21 +244,41 @@ impl Pipeline<'_> {
             1 => Messages::Decisions,
             _ => Messages::Reasons,
         };
-        let lowering = pgen::Options { no_inline: !options.inline, messages };
-        let (package, mut report) = pgen::lower_package(&ast, &checked, &mut positions, &mut diags, lowering);
+        let lowering = pgen::Options {
+            no_inline: !options.inline,
+            messages,
+        };
+        let (package, mut report) =
+            pgen::lower_package(&ast, &checked, &mut positions, &mut diags, lowering);
         self.stop_on_errors(&diags, &positions)?;
         drop(checked);
         drop(ast);
 
         let mut syms = SymTable::new();
         let symbols = Symbols::new(&package, &positions, &mut syms);
-        let data = dumpobj::data_symbols(&package, &symbols, &positions, &options.package, &mut syms);
-        let funcs: Vec<FuncId> = package.funcs.iter().filter(|(_, f)| f.has_body && &*f.name != "_").map(|(id, _)| id).collect();
+        let data =
+            dumpobj::data_symbols(&package, &symbols, &positions, &options.package, &mut syms);
+        let funcs: Vec<FuncId> = package
+            .funcs
+            .iter()
+            .filter(|(_, f)| f.has_body && &*f.name != "_")
+            .map(|(id, _)| id)
+            .collect();
         let stack_maps = self.stack_maps(&package, &funcs, &mut syms);
 
-        let functions = Functions { package: &package, symbols: &symbols, syms: &syms, positions: &positions, options, debug: &debug };
-        let compiled: Vec<(LSym, String)> =
-            funcs.par_iter().zip(&stack_maps).map(|(&id, maps)| functions.compile(id, maps.0)).collect::<Result<_, _>>()?;
+        let functions = Functions {
+            package: &package,
+            symbols: &symbols,
+            syms: &syms,
+            positions: &positions,
+            options,
+            debug: &debug,
+        };
+        let compiled: Vec<(LSym, String)> = funcs
+            .par_iter()
+            .zip(&stack_maps)
+            .map(|(&id, maps)| functions.compile(id, maps.0))
+            .collect::<Result<_, _>>()?;
 
         let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
         for (function, dumps) in compiled {
@@ -224,28 +288,60 @@ impl Pipeline<'_> {
         all.extend(data);
         add_stack_maps(&mut all, stack_maps);
         let name = package.name.to_string();
-        Ok(Built { syms, positions, symbols: all, name, options: options.clone(), report })
+        Ok(Built {
+            syms,
+            positions,
+            symbols: all,
+            name,
+            options: options.clone(),
+            report,
+        })
     }
 
     fn stop_on_errors(&self, diags: &Diagnostics, positions: &PosTable) -> Result<(), Failure> {
         if diags.is_empty() {
             return Ok(());
         }
-        Err(Failure::Program(crate::messages::render(diags, positions, self.sources, self.options)))
+        Err(Failure::Program(crate::messages::render(
+            diags,
+            positions,
+            self.sources,
+            self.options,
+        )))
     }
 
     /// The pointer maps of each function: symbols, and the contents of both.
-    fn stack_maps(&self, package: &ir::Package, funcs: &[FuncId], syms: &mut SymTable) -> Vec<(StackMaps, [Vec<u8>; 2])> {
+    fn stack_maps(
+        &self,
+        package: &ir::Package,
+        funcs: &[FuncId],
+        syms: &mut SymTable,
+    ) -> Vec<(StackMaps, [Vec<u8>; 2])> {
         funcs
             .iter()
             .map(|&id| {
                 let args_size = package.funcs[id].signature.args_size;
-                let bits = if self.options.version.args_bitmap { args_size / 8 } else { 0 };
-                let maps = [minigo_ssa::amd64::emit::stack_map(bits), minigo_ssa::amd64::emit::stack_map(0)];
-                let [args, locals] = [0, 1].map(|n| syms.lookup(&minigo_obj::gclocals::name(&maps[n])));
+                let bits = if self.options.version.args_bitmap {
+                    args_size / 8
+                } else {
+                    0
+                };
+                let maps = [stack_map(bits), stack_map(0)];
+                let [args, locals] = [0, 1].map(|n| syms.lookup_gclocals(&maps[n]));
                 (StackMaps { args, locals }, maps)
             })
             .collect()
+    }
+}
+
+/// Complains about functions that only assembly could define (gc: noder.go, funcDecl).
+fn missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
+    for decl in ast.decls.values() {
+        if let DeclKind::Func { body, .. } = decl.kind
+            && body.is_none()
+        {
+            diags.error(decl.pos, "missing function body");
+        }
     }
 }
 
@@ -291,8 +387,12 @@ impl Functions<'_> {
             }
         });
         let text = emit(&f, &config, maps);
-        let unit = Unit { optimize: self.options.optimize, ..Unit::new(self.syms, self.positions, self.options.version) };
-        let symbol = minigo_obj::amd64::assemble(text, &unit).map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+        let unit = Unit {
+            optimize: self.options.optimize,
+            ..Unit::new(self.syms, self.positions, self.options.version)
+        };
+        let symbol = minigo_obj::amd64::assemble(text, &unit)
+            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
         Ok((symbol, dumps))
     }
 }
@@ -330,7 +430,11 @@ impl Built {
     ///
     /// What the object format cannot express.
     pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
-        let runtime = if self.is_main() { self.runtime()? } else { Vec::new() };
+        let runtime = if self.is_main() {
+            self.runtime()?
+        } else {
+            Vec::new()
+        };
         let target = target_lexicon::Triple::host();
         minigo_link::object::object(&self.program(&runtime), &target, name).map_err(unlinkable)
     }
@@ -346,11 +450,16 @@ impl Built {
     }
 
     fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
-        runtime::assemble(&mut self.syms, self.options.stack0).map_err(|errors| Failure::Program(errors.join("\n") + "\n"))
+        runtime::assemble(&mut self.syms, self.options.stack0)
+            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))
     }
 
     fn program<'a>(&'a self, runtime: &'a [LSym]) -> Program<'a> {
-        Program { syms: &self.syms, package: &self.name, symbols: self.symbols.iter().chain(runtime).collect() }
+        Program {
+            syms: &self.syms,
+            package: &self.name,
+            symbols: self.symbols.iter().chain(runtime).collect(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::build::{self, Built, Failure, Options};
 use crate::flags::{self, Build, Cli, Command, Compile, LinkMode, Run};
 use crate::output;
 
-/// Stack of the thread that compiles, in bytes: the parser and later stages recurse over nested expressions.
+/// Stack of each thread, in bytes: the parser and later stages recurse over nested expressions.
 /// Only what is used takes memory.
 const STACK: usize = 1 << 30;
 
@@ -48,19 +48,21 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if err.use_stderr() { 2 } else { 0 });
         }
     };
-    let work = std::thread::Builder::new().stack_size(STACK).spawn(move || match cli.command {
-        Command::Build(flags) => build_command(&flags),
-        Command::Run(flags) => run_command(&flags),
-        Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
-    });
-    let work = match work {
-        Ok(work) => work,
+    std::panic::set_hook(Box::new(internal_error));
+    let pool = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool,
         Err(err) => {
-            eprintln!("minigo: cannot start a thread: {err}");
+            eprintln!("minigo: cannot start threads: {err}");
             return ExitCode::from(2);
         }
     };
-    match work.join() {
+    let work = || match cli.command {
+        Command::Build(flags) => build_command(&flags),
+        Command::Run(flags) => run_command(&flags),
+        Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
+    };
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(work)));
+    match result {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(Stop::Program(text))) => {
             eprint!("{text}");
@@ -71,9 +73,30 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
         Ok(Err(Stop::Status(status))) => ExitCode::from(status),
-        // The panic has printed its message.
+        // The hook has printed the message.
         Err(_) => ExitCode::from(INTERNAL),
     }
+}
+
+/// Says that minigo is wrong, not the program.
+fn internal_error(info: &std::panic::PanicHookInfo) {
+    let payload = info.payload();
+    let text = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(payload.downcast_ref::<&str>().copied());
+    let place = info
+        .location()
+        .map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
+    let text = text.unwrap_or("panic");
+    let prefix = if text.starts_with("internal compiler error") {
+        ""
+    } else {
+        "internal compiler error: "
+    };
+    eprintln!(
+        "minigo: {prefix}{text}{place}\nThis is a mistake of minigo; please report it with the program."
+    );
 }
 
 fn options(compile: &Compile) -> Options {
@@ -106,7 +129,10 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         report(&built);
         let listing = built.listing();
         return match &flags.output {
-            Some(path) => Ok(output::write(path, listing.as_bytes(), output::Kind::Text, &files).map_err(Stop::Usage)?),
+            Some(path) => Ok(
+                output::write(path, listing.as_bytes(), output::Kind::Text, &files)
+                    .map_err(Stop::Usage)?,
+            ),
             None => print_out(&listing),
         };
     }
@@ -114,7 +140,10 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         let built = build::compile(&files, &options)?;
         report(&built);
         let path = output_path(flags, &files, ".o");
-        let name = path.file_name().map_or_else(|| "a.o".to_owned(), |name| name.to_string_lossy().into_owned());
+        let name = path.file_name().map_or_else(
+            || "a.o".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        );
         let bytes = built.object(&name)?;
         return output::write(&path, &bytes, output::Kind::Object, &files).map_err(Stop::Usage);
     }
@@ -126,45 +155,73 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     }
     let path = output_path(flags, &files, "");
     match flags.linkmode {
-        LinkMode::Internal => {
-            output::write(&path, &built.executable()?, output::Kind::Executable, &files).map_err(Stop::Usage)
-        }
-        LinkMode::External => link_externally(&built, &path, &files),
+        LinkMode::Internal => output::write(
+            &path,
+            &built.executable()?,
+            output::Kind::Executable,
+            &files,
+        )
+        .map_err(Stop::Usage),
+        LinkMode::External => link_externally(built, &path, &files),
     }
 }
 
 /// Makes an object and lets `cc` link it.
-fn link_externally(built: &Built, path: &Path, files: &[PathBuf]) -> Result<(), Stop> {
+fn link_externally(built: Built, path: &Path, files: &[PathBuf]) -> Result<(), Stop> {
     let dir = temp_dir()?;
     let object = dir.path().join("main.o");
     let linked = dir.path().join("main");
     std::fs::write(&object, built.object("main.o")?).map_err(|err| file_error(&object, &err))?;
     let result = std::process::Command::new("cc")
-        .args(["-nostdlib", "-static", "-no-pie", "-Wl,-e,_rt0_amd64_linux", "-o"])
+        .args([
+            "-nostdlib",
+            "-static",
+            "-no-pie",
+            "-Wl,-e,_rt0_amd64_linux",
+            "-o",
+        ])
         .args([&linked, &object])
         .output()
         .map_err(|err| Stop::Usage(format!("cc: {err}")))?;
     if !result.status.success() {
-        return Err(Stop::Usage(format!("cc: {}\n{}", result.status, String::from_utf8_lossy(&result.stderr))));
+        return Err(Stop::Usage(format!(
+            "cc: {}\n{}",
+            result.status,
+            String::from_utf8_lossy(&result.stderr)
+        )));
     }
     let bytes = std::fs::read(&linked).map_err(|err| file_error(&linked, &err))?;
     output::write(path, &bytes, output::Kind::Executable, files).map_err(Stop::Usage)
 }
 
 fn run_command(flags: &Run) -> Result<(), Stop> {
-    let is_source = |path: &&PathBuf| path.extension().is_some_and(|ext| ext == "go" || ext == "s");
+    let is_source = |path: &&PathBuf| {
+        path.extension()
+            .is_some_and(|ext| ext == "go" || ext == "s")
+    };
     let n_files = flags.files.iter().take_while(is_source).count().max(1);
     let (files, arguments) = flags.files.split_at(n_files);
     let files = build::source_files(files)?;
     let built = build::compile_complete(&files, &options(&flags.compile))?;
     report(&built);
     if !built.is_main() {
-        return Err(Stop::Program("minigo run: cannot run non-main package\n".to_owned()));
+        return Err(Stop::Program(
+            "minigo run: cannot run non-main package\n".to_owned(),
+        ));
     }
     let dir = temp_dir()?;
     let path = dir.path().join(stem(&files[0]));
-    output::write(&path, &built.executable()?, output::Kind::Executable, &files).map_err(Stop::Usage)?;
-    let status = std::process::Command::new(&path).args(arguments).status().map_err(|err| file_error(&path, &err))?;
+    output::write(
+        &path,
+        &built.executable()?,
+        output::Kind::Executable,
+        &files,
+    )
+    .map_err(Stop::Usage)?;
+    let status = std::process::Command::new(&path)
+        .args(arguments)
+        .status()
+        .map_err(|err| file_error(&path, &err))?;
     match status.code() {
         Some(0) => Ok(()),
         Some(code) => {
@@ -187,7 +244,9 @@ fn report(built: &Built) {
 fn print_out(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(err) if err.kind() != std::io::ErrorKind::BrokenPipe => Err(Stop::Usage(format!("standard output: {err}"))),
+        Err(err) if err.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Stop::Usage(format!("standard output: {err}")))
+        }
         _ => Ok(()),
     }
 }
@@ -199,9 +258,18 @@ fn output_path(flags: &Build, files: &[PathBuf], extension: &str) -> PathBuf {
         Some(file) => stem(file),
         None => folder_name(Path::new(".")),
     };
-    let name = format!("{}{extension}", if name.is_empty() { stem(&files[0]) } else { name });
+    let name = format!(
+        "{}{extension}",
+        if name.is_empty() {
+            stem(&files[0])
+        } else {
+            name
+        }
+    );
     match &flags.output {
-        Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => path.join(name),
+        Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => {
+            path.join(name)
+        }
         Some(path) => path.clone(),
         None => PathBuf::from(name),
     }
@@ -209,11 +277,15 @@ fn output_path(flags: &Build, files: &[PathBuf], extension: &str) -> PathBuf {
 
 fn folder_name(folder: &Path) -> String {
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    full.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    full.file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn stem(file: &Path) -> String {
-    file.file_stem().map_or_else(|| "main".to_owned(), |name| name.to_string_lossy().into_owned())
+    file.file_stem().map_or_else(
+        || "main".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 fn temp_dir() -> Result<tempfile::TempDir, Stop> {

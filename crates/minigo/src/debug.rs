@@ -20,10 +20,18 @@ impl Debug {
     pub fn parse(values: &[String]) -> Result<Debug, String> {
         let mut debug = Debug::default();
         for value in values {
-            let wrong = || format!("unknown debug setting -d={value}; want ssa/PASS/dump=FUNC, ssa/PASS/off or ssa/check/on");
+            let wrong = || {
+                format!(
+                    "unknown debug setting -d={value}; want ssa/PASS/dump=FUNC, ssa/PASS/off or ssa/check/on"
+                )
+            };
             let rest = value.strip_prefix("ssa/").ok_or_else(wrong)?;
             let (pass, action) = rest.split_once('/').ok_or_else(wrong)?;
-            let known = |name: &str| minigo_ssa::compile::PASSES.iter().any(|pass| pass.name == name.replace('_', " "));
+            let known = |name: &str| {
+                minigo_ssa::compile::PASSES
+                    .iter()
+                    .any(|pass| pass.name == name.replace('_', " "))
+            };
             match action.split_once('=').unwrap_or((action, "")) {
                 ("on", "") if pass == "check" => debug.check = Some(true),
                 ("off", "") if pass == "check" => debug.check = Some(false),
@@ -40,7 +48,8 @@ impl Debug {
 
     /// Whether function `func` is to be printed after `pass`.
     pub fn dumps(&self, pass: &str, func: &str) -> bool {
-        let wanted = |(p, f): &(String, String)| (p == "all" || p == pass) && (f == "*" || f == func);
+        let wanted =
+            |(p, f): &(String, String)| (p == "all" || p == pass) && (f == "*" || f == func);
         self.dumps.iter().any(wanted)
     }
 }

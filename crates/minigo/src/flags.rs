@@ -11,7 +11,12 @@ use minigo_base::GoVersion;
 
 /// A compiler for a subset of Go that prints what Go's own compiler prints.
 #[derive(Parser, Debug)]
-#[command(name = "minigo", version, arg_required_else_help = true, disable_help_subcommand = false)]
+#[command(
+    name = "minigo",
+    version,
+    arg_required_else_help = true,
+    disable_help_subcommand = false
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -65,7 +70,12 @@ pub struct Run {
     pub compile: Compile,
 
     /// Go files of one package, or its folder, then arguments of the program
-    #[arg(value_name = "FILE", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "FILE",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub files: Vec<PathBuf>,
 }
 
@@ -146,9 +156,18 @@ pub fn double_dashes(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     args.map(|arg| {
         let Some(text) = arg.to_str() else { return arg };
         flags &= text != "--";
-        let name = text.strip_prefix('-').unwrap_or("").split('=').next().unwrap_or("");
+        let name = text
+            .strip_prefix('-')
+            .unwrap_or("")
+            .split('=')
+            .next()
+            .unwrap_or("");
         let word = name.len() > 1 && name.starts_with(|c: char| c.is_ascii_alphabetic());
-        if flags && word { format!("-{text}").into() } else { arg }
+        if flags && word {
+            format!("-{text}").into()
+        } else {
+            arg
+        }
     })
     .collect()
 }
@@ -158,12 +177,14 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Cli {
-        Cli::try_parse_from(double_dashes(line.split(' ').map(OsString::from))).expect("the line parses")
+        Cli::try_parse_from(double_dashes(line.split(' ').map(OsString::from)))
+            .expect("the line parses")
     }
 
     #[test]
     fn words_may_have_one_dash() {
-        let Command::Build(build) = parse("minigo build -S -go 1.10 -linkmode=external -m=2 -m -o out f.go").command
+        let Command::Build(build) =
+            parse("minigo build -S -go 1.10 -linkmode=external -m=2 -m -o out f.go").command
         else {
             panic!("not build")
         };
@@ -176,7 +197,9 @@ mod tests {
 
     #[test]
     fn a_program_gets_its_own_flags() {
-        let Command::Run(run) = parse("minigo run f.go -v -- -x").command else { panic!("not run") };
+        let Command::Run(run) = parse("minigo run f.go -v -- -x").command else {
+            panic!("not run")
+        };
         assert_eq!(run.files, ["f.go", "-v", "--", "-x"].map(PathBuf::from));
     }
 }

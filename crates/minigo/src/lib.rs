@@ -1,1 +1,8 @@
-//! minigo-minigo.
+//! The pipeline from Go files to listings, objects and executables, and the command line over it.
+
+pub mod build;
+pub mod cli;
+mod debug;
+pub mod flags;
+mod messages;
+mod output;

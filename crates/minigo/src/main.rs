@@ -1,3 +1,7 @@
-//! The command line.
+//! The `minigo` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    minigo::cli::main(std::env::args_os())
+}

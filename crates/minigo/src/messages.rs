@@ -6,11 +6,18 @@ use minigo_base::{Diagnostics, PosTable};
 use crate::build::{Options, Source};
 
 /// All messages, each with a newline.
-pub fn render(diags: &Diagnostics, positions: &PosTable, sources: &[Source], options: &Options) -> String {
+pub fn render(
+    diags: &Diagnostics,
+    positions: &PosTable,
+    sources: &[Source],
+    options: &Options,
+) -> String {
     let mut text = String::new();
     let place = |pos| {
         let place = positions.format(pos, true, false);
-        let here = options.dot_slash && !place.starts_with(['.', '/']) && !place.split(':').next().unwrap_or("").contains('/');
+        let here = options.dot_slash
+            && !place.starts_with(['.', '/'])
+            && !place.split(':').next().unwrap_or("").contains('/');
         if here { format!("./{place}") } else { place }
     };
     for error in diags.sorted() {
@@ -20,7 +27,9 @@ pub fn render(diags: &Diagnostics, positions: &PosTable, sources: &[Source], opt
         text.push_str(&error.message);
         text.push('\n');
         if options.pretty {
-            let file = &positions.base(positions.base(error.pos.base()).pos.base()).filename;
+            let file = &positions
+                .base(positions.base(error.pos.base()).pos.base())
+                .filename;
             if let Some(source) = sources.iter().find(|source| source.name == *file) {
                 text.push_str(&excerpt(&source.text, error.pos.line(), error.pos.col()));
             }
@@ -35,7 +44,10 @@ pub fn render(diags: &Diagnostics, positions: &PosTable, sources: &[Source], opt
 /// The source line with a caret under the column, in green as compilers have it.
 fn excerpt(source: &[u8], line: u32, col: u32) -> String {
     const LONGEST: usize = 200;
-    let Some(bytes) = source.split(|&byte| byte == b'\n').nth((line as usize).saturating_sub(1)) else {
+    let Some(bytes) = source
+        .split(|&byte| byte == b'\n')
+        .nth((line as usize).saturating_sub(1))
+    else {
         return String::new();
     };
     if col == 0 || bytes.len() > LONGEST {
@@ -43,7 +55,12 @@ fn excerpt(source: &[u8], line: u32, col: u32) -> String {
     }
     let before = &bytes[..bytes.len().min(col as usize - 1)];
     // Tabs stay tabs, so that the caret stands where the terminal shows the character.
-    let indent: String =
-        String::from_utf8_lossy(before).chars().map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-    format!("    {}\n    {indent}\x1b[1;32m^\x1b[0m\n", String::from_utf8_lossy(bytes).trim_end())
+    let indent: String = String::from_utf8_lossy(before)
+        .chars()
+        .map(|c| if c == '\t' { '\t' } else { ' ' })
+        .collect();
+    format!(
+        "    {}\n    {indent}\x1b[1;32m^\x1b[0m\n",
+        String::from_utf8_lossy(bytes).trim_end()
+    )
 }

@@ -30,18 +30,29 @@ pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Resul
             return Err(format!("build output {path:?} is one of the source files"));
         }
         if existing.is_dir() {
-            return Err(format!("build output {path:?} already exists and is a directory"));
+            return Err(format!(
+                "build output {path:?} already exists and is a directory"
+            ));
         }
         if !existing.is_file() {
             // A device or a pipe: nothing to rename over.
             return std::fs::write(path, bytes).map_err(|err| broken(&err));
         }
         if kind != Kind::Text && existing.len() > 0 && !is_object(path) {
-            return Err(format!("build output {path:?} already exists and is not an object file"));
+            return Err(format!(
+                "build output {path:?} already exists and is not an object file"
+            ));
         }
     }
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mode = if kind == Kind::Executable { 0o777 } else { 0o666 };
+    let folder = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mode = if kind == Kind::Executable {
+        0o777
+    } else {
+        0o666
+    };
     let mut file = tempfile::Builder::new()
         .prefix(".minigo-")
         .permissions(std::fs::Permissions::from_mode(mode))
@@ -64,7 +75,12 @@ fn same_file(a: &Path, b: &Path) -> bool {
 fn is_object(path: &Path) -> bool {
     use std::io::Read;
     let mut start = [0; 4];
-    let Ok(mut file) = std::fs::File::open(path) else { return false };
+    let Ok(mut file) = std::fs::File::open(path) else {
+        return false;
+    };
     file.read_exact(&mut start).is_ok()
-        && matches!(&start, b"\x7fELF" | b"!<ar" | b"\xcf\xfa\xed\xfe" | b"\xfe\xed\xfa\xcf" | b"go o")
+        && matches!(
+            &start,
+            b"\x7fELF" | b"!<ar" | b"\xcf\xfa\xed\xfe" | b"\xfe\xed\xfa\xcf" | b"go o"
+        )
 }
