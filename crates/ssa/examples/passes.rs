@@ -102,7 +102,7 @@ fn main() -> ExitCode {
         };
         f.pass = PASSES[at].name;
         let config = Config {
-            check: false,
+            check: pass == "regalloc",
             ..Config::default()
         };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

@@ -17,6 +17,7 @@
 //! remove values without uses (gc: regalloc.go, with its order of everything).
 
 mod blocks;
+mod check;
 mod desired;
 mod live;
 mod place_spills;
@@ -54,7 +55,8 @@ const ALLOCATABLE: RegMask = (GP | FP) & !(1 << SP) & !(1 << BP);
 ///
 /// Requires scheduled values, settled flags and no critical edges. Ensures that the arguments of every
 /// operation are in registers that it allows. Breaks strict SSA form.
-pub(crate) fn regalloc(f: &mut Func, _config: &Config) {
+pub(crate) fn regalloc(f: &mut Func, config: &Config) {
+    let before = config.check.then(|| check::Before::new(f));
     let mut state = State::new(f);
     state.compute_live();
     for at in 0..state.visit_order.len() {
@@ -64,6 +66,11 @@ pub(crate) fn regalloc(f: &mut Func, _config: &Config) {
     let stack_live = stackalloc(state.f, &state.spill_live);
     state.shuffle(&stack_live);
     state.remove_unused_copies();
+    if let Some(before) = before
+        && let Err(why) = check::check(f, &before)
+    {
+        panic!("{}: regalloc: {why}", f.name);
+    }
 }
 
 /// The registers that can hold a value of type `ty`.

@@ -1,0 +1,418 @@
+//! An independent check of the allocation.
+//!
+//! The allocated function is executed symbolically: a state says which value of before allocation every
+//! register and slot holds, moves copy contents, and where ways meet only what they agree on is known. The
+//! state at the start of each block is the greatest fixed point. Every operation must find in its
+//! registers exactly the values that it had as arguments before (regalloc2: checker.rs has the same idea).
+//!
+//! Nothing of the allocator's own bookkeeping is used but the final code and homes. Contents become only
+//! less known from round to round, so that what is wrong in any round is wrong.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::ALLOCATABLE;
+use crate::amd64::regs::{NUM_REGS, REGISTERS, SB, SP};
+use crate::func::{Aux, Block, Func, Location, Value};
+use crate::op::{Op, RESULT_IN_ARG0, RegMask};
+
+type Args = SmallVec<[Value; 4]>;
+
+/// What makes two values that can be computed again the same.
+type Computation = (Op, i64, Aux, Args);
+
+/// What the check has to know of the function before allocation.
+pub(super) struct Before {
+    /// By value number; none for numbers that no block listed.
+    values: Vec<Option<ValueBefore>>,
+    /// The values of each block that have to be issued: all but those that can be computed again.
+    issued: Vec<Vec<Value>>,
+    controls: Vec<Option<Value>>,
+    /// The first value with the same computation.
+    computations: FxHashMap<Computation, Value>,
+}
+
+struct ValueBefore {
+    op: Op,
+    args: Args,
+    /// The value that stands for this one: the first one with the same computation.
+    same: Value,
+}
+
+impl Before {
+    /// Records the function as it is now.
+    pub(super) fn new(f: &Func) -> Before {
+        let mut before = Before {
+            values: std::iter::repeat_with(|| None)
+                .take(f.num_values())
+                .collect(),
+            issued: vec![Vec::new(); f.num_blocks()],
+            controls: vec![None; f.num_blocks()],
+            computations: FxHashMap::default(),
+        };
+        for &b in &f.layout {
+            before.controls[b.id()] = f[b].control;
+            for &v in &f[b].values {
+                let mut same = v;
+                if f.rematerializable(v) {
+                    let computations = &mut before.computations;
+                    same = *computations.entry(computation(f, v)).or_insert(v);
+                } else {
+                    before.issued[b.id()].push(v);
+                }
+                before.values[id(v)] = Some(ValueBefore {
+                    op: f[v].op,
+                    args: f[v].args.clone(),
+                    same,
+                });
+            }
+        }
+        before
+    }
+
+    /// The value of that number before allocation; none for values that allocation made.
+    fn get(&self, v: Value) -> Option<&ValueBefore> {
+        self.values.get(id(v))?.as_ref()
+    }
+
+    /// What a place holds that holds `v`.
+    fn content(&self, v: Value) -> Content {
+        Content::Value(self.get(v).map_or(v, |before| before.same))
+    }
+}
+
+fn computation(f: &Func, v: Value) -> Computation {
+    let data = &f[v];
+    (data.op, data.aux_int, data.aux, data.args.clone())
+}
+
+fn id(v: Value) -> usize {
+    v.as_u32() as usize
+}
+
+/// Whether a value has no register: memory, flags, tuples, nothing.
+fn is_abstract(f: &Func, v: Value) -> bool {
+    let ty = f[v].ty;
+    ty.is_memory() || ty.is_flags() || ty.is_tuple() || ty.is_void()
+}
+
+/// What is known of a register or slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Content {
+    Unknown,
+    /// It holds this value of before allocation.
+    Value(Value),
+    /// It holds this half of a pair, until the selector.
+    Half(Value, usize),
+}
+
+/// What is known at one place of the function.
+#[derive(Clone)]
+struct State {
+    regs: [Content; NUM_REGS],
+    /// By variable.
+    slots: Vec<Content>,
+}
+
+impl State {
+    fn get(&self, place: Location) -> Content {
+        match place {
+            Location::Register(r) => self.regs[r as usize],
+            Location::Slot(var) => self.slots[var.as_u32() as usize],
+            Location::None | Location::Pair(..) => Content::Unknown,
+        }
+    }
+
+    fn set(&mut self, place: Location, content: Content) {
+        match place {
+            Location::Register(r) => self.regs[r as usize] = content,
+            Location::Slot(var) => self.slots[var.as_u32() as usize] = content,
+            Location::None | Location::Pair(..) => {}
+        }
+    }
+
+    /// Keeps what `other` agrees on. Gives whether something got lost.
+    fn meet(&mut self, other: &State) -> bool {
+        let mut changed = false;
+        let places = self.regs.iter_mut().chain(&mut self.slots);
+        for (content, other) in places.zip(other.regs.iter().chain(&other.slots)) {
+            if content != other && *content != Content::Unknown {
+                *content = Content::Unknown;
+                changed = true;
+            }
+        }
+        changed
+    }
+}
+
+/// Checks that `f`, allocated, does what it did before.
+///
+/// # Errors
+///
+/// The first violation that was found, in words.
+pub(super) fn check(f: &Func, before: &Before) -> Result<(), String> {
+    let checker = Checker { f, before };
+    let order = crate::dom::postorder(f);
+    let mut starts: Vec<Option<State>> = vec![None; f.num_blocks()];
+    starts[f.entry.id()] = Some(checker.entry_state());
+    let mut dirty = vec![false; f.num_blocks()];
+    dirty[f.entry.id()] = true;
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &b in order.iter().rev() {
+            if !std::mem::take(&mut dirty[b.id()]) {
+                continue;
+            }
+            changed = true;
+            let mut state = starts[b.id()].clone().expect("a way leads here");
+            checker
+                .block(b, &mut state)
+                .map_err(|why| format!("{b}: {why}"))?;
+            for edge in &f[b].succs {
+                let at_end = checker
+                    .edge(&state, edge.block, edge.index as usize)
+                    .map_err(|why| format!("{b} -> {}: {why}", edge.block))?;
+                let lost = match &mut starts[edge.block.id()] {
+                    Some(start) => start.meet(&at_end),
+                    start => start.replace(at_end).is_none(),
+                };
+                dirty[edge.block.id()] |= lost;
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Checker<'a> {
+    f: &'a Func,
+    before: &'a Before,
+}
+
+impl Checker<'_> {
+    /// Parameters are in their slots.
+    fn entry_state(&self) -> State {
+        let mut state = State {
+            regs: [Content::Unknown; NUM_REGS],
+            slots: vec![Content::Unknown; self.f.vars.len()],
+        };
+        for &v in &self.f[self.f.entry].values {
+            if self.f[v].op == Op::Arg {
+                state.set(self.f.homes[v], self.before.content(v));
+            }
+        }
+        state
+    }
+
+    /// Executes the values of a block.
+    fn block(&self, b: Block, state: &mut State) -> Result<(), String> {
+        let f = self.f;
+        let mut issued = self.before.issued[b.id()].iter();
+        for &v in &f[b].values {
+            match self.before.get(v) {
+                Some(before) => {
+                    if issued.next() != Some(&v) {
+                        return Err(format!("{v} is issued out of order"));
+                    }
+                    self.operation(v, before, state)
+                }
+                None => self.made(v, state),
+            }
+            .map_err(|why| format!("{v} = {}: {why}", f[v].op))?;
+        }
+        if let Some(v) = issued.next() {
+            return Err(format!("{v} is not issued"));
+        }
+        match (self.before.controls[b.id()], f[b].control) {
+            (None, None) => Ok(()),
+            (Some(old), Some(new)) if is_abstract(f, old) => same(old, new),
+            (Some(old), Some(new)) => self.holds(state, new, old, ALLOCATABLE),
+            _ => Err("the control value came or went".to_owned()),
+        }
+    }
+
+    /// Executes a value that was there before.
+    fn operation(&self, v: Value, before: &ValueBefore, state: &mut State) -> Result<(), String> {
+        let f = self.f;
+        let data = &f[v];
+        if data.op != before.op || data.args.len() != before.args.len() {
+            return Err("the operation changed".to_owned());
+        }
+        let home = f.homes[v];
+        match data.op {
+            // Set on the edges.
+            Op::Phi => Ok(()),
+            Op::Arg => match state.get(home) == self.before.content(v) {
+                true => Ok(()),
+                false => Err("the parameter is not in its slot".to_owned()),
+            },
+            Op::SP | Op::SB => {
+                let r = if data.op == Op::SP { SP } else { SB };
+                state.set(Location::Register(r), self.before.content(v));
+                is_home(home, 1 << r)
+            }
+            Op::Select0 | Op::Select1 => {
+                same(before.args[0], data.args[0])?;
+                let half = usize::from(data.op == Op::Select1);
+                if is_abstract(f, v) {
+                    return Ok(());
+                }
+                if state.get(home) != Content::Half(data.args[0], half) {
+                    return Err("the half is not in this register".to_owned());
+                }
+                state.set(home, self.before.content(v));
+                Ok(())
+            }
+            _ => {
+                self.arguments(v, &before.args, state)?;
+                self.results(v, state)
+            }
+        }
+    }
+
+    /// Checks that the arguments are where they should be. Those of commutative operations whose result
+    /// overwrites one may have been exchanged.
+    fn arguments(&self, v: Value, before: &Args, state: &State) -> Result<(), String> {
+        let op = self.f[v].op;
+        let result = self.arguments_in_order(v, before, state);
+        if result.is_err() && op.has(RESULT_IN_ARG0) && op.is_commutative() {
+            let mut swapped = before.clone();
+            swapped.swap(0, 1);
+            return self.arguments_in_order(v, &swapped, state).or(result);
+        }
+        result
+    }
+
+    fn arguments_in_order(&self, v: Value, before: &Args, state: &State) -> Result<(), String> {
+        let data = &self.f[v];
+        let inputs = data.op.info().reg.inputs;
+        for (index, (&old, &new)) in before.iter().zip(&data.args).enumerate() {
+            match inputs.iter().find(|input| input.0 as usize == index) {
+                Some(&(_, allowed)) => self.holds(state, new, old, allowed)?,
+                None => same(old, new)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that the home of `new` is a register of `allowed` that holds `old`.
+    fn holds(&self, state: &State, new: Value, old: Value, allowed: RegMask) -> Result<(), String> {
+        let home = self.f.homes[new];
+        is_home(home, allowed)?;
+        let (content, wanted) = (state.get(home), self.before.content(old));
+        if content != wanted {
+            let place = place_name(self.f, home);
+            return Err(format!("{place} holds {content:?}, not {wanted:?}"));
+        }
+        Ok(())
+    }
+
+    /// Destroys what the operation destroys, and sets its results.
+    fn results(&self, v: Value, state: &mut State) -> Result<(), String> {
+        let data = &self.f[v];
+        let reg = &data.op.info().reg;
+        for (r, content) in state.regs.iter_mut().enumerate() {
+            if reg.clobbers >> r & 1 != 0 {
+                *content = Content::Unknown;
+            }
+        }
+        if let Aux::Var(var) = data.aux
+            && data.ty.is_memory()
+        {
+            state.set(Location::Slot(var), Content::Unknown);
+        }
+        let home = self.f.homes[v];
+        if data.op.has(RESULT_IN_ARG0) && home != self.f.homes[data.args[0]] {
+            return Err("the result is not in the register of argument 0".to_owned());
+        }
+        if let Location::Pair(first, second) = home {
+            let halves = [first, second].into_iter().enumerate();
+            for (half, r) in halves.filter_map(|(half, r)| Some((half, r?))) {
+                let output = reg.outputs.iter().find(|out| out.0 as usize == half);
+                let (_, allowed) = output.ok_or("a half without register has one")?;
+                is_home(Location::Register(r), allowed & ALLOCATABLE)?;
+                state.set(Location::Register(r), Content::Half(v, half));
+            }
+        } else if let Some(&(_, allowed)) = reg.outputs.first() {
+            is_home(home, allowed & ALLOCATABLE)?;
+            state.set(home, self.before.content(v));
+        }
+        Ok(())
+    }
+
+    /// Executes a value that allocation made: a move, or a value computed again.
+    fn made(&self, v: Value, state: &mut State) -> Result<(), String> {
+        let f = self.f;
+        let home = f.homes[v];
+        let source = || f.homes[f[v].args[0]];
+        let (from, to) = match f[v].op {
+            Op::Copy => (is_home(source(), !0), is_home(home, ALLOCATABLE)),
+            Op::LoadReg => (is_slot(f, source(), v), is_home(home, ALLOCATABLE)),
+            Op::StoreReg => (is_home(source(), !0), is_slot(f, home, v)),
+            _ => {
+                let computed = self.before.computations.get(&computation(f, v));
+                let value = *computed.ok_or("nothing is computed like this")?;
+                state.set(home, Content::Value(value));
+                return is_home(home, ALLOCATABLE);
+            }
+        };
+        from.and(to)?;
+        state.set(home, state.get(source()));
+        Ok(())
+    }
+
+    /// The state on the edge that enters `b` as predecessor `index`, with the phis in their homes.
+    fn edge(&self, state: &State, b: Block, index: usize) -> Result<State, String> {
+        let f = self.f;
+        let mut at_start = state.clone();
+        let phis = f[b].values.iter().take_while(|&&v| f[v].op == Op::Phi);
+        for &phi in phis {
+            let before = self.before.get(phi).ok_or("allocation made a phi")?;
+            let (old, new) = (before.args[index], f[phi].args[index]);
+            if is_abstract(f, phi) {
+                same(old, new)?;
+                continue;
+            }
+            let home = f.homes[phi];
+            if f.homes[new] != home || state.get(home) != self.before.content(old) {
+                let place = place_name(f, home);
+                let content = state.get(home);
+                return Err(format!(
+                    "{phi} wants {old} in {place}, which holds {content:?}"
+                ));
+            }
+            at_start.set(home, self.before.content(phi));
+        }
+        Ok(at_start)
+    }
+}
+
+fn same(old: Value, new: Value) -> Result<(), String> {
+    match old == new {
+        true => Ok(()),
+        false => Err(format!("{old} became {new}")),
+    }
+}
+
+fn is_home(home: Location, allowed: RegMask) -> Result<(), String> {
+    match home {
+        Location::Register(r) if allowed >> r & 1 != 0 => Ok(()),
+        _ => Err(format!("{home:?} is not allowed here")),
+    }
+}
+
+/// Whether `home` is a slot that is wide enough for `v`.
+fn is_slot(f: &Func, home: Location, v: Value) -> Result<(), String> {
+    match home {
+        Location::Slot(var) if f.vars[var].ty.size() >= f[v].ty.size() => Ok(()),
+        _ => Err(format!("{home:?} is no slot for {v}")),
+    }
+}
+
+fn place_name(f: &Func, place: Location) -> String {
+    match place {
+        Location::Register(r) => REGISTERS[r as usize].name.to_owned(),
+        Location::Slot(var) => f.vars[var].name.clone(),
+        place => format!("{place:?}"),
+    }
+}
