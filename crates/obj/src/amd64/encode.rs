@@ -299,7 +299,7 @@ pub(super) fn encode(
         ops = operands(f, &f[id]);
     }
     if form.only_386 {
-        return Err(Fault::Only386);
+        code.fault = Some(Fault::Only386);
     }
     match form.special {
         Special::None => regular(form, &ops, f[id].as_, code)?,
@@ -343,8 +343,10 @@ fn encode_special(
             code.put_reloc(RelocKind::CALL, Some(sym), last.offset);
         }
         Special::CallReg => {
+            // gc marks the byte after a REX prefix.
+            let rex = u32::from(rm_rex(last) != 0);
             code.relocs.push(Reloc {
-                off: code.bytes.len() as u32,
+                off: code.bytes.len() as u32 + rex,
                 siz: 0,
                 kind: RelocKind::CALLIND,
                 sym: None,

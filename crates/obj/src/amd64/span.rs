@@ -272,7 +272,7 @@ impl Span {
             let before = names_al(&f[id]);
             f[id].pc = c;
             let branch = encode(f, id, &mut self.code).unwrap_or_else(|fault| {
-                errors.push(message(fault, f, id, unit));
+                report(fault, f, id, unit, errors);
                 None
             });
             let size = (self.code.bytes.len() - start) as u8;
@@ -526,7 +526,23 @@ fn has_fusable_operands(p: &Prog) -> bool {
     )
 }
 
-/// The message for an instruction that can't be encoded, in gc's words where it has them.
+/// Reports an instruction that can't be encoded, in gc's words where it has them.
+fn report(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit, errors: &mut Vec<String>) {
+    if fault == Fault::Invalid {
+        // Constants that no instruction takes are named with gc's number of their kind.
+        for a in [&f[id].from, &f[id].to] {
+            let kind = match a.kind {
+                AddrKind::FConst => 5,
+                AddrKind::SConst => 6,
+                _ => continue,
+            };
+            let text = list::addr_string(f, a, unit);
+            errors.push(format!("unexpected addr1: type={kind} {text}"));
+        }
+    }
+    errors.push(message(fault, f, id, unit));
+}
+
 fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let text = list::prog_string(f, id, unit);
     match fault {

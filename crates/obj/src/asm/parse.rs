@@ -50,12 +50,13 @@ pub(super) fn parse(input: Input, syms: &mut SymTable) -> Result<AsmFile, String
         globals: Vec::new(),
     };
     match parser.lines().and_then(|()| parser.finish()) {
-        Ok(()) if parser.errors.is_empty() => {
+        Ok(()) if parser.errors.is_empty() && parser.input.messages.is_empty() => {
             parser.collect_data();
             Ok(parser.file)
         }
         Ok(()) => Err(parser.messages()),
         Err(Fatal(message)) => {
+            parser.errors.append(&mut parser.input.messages);
             parser.errors.push(message);
             Err(parser.messages())
         }
@@ -108,6 +109,7 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         self.error_line = self.line;
+        self.errors.append(&mut self.input.messages);
         let place = format!("{}:{}", self.input.file(), self.line);
         self.errors.push(format!("{place}: {message}"));
         self.n_errors += 1;
@@ -122,9 +124,10 @@ impl Parser<'_, '_> {
         self.errors.push(format!("asm: {message}"));
     }
 
-    fn messages(&self) -> String {
-        let all = self.input.messages.iter().chain(&self.errors);
-        all.map(|message| format!("{message}\n")).collect()
+    fn messages(&mut self) -> String {
+        self.errors.append(&mut self.input.messages);
+        let lines = self.errors.iter();
+        lines.map(|message| format!("{message}\n")).collect()
     }
 
     pub(super) fn pos(&self) -> Pos {

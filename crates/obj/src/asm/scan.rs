@@ -100,10 +100,10 @@ impl Scanner {
         }
         let two = |kind| (kind, 1);
         let (kind, more) = match (first, second) {
-            ('0'..='9', _) => return self.number(rest),
-            ('.', Some(b'0'..=b'9')) => return self.number(rest),
-            ('"', _) => return self.quoted(rest, '"', Kind::String, messages),
-            ('\'', _) => return self.quoted(rest, '\'', Kind::Char, messages),
+            ('0'..='9', _) => return self.number(rest, messages),
+            ('.', Some(b'0'..=b'9')) => return self.number(rest, messages),
+            ('"', _) => return self.quoted(rest, Kind::String, messages),
+            ('\'', _) => return self.quoted(rest, Kind::Char, messages),
             ('<', Some(b'<')) => two(Kind::Lsh),
             ('>', Some(b'>')) => two(Kind::Rsh),
             ('-', Some(b'>')) => two(Kind::Arr),
@@ -114,50 +114,195 @@ impl Scanner {
         kind
     }
 
-    /// A number, with anything that may belong to one: what it is worth is the parser's business.
-    fn number(&mut self, rest: &str) -> Kind {
-        let bytes = rest.as_bytes();
-        let hex = bytes.len() > 1 && bytes[0] == b'0' && bytes[1] | 0x20 == b'x';
-        let mut float = false;
-        let mut len = 0;
-        while let Some(&byte) = bytes.get(len) {
-            let exponent = if hex { b'p' } else { b'e' };
-            match byte {
-                b'0'..=b'9' | b'_' => {}
-                b'.' => float = true,
-                _ if byte | 0x20 == exponent => {
-                    float = true;
-                    if matches!(bytes.get(len + 1), Some(b'+' | b'-')) {
-                        len += 1;
-                    }
-                }
-                b'a'..=b'f' | b'A'..=b'F' if hex => {}
-                b'x' | b'X' | b'b' | b'B' | b'o' | b'O' if len == 1 && bytes[0] == b'0' => {}
-                _ => break,
-            }
-            len += 1;
-        }
+    /// A number. What is wrong with it is said here, but what it is worth is the parser's business.
+    fn number(&mut self, rest: &str, messages: &mut Vec<String>) -> Kind {
+        let (kind, len) = Number::scan(rest.as_bytes(), &mut |message| {
+            self.error(message, messages);
+        });
         self.pos = self.start + len;
-        if float { Kind::Float } else { Kind::Int }
+        kind
     }
 
     /// Text in quotes, up to the end of the line at most.
-    fn quoted(&mut self, rest: &str, quote: char, kind: Kind, messages: &mut Vec<String>) -> Kind {
-        let mut escaped = false;
-        for (at, c) in rest.char_indices().skip(1) {
-            if c == '\n' {
-                break;
+    fn quoted(&mut self, rest: &str, kind: Kind, messages: &mut Vec<String>) -> Kind {
+        let mut chars = rest.char_indices().peekable();
+        let quote = chars.next().map_or('"', |(_, c)| c);
+        let mut n_chars = 0;
+        loop {
+            match chars.next() {
+                Some((at, c)) if c == quote => {
+                    self.pos = self.start + at + 1;
+                    break;
+                }
+                Some((at, '\n')) => {
+                    self.pos = self.start + at;
+                    self.error("literal not terminated", messages);
+                    break;
+                }
+                None => {
+                    self.pos = self.start + rest.len();
+                    self.error("literal not terminated", messages);
+                    break;
+                }
+                Some((_, '\\')) => {
+                    let escape = chars.peek().map(|&(_, c)| c);
+                    let (first, digits, radix) = match escape {
+                        Some('0'..='7') => (0, 3, 8),
+                        Some('x') => (1, 2, 16),
+                        Some('u') => (1, 4, 16),
+                        Some('U') => (1, 8, 16),
+                        Some(c) if "abfnrtv\\".contains(c) || c == quote => (1, 0, 2),
+                        _ => {
+                            self.error("invalid char escape", messages);
+                            n_chars += 1;
+                            continue;
+                        }
+                    };
+                    chars.by_ref().take(first).for_each(drop);
+                    for _ in 0..digits {
+                        if chars.next_if(|&(_, c)| c.is_digit(radix)).is_none() {
+                            self.error("invalid char escape", messages);
+                            break;
+                        }
+                    }
+                }
+                Some(_) => {}
             }
-            if c == quote && !escaped {
-                self.pos = self.start + at + 1;
-                return kind;
-            }
-            escaped = c == '\\' && !escaped;
+            n_chars += 1;
         }
-        self.pos = self.start + rest.find('\n').unwrap_or(rest.len());
-        self.error("literal not terminated", messages);
+        if kind == Kind::Char && n_chars != 1 {
+            self.error("invalid char literal", messages);
+        }
         kind
     }
+}
+
+/// A number being scanned (gc: text/scanner, scanNumber).
+struct Number<'a> {
+    bytes: &'a [u8],
+    len: usize,
+    has_digit: bool,
+    has_separator: bool,
+    /// A digit that the base has not.
+    invalid: Option<u8>,
+}
+
+impl Number<'_> {
+    /// The kind of the number that `bytes` begins with, and its length.
+    fn scan(bytes: &[u8], error: &mut dyn FnMut(&str)) -> (Kind, usize) {
+        let mut number = Number {
+            bytes,
+            len: 0,
+            has_digit: false,
+            has_separator: false,
+            invalid: None,
+        };
+        let kind = number.rest(error);
+        (kind, number.len)
+    }
+
+    /// The next byte, in lower case if it is a letter.
+    fn peek(&self) -> u8 {
+        self.bytes.get(self.len).map_or(0, u8::to_ascii_lowercase)
+    }
+
+    fn digits(&mut self, base: u8) {
+        loop {
+            match self.peek() {
+                b'_' => self.has_separator = true,
+                digit @ b'0'..=b'9' => {
+                    if base < 10 && digit >= b'0' + base && self.invalid.is_none() {
+                        self.invalid = Some(digit);
+                    }
+                    self.has_digit = true;
+                }
+                b'a'..=b'f' if base == 16 => self.has_digit = true,
+                _ => return,
+            }
+            self.len += 1;
+        }
+    }
+
+    fn rest(&mut self, error: &mut dyn FnMut(&str)) -> Kind {
+        let mut prefix = 0;
+        let mut kind = Kind::Int;
+        let mut base = 10;
+        if self.peek() == b'0' {
+            self.len += 1;
+            (base, prefix) = match self.peek() {
+                b'x' => (16, b'x'),
+                b'o' => (8, b'o'),
+                b'b' => (2, b'b'),
+                _ => (8, b'0'),
+            };
+            if prefix == b'0' {
+                self.has_digit = true;
+            } else {
+                self.len += 1;
+            }
+        }
+        let name = match prefix {
+            b'x' => "hexadecimal literal",
+            b'o' | b'0' => "octal literal",
+            b'b' => "binary literal",
+            _ => "decimal literal",
+        };
+        self.digits(base);
+        if self.peek() == b'.' {
+            self.len += 1;
+            kind = Kind::Float;
+            if matches!(prefix, b'o' | b'b') {
+                error(&format!("invalid radix point in {name}"));
+            }
+            self.digits(base);
+        }
+        if !self.has_digit {
+            error(&format!("{name} has no digits"));
+        }
+        let exponent = self.peek();
+        if matches!(exponent, b'e' | b'p') {
+            let letter = char::from(self.bytes[self.len]);
+            if exponent == b'e' && !matches!(prefix, 0 | b'0') {
+                error(&format!("'{letter}' exponent requires decimal mantissa"));
+            } else if exponent == b'p' && prefix != b'x' {
+                error(&format!(
+                    "'{letter}' exponent requires hexadecimal mantissa"
+                ));
+            }
+            self.len += 1;
+            kind = Kind::Float;
+            if matches!(self.peek(), b'+' | b'-') {
+                self.len += 1;
+            }
+            self.has_digit = false;
+            self.digits(10);
+            if !self.has_digit {
+                error("exponent has no digits");
+            }
+        } else if prefix == b'x' && kind == Kind::Float {
+            error("hexadecimal mantissa requires a 'p' exponent");
+        }
+        if let (Kind::Int, Some(digit)) = (kind, self.invalid) {
+            let digit = char::from(digit);
+            error(&format!("invalid digit '{digit}' in {name}"));
+        }
+        if self.has_separator && has_misplaced_separator(&self.bytes[..self.len]) {
+            error("'_' must separate successive digits");
+        }
+        kind
+    }
+}
+
+/// Whether a `_` is not between two digits, where the prefix counts as one.
+fn has_misplaced_separator(text: &[u8]) -> bool {
+    let hex = text.len() > 1 && text[1].eq_ignore_ascii_case(&b'x');
+    let prefixed = text.len() > 1 && matches!(text[1] | 0x20, b'x' | b'o' | b'b');
+    let is_digit = |byte: &u8| byte.is_ascii_digit() || hex && byte.is_ascii_hexdigit();
+    let start = if prefixed { 2 } else { 0 };
+    text.iter().enumerate().skip(start).any(|(at, &byte)| {
+        let after_digit = at > start && is_digit(&text[at - 1]) || at == start && prefixed;
+        byte == b'_' && !(after_digit && text.get(at + 1).is_some_and(is_digit))
+    })
 }
 
 /// Whether a character may begin a name.
