@@ -266,8 +266,8 @@ impl Value {
         match self {
             Value::Int(int) if kind.is_integer() => !fits(&int.value, kind),
             Value::Float(float) => match kind {
-                Kind::Float32 => float.to_f32().is_infinite(),
-                Kind::Float64 => float.to_f64().is_infinite(),
+                Kind::Float32 | Kind::Complex64 => float.to_f32().is_infinite(),
+                Kind::Float64 | Kind::Complex128 => float.to_f64().is_infinite(),
                 _ => false,
             },
             _ => false,
@@ -296,10 +296,9 @@ impl Value {
                 value.check_range(kind, type_name, messages);
                 Some(value)
             }
-            Value::Int(_) | Value::Float(_) if kind.is_float() => {
+            Value::Int(_) | Value::Float(_) if kind.is_float() || kind.is_complex() => {
                 Some(self.to_float().truncate_float(kind, type_name, messages))
             }
-            Value::Int(_) | Value::Float(_) if kind.is_complex() => Some(self.to_float()),
             Value::Int(_) | Value::Float(_) => None,
         }
     }
@@ -329,8 +328,12 @@ impl Value {
             return self;
         }
         match (&self, kind) {
-            (Value::Float(float), Kind::Float32) => Value::Float(Float::from_f64(float.to_f32())),
-            (Value::Float(float), Kind::Float64) => Value::Float(Float::from_f64(float.to_f64())),
+            (Value::Float(float), Kind::Float32 | Kind::Complex64) => {
+                Value::Float(Float::from_f64(float.to_f32()))
+            }
+            (Value::Float(float), Kind::Float64 | Kind::Complex128) => {
+                Value::Float(Float::from_f64(float.to_f64()))
+            }
             _ => self,
         }
     }

@@ -86,16 +86,46 @@ impl Float {
         Float::rounded(negative, value.magnitude().clone(), 0, false)
     }
 
-    /// The number of a literal: decimal or hexadecimal, underscores allowed. Nothing when it is too
-    /// large. The literal's syntax was checked by the scanner.
-    pub fn parse(literal: &str) -> Option<Float> {
+    /// The number of a literal: decimal or hexadecimal, underscores allowed. The literal's syntax was
+    /// checked by the scanner.
+    ///
+    /// # Errors
+    ///
+    /// gc's message about a number that is out of reach, without the literal (gc: mpfloat.go, SetString).
+    pub fn parse(literal: &str) -> Result<Float, ParseError> {
         let text: String = literal.chars().filter(|&c| c != '_').collect();
         let lower = text.to_ascii_lowercase();
-        let float = match lower.strip_prefix("0x") {
-            Some(hex) => parse_hex(hex),
-            None => parse_decimal(&lower),
+        let (radix, marker, text) = match lower.strip_prefix("0x") {
+            Some(hex) => (16, 'p', hex),
+            None => (10, 'e', &*lower),
         };
-        (!float.infinite).then_some(float)
+        let (digits, exponent) = text.split_once(marker).unwrap_or((text, "0"));
+        let exponent: i64 = exponent.parse().map_err(|_| {
+            let digits = exponent.trim_start_matches('+');
+            ParseError::Malformed(format!(
+                "strconv.ParseInt: parsing \"{digits}\": value out of range"
+            ))
+        })?;
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = [whole, fraction].concat();
+        let mantissa = BigUint::parse_bytes(all_digits.as_bytes(), radix).unwrap_or_default();
+        if mantissa.is_zero() {
+            return Ok(Float::zero());
+        }
+        let fraction_bits = if radix == 16 { 4 } else { 1 };
+        let exponent = exponent.saturating_sub(fraction_bits * fraction.len() as i64);
+        let top = exponent.saturating_add(mantissa.bits() as i64);
+        if i32::try_from(top).is_err() {
+            return Err(ParseError::Malformed("exponent overflow".to_owned()));
+        }
+        let float = match radix {
+            16 => Float::rounded(false, mantissa, exponent, false),
+            _ => scale_decimal(mantissa, exponent),
+        };
+        match float.infinite {
+            true => Err(ParseError::TooLarge),
+            false => Ok(float),
+        }
     }
 
     /// Whether it is zero.
@@ -336,34 +366,13 @@ impl Float {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge(pub bool);
 
-fn parse_hex(text: &str) -> Float {
-    let (digits, exponent) = split_exponent(text, 'p');
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mantissa = parse_digits(whole, fraction, 16);
-    Float::rounded(
-        false,
-        mantissa,
-        exponent.saturating_sub(4 * fraction.len() as i64),
-        false,
-    )
-}
-
-fn parse_decimal(text: &str) -> Float {
-    let (digits, exponent) = split_exponent(text, 'e');
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mantissa = parse_digits(whole, fraction, 10);
-    if mantissa.is_zero() {
-        return Float::zero();
-    }
-    let exponent = exponent.saturating_sub(fraction.len() as i64);
-    if exponent.unsigned_abs() > 1 << 31 {
-        return if exponent > 0 {
-            Float::infinity(false)
-        } else {
-            Float::zero()
-        };
-    }
-    scale_decimal(mantissa, exponent)
+/// Why a literal is no number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParseError {
+    /// It would be infinite.
+    TooLarge,
+    /// Its exponent is out of range, in words of the library that gc uses.
+    Malformed(String),
 }
 
 /// `mantissa · 10^exponent`, rounded once when the power of five is exact, and from 128 more bits than
@@ -411,23 +420,6 @@ fn pow5(exponent: u64) -> Float {
     result
 }
 
-fn parse_digits(whole: &str, fraction: &str, radix: u32) -> BigUint {
-    let digits = [whole, fraction].concat();
-    BigUint::parse_bytes(digits.as_bytes(), radix).unwrap_or_default()
-}
-
-fn split_exponent(text: &str, marker: char) -> (&str, i64) {
-    let Some((digits, exponent)) = text.split_once(marker) else {
-        return (text, 0);
-    };
-    let limit = if exponent.starts_with('-') {
-        i64::MIN / 4
-    } else {
-        i64::MAX / 4
-    };
-    (digits, exponent.parse().unwrap_or(limit))
-}
-
 /// C's `%.6g` of a number that is not negative.
 fn general(value: f64) -> String {
     if value == 0.0 {
@@ -470,8 +462,10 @@ mod tests {
         ] {
             assert_eq!(float(text).display(), expected, "{text}");
         }
-        assert_eq!(Float::parse("1e1000000000"), None);
-        assert!(float("1e-9999999999").is_zero());
+        assert_eq!(Float::parse("1e1000000000"), Err(ParseError::TooLarge));
+        let malformed = Float::parse("1e5000000000");
+        assert!(matches!(malformed, Err(ParseError::Malformed(_))));
+        assert!(float("1e-1000000000").is_zero());
     }
 
     #[test]

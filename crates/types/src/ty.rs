@@ -96,7 +96,8 @@ pub struct TypeData {
     pub variadic: bool,
     /// For signatures: whether the results have names, so that `return` may stand alone.
     pub named_results: bool,
-    /// Its definition was wrong, and that was reported: causes no further errors.
+    /// Its definition was wrong, or a signature has a wrong type in it, and that was reported: causes no
+    /// further errors.
     pub broken: bool,
 }
 
@@ -308,6 +309,8 @@ impl Types {
         data.results.clone_from(&key.2);
         data.variadic = variadic;
         data.named_results = named_results;
+        let invalid = |list: &[Type]| list.contains(&Type::INVALID);
+        data.broken = kind == Kind::Func && (invalid(&key.1) || invalid(&key.2));
         self.data.push(data);
         self.interned.insert(key, ty);
         ty

@@ -5,7 +5,7 @@ use minigo_syntax::token::Operator;
 
 use super::call::unsupported_value;
 use super::operation::Subject;
-use super::{Checker, Definition, Entry, State, Top};
+use super::{Checker, Definition, Entry, State, Top, mark};
 use crate::info::{Init, Mode, Object, ObjectKind};
 use crate::ty::{Kind, Type};
 
@@ -195,22 +195,15 @@ impl Checker<'_> {
         let ty = match value {
             Source::Value(right) => {
                 self.default_literal(right, None);
-                let ty = self.ty(right);
-                match unsupported_value(self.kind(ty)) {
-                    Some(what) => {
-                        self.refuse(right, what);
-                        Type::INVALID
-                    }
-                    None => ty,
-                }
+                self.refuse_value(right);
+                self.ty(right)
             }
-            Source::Result(ty) => match unsupported_value(self.kind(ty)) {
-                Some(what) => {
-                    self.refuse(left, what);
-                    Type::INVALID
+            Source::Result(ty) => {
+                if let Some(what) = unsupported_value(self.kind(ty)) {
+                    self.mark_unsupported(left, what);
                 }
-                None => ty,
-            },
+                ty
+            }
         };
         self.package.objects[object].ty = ty;
         let info = self.info_mut(left);
@@ -218,13 +211,25 @@ impl Checker<'_> {
         info.mode = Mode::Value;
     }
 
+    /// What is assigned to. A name stands for its object from here on, and so has no position
+    /// of its own (gc: typecheckas).
     fn check_lhs(&mut self, left: Expr) -> Expr {
+        if self.has_mark(left, mark::BLANKED) {
+            self.info_mut(left).ty = self.package[self.blank].ty;
+            return left;
+        }
+        if let Some(sym) = self.ast.name(left)
+            && self.resolve_late(left, Some(sym)).is_some()
+        {
+            self.clear_mark(left, mark::LATE);
+        }
         self.check_expr(left, Top::EXPR | Top::ASSIGN)
     }
 
     /// Reports what can't be assigned to (gc: checkassign).
     fn check_assignable(&mut self, left: Expr) {
-        if self.variable(left).is_some() || self.ty(left) == Type::INVALID {
+        let ok = self.variable(left).is_some() || self.has_mark(left, mark::BLANKED);
+        if ok || self.ty(left) == Type::INVALID {
             return;
         }
         let text = self.print(left);

@@ -34,7 +34,7 @@ impl Checker<'_> {
     ) -> Option<Top> {
         let place = ast_pos(self, fun);
         let fun = self.check_expr(fun, Top::EXPR | Top::TYPE | Top::CALLEE);
-        if self.has_mark(fun, mark::DIAG) {
+        if self.has_diag(fun) {
             self.set_mark(expr, mark::DIAG);
         }
         let callee = self.object_of(fun).map(|object| self.package[object].kind);
@@ -212,10 +212,10 @@ impl Checker<'_> {
 
     fn report_too_few(&mut self, taker: Taker, wanted: &[Type], variadic: bool, args: &[Arg]) {
         if let [Arg::Expr(only)] = args {
-            if self.has_mark(*only, mark::DIAG) {
+            if self.has_diag(*only) {
                 return;
             }
-            self.set_mark(*only, mark::DIAG);
+            self.set_diag(*only);
         }
         let details = self.signature_details(wanted, variadic, args);
         match taker {
@@ -258,18 +258,19 @@ impl Checker<'_> {
                 Extern::FmtPrint => "the results of fmt.Print",
                 _ => "the results of fmt.Println",
             };
-            self.refuse(expr, what);
+            self.mark_unsupported(expr, what);
         }
     }
 
     /// Refuses to print what minigo has no run-time values of, constant strings excepted.
     fn refuse_printed(&mut self, arg: Arg, call: Expr) {
         match arg {
-            Arg::Expr(expr) if self.kind_of(expr) == Kind::String => {}
+            Arg::Expr(expr)
+                if self.kind_of(expr) == Kind::String && self.info(expr).value.is_some() => {}
             Arg::Expr(expr) => self.refuse_value(expr),
             Arg::Temp(ty) => {
                 if let Some(what) = unsupported_value(self.kind(ty)) {
-                    self.refuse(call, what);
+                    self.mark_unsupported(call, what);
                 }
             }
         }
@@ -278,7 +279,7 @@ impl Checker<'_> {
     /// Refuses an expression whose type minigo has no run-time values of.
     pub(super) fn refuse_value(&mut self, expr: Expr) {
         if let Some(what) = unsupported_value(self.kind_of(expr)) {
-            self.refuse(expr, what);
+            self.mark_unsupported(expr, what);
         }
     }
 
@@ -310,7 +311,7 @@ impl Checker<'_> {
         }
         let constant = self.info(arg).value.is_some();
         if !self.is_convertible(from, ty) {
-            if !self.has_mark(arg, mark::DIAG) && !self.has_mark(expr, mark::DIAG) {
+            if !self.has_diag(arg) && !self.has_mark(expr, mark::DIAG) {
                 let (long, name) = (self.print_long(arg), self.type_name(ty));
                 self.error(format_args!("cannot convert {long} to type {name}"));
                 self.set_mark(expr, mark::DIAG);
@@ -324,8 +325,7 @@ impl Checker<'_> {
         if constant && is_constant_kind(kind) {
             self.fold_conversion(expr, arg, ty);
         } else if let Some(what) = unsupported_value(kind) {
-            self.refuse(expr, what);
-            return None;
+            self.mark_unsupported(expr, what);
         }
         Some(Top::EXPR)
     }
@@ -372,7 +372,7 @@ impl Checker<'_> {
             return None;
         }
         if self.info(arg).value.is_none() || self.kind(ty) == Kind::Interface {
-            self.refuse(arg, "panic of a value that is no constant");
+            self.mark_unsupported(arg, "panic of a value that is no constant");
         } else if self.kind(ty) != Kind::String {
             self.refuse_value(arg);
         }
@@ -386,19 +386,19 @@ impl Checker<'_> {
         if self.ty(arg) == Type::INVALID {
             return None;
         }
-        let length = self
-            .package
-            .value(arg)
-            .and_then(Value::as_string)
-            .map(<[u8]>::len);
-        let Some(length) = length else {
+        if self.kind_of(arg) != Kind::String {
             let long = self.print_long(arg);
             self.error(format_args!("invalid argument {long} for len"));
             return None;
-        };
+        }
         let info = self.info_mut(expr);
         info.ty = Type::INT;
-        self.set_constant(expr, Some(Value::int(length)));
+        info.mode = Mode::Value;
+        let text = self.package.value(arg).and_then(Value::as_string);
+        match text.map(<[u8]>::len) {
+            Some(length) => self.set_constant(expr, Some(Value::int(length))),
+            None => self.mark_unsupported(arg, "strings as values"),
+        }
         Some(Top::EXPR)
     }
 }

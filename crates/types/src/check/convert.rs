@@ -66,7 +66,9 @@ impl Checker<'_> {
                 self.set_mark(expr, mark::DIAG);
                 self.info_mut(expr).ty = Type::INVALID;
             }
-            Some(ty) if self.kind(ty) == Kind::Interface => self.info_mut(expr).ty = ty,
+            Some(ty) if matches!(self.kind(ty), Kind::Interface | Kind::Func) => {
+                self.info_mut(expr).ty = ty
+            }
             // Left to the caller.
             Some(_) => {}
         }

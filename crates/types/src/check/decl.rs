@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::call::unsupported_value;
 use super::convert::{Why, is_constant_kind};
-use super::{Checker, Definition, Entry, State, Top, mark};
+use super::{Checker, Definition, Entry, State, Top};
 use crate::constant::Value;
 use crate::info::{Func, Name, Object, ObjectKind};
 use crate::ty::{Kind, Type};
@@ -71,6 +71,12 @@ impl Checker<'_> {
             Definition::Var { typ: Some(typ), .. } => {
                 let ty = self.value_type(typ);
                 self.package.objects[object].ty = ty;
+                self.object_diags[object] = ty == Type::INVALID;
+            }
+            Definition::Param(typ) => {
+                let ty = self.check_type(typ);
+                self.package.objects[object].ty = ty;
+                self.object_diags[object] = ty == Type::INVALID;
             }
             Definition::Var {
                 init: Some(init), ..
@@ -94,6 +100,7 @@ impl Checker<'_> {
             let named = self.check_type(typ);
             self.package.objects[object].ty = named;
             if named == Type::INVALID {
+                self.object_diags[object] = true;
                 return;
             }
             ty = Some(named);
@@ -139,10 +146,10 @@ impl Checker<'_> {
     }
 
     fn report_not_constant(&mut self, pos: Pos, value: Expr, nil: bool) {
-        if self.has_mark(value, mark::DIAG) {
+        if self.has_diag(value) {
             return;
         }
-        self.set_mark(value, mark::DIAG);
+        self.set_diag(value);
         if nil {
             self.error_at(pos, "const initializer cannot be nil");
         } else {
@@ -166,7 +173,9 @@ impl Checker<'_> {
         let n_errors = self.diags.len();
         let definition = self.check_type(typ);
         if definition == Type::INVALID {
+            // gc trips over its own feet here, and says nothing more.
             self.package.objects[object].ty = Type::INVALID;
+            self.silent = true;
         } else if self.kind(definition) != Kind::Forward {
             self.package.types.set_underlying(ty, definition);
         }
@@ -187,13 +196,10 @@ impl Checker<'_> {
     /// The type that an expression is, for a variable; one that minigo has no values of is refused.
     fn value_type(&mut self, typ: Expr) -> Type {
         let ty = self.check_type(typ);
-        match unsupported_value(self.kind(ty)) {
-            Some(what) => {
-                self.refuse(typ, what);
-                Type::INVALID
-            }
-            None => ty,
+        if let Some(what) = unsupported_value(self.kind(ty)) {
+            self.mark_unsupported(typ, what);
         }
+        ty
     }
 
     fn define_func(&mut self, object: Object, func: Func) {
@@ -209,8 +215,7 @@ impl Checker<'_> {
             let ty = self.field_type(field);
             param_types.push(ty);
             if let Some(param) = self.package[func].params[index] {
-                self.package.objects[param].ty = ty;
-                self.defined[param] = State::Done;
+                self.set_param_type(param, field, ty);
             }
         }
         let mut result_types = Vec::with_capacity(results.len());
@@ -218,8 +223,7 @@ impl Checker<'_> {
             let ty = self.field_type(field);
             result_types.push(ty);
             let result = self.package[func].results[index];
-            self.package.objects[result].ty = ty;
-            self.defined[result] = State::Done;
+            self.set_param_type(result, field, ty);
         }
         self.report_duplicates(params, results);
         let first = self.package[func].results.first();
@@ -228,6 +232,13 @@ impl Checker<'_> {
         let signature = (self.package.types).func(param_types, result_types, false, named);
         self.package.objects[object].ty = signature;
         self.signatures[func] = Some(signature);
+    }
+
+    fn set_param_type(&mut self, object: Object, field: Field, ty: Type) {
+        self.package.objects[object].ty = ty;
+        if ty == Type::INVALID {
+            self.definitions[object] = Definition::Param(self.ast[field].typ);
+        }
     }
 
     fn field_type(&mut self, field: Field) -> Type {

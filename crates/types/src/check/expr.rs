@@ -167,12 +167,6 @@ impl Checker<'_> {
             ObjectKind::Func(_) | ObjectKind::Extern(_) | ObjectKind::Builtin(_) => Mode::Callee,
             _ => Mode::Value,
         };
-        if mode == Mode::Callee && top.has(Top::EXPR) && !top.has(Top::CALLEE | Top::ASSIGN) {
-            if ty != Type::INVALID {
-                self.refuse(expr, "function values");
-            }
-            ty = Type::INVALID;
-        }
         if mode == Mode::Type && self.kind(ty) == Kind::Interface {
             self.refuse(expr, "interfaces");
             ty = Type::INVALID;
@@ -185,7 +179,7 @@ impl Checker<'_> {
 
     /// The object of a name, looked up in the package's scope if it was unknown before. `iota` in
     /// a constant's declaration becomes a number, which is no object.
-    fn resolve_late(&mut self, expr: Expr, sym: Option<Sym>) -> Option<Object> {
+    pub(super) fn resolve_late(&mut self, expr: Expr, sym: Option<Sym>) -> Option<Object> {
         if let Some(object) = self.info(expr).object.expand() {
             return Some(object);
         }
@@ -213,13 +207,14 @@ impl Checker<'_> {
         }
         self.set_mark(expr, mark::DIAG);
         match sym {
-            Some(sym) => self.error(format_args!("undefined: {}", self.ast.text(sym))),
+            Some(sym) => {
+                let message = format_args!("undefined: {}", self.ast.text(sym));
+                self.error_at(self.ast[expr].pos, message);
+            }
             None => {
-                let mut undefined = self.undefined_externs.iter();
-                if let Some((_, name)) = undefined.find(|undefined| undefined.0 == expr) {
-                    let message = format!("undefined: {name}");
-                    self.error(message);
-                }
+                let message = format!("undefined: {}", self.print(expr));
+                self.enter(expr, false);
+                self.error(message);
             }
         }
     }
@@ -278,8 +273,11 @@ impl Checker<'_> {
             let name = self.print_object(object);
             self.error(format_args!("{name} is not a type"));
         } else if top.has(Top::STMT) && !top.has(uses) {
-            let name = self.print_object(object);
-            self.error(format_args!("{name} evaluated but not used"));
+            if !self.object_diags[object] {
+                let name = self.print_object(object);
+                self.error(format_args!("{name} evaluated but not used"));
+                self.object_diags[object] = true;
+            }
         } else {
             return;
         }

@@ -3,21 +3,29 @@
 use minigo_syntax::token::LitKind;
 
 use crate::constant::{Int, Messages, Value};
-use crate::float::Float;
+use crate::float::{Float, ParseError};
 
 /// The value of a literal as written; empty text is a literal with wrong syntax.
 pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) -> Value {
     match kind {
         LitKind::Int => Value::Int(Int::parse(text, messages)),
         LitKind::Float | LitKind::Imag => {
-            let float = Float::parse(text);
-            if float.is_none() {
-                messages.push(format!("constant too large: {text}"));
-            }
-            Value::Float(float.unwrap_or_else(Float::zero))
+            let float = Float::parse(text).unwrap_or_else(|error| {
+                messages.push(match error {
+                    ParseError::TooLarge => format!("constant too large: {text}"),
+                    ParseError::Malformed(why) => format!("malformed constant: {text} ({why})"),
+                });
+                Float::zero()
+            });
+            Value::Float(float)
         }
         LitKind::Rune => {
-            let mut int = Int::new(unquote_rune(text).into());
+            let code = if text.is_empty() {
+                0
+            } else {
+                unquote_rune(text)
+            };
+            let mut int = Int::new(code.into());
             int.rune = true;
             Value::Int(int)
         }

@@ -87,17 +87,23 @@ impl std::ops::BitOr for Top {
 /// Marks on expressions, as a set.
 mod mark {
     /// Has been checked.
-    pub const CHECKED: u8 = 1;
+    pub const CHECKED: u16 = 1;
     /// An error about it has been reported (gc: Node.Diag).
-    pub const DIAG: u8 = 2;
+    pub const DIAG: u16 = 2;
     /// A name that was not declared when it was read.
-    pub const LATE: u8 = 4;
+    pub const LATE: u16 = 4;
     /// Parentheses that the checker has taken away: messages print without them.
-    pub const STRIPPED: u8 = 8;
+    pub const STRIPPED: u16 = 8;
     /// A name that is `iota` and has become a number.
-    pub const IOTA: u8 = 16;
+    pub const IOTA: u16 = 16;
     /// Something minigo has not, and that was said.
-    pub const REFUSED: u8 = 32;
+    pub const REFUSED: u16 = 32;
+    /// Is checked all the same, but of a type that minigo has no values of.
+    pub const UNSUPPORTED: u16 = 64;
+    /// Wrong on the left of `:=`, and stands for `_`.
+    pub const BLANKED: u16 = 128;
+    /// A sum of constant strings of which one had a type.
+    pub const TYPED_SUM: u16 = 256;
 }
 
 /// How far an object or a package-level assignment is checked.
@@ -125,6 +131,8 @@ enum Definition {
     },
     /// A type.
     Type { typ: Expr, alias: bool },
+    /// A parameter or result whose type was wrong in the signature.
+    Param(Expr),
     /// A variable; its type is written or comes from the value.
     Var {
         typ: Option<Expr>,
@@ -174,15 +182,20 @@ struct Checker<'a> {
     package: Package,
     /// The current position (gc: lineno).
     pos: Pos,
-    /// Something was refused: errors are no longer reported, because they may follow from that.
-    refused: bool,
-    marks: SecondaryMap<Expr, u8>,
+    /// Something was refused, or gc would have given up: errors are no longer reported, because they may
+    /// follow from that.
+    silent: bool,
+    /// Values of types that minigo has not, to be refused if nothing is wrong.
+    unsupported: Vec<(Pos, &'static str)>,
+    marks: SecondaryMap<Expr, u16>,
     definitions: SecondaryMap<Object, Definition>,
     /// Whether the object's name is being checked.
     states: SecondaryMap<Object, State>,
     /// Whether the object's declaration is checked (gc: Walkdef).
     defined: SecondaryMap<Object, State>,
     init_states: SecondaryMap<Init, State>,
+    /// Objects that an error has been reported about.
+    object_diags: SecondaryMap<Object, bool>,
     /// Where a variable is given its first value, if it is declared with one.
     assigned_at: SecondaryMap<Object, Pos>,
     /// Signatures, which stay with the functions even if an error has taken their names' types away.
@@ -202,8 +215,6 @@ struct Checker<'a> {
     scopes: Vec<(usize, u32)>,
     /// Paths of imported packages; none for those that minigo has not.
     imported_paths: Vec<(Object, Option<&'static str>)>,
-    /// Selectors of packages that export no such name, with how messages call them.
-    undefined_externs: Vec<(Expr, String)>,
     /// Number of the current block, and the last number given.
     block: u32,
     last_block: u32,
@@ -237,7 +248,9 @@ impl<'a> Checker<'a> {
             diags,
             package,
             pos: Pos::NONE,
-            refused: false,
+            silent: false,
+            unsupported: Vec::new(),
+            object_diags: SecondaryMap::new(),
             marks: SecondaryMap::new(),
             definitions: SecondaryMap::new(),
             states: SecondaryMap::new(),
@@ -254,7 +267,6 @@ impl<'a> Checker<'a> {
             shadowed: Vec::new(),
             scopes: Vec::new(),
             imported_paths: Vec::new(),
-            undefined_externs: Vec::new(),
             block: 1,
             last_block: 1,
             universe: FxHashMap::default(),
@@ -302,6 +314,9 @@ impl<'a> Checker<'a> {
             }
         }
         if self.diags.is_empty() {
+            self.refuse_unsupported();
+        }
+        if self.diags.is_empty() {
             self.report_unused_variables();
         }
         if self.diags.is_empty() {
@@ -330,7 +345,7 @@ impl<'a> Checker<'a> {
 
     /// Reports an error.
     fn error_at(&mut self, pos: Pos, message: impl fmt::Display) {
-        if !self.refused {
+        if !self.silent {
             self.diags.error(pos, message);
         }
     }
@@ -339,7 +354,36 @@ impl<'a> Checker<'a> {
     fn refuse_at(&mut self, pos: Pos, what: impl fmt::Display) {
         self.diags
             .error(pos, format_args!("minigo does not support {what}"));
-        self.refused = true;
+        self.silent = true;
+    }
+
+    /// Remembers an expression or type that minigo has no values of. gc's errors are worth more.
+    fn mark_unsupported(&mut self, expr: Expr, what: &'static str) {
+        if !self.has_mark(expr, mark::UNSUPPORTED) {
+            self.set_mark(expr, mark::UNSUPPORTED);
+            self.unsupported.push((self.ast[expr].pos, what));
+        }
+    }
+
+    fn refuse_unsupported(&mut self) {
+        for (pos, what) in std::mem::take(&mut self.unsupported) {
+            self.refuse_at(pos, what);
+        }
+    }
+
+    /// Whether an error about an expression, or about the object that it names, has been reported.
+    fn has_diag(&self, expr: Expr) -> bool {
+        self.has_mark(expr, mark::DIAG)
+            || self
+                .object_of(expr)
+                .is_some_and(|object| self.object_diags[object])
+    }
+
+    fn set_diag(&mut self, expr: Expr) {
+        match self.object_of(expr) {
+            Some(object) => self.object_diags[object] = true,
+            None => self.set_mark(expr, mark::DIAG),
+        }
     }
 
     /// Reports the messages of constant arithmetic at the current position.
@@ -384,12 +428,16 @@ impl<'a> Checker<'a> {
         self.info_mut(expr).value = id.into();
     }
 
-    fn has_mark(&self, expr: Expr, mark: u8) -> bool {
+    fn has_mark(&self, expr: Expr, mark: u16) -> bool {
         self.marks[expr] & mark != 0
     }
 
-    fn set_mark(&mut self, expr: Expr, mark: u8) {
+    fn set_mark(&mut self, expr: Expr, mark: u16) {
         self.marks[expr] |= mark;
+    }
+
+    fn clear_mark(&mut self, expr: Expr, mark: u16) {
+        self.marks[expr] &= !mark;
     }
 
     fn unwrap(&self, expr: Expr) -> Expr {
@@ -455,6 +503,7 @@ impl<'a> Checker<'a> {
                     self.pos = self.ast[expr].pos;
                 }
             }
+            // Unknown names of packages stand where gc made their node: at the package's name.
             ExprKind::Selector { x, .. } if late => self.pos = self.ast[x].pos,
             ExprKind::Selector { .. } if self.is_name(expr) => {}
             ExprKind::BasicLit { .. } => self.pos = self.ast[expr].pos,

@@ -7,7 +7,7 @@ use minigo_syntax::token::Operator;
 use num_traits::Zero;
 
 use super::convert::{operator_allowed, unary_allowed};
-use super::{Checker, Top};
+use super::{Checker, Top, mark};
 use crate::constant::{self, BinaryOp, Value};
 use crate::info::Mode;
 use crate::ty::{Kind, Type};
@@ -71,6 +71,9 @@ impl Checker<'_> {
                 _ => binary_op(op)
                     .and_then(|op| constant::binary(left, op, right, &mut self.messages)),
             };
+            if matches!(folded, Some(Value::String(_))) && !ty.is_untyped() {
+                self.set_mark(expr, mark::TYPED_SUM);
+            }
             self.report_messages();
             self.set_constant(expr, folded);
         }
@@ -144,6 +147,9 @@ impl Checker<'_> {
             ));
             return None;
         }
+        if kind == Kind::Func {
+            return self.check_func_operands(subject, x, y);
+        }
         let zero = |y: Expr| {
             let value = self.package.value(y).and_then(Value::as_int);
             value.is_some_and(|int| int.value.is_zero())
@@ -158,12 +164,26 @@ impl Checker<'_> {
         })
     }
 
+    /// Functions are compared to `nil` only, which minigo has no use for.
+    fn check_func_operands(&mut self, subject: Subject, x: Expr, y: Option<Expr>) -> Option<Type> {
+        let is_nil = |expr: Expr| matches!(self.package.value(expr), Some(Value::Nil));
+        if !is_nil(x) && !y.is_some_and(is_nil) {
+            let text = self.print_subject(subject);
+            self.error(format_args!(
+                "invalid operation: {text} (func can only be compared to nil)"
+            ));
+            return None;
+        }
+        self.mark_unsupported(x, "function values");
+        Some(Type::UNTYPED_BOOL)
+    }
+
     fn check_shift(&mut self, subject: Subject, x: Expr, y: Expr) -> Option<Type> {
         self.default_literal(y, Some(Type::UINT));
         let count = self.ty(y);
         if count == Type::INVALID {
             // gc trips over its own feet here, and says nothing more.
-            self.refused = true;
+            self.silent = true;
             return None;
         }
         if !self.kind(count).is_integer() {

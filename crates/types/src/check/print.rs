@@ -103,6 +103,9 @@ impl Checker<'_> {
             ExprKind::Binary { x, .. } if self.package.collapsed.contains(&expr) => {
                 self.print_expr(out, x, outer);
             }
+            ExprKind::Binary { .. } if self.folded_string(expr).is_some() => {
+                out.push_str(&self.folded_string(expr).unwrap_or_default());
+            }
             ExprKind::Binary { op, x, y } => self.in_parens(out, precedence(op) < outer, |out| {
                 self.print_expr(out, x, precedence(op));
                 out.push(' ');
@@ -133,6 +136,16 @@ impl Checker<'_> {
             // Refused, so that no message shows them.
             _ => out.push_str("<node>"),
         }
+    }
+
+    /// A sum of constant strings, which unlike other operations is shown by its value.
+    fn folded_string(&self, expr: Expr) -> Option<String> {
+        let value = self.package.value(expr)?;
+        value.as_string()?;
+        Some(match self.has_mark(expr, mark::TYPED_SUM) {
+            true => format!("{}({value})", self.type_name(self.ty(expr))),
+            false => value.to_string(),
+        })
     }
 
     fn in_parens(&self, out: &mut String, parens: bool, print: impl FnOnce(&mut String)) {

@@ -115,7 +115,10 @@ impl Checker<'_> {
             return self.error("import path is empty");
         }
         if path == "main" {
-            return self.error("cannot import \"main\"");
+            // gc gives up here.
+            self.error("cannot import \"main\"");
+            self.silent = true;
+            return;
         }
         let local = local_name.and_then(|name| self.ast.name(name));
         let Some(path) = Checker::known_package(&path) else {
@@ -589,6 +592,7 @@ impl Checker<'_> {
                 let text = self.print(expr);
                 let message = format_args!("non-name {text} on left side of :=");
                 self.error_at(self.ast[expr].pos, message);
+                self.set_mark(expr, mark::BLANKED);
                 new_or_wrong = true;
                 continue;
             };
@@ -600,6 +604,7 @@ impl Checker<'_> {
                 let name = self.ast.text(sym);
                 let message = format_args!("{name} repeated on left side of :=");
                 self.error_at(self.ast[expr].pos, message);
+                self.set_mark(expr, mark::BLANKED);
                 new_or_wrong = true;
                 continue;
             }
@@ -694,12 +699,7 @@ impl Checker<'_> {
             return;
         }
         match self.bindings[sym].def.expand() {
-            Some(object) => {
-                self.info_mut(expr).object = object.into();
-                if self.package[object].kind == ObjectKind::Package {
-                    self.package.objects[object].used = true;
-                }
-            }
+            Some(object) => self.info_mut(expr).object = object.into(),
             None => self.set_mark(expr, mark::LATE),
         }
     }
@@ -713,6 +713,7 @@ impl Checker<'_> {
         let (Some(package), Some(sel)) = (package, self.ast.name(sel)) else {
             return;
         };
+        self.package.objects[package].used = true;
         let name = self.ast.text(sel);
         let imported = self
             .imported_paths
@@ -734,12 +735,7 @@ impl Checker<'_> {
                 self.refuse_at(self.ast[x].pos, what);
                 self.set_mark(expr, mark::REFUSED | mark::DIAG);
             }
-            Export::Nothing => {
-                self.set_mark(expr, mark::LATE);
-                // It stands where gc was when it made the node: at the package's name.
-                self.undefined_externs
-                    .push((expr, format!("{path}.{name}")));
-            }
+            Export::Nothing => self.set_mark(expr, mark::LATE),
         }
     }
 

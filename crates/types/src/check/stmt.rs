@@ -4,7 +4,7 @@ use minigo_base::Pos;
 use minigo_syntax::ast::{Clause, DeclKind, Expr, List, Stmt, StmtKind};
 use rustc_hash::FxHashMap;
 
-use super::call::{Taker, unsupported_value};
+use super::call::Taker;
 use super::{Checker, Top};
 use crate::constant::Value;
 use crate::info::Func;
@@ -168,10 +168,7 @@ impl Checker<'_> {
         let tag = tag.map(|tag| {
             let tag = self.check_expr(tag, Top::EXPR);
             self.default_literal(tag, None);
-            if unsupported_value(self.kind_of(tag)).is_some() {
-                self.refuse_value(tag);
-                self.info_mut(tag).ty = Type::INVALID;
-            }
+            self.refuse_value(tag);
             ty = self.ty(tag);
             tag
         });
