@@ -8,6 +8,7 @@ use crate::critical::critical;
 use crate::cse::cse;
 use crate::deadcode::deadcode;
 use crate::deadstore::dse;
+use crate::decompose::decompose_builtin;
 use crate::flagalloc::flagalloc;
 use crate::func::Func;
 use crate::fuse::fuse_early;
@@ -15,7 +16,9 @@ use crate::fuse::fuse_late;
 use crate::layout::layout;
 use crate::likelyadjust::likelyadjust;
 use crate::looprotate::loop_rotate;
+use crate::lower::lower;
 use crate::numberlines::number_lines;
+use crate::opt::opt;
 use crate::phielim::phielim;
 use crate::phiopt::phiopt;
 use crate::regalloc::regalloc;
@@ -104,6 +107,12 @@ pub const PASSES: &[Pass] = &[
         after: &[],
     },
     Pass {
+        name: "opt",
+        run: opt,
+        required: true,
+        after: &[],
+    },
+    Pass {
         name: "zero arg cse",
         run: zcse,
         required: true,
@@ -143,6 +152,18 @@ pub const PASSES: &[Pass] = &[
         after: &[],
     },
     Pass {
+        name: "decompose builtin",
+        run: decompose_builtin,
+        required: true,
+        after: &[],
+    },
+    Pass {
+        name: "late opt",
+        run: opt,
+        required: true,
+        after: &[],
+    },
+    Pass {
         name: "generic deadcode",
         run: deadcode,
         required: true,
@@ -168,6 +189,12 @@ pub const PASSES: &[Pass] = &[
             "generic deadcode",
             "dead stores would make a block end with two memory states",
         )],
+    },
+    Pass {
+        name: "lower",
+        run: lower,
+        required: true,
+        after: &[],
     },
     Pass {
         name: "lowered deadcode for cse",

@@ -1,7 +1,8 @@
 //! The flags register.
 
 use crate::compile::Config;
-use crate::func::{Aux, Block, Func, Value};
+use crate::func::{Block, Func, Value};
+use crate::lower::split_load;
 use crate::op::{CLOBBER_FLAGS, Op};
 
 /// Makes every user of flags find them in the one flags register: flags that were destroyed, or that
@@ -103,7 +104,7 @@ fn recompute(
         if spilled[v.as_u32() as usize] && f.memory_arg(v).is_some() {
             // The memory may be another one where the flags are computed again.
             remove.push(v);
-            split_load(f, v);
+            assert!(split_load(f, v), "{v} is no comparison with memory");
         }
         for index in 0..f[v].args.len() {
             let arg = f[v].args[index];
@@ -197,54 +198,4 @@ fn copy_flags(f: &mut Func, v: Value, b: Block) -> Value {
         f.set_arg(copy, index, arg);
     }
     copy
-}
-
-/// Makes of a comparison with memory a load, at the end of the block's values so far, and a comparison of
-/// its result (gc: AMD64splitload.rules).
-fn split_load(f: &mut Func, v: Value) {
-    use Op::*;
-    // The load, the comparison of registers, and with a constant.
-    let (load, compare, compare_const) = match f[v].op {
-        CMPQload => (MOVQload, CMPQ, None),
-        CMPLload => (MOVLload, CMPL, None),
-        CMPWload => (MOVWload, CMPW, None),
-        CMPBload => (MOVBload, CMPB, None),
-        CMPQconstload => (MOVQload, TESTQ, Some(CMPQconst)),
-        CMPLconstload => (MOVLload, TESTL, Some(CMPLconst)),
-        CMPWconstload => (MOVWload, TESTW, Some(CMPWconst)),
-        CMPBconstload => (MOVBload, TESTB, Some(CMPBconst)),
-        op => panic!("cannot split {v}, a {op}, into a load and a comparison"),
-    };
-    let data = f[v].clone();
-    let b = data.block.expect("a scheduled value is in a block");
-    let (ptr, memory) = (data.args[0], data.args[data.args.len() - 1]);
-    let off = match compare_const {
-        None => data.aux_int,
-        Some(_) => data.val_and_off().off(),
-    };
-    let x = f.new_value_aux(
-        b,
-        data.pos,
-        load,
-        load.info().ty,
-        off,
-        data.aux,
-        &[ptr, memory],
-    );
-    match compare_const {
-        None => {
-            f.reset(v, compare);
-            f.add_args(v, &[x, data.args[1]]);
-        }
-        Some(_) if data.val_and_off().val() == 0 => {
-            f.reset(v, compare);
-            f.add_args(v, &[x, x]);
-        }
-        Some(op) => {
-            f.reset(v, op);
-            f[v].aux_int = data.val_and_off().val();
-            f[v].aux = Aux::None;
-            f.add_arg(v, x);
-        }
-    }
 }

@@ -379,6 +379,9 @@ amd64 {
     CMOVWHI(3, GP21, CMOVWHI, None, Type::INVALID, RESULT_IN_ARG0);
     CMOVWCC(3, GP21, CMOVWCC, None, Type::INVALID, RESULT_IN_ARG0);
     CMOVWCS(3, GP21, CMOVWCS, None, Type::INVALID, RESULT_IN_ARG0);
+    // The bytes in opposite order.
+    BSWAPQ(1, GP11, BSWAPQ, None, Type::INVALID, RESULT_IN_ARG0 | CLOBBER_FLAGS);
+    BSWAPL(1, GP11, BSWAPL, None, Type::INVALID, RESULT_IN_ARG0 | CLOBBER_FLAGS);
     // All ones if the carry of the flags is set, else zero.
     SBBQcarrymask(1, FLAGSGP, SBBQ, None, Type::INVALID, 0);
     SBBLcarrymask(1, FLAGSGP, SBBL, None, Type::INVALID, 0);
@@ -598,12 +601,18 @@ generic {
     Com16(1, NO_REGS, _, None, Type::INVALID, 0);
     Com32(1, NO_REGS, _, None, Type::INVALID, 0);
     Com64(1, NO_REGS, _, None, Type::INVALID, 0);
+    // arg0 rotated left by arg1, modulo the width.
+    RotateLeft8(2, NO_REGS, _, None, Type::INVALID, 0);
+    RotateLeft16(2, NO_REGS, _, None, Type::INVALID, 0);
+    RotateLeft32(2, NO_REGS, _, None, Type::INVALID, 0);
+    RotateLeft64(2, NO_REGS, _, None, Type::INVALID, 0);
     // The value that belongs to the edge on which the block was entered.
     Phi(VARIADIC, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
     Copy(1, NO_REGS, _, None, Type::INVALID, 0);
     // Constants, sign-extended in the aux integer.
     ConstBool(0, NO_REGS, _, Bool, Type::INVALID, 0);
     ConstString(0, NO_REGS, _, String, Type::INVALID, 0);
+    ConstNil(0, NO_REGS, _, None, Type::BYTE_PTR, 0);
     Const8(0, NO_REGS, _, Int8, Type::INVALID, 0);
     Const16(0, NO_REGS, _, Int16, Type::INVALID, 0);
     Const32(0, NO_REGS, _, Int32, Type::INVALID, 0);

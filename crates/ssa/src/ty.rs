@@ -135,6 +135,12 @@ impl Type {
         ..Type::basic(Kind::Ptr)
     };
 
+    /// *int.
+    pub const INT_PTR: Type = Type {
+        first: Kind::Int,
+        ..Type::basic(Kind::Ptr)
+    };
+
     /// One of Go's or the compiler's own types.
     pub const fn basic(kind: Kind) -> Type {
         Type {

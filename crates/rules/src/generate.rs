@@ -1,0 +1,595 @@
+//! Rules to Rust: one function per operation and per kind of block, tried in the order of the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use crate::Error;
+use crate::ops::{OpRow, Ops};
+use crate::parse::{Node, Outcome, Rule, Term};
+
+/// The Rust text of a rule file.
+pub(crate) fn generate(file: &str, rules: &[Rule], ops: &Ops) -> Result<String, Error> {
+    let mut by_op: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    let mut by_kind: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+    for rule in rules {
+        match &rule.block {
+            Some(kind) => by_kind.entry(kind).or_default().push(rule),
+            None => by_op.entry(&rule.pattern.op).or_default().push(rule),
+        }
+    }
+    let mut functions = String::new();
+    let mut arms = String::new();
+    for (op, rules) in &by_op {
+        if let [
+            Rule {
+                outcome: Outcome::Rename(to),
+                ..
+            },
+        ] = rules[..]
+        {
+            push(&mut arms, 2, &format!("Op::{op} => f.rename(v, Op::{to}),"));
+            continue;
+        }
+        push(&mut arms, 2, &format!("Op::{op} => value_{op}(f, v),"));
+        push(&mut functions, 0, "");
+        push(
+            &mut functions,
+            0,
+            &format!("fn value_{op}(f: &mut Func, v: Value) -> bool {{"),
+        );
+        let row = ops.get(op).expect("the parser has looked it up");
+        for index in 0..row.args.unwrap_or(0) {
+            push(
+                &mut functions,
+                1,
+                &format!("let v_{index} = f[v].args[{index}];"),
+            );
+        }
+        functions.push_str(&tries(file, rules, ops)?);
+    }
+    let mut block_arms = String::new();
+    for (kind, rules) in &by_kind {
+        push(
+            &mut block_arms,
+            2,
+            &format!("BlockKind::{kind} => block_{kind}(f, block, v),"),
+        );
+        push(&mut functions, 0, "");
+        push(
+            &mut functions,
+            0,
+            &format!("fn block_{kind}(f: &mut Func, block: Block, v: Value) -> bool {{"),
+        );
+        functions.push_str(&tries(file, rules, ops)?);
+    }
+    Ok(format!(
+        "/// Tries the rules of {file} once on `v`; says whether one rewrote it.\n\
+         pub(crate) fn rewrite_value(f: &mut Func, v: Value) -> bool {{\n    match f[v].op {{\n{arms}        \
+         _ => false,\n    }}\n}}\n\n\
+         /// Tries the block rules of {file} once on `block`; says whether one rewrote it.\n\
+         pub(crate) fn rewrite_block(f: &mut Func, block: Block) -> bool {{\n    \
+         let Some(v) = f[block].control else {{ return false }};\n    match f[block].kind {{\n{block_arms}        \
+         _ => false,\n    }}\n}}\n{functions}"
+    ))
+}
+
+/// The bodies of all rules of one operation, and the end of its function.
+fn tries(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> {
+    let mut text = String::new();
+    let mut can_fail = true;
+    for rule in rules {
+        if !can_fail {
+            return Err(Error {
+                line: rule.line,
+                message: format!("an earlier rule always rewrites {}", rule.pattern.op),
+            });
+        }
+        let mut matcher = Matcher {
+            ops,
+            rule,
+            bound: BTreeSet::new(),
+            counts: BTreeMap::new(),
+            steps: Vec::new(),
+            clobbered: Vec::new(),
+            n_made: 0,
+        };
+        let body = matcher.rule().map_err(|message| Error {
+            line: rule.line,
+            message,
+        })?;
+        push(&mut text, 1, &format!("// {file}:{}", rule.line));
+        can_fail = nest(&matcher.steps, &body, &mut text);
+    }
+    push(&mut text, 0, if can_fail { "    false\n}" } else { "}" });
+    Ok(text)
+}
+
+/// One step of a match, in order.
+enum Step {
+    /// An operand of `&&`: a test or a binding.
+    Test(String),
+    /// The rest is tried for both orders of the arguments of `of`.
+    Commute { of: String },
+}
+
+/// Writes the steps as nested `if` and `for` around the body; says whether the match can fail.
+fn nest(steps: &[Step], body: &[String], text: &mut String) -> bool {
+    let mut depth = 1;
+    let mut chain: Vec<&str> = Vec::new();
+    let flush = |chain: &mut Vec<&str>, text: &mut String, depth: &mut usize| {
+        if !chain.is_empty() {
+            push(text, *depth, &format!("if {} {{", chain.join(" && ")));
+            chain.clear();
+            *depth += 1;
+        }
+    };
+    for step in steps {
+        match step {
+            Step::Test(test) => chain.push(test),
+            Step::Commute { of } => {
+                flush(&mut chain, text, &mut depth);
+                push(
+                    text,
+                    depth,
+                    &format!("for ({of}_0, {of}_1) in f.both_orders({of}) {{"),
+                );
+                depth += 1;
+            }
+        }
+    }
+    flush(&mut chain, text, &mut depth);
+    for line in body {
+        push(text, depth, line);
+    }
+    let can_fail = depth > 1;
+    while depth > 1 {
+        depth -= 1;
+        push(text, depth, "}");
+    }
+    can_fail
+}
+
+fn push(text: &mut String, depth: usize, line: &str) {
+    let _ = writeln!(text, "{:1$}{line}", "", depth * 4);
+}
+
+struct Matcher<'a> {
+    ops: &'a Ops,
+    rule: &'a Rule,
+    /// Names that have a value.
+    bound: BTreeSet<String>,
+    /// How often names of values occur in the pattern and the condition.
+    counts: BTreeMap<String, usize>,
+    steps: Vec<Step>,
+    clobbered: Vec<String>,
+    n_made: usize,
+}
+
+impl<'a> Matcher<'a> {
+    /// Fills `steps`, returns the statements that make the result.
+    fn rule(&mut self) -> Result<Vec<String>, String> {
+        let rule = self.rule;
+        self.count(&rule.pattern);
+        if let Some(condition) = &rule.condition {
+            for word in condition.split(|c: char| !c.is_alphanumeric() && c != '_') {
+                if let Some(n) = self.counts.get_mut(word) {
+                    *n += 1;
+                }
+            }
+        }
+        let root = match &rule.pattern.name {
+            Some(name) if rule.block.is_some() => {
+                self.test(format!("let {name} = v"));
+                self.bound.insert(name.clone());
+                name.clone()
+            }
+            _ => "v".to_owned(),
+        };
+        if rule.block.is_some() && !rule.pattern.op.is_empty() {
+            self.test(format!("f[{root}].op == Op::{}", rule.pattern.op));
+        }
+        let faulting = if rule.pattern.op.is_empty() {
+            None
+        } else {
+            // A function for values of one operation starts with its arguments.
+            let row = self.ops.get(&rule.pattern.op);
+            let args_bound = rule.block.is_none() && row.is_some_and(|row| row.args.is_some());
+            self.node(&rule.pattern, &root, args_bound)?
+        };
+        if let Some(condition) = &rule.condition {
+            let parens = !condition.contains("let ") && condition.contains("||");
+            self.test(if parens {
+                format!("({condition})")
+            } else {
+                condition.clone()
+            });
+        }
+        let mut maker = Maker {
+            ops: self.ops,
+            bound: &self.bound,
+            block: "block".to_owned(),
+            made: rule.block.is_none().then(Vec::new),
+            n_made: self.n_made,
+            lines: Vec::new(),
+        };
+        let pos = faulting.unwrap_or(root);
+        if !self.clobbered.is_empty() {
+            maker
+                .lines
+                .push(format!("f.clobber(&[{}]);", self.clobbered.join(", ")));
+        }
+        match &rule.outcome {
+            Outcome::Value { at, result } => maker.value(at.as_deref(), result, &pos)?,
+            Outcome::Block {
+                kind,
+                control,
+                swap,
+            } => maker.block(kind, control.as_ref(), *swap, &pos)?,
+            Outcome::Rename(_) => {
+                return Err("a rule that renames must be the only one of its operation".into());
+            }
+            Outcome::Call(call) => self.steps.push(Step::Test(call.clone())),
+        }
+        maker.lines.push("return true;".into());
+        Ok(maker.lines)
+    }
+
+    fn test(&mut self, text: String) {
+        self.steps.push(Step::Test(text));
+    }
+
+    fn count(&mut self, node: &Node) {
+        if let Some(name) = &node.name {
+            *self.counts.entry(name.clone()).or_default() += 1;
+        }
+        for arg in node.args.iter().flatten() {
+            match arg {
+                Term::Any => {}
+                Term::Name(name) => *self.counts.entry(name.clone()).or_default() += 1,
+                Term::Node(node) => self.count(node),
+            }
+        }
+    }
+
+    /// Matches the value in Rust variable `var`, whose operation is known. Returns the variable of the
+    /// last value that can fault, arguments before the value itself.
+    fn node(&mut self, node: &Node, var: &str, args_bound: bool) -> Result<Option<String>, String> {
+        let row = self.ops.get(&node.op).expect("the parser has looked it up");
+        let mut faulting = row.faults.then(|| var.to_owned());
+        self.operands(node, row, var)?;
+        if node.once {
+            self.test(format!("f[{var}].uses == 1"));
+            self.clobbered.push(var.to_owned());
+        }
+        let Some(args) = &node.args else {
+            return Ok(faulting);
+        };
+        if row.args.is_none() {
+            self.test(format!("f[{var}].args.len() == {}", args.len()));
+        }
+        let commute = row.commutative && args[0] != args[1] && !self.interchangeable(args);
+        if commute {
+            self.steps.push(Step::Commute { of: var.to_owned() });
+        }
+        for (index, arg) in args.iter().enumerate() {
+            let value = if commute || args_bound {
+                format!("{var}_{index}")
+            } else {
+                format!("f[{var}].args[{index}]")
+            };
+            match arg {
+                Term::Any => {}
+                Term::Name(name) if self.bound.contains(name) => {
+                    self.test(format!("{name} == {value}"));
+                }
+                Term::Name(name) => {
+                    self.test(format!("let {name} = {value}"));
+                    self.bound.insert(name.clone());
+                }
+                Term::Node(inner) => {
+                    let name = inner.name.clone().unwrap_or(format!("{var}_{index}"));
+                    if name != value {
+                        self.test(format!("let {name} = {value}"));
+                    }
+                    if inner.name.is_some() {
+                        self.bound.insert(name.clone());
+                    }
+                    self.test(format!("f[{name}].op == Op::{}", inner.op));
+                    faulting = self.node(inner, &name, false)?.or(faulting);
+                }
+            }
+        }
+        Ok(faulting)
+    }
+
+    /// Neither argument is mentioned anywhere else, so their order cannot matter.
+    fn interchangeable(&self, args: &[Term]) -> bool {
+        args.iter().all(|arg| match arg {
+            Term::Any => true,
+            Term::Name(name) => self.counts[name] == 1,
+            Term::Node(_) => false,
+        })
+    }
+
+    /// Type, aux integer and aux: binds new names, compares the rest.
+    fn operands(&mut self, node: &Node, row: &OpRow, var: &str) -> Result<(), String> {
+        if let Some(ty) = &node.ty {
+            if self.binds(ty) {
+                self.test(format!("let {ty} = f[{var}].ty"));
+            } else {
+                self.test(format!("f[{var}].ty == {}", type_text(ty)));
+            }
+        }
+        if let Some(aux_int) = &node.aux_int {
+            let field = format!("f[{var}].aux_int");
+            let field = match row.aux.as_str() {
+                "Bool" => format!("({field} != 0)"),
+                "SymValAndOff" => format!("ValAndOff({field})"),
+                _ if has_aux_int(row) => field,
+                _ => return Err(format!("{} has no aux integer", node.op)),
+            };
+            if self.binds(aux_int) {
+                self.test(format!("let {aux_int} = {field}"));
+            } else {
+                self.test(format!("{field} == {aux_int}"));
+            }
+        }
+        if let Some(aux) = &node.aux {
+            if !has_aux(row) {
+                return Err(format!("{} has no aux", node.op));
+            }
+            if !self.binds(aux) {
+                self.test(format!("f[{var}].aux == {}", aux_text(row, aux)));
+            } else if row.aux == "Typ" {
+                self.test(format!("let Aux::Type({aux}) = f[{var}].aux"));
+            } else {
+                self.test(format!("let {aux} = f[{var}].aux"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the text is a name without a value; from now on it has one.
+    fn binds(&mut self, text: &str) -> bool {
+        let is_name = text.starts_with(|c: char| c.is_lowercase())
+            && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && text != "true"
+            && text != "false";
+        is_name && self.bound.insert(text.to_owned())
+    }
+}
+
+fn has_aux_int(row: &OpRow) -> bool {
+    matches!(
+        row.aux.as_str(),
+        "Bool"
+            | "Int8"
+            | "Int16"
+            | "Int32"
+            | "Int64"
+            | "Int128"
+            | "SymOff"
+            | "SymValAndOff"
+            | "TypSize"
+    )
+}
+
+fn has_aux(row: &OpRow) -> bool {
+    matches!(
+        row.aux.as_str(),
+        "String" | "Sym" | "SymOff" | "SymValAndOff" | "Typ" | "TypSize"
+    )
+}
+
+/// `UINT64` is a type of the compiler's, `x.ty` the type of a value, anything else a name.
+fn type_text(text: &str) -> String {
+    match text.split_once('.') {
+        Some((value, field)) => format!("f[{value}].{field}"),
+        None if text.starts_with(char::is_uppercase) => format!("Type::{text}"),
+        None => text.to_owned(),
+    }
+}
+
+fn aux_text(row: &OpRow, text: &str) -> String {
+    if row.aux.starts_with("Typ") {
+        format!("Aux::Type({})", type_text(text))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The aux integer of a made value, cut to the width that its operation declares.
+fn aux_int_text(row: &OpRow, text: &str) -> String {
+    if text.parse::<i8>().is_ok() {
+        return text.to_owned();
+    }
+    match row.aux.as_str() {
+        "Bool" => format!("i64::from({text})"),
+        "Int8" => format!("i64::from(({text}) as i8)"),
+        "Int16" => format!("i64::from(({text}) as i16)"),
+        "Int32" => format!("i64::from(({text}) as i32)"),
+        "SymValAndOff" => format!("({text}).0"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Writes the statements that make a result.
+struct Maker<'a> {
+    ops: &'a Ops,
+    bound: &'a BTreeSet<String>,
+    /// Rust variable of the block in which values are made.
+    block: String,
+    /// The parts already made, to be made once; none for block rules, which repeat them.
+    made: Option<Vec<(Node, String)>>,
+    n_made: usize,
+    lines: Vec<String>,
+}
+
+impl Maker<'_> {
+    fn value(&mut self, at: Option<&str>, result: &Term, pos: &str) -> Result<(), String> {
+        let node = match result {
+            Term::Any => return Err("`_` is no result".into()),
+            Term::Name(name) => {
+                if at.is_some() {
+                    return Err("a matched value stays in its block".into());
+                }
+                self.lines.push(format!("f.copy_of(v, {name});"));
+                return Ok(());
+            }
+            Term::Node(node) => node,
+        };
+        if at.is_some() || has_inner(node) {
+            self.lines.push(format!("let pos = f[{pos}].pos;"));
+        }
+        match at {
+            Some(at) if self.bound.contains(at) => {
+                self.block = "at".into();
+                self.lines.push(format!("let at = f.block_of({at});"));
+            }
+            Some(at) => self.block = at.to_owned(),
+            None if has_inner(node) => self.lines.push("let block = f.block_of(v);".into()),
+            None => {}
+        }
+        if at.is_some() {
+            // The result is complete before `v` uses it; gc's order differs in nothing visible.
+            let made = self.make(node)?;
+            self.lines.push(format!("f.copy_of(v, {made});"));
+            return Ok(());
+        }
+        let (row, aux_int, aux) = self.operands(node)?;
+        let op = &node.op;
+        self.check_args(node, row)?;
+        if has_inner(node) {
+            self.lines
+                .push(format!("f.rewrite_to(v, Op::{op}, {aux_int}, {aux}, &[]);"));
+            self.set_type(node);
+            let args = self.args(node)?;
+            self.lines.push(format!("f.add_args(v, &[{args}]);"));
+        } else {
+            let args = self.args(node)?;
+            self.lines.push(format!(
+                "f.rewrite_to(v, Op::{op}, {aux_int}, {aux}, &[{args}]);"
+            ));
+            self.set_type(node);
+        }
+        Ok(())
+    }
+
+    fn set_type(&mut self, node: &Node) {
+        if let Some(ty) = &node.ty {
+            self.lines.push(format!("f[v].ty = {};", type_text(ty)));
+        }
+    }
+
+    fn block(
+        &mut self,
+        kind: &str,
+        control: Option<&Term>,
+        swap: bool,
+        pos: &str,
+    ) -> Result<(), String> {
+        match control {
+            None => self
+                .lines
+                .push(format!("f.reset_block(block, BlockKind::{kind});")),
+            Some(control) => {
+                if matches!(control, Term::Node(_)) {
+                    self.lines.push(format!("let pos = f[{pos}].pos;"));
+                }
+                let control = self.term(control)?;
+                self.lines.push(format!(
+                    "f.reset_block_with_control(block, BlockKind::{kind}, {control});"
+                ));
+            }
+        }
+        if swap {
+            self.lines.push("f.swap_successors(block);".into());
+        }
+        Ok(())
+    }
+
+    /// The row, and Rust texts of aux integer and aux.
+    fn operands(&self, node: &Node) -> Result<(&OpRow, String, String), String> {
+        let row = self.ops.get(&node.op).expect("the parser has looked it up");
+        if node.aux_int.is_some() && !has_aux_int(row) {
+            return Err(format!("{} has no aux integer", node.op));
+        }
+        if node.aux.is_some() && !has_aux(row) {
+            return Err(format!("{} has no aux", node.op));
+        }
+        let aux_int = node
+            .aux_int
+            .as_deref()
+            .map_or("0".to_owned(), |text| aux_int_text(row, text));
+        let aux = node
+            .aux
+            .as_deref()
+            .map_or("Aux::None".to_owned(), |text| aux_text(row, text));
+        Ok((row, aux_int, aux))
+    }
+
+    fn check_args(&self, node: &Node, row: &OpRow) -> Result<(), String> {
+        if node.args.is_none() && row.args != Some(0) {
+            return Err(format!("the arguments of {} are missing", node.op));
+        }
+        Ok(())
+    }
+
+    /// Makes a new value; returns its Rust variable.
+    fn make(&mut self, node: &Node) -> Result<String, String> {
+        if let Some(made) = &self.made
+            && let Some((_, name)) = made.iter().find(|(other, _)| other == node)
+        {
+            return Ok(name.clone());
+        }
+        let (row, aux_int, aux) = self.operands(node)?;
+        self.check_args(node, row)?;
+        let ty = match (&node.ty, &row.ty) {
+            (Some(ty), _) => type_text(ty),
+            (None, Some(ty)) => ty.clone(),
+            (None, None) => return Err(format!("the type of {} is missing", node.op)),
+        };
+        let name = format!("made_{}", self.n_made);
+        self.n_made += 1;
+        let (op, block) = (&node.op, self.block.clone());
+        let new =
+            format!("let {name} = f.new_value_aux({block}, pos, Op::{op}, {ty}, {aux_int}, {aux}");
+        if has_inner(node) {
+            self.lines.push(format!("{new}, &[]);"));
+            let args = self.args(node)?;
+            self.lines.push(format!("f.add_args({name}, &[{args}]);"));
+        } else {
+            let args = self.args(node)?;
+            self.lines.push(format!("{new}, &[{args}]);"));
+        }
+        if let Some(made) = &mut self.made {
+            made.push((node.clone(), name.clone()));
+        }
+        Ok(name)
+    }
+
+    fn args(&mut self, node: &Node) -> Result<String, String> {
+        let mut texts = Vec::new();
+        for arg in node.args.iter().flatten() {
+            texts.push(self.term(arg)?);
+        }
+        Ok(texts.join(", "))
+    }
+
+    fn term(&mut self, term: &Term) -> Result<String, String> {
+        match term {
+            Term::Any => Err("`_` is no value".into()),
+            Term::Name(name) if self.bound.contains(name) => Ok(name.clone()),
+            Term::Name(name) => Err(format!("`{name}` is not matched")),
+            Term::Node(node) => self.make(node),
+        }
+    }
+}
+
+/// Whether making the value makes others.
+fn has_inner(node: &Node) -> bool {
+    node.args
+        .iter()
+        .flatten()
+        .any(|arg| matches!(arg, Term::Node(_)))
+}

@@ -1,0 +1,281 @@
+//! Passes `opt` and `late opt`: the rules of `rules/generic.rules` and what their conditions ask.
+
+use crate::compile::Config;
+use crate::func::{Aux, Func, Value};
+use crate::op::Op;
+use crate::rewrite::{apply_rewrite, zero_extend};
+use crate::ty::Type;
+
+mod rules {
+    #![allow(
+        clippy::all,
+        irrefutable_let_patterns,
+        non_snake_case,
+        unused_imports,
+        unused_parens,
+        unused_variables,
+        reason = "generated: clarity is in the rules"
+    )]
+
+    use crate::func::{Aux, Block, BlockKind, Func, ValAndOff, Value};
+    use crate::magic::*;
+    use crate::op::Op;
+    use crate::opt::*;
+    use crate::rewrite::*;
+    use crate::ty::Type;
+
+    include!(concat!(env!("OUT_DIR"), "/generic.rs"));
+}
+
+/// Simplifies generic operations (gc: opt.go, opt).
+pub(crate) fn opt(f: &mut Func, _config: &Config) {
+    apply_rewrite(f, rules::rewrite_block, rules::rewrite_value);
+}
+
+/// How many stores between a load or store and the one it repeats are looked through.
+const MAX_STORES_BETWEEN: usize = 3;
+
+/// A load of what was just stored becomes a copy of the stored value (gc: generic.rules).
+pub(crate) fn load_of_store(f: &mut Func, load: Value) -> bool {
+    let (ptr, mem) = (f[load].args[0], f[load].args[1]);
+    let ty = f[load].ty;
+    let Some((_, last_ty, _)) = store(f, mem) else {
+        return false;
+    };
+    // As in gc, it is the size of the last store that must be the size of the load.
+    if last_ty.size() != ty.size() {
+        return false;
+    }
+    let mut between = mem;
+    for depth in 0..=MAX_STORES_BETWEEN {
+        let Some((stored_ptr, _, x)) = store(f, between) else {
+            return false;
+        };
+        let disjoint_from_later = |f: &Func| {
+            stores_from(f, mem)
+                .take(depth)
+                .all(|later| is_disjoint_store(f, between, later))
+        };
+        if is_same_ptr(f, ptr, stored_ptr)
+            && ty.compare(f[x].ty, &f.type_names).is_eq()
+            && disjoint_from_later(f)
+        {
+            f.copy_of(load, x);
+            return true;
+        }
+        between = f[between].args[2];
+    }
+    false
+}
+
+/// A store of what was just loaded from there becomes a copy of the memory before it (gc: generic.rules).
+pub(crate) fn store_of_load(f: &mut Func, v: Value) -> bool {
+    let Some((ptr, ty, load)) = store(f, v) else {
+        return false;
+    };
+    if f[load].op != Op::Load || f[load].ty.size() != ty.size() {
+        return false;
+    }
+    let (loaded_ptr, loaded_mem) = (f[load].args[0], f[load].args[1]);
+    if !is_same_ptr(f, ptr, loaded_ptr) {
+        return false;
+    }
+    let mem = f[v].args[2];
+    let mut between = mem;
+    for _ in 0..MAX_STORES_BETWEEN {
+        if between == loaded_mem {
+            break;
+        }
+        if f[between].op != Op::Store || !is_disjoint_store(f, v, between) {
+            return false;
+        }
+        between = f[between].args[2];
+    }
+    if between != loaded_mem {
+        return false;
+    }
+    f.copy_of(v, mem);
+    true
+}
+
+/// Address, type and value of a store.
+fn store(f: &Func, v: Value) -> Option<(Value, Type, Value)> {
+    match f[v].aux {
+        Aux::Type(ty) if f[v].op == Op::Store => Some((f[v].args[0], ty, f[v].args[1])),
+        _ => None,
+    }
+}
+
+/// `v` and the stores before it; all of them are stores.
+fn stores_from(f: &Func, v: Value) -> impl Iterator<Item = Value> {
+    std::iter::successors(Some(v), |&v| Some(f[v].args[2]))
+}
+
+fn is_disjoint_store(f: &Func, a: Value, b: Value) -> bool {
+    match (store(f, a), store(f, b)) {
+        (Some((p, t, _)), Some((q, u, _))) => is_disjoint(f, p, t.size(), q, u.size()),
+        _ => false,
+    }
+}
+
+/// Whether both are known to be the same address.
+pub(crate) fn is_same_ptr(f: &Func, mut p: Value, mut q: Value) -> bool {
+    loop {
+        if p == q {
+            return true;
+        }
+        let (a, b) = (&f[p], &f[q]);
+        if a.op != b.op {
+            return false;
+        }
+        match a.op {
+            Op::OffPtr if a.aux_int == b.aux_int => (p, q) = (a.args[0], b.args[0]),
+            // The base is SP or SB, known by its operation before common subexpressions are merged.
+            Op::Addr | Op::LocalAddr => {
+                return a.aux == b.aux && f[a.args[0]].op == f[b.args[0]].op;
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// Whether `n` bytes at `p` and `m` bytes at `q` are known not to overlap.
+fn is_disjoint(f: &Func, p: Value, n: i64, q: Value, m: i64) -> bool {
+    if n == 0 || m == 0 {
+        return true;
+    }
+    if p == q {
+        return false;
+    }
+    let ((p, at_p), (q, at_q)) = (base_and_offset(f, p), base_and_offset(f, q));
+    if is_same_ptr(f, p, q) {
+        return at_p + n <= at_q || at_q + m <= at_p;
+    }
+    // Different variables; arguments of calls at SP and variables.
+    match f[p].op {
+        Op::Addr | Op::LocalAddr => match f[q].op {
+            Op::Addr | Op::LocalAddr | Op::SP => true,
+            Op::Arg => f[f[p].args[0]].op == Op::SP,
+            _ => false,
+        },
+        Op::Arg => matches!(f[q].op, Op::SP | Op::LocalAddr),
+        Op::SP => matches!(f[q].op, Op::Addr | Op::LocalAddr | Op::Arg | Op::SP),
+        _ => false,
+    }
+}
+
+fn base_and_offset(f: &Func, ptr: Value) -> (Value, i64) {
+    let (mut base, mut offset) = (ptr, 0i64);
+    while f[base].op == Op::OffPtr {
+        offset = offset.wrapping_add(f[base].aux_int);
+        base = f[base].args[0];
+    }
+    (base, offset)
+}
+
+/// Whether an integer is known not to be negative from the operation that makes it (gc: prove.go,
+/// isNonNegative).
+pub(crate) fn is_non_negative(f: &Func, v: Value) -> bool {
+    let data = &f[v];
+    match data.op {
+        Op::Const64 | Op::Const32 | Op::Const16 | Op::Const8 => data.aux_int >= 0,
+        Op::StringLen
+        | Op::ZeroExt8to64
+        | Op::ZeroExt16to64
+        | Op::ZeroExt32to64
+        | Op::ZeroExt8to32
+        | Op::ZeroExt16to32
+        | Op::ZeroExt8to16 => true,
+        Op::Rsh64Ux64 | Op::Rsh32Ux64 => {
+            let count = &f[data.args[1]];
+            count.op == Op::Const64 && count.aux_int > 0
+        }
+        Op::Rsh64x64
+        | Op::Rsh32x64
+        | Op::Rsh8x64
+        | Op::Rsh16x64
+        | Op::Rsh32x32
+        | Op::Rsh64x32
+        | Op::SignExt32to64
+        | Op::SignExt16to64
+        | Op::SignExt8to64
+        | Op::SignExt16to32
+        | Op::SignExt8to32 => is_non_negative(f, data.args[0]),
+        Op::And64 | Op::And32 | Op::And16 | Op::And8 => {
+            is_non_negative(f, data.args[0]) || is_non_negative(f, data.args[1])
+        }
+        Op::Mod64
+        | Op::Mod32
+        | Op::Mod16
+        | Op::Mod8
+        | Op::Div64
+        | Op::Div32
+        | Op::Div16
+        | Op::Div8
+        | Op::Or64
+        | Op::Or32
+        | Op::Or16
+        | Op::Or8
+        | Op::Xor64
+        | Op::Xor32
+        | Op::Xor16
+        | Op::Xor8 => is_non_negative(f, data.args[0]) && is_non_negative(f, data.args[1]),
+        _ => false,
+    }
+}
+
+/// Whether `x == c * (x/c)` may become a test for divisibility: divisions are rewritten, and the quotient,
+/// known by its multiplication, is wanted for nothing else.
+pub(crate) fn can_test_divisibility(f: &Func, x: Value, product: Value) -> bool {
+    f.pass != "opt" && f[product].uses == 1 && !f[x].is_generic_int_const()
+}
+
+/// Length in bytes of a constant string.
+pub(crate) fn string_len(f: &Func, s: Aux) -> i64 {
+    match s {
+        Aux::Str(index) => f.strings[index as usize].len,
+        _ => 0,
+    }
+}
+
+/// The symbol that holds the bytes of a constant string.
+pub(crate) fn string_sym(f: &Func, s: Aux) -> Aux {
+    match s {
+        Aux::Str(index) => Aux::Sym(f.strings[index as usize].sym),
+        _ => Aux::None,
+    }
+}
+
+/// The quotient of unsigned numbers of `bits` bits; `d` is not 0.
+pub(crate) fn unsigned_div(bits: u32, c: i64, d: i64) -> i64 {
+    (zero_extend(bits, c) as u64 / zero_extend(bits, d) as u64) as i64
+}
+
+/// The remainder of unsigned numbers of `bits` bits; `d` is not 0.
+pub(crate) fn unsigned_rem(bits: u32, c: i64, d: i64) -> i64 {
+    (zero_extend(bits, c) as u64 % zero_extend(bits, d) as u64) as i64
+}
+
+/// `c >> n` of an unsigned number of `bits` bits, as in Go: 0 for counts from 64 on.
+pub(crate) fn unsigned_shift_right(bits: u32, c: i64, n: i64) -> i64 {
+    if n as u64 >= 64 {
+        0
+    } else {
+        (zero_extend(bits, c) as u64 >> n) as i64
+    }
+}
+
+/// Whether the sum of two unsigned numbers needs a 65th bit.
+pub(crate) fn unsigned_overflow(a: i64, b: i64) -> bool {
+    (a as u64).checked_add(b as u64).is_none()
+}
+
+/// Number of zeros below the lowest bit set in the low `bits` bits; `bits` for 0.
+pub(crate) fn trailing_zeros(bits: u32, a: i64) -> i64 {
+    i64::from(a.trailing_zeros().min(bits))
+}
+
+/// Number of zeros above the highest bit set in the low `bits` bits; `bits` for 0.
+pub(crate) fn leading_zeros(bits: u32, a: i64) -> i64 {
+    i64::from(zero_extend(bits, a).leading_zeros() - (64 - bits))
+}

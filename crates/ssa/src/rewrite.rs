@@ -1,0 +1,254 @@
+//! Rewriting with compiled rules: the driver, and what rules and generated code have in common.
+
+use minigo_base::{IsStmt, Pos, PosBase};
+use rustc_hash::FxHashMap;
+
+use crate::copyelim::copy_source;
+use crate::func::{Aux, Block, Func, Value};
+use crate::numberlines::next_good_statement_index;
+use crate::op::Op;
+use crate::phielim::phielim_value;
+
+/// Tries block rules once; says whether one matched.
+pub(crate) type BlockRewriter = fn(&mut Func, Block) -> bool;
+/// Tries value rules once; says whether one matched.
+pub(crate) type ValueRewriter = fn(&mut Func, Value) -> bool;
+
+/// Statement marks that lost their value, by file and line, and the block they were in.
+type PendingLines = FxHashMap<(PosBase, u32), Block>;
+
+fn line_of(pos: Pos) -> (PosBase, u32) {
+    (pos.base(), pos.line())
+}
+
+/// Rewrites until a round over the function changes nothing (gc: rewrite.go, applyRewrite).
+///
+/// Every round goes over blocks in layout order and over the values each had when its turn came: made
+/// values wait for the next round, unless they are in a later block. A value is rewritten at most once per
+/// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
+/// copies and what rules invalidate go at once.
+pub(crate) fn apply_rewrite(f: &mut Func, blocks: BlockRewriter, values: ValueRewriter) {
+    let mut pending = PendingLines::default();
+    loop {
+        let mut changed = false;
+        for block_index in 0..f.layout.len() {
+            let b = f.layout[block_index];
+            while let Some(control) = f[b].control
+                && f[control].op == Op::Copy
+            {
+                let source = f[control].args[0];
+                f.set_control(b, source);
+            }
+            changed |= blocks(f, b);
+            for index in 0..f[b].values.len() {
+                let v = f[b].values[index];
+                changed |= phielim_value(f, v);
+                changed |= skip_copies(f, v, &mut pending);
+                if values(f, v) {
+                    changed = true;
+                    keep_mark(f, b, index);
+                }
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    free_invalid(f, pending);
+}
+
+/// Makes arguments of `v` that are copies their sources, and invalidates copies without uses, so that
+/// rules that ask for a single use see the real number. Whether it changed anything.
+fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) -> bool {
+    let mut changed = false;
+    for index in 0..f[v].args.len() {
+        let mut copy = f[v].args[index];
+        if f[copy].op != Op::Copy {
+            continue;
+        }
+        let source = copy_source(f, copy);
+        f.set_arg(v, index, source);
+        move_mark(f, copy, source, v, pending);
+        changed = true;
+        while f[copy].uses == 0 {
+            let next = f[copy].args[0];
+            f.reset(copy, Op::Invalid);
+            copy = next;
+        }
+    }
+    changed
+}
+
+/// Moves the statement mark of a copy to its source or else its user, if that is in the same block and line;
+/// else remembers the line.
+fn move_mark(f: &mut Func, copy: Value, source: Value, user: Value, pending: &mut PendingLines) {
+    let (pos, block) = (f[copy].pos, f[copy].block);
+    if pos.is_stmt() != IsStmt::Yes {
+        return;
+    }
+    let fits = |v: Value| {
+        let data = &f[v];
+        data.block == block && data.pos.line() == pos.line() && data.pos.is_stmt() != IsStmt::No
+    };
+    if let Some(home) = [source, user].into_iter().find(|&v| fits(v)) {
+        f[home].pos = f[home].pos.with_is_stmt();
+    } else if let Some(block) = block {
+        pending.insert(line_of(pos), block);
+    }
+    f[copy].pos = pos.with_not_stmt();
+}
+
+/// A rewritten value that has become a poor place for its statement mark gives it to a later one.
+fn keep_mark(f: &mut Func, b: Block, index: usize) {
+    let v = f[b].values[index];
+    if f[v].pos.is_stmt() != IsStmt::Yes {
+        return;
+    }
+    let better = next_good_statement_index(f, b, index);
+    if better != index {
+        let home = f[b].values[better];
+        f[v].pos = f[v].pos.with_not_stmt();
+        f[home].pos = f[home].pos.with_is_stmt();
+    }
+}
+
+/// Frees the invalidated values and puts lost statement marks on the first value of their line and block.
+fn free_invalid(f: &mut Func, mut pending: PendingLines) {
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        let mut values = std::mem::take(&mut f[b].values);
+        values.retain(|&v| {
+            let pos = f[v].pos;
+            if f[v].op == Op::Invalid {
+                if pos.is_stmt() == IsStmt::Yes {
+                    pending.insert(line_of(pos), b);
+                }
+                f.free_value(v);
+                return false;
+            }
+            if pos.is_stmt() != IsStmt::No && pending.get(&line_of(pos)) == Some(&b) {
+                pending.remove(&line_of(pos));
+                f[v].pos = pos.with_is_stmt();
+            }
+            true
+        });
+        f[b].values = values;
+        let pos = f[b].pos;
+        if pending.get(&line_of(pos)) == Some(&b) {
+            pending.remove(&line_of(pos));
+            f[b].pos = pos.with_is_stmt();
+        }
+    }
+}
+
+/// What generated code is made of.
+impl Func {
+    /// The first two arguments of `v` as they are and exchanged.
+    pub(crate) fn both_orders(&self, v: Value) -> [(Value, Value); 2] {
+        let (first, second) = (self[v].args[0], self[v].args[1]);
+        [(first, second), (second, first)]
+    }
+
+    /// The block of a value that rules see.
+    pub(crate) fn block_of(&self, v: Value) -> Block {
+        self[v].block.expect("rules see values of blocks only")
+    }
+
+    /// Exchanges the operation of `v` and nothing else.
+    pub(crate) fn rename(&mut self, v: Value, op: Op) -> bool {
+        self[v].op = op;
+        true
+    }
+
+    /// Makes `v` another operation; type and position stay.
+    pub(crate) fn rewrite_to(&mut self, v: Value, op: Op, aux_int: i64, aux: Aux, args: &[Value]) {
+        self.reset(v, op);
+        self[v].aux_int = aux_int;
+        self[v].aux = aux;
+        self.add_args(v, args);
+    }
+
+    /// Invalidates values whose only users are about to go.
+    pub(crate) fn clobber(&mut self, values: &[Value]) {
+        for &v in values {
+            self.reset(v, Op::Invalid);
+        }
+    }
+}
+
+// Wrapping arithmetic on aux integers. The rule compiler cuts results to the width of the operation.
+
+/// `a + b`.
+pub(crate) fn add(a: i64, b: i64) -> i64 {
+    a.wrapping_add(b)
+}
+
+/// `a - b`.
+pub(crate) fn sub(a: i64, b: i64) -> i64 {
+    a.wrapping_sub(b)
+}
+
+/// `a * b`.
+pub(crate) fn mul(a: i64, b: i64) -> i64 {
+    a.wrapping_mul(b)
+}
+
+/// `-a`.
+pub(crate) fn neg(a: i64) -> i64 {
+    a.wrapping_neg()
+}
+
+/// `a << n` as in Go: 0 for counts from 64 on.
+pub(crate) fn shift_left(a: i64, n: i64) -> i64 {
+    if n as u64 >= 64 { 0 } else { a << n }
+}
+
+/// `a >> n` as in Go: the sign for counts from 64 on.
+pub(crate) fn shift_right(a: i64, n: i64) -> i64 {
+    a >> (n as u64).min(63)
+}
+
+/// The number whose bit `n` is set; `n` is less than 64.
+pub(crate) fn bit(n: i64) -> i64 {
+    1 << n
+}
+
+/// The low `bits` bits, sign-extended.
+pub(crate) fn cut(bits: u32, a: i64) -> i64 {
+    a << (64 - bits) >> (64 - bits)
+}
+
+/// The low `bits` bits, zero-extended.
+pub(crate) fn zero_extend(bits: u32, a: i64) -> i64 {
+    ((a as u64) << (64 - bits) >> (64 - bits)) as i64
+}
+
+/// The smallest signed number of `bits` bits.
+pub(crate) fn smallest(bits: u32) -> i64 {
+    i64::MIN >> (64 - bits)
+}
+
+/// Whether `a` is a positive power of two.
+pub(crate) fn is_power_of_two(a: i64) -> bool {
+    a > 0 && a & (a - 1) == 0
+}
+
+/// Binary logarithm of a positive power of two.
+pub(crate) fn log2(a: i64) -> i64 {
+    unsigned_log2(64, a)
+}
+
+/// Whether exactly one of the low `bits` bits is set.
+pub(crate) fn is_one_bit(bits: u32, a: i64) -> bool {
+    zero_extend(bits, a).count_ones() == 1
+}
+
+/// Number of the highest bit set in the low `bits` bits, which are not 0.
+pub(crate) fn unsigned_log2(bits: u32, a: i64) -> i64 {
+    i64::from(63 - zero_extend(bits, a).leading_zeros())
+}
+
+/// Whether `a` fits 32 bits with sign.
+pub(crate) fn is_32bit(a: i64) -> bool {
+    i32::try_from(a).is_ok()
+}
