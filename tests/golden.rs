@@ -1,3 +1,257 @@
-//! The one integration binary.
+//! The one integration binary: a trial for each test file, each example, each behaviour of the command.
+//!
+//! A test file is a txtar archive: what is tested on top, an input, and a section for each output of a real
+//! Go that minigo must print too (`cargo xtask golden --bless` records them). Everything is done twice and
+//! must give the same bytes.
+//!
+//! The binary is also the `minigo` command: started with `MINIGO_TEST_COMMAND` set, it behaves as such.
 
-fn main() {}
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use minigo::build::{Failure, Options, Source, compile_sources};
+use minigo_base::{GoVersion, PosTable};
+use minigo_obj::{SymTable, Unit};
+use minigo_tests::{Archive, files, outcome, root, without_traceback};
+
+mod command;
+mod large;
+
+/// Set in the environment of copies of this binary that stand in for the command.
+const COMMAND: &str = "MINIGO_TEST_COMMAND";
+/// Stack of a trial in bytes: that of the command's own threads.
+const STACK: usize = 1 << 30;
+
+fn main() -> ExitCode {
+    if std::env::var_os(COMMAND).is_some() {
+        return minigo::cli::main(std::env::args_os());
+    }
+    let mut trials = Vec::new();
+    for file in files(&root().join("tests"), ".txtar") {
+        let name = relative(&file);
+        trials.push(Trial::test(name, move || {
+            with_stack(move || archive(&file))
+        }));
+    }
+    for file in files(&root().join("examples"), ".go") {
+        let name = relative(&file);
+        trials.push(Trial::test(name, move || {
+            with_stack(move || example(&file))
+        }));
+    }
+    trials.extend(command::trials());
+    trials.extend(large::trials());
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn relative(file: &Path) -> String {
+    file.strip_prefix(root())
+        .unwrap_or(file)
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Runs a trial on a stack as large as the command's.
+fn with_stack(trial: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Result<(), Failed> {
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(trial)
+        .map_err(|err| Failed::from(err.to_string()))?;
+    thread
+        .join()
+        .unwrap_or_else(|_| Err("the trial panicked".into()))
+}
+
+/// This binary as the `minigo` command.
+fn minigo_command() -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this binary has a path"));
+    command.env(COMMAND, "1").env_remove("GOSSAFUNC");
+    command
+}
+
+/// Compares texts line by line.
+fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
+    if want == have {
+        return Ok(());
+    }
+    Err(format!(
+        "{what} differs:\n{}",
+        pretty_assertions::StrComparison::new(want, have)
+    )
+    .into())
+}
+
+fn archive(file: &Path) -> Result<(), Failed> {
+    let archive = Archive::parse(&std::fs::read_to_string(file)?);
+    let mut compared = 0;
+    for (name, want) in &archive.sections {
+        let output = || -> Result<Option<String>, Failed> {
+            if let Some(source) = archive.section("in.go") {
+                return go_section(name, source);
+            }
+            if let Some(source) = archive.section("in.s") {
+                return Ok(assembly_section(name, source));
+            }
+            match archive.section("in.ssa") {
+                Some(source) => Ok(ssa_section(name, source)?),
+                None => Ok(None),
+            }
+        };
+        let Some(have) = output()? else { continue };
+        compared += 1;
+        same(name, want, &have)?;
+        same(
+            &format!("{name}, done again,"),
+            &have,
+            &output()?.unwrap_or_default(),
+        )?;
+    }
+    if compared == 0 {
+        Err("the file tests nothing".into())
+    } else {
+        Ok(())
+    }
+}
+
+/// What minigo prints for a section of a test in Go; none for its inputs.
+fn go_section(name: &str, source: &str) -> Result<Option<String>, Failed> {
+    let sources = [Source {
+        name: "in.go".to_owned(),
+        text: source.as_bytes().to_vec(),
+    }];
+    let build = |options: &Options| compile_sources(&sources, options);
+    let text = |failure: Failure| match failure {
+        Failure::Program(text) | Failure::Environment(text) => text,
+    };
+    let plain = Options::default();
+    Ok(Some(match name {
+        "S" => build(&plain).map_err(text)?.listing(),
+        "S 1.10" => build(&Options {
+            version: GoVersion::GO1_10,
+            ..plain
+        })
+        .map_err(text)?
+        .listing(),
+        "err" => build(&plain).err().map_or_else(String::new, text),
+        "m" => {
+            build(&Options {
+                explain: 2,
+                ..plain
+            })
+            .map_err(text)?
+            .report
+        }
+        "out" => {
+            let dir = tempfile::tempdir()?;
+            std::fs::write(dir.path().join("in.go"), source)?;
+            run_built(dir.path(), "in.go")?
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// Builds a program with the command and runs it.
+fn run_built(dir: &Path, file: &str) -> Result<String, Failed> {
+    let built = minigo_command()
+        .current_dir(dir)
+        .args(["build", "-o", "program", file])
+        .output()?;
+    if !built.status.success() {
+        return Err(format!("minigo build: {}", String::from_utf8_lossy(&built.stderr)).into());
+    }
+    let output = Command::new(dir.join("program")).output()?;
+    Ok(outcome(&without_traceback(output)))
+}
+
+/// What the assembler prints for a section; none for its inputs.
+fn assembly_section(name: &str, source: &str) -> Option<String> {
+    let mut syms = SymTable::new();
+    let mut positions = PosTable::default();
+    let no_includes = |name: &str| Err(format!("open {name}: no such file or directory"));
+    let defines = [("GOOS_linux", "1"), ("GOARCH_amd64", "1")];
+    let read = minigo_obj::asm::read(
+        "in.s",
+        source,
+        &defines,
+        &no_includes,
+        &mut syms,
+        &mut positions,
+    );
+    let unit = Unit {
+        hand_written: true,
+        ..Unit::new(&syms, &positions, GoVersion::default())
+    };
+    let listing = read.map_err(|err| vec![err]).and_then(|file| {
+        let mut text = String::new();
+        for function in file.texts {
+            let symbol = minigo_obj::amd64::assemble(function, &unit)?;
+            minigo_obj::list::write_symbol(&mut text, &symbol, &unit);
+        }
+        for symbol in &file.data {
+            minigo_obj::list::write_symbol(&mut text, symbol, &unit);
+        }
+        Ok(text)
+    });
+    match name {
+        "S" => Some(listing.unwrap_or_else(|errors| errors.join("\n"))),
+        "err" => Some(
+            listing
+                .err()
+                .map_or_else(String::new, |errors| errors.join("\n")),
+        ),
+        _ => None,
+    }
+}
+
+/// A function after a pass; none for inputs.
+fn ssa_section(name: &str, source: &str) -> Result<Option<String>, String> {
+    let Some(pass) = name.strip_prefix("ssa/") else {
+        return Ok(None);
+    };
+    let known = minigo_ssa::compile::PASSES
+        .iter()
+        .find(|known| known.name == pass);
+    let known = known.ok_or_else(|| format!("there is no pass {pass}"))?;
+    let mut syms = SymTable::new();
+    let mut f = minigo_ssa::parse(source, &mut syms)?.func;
+    f.pass = known.name;
+    (known.run)(&mut f, &minigo_ssa::Config::default());
+    Ok(Some(minigo_ssa::dump_state(&f, pass, &syms)))
+}
+
+/// An example builds, does what it did with Go, and has Go's listing.
+fn example(file: &Path) -> Result<(), Failed> {
+    let folder = file.parent().ok_or("an example without a folder")?;
+    let name = file
+        .file_name()
+        .ok_or("an example without a name")?
+        .to_string_lossy()
+        .into_owned();
+    let read = |file: &str| std::fs::read_to_string(folder.join(file));
+    let sources = [Source {
+        name: name.clone(),
+        text: std::fs::read(file)?,
+    }];
+    let listing = || match compile_sources(&sources, &Options::default()) {
+        Ok(built) => Ok(built.listing()),
+        Err(Failure::Program(text) | Failure::Environment(text)) => Err(Failed::from(text)),
+    };
+    same("listing.txt", &read("listing.txt")?, &listing()?)?;
+    let dir = tempfile::tempdir()?;
+    std::fs::copy(file, dir.path().join(&name))?;
+    same(
+        "output.txt",
+        &read("output.txt")?,
+        &run_built(dir.path(), &name)?,
+    )
+}
+
+/// A folder with files, for trials of the command.
+fn folder(files: &[(&str, &[u8])]) -> Result<tempfile::TempDir, Failed> {
+    let dir = tempfile::tempdir()?;
+    for (name, text) in files {
+        std::fs::write(dir.path().join(PathBuf::from(name)), text)?;
+    }
+    Ok(dir)
+}

@@ -1,0 +1,372 @@
+//! What the command does besides compiling: files, flags, exit statuses.
+
+use libtest_mimic::{Failed, Trial};
+
+use crate::{folder, minigo_command, same};
+
+const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
+const FAILS: &[u8] = b"package main\n\nfunc main() {\n\tx := 1\n}\n";
+
+/// The trials of this file.
+pub fn trials() -> Vec<Trial> {
+    let all: [(&str, fn() -> Result<(), Failed>); 14] = [
+        (
+            "build writes an executable named after the file",
+            executable,
+        ),
+        ("build -S prints and writes nothing", listing_writes_nothing),
+        (
+            "build -c writes an object that ld and cc link",
+            object_links,
+        ),
+        ("build takes a folder", folder_of_files),
+        ("run passes the exit status on", run_status),
+        ("errors go to standard error, status 1", errors),
+        ("missing and unreadable files, status 2", missing_files),
+        ("an unknown flag, status 2", unknown_flag),
+        ("sources are never overwritten", sources_are_kept),
+        ("other files are not overwritten", other_files_are_kept),
+        (
+            "an output that cannot be written leaves nothing",
+            unwritable_output,
+        ),
+        (
+            "a failed build keeps the old executable",
+            failure_keeps_output,
+        ),
+        ("a package that is no program is only checked", no_program),
+        ("dumps follow the passes", dumps),
+    ];
+    all.into_iter()
+        .map(|(name, run)| Trial::test(format!("command: {name}"), run))
+        .collect()
+}
+
+/// Runs the command in a folder: standard output, standard error, exit status.
+fn run(dir: &tempfile::TempDir, args: &[&str]) -> Result<(String, String, i32), Failed> {
+    let output = minigo_command()
+        .current_dir(dir.path())
+        .args(args)
+        .output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok((
+        text(&output.stdout),
+        text(&output.stderr),
+        output.status.code().unwrap_or(-1),
+    ))
+}
+
+fn expect(what: &str, fact: bool, output: &(String, String, i32)) -> Result<(), Failed> {
+    if fact {
+        Ok(())
+    } else {
+        Err(format!(
+            "{what}\nstdout: {}\nstderr: {}\nstatus: {}",
+            output.0, output.1, output.2
+        )
+        .into())
+    }
+}
+
+/// Names of the files in a folder.
+fn names(dir: &tempfile::TempDir) -> Result<Vec<String>, Failed> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(dir.path())? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn executable() -> Result<(), Failed> {
+    use object::{Object, ObjectSymbol, SymbolKind};
+    let dir = folder(&[("add.go", ADD)])?;
+    let output = run(&dir, &["build", "add.go"])?;
+    expect(
+        "succeeds silently",
+        output == (String::new(), String::new(), 0),
+        &output,
+    )?;
+    same("the folder", "add add.go", &names(&dir)?.join(" "))?;
+    let bytes = std::fs::read(dir.path().join("add"))?;
+    let file = object::File::parse(&*bytes)?;
+    let add = file
+        .symbols()
+        .find(|symbol| symbol.name() == Ok("main.add"))
+        .ok_or("no symbol main.add")?;
+    expect(
+        "main.add is a function of 20 bytes",
+        add.kind() == SymbolKind::Text && add.size() == 20,
+        &output,
+    )?;
+    let status = std::process::Command::new(dir.path().join("add")).status()?;
+    expect("the program ends well", status.success(), &output)
+}
+
+fn listing_writes_nothing() -> Result<(), Failed> {
+    let dir = folder(&[("direct_topfunc_call.go", ADD)])?;
+    let output = run(&dir, &["build", "-S", "direct_topfunc_call.go"])?;
+    same(
+        "the listing",
+        include_str!("../examples/add/listing.txt"),
+        &output.0,
+    )?;
+    same(
+        "the folder",
+        "direct_topfunc_call.go",
+        &names(&dir)?.join(" "),
+    )?;
+    let output = run(
+        &dir,
+        &["build", "-S", "-o", "add.txt", "direct_topfunc_call.go"],
+    )?;
+    expect(
+        "prints nothing",
+        output.0.is_empty() && output.2 == 0,
+        &output,
+    )?;
+    same(
+        "the file",
+        include_str!("../examples/add/listing.txt"),
+        &std::fs::read_to_string(dir.path().join("add.txt"))?,
+    )
+}
+
+fn object_links() -> Result<(), Failed> {
+    let dir = folder(&[
+        ("add.go", ADD),
+        ("main.c", b"int main(void) { return 0; }\n"),
+    ])?;
+    let output = run(&dir, &["build", "-c", "add.go"])?;
+    expect("succeeds", output.2 == 0, &output)?;
+    for (program, args) in [
+        (
+            "ld",
+            &["-e", "_rt0_amd64_linux", "-o", "with-ld", "add.o"][..],
+        ),
+        ("cc", &["-o", "with-cc", "main.c", "add.o"]),
+    ] {
+        let linked = std::process::Command::new(program)
+            .current_dir(dir.path())
+            .args(args)
+            .output()?;
+        let text = String::from_utf8_lossy(&linked.stderr).into_owned();
+        expect(
+            &format!("{program}: {text}"),
+            linked.status.success() && !text.contains("warning"),
+            &output,
+        )?;
+        let status =
+            std::process::Command::new(dir.path().join(format!("with-{program}"))).status()?;
+        expect(
+            &format!("what {program} linked runs"),
+            status.success(),
+            &output,
+        )?;
+    }
+    Ok(())
+}
+
+fn folder_of_files() -> Result<(), Failed> {
+    let dir = folder(&[
+        (
+            "a.go",
+            b"package main\n\nfunc main() { println(double(21)) }\n",
+        ),
+        (
+            "b.go",
+            b"package main\n\nfunc double(x int32) int32 { return 2 * x }\n",
+        ),
+        ("b_test.go", b"package broken {\n"),
+    ])?;
+    let output = run(&dir, &["run", "."])?;
+    expect(
+        "prints 42",
+        output == (String::new(), "42\n".to_owned(), 0),
+        &output,
+    )?;
+    let output = run(&dir, &["build", "-o", "out", "a.go", "b.go"])?;
+    expect(
+        "builds",
+        output.2 == 0 && dir.path().join("out").is_file(),
+        &output,
+    )
+}
+
+fn run_status() -> Result<(), Failed> {
+    let dir = folder(&[(
+        "div.go",
+        b"package main\n\nvar zero int32\n\nfunc main() { println(1 / zero) }\n",
+    )])?;
+    let output = run(&dir, &["run", "div.go"])?;
+    expect(
+        "panics",
+        output
+            .1
+            .starts_with("panic: runtime error: integer divide by zero\n")
+            && output.2 == 2,
+        &output,
+    )?;
+    same("the folder", "div.go", &names(&dir)?.join(" "))
+}
+
+fn errors() -> Result<(), Failed> {
+    let dir = folder(&[("x.go", FAILS)])?;
+    let output = run(&dir, &["build", "x.go"])?;
+    let expected = (
+        String::new(),
+        "./x.go:4:2: x declared but not used\n".to_owned(),
+        1,
+    );
+    expect("gc's message", output == expected, &output)?;
+    same("the folder", "x.go", &names(&dir)?.join(" "))
+}
+
+fn missing_files() -> Result<(), Failed> {
+    let dir = folder(&[("x.txt", b"")])?;
+    for args in [
+        &["build", "none.go"][..],
+        &["build", "x.txt"],
+        &["build", "."],
+        &["run", "none.go"],
+        &["build", "no\0ne.go"],
+    ] {
+        if args.iter().any(|arg| arg.contains('\0')) {
+            continue;
+        }
+        let output = run(&dir, args)?;
+        expect(
+            "a message and status 2",
+            output.1.starts_with("minigo: ") && output.2 == 2,
+            &output,
+        )?;
+    }
+    std::fs::create_dir(dir.path().join("d.go"))?;
+    let output = run(&dir, &["build", "d.go", "x.go"])?;
+    expect(
+        "a folder among files",
+        output.2 == 2 && output.1.contains("d.go"),
+        &output,
+    )
+}
+
+fn unknown_flag() -> Result<(), Failed> {
+    let dir = folder(&[])?;
+    for args in [
+        &["build", "-Q", "x.go"][..],
+        &["frobnicate"],
+        &["build", "-go", "1.99", "x.go"],
+        &["build", "-d", "ssa/nopass/off", "x.go"],
+    ] {
+        let output = run(&dir, args)?;
+        expect(
+            "a message and status 2",
+            !output.1.is_empty() && output.2 == 2,
+            &output,
+        )?;
+    }
+    Ok(())
+}
+
+fn sources_are_kept() -> Result<(), Failed> {
+    for flag in ["-c", "-S", "-N"] {
+        let dir = folder(&[("x.go", ADD)])?;
+        let output = run(&dir, &["build", flag, "-o", "x.go", "x.go"])?;
+        expect(
+            "refused",
+            output.2 == 2 && output.1.contains("x.go"),
+            &output,
+        )?;
+        expect(
+            "kept",
+            std::fs::read(dir.path().join("x.go"))? == ADD,
+            &output,
+        )?;
+    }
+    Ok(())
+}
+
+fn other_files_are_kept() -> Result<(), Failed> {
+    let dir = folder(&[("x.go", ADD), ("notes", b"important")])?;
+    let output = run(&dir, &["build", "-o", "notes", "x.go"])?;
+    let message = "build output \"notes\" already exists and is not an object file";
+    expect(
+        "refused",
+        output.2 == 2 && output.1.contains(message),
+        &output,
+    )?;
+    same(
+        "the file",
+        "important",
+        &std::fs::read_to_string(dir.path().join("notes"))?,
+    )?;
+    // An executable may be replaced by a newer one.
+    for _ in 0..2 {
+        let output = run(&dir, &["build", "x.go"])?;
+        expect("builds", output.2 == 0, &output)?;
+    }
+    Ok(())
+}
+
+fn unwritable_output() -> Result<(), Failed> {
+    let dir = folder(&[("x.go", ADD)])?;
+    let output = run(&dir, &["build", "-o", "none/x", "x.go"])?;
+    expect(
+        "a message",
+        output.2 == 2 && output.1.contains("none/x"),
+        &output,
+    )?;
+    same("the folder", "x.go", &names(&dir)?.join(" "))?;
+    let output = run(&dir, &["build", "-o", "/dev/full", "x.go"])?;
+    expect(
+        "a message",
+        output.2 == 2 && output.1.contains("/dev/full"),
+        &output,
+    )
+}
+
+fn failure_keeps_output() -> Result<(), Failed> {
+    let dir = folder(&[("x.go", FAILS), ("x", b"\x7fELF old")])?;
+    let output = run(&dir, &["build", "x.go"])?;
+    expect("fails", output.2 == 1, &output)?;
+    expect(
+        "keeps",
+        std::fs::read(dir.path().join("x"))? == b"\x7fELF old",
+        &output,
+    )
+}
+
+fn no_program() -> Result<(), Failed> {
+    let dir = folder(&[("p.go", b"package p\n\nfunc F() {}\n")])?;
+    let output = run(&dir, &["build", "p.go"])?;
+    expect(
+        "succeeds",
+        output == (String::new(), String::new(), 0),
+        &output,
+    )?;
+    same("the folder", "p.go", &names(&dir)?.join(" "))?;
+    let output = run(&dir, &["run", "p.go"])?;
+    expect(
+        "does not run",
+        output.2 == 1 && output.1.contains("non-main package"),
+        &output,
+    )
+}
+
+fn dumps() -> Result<(), Failed> {
+    let dir = folder(&[("x.go", ADD)])?;
+    let output = run(&dir, &["build", "-S", "-d", "ssa/all/dump=add", "x.go"])?;
+    let passes: Vec<&str> = output
+        .0
+        .lines()
+        .filter_map(|line| line.strip_prefix("== add: "))
+        .collect();
+    let named =
+        |pass: &minigo_ssa::compile::Pass| passes.iter().any(|line| line.starts_with(pass.name));
+    let all = minigo_ssa::compile::PASSES.iter().all(named) && passes[0].starts_with("start nb=");
+    expect(
+        "every pass",
+        all && passes.len() == minigo_ssa::compile::PASSES.len() + 1,
+        &output,
+    )
+}
