@@ -87,8 +87,12 @@ fn archive(file: &Path) -> Result<(), Failed> {
     let mut compared = 0;
     for (name, want) in &archive.sections {
         let output = || -> Result<Option<String>, Failed> {
-            if let Some(source) = archive.section("in.go") {
-                return go_section(name, source);
+            if let Some((file, source)) = archive
+                .sections
+                .iter()
+                .find(|(name, _)| name.ends_with(".go"))
+            {
+                return go_section(name, file, source);
             }
             if let Some(source) = archive.section("in.s") {
                 return Ok(assembly_section(name, source));
@@ -115,7 +119,7 @@ fn archive(file: &Path) -> Result<(), Failed> {
 }
 
 /// What minigo prints for a section of a test in Go; none for its inputs.
-fn go_section(name: &str, source: &str) -> Result<Option<String>, Failed> {
+fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Failed> {
     let sources = [Source {
         name: "in.go".to_owned(),
         text: source.as_bytes().to_vec(),
@@ -144,8 +148,8 @@ fn go_section(name: &str, source: &str) -> Result<Option<String>, Failed> {
         }
         "out" => {
             let dir = tempfile::tempdir()?;
-            std::fs::write(dir.path().join("in.go"), source)?;
-            run_built(dir.path(), "in.go")?
+            std::fs::write(dir.path().join(file), source)?;
+            run_built(dir.path(), file)?
         }
         _ => return Ok(None),
     }))
