@@ -121,7 +121,7 @@ fn archive(file: &Path) -> Result<(), Failed> {
 /// What minigo prints for a section of a test in Go; none for its inputs.
 fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Failed> {
     let sources = [Source {
-        name: "in.go".to_owned(),
+        name: file.to_owned(),
         text: source.as_bytes().to_vec(),
     }];
     let build = |options: &Options| compile_sources(&sources, options);
