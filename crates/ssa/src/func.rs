@@ -210,7 +210,7 @@ pub struct StringData {
     pub sym: Sym,
     /// Length in bytes.
     pub len: i64,
-    /// Text for dumps.
+    /// As a Go literal, for dumps.
     pub text: Arc<str>,
 }
 
@@ -233,7 +233,7 @@ pub struct Func {
     pub stack_size: i64,
     /// Variables in order of creation: params, results, locals, temporaries, spill slots (gc: Dcl).
     pub vars: PrimaryMap<Var, VarData>,
-    /// Constant strings.
+    /// Constant strings, each once.
     pub strings: Vec<StringData>,
     /// Defined types of the package.
     pub type_names: Arc<TypeNames>,

@@ -406,12 +406,17 @@ impl<'a> Parser<'a> {
                     .ok_or("no string")?;
                 let sym = self.syms.lookup(&format!("go.string.{text}"));
                 let content = unquote(quoted);
-                self.f.strings.push(StringData {
-                    sym,
-                    len: content.len() as i64,
-                    text: content.into(),
+                let strings = &mut self.f.strings;
+                let known = strings.iter().position(|known| known.sym == sym);
+                let index = known.unwrap_or_else(|| {
+                    strings.push(StringData {
+                        sym,
+                        len: content.len() as i64,
+                        text: text.into(),
+                    });
+                    strings.len() - 1
                 });
-                Aux::Str(self.f.strings.len() as u32 - 1)
+                Aux::Str(index as u32)
             }
             _ if matches!(
                 op,

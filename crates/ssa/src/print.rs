@@ -285,7 +285,7 @@ impl Printer<'_> {
             Aux::Sym(sym) => format!(" {{{}}}", self.syms.name(sym)),
             Aux::Var(var) => format!(" {{{}}}", self.var(var)),
             Aux::Type(ty) => format!(" {{{}}}", self.ty(ty)),
-            Aux::Str(index) => format!(" {{{:?}}}", self.f.strings[index as usize].text),
+            Aux::Str(index) => format!(" {{{}}}", self.f.strings[index as usize].text),
         };
         match data.op.info().aux {
             AuxKind::None => String::new(),

@@ -2,6 +2,7 @@
 
 use minigo_ssa::func::{StringData, Value};
 use minigo_ssa::{Aux, Op, Type};
+use minigo_types::constant::quote;
 
 use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime};
@@ -60,11 +61,15 @@ impl Builder<'_> {
 
     /// A constant string; the empty one is made once.
     pub(super) fn const_string(&mut self, text: &[u8]) -> Value {
-        let index = self.f.strings.len() as u32;
-        self.f.strings.push(StringData {
-            sym: self.symbols.string(text),
-            len: text.len() as i64,
-            text: String::from_utf8_lossy(text).into(),
+        let sym = self.symbols.string(text);
+        let strings = &mut self.f.strings;
+        let index = *self.strings.entry(sym).or_insert_with(|| {
+            strings.push(StringData {
+                sym,
+                len: text.len() as i64,
+                text: quote(text).into(),
+            });
+            strings.len() as u32 - 1
         });
         if text.is_empty() {
             return self.f.const_empty_string(Type::STRING, index);

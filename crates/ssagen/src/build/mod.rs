@@ -16,6 +16,7 @@ mod stmt;
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{Pos, PosBase};
+use minigo_obj::Sym;
 use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use minigo_ssa::{Aux, Config, Op, Type};
 use rustc_hash::FxHashMap;
@@ -153,6 +154,8 @@ struct Builder<'a> {
     last_pos: Pos,
     /// The block that panics in that way for that file and line.
     panics: FxHashMap<(ir::Runtime, PosBase, u32), Block>,
+    /// Index in `Func::strings` of each constant string, by the symbol that holds it.
+    strings: FxHashMap<Sym, u32>,
     labels: SecondaryMap<ir::Label, LabelBlocks>,
     break_to: PackedOption<Block>,
     continue_to: PackedOption<Block>,
@@ -198,6 +201,7 @@ impl<'a> Builder<'a> {
             lines: Vec::new(),
             last_pos: Pos::NONE,
             panics: FxHashMap::default(),
+            strings: FxHashMap::default(),
             labels: SecondaryMap::new(),
             break_to: None.into(),
             continue_to: None.into(),
