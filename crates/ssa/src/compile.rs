@@ -21,6 +21,7 @@ use crate::numberlines::number_lines;
 use crate::opt::opt;
 use crate::phielim::phielim;
 use crate::phiopt::phiopt;
+use crate::prove::prove;
 use crate::regalloc::regalloc;
 use crate::schedule::schedule;
 use crate::shortcircuit::shortcircuit;
@@ -144,6 +145,12 @@ pub const PASSES: &[Pass] = &[
         run: deadcode,
         required: true,
         after: &[],
+    },
+    Pass {
+        name: "prove",
+        run: prove,
+        required: false,
+        after: &[("gcse deadcode", "dead values would take part in facts")],
     },
     Pass {
         name: "early fuse",

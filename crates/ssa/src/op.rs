@@ -171,7 +171,7 @@ macro_rules! ops {
         static OPS: &[OpInfo] = &[
             $(OpInfo { name: stringify!($aname), args: $aargs, reg: $areg, asm: asm!($aasm), aux: AuxKind::$aaux, ty: $aty, flags: $aflags },)*
             $(OpInfo { name: stringify!($gname), args: $gargs, reg: $greg, asm: asm!($gasm), aux: AuxKind::$gaux, ty: $gty, flags: $gflags },)*
-            OpInfo { name: "Invalid", args: 0, reg: NO_REGS, asm: None, aux: AuxKind::None, ty: Type::INVALID, flags: 0 },
+            OpInfo { name: "OpInvalid", args: 0, reg: NO_REGS, asm: None, aux: AuxKind::None, ty: Type::INVALID, flags: 0 },
         ];
 
         impl Op {
@@ -680,7 +680,8 @@ impl Op {
 
     /// The operation with that name, as dumps print it.
     pub fn from_name(name: &str) -> Option<Op> {
-        Op::ALL.iter().copied().find(|op| op.info().name == name)
+        let all = Op::ALL.iter().copied().chain([Op::Invalid]);
+        all.into_iter().find(|op| op.info().name == name)
     }
 
     /// Whether this is independent of the machine.

@@ -1,0 +1,309 @@
+//! Branches that earlier branches decide, and operations that need fewer precautions than in general.
+//!
+//! A walk over the dominator tree carries the facts of the branches passed on the way. A branch whose facts
+//! contradict them is never taken. On the way back, values are simplified by the limits known: shifts by
+//! less than the width, divisions that cannot overflow (gc: prove.go).
+
+use minigo_base::IsStmt;
+use rustc_hash::FxHashMap;
+
+use crate::compile::Config;
+use crate::dom::SparseTree;
+use crate::facts::{ANY, Domain, EQ, Facts, GT, LT, Relation, const_delta};
+use crate::func::{Block, BlockKind, Func, Value};
+use crate::loopbce::{InductionVar, induction_vars};
+use crate::op::Op;
+
+/// Removes branches that are never taken and marks shifts and divisions that need no fix-up.
+///
+/// Requires no dead values (they would be facts too). Leaves `First` blocks for deadcode.
+pub(crate) fn prove(f: &mut Func, _config: &Config) {
+    let mut facts = Facts::new(f);
+    facts.checkpoint();
+    let variables: FxHashMap<Block, InductionVar> = induction_vars(f)
+        .into_iter()
+        .map(|var| (var.entry, var))
+        .collect();
+    let (idom, tree) = (f.idom(), f.sdom());
+    let mut work = vec![(f.entry, Step::Enter)];
+    while let Some((b, step)) = work.pop() {
+        // The branch that leads here is looked at now: earlier steps may have removed it.
+        let arrival =
+            idom[b].and_then(|parent| Some((parent, deciding_branch(f, &tree, parent, b)?)));
+        match step {
+            Step::Enter => {
+                facts.checkpoint();
+                if let Some(var) = variables.get(&b) {
+                    let parent = idom[b].expect("the body of a loop has a dominator");
+                    add_induction_var(f, &mut facts, parent, var);
+                }
+                if let Some((parent, branch)) = arrival {
+                    add_branch(f, &mut facts, parent, branch);
+                    if facts.contradiction {
+                        remove_branch(f, parent, branch);
+                        facts.restore();
+                        continue;
+                    }
+                }
+                add_local_induction(f, &mut facts, b);
+                work.push((b, Step::Leave));
+                let children = std::iter::successors(tree.child(b), |&child| tree.sibling(child));
+                work.extend(children.map(|child| (child, Step::Enter)));
+            }
+            Step::Leave => {
+                simplify_values(f, &mut facts, b);
+                simplify_branch(f, &mut facts, &tree, b);
+                facts.restore();
+            }
+        }
+    }
+    facts.restore();
+}
+
+/// What to do with a block of the dominator tree.
+#[derive(Clone, Copy)]
+enum Step {
+    /// Add its facts and go on to its children.
+    Enter,
+    /// Simplify it, after its children, and forget its facts.
+    Leave,
+}
+
+/// A successor of an If block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Branch {
+    True,
+    False,
+}
+
+impl Branch {
+    const BOTH: [Branch; 2] = [Branch::True, Branch::False];
+
+    fn index(self) -> usize {
+        match self {
+            Branch::True => 0,
+            Branch::False => 1,
+        }
+    }
+}
+
+/// The branch of `p`, the immediate dominator of `b`, that all ways to `b` take.
+fn deciding_branch(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<Branch> {
+    if f[p].kind != BlockKind::If {
+        return None;
+    }
+    Branch::BOTH.into_iter().find(|branch| {
+        let succ = f[p].succs[branch.index()].block;
+        tree.is_ancestor_eq(succ, b) && f[succ].preds.len() == 1
+    })
+}
+
+/// The domains in which a comparison says something, and what it says when it is true.
+fn comparison(op: Op) -> Option<(&'static [Domain], Relation)> {
+    use Op::*;
+    const BOTH: &[Domain] = &[Domain::Signed, Domain::Unsigned];
+    const SIGNED: &[Domain] = &[Domain::Signed];
+    const UNSIGNED: &[Domain] = &[Domain::Unsigned];
+    Some(match op {
+        Eq8 | Eq16 | Eq32 | Eq64 => (BOTH, EQ),
+        Neq8 | Neq16 | Neq32 | Neq64 => (BOTH, LT | GT),
+        Less8 | Less16 | Less32 | Less64 => (SIGNED, LT),
+        Less8U | Less16U | Less32U | Less64U => (UNSIGNED, LT),
+        Leq8 | Leq16 | Leq32 | Leq64 => (SIGNED, LT | EQ),
+        Leq8U | Leq16U | Leq32U | Leq64U => (UNSIGNED, LT | EQ),
+        _ => return None,
+    })
+}
+
+/// Signed facts about two values that are not negative are unsigned facts too.
+fn domains_of_signed(f: &Func, facts: &mut Facts, v: Value, w: Value) -> &'static [Domain] {
+    if facts.is_non_negative(f, v) && facts.is_non_negative(f, w) {
+        &[Domain::Signed, Domain::Unsigned]
+    } else {
+        &[Domain::Signed]
+    }
+}
+
+/// Adds what a branch of `b` says.
+fn add_branch(f: &mut Func, facts: &mut Facts, b: Block, branch: Branch) {
+    let control = f[b].control.expect("an If block has a control");
+    facts.add_condition(control, branch == Branch::True);
+    let Some((mut domains, mut r)) = comparison(f[control].op) else {
+        return;
+    };
+    let (v, w) = (f[control].args[0], f[control].args[1]);
+    if domains == [Domain::Signed] {
+        domains = domains_of_signed(f, facts, v, w);
+    }
+    if branch == Branch::False {
+        r ^= ANY;
+    }
+    for &d in domains {
+        facts.update(f, b, v, w, d, r);
+    }
+}
+
+/// Adds the bounds of an induction variable.
+fn add_induction_var(f: &mut Func, facts: &mut Facts, b: Block, var: &InductionVar) {
+    let domains = domains_of_signed(f, facts, var.min, var.max);
+    let or_equal = |inclusive: bool| if inclusive { LT | EQ } else { LT };
+    for &d in domains {
+        facts.update(f, b, var.min, var.ind, d, or_equal(!var.min_exclusive));
+    }
+    for &d in domains {
+        facts.update(f, b, var.ind, var.max, d, or_equal(var.max_inclusive));
+    }
+}
+
+/// Adds bounds of phis of `b` of the form `i1 = Phi(min, i2)` with `i2 = i1 + 1`, where the way back to
+/// `b` is taken on `i2 < max`, and `min < max` is known: then `min <= i1 < max`.
+fn add_local_induction(f: &mut Func, facts: &mut Facts, b: Block) {
+    let [_, back] = f[b].preds[..] else {
+        return;
+    };
+    // Facts can add constants, but no phis.
+    for index in 0..f[b].values.len() {
+        let i1 = f[b].values[index];
+        if f[i1].op != Op::Phi {
+            continue;
+        }
+        let (min, i2) = (f[i1].args[0], f[i1].args[1]);
+        if const_delta(f, i2) != Some((i1, 1)) {
+            continue;
+        }
+        let mut next = Some(back.block);
+        while let Some(pred) = next {
+            if let Some((max, d)) = upper_bound(f, pred, b, i2) {
+                facts.checkpoint();
+                facts.update(f, b, min, max, d, GT | EQ);
+                let proved = facts.contradiction;
+                facts.restore();
+                if proved {
+                    facts.update(f, b, min, i1, d, LT | EQ);
+                    facts.update(f, b, i1, max, d, LT);
+                }
+            }
+            next = match f[pred].preds[..] {
+                [edge] => Some(edge.block),
+                _ => None,
+            };
+        }
+    }
+}
+
+/// What `v` is known to be less than when `pred` branches to `b`, and in which domain.
+fn upper_bound(f: &Func, pred: Block, b: Block, v: Value) -> Option<(Value, Domain)> {
+    if f[pred].kind != BlockKind::If {
+        return None;
+    }
+    let leads_to_b = |branch: Branch| f[pred].succs[branch.index()].block == b;
+    let holds = match Branch::BOTH.map(leads_to_b) {
+        [true, false] => true,
+        [false, true] => false,
+        _ => return None,
+    };
+    let control = f[pred].control?;
+    let (domains, r) = comparison(f[control].op)?;
+    let (left, right) = (f[control].args[0], f[control].args[1]);
+    match if holds { r } else { r ^ ANY } {
+        LT if left == v => Some((right, domains[0])),
+        GT if right == v => Some((left, domains[0])),
+        _ => None,
+    }
+}
+
+/// Simplifies shifts and divisions of `b` by the limits of their operands.
+fn simplify_values(f: &mut Func, facts: &mut Facts, b: Block) {
+    for index in 0..f[b].values.len() {
+        let v = f[b].values[index];
+        let op = f[v].op;
+        if (Op::Rsh8x8..=Op::Rsh64x64).contains(&op) && shifts_to_zero(f, facts, v) {
+            let constant = match f[v].ty.size() {
+                8 => Op::Const64,
+                4 => Op::Const32,
+                2 => Op::Const16,
+                _ => Op::Const8,
+            };
+            f.reset(v, constant);
+        } else if (Op::Lsh8x8..=Op::Rsh64Ux64).contains(&op) {
+            if is_bounded_shift(f, facts, v) {
+                f[v].aux_int = 1;
+            }
+        } else if let Some(min) = most_negative_dividend(op)
+            && needs_no_fix_up(f, facts, v, min)
+        {
+            f[v].aux_int = 1;
+        }
+    }
+}
+
+/// Whether a signed shift to the right moves all bits but the sign out of a value that is not negative.
+fn shifts_to_zero(f: &Func, facts: &mut Facts, v: Value) -> bool {
+    let bits = 8 * f[v].ty.size();
+    let (value, by) = (f[v].args[0], f[v].args[1]);
+    f[by].is_generic_int_const() && f[by].aux_int >= bits - 1 && facts.is_non_negative(f, value)
+}
+
+/// Whether a shift is by less than the width.
+fn is_bounded_shift(f: &Func, facts: &mut Facts, v: Value) -> bool {
+    let bits = 8 * f[f[v].args[0]].ty.size();
+    let by = f[v].args[1];
+    facts.limit(by).is_some_and(|limit| {
+        limit.umax < bits as u64 || limit.max < bits && facts.is_non_negative(f, by)
+    })
+}
+
+/// The dividend whose quotient by -1 overflows, for the divisions that would fault then.
+fn most_negative_dividend(op: Op) -> Option<i64> {
+    match op {
+        Op::Div16 | Op::Mod16 => Some(i64::from(i16::MIN)),
+        Op::Div32 | Op::Mod32 => Some(i64::from(i32::MIN)),
+        Op::Div64 | Op::Mod64 => Some(i64::MIN),
+        _ => None,
+    }
+}
+
+/// Whether the divisor is known not to be -1 or the dividend to be more than the most negative number.
+fn needs_no_fix_up(f: &Func, facts: &Facts, v: Value, most_negative: i64) -> bool {
+    let (dividend, divisor) = (f[v].args[0], f[v].args[1]);
+    facts
+        .limit(divisor)
+        .is_some_and(|limit| limit.max < -1 || limit.min > -1)
+        || facts
+            .limit(dividend)
+            .is_some_and(|limit| limit.min > most_negative)
+}
+
+/// Removes an outgoing branch of `b` to a block that has other predecessors if it is never taken. Branches
+/// to blocks of their own were looked at when those were entered.
+fn simplify_branch(f: &mut Func, facts: &mut Facts, tree: &SparseTree, b: Block) {
+    if f[b].kind != BlockKind::If {
+        return;
+    }
+    for branch in Branch::BOTH {
+        let succ = f[b].succs[branch.index()].block;
+        if deciding_branch(f, tree, b, succ).is_some() {
+            continue;
+        }
+        facts.checkpoint();
+        add_branch(f, facts, b, branch);
+        let never_taken = facts.contradiction;
+        facts.restore();
+        if never_taken {
+            remove_branch(f, b, branch);
+            return;
+        }
+    }
+}
+
+/// Makes `b` always take the other branch.
+fn remove_branch(f: &mut Func, b: Block, branch: Branch) {
+    let pos = f[b].control.map(|control| f[control].pos);
+    if pos.is_some_and(|pos| pos.is_stmt() == IsStmt::Yes && pos.same_file_and_line(f[b].pos)) {
+        f[b].pos = f[b].pos.with_is_stmt();
+    }
+    f.reset_block(b, BlockKind::First);
+    if branch == Branch::True {
+        f.swap_successors(b);
+    }
+}
