@@ -12,7 +12,7 @@
 
 mod expand;
 
-use cranelift_entity::EntityRef;
+use cranelift_entity::{EntityRef, EntitySet};
 use minigo_base::PosTable;
 use minigo_types::info;
 
@@ -59,6 +59,7 @@ pub fn inline(
         messages,
         out: String::new(),
         generation: 0,
+        inlined: EntitySet::new(),
         expanding: Vec::new(),
     };
     for (component, recursive) in components(inliner.package) {

@@ -1,7 +1,7 @@
 //! Expansion of calls (gc: inl.go, inlnode, mkinlcall and inlsubst).
 
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{EntityRef, SecondaryMap};
+use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
 use minigo_base::{Pos, PosBase, PosTable};
 use minigo_types::info;
 use rustc_hash::FxHashMap;
@@ -21,6 +21,8 @@ pub(super) struct Inliner<'a> {
     pub(super) out: String,
     /// Calls expanded so far, in all functions; part of the names of copied labels.
     pub(super) generation: u32,
+    /// Functions expanded anywhere.
+    pub(super) inlined: EntitySet<FuncId>,
     /// The functions being expanded inside each other.
     pub(super) expanding: Vec<FuncId>,
 }
@@ -269,7 +271,7 @@ impl Inliner<'_> {
         let index = Aux::InlIndex(subst.index);
         let pos = call.pos.with_is_stmt();
         init.push(caller.f.node(pos, Op::InlMark, Type::VOID, index));
-        if !package.abstract_funcs.contains(&callee) {
+        if self.inlined.insert(callee) {
             package.abstract_funcs.push(callee);
         }
 

@@ -1,5 +1,6 @@
 //! Expressions.
 
+use cranelift_entity::EntityRef;
 use minigo_base::Pos;
 use minigo_syntax::ast::{Expr, ExprKind, List};
 use minigo_syntax::token::{LitKind, Operator};
@@ -8,7 +9,7 @@ use minigo_types::info::{Builtin, Extern, Mode, ObjectKind, VarKind};
 use minigo_types::ty;
 
 use super::Noder;
-use crate::ir::{Aux, Node, Op, Type};
+use crate::ir::{Aux, Node, Op, Type, Var};
 
 impl Noder<'_> {
     /// The node of an expression.
@@ -190,19 +191,12 @@ impl Noder<'_> {
         let first = self.spreads[&call];
         let n_results = self.types.types[self.types[call].ty].params.len();
         let (mut temps, mut decls) = (Vec::new(), Vec::new());
-        for var in self
-            .f
-            .vars
-            .keys()
-            .skip_while(|&var| var != first)
-            .take(n_results)
-        {
-            temps.push(self.f.vars[var].node);
-        }
-        for &temp in &temps {
-            let var = self.f.var_of(temp).expect("temporaries are variables");
+        for i in 0..n_results {
+            let var = Var::new(first.index() + i);
+            let temp = self.f.vars[var].node;
             self.f.vars[var].pos = pos;
             self.f.nodes[temp].pos = pos;
+            temps.push(temp);
             decls.push(self.f.unary(pos, Op::Dcl, Type::VOID, temp));
         }
         let assignment = self.as2func(pos, &temps, inner);
