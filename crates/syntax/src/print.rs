@@ -61,6 +61,9 @@ struct Printer<'a> {
     needs_results: Option<Expr>,
 }
 
+/// Deeper lines are not indented more, so that text stays linear in the size of the tree.
+const MAX_INDENT: usize = 100;
+
 /// Pending white space, and what changes it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Space {
@@ -198,8 +201,8 @@ impl<'a> Printer<'a> {
 
     fn write(&mut self, text: &str) {
         if self.n_newlines > 0 {
-            let tabs = self.indent;
-            self.out.extend(std::iter::repeat_n('\t', tabs));
+            let n_tabs = self.indent.min(MAX_INDENT);
+            self.out.extend(std::iter::repeat_n('\t', n_tabs));
         }
         self.out.push_str(text);
         self.n_newlines = 0;

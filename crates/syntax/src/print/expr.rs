@@ -310,10 +310,8 @@ impl Printer<'_> {
         while let Some((&first, after)) = rest.split_first() {
             // Names of one list share their type.
             let first_field = self.ast[first];
-            let n_more = match first_field.name.is_some() {
-                true => self.n_sharing(first, after),
-                false => 0,
-            };
+            let shares = |&&other: &&Field| self.share_type(first, other);
+            let n_more = after.iter().take_while(shares).count();
             if let Some(name) = first_field.name.expand() {
                 self.expr(name);
                 for &field in &after[..n_more] {
@@ -336,14 +334,10 @@ impl Printer<'_> {
         }
     }
 
-    /// How many of `others` from the first on are named and have the type of `field`.
-    fn n_sharing(&self, field: Field, others: &[Field]) -> usize {
-        let typ = self.ast[field].typ;
-        let shares = |&&other: &&Field| {
-            let other = self.ast[other];
-            other.name.is_some() && other.typ == typ
-        };
-        others.iter().take_while(shares).count()
+    /// Whether the two fields come from one list of names.
+    fn share_type(&self, a: Field, b: Field) -> bool {
+        let (a, b) = (self.ast[a], self.ast[b]);
+        a.name.is_some() && b.name.is_some() && a.typ == b.typ
     }
 
     fn methods(&mut self, methods: List<Field>) {
@@ -405,7 +399,8 @@ impl Printer<'_> {
             }
             if let Some(name) = self.ast[param].name.expand() {
                 self.expr(name);
-                if self.n_sharing(param, &list[i + 1..]) > 0 {
+                let next = list.get(i + 1);
+                if next.is_some_and(|&next| self.share_type(param, next)) {
                     continue; // the type comes with the last name
                 }
                 self.blank();
