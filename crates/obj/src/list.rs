@@ -16,10 +16,11 @@ use crate::unit::Unit;
 pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
     header(out, s, unit);
     if let Some(f) = &s.text {
+        let mut place = Place::default();
         for (_, p) in f.iter() {
             push_offset(out, p.pc);
             out.push(' ');
-            write_prog(out, f, p, unit);
+            write_prog(out, f, p, unit, &mut place);
             out.push('\n');
         }
     }
@@ -86,13 +87,11 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
 
 /// The bytes in rows of sixteen, in hexadecimal and as text.
 fn rows(out: &mut String, data: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for (row, bytes) in data.chunks(16).enumerate() {
         push_offset(out, row as u32 * 16);
         for byte in bytes {
             out.push(' ');
-            out.push(DIGITS[usize::from(byte >> 4)].into());
-            out.push(DIGITS[usize::from(byte & 15)].into());
+            push_hex(out, u32::from(*byte), 2);
         }
         for _ in bytes.len()..16 {
             out.push_str("   ");
@@ -110,13 +109,43 @@ fn rows(out: &mut String, data: &[u8]) {
 
 /// An offset at the start of a line.
 fn push_offset(out: &mut String, offset: u32) {
-    let _ = write!(out, "\t0x{offset:04x}");
+    out.push_str("\t0x");
+    push_hex(out, offset, 4);
+}
+
+/// A number in hexadecimal with at least `width` digits.
+fn push_hex(out: &mut String, value: u32, width: u32) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let n_digits = (u32::BITS - value.leading_zeros()).div_ceil(4).max(width);
+    for digit in (0..n_digits).rev() {
+        out.push(DIGITS[(value >> (4 * digit) & 15) as usize].into());
+    }
+}
+
+/// A decimal number with at least `width` digits.
+fn push_decimal(out: &mut String, mut value: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut start = digits.len();
+    while value > 0 {
+        start -= 1;
+        digits[start] += (value % 10) as u8;
+        value /= 10;
+    }
+    let start = start.min(digits.len() - width);
+    out.extend(digits[start..].iter().map(|&digit| char::from(digit)));
+}
+
+/// The text of the position that was printed last: most instructions share it with the one before.
+#[derive(Default)]
+struct Place {
+    pos: Pos,
+    text: String,
 }
 
 /// An instruction with its offset and position, as errors show it.
 pub(crate) fn prog_string(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let mut text = String::new();
-    write_prog(&mut text, f, &f[id], unit);
+    write_prog(&mut text, f, &f[id], unit, &mut Place::default());
     text
 }
 
@@ -150,9 +179,15 @@ pub(crate) fn reg_number(reg: Reg) -> usize {
 }
 
 /// `00004 (file:line)\tMNEMONIC\toperands`.
-fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit) {
-    let _ = write!(out, "{:05} (", p.pc);
-    write_pos(out, p.pos, unit);
+fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, place: &mut Place) {
+    push_decimal(out, u64::from(p.pc), 5);
+    out.push_str(" (");
+    if place.text.is_empty() || !place.pos.same_file_and_line(p.pos) {
+        // Where the innermost inlined function has it.
+        place.pos = p.pos;
+        place.text = unit.files.format(p.pos, false, true);
+    }
+    out.push_str(&place.text);
     out.push_str(")\t");
     out.push_str(p.as_.name());
     let mut separator = "\t";
@@ -183,11 +218,6 @@ fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit) {
     }
 }
 
-/// Where the innermost inlined function has it.
-fn write_pos(out: &mut String, pos: Pos, unit: &Unit) {
-    out.push_str(&unit.files.format(pos, false, true));
-}
-
 fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: &Unit) {
     match a.kind {
         AddrKind::None => {}
@@ -210,7 +240,11 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         AddrKind::Mem => {
             write_name(out, f, a, unit);
             if a.index.is_some() {
-                let _ = write!(out, "({}*{})", a.index, a.scale);
+                out.push('(');
+                out.push_str(a.index.name());
+                out.push('*');
+                push_int(out, i64::from(a.scale));
+                out.push(')');
             }
         }
         AddrKind::Const => {
@@ -243,7 +277,10 @@ fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
         out.push_str(text);
         out.push_str(mark);
         if a.offset != 0 {
-            let _ = write!(out, "{:+}", a.offset);
+            if a.offset > 0 {
+                out.push('+');
+            }
+            push_int(out, a.offset);
         }
         out.push_str(after);
         out.push('(');
@@ -278,7 +315,10 @@ fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
 }
 
 fn push_int(out: &mut String, value: i64) {
-    let _ = write!(out, "{value}");
+    if value < 0 {
+        out.push('-');
+    }
+    push_decimal(out, value.unsigned_abs(), 1);
 }
 
 /// C's `%.17g`, but with a point or exponent in any case.

@@ -76,22 +76,164 @@ fn edit(f: &mut FuncText, id: ProgId) {
 /// Makes a branch to an unconditional jump go where that jump goes, in program order. A branch into a circle
 /// of jumps becomes a branch to itself.
 fn thread_jumps(f: &mut FuncText) {
+    let mut chains = None;
     let mut next = Some(FuncText::TEXT);
+    let mut order = 0;
     while let Some(id) = next {
         if let Some(target) = f[id].target.expand() {
-            f[id].target = end_of_jumps(f, target).into();
+            let end = short_chain(f, target).unwrap_or_else(|| {
+                chains
+                    .get_or_insert_with(|| Chains::new(f))
+                    .end(f, target, order)
+            });
+            f[id].target = end.into();
         }
         next = f[id].link();
+        order += 1;
     }
 }
 
-fn end_of_jumps(f: &FuncText, start: ProgId) -> Option<ProgId> {
+/// Where a chain of jumps ends, if it is short.
+fn short_chain(f: &FuncText, start: ProgId) -> Option<Option<ProgId>> {
+    const SHORT: u32 = 16;
     let mut id = start;
-    for _ in 0..MAX_JUMPS {
-        match (f[id].as_, f[id].target.expand()) {
-            (As::JMP, Some(target)) => id = target,
-            _ => return Some(id),
+    for _ in 0..SHORT {
+        match jump_target(f, id) {
+            Some(target) => id = target,
+            None => return Some(Some(id)),
         }
     }
     None
+}
+
+fn jump_target(f: &FuncText, id: ProgId) -> Option<ProgId> {
+    f[id].target.expand().filter(|_| f[id].as_ == As::JMP)
+}
+
+/// The ends of long chains. Jumps before the current one go to their ends already, so what is known of a
+/// chain holds as long as all of its jumps come later; with it, all chains together take linear time.
+struct Chains {
+    /// Place in the function, by id.
+    order: Vec<u32>,
+    known: Vec<Option<Chain>>,
+}
+
+#[derive(Clone, Copy)]
+struct Chain {
+    /// None for a circle.
+    end: Option<ProgId>,
+    /// Number of jumps.
+    len: u32,
+    /// The place of the first of them in the function.
+    first: u32,
+}
+
+impl Chain {
+    /// In place of `first`: the chain is being followed. There is TEXT, no jump.
+    const IN_PROGRESS: u32 = 0;
+}
+
+impl Chains {
+    const NONE: u32 = u32::MAX;
+
+    fn new(f: &FuncText) -> Chains {
+        let mut order = vec![0; f.len()];
+        for (place, (id, _)) in f.iter().enumerate() {
+            order[id.as_u32() as usize] = place as u32;
+        }
+        Chains {
+            order,
+            known: vec![None; f.len()],
+        }
+    }
+
+    /// Where the chain of jumps that begins at `start` ends, seen from the instruction at `now`; none for a
+    /// circle or a chain so long that gc takes it for one.
+    fn end(&mut self, f: &FuncText, start: ProgId, now: u32) -> Option<ProgId> {
+        let mut path = Vec::new();
+        let mut id = start;
+        let mut chain = loop {
+            match self.known[id.as_u32() as usize] {
+                Some(chain) if chain.first == Chain::IN_PROGRESS => {
+                    let order = |id: &ProgId| self.order[id.as_u32() as usize];
+                    let circle = path.iter().skip_while(|&&other| other != id);
+                    break Chain {
+                        end: None,
+                        len: u32::MAX,
+                        first: circle.map(order).min().unwrap_or(Self::NONE),
+                    };
+                }
+                Some(chain) if chain.first > now => break chain,
+                _ => {}
+            }
+            let Some(target) = jump_target(f, id) else {
+                break Chain {
+                    end: Some(id),
+                    len: 0,
+                    first: Self::NONE,
+                };
+            };
+            // Who meets one of the jumps that are being followed is in a circle.
+            self.known[id.as_u32() as usize] = Some(Chain {
+                end: None,
+                len: 0,
+                first: Chain::IN_PROGRESS,
+            });
+            path.push(id);
+            id = target;
+        };
+        for &id in path.iter().rev() {
+            chain.len = chain.len.saturating_add(1);
+            chain.first = chain.first.min(self.order[id.as_u32() as usize]);
+            self.known[id.as_u32() as usize] = Some(chain);
+        }
+        chain.end.filter(|_| chain.len < MAX_JUMPS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minigo_base::Pos;
+
+    use super::*;
+    use crate::lsym::{Attrs, SymTable};
+    use crate::prog::Addr;
+
+    /// A function of `n` jumps, each to the instruction that `target` gives for its number.
+    fn jumps(n: u32, target: impl Fn(u32) -> u32) -> FuncText {
+        let mut f = FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE);
+        for i in 1..=n {
+            let jump = f.branch(As::JMP, Pos::NONE);
+            f.set_target(jump, ProgId::from_u32(target(i)));
+        }
+        f.append(As::RET, Addr::NONE, Addr::NONE, Pos::NONE);
+        thread_jumps(&mut f);
+        f
+    }
+
+    fn target(f: &FuncText, i: u32) -> Option<u32> {
+        let target = f[ProgId::from_u32(i)].target.expand();
+        target.map(|id| id.as_u32())
+    }
+
+    #[test]
+    fn long_chains_end_but_not_those_that_gc_takes_for_circles() {
+        const N: u32 = 20_000;
+        let f = jumps(N, |i| i + 1);
+        assert_eq!(target(&f, N - 4000), Some(N + 1));
+        assert_eq!(target(&f, N - 4999), Some(N + 1));
+        assert_eq!(target(&f, N - 5000), None);
+        assert_eq!(target(&f, 1), None);
+        let f = jumps(N, |i| if i == 1 { N + 1 } else { i - 1 });
+        assert_eq!(target(&f, N), Some(N + 1));
+    }
+
+    #[test]
+    fn circles_stay_where_they_are() {
+        let f = jumps(100, |i| i % 100 + 1);
+        assert_eq!(target(&f, 1), None);
+        // The first jump has no target any more, so the others end there.
+        assert_eq!(target(&f, 2), Some(1));
+        assert_eq!(target(&f, 100), Some(1));
+    }
 }

@@ -5,6 +5,7 @@
 //! line, and after more than ten of them nothing more. `textflag.h` and `funcdata.h` need no file.
 
 mod input;
+mod number;
 mod operand;
 mod parse;
 mod pseudo;

@@ -1,5 +1,6 @@
 //! Operands and constant expressions. Source: gc asm/internal/asm/parse.go.
 
+use super::number::{INVALID_SYNTAX, OUT_OF_RANGE};
 use super::parse::{Parser, Step};
 use super::quote::unquote;
 use super::token::{Atom, Kind, Token};
@@ -7,13 +8,11 @@ use crate::amd64::Reg;
 use crate::prog::{Addr, AddrKind, Name, NameKind};
 
 /// An operand, with what an [`Addr`] has no place for.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Operand {
     pub addr: Addr,
     /// The label or symbol that the operand begins with.
     pub symbol: Option<Atom>,
-    /// The bytes of a string.
-    pub text: Option<Vec<u8>>,
 }
 
 /// A register or an index: the name with its scale, 0 for none.
@@ -24,13 +23,16 @@ struct Scaled {
 
 impl Parser<'_, '_> {
     fn peek(&self) -> Kind {
-        self.operand
-            .get(self.at)
-            .map_or(Kind::Eof, |token| token.kind)
+        self.token().map_or(Kind::Eof, |token| token.kind)
+    }
+
+    /// The next token, which stays the next.
+    fn token(&self) -> Option<Token> {
+        (self.at < self.end).then(|| self.tokens[self.at])
     }
 
     fn next(&mut self) -> Option<Token> {
-        let token = self.operand.get(self.at).copied();
+        let token = self.token();
         self.at += usize::from(token.is_some());
         token
     }
@@ -66,9 +68,10 @@ impl Parser<'_, '_> {
         self.expect(Kind::Eof, "end of operand")
     }
 
-    /// Parses the operand whose tokens were put into `self.operand`.
-    pub(super) fn parse_operand(&mut self) -> Step<Operand> {
-        self.at = 0;
+    /// Parses the operand of the line whose tokens are from `start` to `end`.
+    pub(super) fn parse_operand(&mut self, start: usize, end: usize) -> Step<Operand> {
+        self.at = start;
+        self.end = end;
         let mut operand = Operand::default();
         self.operand_into(&mut operand)?;
         Ok(operand)
@@ -116,7 +119,7 @@ impl Parser<'_, '_> {
                 if self.peek() == Kind::Eof {
                     return self.error("missing right parenthesis");
                 }
-                self.reg_name(self.operand.get(self.at).copied()).is_none()
+                self.reg_name(self.token()).is_none()
             }
             _ => false,
         };
@@ -132,7 +135,7 @@ impl Parser<'_, '_> {
 
     /// A constant. Gives false if it is the offset of something that follows.
     fn constant(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step<bool> {
-        let rest = &self.operand[self.at..];
+        let rest = &self.tokens[self.at..self.end];
         let have = |kind| rest.iter().any(|token| token.kind == kind);
         if have(Kind::Float) {
             if prefix != Some('$') {
@@ -150,7 +153,7 @@ impl Parser<'_, '_> {
             }
             let token = self.get(Kind::String)?;
             match unquote(&self.text(token)) {
-                Ok(bytes) => operand.text = Some(bytes),
+                Ok(bytes) => self.string = bytes,
                 Err(error) => self.error(format_args!("string parse error: {error}"))?,
             }
             operand.addr.kind = AddrKind::SConst;
@@ -438,10 +441,11 @@ impl Parser<'_, '_> {
         let token = self.next();
         match token.map_or(Kind::Eof, |token| token.kind) {
             Kind::Int => {
-                let text = self.text(token);
-                return match parse_uint(&text) {
+                let value = token.map_or(Ok(0), |token| self.input.atoms[token.text].int);
+                return match value {
                     Ok(value) => Ok(value),
                     Err(error) => {
+                        let text = self.text(token);
                         self.number_error("ParseUint", &text, error)?;
                         Ok(if error == OUT_OF_RANGE { u64::MAX } else { 0 })
                     }
@@ -522,66 +526,4 @@ fn shifted(value: u64, count: u64, shift: fn(u64, u32) -> Option<u64>) -> u64 {
         .ok()
         .and_then(|count| shift(value, count))
         .unwrap_or(0)
-}
-
-/// What Go calls a number that is none.
-pub(super) const INVALID_SYNTAX: &str = "invalid syntax";
-/// What Go calls a number that is too large.
-pub(super) const OUT_OF_RANGE: &str = "value out of range";
-
-/// An integer in Go's notation: `0x`, `0b`, `0o` or `0` before it, `_` between digits.
-///
-/// # Errors
-/// [`INVALID_SYNTAX`] or [`OUT_OF_RANGE`].
-pub(super) fn parse_uint(text: &str) -> Result<u64, &'static str> {
-    let prefixed = |prefix: &str| {
-        let start = text.get(..prefix.len())?;
-        start
-            .eq_ignore_ascii_case(prefix)
-            .then(|| &text[prefix.len()..])
-    };
-    let (digits, radix) = if let Some(digits) = prefixed("0x") {
-        (digits, 16)
-    } else if let Some(digits) = prefixed("0b") {
-        (digits, 2)
-    } else if let Some(digits) = prefixed("0o") {
-        (digits, 8)
-    } else if let Some(digits) = prefixed("0").filter(|digits| !digits.is_empty()) {
-        (digits, 8)
-    } else {
-        (text, 10)
-    };
-    let misplaced = digits.ends_with('_') || digits.contains("__");
-    let leading = digits.starts_with('_') && radix == 10;
-    if misplaced || leading {
-        return Err(INVALID_SYNTAX);
-    }
-    let digits = digits.replace('_', "");
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return Err(INVALID_SYNTAX);
-    }
-    u64::from_str_radix(&digits, radix).map_err(|_| OUT_OF_RANGE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn integers_are_go_s() {
-        for (text, expected) in [
-            ("0", Ok(0)),
-            ("017", Ok(15)),
-            ("0x_fF", Ok(255)),
-            ("1_000", Ok(1000)),
-            ("0b11", Ok(3)),
-            ("08", Err(INVALID_SYNTAX)),
-            ("0x", Err(INVALID_SYNTAX)),
-            ("1__0", Err(INVALID_SYNTAX)),
-            ("18446744073709551615", Ok(u64::MAX)),
-            ("18446744073709551616", Err(OUT_OF_RANGE)),
-        ] {
-            assert_eq!(parse_uint(text), expected, "{text}");
-        }
-    }
 }

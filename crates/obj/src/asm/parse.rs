@@ -10,7 +10,7 @@ use super::input::{Fatal, Input};
 use super::operand::Operand;
 use super::pseudo::Data;
 use super::quote::go_quote;
-use super::token::{Atom, Kind, Token};
+use super::token::{Atom, Atoms, Kind, Token};
 use crate::amd64::{As, Reg};
 use crate::lsym::{Attrs, Sym, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
@@ -35,8 +35,9 @@ pub(super) fn parse(input: Input, syms: &mut SymTable) -> Result<AsmFile, String
         error_line: 0,
         tokens: Vec::new(),
         ends: Vec::new(),
-        operand: Vec::new(),
         at: 0,
+        end: 0,
+        string: Vec::new(),
         is_jump: false,
         pending_labels: Vec::new(),
         labels: FxHashMap::default(),
@@ -77,9 +78,11 @@ pub(super) struct Parser<'a, 's> {
     pub(super) tokens: Vec<Token>,
     /// Where each operand ends in `tokens`.
     pub(super) ends: Vec<(usize, usize)>,
-    /// The tokens of the operand being parsed, and the place in it.
-    pub(super) operand: Vec<Token>,
+    /// The place in the operand being parsed, and its end; indices into `tokens`.
     pub(super) at: usize,
+    pub(super) end: usize,
+    /// The bytes of the string that was parsed last.
+    pub(super) string: Vec<u8>,
     /// The instruction being parsed is a jump, so that names alone are labels.
     pub(super) is_jump: bool,
     /// Labels of the next instruction.
@@ -169,20 +172,18 @@ impl Parser<'_, '_> {
 
     fn lines(&mut self) -> Step {
         while let Some((word, suffix)) = self.line()? {
-            let name = self.input.atoms.text(word).to_owned();
-            match &*name {
-                "DATA" => self.asm_data()?,
-                "FUNCDATA" => self.asm_funcdata()?,
-                "GLOBL" => self.asm_globl()?,
-                "PCDATA" => self.asm_pcdata()?,
-                "PCALIGN" => self.asm_pcalign()?,
-                "TEXT" => self.asm_text()?,
-                _ => match self.input.atoms[word].mnemonic {
-                    Some(as_) => self.instruction(as_, &name, &suffix)?,
-                    None => {
-                        self.error(format_args!("unrecognized instruction {}", go_quote(&name)))?
-                    }
-                },
+            match (word, self.input.atoms[word].mnemonic) {
+                (Atoms::DATA, _) => self.asm_data()?,
+                (Atoms::GLOBL, _) => self.asm_globl()?,
+                (_, Some(As::FUNCDATA)) => self.asm_funcdata()?,
+                (_, Some(As::PCDATA)) => self.asm_pcdata()?,
+                (_, Some(As::PCALIGN)) => self.asm_pcalign()?,
+                (_, Some(As::TEXT)) => self.asm_text()?,
+                (_, Some(as_)) => self.instruction(as_, word, &suffix)?,
+                (_, None) => {
+                    let name = go_quote(self.input.atoms.text(word));
+                    self.error(format_args!("unrecognized instruction {name}"))?;
+                }
             }
         }
         Ok(())
@@ -291,20 +292,21 @@ impl Parser<'_, '_> {
     /// Parses an operand of the line.
     pub(super) fn address(&mut self, index: usize) -> Step<Operand> {
         let (start, end) = self.ends[index];
-        self.operand.clear();
-        self.operand.extend_from_slice(&self.tokens[start..end]);
-        self.parse_operand()
+        self.parse_operand(start, end)
     }
 
-    fn instruction(&mut self, as_: As, word: &str, suffix: &str) -> Step {
-        self.is_jump =
-            word.starts_with('J') || word.starts_with("LOOP") || matches!(word, "CALL" | "XBEGIN");
-        let mut operands = [const { None }; 5];
+    fn instruction(&mut self, as_: As, word: Atom, suffix: &str) -> Step {
+        let name = self.input.atoms.text(word);
+        self.is_jump = name.starts_with('J')
+            || name.starts_with("LOOP")
+            || matches!(as_, As::CALL | As::XBEGIN);
+        let mut operands = [None; 5];
         let n = self.ends.len();
         for index in 0..n {
             let operand = self.address(index)?;
             if !self.is_jump && operand.addr.reg.is_pseudo() {
-                self.error(format_args!("illegal use of pseudo-register in {word}"))?;
+                let name = self.input.atoms.text(word).to_owned();
+                self.error(format_args!("illegal use of pseudo-register in {name}"))?;
             }
             if let Some(place) = operands.get_mut(index) {
                 *place = Some(operand);
@@ -321,8 +323,8 @@ impl Parser<'_, '_> {
         let mut addrs = [Addr::NONE; 5];
         for (addr, operand) in addrs.iter_mut().zip(operands.into_iter().flatten()) {
             *addr = operand.addr;
-            if let (Some(bytes), Some(f)) = (operand.text, &mut self.text) {
-                addr.name = Name::auto(f.add_local(&String::from_utf8_lossy(&bytes)));
+            if let (AddrKind::SConst, Some(f)) = (addr.kind, &mut self.text) {
+                addr.name = Name::auto(f.add_local(&String::from_utf8_lossy(&self.string)));
             }
         }
         let (from, rest, to): (Addr, &[Addr], Addr) = match n {
@@ -419,12 +421,17 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
-        for label in std::mem::take(&mut self.pending_labels) {
+        let mut twice = None;
+        for label in self.pending_labels.drain(..) {
             if self.labels.contains_key(&label) {
-                let text = go_quote(self.input.atoms.text(label));
-                return self.error(format_args!("label {text} multiply defined"));
+                twice = Some(label);
+                break;
             }
             self.labels.insert(label, id);
+        }
+        if let Some(label) = twice {
+            let text = go_quote(self.input.atoms.text(label));
+            return self.error(format_args!("label {text} multiply defined"));
         }
         Ok(())
     }

@@ -2,7 +2,8 @@
 //!
 //! Source: gc asm/internal/asm/asm.go; obj/plist.go, Globl; obj/data.go.
 
-use super::operand::{OUT_OF_RANGE, Operand, parse_uint};
+use super::number::OUT_OF_RANGE;
+use super::operand::Operand;
 use super::parse::{Parser, Step, derived};
 use super::quote::go_quote;
 use super::token::{Kind, Token};
@@ -167,8 +168,9 @@ impl Parser<'_, '_> {
     /// An integer that fits int64.
     fn positive(&mut self, token: Token) -> Step<i64> {
         let text = self.input.atoms.text(token.text).to_owned();
-        let value =
-            parse_uint(&text).and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE));
+        let value = self.input.atoms[token.text]
+            .int
+            .and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE));
         match value {
             Ok(value) => Ok(value),
             Err(error) => {
@@ -246,7 +248,7 @@ impl Parser<'_, '_> {
                 }
             }
             AddrKind::SConst => {
-                let mut bytes = value.text.clone().unwrap_or_default();
+                let mut bytes = std::mem::take(&mut self.string);
                 let len = bytes.len();
                 if size < len as i64 {
                     self.diag(format_args!("WriteString: bad string size: {size} < {len}"));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use minigo_base::PosBase;
 
+use super::number;
 use super::token::{Atoms, Kind, Token};
 
 /// A file being read.
@@ -116,7 +117,7 @@ impl Scanner {
 
     /// A number. What is wrong with it is said here, but what it is worth is the parser's business.
     fn number(&mut self, rest: &str, messages: &mut Vec<String>) -> Kind {
-        let (kind, len) = Number::scan(rest.as_bytes(), &mut |message| {
+        let (kind, len) = number::scan(rest.as_bytes(), &mut |message| {
             self.error(message, messages);
         });
         self.pos = self.start + len;
@@ -175,134 +176,6 @@ impl Scanner {
         }
         kind
     }
-}
-
-/// A number being scanned (gc: text/scanner, scanNumber).
-struct Number<'a> {
-    bytes: &'a [u8],
-    len: usize,
-    has_digit: bool,
-    has_separator: bool,
-    /// A digit that the base has not.
-    invalid: Option<u8>,
-}
-
-impl Number<'_> {
-    /// The kind of the number that `bytes` begins with, and its length.
-    fn scan(bytes: &[u8], error: &mut dyn FnMut(&str)) -> (Kind, usize) {
-        let mut number = Number {
-            bytes,
-            len: 0,
-            has_digit: false,
-            has_separator: false,
-            invalid: None,
-        };
-        let kind = number.rest(error);
-        (kind, number.len)
-    }
-
-    /// The next byte, in lower case if it is a letter.
-    fn peek(&self) -> u8 {
-        self.bytes.get(self.len).map_or(0, u8::to_ascii_lowercase)
-    }
-
-    fn digits(&mut self, base: u8) {
-        loop {
-            match self.peek() {
-                b'_' => self.has_separator = true,
-                digit @ b'0'..=b'9' => {
-                    if base < 10 && digit >= b'0' + base && self.invalid.is_none() {
-                        self.invalid = Some(digit);
-                    }
-                    self.has_digit = true;
-                }
-                b'a'..=b'f' if base == 16 => self.has_digit = true,
-                _ => return,
-            }
-            self.len += 1;
-        }
-    }
-
-    fn rest(&mut self, error: &mut dyn FnMut(&str)) -> Kind {
-        let mut prefix = 0;
-        let mut kind = Kind::Int;
-        let mut base = 10;
-        if self.peek() == b'0' {
-            self.len += 1;
-            (base, prefix) = match self.peek() {
-                b'x' => (16, b'x'),
-                b'o' => (8, b'o'),
-                b'b' => (2, b'b'),
-                _ => (8, b'0'),
-            };
-            if prefix == b'0' {
-                self.has_digit = true;
-            } else {
-                self.len += 1;
-            }
-        }
-        let name = match prefix {
-            b'x' => "hexadecimal literal",
-            b'o' | b'0' => "octal literal",
-            b'b' => "binary literal",
-            _ => "decimal literal",
-        };
-        self.digits(base);
-        if self.peek() == b'.' {
-            self.len += 1;
-            kind = Kind::Float;
-            if matches!(prefix, b'o' | b'b') {
-                error(&format!("invalid radix point in {name}"));
-            }
-            self.digits(base);
-        }
-        if !self.has_digit {
-            error(&format!("{name} has no digits"));
-        }
-        let exponent = self.peek();
-        if matches!(exponent, b'e' | b'p') {
-            let letter = char::from(self.bytes[self.len]);
-            if exponent == b'e' && !matches!(prefix, 0 | b'0') {
-                error(&format!("'{letter}' exponent requires decimal mantissa"));
-            } else if exponent == b'p' && prefix != b'x' {
-                error(&format!(
-                    "'{letter}' exponent requires hexadecimal mantissa"
-                ));
-            }
-            self.len += 1;
-            kind = Kind::Float;
-            if matches!(self.peek(), b'+' | b'-') {
-                self.len += 1;
-            }
-            self.has_digit = false;
-            self.digits(10);
-            if !self.has_digit {
-                error("exponent has no digits");
-            }
-        } else if prefix == b'x' && kind == Kind::Float {
-            error("hexadecimal mantissa requires a 'p' exponent");
-        }
-        if let (Kind::Int, Some(digit)) = (kind, self.invalid) {
-            let digit = char::from(digit);
-            error(&format!("invalid digit '{digit}' in {name}"));
-        }
-        if self.has_separator && has_misplaced_separator(&self.bytes[..self.len]) {
-            error("'_' must separate successive digits");
-        }
-        kind
-    }
-}
-
-/// Whether a `_` is not between two digits, where the prefix counts as one.
-fn has_misplaced_separator(text: &[u8]) -> bool {
-    let hex = text.len() > 1 && text[1].eq_ignore_ascii_case(&b'x');
-    let prefixed = text.len() > 1 && matches!(text[1] | 0x20, b'x' | b'o' | b'b');
-    let is_digit = |byte: &u8| byte.is_ascii_digit() || hex && byte.is_ascii_hexdigit();
-    let start = if prefixed { 2 } else { 0 };
-    text.iter().enumerate().skip(start).any(|(at, &byte)| {
-        let after_digit = at > start && is_digit(&text[at - 1]) || at == start && prefixed;
-        byte == b'_' && !(after_digit && text.get(at + 1).is_some_and(is_digit))
-    })
 }
 
 /// Whether a character may begin a name.

@@ -8,6 +8,7 @@ use cranelift_entity::{PrimaryMap, entity_impl};
 use rustc_hash::FxHashMap;
 
 use super::input::Macro;
+use super::number::parse_uint;
 use crate::amd64::{As, Reg};
 use crate::lsym::Sym;
 
@@ -77,6 +78,8 @@ pub(super) struct AtomData {
     pub symbol_text: Atom,
     pub mnemonic: Option<As>,
     pub reg: Option<Reg>,
+    /// The integer, of a text that begins with a digit.
+    pub int: Result<u64, &'static str>,
     /// The macro of that name, while there is one.
     pub macro_: Option<Macro>,
     /// The global symbol of that name, once it was looked up.
@@ -93,13 +96,18 @@ pub(super) struct Atoms {
 
 impl Atoms {
     pub(super) const EMPTY: Atom = Atom(0);
+    /// The names of pseudo instructions that are no mnemonics.
+    pub(super) const DATA: Atom = Atom(1);
+    pub(super) const GLOBL: Atom = Atom(2);
 
     pub(super) fn new() -> Atoms {
         let mut atoms = Atoms {
             map: FxHashMap::default(),
             data: PrimaryMap::new(),
         };
-        atoms.get("");
+        for text in ["", "DATA", "GLOBL"] {
+            atoms.get(text);
+        }
         atoms
     }
 
@@ -113,6 +121,7 @@ impl Atoms {
             symbol_text: Atoms::EMPTY,
             mnemonic: mnemonic(text),
             reg: Reg::from_name(text),
+            int: parse_uint(text),
             macro_: None,
             sym: PackedOption::default(),
             static_sym: PackedOption::default(),
