@@ -185,7 +185,15 @@ fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, place: &mut
     if place.text.is_empty() || !place.pos.same_file_and_line(p.pos) {
         // Where the innermost inlined function has it.
         place.pos = p.pos;
-        place.text = unit.files.format(p.pos, false, true);
+        place.text.clear();
+        let base = unit.files.base(p.pos.base());
+        if p.pos.is_known() && base.pos.base() == p.pos.base() {
+            place.text.push_str(&base.filename);
+            place.text.push(':');
+            push_decimal(&mut place.text, u64::from(p.pos.line()), 1);
+        } else {
+            place.text = unit.files.format(p.pos, false, true);
+        }
     }
     out.push_str(&place.text);
     out.push_str(")\t");
