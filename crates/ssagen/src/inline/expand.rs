@@ -61,7 +61,7 @@ impl Inliner<'_> {
             }
             pos = outer.pos;
         }
-        self.positions.format(pos, true, true)
+        self.positions.format(pos, true, false)
     }
 
     /// Expands in a list of statements; expanded calls become blocks.
