@@ -25,7 +25,7 @@ fn is_part(as_: As) -> bool {
 }
 
 /// Instructions for which gc takes operands that processors don't: registers in place of memory, other
-/// registers of the x87 stack, or any at all in 64-bit mode.
+/// registers of the x87 stack, none at all, or any in 64-bit mode.
 fn is_lax(as_: As) -> bool {
     use As::*;
     matches!(
@@ -33,7 +33,7 @@ fn is_lax(as_: As) -> bool {
         CMPXCHG8B | CMPXCHG16B | MOVNTIL | MOVNTIQ | MOVHPD | MOVLPD | MOVNTO | MOVNTPD | MOVNTPS
     ) || matches!(
         as_,
-        MOVNTQ | INVPCID | XRSTORS | XRSTORS64 | FCOMDPP | FUCOMPP | BOUNDW
+        UD1 | MOVNTQ | INVPCID | XRSTORS | XRSTORS64 | FCOMDPP | FUCOMPP | BOUNDW
     )
 }
 
