@@ -30,56 +30,120 @@ pub fn postorder(f: &Func) -> Vec<Block> {
 
 /// The immediate dominator of every block; none for the entry and for unreachable blocks.
 ///
-/// The algorithm of Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm". The tree is
-/// unique, so that it is also the one of gc's Lengauer–Tarjan (gc: dom.go, dominatorsLTOrig).
-pub fn dominators(f: &mut Func) -> SecondaryMap<Block, Option<Block>> {
-    let order = f.postorder();
-    let mut number = vec![usize::MAX; f.num_blocks()];
-    for (n, b) in order.iter().enumerate() {
-        number[b.id()] = n;
-    }
-    // Immediate dominators as postorder numbers; the entry, numbered last, is its own.
-    let entry = order.len() - 1;
-    let mut idom = vec![usize::MAX; order.len()];
-    idom[entry] = entry;
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for n in (0..entry).rev() {
-            let mut new = usize::MAX;
-            for pred in &f[order[n]].preds {
-                let p = number[pred.block.id()];
-                if p == usize::MAX || idom[p] == usize::MAX {
-                    continue;
-                }
-                new = if new == usize::MAX {
-                    p
-                } else {
-                    intersect(&idom, new, p)
-                };
+/// The simple algorithm of Lengauer and Tarjan, "A Fast Algorithm for Finding Dominators in a Flowgraph",
+/// which is gc's, too (gc: dom.go, dominatorsLTOrig); the tree is unique. It takes m log n steps even for
+/// the deep trees of long functions.
+pub fn dominators(f: &Func) -> SecondaryMap<Block, Option<Block>> {
+    let tree = SpanningTree::new(f);
+    let n = tree.blocks.len();
+    let mut forest = Forest {
+        semi: (0..n as u32).collect(),
+        label: (0..n as u32).collect(),
+        ancestor: vec![NONE; n],
+        path: Vec::new(),
+    };
+    let mut idom = vec![0u32; n];
+    // Blocks whose semidominator is known and whose dominator is not, as lists by semidominator.
+    let (mut bucket, mut next) = (vec![NONE; n], vec![NONE; n]);
+    for w in (1..n).rev() {
+        for pred in &f[tree.blocks[w]].preds {
+            let v = tree.number[pred.block.id()];
+            if v != NONE {
+                let u = forest.eval(v);
+                forest.semi[w] = forest.semi[w].min(forest.semi[u as usize]);
             }
-            changed |= std::mem::replace(&mut idom[n], new) != new;
+        }
+        let semi = forest.semi[w] as usize;
+        next[w] = std::mem::replace(&mut bucket[semi], w as u32);
+        let parent = tree.parent[w];
+        forest.ancestor[w] = parent;
+        let mut v = std::mem::replace(&mut bucket[parent as usize], NONE);
+        while v != NONE {
+            let u = forest.eval(v);
+            let lower = forest.semi[u as usize] < forest.semi[v as usize];
+            idom[v as usize] = if lower { u } else { parent };
+            v = next[v as usize];
         }
     }
     let mut result = SecondaryMap::with_capacity(f.num_blocks());
     result.resize(f.num_blocks());
-    for (n, &b) in order[..entry].iter().enumerate() {
-        result[b] = Some(order[idom[n]]);
+    for w in 1..n {
+        if idom[w] != forest.semi[w] {
+            idom[w] = idom[idom[w] as usize];
+        }
+        result[tree.blocks[w]] = Some(tree.blocks[idom[w] as usize]);
     }
     result
 }
 
-/// The nearest common ancestor of two blocks given by postorder number.
-fn intersect(idom: &[usize], mut a: usize, mut b: usize) -> usize {
-    while a != b {
-        while a < b {
-            a = idom[a];
+/// No block.
+const NONE: u32 = u32::MAX;
+
+/// A depth-first walk from the entry; blocks are numbered in the order in which it reaches them.
+struct SpanningTree {
+    /// Block of each number.
+    blocks: Vec<Block>,
+    /// Number of each block by id; [`NONE`] for unreachable ones.
+    number: Vec<u32>,
+    /// From where the walk reached each number.
+    parent: Vec<u32>,
+}
+
+impl SpanningTree {
+    fn new(f: &Func) -> SpanningTree {
+        let mut tree = SpanningTree {
+            blocks: Vec::new(),
+            number: vec![NONE; f.num_blocks()],
+            parent: Vec::new(),
+        };
+        // A block and from where it would be reached.
+        let mut work = vec![(f.entry, NONE)];
+        while let Some((b, parent)) = work.pop() {
+            if tree.number[b.id()] != NONE {
+                continue;
+            }
+            let number = tree.blocks.len() as u32;
+            tree.number[b.id()] = number;
+            tree.blocks.push(b);
+            tree.parent.push(parent);
+            work.extend(f[b].succs.iter().map(|edge| (edge.block, number)));
         }
-        while b < a {
-            b = idom[b];
-        }
+        tree
     }
-    a
+}
+
+/// The part of the spanning tree that is processed, with its paths compressed.
+struct Forest {
+    /// Number of the semidominator, so far.
+    semi: Vec<u32>,
+    /// The number of least semidominator on the compressed path above.
+    label: Vec<u32>,
+    ancestor: Vec<u32>,
+    path: Vec<u32>,
+}
+
+impl Forest {
+    /// The number of least semidominator on the path from the root of `v`'s tree, exclusive, to `v`.
+    fn eval(&mut self, v: u32) -> u32 {
+        let up = |forest: &Forest, v: u32| forest.ancestor[v as usize];
+        if up(self, v) == NONE {
+            return v;
+        }
+        let mut at = v;
+        while up(self, up(self, at)) != NONE {
+            self.path.push(at);
+            at = up(self, at);
+        }
+        while let Some(v) = self.path.pop() {
+            let above = up(self, v) as usize;
+            let label = self.label[above];
+            if self.semi[label as usize] < self.semi[self.label[v as usize] as usize] {
+                self.label[v as usize] = label;
+            }
+            self.ancestor[v as usize] = self.ancestor[above];
+        }
+        self.label[v as usize]
+    }
 }
 
 /// A block's place in the dominator tree.
@@ -189,5 +253,60 @@ impl SparseTree {
     /// are between its own two.
     pub fn dom_exit(&self, b: Block) -> u32 {
         self.nodes[b.id()].exit
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use minigo_base::Pos;
+    use minigo_obj::SymTable;
+
+    use super::*;
+    use crate::func::BlockKind;
+
+    /// The blocks that the entry reaches without passing `avoid`.
+    fn reached(f: &Func, avoid: Option<Block>) -> Vec<bool> {
+        let mut seen = vec![false; f.num_blocks()];
+        let mut work = vec![f.entry];
+        while let Some(b) = work.pop() {
+            if Some(b) != avoid && !std::mem::replace(&mut seen[b.id()], true) {
+                work.extend(f[b].succs.iter().map(|edge| edge.block));
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn dominators_are_on_all_paths() {
+        let mut state = 1u64;
+        let mut random = |n: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % n
+        };
+        for _ in 0..100 {
+            let mut f = Func::new("f", SymTable::MORESTACK, Pos::NONE, Arc::default());
+            let n = 2 + random(12) as usize;
+            let blocks: Vec<Block> = (0..n).map(|_| f.new_block(BlockKind::Plain)).collect();
+            f.entry = blocks[0];
+            for &b in &blocks {
+                for _ in 0..random(3) {
+                    f.add_edge(b, blocks[1 + random(n as u64 - 1) as usize]);
+                }
+            }
+            let idom = dominators(&f);
+            let all = reached(&f, None);
+            for &b in &blocks {
+                let mut listed: Vec<Block> = std::iter::successors(idom[b], |&a| idom[a]).collect();
+                let dominates = |&a: &Block| a != b && all[b.id()] && !reached(&f, Some(a))[b.id()];
+                let mut expected: Vec<Block> = blocks.iter().copied().filter(dominates).collect();
+                listed.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(listed, expected, "of {b}");
+            }
+        }
     }
 }
