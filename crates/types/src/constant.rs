@@ -388,7 +388,7 @@ pub fn compare(x: &Value, y: &Value) -> Option<Ordering> {
     }
 }
 
-/// The result of an operation on two constants of one kind, none after an error that leaves no value
+/// The result of an operation on two constants of one kind, strings excepted; none after an error that leaves no value
 /// (gc: const.go, binaryOp).
 pub fn binary(x: &Value, op: BinaryOp, y: &Value, messages: &mut Messages) -> Option<Value> {
     match matched(x, y) {
@@ -399,10 +399,6 @@ pub fn binary(x: &Value, op: BinaryOp, y: &Value, messages: &mut Messages) -> Op
         },
         (Value::Int(x), Value::Int(y)) => binary_int(x, op, &y, messages).map(Value::Int),
         (Value::Float(x), Value::Float(y)) => binary_float(&x, op, &y, messages).map(Value::Float),
-        (Value::String(mut x), Value::String(y)) if op == BinaryOp::Add => {
-            x.extend_from_slice(&y);
-            Some(Value::String(x))
-        }
         _ => None,
     }
 }

@@ -16,17 +16,17 @@ use crate::ty::{Kind, Type};
 impl Checker<'_> {
     /// A constant's own declaration.
     pub(super) fn check_const_item(&mut self, object: Object, pos: Pos) {
-        self.check_item("DCLCONST", object, pos, Top::EXPR);
+        self.check_item("<node DCLCONST>", object, pos, Top::EXPR);
     }
 
     /// `var _ T`.
     pub(super) fn check_blank_item(&mut self, object: Object, pos: Pos) {
-        self.check_item("AS", object, pos, Top::EXPR | Top::ASSIGN);
+        self.check_item("<node AS>", object, pos, Top::EXPR | Top::ASSIGN);
     }
 
     /// A type's own declaration.
     pub(super) fn check_type_item(&mut self, object: Object, pos: Pos) {
-        self.check_item("DCLTYPE", object, pos, Top::TYPE);
+        self.check_item("<node DCLTYPE>", object, pos, Top::TYPE);
         let data = &self.package[object];
         let (ty, pos) = (data.ty, data.pos);
         if self.kind(ty) == Kind::Forward && !self.package.types[ty].broken {
@@ -48,7 +48,7 @@ impl Checker<'_> {
     /// A function's own declaration, without its body.
     pub(super) fn check_signature_item(&mut self, func: Func, pos: Pos) {
         let object = self.package[func].object;
-        self.check_item("DCLFUNC", object, pos, Top::EXPR | Top::ASSIGN);
+        self.check_item("<node DCLFUNC>", object, pos, Top::EXPR | Top::ASSIGN);
     }
 
     /// Checks what an object is declared as, once.
@@ -210,6 +210,7 @@ impl Checker<'_> {
             return;
         };
         self.pos = self.ast[typ].pos;
+        self.stack.push(Entry::Decl("<func>", self.pos));
         let mut param_types = Vec::with_capacity(params.len());
         for (index, &field) in self.ast[params].iter().enumerate() {
             let ty = self.field_type(field);
@@ -225,6 +226,7 @@ impl Checker<'_> {
             let result = self.package[func].results[index];
             self.set_param_type(result, field, ty);
         }
+        self.stack.pop();
         self.report_duplicates(params, results);
         let first = self.package[func].results.first();
         let named =

@@ -162,6 +162,7 @@ enum Entry {
     Object(Object),
     Expr(Expr),
     Init(Init),
+    /// A declaration, as messages call it, and its position.
     Decl(&'static str, Pos),
 }
 
@@ -350,8 +351,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Refuses something that Go has and minigo has not.
+    /// Refuses something that Go has and minigo has not. After syntax errors it may be something else.
     fn refuse_at(&mut self, pos: Pos, what: impl fmt::Display) {
+        if self.diags.syntax_errors > 0 {
+            return;
+        }
         self.diags
             .error(pos, format_args!("minigo does not support {what}"));
         self.silent = true;

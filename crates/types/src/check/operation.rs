@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use minigo_syntax::ast::{Expr, Stmt};
+use minigo_syntax::ast::{Expr, ExprKind, Stmt};
 use minigo_syntax::token::Operator;
 use num_traits::Zero;
 
@@ -63,6 +63,11 @@ impl Checker<'_> {
         info.mode = Mode::Value;
         if is_comparison(op) {
             self.fold_comparison(expr, op, x, y);
+        } else if let Some(text) = self.fold_strings(x, y) {
+            if !ty.is_untyped() {
+                self.set_mark(expr, mark::TYPED_SUM);
+            }
+            self.set_constant(expr, Some(text));
         } else if let (Some(left), Some(right)) = (self.package.value(x), self.package.value(y)) {
             let folded = match op {
                 Operator::Shl | Operator::Shr => {
@@ -71,13 +76,26 @@ impl Checker<'_> {
                 _ => binary_op(op)
                     .and_then(|op| constant::binary(left, op, right, &mut self.messages)),
             };
-            if matches!(folded, Some(Value::String(_))) && !ty.is_untyped() {
-                self.set_mark(expr, mark::TYPED_SUM);
-            }
             self.report_messages();
             self.set_constant(expr, folded);
         }
         Some(Top::EXPR)
+    }
+
+    /// The sum of two constant strings. The text of a sum on the left is moved, not copied, so that long sums
+    /// take linear time; the operand is not needed any more, because messages show the sum.
+    fn fold_strings(&mut self, x: Expr, y: Expr) -> Option<Value> {
+        let right = self.package.value(y)?.as_string()?.to_vec();
+        let left = self.info(x).value.expand()?;
+        let is_sum = matches!(self.ast[x].kind, ExprKind::Binary { .. });
+        let value = &mut self.package.values[left];
+        let mut text = match value {
+            Value::String(text) if is_sum => std::mem::take(text),
+            Value::String(text) => text.clone(),
+            _ => return None,
+        };
+        text.extend_from_slice(&right);
+        Some(Value::String(text))
     }
 
     fn fold_comparison(&mut self, expr: Expr, op: Operator, x: Expr, y: Expr) {

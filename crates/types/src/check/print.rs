@@ -90,7 +90,7 @@ impl Checker<'_> {
             Entry::Object(object) => (self.package[object].pos, self.print_object(object)),
             Entry::Expr(expr) => (self.ast[expr].pos, self.print(expr)),
             Entry::Init(init) => (self.package.inits[init].pos, self.print_init(init)),
-            Entry::Decl(name, pos) => (pos, format!("<node {name}>")),
+            Entry::Decl(text, pos) => (pos, text.to_owned()),
         };
         format!("{} {text}", self.place(pos))
     }

@@ -38,7 +38,8 @@ pub(super) struct ConstGroup {
 
 /// An imported package under its local name.
 struct Imported {
-    sym: Sym,
+    /// None when nothing in the package is called like this.
+    sym: Option<Sym>,
     object: Object,
     path: &'static str,
 }
@@ -102,15 +103,15 @@ impl Checker<'_> {
     ) {
         let pos = self.ast[decl].pos;
         let ExprKind::BasicLit { kind, bad, text } = self.ast[path].kind else {
-            return;
+            return self.stop_at_bad(path);
         };
         if bad {
             return;
         }
-        let path = match kind {
-            LitKind::String => String::from_utf8(unquote(self.ast.text(text))).unwrap_or_default(),
-            _ => return self.error("import path must be a string"),
-        };
+        if kind != LitKind::String {
+            return self.error("import path must be a string");
+        }
+        let path = String::from_utf8(unquote(self.ast.text(text))).unwrap_or_default();
         if path.is_empty() {
             return self.error("import path is empty");
         }
@@ -120,63 +121,54 @@ impl Checker<'_> {
             self.silent = true;
             return;
         }
-        let local = local_name.and_then(|name| self.ast.name(name));
-        let Some(path) = Checker::known_package(&path) else {
-            // The name is bound all the same, so that it is known where it is used.
-            let last = path.rsplit('/').next().unwrap_or(&path).to_owned();
+        let known = Checker::known_package(&path);
+        if known.is_none() {
             self.refuse_at(pos, format_args!("import {path:?}"));
-            let used = |sym: &Sym| self.ast.text(*sym) == last;
-            let sym = local.or_else(|| self.ast.interner.find(&last).filter(used));
-            if let Some(sym) = sym {
-                self.bind_import(sym, pos, None, imports);
-            }
-            return;
-        };
-        let path_text = path.to_owned();
-        self.package.imports.push(Import {
-            path: path_text,
-            pos,
-        });
+        }
+        let local = local_name.and_then(|name| self.ast.name(name));
         match local.map(|sym| self.ast.text(sym)) {
             Some(".") => return self.refuse_at(pos, "dot imports"),
             Some("init") => {
                 let message = "cannot import package as init - init must be a func";
                 return self.error_at(pos, message);
             }
-            Some("_") => return,
             _ => {}
         }
-        match local.or_else(|| self.ast.interner.find(path)) {
-            Some(sym) => self.bind_import(sym, pos, Some(path), imports),
-            // No identifier of the package is called like this, so nothing can refer to it.
-            None => self.error_at(pos, format_args!("imported and not used: {path:?}")),
+        // No identifier of the package may be called like the import, and then nothing refers to it.
+        let last = path.rsplit('/').next().unwrap_or(&path);
+        let sym = local.or_else(|| self.ast.interner.find(last));
+        if sym != Some(Sym::BLANK) {
+            self.bind_import(sym, pos, known, imports);
         }
+        self.package.imports.push(Import { path, pos });
     }
 
     /// Binds a package; one without a path is not known to minigo.
     fn bind_import(
         &mut self,
-        sym: Sym,
+        sym: Option<Sym>,
         pos: Pos,
         path: Option<&'static str>,
         imports: &mut Vec<Imported>,
     ) {
-        if self.bindings[sym].def.is_some() {
-            self.redeclare(pos, sym, "as imported package name");
-        }
         let object = self.package.objects.push(ObjectData {
-            name: Name::Source(sym),
+            name: sym.map_or(Name::Known(path.unwrap_or("")), Name::Source),
             pos,
             kind: ObjectKind::Package,
             ty: Type::INVALID,
             value: None.into(),
             used: path.is_none(),
         });
-        self.bindings[sym] = Binding {
-            def: object.into(),
-            block: 1,
-            last_pos: pos,
-        };
+        if let Some(sym) = sym {
+            if self.bindings[sym].def.is_some() {
+                self.redeclare(pos, sym, "as imported package name");
+            }
+            self.bindings[sym] = Binding {
+                def: object.into(),
+                block: 1,
+                last_pos: pos,
+            };
+        }
         imports.push(Imported {
             sym,
             object,
@@ -189,17 +181,18 @@ impl Checker<'_> {
     /// meantime keeps it.
     fn clear_imports(&mut self, imports: Vec<Imported>) {
         for import in imports {
-            let def = self.bindings[import.sym].def.expand();
-            if def != Some(import.object) {
-                continue;
+            if let Some(sym) = import.sym {
+                if self.bindings[sym].def.expand() != Some(import.object) {
+                    continue;
+                }
+                self.bindings[sym].def = None.into();
             }
-            self.bindings[import.sym].def = None.into();
             let object = &self.package[import.object];
             if object.used || self.diags.syntax_errors > 0 {
                 continue;
             }
             let (pos, path) = (object.pos, import.path);
-            let name = self.ast.text(import.sym);
+            let name = import.sym.map_or(path, |sym| self.ast.text(sym));
             match path == name {
                 true => self.error_at(pos, format_args!("imported and not used: {path:?}")),
                 false => {
@@ -491,6 +484,7 @@ impl Checker<'_> {
     fn resolve_fields(&mut self, fields: List<Field>) {
         for &field in &self.ast[fields] {
             self.pos = self.ast[field].pos;
+            self.stop_at_bad(self.ast[field].typ);
             self.resolve_expr(self.ast[field].typ);
         }
     }
@@ -626,6 +620,11 @@ impl Checker<'_> {
         }
     }
 
+    /// gc trips over an expression that could not be parsed where it asks for its kind, and says no more.
+    pub(super) fn stop_at_bad(&mut self, expr: Expr) {
+        self.silent |= matches!(self.ast[expr].kind, ExprKind::Bad);
+    }
+
     /// Resolves a list of expressions.
     pub(super) fn resolve_exprs(&mut self, exprs: List<Expr>) {
         for &expr in &self.ast[exprs] {
@@ -706,6 +705,7 @@ impl Checker<'_> {
 
     /// `fmt.Println`, or a field or method that no type of minigo has.
     fn resolve_selector(&mut self, expr: Expr, x: Expr, sel: Expr) {
+        self.stop_at_bad(x);
         self.resolve_expr(x);
         let package = self.info(x).object.expand();
         let package = package

@@ -22,7 +22,10 @@ impl Checker<'_> {
             StmtKind::Empty => {}
             StmtKind::Labeled { stmt, .. } => self.resolve_stmt(stmt, fall_ok),
             StmtKind::Block { .. } => self.resolve_block(stmt),
-            StmtKind::Expr(expr) => self.resolve_expr(expr),
+            StmtKind::Expr(expr) => {
+                self.stop_at_bad(expr);
+                self.resolve_expr(expr);
+            }
             StmtKind::Send { .. } => self.refuse_at(data.pos, "channels"),
             StmtKind::Decl(decls) => {
                 let mut group = ConstGroup::default();
