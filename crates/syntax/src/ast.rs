@@ -155,7 +155,7 @@ pub enum DeclKind {
     Import {
         /// The local name, `.` included; none without renaming.
         local_name: PackedOption<Expr>,
-        /// A basic literal, whatever its kind.
+        /// A basic literal, whatever its kind, or [`ExprKind::Bad`] where it is missing.
         path: Expr,
     },
     /// `const names typ = values`

@@ -11,7 +11,7 @@ use cranelift_entity::entity_impl;
 use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use crate::float::{Float, PRECISION, TooLarge};
+use crate::float::{Float, NoInteger, PRECISION};
 use crate::ty::{Kind, Type};
 
 /// A constant value. Index into the values of [`crate::info::Info`].
@@ -238,15 +238,15 @@ impl Value {
             Value::Int(int) if int.rune => Value::int(int.value.clone()),
             Value::Float(float) => Value::Int(match float.to_int() {
                 Ok(value) => Int::new(value),
-                Err(TooLarge(true)) => {
+                Err(NoInteger::TooLarge) => {
                     messages.push("integer too large".to_owned());
                     let mut int = Int::new(BigInt::one());
                     int.overflowed = true;
                     int
                 }
-                Err(TooLarge(false)) => {
+                Err(NoInteger::Fraction(whole)) => {
                     messages.push(truncated(float));
-                    Int::new(BigInt::zero())
+                    Int::new(whole)
                 }
             }),
             value => value.clone(),

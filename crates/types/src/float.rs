@@ -223,11 +223,14 @@ impl Float {
         }
     }
 
-    /// The integer that it is, or that it is within the last 16 bits; the error says whether it is too
-    /// large to be one at all (gc: mpint.go, SetFloat).
-    pub fn to_int(&self) -> Result<BigInt, TooLarge> {
+    /// The integer that it is, or that it is but for the last 16 bits (gc: mpint.go, SetFloat).
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub fn to_int(&self) -> Result<BigInt, NoInteger> {
         if self.infinite || self.top() > 2 * PRECISION as i64 {
-            return Err(TooLarge(true));
+            return Err(NoInteger::TooLarge);
         }
         if let Some(exact) = self.exact_int() {
             return Ok(exact);
@@ -244,7 +247,8 @@ impl Float {
                 }
             }
         }
-        Err(TooLarge(false))
+        let whole = self.signed_mantissa() / (BigInt::one() << self.exponent.unsigned_abs());
+        Err(NoInteger::Fraction(whole))
     }
 
     fn exact_int(&self) -> Option<BigInt> {
@@ -362,9 +366,14 @@ impl Float {
     }
 }
 
-/// Why a number is no integer constant: it is too large (true), or has a fraction (false).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLarge(pub bool);
+/// Why a number is no integer constant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoInteger {
+    /// It is too large to be one.
+    TooLarge,
+    /// It has a fraction; the number without it.
+    Fraction(BigInt),
+}
 
 /// Why a literal is no number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -479,8 +488,8 @@ mod tests {
             Ok(BigInt::from(1))
         );
         assert_eq!(float("1e600").add(&float("1e-600")).display(), "1e+600");
-        assert_eq!(float("1.5").to_int(), Err(TooLarge(false)));
-        assert_eq!(float("1e400").to_int(), Err(TooLarge(true)));
+        assert_eq!(float("1.5").to_int(), Err(NoInteger::Fraction(1.into())));
+        assert_eq!(float("1e400").to_int(), Err(NoInteger::TooLarge));
     }
 
     #[test]

@@ -64,7 +64,11 @@ impl Parser<'_> {
         };
         let Some(path) = self.literal_or_none() else {
             self.syntax_error("missing import path");
-            return self.advance_to(&[Token::Semi, Token::Rparen]);
+            self.advance_to(&[Token::Semi, Token::Rparen]);
+            // gc keeps something that it trips over later.
+            let (local_name, path) = (local_name.into(), self.bad_expr());
+            self.push_decl(spec, DeclKind::Import { local_name, path });
+            return;
         };
         let local_name = local_name.into();
         self.push_decl(spec, DeclKind::Import { local_name, path });

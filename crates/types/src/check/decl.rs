@@ -106,8 +106,9 @@ impl Checker<'_> {
             ty = Some(named);
         }
         let around = self.copy_pos.take();
+        // A value that others repeat may have been checked for one of them.
+        self.uncheck(value);
         if copied {
-            self.uncheck(value);
             self.copy_pos = Some(pos);
         }
         let value = self.check_expr(value, Top::EXPR);
@@ -116,6 +117,7 @@ impl Checker<'_> {
             return;
         }
         match self.package.value(value) {
+            None if self.is_wrong_constant(value) => {}
             None | Some(Value::Nil) => {
                 let nil = self.info(value).value.is_some();
                 self.report_not_constant(pos, value, nil);
@@ -143,6 +145,13 @@ impl Checker<'_> {
         let info = *self.info(value);
         let data = &mut self.package.objects[object];
         (data.ty, data.value) = (info.ty, info.value);
+    }
+
+    /// Whether an expression names a constant whose value is wrong but whose type is known.
+    pub(super) fn is_wrong_constant(&self, expr: Expr) -> bool {
+        let object = self.object_of(expr);
+        self.info(expr).value.is_none()
+            && object.is_some_and(|object| self.package[object].kind == ObjectKind::Const)
     }
 
     fn report_not_constant(&mut self, pos: Pos, value: Expr, nil: bool) {

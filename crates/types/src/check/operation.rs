@@ -34,6 +34,9 @@ impl Checker<'_> {
         let info = self.info_mut(expr);
         info.ty = ty;
         info.mode = Mode::Value;
+        if self.is_wrong_constant(x) {
+            self.silent = true;
+        }
         if let Some(value) = self.package.value(x) {
             let kind = self.package.types.kind(ty);
             let folded = match op {
@@ -61,6 +64,7 @@ impl Checker<'_> {
         let info = self.info_mut(expr);
         info.ty = ty;
         info.mode = Mode::Value;
+        self.give_up_folding(x, y);
         if is_comparison(op) {
             self.fold_comparison(expr, op, x, y);
         } else if let Some(text) = self.fold_strings(x, y) {
@@ -80,6 +84,13 @@ impl Checker<'_> {
             self.set_constant(expr, folded);
         }
         Some(Top::EXPR)
+    }
+
+    /// gc trips over its own feet when it folds constants of which one has no value, and says nothing more.
+    fn give_up_folding(&mut self, x: Expr, y: Expr) {
+        let (left, right) = (self.is_wrong_constant(x), self.is_wrong_constant(y));
+        let has_value = |expr: Expr| self.info(expr).value.is_some();
+        self.silent |= left && (right || has_value(y)) || right && has_value(x);
     }
 
     /// The sum of two constant strings. The text of a sum on the left is moved, not copied, so that long sums

@@ -5,7 +5,7 @@
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{
-    BranchKind, Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, StmtKind,
+    BranchKind, Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, Stmt, StmtKind,
 };
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
@@ -668,7 +668,10 @@ impl Checker<'_> {
             ExprKind::CompositeLit { .. } | ExprKind::KeyValue { .. } => {
                 self.refuse(expr, "composite literals");
             }
-            ExprKind::FuncLit { .. } => self.refuse(expr, "closures"),
+            ExprKind::FuncLit { typ, body } => {
+                self.refuse(expr, "closures");
+                self.resolve_closure(typ, body);
+            }
             ExprKind::Index { .. } => self.refuse(expr, "indexing"),
             ExprKind::Slice { .. } => self.refuse(expr, "slices"),
             ExprKind::Assert { .. } => self.refuse(expr, "type assertions"),
@@ -678,10 +681,33 @@ impl Checker<'_> {
             ExprKind::DotsType(_) => self.refuse(expr, "variadic functions"),
             ExprKind::StructType(_) => self.refuse(expr, "structs"),
             ExprKind::InterfaceType(_) => self.refuse(expr, "interfaces"),
-            ExprKind::FuncType { .. } => self.refuse(expr, "function values"),
+            ExprKind::FuncType { params, results } => {
+                self.refuse(expr, "function values");
+                self.resolve_fields(params);
+                self.resolve_fields(results);
+            }
             ExprKind::MapType { .. } => self.refuse(expr, "maps"),
             ExprKind::ChanType { .. } => self.refuse(expr, "channels"),
         }
+    }
+
+    /// A closure's body, for what gc says about it besides a syntax error.
+    fn resolve_closure(&mut self, typ: Expr, body: Stmt) {
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            return;
+        };
+        self.resolve_fields(params);
+        self.resolve_fields(results);
+        self.open_scope();
+        for &field in self.ast[params].iter().chain(&self.ast[results]) {
+            if let Some(name) = self.ast[field].name.expand() {
+                self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param);
+            }
+        }
+        if let StmtKind::Block { list, .. } = self.ast[body].kind {
+            self.resolve_stmts(list, false);
+        }
+        self.close_scope();
     }
 
     /// Refuses an expression or type, once.
