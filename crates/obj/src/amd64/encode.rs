@@ -465,14 +465,16 @@ fn rm_rex(a: &Addr) -> u8 {
     }
 }
 
+const MOD_DISP8: u8 = 1 << 6;
+const MOD_DISP32: u8 = 2 << 6;
+const MOD_REG: u8 = 3 << 6;
+/// ModRM.rm: a SIB byte follows. Also the index in it that means none.
+const RM_SIB: u8 = 4;
+/// ModRM.rm without displacement: relative to the instruction. Also the base in SIB that means none.
+const RM_RIP: u8 = 5;
+
 /// ModRM with `reg` in its place, SIB and displacement (gc: asm6.go, asmandsz).
 fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
-    const MOD_DISP8: u8 = 1 << 6;
-    const MOD_DISP32: u8 = 2 << 6;
-    const MOD_REG: u8 = 3 << 6;
-    const RM_SIB: u8 = 4;
-    const RM_RIP: u8 = 5;
-    const SIB_NO_BASE: u8 = 5;
     // Only LEAL may wrap around, as hash functions do with their constants.
     if i64::from(a.offset as i32) != a.offset && as_ != As::LEAL {
         code.fault = Some(Fault::OffsetTooLarge);
@@ -481,7 +483,6 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
         code.put(MOD_REG | reg | bits(a.reg) & 7);
         return Ok(());
     }
-    let disp = a.offset as i32;
     let base = base(a);
     if let Some(sym) = a.name.sym() {
         let kind = match a.name.kind() {
@@ -492,36 +493,25 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
         code.put_reloc(kind, Some(sym), a.offset);
         return Ok(());
     }
-    let thread_relative = a.index == Reg::TLS;
-    if a.index.is_some() && !thread_relative {
+    if a.index.is_some() && a.index != Reg::TLS {
         let sib = sib(a, base)?;
         if base.is_none() {
-            code.bytes
-                .extend_from_slice(&[reg | RM_SIB, sib | SIB_NO_BASE]);
-            code.put32(disp);
-            return Ok(());
-        }
-        let sib = sib | bits(base) & 7;
-        if disp == 0 && bits(base) & 7 != 5 {
-            code.bytes.extend_from_slice(&[reg | RM_SIB, sib]);
-        } else if let Ok(short) = i8::try_from(disp) {
-            code.bytes
-                .extend_from_slice(&[MOD_DISP8 | reg | RM_SIB, sib, short as u8]);
+            code.bytes.extend_from_slice(&[reg | RM_SIB, sib | RM_RIP]);
+            code.put32(a.offset as i32);
         } else {
-            code.bytes
-                .extend_from_slice(&[MOD_DISP32 | reg | RM_SIB, sib]);
-            code.put32(disp);
+            let low = bits(base) & 7;
+            put_disp(&mut [reg | RM_SIB, sib | low], low, a.offset as i32, code);
         }
         return Ok(());
     }
     if base.is_none() || base == Reg::TLS || base.is_in(Reg::CS, Reg::GS) {
         // An absolute address, relative to the segment if one is named.
         code.bytes
-            .extend_from_slice(&[reg | RM_SIB, RM_SIB << 3 | SIB_NO_BASE]);
+            .extend_from_slice(&[reg | RM_SIB, RM_SIB << 3 | RM_RIP]);
         if base == Reg::TLS {
             code.put_reloc(RelocKind::TLS_LE, None, a.offset);
         } else {
-            code.put32(disp);
+            code.put32(a.offset as i32);
         }
         return Ok(());
     }
@@ -529,24 +519,33 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
         return Err(Fault::BadAddr(*a));
     }
     let low = bits(base) & 7;
-    let mut rm = [reg | low, RM_SIB << 3 | low];
-    let len = if low == RM_SIB { 2 } else { 1 };
-    if thread_relative && low != RM_SIB {
-        rm[0] |= MOD_DISP32;
-        code.put(rm[0]);
+    if low == RM_SIB {
+        // SP and R12 as a base need a SIB byte.
+        let mut rm = [reg | RM_SIB, RM_SIB << 3 | low];
+        put_disp(&mut rm, low, a.offset as i32, code);
+    } else if a.index == Reg::TLS {
+        code.put(MOD_DISP32 | reg | low);
         code.put_reloc(RelocKind::TLS_LE, None, a.offset);
-    } else if disp == 0 && low != 5 {
-        code.bytes.extend_from_slice(&rm[..len]);
+    } else {
+        put_disp(&mut [reg | low], low, a.offset as i32, code);
+    }
+    Ok(())
+}
+
+/// ModRM and perhaps SIB with the shortest displacement; a base whose low bits are those of BP can't do
+/// without one.
+fn put_disp(rm: &mut [u8], low_base: u8, disp: i32, code: &mut Code) {
+    if disp == 0 && low_base != RM_RIP {
+        code.bytes.extend_from_slice(rm);
     } else if let Ok(short) = i8::try_from(disp) {
         rm[0] |= MOD_DISP8;
-        code.bytes.extend_from_slice(&rm[..len]);
+        code.bytes.extend_from_slice(rm);
         code.put(short as u8);
     } else {
         rm[0] |= MOD_DISP32;
-        code.bytes.extend_from_slice(&rm[..len]);
+        code.bytes.extend_from_slice(rm);
         code.put32(disp);
     }
-    Ok(())
 }
 
 /// Scale and index in their places of a SIB byte; base still to be added.

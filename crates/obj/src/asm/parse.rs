@@ -89,8 +89,8 @@ pub(super) struct Parser<'a, 's> {
     pending_labels: Vec<Atom>,
     /// The labels of this function.
     pub(super) labels: FxHashMap<Atom, ProgId>,
-    /// Jumps to labels that are not there yet.
-    patches: Vec<(ProgId, Atom)>,
+    /// Jumps to labels that are not there yet; none of instructions before the first function.
+    patches: Vec<(Option<ProgId>, Atom)>,
     /// Jumps over a number of instructions.
     relative: Vec<(ProgId, i64, u32)>,
     /// The function being read; instructions before the first are dropped.
@@ -476,7 +476,7 @@ impl Parser<'_, '_> {
                 let id = self.append(prog)?;
                 match (id, known, &mut self.text) {
                     (Some(id), Some(known), Some(f)) => f.set_target(id, known),
-                    (Some(id), None, _) => self.patches.push((id, label)),
+                    (id, None, _) => self.patches.push((id, label)),
                     _ => {}
                 }
                 return Ok(());
@@ -488,17 +488,20 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Resolves the jumps of a function that has been read.
+    /// Resolves the jumps of a function that has been read. After a mistake they stay, and are mistakes in
+    /// the next function too, as in gc.
     pub(super) fn patch(&mut self) -> Step {
-        for (id, label) in std::mem::take(&mut self.patches) {
+        for index in 0..self.patches.len() {
+            let (id, label) = self.patches[index];
             let Some(&target) = self.labels.get(&label) else {
                 let text = self.input.atoms.text(label).to_owned();
                 return self.error(format_args!("undefined label {text}"));
             };
-            if let Some(f) = &mut self.text {
+            if let (Some(id), Some(f)) = (id, &mut self.text) {
                 f.set_target(id, target);
             }
         }
+        self.patches.clear();
         Ok(())
     }
 

@@ -227,79 +227,76 @@ impl Parser<'_, '_> {
         })
     }
 
+    /// Writes one value into a variable.
     fn write_data(&mut self, sym: Sym, offset: i64, size: i64, value: &Operand) -> Step {
-        let a = &value.addr;
-        let bytes = match a.kind {
-            AddrKind::Const if matches!(size, 1 | 2 | 4 | 8) => {
-                a.offset.to_le_bytes()[..size as usize].to_vec()
-            }
-            AddrKind::Const => {
-                return self.error(format_args!("bad int size for DATA argument: {size}"));
-            }
-            AddrKind::FConst => {
-                let float = f64::from_bits(a.offset as u64);
-                match size {
-                    4 => (float as f32).to_le_bytes().to_vec(),
-                    8 => float.to_le_bytes().to_vec(),
-                    _ => {
-                        return self
-                            .error(format_args!("bad float size for DATA argument: {size}"));
-                    }
-                }
-            }
-            AddrKind::SConst => {
-                let mut bytes = std::mem::take(&mut self.string);
-                let len = bytes.len();
-                if size < len as i64 {
-                    self.diag(format_args!("WriteString: bad string size: {size} < {len}"));
-                    return Ok(());
-                }
-                if size < MAX_DATA {
-                    bytes.resize(size as usize, 0);
-                }
-                bytes
-            }
-            _ if size != 8 => {
-                return self.error(format_args!("bad addr size for DATA argument: {size}"));
-            }
-            _ => vec![0; 8],
+        let Some(bytes) = self.data_bytes(size, &value.addr)? else {
+            return Ok(());
         };
+        let kind = self.data_of(sym).symbol.kind;
         if !(0..MAX_DATA).contains(&offset) {
-            let name = self.syms.name(sym).to_owned();
-            self.diag(format_args!(
-                "prepwrite: bad off={offset} siz={size} s={name}"
-            ));
+            let name = self.syms.name(sym);
+            let message = format!("prepwrite: bad off={offset} siz={size} s={name}");
+            self.diag(message);
             return Ok(());
         }
-        let (start, target) = (offset as usize, a.name.sym());
-        let is_addr = a.kind == AddrKind::Addr;
+        if kind == SymKind::STLSBSS {
+            let message = format!("cannot supply data for {kind} var {}", self.syms.name(sym));
+            self.diag(message);
+        }
+        let start = offset as usize;
+        let end = start + bytes.len();
         let symbol = &mut self.data_of(sym).symbol;
-        let kind = symbol.kind;
         match kind {
             SymKind::Sxxx | SymKind::SBSS => symbol.kind = SymKind::SDATA,
             SymKind::SNOPTRBSS => symbol.kind = SymKind::SNOPTRDATA,
             _ => {}
         }
-        let end = start + bytes.len();
         if symbol.data.len() < end {
             symbol.data.resize(end, 0);
         }
         symbol.data[start..end].copy_from_slice(&bytes);
         symbol.size = symbol.size.max(end as i64);
-        if is_addr {
+        if value.addr.kind == AddrKind::Addr {
             symbol.relocs.push(Reloc {
                 off: start as u32,
                 siz: 8,
                 kind: RelocKind::ADDR,
-                sym: target,
+                sym: value.addr.name.sym(),
                 add: value.addr.offset,
             });
         }
-        if kind == SymKind::STLSBSS {
-            let name = self.syms.name(sym).to_owned();
-            self.diag(format_args!("cannot supply data for {kind} var {name}"));
-        }
         Ok(())
+    }
+
+    /// The bytes of a value; none after an error.
+    fn data_bytes(&mut self, size: i64, a: &Addr) -> Step<Option<Vec<u8>>> {
+        let bad = |what: &str| format!("bad {what} size for DATA argument: {size}");
+        let message = match (a.kind, size) {
+            (AddrKind::Const, 1 | 2 | 4 | 8) => {
+                return Ok(Some(a.offset.to_le_bytes()[..size as usize].to_vec()));
+            }
+            (AddrKind::Const, _) => bad("int"),
+            (AddrKind::FConst, 4) => {
+                let value = f64::from_bits(a.offset as u64) as f32;
+                return Ok(Some(value.to_le_bytes().to_vec()));
+            }
+            (AddrKind::FConst, 8) => return Ok(Some(a.offset.to_le_bytes().to_vec())),
+            (AddrKind::FConst, _) => bad("float"),
+            (AddrKind::SConst, _) => {
+                let mut bytes = std::mem::take(&mut self.string);
+                let len = bytes.len();
+                if size >= len as i64 && size < MAX_DATA {
+                    bytes.resize(size as usize, 0);
+                    return Ok(Some(bytes));
+                }
+                self.diag(format_args!("WriteString: bad string size: {size} < {len}"));
+                return Ok(None);
+            }
+            (_, 8) => return Ok(Some(vec![0; 8])),
+            _ => bad("addr"),
+        };
+        self.error(message)?;
+        Ok(None)
     }
 
     /// `GLOBL name(SB), flags, $size`.

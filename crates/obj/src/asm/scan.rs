@@ -14,12 +14,15 @@ pub(super) struct Scanner {
     pos: usize,
     /// Line of the next character, from 1.
     pub line: u32,
+    /// Ends of lines that were no tokens, so that `line` lags behind.
+    lost_lines: u32,
     /// What positions are relative to; a `#line` changes it.
     pub base: PosBase,
     /// The file's own name, for messages of the scanner.
     name: Rc<str>,
-    /// Offset of the last token.
+    /// Offset of the last token, and its line with lost ones counted.
     start: usize,
+    start_line: u32,
     /// Whether the last token followed the one before without a blank.
     pub adjacent: bool,
 }
@@ -30,9 +33,11 @@ impl Scanner {
             text: text.into(),
             pos: 0,
             line: 1,
+            lost_lines: 0,
             base,
             name: name.into(),
             start: 0,
+            start_line: 1,
             adjacent: false,
         }
     }
@@ -44,6 +49,7 @@ impl Scanner {
         self.skip_blanks(&text, messages);
         self.adjacent = self.pos == end;
         self.start = self.pos;
+        self.start_line = self.line + self.lost_lines;
         let kind = self.scan(&text, messages);
         if kind == Kind::NEWLINE {
             self.line += 1;
@@ -57,7 +63,8 @@ impl Scanner {
     fn error(&self, message: &str, messages: &mut Vec<String>) {
         let line_start = self.text[..self.start].rfind('\n').map_or(0, |at| at + 1);
         let col = self.text[line_start..self.start].chars().count() + 1;
-        messages.push(format!("{}:{}:{col}: {message}", self.name, self.line));
+        let line = self.start_line;
+        messages.push(format!("{}:{line}:{col}: {message}", self.name));
     }
 
     fn skip_blanks(&mut self, text: &str, messages: &mut Vec<String>) {
@@ -71,6 +78,7 @@ impl Scanner {
                 }
                 b'/' if bytes.get(self.pos + 1) == Some(&b'*') => {
                     self.start = self.pos;
+                    self.start_line = self.line + self.lost_lines;
                     let body = self.pos + 2;
                     let len = text[body..].find("*/");
                     if len.is_none() {
@@ -136,8 +144,10 @@ impl Scanner {
                     break;
                 }
                 Some((at, '\n')) => {
-                    self.pos = self.start + at;
+                    // As in gc, the end of the line is lost.
+                    self.pos = self.start + at + 1;
                     self.error("literal not terminated", messages);
+                    self.lost_lines += 1;
                     break;
                 }
                 None => {
