@@ -1,0 +1,101 @@
+//! Programs that nobody writes: deep, and damaged.
+
+use std::thread;
+
+use minigo_base::{Diagnostics, PosTable};
+use minigo_syntax::ast::Ast;
+use minigo_syntax::{parse_file, print};
+
+/// The messages for a program, on a stack as large as that of the command line.
+fn messages(source: Vec<u8>) -> String {
+    let parse = move || {
+        let (mut ast, mut table) = (Ast::default(), PosTable::default());
+        let mut diags = Diagnostics::default();
+        let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", &source);
+        if diags.is_empty() {
+            print::file(&ast, file);
+        }
+        diags.render(&table)
+    };
+    let thread = thread::Builder::new().stack_size(1 << 30).spawn(parse);
+    let thread = thread.expect("a thread can be made");
+    thread.join().expect("the parser does not panic")
+}
+
+#[test]
+fn deep_nesting() {
+    let nested = |open: &str, inner: &str, close: &str| {
+        let n = 100_000;
+        let (open, close) = (open.repeat(n), close.repeat(n));
+        let source = format!("package p\nfunc f() {{\n{open}{inner}{close}\n}}\n");
+        assert_eq!(messages(source.into_bytes()), "", "{inner}");
+    };
+    nested("{", "", "}");
+    nested("if x {\n", "", "}\n");
+    nested("if x {} else ", "{}", "");
+    nested("for {\n", "", "}\n");
+    nested("switch {\ncase x:\n", "", "}\n");
+    nested("_ = func() {\n", "", "}\n");
+    nested("for {\nbreak\n", "", "}\n");
+}
+
+#[test]
+fn deep_expressions_and_types() {
+    let nested = |start: &str, open: &str, inner: &str, close: &str| {
+        let n = 100_000;
+        let (open, close) = (open.repeat(n), close.repeat(n));
+        let source = format!("package p\n{start}{open}{inner}{close}\n");
+        assert_eq!(messages(source.into_bytes()), "", "{start}{inner}");
+    };
+    nested("var x = ", "(", "1", ")");
+    nested("var x = ", "-!", "1", "");
+    nested("var x = ", "f(", "1", ")");
+    nested("var x = ", "a[", "1", "]");
+    nested("var x = T", "{", "", "}");
+    nested("var x = ", "1 + ", "1", "");
+    nested("var x = ", "a.", "b", "");
+    nested("var x ", "[]", "int", "");
+    nested("var x ", "*", "int", "");
+    nested("var x ", "<-chan ", "int", "");
+    nested("var x ", "func(", "int", ")");
+    nested("var x ", "struct { x ", "int", "}");
+}
+
+const PUNCTUATION: &[u8] = b"(){}[];:=,.\"'`\n\0*&<-";
+
+#[test]
+fn damaged_text() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/syntax");
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of tests is there") {
+        let path = entry.expect("the folder is readable").path();
+        sources.push(std::fs::read(path).expect("tests are readable"));
+    }
+    sources.sort();
+    let mut state: u64 = 1;
+    let mut below = |n: usize| {
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 33) as usize % n.max(1)
+    };
+    for _ in 0..10 {
+        for source in &sources {
+            let start = source.windows(7).position(|text| text == b"package");
+            let mut source = source[start.unwrap_or(0)..].to_vec();
+            for _ in 0..1 + below(4) {
+                let at = below(source.len());
+                match below(4) {
+                    0 => drop(source.remove(at)),
+                    1 => source[at] = below(256) as u8,
+                    2 => source.insert(at, PUNCTUATION[below(PUNCTUATION.len())]),
+                    _ => source.extend_from_within(at..(at + 20).min(source.len())),
+                }
+            }
+            let (mut ast, mut table) = (Ast::default(), PosTable::default());
+            let mut diags = Diagnostics::default();
+            let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", &source);
+            print::file(&ast, file);
+        }
+    }
+}
