@@ -11,6 +11,13 @@ pub struct GoVersion {
     pub stack_map_pcdata: i64,
     /// Every call is announced, not only one whose stack map differs from the last one's.
     pub stack_map_at_each_call: bool,
+    /// Positions carry statement marks. Without, spills, restores and copies print the line before them, and
+    /// the first statement does not move to the first instruction.
+    pub statement_marks: bool,
+    /// A panic call is followed by UNDEF; later, by a NOP where the function ends.
+    pub undef_after_panic: bool,
+    /// An empty endless loop contains a NOP, and its jump has a line of its own.
+    pub nop_in_empty_loop: bool,
     /// `PCDATA $0, $-2` and `$-1` mark unsafe points around the stack check.
     pub unsafe_points: bool,
     /// Jumps are kept off 32-byte boundaries (the JCC erratum).
@@ -34,6 +41,9 @@ impl GoVersion {
         abi_internal: false,
         stack_map_pcdata: 0,
         stack_map_at_each_call: true,
+        statement_marks: false,
+        undef_after_panic: true,
+        nop_in_empty_loop: false,
         unsafe_points: false,
         aligned_jumps: false,
         inline_marks: false,
@@ -49,6 +59,9 @@ impl GoVersion {
         abi_internal: true,
         stack_map_pcdata: 1,
         stack_map_at_each_call: false,
+        statement_marks: true,
+        undef_after_panic: false,
+        nop_in_empty_loop: true,
         unsafe_points: true,
         aligned_jumps: true,
         inline_marks: true,

@@ -54,7 +54,9 @@ pub fn emit(f: &Func, config: &Config, maps: StackMaps) -> FuncText {
     let pos = emitter.pos;
     emitter.text.funcdata(0, maps.args, pos);
     emitter.text.funcdata(1, maps.locals, pos);
-    emitter.take_first_pos();
+    if config.version.statement_marks {
+        emitter.take_first_pos();
+    }
     for (i, &b) in f.layout.iter().enumerate() {
         let next = f.layout.get(i + 1).copied().filter(|_| config.optimize);
         emitter.block(b, next);
@@ -200,7 +202,8 @@ impl<'a> Emitter<'a> {
         }
         let mut pos = f[b].pos;
         let to_itself = f[b].succs.len() == 1 && f[b].succs[0].block == b;
-        if self.text.next_id() == start && to_itself {
+        let empty_loop = self.text.next_id() == start && to_itself;
+        if empty_loop && self.config.version.nop_in_empty_loop {
             pos = self.empty_loop(pos);
         }
         self.pos = pos;
@@ -226,7 +229,9 @@ impl<'a> Emitter<'a> {
     /// Sets the position for the instructions of `v` (gc: ssa.go, DebugFriendlySetPosFrom).
     fn set_pos_from(&mut self, v: Value) {
         let pos = self.value_pos(v);
+        let marks = self.config.version.statement_marks;
         self.pos = match self.f[v].op {
+            Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg if !marks => return,
             Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg => pos.with_not_stmt(),
             _ if pos == Pos::NONE => self.pos.with_not_stmt(),
             _ if pos.is_stmt() != IsStmt::Yes => pos.with_not_stmt(),
@@ -259,7 +264,11 @@ impl<'a> Emitter<'a> {
                     self.branch(As::JMP, succ(0));
                 }
             }
-            BlockKind::Exit => {}
+            BlockKind::Exit => {
+                if self.config.version.undef_after_panic {
+                    self.prog(As::UNDEF, Addr::NONE, Addr::NONE);
+                }
+            }
             BlockKind::Ret => {
                 self.prog(As::RET, Addr::NONE, Addr::NONE);
             }
