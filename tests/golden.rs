@@ -146,6 +146,14 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
             .map_err(text)?
             .report
         }
+        "W" => {
+            build(&Options {
+                debug: vec!["ssa/walk/dump=*".to_owned()],
+                ..plain
+            })
+            .map_err(text)?
+            .report
+        }
         "out" => {
             let dir = tempfile::tempdir()?;
             std::fs::write(dir.path().join(file), source)?;

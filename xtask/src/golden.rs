@@ -385,6 +385,9 @@ fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
         "S" => Some(text(&go.compile(dir, &["-S"], "in.go").stdout)),
         "err" => Some(text(&go.compile(dir, &[], "in.go").stdout)),
         "m" => Some(text(&go.compile(dir, &["-m=2"], "in.go").stdout)),
+        "W" => Some(walked_trees(&text(
+            &go.compile(dir, &["-W"], "in.go").stdout,
+        ))),
         "out" => {
             let built = go.build(dir, "in.go", "go.exe");
             assert!(
@@ -398,6 +401,49 @@ fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The trees after walk of what `-W` prints, without gc's remarks that are no part of a tree: generation,
+/// type checking, escape analysis, use, and the class of constants.
+fn walked_trees(text: &str) -> String {
+    let mut trees = String::new();
+    let mut walked = false;
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        let node = line.trim_start_matches(".   ");
+        if node.len() == line.len() {
+            walked = line.starts_with("after walk") || line.starts_with("enter");
+        }
+        if !walked {
+            continue;
+        }
+        // A string may hold blanks, so words are told apart behind it only.
+        let head = match node.starts_with("LITERAL-\"") {
+            true => node.rfind('"').map_or(node.len(), |quote| quote + 1),
+            false => node.find(' ').unwrap_or(node.len()),
+        };
+        let (head, rest) = node.split_at(head);
+        let constant = head.starts_with("LITERAL");
+        let remark = |word: &&str| {
+            let starts = |prefix: &str| word.starts_with(prefix);
+            ["g(", "tc(", "esc(", "ld(", "colas(", "implicit("]
+                .iter()
+                .any(|p| starts(p))
+                || ["assigned", "used", "STRUCT-@0", "FUNC-@0"].contains(word)
+                || constant && (starts("x(") || starts("class(") || word.contains('.'))
+                || head == "VARKILL" && starts("l(")
+        };
+        trees.push_str(&line[..line.len() - node.len()]);
+        trees.push_str(head);
+        for word in rest
+            .split(' ')
+            .filter(|word| !word.is_empty() && !remark(word))
+        {
+            trees.push(' ');
+            trees.push_str(word);
+        }
+        trees.push('\n');
+    }
+    trees
 }
 
 fn replace(path: &Path, old: &str, new: &str) -> Result<bool, String> {

@@ -380,6 +380,10 @@ impl Functions<'_> {
             off: self.debug.off.clone(),
         };
         let mut dumps = String::new();
+        if self.debug.dumps_tree(name) {
+            let tree = &self.package.funcs[id];
+            dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
+        }
         let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config);
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if self.debug.dumps(pass, name) {

@@ -1,4 +1,5 @@
-//! What `-d` asks for: `ssa/PASS/dump=FUNC`, `ssa/PASS/off`, `ssa/check/on`.
+//! What `-d` asks for: `ssa/PASS/dump=FUNC`, `ssa/PASS/off`, `ssa/check/on`. Besides the passes, `walk` is the
+//! tree of a function before SSA, `start` the function as built from it.
 
 /// Parsed debugging flags.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +37,7 @@ impl Debug {
                 ("on", "") if pass == "check" => debug.check = Some(true),
                 ("off", "") if pass == "check" => debug.check = Some(false),
                 ("off", "") if known(pass) => debug.off.push(pass.to_owned()),
-                ("dump", func) if pass == "all" || pass == "start" || known(pass) => {
+                ("dump", func) if matches!(pass, "all" | "walk" | "start") || known(pass) => {
                     debug.dumps.push((pass.replace('_', " "), func.to_owned()));
                 }
                 ("dump" | "off", _) => return Err(format!("-d={value}: there is no pass {pass}")),
@@ -44,6 +45,13 @@ impl Debug {
             }
         }
         Ok(debug)
+    }
+
+    /// Whether the tree of function `func` is to be printed as SSA construction gets it. That is no pass, so
+    /// `all` doesn't ask for it.
+    pub fn dumps_tree(&self, func: &str) -> bool {
+        let wanted = |(p, f): &(String, String)| p == "walk" && (f == "*" || f == func);
+        self.dumps.iter().any(wanted)
     }
 
     /// Whether function `func` is to be printed after `pass`.

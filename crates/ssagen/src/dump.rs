@@ -2,21 +2,22 @@
 //!
 //! One node a line, indented by depth: operation, value or name, `l(line)` with `+` or `_` for the statement
 //! mark, `x(offset)`, class, `hascall`, label, type. Lists follow under `OP-list`, `OP-rlist` and
-//! `OP-body`; an init list comes first. gc's remarks on escape analysis, use and type checking are left out.
+//! `OP-body`; an init list comes first. gc's remarks on escape analysis, use and type checking are left out, and
+//! so are positions of kill marks, which nothing reads.
 
 use std::fmt::Write;
 
 use minigo_base::IsStmt;
 
 use crate::fmt::Printer;
-use crate::ir::{Aux, Class, Func, Node, Nodes, Op, Package, Type};
+use crate::ir::{Aux, Class, Func, Node, Nodes, Op, Package, Type, TypeName};
 
-/// The statements of `f` after `walk`, and what is run on entry.
+/// The statements of `f` under a title, and what is run on entry.
 pub fn dump(package: &Package, f: &Func, title: &str) -> String {
     let mut dumper = Dumper {
         package,
         f,
-        out: format!("\n{title} {}", f.name),
+        out: format!("{title} {}", f.name),
     };
     dumper.list(&f.body, 1);
     if !f.enter.is_empty() {
@@ -74,7 +75,7 @@ impl Dumper<'_> {
         let node = self.f.nodes[n];
         self.out.push_str(node.op.name());
         self.value(n);
-        if node.pos.is_known() {
+        if node.pos.is_known() && node.op != Op::VarKill {
             let mark = match node.pos.is_stmt() {
                 IsStmt::Default => "",
                 IsStmt::Yes => "+",
@@ -104,10 +105,19 @@ impl Dumper<'_> {
             self.out.push_str(" hascall");
         }
         if let (Aux::Label(label), false) = (node.aux, matches!(node.op, Op::For | Op::Switch)) {
-            let _ = write!(self.out, " p.{}", self.f.labels[label].name);
+            let _ = write!(
+                self.out,
+                " {}.{}",
+                self.package.name, self.f.labels[label].name
+            );
         }
         if node.ty != Type::VOID {
-            let _ = write!(self.out, " {}", Printer::ty(self.package, node.ty));
+            let package = match node.ty.name {
+                TypeName::Defined(_) => format!("{}.", self.package.name),
+                TypeName::Basic | TypeName::Alias => String::new(),
+            };
+            let ty = Printer::ty(self.package, node.ty);
+            let _ = write!(self.out, " {package}{ty}");
         }
     }
 
@@ -115,11 +125,19 @@ impl Dumper<'_> {
     fn value(&mut self, n: Node) {
         let node = self.f.nodes[n];
         let _ = match node.aux {
-            Aux::Var(var) => write!(self.out, "-p.{}", self.f.vars[var].name),
+            Aux::Var(var) => write!(self.out, "-{}.{}", self.package.name, self.f.vars[var].name),
             Aux::Global(global) => {
-                write!(self.out, "-p.{}", self.package.globals[global].name)
+                write!(
+                    self.out,
+                    "-{}.{}",
+                    self.package.name, self.package.globals[global].name
+                )
             }
-            Aux::Func(func) => write!(self.out, "-p.{}", self.package.funcs[func].name),
+            Aux::Func(func) => write!(
+                self.out,
+                "-{}.{}",
+                self.package.name, self.package.funcs[func].name
+            ),
             Aux::Runtime(func) => write!(self.out, "-runtime.{}", func.name()),
             Aux::Blank => write!(self.out, "-_ x(0) blank"),
             Aux::Int(value) if node.ty.is_signed() => write!(self.out, "-{value}"),
