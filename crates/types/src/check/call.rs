@@ -137,6 +137,8 @@ impl Checker<'_> {
             Some(func) => self.package.funcs[func].spreads.push(only),
             None => self.package.spreads.push(only),
         }
+        // gc can't make a temporary of no type, and says nothing more.
+        self.silent |= self.package.types[ty].params.contains(&Type::INVALID);
         let results = self.package.types[ty].params.iter();
         results.map(|&result| Arg::Temp(result)).collect()
     }

@@ -28,6 +28,7 @@ mod resolve_stmt;
 mod returns;
 mod stmt;
 mod universe;
+mod unsupported;
 
 use std::fmt;
 
@@ -44,11 +45,12 @@ use crate::ty::{Kind, Type, Types};
 /// Checks a package.
 ///
 /// The result is complete only if there are no errors in `diags` then. With syntax errors in there before,
-/// names are resolved, which may report more, and types are not checked.
+/// and when something is refused, names are resolved, which may report more, and types are not checked.
 pub fn check(ast: &Ast, positions: &PosTable, diags: &mut Diagnostics) -> Package {
     let mut checker = Checker::new(ast, positions, diags);
     checker.resolve_files();
-    if checker.diags.syntax_errors == 0 {
+    if checker.diags.syntax_errors == 0 && !checker.refused {
+        checker.checking = true;
         checker.check_package();
     }
     checker.package
@@ -183,6 +185,10 @@ struct Checker<'a> {
     package: Package,
     /// The current position (gc: lineno).
     pos: Pos,
+    /// Something was refused.
+    refused: bool,
+    /// Names are resolved, and types are being checked.
+    checking: bool,
     /// Something was refused, or gc would have given up: errors are no longer reported, because they may
     /// follow from that.
     silent: bool,
@@ -249,6 +255,8 @@ impl<'a> Checker<'a> {
             diags,
             package,
             pos: Pos::NONE,
+            refused: false,
+            checking: false,
             silent: false,
             unsupported: Vec::new(),
             object_diags: SecondaryMap::new(),
@@ -358,7 +366,8 @@ impl<'a> Checker<'a> {
         }
         self.diags
             .error(pos, format_args!("minigo does not support {what}"));
-        self.silent = true;
+        self.refused = true;
+        self.silent |= self.checking;
     }
 
     /// Remembers an expression or type that minigo has no values of. gc's errors are worth more.

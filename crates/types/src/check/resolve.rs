@@ -5,7 +5,7 @@
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{
-    BranchKind, Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, Stmt, StmtKind,
+    BranchKind, Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, StmtKind,
 };
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
@@ -258,7 +258,7 @@ impl Checker<'_> {
                 copied: values.is_empty(),
                 iota: state.iota,
             };
-            if self.func.is_none() {
+            if self.is_package_level() {
                 self.items.push(Item::Const(object, self.ast[decl].pos));
             }
         }
@@ -272,7 +272,7 @@ impl Checker<'_> {
         let object = self.declare(name, ObjectKind::TypeName, self.context());
         self.resolve_expr(typ);
         self.definitions[object] = Definition::Type { typ, alias };
-        if self.func.is_none() {
+        if self.is_package_level() {
             let pos = self.ast[decl].pos;
             self.items.push(Item::Type { object, pos, alias });
         }
@@ -312,7 +312,7 @@ impl Checker<'_> {
             self.definitions[object] = Definition::Var { typ, init };
             if let Some(init) = init {
                 self.items.push(Item::Init(init));
-            } else if self.func.is_none() && self.is_blank(name) {
+            } else if self.is_package_level() && self.is_blank(name) {
                 self.items.push(Item::BlankVar(object, self.pos));
             }
         }
@@ -329,7 +329,7 @@ impl Checker<'_> {
 
     /// Records a package-level assignment; none inside of functions.
     fn package_init(&mut self, names: &[Expr], value: Expr) -> Option<crate::info::Init> {
-        self.func.is_none().then(|| {
+        self.is_package_level().then(|| {
             self.package.inits.push(InitData {
                 pos: self.pos,
                 lhs: names.to_vec(),
@@ -349,10 +349,14 @@ impl Checker<'_> {
     }
 
     fn context(&self) -> Context {
-        match self.func {
-            Some(_) => Context::Local,
-            None => Context::Package,
+        match self.is_package_level() {
+            true => Context::Package,
+            false => Context::Local,
         }
+    }
+
+    fn is_package_level(&self) -> bool {
+        self.scopes.is_empty()
     }
 
     fn func_decl(&mut self, decl: Decl) {
@@ -366,8 +370,9 @@ impl Checker<'_> {
         else {
             return;
         };
-        if recv.is_some() {
-            return self.refuse_at(data.pos, "methods");
+        if let Some(recv) = recv.expand() {
+            self.refuse_at(data.pos, "methods");
+            self.resolve_field(recv);
         }
         let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
             return;
@@ -377,12 +382,13 @@ impl Checker<'_> {
         let sym = self.ast.name(name).unwrap_or(Sym::BLANK);
         let no_signature = params.is_empty() && results.is_empty();
         let text = self.ast.text(sym);
-        let init = text == "init";
+        let init = text == "init" && recv.is_none();
         if init && !no_signature {
             let message = "func init must have no arguments and no return values";
             self.error_at(data.pos, message);
         }
-        if text == "main" && self.ast.text(self.package.name) == "main" && !no_signature {
+        let main = text == "main" && recv.is_none();
+        if main && self.ast.text(self.package.name) == "main" && !no_signature {
             let message = "func main must have no arguments and no return values";
             self.error_at(data.pos, message);
         }
@@ -390,8 +396,8 @@ impl Checker<'_> {
         let pragma = data.pragma.expand();
         let kind = ObjectKind::Func(func);
         let object = match init {
-            true => self.new_object(name, kind),
-            false => self.declare(name, kind, Context::Func),
+            false if recv.is_none() => self.declare(name, kind, Context::Func),
+            _ => self.new_object(name, kind),
         };
         let pragma = pragma.map_or(PragmaFlags::default(), |pragma| self.ast[pragma].flags);
         self.package.funcs.push(FuncData {
@@ -408,7 +414,7 @@ impl Checker<'_> {
         });
         self.n_inits += u32::from(init);
         self.items.push(Item::Func(func, data.pos));
-        self.func_body(func, params, results);
+        self.func_body(func, recv.expand(), params, results);
         if body.is_some() && pragma.intersects(PragmaFlags::NOESCAPE) {
             let message = "can only use //go:noescape with external func implementations";
             self.error_at(data.pos, message);
@@ -417,9 +423,18 @@ impl Checker<'_> {
         }
     }
 
-    fn func_body(&mut self, func: crate::info::Func, params: List<Field>, results: List<Field>) {
+    fn func_body(
+        &mut self,
+        func: crate::info::Func,
+        recv: Option<Field>,
+        params: List<Field>,
+        results: List<Field>,
+    ) {
         self.func = Some(func);
         self.open_scope();
+        if let Some(name) = recv.and_then(|recv| self.ast[recv].name.expand()) {
+            self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param);
+        }
         self.declare_params(func, params, results);
         if let Some(body) = self.package[func].body
             && let StmtKind::Block { list, rbrace } = self.ast[body].kind
@@ -481,12 +496,21 @@ impl Checker<'_> {
         }
     }
 
-    fn resolve_fields(&mut self, fields: List<Field>) {
+    pub(super) fn resolve_fields(&mut self, fields: List<Field>) {
         for &field in &self.ast[fields] {
-            self.pos = self.ast[field].pos;
-            self.stop_at_bad(self.ast[field].typ);
-            self.resolve_expr(self.ast[field].typ);
+            self.resolve_field(field);
         }
+    }
+
+    pub(super) fn resolve_field(&mut self, field: Field) {
+        self.pos = self.ast[field].pos;
+        self.stop_at_bad(self.ast[field].typ);
+        self.resolve_expr(self.ast[field].typ);
+    }
+
+    /// A name that is declared in a closure or by a type switch.
+    pub(super) fn declare_unsupported(&mut self, name: Expr) {
+        self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param);
     }
 
     /// A new object for a declared name, which is not bound to it.
@@ -530,6 +554,8 @@ impl Checker<'_> {
         } else {
             if let Some(func) = self.func {
                 self.package.funcs[func].declared.push(object);
+            }
+            if !self.is_package_level() {
                 self.shadowed.push((sym, self.bindings[sym]));
             }
         }
@@ -641,11 +667,14 @@ impl Checker<'_> {
             ExprKind::Name(sym) => self.resolve_name(expr, sym),
             ExprKind::BasicLit { kind, bad, text } => self.literal(expr, kind, bad, text),
             ExprKind::Paren(x) => self.resolve_expr(x),
-            ExprKind::Unary { op, x } => match op {
-                Operator::Recv => self.refuse(expr, "channels"),
-                Operator::And | Operator::Mul => self.refuse(expr, "pointers"),
-                _ => self.resolve_expr(x),
-            },
+            ExprKind::Unary { op, x } => {
+                match op {
+                    Operator::Recv => self.refuse(expr, "channels"),
+                    Operator::And | Operator::Mul => self.refuse(expr, "pointers"),
+                    _ => {}
+                }
+                self.resolve_expr(x);
+            }
             ExprKind::Binary {
                 op: Operator::Add, ..
             } => self.resolve_sum(expr),
@@ -665,56 +694,7 @@ impl Checker<'_> {
                 }
             }
             ExprKind::Selector { x, sel } => self.resolve_selector(expr, x, sel),
-            ExprKind::CompositeLit { .. } | ExprKind::KeyValue { .. } => {
-                self.refuse(expr, "composite literals");
-            }
-            ExprKind::FuncLit { typ, body } => {
-                self.refuse(expr, "closures");
-                self.resolve_closure(typ, body);
-            }
-            ExprKind::Index { .. } => self.refuse(expr, "indexing"),
-            ExprKind::Slice { .. } => self.refuse(expr, "slices"),
-            ExprKind::Assert { .. } => self.refuse(expr, "type assertions"),
-            ExprKind::TypeSwitchGuard { .. } => self.refuse(expr, "type switches"),
-            ExprKind::ArrayType { .. } => self.refuse(expr, "arrays"),
-            ExprKind::SliceType(_) => self.refuse(expr, "slices"),
-            ExprKind::DotsType(_) => self.refuse(expr, "variadic functions"),
-            ExprKind::StructType(_) => self.refuse(expr, "structs"),
-            ExprKind::InterfaceType(_) => self.refuse(expr, "interfaces"),
-            ExprKind::FuncType { params, results } => {
-                self.refuse(expr, "function values");
-                self.resolve_fields(params);
-                self.resolve_fields(results);
-            }
-            ExprKind::MapType { .. } => self.refuse(expr, "maps"),
-            ExprKind::ChanType { .. } => self.refuse(expr, "channels"),
-        }
-    }
-
-    /// A closure's body, for what gc says about it besides a syntax error.
-    fn resolve_closure(&mut self, typ: Expr, body: Stmt) {
-        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
-            return;
-        };
-        self.resolve_fields(params);
-        self.resolve_fields(results);
-        self.open_scope();
-        for &field in self.ast[params].iter().chain(&self.ast[results]) {
-            if let Some(name) = self.ast[field].name.expand() {
-                self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param);
-            }
-        }
-        if let StmtKind::Block { list, .. } = self.ast[body].kind {
-            self.resolve_stmts(list, false);
-        }
-        self.close_scope();
-    }
-
-    /// Refuses an expression or type, once.
-    pub(super) fn refuse(&mut self, expr: Expr, what: &str) {
-        if !self.has_mark(expr, mark::REFUSED) {
-            self.refuse_at(self.ast[expr].pos, what);
-            self.set_mark(expr, mark::REFUSED | mark::DIAG);
+            _ => self.resolve_unsupported(expr),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Names in statements: blocks, and what gc reports about statements while it builds its tree.
 
-use minigo_syntax::ast::{BranchKind, CallKind, Clause, List, Stmt, StmtKind};
+use minigo_syntax::ast::{BranchKind, Clause, Expr, ExprKind, List, Stmt, StmtKind};
 
 use super::Checker;
 use super::resolve::ConstGroup;
@@ -15,7 +15,7 @@ impl Checker<'_> {
         }
     }
 
-    fn resolve_stmt(&mut self, stmt: Stmt, fall_ok: bool) {
+    pub(super) fn resolve_stmt(&mut self, stmt: Stmt, fall_ok: bool) {
         let data = self.ast[stmt];
         self.pos = data.pos;
         match data.kind {
@@ -26,7 +26,6 @@ impl Checker<'_> {
                 self.stop_at_bad(expr);
                 self.resolve_expr(expr);
             }
-            StmtKind::Send { .. } => self.refuse_at(data.pos, "channels"),
             StmtKind::Decl(decls) => {
                 let mut group = ConstGroup::default();
                 for &decl in &self.ast[decls] {
@@ -47,21 +46,16 @@ impl Checker<'_> {
             }
             StmtKind::IncDec { x, .. } => self.resolve_expr(x),
             StmtKind::Branch { kind, .. } => self.check_fallthrough(kind, fall_ok),
-            StmtKind::Call { kind, .. } => self.refuse_at(
-                data.pos,
-                match kind {
-                    CallKind::Go => "goroutines",
-                    CallKind::Defer => "defer",
-                },
-            ),
             StmtKind::Return(results) => {
                 self.resolve_exprs(results);
                 if results.is_empty() {
                     self.check_shadowed_results();
                 }
             }
-            StmtKind::Range { .. } => self.refuse_at(data.pos, "range"),
-            StmtKind::Select { .. } => self.refuse_at(data.pos, "select"),
+            StmtKind::Send { .. }
+            | StmtKind::Call { .. }
+            | StmtKind::Range { .. }
+            | StmtKind::Select { .. } => self.resolve_unsupported_stmt(stmt),
             StmtKind::If { .. } | StmtKind::For { .. } | StmtKind::Switch { .. } => {
                 self.resolve_control(stmt);
             }
@@ -102,7 +96,8 @@ impl Checker<'_> {
                 init.expand()
                     .inspect(|&init| self.resolve_stmt(init, false));
                 tag.expand().inspect(|&tag| self.resolve_expr(tag));
-                self.resolve_clauses(body);
+                let guard = tag.expand().and_then(|tag| self.guard_name(tag));
+                self.resolve_clauses(body, guard);
             }
             _ => {}
         }
@@ -117,13 +112,22 @@ impl Checker<'_> {
         }
     }
 
-    fn resolve_clauses(&mut self, clauses: List<Clause>) {
+    /// The name that a type switch declares in every clause.
+    fn guard_name(&self, tag: Expr) -> Option<Expr> {
+        match self.ast[tag].kind {
+            ExprKind::TypeSwitchGuard { lhs, .. } => lhs.expand(),
+            _ => None,
+        }
+    }
+
+    fn resolve_clauses(&mut self, clauses: List<Clause>, guard: Option<Expr>) {
         let clauses = &self.ast[clauses];
         for (index, &clause) in clauses.iter().enumerate() {
             let data = self.ast[clause];
             self.pos = data.pos;
             self.open_scope();
             self.resolve_exprs(data.cases);
+            guard.inspect(|&guard| self.declare_unsupported(guard));
             let body = &self.ast[data.body];
             // Empty statements at the end don't count for `fallthrough`.
             let is_empty = |stmt: &Stmt| matches!(self.ast[*stmt].kind, StmtKind::Empty);

@@ -1,0 +1,152 @@
+//! What Go has and minigo has not: refused by name. Names in it are resolved all the same, so that they count as used
+//! and that what is wrong about their declarations is told.
+
+use minigo_syntax::ast::{CallKind, Expr, ExprKind, Field, List, Stmt, StmtKind};
+
+use super::{Checker, mark};
+
+impl Checker<'_> {
+    /// Refuses an expression or type, once.
+    pub(super) fn refuse(&mut self, expr: Expr, what: &str) {
+        if !self.has_mark(expr, mark::REFUSED) {
+            self.refuse_at(self.ast[expr].pos, what);
+            self.set_mark(expr, mark::REFUSED | mark::DIAG);
+        }
+    }
+
+    /// Expressions and types.
+    pub(super) fn resolve_unsupported(&mut self, expr: Expr) {
+        self.refuse(expr, self.unsupported_name(expr));
+        match self.ast[expr].kind {
+            ExprKind::FuncLit { typ, body } => self.resolve_closure(typ, body),
+            ExprKind::FuncType { params, results } => {
+                self.resolve_fields(params);
+                self.resolve_fields(results);
+            }
+            ExprKind::CompositeLit { typ, elems, .. } => {
+                typ.expand().inspect(|&typ| self.resolve_expr(typ));
+                for &elem in &self.ast[elems] {
+                    match self.ast[elem].kind {
+                        ExprKind::KeyValue { key, value } => {
+                            self.resolve_expr(key);
+                            self.resolve_expr(value);
+                        }
+                        _ => self.resolve_expr(elem),
+                    }
+                }
+            }
+            ExprKind::Index { x, index } => {
+                self.resolve_expr(x);
+                self.resolve_expr(index);
+            }
+            ExprKind::Slice { x, index, .. } => {
+                self.resolve_expr(x);
+                for index in index.into_iter().filter_map(|index| index.expand()) {
+                    self.resolve_expr(index);
+                }
+            }
+            ExprKind::Assert { x, typ } => {
+                self.resolve_expr(x);
+                self.resolve_expr(typ);
+            }
+            ExprKind::TypeSwitchGuard { x, .. } => self.resolve_expr(x),
+            ExprKind::ArrayType { len, elem } => {
+                len.expand().inspect(|&len| self.resolve_expr(len));
+                self.resolve_expr(elem);
+            }
+            ExprKind::SliceType(elem) | ExprKind::DotsType(elem) => self.resolve_expr(elem),
+            ExprKind::ChanType { elem, .. } => self.resolve_expr(elem),
+            ExprKind::MapType { key, value } => {
+                self.resolve_expr(key);
+                self.resolve_expr(value);
+            }
+            ExprKind::StructType(fields) => self.resolve_fields(fields),
+            ExprKind::InterfaceType(methods) => self.resolve_fields(methods),
+            _ => {}
+        }
+    }
+
+    fn unsupported_name(&self, expr: Expr) -> &'static str {
+        match self.ast[expr].kind {
+            ExprKind::CompositeLit { .. } | ExprKind::KeyValue { .. } => "composite literals",
+            ExprKind::FuncLit { .. } => "closures",
+            ExprKind::Index { .. } => "indexing",
+            ExprKind::Slice { .. } | ExprKind::SliceType(_) => "slices",
+            ExprKind::Assert { .. } => "type assertions",
+            ExprKind::TypeSwitchGuard { .. } => "type switches",
+            ExprKind::ArrayType { .. } => "arrays",
+            ExprKind::DotsType(_) => "variadic functions",
+            ExprKind::StructType(_) => "structs",
+            ExprKind::InterfaceType(_) => "interfaces",
+            ExprKind::FuncType { .. } => "function values",
+            ExprKind::MapType { .. } => "maps",
+            _ => "channels",
+        }
+    }
+
+    fn resolve_closure(&mut self, typ: Expr, body: Stmt) {
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            return;
+        };
+        self.resolve_fields(params);
+        self.resolve_fields(results);
+        self.open_scope();
+        self.declare_fields(params);
+        self.declare_fields(results);
+        if let StmtKind::Block { list, .. } = self.ast[body].kind {
+            self.resolve_stmts(list, false);
+        }
+        self.close_scope();
+    }
+
+    fn declare_fields(&mut self, fields: List<Field>) {
+        for &field in &self.ast[fields] {
+            if let Some(name) = self.ast[field].name.expand() {
+                self.declare_unsupported(name);
+            }
+        }
+    }
+
+    /// Statements.
+    pub(super) fn resolve_unsupported_stmt(&mut self, stmt: Stmt) {
+        let pos = self.ast[stmt].pos;
+        match self.ast[stmt].kind {
+            StmtKind::Send { chan, value } => {
+                self.refuse_at(pos, "channels");
+                self.resolve_expr(chan);
+                self.resolve_expr(value);
+            }
+            StmtKind::Call { kind, call } => {
+                let what = match kind {
+                    CallKind::Go => "goroutines",
+                    CallKind::Defer => "defer",
+                };
+                self.refuse_at(pos, what);
+                self.resolve_expr(call);
+            }
+            StmtKind::Range { lhs, def, x } => {
+                self.refuse_at(pos, "range");
+                self.resolve_expr(x);
+                match def {
+                    true => self.define(pos, lhs),
+                    false => self.resolve_exprs(lhs),
+                }
+            }
+            StmtKind::Select { body, .. } => {
+                self.refuse_at(pos, "select");
+                for &clause in &self.ast[body] {
+                    let clause = &self.ast[clause];
+                    self.pos = clause.pos;
+                    self.open_scope();
+                    clause
+                        .comm
+                        .expand()
+                        .inspect(|&comm| self.resolve_stmt(comm, false));
+                    self.resolve_stmts(clause.body, false);
+                    self.close_scope();
+                }
+            }
+            _ => {}
+        }
+    }
+}
