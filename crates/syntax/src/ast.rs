@@ -580,8 +580,7 @@ pub struct Ast {
     pub files: PrimaryMap<File, FileData>,
     /// All declarations, nested ones included.
     pub decls: PrimaryMap<Decl, DeclData>,
-    /// All expressions; a child is older than what contains it, except for the bodies of function
-    /// literals and the left side of a type switch guard.
+    /// All expressions; one has a larger id than those that it consists of.
     pub exprs: PrimaryMap<Expr, ExprData>,
     /// All statements.
     pub stmts: PrimaryMap<Stmt, StmtData>,

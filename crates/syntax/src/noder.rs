@@ -27,6 +27,13 @@ pub(crate) fn check(
         imports_unsafe: false,
     };
     noder.misplaced(ast[file].pragma, PragmaFlags::default());
+    let is_broken = |&decl: &Decl| match ast[decl].kind {
+        DeclKind::Import { path, .. } => matches!(ast[path].kind, ExprKind::Bad),
+        _ => false,
+    };
+    if ast[ast[file].decls].iter().any(is_broken) {
+        return; // gc trips over an import without a path
+    }
     for index in first_decl..ast.decls.len() {
         noder.decl(Decl::new(index));
     }
