@@ -63,3 +63,37 @@ impl Lca {
         self.blocks[window[first].min(window[last + 1 - (1 << level)]) as usize]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_nearest_common_dominator() {
+        // b1 leads to b2 and b5; b2 to b3 and b4, which meet in b6; b5 joins b6.
+        let text = "\
+== f: tighten nb=7 nv=1
+  b1: If -> b2 b5 @2:1:1+ preds succs b2.0 b5.0
+  b2: If -> b3 b4 @2:1:1+ preds b1.0 succs b3.0 b4.0
+  b3: Plain -> b6 @2:1:1+ preds b2.0 succs b6.0
+  b4: Plain -> b6 @2:1:1+ preds b2.1 succs b6.1
+  b5: Plain -> b6 @2:1:1+ preds b1.1 succs b6.2
+  b6: Ret @2:1:1+ preds b3.0 b4.0 b5.0 succs
+";
+        let mut syms = minigo_obj::SymTable::new();
+        let mut f = crate::parse(text, &mut syms).expect("a good dump").func;
+        let lca = Lca::new(&mut f);
+        let b = Block::from_u32;
+        let cases = [
+            (3, 4, 2),
+            (4, 2, 2),
+            (3, 5, 1),
+            (6, 4, 1),
+            (5, 5, 5),
+            (1, 6, 1),
+        ];
+        for (x, y, want) in cases {
+            assert_eq!(lca.find(b(x), b(y)), b(want), "{x} {y}");
+        }
+    }
+}

@@ -68,3 +68,40 @@ fn comes_before(a: &VarData, b: &VarData) -> bool {
 fn round_up(size: i64, alignment: i64) -> i64 {
     (size + alignment - 1) & -alignment
 }
+
+#[cfg(test)]
+mod tests {
+    use minigo_base::Pos;
+
+    use super::*;
+    use crate::ty::Type;
+
+    #[test]
+    fn large_variables_come_first() {
+        let text = "\
+== f: loop rotate nb=2 nv=1
+  b1: Ret @2:1:1+ preds succs
+";
+        let mut syms = minigo_obj::SymTable::new();
+        let mut f = crate::parse(text, &mut syms).expect("a good dump").func;
+        let mut home = |n: u32, name: &str, ty: Type| {
+            let var = f.new_auto(Pos::NONE, ty);
+            f.vars[var].name = name.to_owned();
+            if n > 0 {
+                f.homes[crate::Value::from_u32(n)] = Location::Slot(var);
+            }
+            var
+        };
+        let vars = [
+            home(1, "x", Type::UINT8),
+            home(2, ".autotmp_9", Type::INT32),
+            home(3, ".autotmp_10", Type::INT32),
+            home(0, "unused", Type::INT64),
+            home(4, "y", Type::INT64),
+        ];
+        stackframe(&mut f, &Config::default());
+        let offsets = vars.map(|var| f.vars[var].used.then_some(f.vars[var].offset));
+        let want = [Some(-17), Some(-16), Some(-12), None, Some(-8)];
+        assert_eq!((offsets, f.stack_size), (want, 24));
+    }
+}

@@ -235,7 +235,7 @@ impl State<'_> {
         };
         if self.values[control].needs_reg {
             let mask = compatible(self.f[control].ty);
-            let copy = self.to_reg(control, mask, self.f[b].pos);
+            let copy = self.load_reg(control, mask, self.f[b].pos);
             self.f.set_control(b, copy);
             self.advance_use(control);
         }
@@ -261,7 +261,7 @@ impl State<'_> {
             let mask = compatible(self.f[live.v].ty) & !self.used;
             let mask = self.unless_avoided(mask);
             if mask != 0 {
-                self.to_reg(live.v, mask, self.f[b].pos);
+                self.load_reg(live.v, mask, self.f[b].pos);
             }
         }
     }

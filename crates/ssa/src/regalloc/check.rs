@@ -416,3 +416,104 @@ fn place_name(f: &Func, place: Location) -> String {
         place => format!("{place:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::Config;
+
+    /// A loop that exchanges two variables, before allocation.
+    const SWAP: &str = "\
+== f: flagalloc nb=6 nv=29
+  b1: Plain -> b2 @2:4:2+ preds succs b2.0
+    v8 = Arg <int32> {a} (a[int32]) u1 @2:3:6-
+    v9 = Arg <int32> {b} (b[int32]) u1 @2:3:6-
+    v10 = Arg <int32> {n} (n[int32]) u1 @2:3:6-
+    v11 = MOVLconst <int32> [0] (i[int32]) u1 @0:0:0-
+  b2: GT v20 -> b4 b5 (likely) @2:4:23? preds b1.0 b4.0 succs b4.0 b5.0
+    v12 = Phi <int32> v11 v19 (i[int32]) u2 @2:4:23-
+    v27 = Phi <int32> v9 v28 (a[int32], b[int32]) u2 @2:7:11-
+    v28 = Phi <int32> v8 v27 (a[int32], b[int32]) u2 @2:7:11-
+    v20 = CMPL <flags> v10 v12 u1 @2:4:23+
+  b4: Plain -> b2 @2:4:28? preds b2.0 succs b2.1
+    v19 = ADDLconst <int32> [1] v12 (i[int32]) u1 @2:4:29+
+  b5: Ret v25 @2:7:11+ preds b2.1 succs
+    v1 = InitMem <mem> u1 @0:0:0-
+    v24 = VarDef <mem> {~r3} v1 u1 @2:7:2-
+    v2 = SP <uintptr> u1 @0:0:0-
+    v22 = SUBL <int32> v28 v27 u1 @2:7:11+
+    v25 = MOVLstore <mem> {~r3} v2 v22 v24 u1 @2:7:2?
+  name a[int32] [v8 v28 v27]
+  name b[int32] [v9 v27 v28]
+  name n[int32] [v10]
+  name i[int32] [v11 v12 v19]
+";
+
+    fn allocated() -> (Func, Before) {
+        let mut syms = minigo_obj::SymTable::new();
+        let mut f = crate::parse(SWAP, &mut syms).expect("a good dump").func;
+        let before = Before::new(&f);
+        let config = Config {
+            check: false,
+            ..Config::default()
+        };
+        crate::regalloc::regalloc(&mut f, &config);
+        (f, before)
+    }
+
+    fn listed(f: &Func) -> Vec<Value> {
+        let blocks = f.layout.iter();
+        blocks.flat_map(|&b| f[b].values.iter().copied()).collect()
+    }
+
+    #[test]
+    fn a_good_allocation_passes() {
+        let (f, before) = allocated();
+        assert_eq!(check(&f, &before), Ok(()));
+    }
+
+    #[test]
+    fn a_result_in_another_register_is_found() {
+        let (f, _) = allocated();
+        for v in listed(&f) {
+            let Location::Register(r) = f.homes[v] else {
+                continue;
+            };
+            // AX to BX hold other values everywhere.
+            for other in (0..4).filter(|&other| other != r) {
+                let (mut f, before) = allocated();
+                f.homes[v] = Location::Register(other);
+                assert!(check(&f, &before).is_err(), "{v} in register {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_value_is_found() {
+        let (f, _) = allocated();
+        for v in listed(&f) {
+            let (mut f, before) = allocated();
+            let b = f[v].block.expect("a listed value has a block");
+            f[b].values.retain(|&other| other != v);
+            assert!(check(&f, &before).is_err(), "without {v}");
+        }
+    }
+
+    #[test]
+    fn moves_in_another_order_are_found() {
+        let (f, _) = allocated();
+        let is_copy = |v: Value| f[v].op == Op::Copy;
+        let mut exchanged = 0;
+        for &b in &f.layout {
+            for at in 1..f[b].values.len() {
+                if is_copy(f[b].values[at - 1]) && is_copy(f[b].values[at]) {
+                    let (mut f, before) = allocated();
+                    f[b].values.swap(at - 1, at);
+                    assert!(check(&f, &before).is_err(), "{b} at {at}");
+                    exchanged += 1;
+                }
+            }
+        }
+        assert_eq!(exchanged, 2);
+    }
+}

@@ -240,7 +240,7 @@ impl State<'_> {
 
     /// Gets `v` into a register of `mask`, and gives its copy there (gc: allocValToReg). Code to do so
     /// goes to the end of the current block, at `pos`.
-    pub(super) fn to_reg(&mut self, v: Value, mask: RegMask, pos: Pos) -> Value {
+    pub(super) fn load_reg(&mut self, v: Value, mask: RegMask, pos: Pos) -> Value {
         let pos = pos.with_not_stmt();
         let regs = self.values[v].regs;
         if mask & regs != 0 {
@@ -268,7 +268,7 @@ impl State<'_> {
 
     /// Gets `v` into a register of `mask` and keeps it there until the current operation is issued.
     pub(super) fn pin_in_reg(&mut self, v: Value, mask: RegMask, pos: Pos) -> Value {
-        let copy = self.to_reg(v, mask, pos);
+        let copy = self.load_reg(v, mask, pos);
         self.nospill |= 1 << self.reg_of(copy);
         copy
     }
