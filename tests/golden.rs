@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use minigo::build::{Failure, Options, Source, compile_sources};
+use minigo::build::{Failure, Options, Source, check_sources, compile_sources};
 use minigo_base::{GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit};
 use minigo_tests::{Archive, files, outcome, root, without_traceback};
@@ -137,7 +137,9 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
         })
         .map_err(text)?
         .listing(),
-        "err" => build(&plain).err().map_or_else(String::new, text),
+        "err" => check_sources(&sources, &plain)
+            .err()
+            .map_or_else(String::new, text),
         "m" => {
             build(&Options {
                 explain: 2,
@@ -176,43 +178,60 @@ fn run_built(dir: &Path, file: &str) -> Result<String, Failed> {
     Ok(outcome(&without_traceback(output)))
 }
 
-/// What the assembler prints for a section; none for its inputs.
+/// What the assembler makes of a file: `S`, its listing; `hex`, the bytes of its functions assembled as
+/// compiled code, 32 a line; `err`, its messages. None for inputs.
 fn assembly_section(name: &str, source: &str) -> Option<String> {
+    let result = assemble(source, name != "hex");
+    let listing = |(listing, _)| listing;
+    match name {
+        "S" => Some(result.map_or_else(|errors| errors, listing)),
+        "hex" => Some(result.map_or_else(|errors| errors, |(_, hex)| hex)),
+        "err" => Some(result.err().unwrap_or_default()),
+        _ => None,
+    }
+}
+
+/// The listing and the bytes of an assembly file called `in.s`.
+fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String> {
     let mut syms = SymTable::new();
     let mut positions = PosTable::default();
     let no_includes = |name: &str| Err(format!("open {name}: no such file or directory"));
     let defines = [("GOOS_linux", "1"), ("GOARCH_amd64", "1")];
-    let read = minigo_obj::asm::read(
+    let file = minigo_obj::asm::read(
         "in.s",
         source,
         &defines,
         &no_includes,
         &mut syms,
         &mut positions,
-    );
+    )?;
     let unit = Unit {
-        hand_written: true,
+        hand_written,
         ..Unit::new(&syms, &positions, GoVersion::default())
     };
-    let listing = read.map_err(|err| vec![err]).and_then(|file| {
-        let mut text = String::new();
-        for function in file.texts {
-            let symbol = minigo_obj::amd64::assemble(function, &unit)?;
-            minigo_obj::list::write_symbol(&mut text, &symbol, &unit);
+    let (mut listing, mut hex, mut errors) = (String::new(), String::new(), String::new());
+    for function in file.texts {
+        match minigo_obj::amd64::assemble(function, &unit) {
+            Ok(symbol) => {
+                minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
+                for row in symbol.data.chunks(32) {
+                    hex.extend(row.iter().map(|byte| format!("{byte:02x}")));
+                    hex.push('\n');
+                }
+                hex.push('\n');
+            }
+            Err(messages) => {
+                errors.extend(messages.iter().map(|message| format!("asm: {message}\n")))
+            }
         }
-        for symbol in &file.data {
-            minigo_obj::list::write_symbol(&mut text, symbol, &unit);
-        }
-        Ok(text)
-    });
-    match name {
-        "S" => Some(listing.unwrap_or_else(|errors| errors.join("\n"))),
-        "err" => Some(
-            listing
-                .err()
-                .map_or_else(String::new, |errors| errors.join("\n")),
-        ),
-        _ => None,
+    }
+    for symbol in &file.data {
+        minigo_obj::list::write_symbol(&mut listing, symbol, &unit);
+    }
+    if errors.is_empty() {
+        Ok((listing, hex))
+    } else {
+        Err(errors)
     }
 }
 

@@ -189,6 +189,21 @@ pub fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, F
     .run()
 }
 
+/// Parses and checks sources in memory.
+///
+/// # Errors
+///
+/// Errors in the program.
+pub fn check_sources(sources: &[Source], options: &Options) -> Result<(), Failure> {
+    Pipeline {
+        sources,
+        options,
+        complete: false,
+    }
+    .check()
+    .map(drop)
+}
+
 fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::with_capacity(files.len());
     for file in files {
@@ -215,29 +230,24 @@ struct Pipeline<'a> {
     complete: bool,
 }
 
+/// A package without errors.
+struct Checked {
+    ast: Ast,
+    types: minigo_types::info::Package,
+    positions: PosTable,
+    diags: Diagnostics,
+}
+
 impl Pipeline<'_> {
     fn run(&self) -> Result<Built, Failure> {
         let options = self.options;
         let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
-        let mut positions = PosTable::default();
-        let mut diags = Diagnostics::default();
-        diags.all = options.all_errors;
-
-        let mut ast = Ast::default();
-        for source in self.sources {
-            minigo_syntax::parse_file(
-                &mut ast,
-                &mut positions,
-                &mut diags,
-                &source.name,
-                &source.text,
-            );
-        }
-        if self.complete {
-            missing_bodies(&ast, &mut diags);
-        }
-        let checked = minigo_types::check(&ast, &positions, &mut diags);
-        self.stop_on_errors(&diags, &positions)?;
+        let Checked {
+            ast,
+            types,
+            mut positions,
+            mut diags,
+        } = self.check()?;
 
         let messages = match options.explain {
             0 => Messages::None,
@@ -249,9 +259,9 @@ impl Pipeline<'_> {
             messages,
         };
         let (package, mut report) =
-            pgen::lower_package(&ast, &checked, &mut positions, &mut diags, lowering);
+            pgen::lower_package(&ast, &types, &mut positions, &mut diags, lowering);
         self.stop_on_errors(&diags, &positions)?;
-        drop(checked);
+        drop(types);
         drop(ast);
 
         let mut syms = SymTable::new();
@@ -295,6 +305,34 @@ impl Pipeline<'_> {
             name,
             options: options.clone(),
             report,
+        })
+    }
+
+    /// Parses and checks.
+    fn check(&self) -> Result<Checked, Failure> {
+        let mut positions = PosTable::default();
+        let mut diags = Diagnostics::default();
+        diags.all = self.options.all_errors;
+        let mut ast = Ast::default();
+        for source in self.sources {
+            minigo_syntax::parse_file(
+                &mut ast,
+                &mut positions,
+                &mut diags,
+                &source.name,
+                &source.text,
+            );
+        }
+        if self.complete {
+            missing_bodies(&ast, &mut diags);
+        }
+        let types = minigo_types::check(&ast, &positions, &mut diags);
+        self.stop_on_errors(&diags, &positions)?;
+        Ok(Checked {
+            ast,
+            types,
+            positions,
+            diags,
         })
     }
 
