@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use minigo_obj::SymTable;
+use minigo_ssa::check::check;
 use minigo_ssa::compile::PASSES;
 use minigo_ssa::{Config, dump_state, parse};
 
@@ -114,7 +115,10 @@ fn main() -> ExitCode {
         };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             (PASSES[at].run)(&mut f, &config);
-            dump_state(&f, &pass, &syms)
+            match check(&f) {
+                Ok(()) => dump_state(&f, &pass, &syms),
+                Err(why) => format!("check: {why}"),
+            }
         }));
         let count = counts.entry(at).or_default();
         count.1 += 1;

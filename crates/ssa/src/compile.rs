@@ -1,8 +1,9 @@
 //! The passes, in their order.
 
-use minigo_base::GoVersion;
+use minigo_base::{GoVersion, internal};
 
 use crate::branchelim::branchelim;
+use crate::check::check;
 use crate::copyelim::copyelim;
 use crate::critical::critical;
 use crate::cse::cse;
@@ -67,6 +68,9 @@ pub struct Pass {
 }
 
 /// All passes that do something to minigo's language, in gc's order (gc: compile.go, passes).
+///
+/// gc has more, which find nothing to do here: those for arguments and variables of several words, nil
+/// and bounds checks, write barriers, software floating point, variables in memory and indexed loads.
 pub const PASSES: &[Pass] = &[
     Pass {
         name: "number lines",
@@ -335,6 +339,12 @@ pub const PASSES: &[Pass] = &[
     },
 ];
 
+/// Whether the pass that `f` is in, or was in last, is the pass `name` or a later one.
+pub(crate) fn has_reached(f: &Func, name: &str) -> bool {
+    let at = |name: &str| PASSES.iter().position(|pass| pass.name == name);
+    at(f.pass) >= at(name)
+}
+
 /// Runs all passes on `f`. `observe` sees the function before the first pass, under the name `start`,
 /// and after each one.
 pub fn compile(f: &mut Func, config: &Config, observe: &mut dyn FnMut(&str, &Func)) {
@@ -349,6 +359,11 @@ pub fn compile(f: &mut Func, config: &Config, observe: &mut dyn FnMut(&str, &Fun
         }
         f.pass = pass.name;
         (pass.run)(f, config);
+        if config.check
+            && let Err(why) = check(f)
+        {
+            internal!("{} after {}: {why}", f.name, pass.name);
+        }
         observe(pass.name, f);
     }
 }

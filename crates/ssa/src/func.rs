@@ -770,7 +770,8 @@ impl Func {
     /// The loops.
     pub fn loopnest(&mut self) -> Arc<LoopNest> {
         if self.cached_loopnest.is_none() {
-            self.cached_loopnest = Some(Arc::new(LoopNest::new(self)));
+            let (order, tree) = (self.postorder(), self.sdom());
+            self.cached_loopnest = Some(Arc::new(LoopNest::new(self, &order, &tree)));
         }
         self.cached_loopnest.clone().expect("just computed")
     }

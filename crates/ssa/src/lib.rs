@@ -9,6 +9,7 @@
 
 pub mod amd64;
 mod branchelim;
+pub mod check;
 pub mod compile;
 mod copyelim;
 mod critical;

@@ -46,18 +46,17 @@ pub struct LoopNest {
 }
 
 impl LoopNest {
-    /// Finds the loops.
-    pub fn new(f: &mut Func) -> LoopNest {
-        let (order, tree) = (f.postorder(), f.sdom());
+    /// Finds the loops from the blocks in postorder and the dominator tree.
+    pub fn new(f: &Func, order: &[Block], tree: &SparseTree) -> LoopNest {
         let mut nest = LoopNest {
             loops: PrimaryMap::new(),
             innermost: vec![None; f.num_blocks()],
             has_irreducible: false,
         };
-        nest.find(f, &order, &tree);
-        nest.find_unavoidable_calls(f, &order);
+        nest.find(f, order, tree);
+        nest.find_unavoidable_calls(f, order);
         nest.link_children();
-        nest.find_exits(f, &order);
+        nest.find_exits(f, order);
         nest
     }
 
