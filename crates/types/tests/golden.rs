@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, PosTable};
-use minigo_syntax::ast::Ast;
+use minigo_syntax::ast::{Ast, Expr, ExprKind};
+use minigo_types::info::{Mode, Package};
+use minigo_types::ty::Type;
 
 /// The section `name` of a txtar file.
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -14,8 +16,8 @@ fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     Some(&rest[..end])
 }
 
-/// What the checker says about a program.
-fn check(source: &str) -> String {
+/// A checked program, and what the checker says about it.
+fn check(source: &str) -> (Ast, Package, String) {
     let mut ast = Ast::default();
     let mut positions = PosTable::default();
     let mut diags = Diagnostics::default();
@@ -26,8 +28,9 @@ fn check(source: &str) -> String {
         "in.go",
         source.as_bytes(),
     );
-    minigo_types::check(&ast, &positions, &mut diags);
-    diags.render(&positions)
+    let package = minigo_types::check(&ast, &positions, &mut diags);
+    let messages = diags.render(&positions);
+    (ast, package, messages)
 }
 
 fn golden_files() -> Vec<PathBuf> {
@@ -51,11 +54,95 @@ fn messages_are_those_of_the_real_compiler() {
         let text = std::fs::read_to_string(file).unwrap();
         let source = section(&text, "in.go").expect("a program");
         let expected = section(&text, "err").unwrap_or("");
-        let found = check(source);
+        let (_, _, found) = check(source);
         if found != expected {
             let name = file.file_name().unwrap().to_string_lossy();
             wrong.push(format!("== {name}\nexpected:\n{expected}found:\n{found}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Operands of an expression that is no constant.
+fn operands(ast: &Ast, expr: Expr) -> Vec<Expr> {
+    match ast[expr].kind {
+        ExprKind::Unary { x, .. } => vec![x],
+        ExprKind::Binary { x, y, .. } => vec![x, y],
+        ExprKind::Call { args, .. } => ast[args].to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn right_programs_are_typed_throughout() {
+    let mut n_exprs = 0;
+    for file in golden_files() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        if section(&text, "err") != Some("") {
+            continue;
+        }
+        let (ast, package, _) = check(section(&text, "in.go").unwrap());
+        for expr in ast.exprs.keys() {
+            let info = package[expr];
+            if info.mode != Mode::Value || info.value.is_some() {
+                continue;
+            }
+            n_exprs += 1;
+            let unwrapped = package.unwrap(&ast, expr);
+            assert_eq!(expr, unwrapped, "facts of what is wrapped: {file:?}");
+            for operand in std::iter::once(expr).chain(operands(&ast, expr)) {
+                let operand = package.unwrap(&ast, operand);
+                let ty = package[operand].ty;
+                let typed = ty != Type::INVALID && !ty.is_untyped();
+                assert!(
+                    typed || package[operand].mode == Mode::Type,
+                    "{file:?} {operand}"
+                );
+            }
+        }
+        let n_done = package.init_order.len();
+        assert_eq!(n_done, package.inits.len(), "initialisation: {file:?}");
+    }
+    assert!(n_exprs > 1000, "{n_exprs}");
+}
+
+/// Each construct is refused once, where it stands, and nothing else is said.
+#[test]
+fn what_minigo_has_not_is_refused_by_name() {
+    for (body, expected) in [
+        ("go f()", "4:2: goroutines"),
+        ("defer f()", "4:2: defer"),
+        ("x := 1.5", "4:7: floating-point values"),
+        ("x := \"a\"", "4:7: strings as values"),
+        ("var x string", "4:8: strings as values"),
+        ("x := f", "4:7: function values"),
+        ("x := func() {}", "4:7: closures"),
+        ("var x *int32", "4:8: pointers"),
+        ("var x []int32", "4:8: slices"),
+        ("x := [2]int32{}", "4:15: composite literals\n4:7: arrays"),
+        ("var x map[bool]int32", "4:8: maps"),
+        ("var x struct{}", "4:8: structs"),
+        ("var x interface{ m() }", "4:8: interfaces"),
+        ("var x error", "4:8: interfaces"),
+        ("var x chan bool", "4:8: channels"),
+        ("select {}", "4:2: select"),
+        ("println(recover())", "4:10: recover"),
+        ("x := 2i", "4:7: complex numbers"),
+        ("panic(g)", "4:8: panic of a value that is no constant"),
+        ("println(1.5)", "4:10: floating-point values"),
+    ] {
+        let source = format!("package p\nvar g int32\nfunc f() {{\n\t{body}\n}}\n");
+        let (_, _, found) = check(&source);
+        let mut lines: Vec<String> = expected
+            .lines()
+            .map(|line| {
+                let (pos, what) = line.split_once(": ").unwrap();
+                format!("in.go:{pos}: minigo does not support {what}\n")
+            })
+            .collect();
+        lines.sort_by_key(|line| line.len());
+        let mut found_lines: Vec<String> = found.lines().map(|line| format!("{line}\n")).collect();
+        found_lines.sort_by_key(|line| line.len());
+        assert_eq!(found_lines, lines, "{body}");
+    }
 }

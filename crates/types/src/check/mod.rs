@@ -187,6 +187,8 @@ struct Checker<'a> {
     pos: Pos,
     /// Something was refused.
     refused: bool,
+    /// An error was reported.
+    wrong: bool,
     /// Names are resolved, and types are being checked.
     checking: bool,
     /// Something was refused, or gc would have given up: errors are no longer reported, because they may
@@ -256,6 +258,7 @@ impl<'a> Checker<'a> {
             package,
             pos: Pos::NONE,
             refused: false,
+            wrong: false,
             checking: false,
             silent: false,
             unsupported: Vec::new(),
@@ -322,7 +325,7 @@ impl<'a> Checker<'a> {
                 return;
             }
         }
-        if self.diags.is_empty() {
+        if !self.wrong && self.diags.syntax_errors == 0 {
             self.refuse_unsupported();
         }
         if self.diags.is_empty() {
@@ -356,6 +359,7 @@ impl<'a> Checker<'a> {
     fn error_at(&mut self, pos: Pos, message: impl fmt::Display) {
         if !self.silent {
             self.diags.error(pos, message);
+            self.wrong = true;
         }
     }
 

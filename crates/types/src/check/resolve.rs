@@ -14,7 +14,7 @@ use minigo_syntax::token::{LitKind, Operator};
 use super::literal::{literal_value, unquote};
 use super::universe::Export;
 use super::{Binding, Checker, Definition, Item, mark};
-use crate::constant::Value;
+use crate::constant::{Value, quote};
 use crate::info::{FuncData, Import, InitData, Name, Object, ObjectData, ObjectKind, VarKind};
 use crate::ty::Type;
 
@@ -120,6 +120,9 @@ impl Checker<'_> {
             self.error("cannot import \"main\"");
             self.silent = true;
             return;
+        }
+        if let Some(wrong) = wrong_path(&path) {
+            return self.error(wrong);
         }
         let known = Checker::known_package(&path);
         if known.is_none() {
@@ -818,4 +821,38 @@ impl Checker<'_> {
             self.error("fallthrough statement out of place");
         }
     }
+}
+
+/// What is wrong about an import path's characters (gc: subr.go, isbadimport).
+fn wrong_path(path: &str) -> Option<String> {
+    if path.contains('\0') {
+        return Some("import path contains NUL".to_owned());
+    }
+    if matches!(path, "go" | "type") {
+        return Some(format!(
+            "import path {path:?} is reserved and cannot be used"
+        ));
+    }
+    let quoted = quote(path.as_bytes());
+    path.chars().find_map(|c| {
+        let what = match c {
+            '\u{fffd}' => {
+                return Some("import path contains invalid UTF-8 sequence: ".to_owned() + &quoted);
+            }
+            _ if c < ' ' || c == '\x7f' => "control character",
+            '\\' => {
+                return Some(format!(
+                    "import path contains backslash; use slash: {quoted}"
+                ));
+            }
+            _ if c.is_whitespace() => "space character",
+            _ if "!\"#$%&'()*,:;<=>?[]^`{|}".contains(c) => {
+                return Some(format!(
+                    "import path contains invalid character '{c}': {quoted}"
+                ));
+            }
+            _ => return None,
+        };
+        Some(format!("import path contains {what}: {quoted}"))
+    })
 }

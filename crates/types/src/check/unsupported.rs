@@ -61,7 +61,17 @@ impl Checker<'_> {
                 self.resolve_expr(value);
             }
             ExprKind::StructType(fields) => self.resolve_fields(fields),
-            ExprKind::InterfaceType(methods) => self.resolve_fields(methods),
+            ExprKind::InterfaceType(methods) => {
+                for &method in &self.ast[methods] {
+                    match self.ast[self.ast[method].typ].kind {
+                        ExprKind::FuncType { params, results } => {
+                            self.resolve_fields(params);
+                            self.resolve_fields(results);
+                        }
+                        _ => self.resolve_field(method),
+                    }
+                }
+            }
             _ => {}
         }
     }
