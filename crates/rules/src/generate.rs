@@ -106,28 +106,47 @@ fn tries(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> {
 
 /// One step of a match, in order.
 enum Step {
-    /// An operand of `&&`: a test or a binding.
+    /// An operand of `&&` that can be false.
     Test(String),
+    /// `let name = value`.
+    Bind(String),
     /// The rest is tried for both orders of the arguments of `of`.
     Commute { of: String },
+}
+
+impl Step {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Step::Test(text) | Step::Bind(text) => Some(text),
+            Step::Commute { .. } => None,
+        }
+    }
 }
 
 /// Writes the steps as nested `if` and `for` around the body; says whether the match can fail.
 fn nest(steps: &[Step], body: &[String], text: &mut String) -> bool {
     let mut depth = 1;
-    let mut chain: Vec<&str> = Vec::new();
-    let flush = |chain: &mut Vec<&str>, text: &mut String, depth: &mut usize| {
-        if !chain.is_empty() {
-            push(text, *depth, &format!("if {} {{", chain.join(" && ")));
-            chain.clear();
+    let mut can_fail = false;
+    let mut chain: Vec<&Step> = Vec::new();
+    let flush = |chain: &mut Vec<&Step>, text: &mut String, depth: &mut usize| {
+        let texts: Vec<&str> = chain.iter().filter_map(|step| step.text()).collect();
+        let tests = chain.iter().any(|step| matches!(step, Step::Test(_)));
+        if tests {
+            push(text, *depth, &format!("if {} {{", texts.join(" && ")));
             *depth += 1;
+        } else {
+            for bind in texts {
+                push(text, *depth, &format!("{bind};"));
+            }
         }
+        chain.clear();
+        tests
     };
     for step in steps {
         match step {
-            Step::Test(test) => chain.push(test),
+            Step::Test(_) | Step::Bind(_) => chain.push(step),
             Step::Commute { of } => {
-                flush(&mut chain, text, &mut depth);
+                can_fail |= flush(&mut chain, text, &mut depth);
                 push(
                     text,
                     depth,
@@ -137,11 +156,10 @@ fn nest(steps: &[Step], body: &[String], text: &mut String) -> bool {
             }
         }
     }
-    flush(&mut chain, text, &mut depth);
+    can_fail |= flush(&mut chain, text, &mut depth);
     for line in body {
         push(text, depth, line);
     }
-    let can_fail = depth > 1;
     while depth > 1 {
         depth -= 1;
         push(text, depth, "}");
@@ -179,7 +197,7 @@ impl<'a> Matcher<'a> {
         }
         let root = match &rule.pattern.name {
             Some(name) if rule.block.is_some() => {
-                self.test(format!("let {name} = v"));
+                self.bind(name, "v");
                 self.bound.insert(name.clone());
                 name.clone()
             }
@@ -238,6 +256,10 @@ impl<'a> Matcher<'a> {
         self.steps.push(Step::Test(text));
     }
 
+    fn bind(&mut self, name: &str, value: &str) {
+        self.steps.push(Step::Bind(format!("let {name} = {value}")));
+    }
+
     fn count(&mut self, node: &Node) {
         if let Some(name) = &node.name {
             *self.counts.entry(name.clone()).or_default() += 1;
@@ -283,13 +305,13 @@ impl<'a> Matcher<'a> {
                     self.test(format!("{name} == {value}"));
                 }
                 Term::Name(name) => {
-                    self.test(format!("let {name} = {value}"));
+                    self.bind(name, &value);
                     self.bound.insert(name.clone());
                 }
                 Term::Node(inner) => {
                     let name = inner.name.clone().unwrap_or(format!("{var}_{index}"));
                     if name != value {
-                        self.test(format!("let {name} = {value}"));
+                        self.bind(&name, &value);
                     }
                     if inner.name.is_some() {
                         self.bound.insert(name.clone());
@@ -315,7 +337,7 @@ impl<'a> Matcher<'a> {
     fn operands(&mut self, node: &Node, row: &OpRow, var: &str) -> Result<(), String> {
         if let Some(ty) = &node.ty {
             if self.binds(ty) {
-                self.test(format!("let {ty} = f[{var}].ty"));
+                self.bind(ty, &format!("f[{var}].ty"));
             } else {
                 self.test(format!("f[{var}].ty == {}", type_text(ty)));
             }
@@ -329,7 +351,7 @@ impl<'a> Matcher<'a> {
                 _ => return Err(format!("{} has no aux integer", node.op)),
             };
             if self.binds(aux_int) {
-                self.test(format!("let {aux_int} = {field}"));
+                self.bind(aux_int, &field);
             } else {
                 self.test(format!("{field} == {aux_int}"));
             }
@@ -343,7 +365,7 @@ impl<'a> Matcher<'a> {
             } else if row.aux == "Typ" {
                 self.test(format!("let Aux::Type({aux}) = f[{var}].aux"));
             } else {
-                self.test(format!("let {aux} = f[{var}].aux"));
+                self.bind(aux, &format!("f[{var}].aux"));
             }
         }
         Ok(())

@@ -70,3 +70,6 @@ pub fn compile(file: &str, text: &str, ops: &Ops) -> Result<String, Error> {
     }
     generate::generate(file, &rules, ops)
 }
+
+#[cfg(test)]
+mod tests;

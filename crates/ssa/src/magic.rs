@@ -161,7 +161,7 @@ mod tests {
                 let magic = umagic(8, unsigned);
                 let test = udivisible(8, unsigned);
                 for x in 0..=255i64 {
-                    assert_eq!(x * magic.whole() >> (8 + magic.s), x / c, "{x} / {c}");
+                    assert_eq!((x * magic.whole()) >> (8 + magic.s), x / c, "{x} / {c}");
                     let product = (x as u8).wrapping_mul(test.m as u8);
                     let divides = product.rotate_right(test.k as u32) <= test.max as u8;
                     assert_eq!(divides, x % c == 0, "{x} % {c}");
@@ -171,7 +171,7 @@ mod tests {
                 let magic = smagic(8, c);
                 let test = sdivisible(8, c);
                 for x in -128..=127i64 {
-                    let quotient = (x * magic.m as i64 >> (8 + magic.s)) - (x >> 63);
+                    let quotient = ((x * magic.m as i64) >> (8 + magic.s)) - (x >> 63);
                     assert_eq!(quotient, x / c, "{x} / {c}");
                     let product = (x as u8).wrapping_mul(test.m as u8);
                     let moved = product.wrapping_add(test.a as u8);
@@ -195,7 +195,7 @@ mod tests {
                 u64::MAX / c * c - 1,
                 u64::MAX / c * c,
             ] {
-                let high = (u128::from(x) * u128::from(magic.m) >> 64) + u128::from(x);
+                let high = ((u128::from(x) * u128::from(magic.m)) >> 64) + u128::from(x);
                 assert_eq!((high >> magic.s) as u64, x / c, "{x} / {c}");
             }
         }
