@@ -223,8 +223,11 @@ impl Type {
 pub struct Types {
     data: PrimaryMap<Type, TypeData>,
     /// Signatures and tuples by structure, so that equal ones share an index.
-    interned: FxHashMap<(Kind, Vec<Type>, Vec<Type>, bool, bool), Type>,
+    interned: FxHashMap<Structure, Type>,
 }
+
+/// Kind, parameters, results, whether variadic, whether the results have names.
+type Structure = (Kind, Vec<Type>, Vec<Type>, bool, bool);
 
 impl Default for Types {
     fn default() -> Self {

@@ -272,10 +272,7 @@ impl Checker<'_> {
         if from.is_identical(to) {
             return true;
         }
-        match self.kind(to) {
-            Kind::Blank | Kind::Interface => true,
-            _ => false,
-        }
+        matches!(self.kind(to), Kind::Blank | Kind::Interface)
     }
 
     /// Folds an operation into its value and checks its range; no value takes the type away

@@ -289,10 +289,8 @@ impl Checker<'_> {
         let only_type = top.has(Top::TYPE) && !top.has(Top::EXPR);
         let kind = self.package[object].kind;
         match kind {
-            ObjectKind::TypeName => {
-                if top.has(Top::TYPE) && !self.report_alias_loop(object) {
-                    return;
-                }
+            ObjectKind::TypeName if top.has(Top::TYPE) && !self.report_alias_loop(object) => {
+                return;
             }
             ObjectKind::Const if !only_type => {
                 let uses = self.print_cycle(object);

@@ -4,18 +4,12 @@
 //! position at which the walk was when a name was declared.
 
 use minigo_base::Pos;
-use minigo_syntax::ast::{
-    BranchKind, Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, StmtKind,
-};
+use minigo_syntax::ast::{Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, StmtKind};
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
-use minigo_syntax::token::{LitKind, Operator};
 
-use super::literal::{literal_value, unquote};
-use super::universe::Export;
 use super::{Binding, Checker, Definition, Item, mark};
-use crate::constant::{Value, quote};
-use crate::info::{FuncData, Import, InitData, Name, Object, ObjectData, ObjectKind, VarKind};
+use crate::info::{Func, FuncData, Init, InitData, Name, Object, ObjectData, ObjectKind, VarKind};
 use crate::ty::Type;
 
 /// Where a name is declared (gc: Class).
@@ -34,14 +28,6 @@ pub(super) struct ConstGroup {
     typ: Option<Expr>,
     values: List<Expr>,
     iota: i64,
-}
-
-/// An imported package under its local name.
-struct Imported {
-    /// None when nothing in the package is called like this.
-    sym: Option<Sym>,
-    object: Object,
-    path: &'static str,
 }
 
 impl Checker<'_> {
@@ -74,136 +60,6 @@ impl Checker<'_> {
             }
         }
         self.clear_imports(imports);
-    }
-
-    fn check_package_name(&mut self, name: Expr) {
-        let sym = self.ast.name(name).unwrap_or(Sym::BLANK);
-        let first = self
-            .ast
-            .files
-            .values()
-            .find_map(|file| file.pkg_name.expand());
-        if first == Some(name) {
-            if sym == Sym::BLANK {
-                self.error("invalid package name _");
-            }
-            self.package.name = sym;
-        } else if sym != self.package.name {
-            let (name, expected) = (self.ast.text(sym), self.ast.text(self.package.name));
-            self.error(format_args!("package {name}; expected {expected}"));
-        }
-    }
-
-    fn import(
-        &mut self,
-        decl: Decl,
-        local_name: Option<Expr>,
-        path: Expr,
-        imports: &mut Vec<Imported>,
-    ) {
-        let pos = self.ast[decl].pos;
-        let ExprKind::BasicLit { kind, bad, text } = self.ast[path].kind else {
-            return self.stop_at_bad(path);
-        };
-        if bad {
-            return;
-        }
-        if kind != LitKind::String {
-            return self.error("import path must be a string");
-        }
-        let path = String::from_utf8(unquote(self.ast.text(text))).unwrap_or_default();
-        if path.is_empty() {
-            return self.error("import path is empty");
-        }
-        if path == "main" {
-            // gc gives up here.
-            self.error("cannot import \"main\"");
-            self.silent = true;
-            return;
-        }
-        if let Some(wrong) = wrong_path(&path) {
-            return self.error(wrong);
-        }
-        let known = Checker::known_package(&path);
-        if known.is_none() {
-            self.refuse_at(pos, format_args!("import {path:?}"));
-        }
-        let local = local_name.and_then(|name| self.ast.name(name));
-        match local.map(|sym| self.ast.text(sym)) {
-            Some(".") => return self.refuse_at(pos, "dot imports"),
-            Some("init") => {
-                let message = "cannot import package as init - init must be a func";
-                return self.error_at(pos, message);
-            }
-            _ => {}
-        }
-        // No identifier of the package may be called like the import, and then nothing refers to it.
-        let last = path.rsplit('/').next().unwrap_or(&path);
-        let sym = local.or_else(|| self.ast.interner.find(last));
-        if sym != Some(Sym::BLANK) {
-            self.bind_import(sym, pos, known, imports);
-        }
-        self.package.imports.push(Import { path, pos });
-    }
-
-    /// Binds a package; one without a path is not known to minigo.
-    fn bind_import(
-        &mut self,
-        sym: Option<Sym>,
-        pos: Pos,
-        path: Option<&'static str>,
-        imports: &mut Vec<Imported>,
-    ) {
-        let object = self.package.objects.push(ObjectData {
-            name: sym.map_or(Name::Known(path.unwrap_or("")), Name::Source),
-            pos,
-            kind: ObjectKind::Package,
-            ty: Type::INVALID,
-            value: None.into(),
-            used: path.is_none(),
-        });
-        if let Some(sym) = sym {
-            if self.bindings[sym].def.is_some() {
-                self.redeclare(pos, sym, "as imported package name");
-            }
-            self.bindings[sym] = Binding {
-                def: object.into(),
-                block: 1,
-                last_pos: pos,
-            };
-        }
-        imports.push(Imported {
-            sym,
-            object,
-            path: path.unwrap_or(""),
-        });
-        self.imported_paths.push((object, path));
-    }
-
-    /// Forgets a file's imports and reports those not used. What has taken a name over in the
-    /// meantime keeps it.
-    fn clear_imports(&mut self, imports: Vec<Imported>) {
-        for import in imports {
-            if let Some(sym) = import.sym {
-                if self.bindings[sym].def.expand() != Some(import.object) {
-                    continue;
-                }
-                self.bindings[sym].def = None.into();
-            }
-            let object = &self.package[import.object];
-            if object.used || self.diags.syntax_errors > 0 {
-                continue;
-            }
-            let (pos, path) = (object.pos, import.path);
-            let name = import.sym.map_or(path, |sym| self.ast.text(sym));
-            match path == name {
-                true => self.error_at(pos, format_args!("imported and not used: {path:?}")),
-                false => {
-                    let message = format_args!("imported and not used: {path:?} as {name}");
-                    self.error_at(pos, message);
-                }
-            }
-        }
     }
 
     /// Constants, types and variables, at package level or in a function.
@@ -331,7 +187,7 @@ impl Checker<'_> {
     }
 
     /// Records a package-level assignment; none inside of functions.
-    fn package_init(&mut self, names: &[Expr], value: Expr) -> Option<crate::info::Init> {
+    fn package_init(&mut self, names: &[Expr], value: Expr) -> Option<Init> {
         self.is_package_level().then(|| {
             self.package.inits.push(InitData {
                 pos: self.pos,
@@ -428,7 +284,7 @@ impl Checker<'_> {
 
     fn func_body(
         &mut self,
-        func: crate::info::Func,
+        func: Func,
         recv: Option<Field>,
         params: List<Field>,
         results: List<Field>,
@@ -450,12 +306,7 @@ impl Checker<'_> {
         self.func = None;
     }
 
-    fn declare_params(
-        &mut self,
-        func: crate::info::Func,
-        params: List<Field>,
-        results: List<Field>,
-    ) {
+    fn declare_params(&mut self, func: Func, params: List<Field>, results: List<Field>) {
         for &field in &self.ast[params] {
             let name = self.ast[field].name.expand();
             let object = name.map(|name| {
@@ -575,7 +426,7 @@ impl Checker<'_> {
     }
 
     /// Reports that a name is declared twice. An import of another file is the one to blame.
-    fn redeclare(&mut self, pos: Pos, sym: Sym, place: &str) {
+    pub(super) fn redeclare(&mut self, pos: Pos, sym: Sym, place: &str) {
         let binding = self.bindings[sym];
         let (pos, previous) = match binding.def.is_some() {
             true => (pos, binding.last_pos),
@@ -653,206 +504,4 @@ impl Checker<'_> {
     pub(super) fn stop_at_bad(&mut self, expr: Expr) {
         self.silent |= matches!(self.ast[expr].kind, ExprKind::Bad);
     }
-
-    /// Resolves a list of expressions.
-    pub(super) fn resolve_exprs(&mut self, exprs: List<Expr>) {
-        for &expr in &self.ast[exprs] {
-            self.resolve_expr(expr);
-        }
-    }
-
-    /// Resolves the names in an expression and reads its literals; refuses what minigo has not.
-    pub(super) fn resolve_expr(&mut self, expr: Expr) {
-        let data = self.ast[expr];
-        self.pos = data.pos;
-        match data.kind {
-            ExprKind::Bad => self.set_mark(expr, mark::DIAG),
-            ExprKind::Name(sym) => self.resolve_name(expr, sym),
-            ExprKind::BasicLit { kind, bad, text } => self.literal(expr, kind, bad, text),
-            ExprKind::Paren(x) => self.resolve_expr(x),
-            ExprKind::Unary { op, x } => {
-                match op {
-                    Operator::Recv => self.refuse(expr, "channels"),
-                    Operator::And | Operator::Mul => self.refuse(expr, "pointers"),
-                    _ => {}
-                }
-                self.resolve_expr(x);
-            }
-            ExprKind::Binary {
-                op: Operator::Add, ..
-            } => self.resolve_sum(expr),
-            ExprKind::Binary { x, y, .. } => {
-                self.resolve_expr(x);
-                self.resolve_expr(y);
-            }
-            ExprKind::Call {
-                fun,
-                args,
-                has_dots,
-            } => {
-                self.resolve_expr(fun);
-                self.resolve_exprs(args);
-                if has_dots {
-                    self.refuse(expr, "arguments with ...");
-                }
-            }
-            ExprKind::Selector { x, sel } => self.resolve_selector(expr, x, sel),
-            _ => self.resolve_unsupported(expr),
-        }
-    }
-
-    fn resolve_name(&mut self, expr: Expr, sym: Sym) {
-        if sym == Sym::BLANK {
-            self.info_mut(expr).object = self.blank.into();
-            return;
-        }
-        match self.bindings[sym].def.expand() {
-            Some(object) => self.info_mut(expr).object = object.into(),
-            None => self.set_mark(expr, mark::LATE),
-        }
-    }
-
-    /// `fmt.Println`, or a field or method that no type of minigo has.
-    fn resolve_selector(&mut self, expr: Expr, x: Expr, sel: Expr) {
-        self.stop_at_bad(x);
-        self.resolve_expr(x);
-        let package = self.info(x).object.expand();
-        let package = package
-            .filter(|&object| self.is_name(x) && self.package[object].kind == ObjectKind::Package);
-        let (Some(package), Some(sel)) = (package, self.ast.name(sel)) else {
-            return;
-        };
-        self.package.objects[package].used = true;
-        let name = self.ast.text(sel);
-        let imported = self
-            .imported_paths
-            .iter()
-            .find(|import| import.0 == package);
-        let Some(path) = imported.and_then(|import| import.1) else {
-            self.set_mark(expr, mark::REFUSED | mark::DIAG);
-            return;
-        };
-        let exported = name.chars().next().is_some_and(char::is_uppercase);
-        if !exported {
-            let message = format_args!("cannot refer to unexported name {path}.{name}");
-            self.error(message);
-        }
-        match self.export(path, name) {
-            Export::Known(object) => self.info_mut(expr).object = object.into(),
-            Export::Unsupported => {
-                let what = format!("{path}.{name}");
-                self.refuse_at(self.ast[x].pos, what);
-                self.set_mark(expr, mark::REFUSED | mark::DIAG);
-            }
-            Export::Nothing => self.set_mark(expr, mark::LATE),
-        }
-    }
-
-    /// A sum, from the left; literal strings that follow one another become one (gc: noder.go, sum).
-    fn resolve_sum(&mut self, expr: Expr) {
-        let mut sums = Vec::new();
-        let mut left = expr;
-        while let ExprKind::Binary {
-            op: Operator::Add,
-            x,
-            ..
-        } = self.ast[left].kind
-        {
-            sums.push(left);
-            left = x;
-        }
-        self.resolve_expr(left);
-        let mut string = self.string_literal(left);
-        for &sum in sums.iter().rev() {
-            let ExprKind::Binary { y, .. } = self.ast[sum].kind else {
-                continue;
-            };
-            self.resolve_expr(y);
-            let right = self.string_literal(y);
-            match (string, right) {
-                (Some(string), Some(right)) => {
-                    self.append_string(string, right);
-                    self.package.collapsed.insert(sum);
-                }
-                (_, right) => string = right,
-            }
-        }
-    }
-
-    fn string_literal(&self, expr: Expr) -> Option<Expr> {
-        match self.ast[expr].kind {
-            ExprKind::BasicLit {
-                kind: LitKind::String,
-                ..
-            } => Some(expr),
-            _ => None,
-        }
-    }
-
-    fn append_string(&mut self, to: Expr, from: Expr) {
-        let (Some(to), Some(from)) = (self.info(to).value.expand(), self.info(from).value.expand())
-        else {
-            return;
-        };
-        if let Value::String(tail) = std::mem::replace(&mut self.package.values[from], Value::Nil)
-            && let Value::String(text) = &mut self.package.values[to]
-        {
-            text.extend_from_slice(&tail);
-        }
-    }
-
-    fn literal(&mut self, expr: Expr, kind: LitKind, bad: bool, text: Sym) {
-        if kind == LitKind::Imag {
-            return self.refuse(expr, "complex numbers");
-        }
-        let text = if bad { "" } else { self.ast.text(text) };
-        let value = literal_value(kind, text, &mut self.messages);
-        self.report_messages();
-        if bad {
-            self.set_mark(expr, mark::DIAG);
-        }
-        self.info_mut(expr).ty = value.ideal_type();
-        self.set_value(expr, value);
-    }
-
-    /// A branch statement's own rule: `fallthrough` ends a case.
-    pub(super) fn check_fallthrough(&mut self, kind: BranchKind, allowed: bool) {
-        if kind == BranchKind::Fallthrough && !allowed {
-            self.error("fallthrough statement out of place");
-        }
-    }
-}
-
-/// What is wrong about an import path's characters (gc: subr.go, isbadimport).
-fn wrong_path(path: &str) -> Option<String> {
-    if path.contains('\0') {
-        return Some("import path contains NUL".to_owned());
-    }
-    if matches!(path, "go" | "type") {
-        return Some(format!(
-            "import path {path:?} is reserved and cannot be used"
-        ));
-    }
-    let quoted = quote(path.as_bytes());
-    path.chars().find_map(|c| {
-        let what = match c {
-            '\u{fffd}' => {
-                return Some("import path contains invalid UTF-8 sequence: ".to_owned() + &quoted);
-            }
-            _ if c < ' ' || c == '\x7f' => "control character",
-            '\\' => {
-                return Some(format!(
-                    "import path contains backslash; use slash: {quoted}"
-                ));
-            }
-            _ if c.is_whitespace() => "space character",
-            _ if "!\"#$%&'()*,:;<=>?[]^`{|}".contains(c) => {
-                return Some(format!(
-                    "import path contains invalid character '{c}': {quoted}"
-                ));
-            }
-            _ => return None,
-        };
-        Some(format!("import path contains {what}: {quoted}"))
-    })
 }
