@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 use clap::Parser;
 
 mod bench;
+mod demo;
 mod fuzz;
 mod go;
 mod golden;
@@ -20,6 +21,8 @@ enum Xtask {
     Fuzz(fuzz::Fuzz),
     /// Time, memory and size beside go tool compile
     Bench(bench::Bench),
+    /// Print an example's listing and run it
+    Demo(demo::Demo),
     /// What must pass before a change lands: fmt, clippy, tests
     Ci,
 }
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
         Xtask::Golden(flags) => golden::golden(&flags),
         Xtask::Fuzz(flags) => fuzz::fuzz(&flags),
         Xtask::Bench(flags) => bench::bench(&flags),
+        Xtask::Demo(flags) => demo::demo(&flags),
         Xtask::Ci => ci(),
     };
     match result {
