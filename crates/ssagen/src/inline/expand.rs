@@ -37,6 +37,14 @@ struct Caller {
     max_cost: i32,
 }
 
+impl Caller {
+    /// The declaration of a variable.
+    fn declaration(&mut self, var: Var) -> Node {
+        let name = self.f.vars[var].node;
+        self.f.unary(self.line, Op::Dcl, Type::VOID, name)
+    }
+}
+
 impl Inliner<'_> {
     /// Expands the calls in `f`, which is function `func` and has been taken out of the package.
     pub(super) fn expand_calls(&mut self, func: FuncId, f: Func, max_cost: i32) -> Func {
@@ -208,7 +216,6 @@ impl Inliner<'_> {
         let package = &mut *self.package;
         let callee_f = &package.funcs[callee];
         let inline = callee_f.inline.as_ref().expect("the callee can be inlined");
-
         let mut subst = Subst {
             callee: callee_f,
             positions: self.positions,
@@ -218,62 +225,23 @@ impl Inliner<'_> {
             return_label: Label::new(0),
             results: Vec::new(),
             bases: Vec::new(),
-            index: 0,
+            index: u32::try_from(package.inline_tree.len()).expect("fewer than 2^32 calls"),
         };
-        let mut formals = Vec::new();
-        for &var in &inline.dcl {
-            if callee_f.vars[var].class != Class::ParamOut {
-                let copy = subst.declare(caller, var);
-                if callee_f.vars[var].class == Class::Param {
-                    let name = caller.f.vars[copy].node;
-                    init.push(caller.f.unary(caller.line, Op::Dcl, Type::VOID, name));
-                }
-                formals.push(copy);
-            }
-        }
-        for slot in &callee_f.signature.results {
-            let var = slot.var.expect("results have variables");
-            let copy = subst.declare(caller, var);
-            let name = caller.f.vars[copy].node;
-            init.push(caller.f.unary(caller.line, Op::Dcl, Type::VOID, name));
-            subst.results.push(name);
-            formals.push(copy);
-        }
-
-        if !call.list.is_empty() {
-            let assignment = caller.f.node(caller.line, Op::As2, Type::VOID, Aux::None);
-            let params: Vec<Node> = callee_f
-                .signature
-                .params
-                .iter()
-                .map(|slot| match slot.var.expand() {
-                    Some(var) => subst.vars[var].expect("parameters are declared"),
-                    None => caller.f.blank(),
-                })
-                .collect();
-            caller.f.nodes[assignment].list = caller.f.list(&params);
-            caller.f.nodes[assignment].rlist = call.list;
-            init.push(assignment);
-        }
-        for &result in &subst.results {
-            init.push(caller.f.unary(caller.line, Op::As, Type::VOID, result));
-        }
+        let formals = subst.formals(caller, &inline.dcl, &mut init);
+        subst.pass_arguments(caller, call.list, &mut init);
         subst.return_label = caller.f.auto_label(".i");
         self.generation += 1;
-
-        let parent = subst.positions.base(call.pos.base()).inlined;
-        subst.index = u32::try_from(package.inline_tree.len()).expect("fewer than 2^32 calls");
         package.inline_tree.push(InlinedCall {
-            parent,
+            parent: subst.positions.base(call.pos.base()).inlined,
             pos: call.pos,
             func: callee,
         });
-        let index = Aux::InlIndex(subst.index);
-        let pos = call.pos.with_is_stmt();
-        init.push(caller.f.node(pos, Op::InlMark, Type::VOID, index));
         if self.inlined.insert(callee) {
             package.abstract_funcs.push(callee);
         }
+        let pos = call.pos.with_is_stmt();
+        let index = Aux::InlIndex(subst.index);
+        init.push(caller.f.node(pos, Op::InlMark, Type::VOID, index));
 
         let body = subst.list(caller, &inline.body);
         let mut body = caller.f.slice(&body).to_vec();
@@ -285,13 +253,13 @@ impl Inliner<'_> {
             let name = caller.f.vars[var].node;
             caller.f.nodes[name].pos = pos;
         }
-
         let results = std::mem::take(&mut subst.results);
+
         let inlined = caller.f.node(caller.line, Op::InlCall, call.ty, Aux::None);
+        let body = caller.f.list(&body);
         caller.f.nodes[inlined].init = caller.f.list(&init);
-        caller.f.nodes[inlined].body = caller.f.list(&body);
+        caller.f.nodes[inlined].body = body;
         caller.f.nodes[inlined].rlist = caller.f.list(&results);
-        let body = caller.f.nodes[inlined].body;
         self.statements(caller, body);
         inlined
     }
@@ -343,6 +311,50 @@ impl Subst<'_> {
         caller.f.dcl.push(copy);
         self.vars[var] = caller.f.vars[copy].node.into();
         copy
+    }
+
+    /// Makes the caller's variables for parameters, used locals and results, in this order. Parameters and
+    /// results are declared in `init`.
+    fn formals(&mut self, caller: &mut Caller, dcl: &[Var], init: &mut Vec<Node>) -> Vec<Var> {
+        let callee = self.callee;
+        let mut formals = Vec::with_capacity(dcl.len());
+        for &var in dcl {
+            let class = callee.vars[var].class;
+            if class != Class::ParamOut {
+                let copy = self.declare(caller, var);
+                if class == Class::Param {
+                    init.push(caller.declaration(copy));
+                }
+                formals.push(copy);
+            }
+        }
+        for slot in &callee.signature.results {
+            let copy = self.declare(caller, slot.var.expect("results have variables"));
+            init.push(caller.declaration(copy));
+            self.results.push(caller.f.vars[copy].node);
+            formals.push(copy);
+        }
+        formals
+    }
+
+    /// Assigns the arguments to the parameters, and zero to the results.
+    fn pass_arguments(&mut self, caller: &mut Caller, arguments: Nodes, init: &mut Vec<Node>) {
+        if !arguments.is_empty() {
+            let slots = self.callee.signature.params.iter();
+            let params: Vec<Node> = slots
+                .map(|slot| match slot.var.expand() {
+                    Some(var) => self.vars[var].expect("parameters are declared"),
+                    None => caller.f.blank(),
+                })
+                .collect();
+            let pass = caller.f.node(caller.line, Op::As2, Type::VOID, Aux::None);
+            caller.f.nodes[pass].list = caller.f.list(&params);
+            caller.f.nodes[pass].rlist = arguments;
+            init.push(pass);
+        }
+        for &result in &self.results {
+            init.push(caller.f.unary(caller.line, Op::As, Type::VOID, result));
+        }
     }
 
     /// `pos` relative to this expansion.

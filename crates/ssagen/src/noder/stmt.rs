@@ -63,19 +63,7 @@ impl Noder<'_> {
                 self.f.block(&nodes, pos)
             }
             StmtKind::Assign { lhs, rhs } => self.assign(pos, lhs, rhs),
-            StmtKind::Define { lhs, rhs } => {
-                let n = self.assign(pos, lhs, rhs);
-                let mut decls = Vec::new();
-                for &name in &ast[lhs] {
-                    if self.types[name].declares {
-                        let left = self.expr(name);
-                        decls.push(self.f.unary(ast[name].pos, Op::Dcl, Type::VOID, left));
-                    }
-                }
-                self.f.nodes[n].init = self.f.list(&decls);
-                self.f.nodes[n].defines = true;
-                n
-            }
+            StmtKind::Define { lhs, rhs } => self.define(pos, lhs, rhs),
             StmtKind::AssignOp { op, lhs, rhs } => {
                 let left = self.expr(lhs);
                 let right = self.expr(rhs);
@@ -109,41 +97,8 @@ impl Noder<'_> {
                 self.args(n, results);
                 n
             }
-            StmtKind::If {
-                init,
-                cond,
-                then,
-                els,
-            } => {
-                let n = self.node(stmt, Op::If);
-                self.init(n, init.expand());
-                let cond = cond.expand().expect("an if has a condition");
-                self.f.nodes[n].left = self.expr(cond).into();
-                self.f.nodes[n].body = self.block(then);
-                if let Some(els) = els.expand().and_then(|els| self.stmt(els)) {
-                    let mut nodes = Vec::new();
-                    self.splice(&mut nodes, els);
-                    self.f.nodes[n].rlist = self.f.list(&nodes);
-                }
-                n
-            }
-            StmtKind::For {
-                init,
-                cond,
-                post,
-                body,
-            } => {
-                let n = self.node(stmt, Op::For);
-                self.init(n, init.expand());
-                if let Some(cond) = cond.expand() {
-                    self.f.nodes[n].left = self.expr(cond).into();
-                }
-                if let Some(post) = post.expand().and_then(|post| self.stmt(post)) {
-                    self.f.nodes[n].right = post.into();
-                }
-                self.f.nodes[n].body = self.block(body);
-                n
-            }
+            StmtKind::If { .. } => self.if_stmt(stmt),
+            StmtKind::For { .. } => self.for_stmt(stmt),
             StmtKind::Switch {
                 init, tag, body, ..
             } => {
@@ -163,6 +118,67 @@ impl Noder<'_> {
                 minigo_base::internal!("noder: statement {:?}", ast[stmt].kind)
             }
         })
+    }
+
+    fn if_stmt(&mut self, stmt: Stmt) -> Node {
+        let StmtKind::If {
+            init,
+            cond,
+            then,
+            els,
+        } = self.ast[stmt].kind
+        else {
+            minigo_base::internal!("noder: an if");
+        };
+        let n = self.node(stmt, Op::If);
+        self.init(n, init.expand());
+        let cond = cond.expand().expect("an if has a condition");
+        self.f.nodes[n].left = self.expr(cond).into();
+        self.f.nodes[n].body = self.block(then);
+        if let Some(els) = els.expand().and_then(|els| self.stmt(els)) {
+            let mut nodes = Vec::new();
+            self.splice(&mut nodes, els);
+            self.f.nodes[n].rlist = self.f.list(&nodes);
+        }
+        n
+    }
+
+    fn for_stmt(&mut self, stmt: Stmt) -> Node {
+        let StmtKind::For {
+            init,
+            cond,
+            post,
+            body,
+        } = self.ast[stmt].kind
+        else {
+            minigo_base::internal!("noder: a for");
+        };
+        let n = self.node(stmt, Op::For);
+        self.init(n, init.expand());
+        if let Some(cond) = cond.expand() {
+            self.f.nodes[n].left = self.expr(cond).into();
+        }
+        if let Some(post) = post.expand().and_then(|post| self.stmt(post)) {
+            self.f.nodes[n].right = post.into();
+        }
+        self.f.nodes[n].body = self.block(body);
+        n
+    }
+
+    /// `lhs := rhs`, with the declarations of new names in its init list.
+    fn define(&mut self, pos: Pos, lhs: List<Expr>, rhs: List<Expr>) -> Node {
+        let n = self.assign(pos, lhs, rhs);
+        let mut decls = Vec::new();
+        let ast = self.ast;
+        for &name in &ast[lhs] {
+            if self.types[name].declares {
+                let left = self.expr(name);
+                decls.push(self.f.unary(ast[name].pos, Op::Dcl, Type::VOID, left));
+            }
+        }
+        self.f.nodes[n].init = self.f.list(&decls);
+        self.f.nodes[n].defines = true;
+        n
     }
 
     fn init(&mut self, n: Node, init: Option<Stmt>) {

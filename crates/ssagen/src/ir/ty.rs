@@ -1,0 +1,243 @@
+//! Types as SSA needs them, and the layout of arguments.
+
+use cranelift_entity::entity_impl;
+use cranelift_entity::packed_option::PackedOption;
+
+use super::Var;
+
+/// A named type declared by the program. Index into [`Package::defined`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Defined(u32);
+entity_impl!(Defined, "type");
+
+/// What the machine sees of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Kind {
+    /// No value: statements, calls without a single result.
+    #[default]
+    Void,
+    /// `bool`, one byte.
+    Bool,
+    /// Signed integers.
+    Int8,
+    /// Two bytes.
+    Int16,
+    /// Four bytes.
+    Int32,
+    /// Eight bytes.
+    Int64,
+    /// Eight bytes.
+    Int,
+    /// Unsigned integers.
+    Uint8,
+    /// Two bytes.
+    Uint16,
+    /// Four bytes.
+    Uint32,
+    /// Eight bytes.
+    Uint64,
+    /// Eight bytes.
+    Uint,
+    /// Eight bytes.
+    Uintptr,
+    /// Pointer and length; constants only.
+    String,
+}
+
+/// Which of the names of a kind a type has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum TypeName {
+    /// The predeclared name of the kind: `int32`.
+    #[default]
+    Basic,
+    /// `byte` or `rune`. Identical to `uint8` or `int32`, but gc prints it so and keeps separate
+    /// temporaries for it.
+    Alias,
+    /// A type declared by the program.
+    Defined(Defined),
+}
+
+/// A type: a kind and its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Type {
+    /// Representation.
+    pub kind: Kind,
+    /// Identity.
+    pub name: TypeName,
+}
+
+impl Type {
+    /// No value.
+    pub const VOID: Type = Type::basic(Kind::Void);
+    /// `bool`.
+    pub const BOOL: Type = Type::basic(Kind::Bool);
+    /// `int64`, the parameter of `printint`.
+    pub const INT64: Type = Type::basic(Kind::Int64);
+    /// `uint64`, the parameter of `printuint`.
+    pub const UINT64: Type = Type::basic(Kind::Uint64);
+    /// `uint8`.
+    pub const UINT8: Type = Type::basic(Kind::Uint8);
+    /// `string`.
+    pub const STRING: Type = Type::basic(Kind::String);
+
+    /// The predeclared type of a kind.
+    pub const fn basic(kind: Kind) -> Type {
+        Type {
+            kind,
+            name: TypeName::Basic,
+        }
+    }
+
+    /// Size in bytes; 0 for no value.
+    pub fn size(self) -> u32 {
+        match self.kind {
+            Kind::Void => 0,
+            Kind::Bool | Kind::Int8 | Kind::Uint8 => 1,
+            Kind::Int16 | Kind::Uint16 => 2,
+            Kind::Int32 | Kind::Uint32 => 4,
+            Kind::Int64 | Kind::Int | Kind::Uint64 | Kind::Uint | Kind::Uintptr => 8,
+            Kind::String => 16,
+        }
+    }
+
+    /// Alignment in bytes, at least 1.
+    pub fn align(self) -> u32 {
+        self.size().clamp(1, 8)
+    }
+
+    /// Whether it is an integer type.
+    pub fn is_integer(self) -> bool {
+        !matches!(self.kind, Kind::Void | Kind::Bool | Kind::String)
+    }
+
+    /// Whether it is a signed integer type.
+    pub fn is_signed(self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Int8 | Kind::Int16 | Kind::Int32 | Kind::Int64 | Kind::Int
+        )
+    }
+
+    /// Whether a value of one type is a value of the other without conversion: the same type, or
+    /// `byte` and `uint8`, or `rune` and `int32`.
+    pub fn is_identical(self, other: Type) -> bool {
+        let defined = |name| match name {
+            TypeName::Defined(defined) => Some(defined),
+            TypeName::Basic | TypeName::Alias => None,
+        };
+        self.kind == other.kind && defined(self.name) == defined(other.name)
+    }
+
+    /// Whether values of both have the same bits: the same width and signedness (gc: simtype).
+    pub fn is_same_machine_type(self, other: Type) -> bool {
+        let sized = |kind| match kind {
+            Kind::Int => Kind::Int64,
+            Kind::Uint | Kind::Uintptr => Kind::Uint64,
+            kind => kind,
+        };
+        sized(self.kind) == sized(other.kind)
+    }
+
+    /// The name of a predeclared type; for a defined type, that of its kind.
+    pub fn kind_name(self) -> &'static str {
+        match (self.kind, self.name) {
+            (Kind::Uint8, TypeName::Alias) => "byte",
+            (Kind::Int32, TypeName::Alias) => "rune",
+            (Kind::Void, _) => "",
+            (Kind::Bool, _) => "bool",
+            (Kind::Int8, _) => "int8",
+            (Kind::Int16, _) => "int16",
+            (Kind::Int32, _) => "int32",
+            (Kind::Int64, _) => "int64",
+            (Kind::Int, _) => "int",
+            (Kind::Uint8, _) => "uint8",
+            (Kind::Uint16, _) => "uint16",
+            (Kind::Uint32, _) => "uint32",
+            (Kind::Uint64, _) => "uint64",
+            (Kind::Uint, _) => "uint",
+            (Kind::Uintptr, _) => "uintptr",
+            (Kind::String, _) => "string",
+        }
+    }
+}
+
+/// The parameters and results of a function and where they are passed.
+#[derive(Clone, Debug, Default)]
+pub struct Signature {
+    /// Parameters in order, unnamed and blank ones included.
+    pub params: Vec<Slot>,
+    /// Results in order.
+    pub results: Vec<Slot>,
+    /// Bytes of arguments and results, a multiple of 8.
+    pub args_size: u32,
+    /// Whether the results have names, `_` included (gc: Outnamed).
+    pub named_results: bool,
+}
+
+/// One parameter or result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its type.
+    pub ty: Type,
+    /// Byte offset from the start of the argument area (`0(SP)` at the call).
+    pub offset: u32,
+    /// The variable inside the function; none for unnamed and blank parameters.
+    pub var: PackedOption<Var>,
+}
+
+impl Signature {
+    /// Lays out parameters and results: parameters at their alignment from 0, results from the next
+    /// multiple of 8, the whole rounded up to 8 (gc: align.go, widstruct for functions).
+    pub fn new(params: &[Type], results: &[Type]) -> Signature {
+        let mut offset = 0u32;
+        let mut lay_out = |types: &[Type]| -> Vec<Slot> {
+            let mut slots = Vec::with_capacity(types.len());
+            for &ty in types {
+                offset = offset.next_multiple_of(ty.align());
+                slots.push(Slot {
+                    ty,
+                    offset,
+                    var: None.into(),
+                });
+                offset += ty.size();
+            }
+            offset = offset.next_multiple_of(8);
+            slots
+        };
+        let (params, results) = (lay_out(params), lay_out(results));
+        Signature {
+            params,
+            results,
+            args_size: offset,
+            named_results: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_start_at_a_word() {
+        let [int8, int32, int64] = [Kind::Int8, Kind::Int32, Kind::Int64].map(Type::basic);
+        let signature = Signature::new(&[int8, int32, int8], &[Type::BOOL, int64]);
+        let offsets = |slots: &[Slot]| slots.iter().map(|slot| slot.offset).collect::<Vec<_>>();
+        assert_eq!(offsets(&signature.params), [0, 4, 8]);
+        assert_eq!(offsets(&signature.results), [16, 24]);
+        assert_eq!(signature.args_size, 32);
+        assert_eq!(Signature::new(&[], &[]).args_size, 0);
+    }
+
+    #[test]
+    fn byte_is_uint8_under_another_name() {
+        let byte = Type {
+            name: TypeName::Alias,
+            ..Type::UINT8
+        };
+        assert!(byte.is_identical(Type::UINT8) && byte != Type::UINT8);
+        assert_eq!(byte.kind_name(), "byte");
+        let int = Type::basic(Kind::Int);
+        assert!(!int.is_identical(Type::INT64) && int.is_same_machine_type(Type::INT64));
+    }
+}
