@@ -9,7 +9,7 @@ use crate::critical::critical;
 use crate::cse::cse;
 use crate::deadcode::deadcode;
 use crate::deadstore::dse;
-use crate::decompose::decompose_builtin;
+use crate::decompose::{decompose_args, decompose_builtin};
 use crate::flagalloc::flagalloc;
 use crate::func::Func;
 use crate::fuse::fuse_early;
@@ -103,6 +103,12 @@ pub const PASSES: &[Pass] = &[
         name: "short circuit",
         run: shortcircuit,
         required: false,
+        after: &[],
+    },
+    Pass {
+        name: "decompose args",
+        run: decompose_args,
+        required: true,
         after: &[],
     },
     Pass {

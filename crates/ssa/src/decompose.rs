@@ -1,4 +1,4 @@
-//! Pass `decompose builtin`: strings become their two words.
+//! Passes `decompose args` and `decompose builtin`: strings become their two words.
 
 use crate::compile::Config;
 use crate::func::Func;
@@ -21,6 +21,12 @@ mod rules {
     use crate::ty::Type;
 
     include!(concat!(env!("OUT_DIR"), "/dec.rs"));
+}
+
+/// Splits string parameters (gc: decompose.go, decomposeArgs). The language has none, but the rewriting
+/// itself skips copies and frees them, and so decides which numbers later values get.
+pub(crate) fn decompose_args(f: &mut Func, _config: &Config) {
+    apply_rewrite(f, |_, _| false, |_, _| false);
 }
 
 /// Splits the stores of constant strings into stores of pointer and length (gc: decompose.go,
