@@ -52,7 +52,7 @@ impl Checker<'_> {
             };
         }
         self.default_literal(fun, None);
-        if self.is_type(fun) && self.ty(fun) != Type::INVALID {
+        if self.is_type(fun) {
             return self.check_conversion(expr, self.ty(fun), args);
         }
         let args = self.check_args(args);
@@ -306,6 +306,11 @@ impl Checker<'_> {
         let what = format!("conversion to {}", self.type_name(ty));
         let arg = self.single_arg(expr, args, &what)?;
         let arg = self.check_expr(arg, Top::EXPR);
+        if ty == Type::INVALID {
+            // gc can't convert to no type, and says nothing more.
+            self.silent = true;
+            return None;
+        }
         self.convert_literal(arg, Some(ty), Why::Explicit);
         let from = self.ty(arg);
         if from == Type::INVALID {

@@ -176,6 +176,7 @@ impl Checker<'_> {
         }
         // Its name may be used from here on.
         self.defined[object] = State::Done;
+        self.states[object] = State::Done;
         let name = self.package.name(self.ast, object);
         let ty = self.package.types.define(&name, object);
         self.package.objects[object].ty = ty;

@@ -14,8 +14,8 @@ impl Checker<'_> {
     pub(super) fn check_expr(&mut self, expr: Expr, top: Top) -> Expr {
         let mut expr = self.without_sums(expr);
         let before = self.enter(expr, false);
+        let outer = expr;
         while let ExprKind::Paren(x) = self.ast[expr].kind {
-            self.set_mark(expr, mark::STRIPPED);
             expr = self.without_sums(x);
         }
         match self.ast[expr].kind {
@@ -35,8 +35,17 @@ impl Checker<'_> {
                 self.set_mark(expr, mark::CHECKED);
             }
         }
+        self.strip(outer);
         self.pos = before;
         expr
+    }
+
+    /// Takes the parentheses around a checked expression away.
+    fn strip(&mut self, mut expr: Expr) {
+        while let ExprKind::Paren(x) = self.ast[expr].kind {
+            self.set_mark(expr, mark::STRIPPED);
+            expr = self.without_sums(x);
+        }
     }
 
     /// Forgets that an expression has been checked, because it is to be checked as another
@@ -212,11 +221,22 @@ impl Checker<'_> {
                 self.error_at(self.ast[expr].pos, message);
             }
             None => {
-                let message = format!("undefined: {}", self.print(expr));
+                let message = format!("undefined: {}", self.extern_name(expr));
                 self.enter(expr, false);
                 self.error(message);
             }
         }
+    }
+
+    /// What a selector of a package names, by the package's own name.
+    fn extern_name(&self, expr: Expr) -> String {
+        let ExprKind::Selector { x, sel } = self.ast[expr].kind else {
+            return self.print(expr);
+        };
+        let mut imports = self.imported_paths.iter();
+        let import = imports.find(|import| self.info(x).object.expand() == Some(import.0));
+        let path = import.and_then(|import| import.1).unwrap_or("");
+        format!("{path}.{}", self.print(sel))
     }
 
     /// Checks a name as what it stands for, its declaration first (gc: typecheck on a name, whose node is
@@ -289,9 +309,8 @@ impl Checker<'_> {
         let only_type = top.has(Top::TYPE) && !top.has(Top::EXPR);
         let kind = self.package[object].kind;
         match kind {
-            ObjectKind::TypeName if top.has(Top::TYPE) && !self.report_alias_loop(object) => {
-                return;
-            }
+            ObjectKind::TypeName if !top.has(Top::TYPE) || self.report_alias_loop(object) => {}
+            ObjectKind::TypeName => return,
             ObjectKind::Const if !only_type => {
                 let uses = self.print_cycle(object);
                 let pos = self.package[object].pos;

@@ -118,10 +118,24 @@ impl Checker<'_> {
                 last_pos: pos,
             };
         }
+        // Without a symbol, names are compared.
+        let path_text = path.unwrap_or("");
+        let same =
+            |other: &Imported| sym.is_none() && other.sym.is_none() && other.path == path_text;
+        if let Some(index) = imports.iter().rposition(same) {
+            let previous = self.place(self.package[imports.remove(index).object].pos);
+            self.error_at(
+                pos,
+                format_args!(
+                    "{path_text} redeclared as imported package name\n\
+                     \tprevious declaration at {previous}"
+                ),
+            );
+        }
         imports.push(Imported {
             sym,
             object,
-            path: path.unwrap_or(""),
+            path: path_text,
         });
         self.imported_paths.push((object, path));
     }

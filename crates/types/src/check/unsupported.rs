@@ -29,9 +29,13 @@ impl Checker<'_> {
                     match self.ast[elem].kind {
                         ExprKind::KeyValue { key, value } => {
                             self.resolve_expr(key);
+                            self.stop_at_bad(value);
                             self.resolve_expr(value);
                         }
-                        _ => self.resolve_expr(elem),
+                        _ => {
+                            self.stop_at_bad(elem);
+                            self.resolve_expr(elem);
+                        }
                     }
                 }
             }
