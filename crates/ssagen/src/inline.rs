@@ -301,6 +301,9 @@ impl Inliner<'_> {
         if f.pragmas.noinline {
             return Err("marked go:noinline".to_owned());
         }
+        if f.pragmas.uintptr_escapes {
+            return Err("marked as having an escaping uintptr argument".to_owned());
+        }
         if f.body.is_empty() {
             return Err("no function body".to_owned());
         }

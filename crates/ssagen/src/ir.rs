@@ -91,7 +91,7 @@ pub enum Op {
     /// `aux`: `Var`, `Global`, `Func`, `Runtime` or `Blank`; `Str` for a text that stands in a printed
     /// expression only.
     Name,
-    /// `aux`: `Int`, `Bool` or `Str`.
+    /// `aux`: `Int`, `Bool` or `Str`; nothing for a number in a printed expression.
     Literal,
     /// `left` converted to `ty`.
     Conv,
@@ -313,6 +313,8 @@ pub struct Pragmas {
     pub noinline: bool,
     /// `//go:nosplit`
     pub nosplit: bool,
+    /// `//go:uintptrescapes`, which forbids inlining.
+    pub uintptr_escapes: bool,
 }
 
 /// The body of a function that may be inlined, as it was before calls in it were expanded.

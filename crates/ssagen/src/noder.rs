@@ -154,6 +154,7 @@ impl Noder<'_> {
             pragmas: Pragmas {
                 noinline: data.pragma.intersects(PragmaFlags::NOINLINE),
                 nosplit: data.pragma.intersects(PragmaFlags::NOSPLIT),
+                uintptr_escapes: data.pragma.intersects(PragmaFlags::UINTPTR_ESCAPES),
             },
             has_body: data.body.is_some(),
             ..Func::default()

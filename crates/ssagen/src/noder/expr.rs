@@ -33,9 +33,8 @@ impl Noder<'_> {
             Value::Bool(value) => Aux::Bool(*value),
             Value::String(bytes) => Aux::Str(self.f.strings.push(bytes.as_slice().into())),
             Value::Int(int) => Aux::Int(int.to_i64()),
-            Value::Nil | Value::Float(_) => {
-                minigo_base::internal!("noder: a constant of type {:?}", info.ty)
-            }
+            // An operand of a constant that is printed as it was written.
+            Value::Nil | Value::Float(_) => Aux::None,
         };
         let declared = match info.object.expand() {
             Some(object) if self.types[object].kind == ObjectKind::Const => Some(object),
