@@ -137,14 +137,11 @@ fn listed_vars(f: &Func) -> impl Iterator<Item = (crate::ir::Var, Class)> + '_ {
         })
 }
 
-/// The types of a function's parameters, results and listed locals, each once, in order of name.
+/// The types of a function's named parameters, results and listed locals, each once, in order of name.
+/// Parameters without a name are no variables (gc: pgen.go, debuginfo).
 fn type_names(package: &Package, f: &Func) -> Vec<String> {
-    let slots = f
-        .signature
-        .params
-        .iter()
-        .chain(&f.signature.results)
-        .map(|slot| slot.ty);
+    let slots = f.signature.params.iter().chain(&f.signature.results);
+    let slots = slots.filter(|slot| slot.var.is_some()).map(|slot| slot.ty);
     let locals = listed_vars(f).map(|(var, _)| f.vars[var].ty);
     let mut names: Vec<String> = slots
         .chain(locals)
