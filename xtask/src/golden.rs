@@ -257,10 +257,11 @@ impl Compare<'_> {
         );
         let want = dumps(&want);
         for (pass, text) in dumps(&have) {
-            if want.get(pass).is_some_and(|want| *want != text) {
+            let want = want.iter().find(|(known, _)| *known == pass).map(|(_, text)| *text);
+            if let Some(want) = want.filter(|want| *want != text) {
                 print!(
                     "{}",
-                    similar::TextDiff::from_lines(want[pass], text)
+                    similar::TextDiff::from_lines(want, text)
                         .unified_diff()
                         .context_radius(1)
                 );
@@ -271,9 +272,10 @@ impl Compare<'_> {
     }
 }
 
-/// The dumps in a text by pass; passes that only one of the compilers has are compared with nothing.
-fn dumps(text: &str) -> BTreeMap<&str, &str> {
-    let mut found = BTreeMap::new();
+/// The dumps in a text with their passes, in order; passes that only one of the compilers has are compared
+/// with nothing.
+fn dumps(text: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
     for part in text
         .split("\n== ")
         .flat_map(|part| part.strip_prefix("== ").or(Some(part)))
@@ -285,7 +287,7 @@ fn dumps(text: &str) -> BTreeMap<&str, &str> {
             continue;
         };
         let end = part.find("\n\"\".").map_or(part.len(), |at| at + 1);
-        found.insert(pass.0, &part[..end]);
+        found.push((pass.0, &part[..end]));
     }
     found
 }

@@ -6,6 +6,7 @@
 
 pub mod diag;
 pub mod pos;
+pub mod sort;
 pub mod version;
 
 pub use diag::{Diagnostic, Diagnostics};

@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 use minigo_base::{GoVersion, Pos, PosTable};
 
+use minigo_base::sort::sort;
+
 use crate::amd64::{As, Reg};
 use crate::lsym::{Attrs, LSym, RelocKind, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
@@ -26,7 +28,8 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
     }
     rows(out, &s.data);
     let mut relocs: Vec<_> = s.relocs.iter().collect();
-    relocs.sort_by_key(|reloc| reloc.off);
+    // Relocations without a place of their own share offset 0; Go's sort is not stable.
+    sort(&mut relocs, |a, b| a.off < b.off);
     for reloc in relocs {
         let name = match reloc.sym {
             Some(sym) => unit.syms.name(sym),

@@ -15,7 +15,7 @@ use minigo_base::IsStmt;
 use crate::compile::Config;
 use crate::func::{Aux, Func, Value};
 use crate::op::Op;
-use crate::sort::sort;
+use minigo_base::sort::sort;
 
 /// Makes values with equal operation, type, operands and arguments one, where one dominates the other.
 /// The others go in deadcode.

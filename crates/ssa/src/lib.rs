@@ -44,7 +44,6 @@ mod regalloc;
 mod rewrite;
 mod schedule;
 mod shortcircuit;
-mod sort;
 pub mod sparse;
 mod stackalloc;
 mod stackframe;

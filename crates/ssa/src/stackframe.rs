@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::compile::Config;
 use crate::func::{Aux, Func, Location, Var, VarClass, VarData};
-use crate::sort::sort;
+use minigo_base::sort::sort;
 
 /// Gives every local variable that is some value's home or operand its offset, and the function the size
 /// of all (gc: gc/pgen.go, AllocFrame).

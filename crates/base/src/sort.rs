@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// Sorts `data` so that no element is `less` than the one before it.
-pub(crate) fn sort<T>(data: &mut [T], less: impl FnMut(&T, &T) -> bool) {
+pub fn sort<T>(data: &mut [T], less: impl FnMut(&T, &T) -> bool) {
     let all = 0..data.len();
     // Twice the number of bits of the length.
     let max_depth = 2 * (usize::BITS - data.len().leading_zeros());
