@@ -135,11 +135,12 @@ impl Noder<'_> {
             }
             ObjectKind::Builtin(Builtin::Print) => self.print(pos, Op::Print, args),
             ObjectKind::Builtin(Builtin::Println) => self.print(pos, Op::Printn, args),
+            // Always constant: stands in printed expressions only.
             ObjectKind::Builtin(Builtin::Len) => {
-                let mut text = self.text("len".to_owned());
-                text = self.f.unary(pos, Op::CallFunc, Type::VOID, text);
-                self.args(text, args);
-                text
+                let len = self.text("len".to_owned());
+                let n = self.f.unary(pos, Op::CallFunc, Type::VOID, len);
+                self.args(n, args);
+                n
             }
             ObjectKind::Builtin(Builtin::Panic) => self.refuse(pos, "panic"),
             ObjectKind::Extern(Extern::FmtPrint) => self.refuse(pos, "fmt.Print"),
