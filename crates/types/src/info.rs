@@ -5,10 +5,9 @@
 //! - Facts are recorded for [`Package::unwrap`]ped expressions: ask `package[package.unwrap(ast, e)]`.
 //! - An expression with a [`value`](ExprInfo::value) is a literal of its type, whatever its operands
 //!   say: they keep what they had before folding. A named constant is a literal too.
-//! - Types are final and never untyped, except that the condition of an `if` or `for` and the
-//!   operands of `&&`, `||` and `!` may be an untyped `bool`, which is a `bool`. There are no implicit
-//!   conversions: both sides of an assignment, argument or operation have identical types; the
-//!   parameters of `panic` and `fmt.Println`, which take an interface, excepted.
+//! - The types of what is executed are final and never untyped; those of constants' declarations may be.
+//!   There are no implicit conversions: both sides of an assignment, argument or operation have
+//!   identical types; the parameters of `panic` and `fmt.Println`, which take an interface, excepted.
 
 use std::ops::Index;
 

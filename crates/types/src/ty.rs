@@ -159,6 +159,7 @@ predeclared! {
     26 UNTYPED_NIL Nil "nil";
     27 BLANK Blank "blank";
     28 INTERFACE Interface "interface {}";
+    29 ERROR Interface "error";
 }
 
 impl Kind {

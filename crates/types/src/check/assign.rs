@@ -77,7 +77,7 @@ impl Checker<'_> {
         if inferred.is_none() {
             self.check_assignable(left);
         }
-        let ty = self.ty(right);
+        let ty = self.shared_type(right);
         if self.kind(ty) == Kind::Tuple {
             let (fun, n_results) = (self.callee(right), self.package.types[ty].params.len());
             self.error(format_args!(
@@ -160,13 +160,22 @@ impl Checker<'_> {
             Some(object) => self.infer(left, object, Source::Value(right)),
             None => {
                 let ty = self.ty(left);
-                if ty != Type::INVALID && self.ty(right) != Type::INVALID {
+                if ty != Type::INVALID && self.shared_type(right) != Type::INVALID {
                     self.assign_convert(right, ty, "assignment");
                     if self.kind(ty) == Kind::Blank {
                         self.refuse_value(right);
                     }
                 }
             }
+        }
+    }
+
+    /// The type of a checked expression, from which an error about the same name on the left may have
+    /// taken it away since.
+    fn shared_type(&self, expr: Expr) -> Type {
+        match self.object_of(expr) {
+            Some(object) if self.package[object].ty == Type::INVALID => Type::INVALID,
+            _ => self.ty(expr),
         }
     }
 

@@ -49,6 +49,9 @@ impl Checker<'_> {
     pub(super) fn check_signature_item(&mut self, func: Func, pos: Pos) {
         let object = self.package[func].object;
         self.check_item("<node DCLFUNC>", object, pos, Top::EXPR | Top::ASSIGN);
+        // If an error took the name's type away before, gc trips over the missing type in the body.
+        let ty = self.package[object].ty;
+        self.signatures[func] = (ty != Type::INVALID).then_some(ty);
     }
 
     /// Checks what an object is declared as, once.
@@ -97,6 +100,7 @@ impl Checker<'_> {
         let pos = self.package[object].pos;
         let mut ty = None;
         if let Some(typ) = typ {
+            self.uncheck(typ);
             let named = self.check_type(typ);
             self.package.objects[object].ty = named;
             if named == Type::INVALID {
@@ -243,7 +247,6 @@ impl Checker<'_> {
             first.is_some_and(|&result| !matches!(self.package[result].name, Name::Unnamed(_)));
         let signature = (self.package.types).func(param_types, result_types, false, named);
         self.package.objects[object].ty = signature;
-        self.signatures[func] = Some(signature);
     }
 
     fn set_param_type(&mut self, object: Object, field: Field, ty: Type) {

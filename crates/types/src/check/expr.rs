@@ -3,6 +3,7 @@
 
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::sym::Sym;
+use minigo_syntax::token::Operator;
 
 use super::{Checker, Definition, Entry, State, Top, mark};
 use crate::constant::Value;
@@ -94,6 +95,10 @@ impl Checker<'_> {
             return;
         }
         let place = match self.ast[expr].kind {
+            ExprKind::Unary {
+                op: Operator::Mul,
+                x,
+            } => self.check_indirection(expr, x, top),
             ExprKind::Unary { op, x } => self.check_unary(expr, op, x),
             ExprKind::Binary { op, x, y } => self.check_binary(expr, op, x, y),
             ExprKind::Call { fun, args, .. } => self.check_call(expr, fun, args, top),
@@ -128,6 +133,24 @@ impl Checker<'_> {
             return;
         }
         self.invalidate(expr);
+    }
+
+    /// `*x`: a pointer type, which minigo has not, or else wrong, because there are no pointers.
+    fn check_indirection(&mut self, expr: Expr, x: Expr, top: Top) -> Option<Top> {
+        let x = self.check_expr(x, Top::EXPR | Top::TYPE);
+        if self.ty(x) == Type::INVALID {
+            return None;
+        }
+        if self.is_type(x) {
+            self.refuse(expr, "pointers");
+            return None;
+        }
+        if top.has(Top::EXPR | Top::STMT) {
+            let long = self.print_long(x);
+            self.error(format_args!("invalid indirect of {long}"));
+            return None;
+        }
+        Some(Top(0))
     }
 
     /// A field or method, which no type of minigo has.

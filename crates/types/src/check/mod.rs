@@ -343,10 +343,21 @@ impl<'a> Checker<'a> {
 
     /// Variables without a value that nothing referred to, whose types are still unchecked.
     fn check_unneeded_variables(&mut self) {
+        // gc is nowhere in particular here, or where the generated function of initialisation starts.
+        let mut inits = self
+            .package
+            .init_order
+            .iter()
+            .map(|&init| &self.package.inits[init]);
+        let first = inits.find(|init| {
+            let value = self.unwrap(init.rhs);
+            self.info(value).value.is_none() && self.object_of(value).is_none()
+        });
+        let pos = first.map_or(Pos::NONE, |init| init.pos);
         for index in 0..self.package.globals.len() {
             let object = self.package.globals[index];
             if matches!(self.package[object].kind, ObjectKind::Var(_)) {
-                self.pos = self.package[object].pos;
+                self.pos = pos;
                 self.check_object(object, Top::EXPR);
             }
         }

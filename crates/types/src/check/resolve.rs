@@ -96,6 +96,7 @@ impl Checker<'_> {
         if let Some(typ) = typ {
             self.resolve_expr(typ);
         }
+        let typ = typ.filter(|&typ| !matches!(self.ast[typ].kind, ExprKind::Bad));
         if values.is_empty() {
             if typ.is_some() {
                 self.error("const declaration cannot have type without expression");

@@ -30,7 +30,7 @@ impl Checker<'_> {
             ExprKind::Unary { op, x } => {
                 match op {
                     Operator::Recv => self.refuse(expr, "channels"),
-                    Operator::And | Operator::Mul => self.refuse(expr, "pointers"),
+                    Operator::And => self.refuse(expr, "pointers"),
                     _ => {}
                 }
                 self.resolve_expr(x);

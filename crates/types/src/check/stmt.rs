@@ -32,6 +32,7 @@ impl Checker<'_> {
         };
         self.func = Some(func);
         self.check_stmts(list);
+        self.silent |= self.signatures[func].is_none();
         if has_results && !self.is_terminating_body(list) {
             self.error_at(end_pos, "missing return at end of function");
         }
@@ -155,6 +156,7 @@ impl Checker<'_> {
         let args = self.check_args(results);
         let Some(func) = self.func else { return };
         let Some(signature) = self.signatures[func] else {
+            self.silent = true;
             return;
         };
         if args.is_empty() && self.package.types[signature].named_results {

@@ -12,7 +12,7 @@ const TYPES: &[(&str, Type)] = &[
     ("byte", Type::BYTE),
     ("complex128", Type::COMPLEX128),
     ("complex64", Type::COMPLEX64),
-    ("error", Type::INTERFACE),
+    ("error", Type::ERROR),
     ("float32", Type::FLOAT32),
     ("float64", Type::FLOAT64),
     ("int", Type::INT),
@@ -105,7 +105,7 @@ impl Checker<'_> {
         for &(path, name, full_name, function) in EXTERNS {
             let ty = match function {
                 Extern::FmtPrint | Extern::FmtPrintln => {
-                    let results = vec![Type::INT, Type::INTERFACE];
+                    let results = vec![Type::INT, Type::ERROR];
                     (self.package.types).func(vec![Type::INTERFACE], results, true, true)
                 }
                 Extern::OsExit => self
