@@ -1,5 +1,8 @@
 //! The order in which blocks are emitted.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use crate::compile::Config;
 use crate::func::{Block, BlockKind, Func, Likely};
 use crate::sparse::SparseSet;
@@ -61,29 +64,65 @@ pub(crate) fn layout_order(f: &Func) -> Vec<Block> {
 }
 
 /// The blocks from which every way ends in a panic.
+///
+/// gc walks the set round after round, over the members that it had at the start of the round, and adds
+/// each predecessor whose successors are all members by then. Their order decides where they go. Here a
+/// block is queued at the place of the walk where it will be added, once it has no other successors:
+/// the next edge to it in this round, or the first one in the next round.
 fn exits(f: &Func) -> SparseSet {
     let mut exit = SparseSet::new(f.num_blocks());
+    let mut position = vec![u32::MAX; f.num_blocks()];
+    let mut others: Vec<u32> = vec![0; f.num_blocks()];
     for &b in &f.layout {
+        others[b.id()] = f[b].succs.len() as u32;
         if f[b].kind == BlockKind::Exit {
+            position[b.id()] = exit.len() as u32;
             exit.add(b.as_u32());
         }
     }
-    loop {
-        let n_before = exit.len();
-        for at in 0..n_before {
-            let b = Block::from_u32(exit.contents()[at]);
+    // Places of the walk: the position of a member, the index of its predecessor, and that block.
+    let mut round = BinaryHeap::new();
+    let mut next_round = BinaryHeap::new();
+    for at in 0..exit.len() {
+        let b = Block::from_u32(exit.contents()[at]);
+        for edge in &f[b].preds {
+            others[edge.block.id()] -= 1;
+            if others[edge.block.id()] == 0 {
+                next_round.extend(places(f, edge.block, &position).min().map(Reverse));
+            }
+        }
+    }
+    while !next_round.is_empty() {
+        std::mem::swap(&mut round, &mut next_round);
+        let n_members = exit.len() as u32;
+        while let Some(Reverse(here)) = round.pop() {
+            let (_, _, b) = here;
+            position[b.id()] = exit.len() as u32;
+            exit.add(b.as_u32());
             for edge in &f[b].preds {
-                let pred = edge.block;
-                let mut succs = f[pred].succs.iter();
-                if succs.all(|edge| exit.contains(edge.block.as_u32())) {
-                    exit.add(pred.as_u32());
+                others[edge.block.id()] -= 1;
+                if others[edge.block.id()] == 0 {
+                    let places = || places(f, edge.block, &position);
+                    let this_round = places().filter(|&at| at > here && at.0 < n_members);
+                    match this_round.min() {
+                        Some(at) => round.push(Reverse(at)),
+                        None => next_round.extend(places().min().map(Reverse)),
+                    }
                 }
             }
         }
-        if exit.len() == n_before {
-            return exit;
-        }
     }
+    exit
+}
+
+/// Where the walk of the members meets `b`, whose successors are all members.
+fn places<'a>(
+    f: &'a Func,
+    b: Block,
+    position: &'a [u32],
+) -> impl Iterator<Item = (u32, u32, Block)> + 'a {
+    let succs = f[b].succs.iter();
+    succs.map(move |edge| (position[edge.block.id()], edge.index, b))
 }
 
 fn likely_successor(f: &Func, b: Block) -> Option<Block> {

@@ -104,7 +104,7 @@ impl Edge<'_, '_> {
         for at in 0..self.s.end_regs[self.pred.id()].len() {
             let reg = self.s.end_regs[self.pred.id()][at];
             let place = Location::Register(reg.r);
-            self.set(place, reg.held.v, reg.held.copy, false, Pos::NONE);
+            self.set(place, reg.held.v, reg.held.copy, Pos::NONE);
         }
         for &id in &stack_live[self.pred.id()] {
             let v = self.s.orig[id];
@@ -113,7 +113,7 @@ impl Edge<'_, '_> {
             // register here.
             let block = self.s.f[spill].block.expect("spills have been placed");
             if self.s.sdom.is_ancestor_eq(block, self.pred) {
-                self.set(self.s.f.homes[id], v, spill, false, Pos::NONE);
+                self.set(self.s.f.homes[id], v, spill, Pos::NONE);
             }
         }
         let s = &*self.s;
@@ -174,7 +174,7 @@ impl Edge<'_, '_> {
         };
         let ty = self.s.f[copy].ty;
         let copy = self.s.f.new_value(self.pred, pos, op, ty, &[copy]);
-        self.set(Location::Register(r), v, copy, false, pos);
+        self.set(Location::Register(r), v, copy, pos);
     }
 
     /// Puts a value where it is wanted. Gives false, and does nothing, if that would destroy the last
@@ -184,12 +184,9 @@ impl Edge<'_, '_> {
         let pos = pos.with_not_stmt();
         if let Some(content) = self.content(place) {
             if content.v == v {
-                let last = Content {
-                    last: true,
-                    pos,
-                    ..content
-                };
-                *self.content_mut(place) = Some(last);
+                if let Some(content) = self.content_mut(place) {
+                    (content.last, content.pos) = (true, pos);
+                }
                 if let Some((phi, index)) = phi {
                     self.s.f.set_arg(phi, index, content.copy);
                 }
@@ -210,7 +207,8 @@ impl Edge<'_, '_> {
             Location::Slot(var) => self.store(v, source, var, pos),
             _ => self.load(v, source, pos),
         };
-        self.set(place, v, moved, true, pos);
+        self.set(place, v, moved, pos);
+        self.settle(place);
         if let Some((phi, index)) = phi {
             self.s.f.set_arg(phi, index, moved);
         }
@@ -258,14 +256,14 @@ impl Edge<'_, '_> {
                     .s
                     .f
                     .new_value(self.pred, pos, Op::LoadReg, ty, &[source]);
-                self.set(Location::Register(r), v, loaded, false, pos);
+                self.set(Location::Register(r), v, loaded, pos);
                 loaded
             }
             None => {
                 let r = self.find_reg(self.s.f[v].ty);
                 self.erase(Location::Register(r));
                 let computed = self.s.f.copy_into_with_pos(v, self.pred, pos);
-                self.set(Location::Register(r), v, computed, false, pos);
+                self.set(Location::Register(r), v, computed, pos);
                 computed
             }
         };
@@ -277,12 +275,17 @@ impl Edge<'_, '_> {
     }
 
     /// Records that `place` now holds `copy`, a copy of `v`.
-    fn set(&mut self, place: Location, v: Value, copy: Value, last: bool, pos: Pos) {
+    fn set(&mut self, place: Location, v: Value, copy: Value, pos: Pos) {
         self.s.f.homes[copy] = place;
         if let Location::Slot(var) = place {
             self.touched_slots.push(var);
         }
-        *self.content_mut(place) = Some(Content { v, copy, last, pos });
+        *self.content_mut(place) = Some(Content {
+            v,
+            copy,
+            last: false,
+            pos,
+        });
         let copies = &mut self.copies[v.as_u32() as usize];
         if copies.is_empty() {
             self.present.push(v);
@@ -291,9 +294,6 @@ impl Edge<'_, '_> {
         let Location::Register(r) = place else { return };
         assert!(self.used >> r & 1 == 0, "register {r} is set twice");
         self.used |= 1 << r;
-        if last {
-            self.last |= 1 << r;
-        }
         match copies[..] {
             [_] => self.unique |= 1 << r,
             [first, _] => {
@@ -305,6 +305,16 @@ impl Edge<'_, '_> {
         }
         if self.s.values[v].rematerializable {
             self.rematerializable |= 1 << r;
+        }
+    }
+
+    /// Records that what `place` got is there to stay.
+    fn settle(&mut self, place: Location) {
+        if let Some(content) = self.content_mut(place) {
+            content.last = true;
+        }
+        if let Location::Register(r) = place {
+            self.last |= 1 << r;
         }
     }
 
@@ -373,7 +383,7 @@ impl Edge<'_, '_> {
             // Any type that is as wide as a register.
             let var = self.s.f.new_auto(pos, Type::INT64);
             self.slots.push(None);
-            self.set(Location::Slot(var), v, saved, false, pos);
+            self.set(Location::Slot(var), v, saved, pos);
         }
         r
     }
