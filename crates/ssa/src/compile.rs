@@ -178,7 +178,10 @@ pub const PASSES: &[Pass] = &[
         name: "late opt",
         run: opt,
         required: true,
-        after: &[],
+        after: &[(
+            "opt",
+            "tests for divisibility are known by the quotients it makes",
+        )],
     },
     Pass {
         name: "generic deadcode",
@@ -211,7 +214,7 @@ pub const PASSES: &[Pass] = &[
         name: "lower",
         run: lower,
         required: true,
-        after: &[],
+        after: &[("decompose builtin", "no instruction handles a string")],
     },
     Pass {
         name: "lowered deadcode for cse",
