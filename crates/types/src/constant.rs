@@ -568,6 +568,12 @@ pub fn quote(bytes: &[u8]) -> String {
     text
 }
 
+/// Whether a character beyond ASCII shows in a literal as itself. The library escapes what does not, and accents, but
+/// these only at the start of a text.
+fn is_printable(c: char) -> bool {
+    ['a', c].iter().collect::<String>().escape_debug().count() == 2
+}
+
 fn quote_char(c: char, text: &mut String) {
     match c {
         '"' | '\\' => text.extend(['\\', c]),
@@ -579,8 +585,8 @@ fn quote_char(c: char, text: &mut String) {
         '\t' => text.push_str("\\t"),
         '\x0b' => text.push_str("\\v"),
         ' '..='~' => text.push(c),
-        _ if c < ' ' || c == '\x7f' => text.push_str(&format!("\\x{:02x}", c as u32)),
-        _ if c.is_control() || c.is_whitespace() || c == '\u{feff}' || c == '\u{ad}' => {
+        _ if c < ' ' => text.push_str(&format!("\\x{:02x}", c as u32)),
+        _ if !is_printable(c) => {
             let code = c as u32;
             text.push_str(&match code {
                 0..0x10000 => format!("\\u{code:04x}"),
@@ -675,8 +681,8 @@ mod tests {
         assert_eq!(rune(0x1f600), "'\\U0001f600'");
         assert_eq!(rune(-1), "('\\x00' + -0x1)");
         assert_eq!(
-            Value::String(b"a\"\n\xff".to_vec()).to_string(),
-            "\"a\\\"\\n\\xff\""
+            Value::String("a\"\n\x7f\u{200b}é".into()).to_string(),
+            "\"a\\\"\\n\\u007f\\u200bé\""
         );
     }
 }
