@@ -257,7 +257,10 @@ impl Compare<'_> {
         );
         let want = dumps(&want);
         for (pass, text) in dumps(&have) {
-            let want = want.iter().find(|(known, _)| *known == pass).map(|(_, text)| *text);
+            let want = want
+                .iter()
+                .find(|(known, _)| *known == pass)
+                .map(|(_, text)| *text);
             if let Some(want) = want.filter(|want| *want != text) {
                 print!(
                     "{}",
