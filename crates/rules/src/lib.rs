@@ -33,6 +33,7 @@
 
 mod expand;
 mod generate;
+mod make;
 mod ops;
 mod parse;
 
