@@ -91,11 +91,14 @@ fn check_blocks(f: &Func) -> Checked {
     Ok(())
 }
 
+/// Whether a control value may have that type; none where a block has no control.
+type ControlType = Option<fn(Type) -> bool>;
+
 /// The successors and the control that the kind of a block asks for.
 fn check_kind(f: &Func, b: Block) -> Checked {
     use BlockKind::*;
     let data = &f[b];
-    let (n_succs, control): (usize, Option<fn(Type) -> bool>) = match data.kind {
+    let (n_succs, control): (usize, ControlType) = match data.kind {
         // Waits for the next deadcode.
         Invalid => return Ok(()),
         Exit | Ret => (0, Some(Type::is_memory)),
