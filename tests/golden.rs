@@ -156,6 +156,15 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
             .map_err(text)?
             .report
         }
+        "ssa/start" | "ssa/start -N" => {
+            build(&Options {
+                debug: vec!["ssa/start/dump=*".to_owned()],
+                optimize: !name.ends_with("-N"),
+                ..plain
+            })
+            .map_err(text)?
+            .report
+        }
         "out" => {
             let dir = tempfile::tempdir()?;
             std::fs::write(dir.path().join(file), source)?;
