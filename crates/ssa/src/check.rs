@@ -441,3 +441,82 @@ fn check_order(f: &Func) -> Checked {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use minigo_obj::SymTable;
+
+    use super::*;
+
+    const GOOD: &str = "\
+== f: start nb=4 nv=6
+  b1: If v3 -> b2 b3 @2:3:5? preds succs b2.0 b3.0
+    v1 = InitMem <mem> u1 @0:0:0-
+    v3 = Arg <bool> {a} u1 @2:2:8-
+    v4 = Const64 <int> [1] u1 @0:0:0-
+    v5 = Const64 <int> [2] u1 @0:0:0-
+  b2: Plain -> b3 @2:4:5? preds b1.0 succs b3.1
+  b3: Ret v1 @2:5:2? preds b1.1 b2.0 succs
+    v2 = Phi <int> v4 v5 u0 @2:4:5-
+";
+
+    /// What is wrong after a change to the good function.
+    fn complaint(change: impl Fn(&mut Func)) -> String {
+        let mut f = crate::parse(GOOD, &mut SymTable::new()).unwrap().func;
+        assert_eq!(check(&f), Ok(()));
+        change(&mut f);
+        check(&f).unwrap_err()
+    }
+
+    fn block(n: usize) -> Block {
+        cranelift_entity::EntityRef::new(n)
+    }
+
+    fn value(n: usize) -> Value {
+        cranelift_entity::EntityRef::new(n)
+    }
+
+    #[test]
+    fn graph() {
+        let says = complaint(|f| f[block(2)].succs[0].index = 0);
+        assert_eq!(says, "succ 0 of b2 does not know of it");
+        let says = complaint(|f| f.layout.push(block(2)));
+        assert_eq!(says, "b2 is listed twice");
+        let says = complaint(|f| f.reset_control(block(1)));
+        assert_eq!(says, "b1 of kind If has control None");
+        let says = complaint(|f| f.set_control(block(1), value(4)));
+        assert_eq!(says, "b1 of kind If has control v4 of type int");
+        let says = complaint(|f| f[block(2)].likely = Likely::Likely);
+        assert_eq!(says, "b2 has a prediction and 1 successors");
+    }
+
+    #[test]
+    fn values() {
+        let says = complaint(|f| (f[value(5)].op, f[value(5)].aux_int) = (Op::Const8, 300));
+        assert_eq!(says, "v5 = Const8 has aux integer 300");
+        let says = complaint(|f| f.remove_arg(value(2), 1));
+        assert_eq!(says, "v2 = Phi has 1 arguments, b3 has 2 predecessors");
+        let says = complaint(|f| f[value(4)].uses = 7);
+        assert_eq!(says, "v4 has 1 uses and says 7");
+        let says = complaint(|f| f.move_value(value(4), block(2), 2));
+        assert_eq!(says, "v4 does not dominate its use by v2");
+        let says = complaint(|f| f[block(3)].values.push(value(4)));
+        assert_eq!(says, "v4 in b3 says Some(b1)");
+        let says = complaint(|f| f.set_free_values(vec![value(4)]).unwrap());
+        assert_eq!(says, "a listed value is free: Some(v4)");
+    }
+
+    #[test]
+    fn memory() {
+        use minigo_base::Pos;
+        let says = complaint(|f| {
+            let (b, pos) = (block(2), Pos::NONE);
+            let call = f.new_value(b, pos, Op::StaticCall, Type::MEM, &[value(1)]);
+            f.new_value(b, pos, Op::VarLive, Type::VOID, &[call]);
+            // The call changes memory on the way through b2.
+            let phi = f.new_value(block(3), pos, Op::Phi, Type::MEM, &[value(1), value(1)]);
+            f.set_control(block(3), phi);
+        });
+        assert_eq!(says, "argument 1 of memory phi v8 is v1, not Some(v6)");
+    }
+}
