@@ -45,7 +45,7 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
         go.version, flags.runs
     );
     println!(
-        "{:<28}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
+        "{:<34}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
         "", "go cpu", "cpu", "ratio", "go wall", "wall", "ratio", "memory", "ratio"
     );
     let workloads = [
@@ -53,8 +53,9 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
             "an empty program",
             "package main\n\nfunc main() {}\n".to_owned(),
         ),
-        ("1,000 functions", functions(1000)),
-        ("10,000 functions", functions(10_000)),
+        ("1,000 small functions", functions(1000)),
+        ("10,000 small functions", functions(10_000)),
+        ("1,000 random functions", random_functions(1000)),
         ("1,000 blocks", blocks(1000)),
         ("10,000 blocks", blocks(10_000)),
     ];
@@ -100,7 +101,7 @@ fn row(name: &str, theirs: Cost, ours: Cost) {
     let ms = |duration: Duration| format!("{:.1} ms", duration.as_secs_f64() * 1e3);
     let ratio = |ours: f64, theirs: f64| format!("{:.3}", ours / theirs);
     println!(
-        "{name:<28}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
+        "{name:<34}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
         ms(theirs.cpu),
         ms(ours.cpu),
         ratio(ours.cpu.as_secs_f64(), theirs.cpu.as_secs_f64()),
@@ -138,8 +139,35 @@ fn measure(command: &mut Command) -> Result<Cost, String> {
     })
 }
 
-/// A package of small functions.
+/// A package of small functions: a loop, a branch, a switch, a call, in turn.
 fn functions(n: usize) -> String {
+    let mut text = "package main\n\nfunc main() {}\n".to_owned();
+    for index in 0..n {
+        let (a, b) = (index % 97 + 1, index % 13 + 2);
+        let body = match index % 4 {
+            0 => format!("\tfor b != 0 {{\n\t\ta, b = b, a%b\n\t}}\n\treturn a * {b}, a < {a}\n"),
+            1 => format!(
+                "\tif a > b && b != {a} {{\n\t\ta -= {b}\n\t}} else {{\n\t\tb ^= a\n\t}}\n\treturn a + b, a == b\n"
+            ),
+            2 => format!(
+                "\tswitch a {{\n\tcase 0, -1, {a}:\n\t\treturn b, true\n\tcase {}:\n\t\ta = b / {b}\n\t}}\n\treturn a, false\n",
+                a + 100
+            ),
+            _ => format!(
+                "\tc, ok := f{}(b, a+{a})\n\tif !ok {{\n\t\tc <<= 3\n\t}}\n\treturn c - a, ok\n",
+                index - 1
+            ),
+        };
+        let _ = write!(
+            text,
+            "\nfunc f{index}(a, b int32) (int32, bool) {{\n{body}}}\n"
+        );
+    }
+    text
+}
+
+/// A package of large random functions.
+fn random_functions(n: usize) -> String {
     let style = Style {
         all_integers: false,
         calls: false,

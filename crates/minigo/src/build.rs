@@ -4,11 +4,12 @@
 //! walk), then for every function on its own and in parallel build, compile, emit, assemble; the symbols
 //! are joined in source order.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_link::{LinkError, Program, runtime};
-use minigo_obj::{Attrs, LSym, SymKind, SymTable, Unit};
+use minigo_obj::{Attrs, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::Config;
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
 use minigo_ssagen::inline::Messages;
@@ -274,7 +275,7 @@ impl Pipeline<'_> {
             .filter(|(_, f)| f.has_body && &*f.name != "_")
             .map(|(id, _)| id)
             .collect();
-        let stack_maps = self.stack_maps(&package, &funcs, &mut syms);
+        let (stack_maps, stack_map_symbols) = self.stack_maps(&package, &funcs, &mut syms);
 
         let functions = Functions {
             package: &package,
@@ -287,7 +288,7 @@ impl Pipeline<'_> {
         let compiled: Vec<(LSym, String)> = funcs
             .par_iter()
             .zip(&stack_maps)
-            .map(|(&id, maps)| functions.compile(id, maps.0))
+            .map(|(&id, maps)| functions.compile(id, *maps))
             .collect::<Result<_, _>>()?;
 
         let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
@@ -296,7 +297,7 @@ impl Pipeline<'_> {
             all.push(function);
         }
         all.extend(data);
-        add_stack_maps(&mut all, stack_maps);
+        all.extend(stack_map_symbols);
         let name = package.name.to_string();
         Ok(Built {
             syms,
@@ -322,6 +323,10 @@ impl Pipeline<'_> {
                 &source.name,
                 &source.text,
             );
+            // gc stops after the first file with syntax errors.
+            if diags.syntax_errors > 0 {
+                break;
+            }
         }
         if self.complete {
             missing_bodies(&ast, &mut diags);
@@ -348,27 +353,38 @@ impl Pipeline<'_> {
         )))
     }
 
-    /// The pointer maps of each function: symbols, and the contents of both.
+    /// The pointer maps of each function, and the symbols that hold them, each once in order of first use.
     fn stack_maps(
         &self,
         package: &ir::Package,
         funcs: &[FuncId],
         syms: &mut SymTable,
-    ) -> Vec<(StackMaps, [Vec<u8>; 2])> {
-        funcs
-            .iter()
-            .map(|&id| {
-                let args_size = package.funcs[id].signature.args_size;
-                let bits = if self.options.version.args_bitmap {
-                    args_size / 8
-                } else {
-                    0
-                };
-                let maps = [stack_map(bits), stack_map(0)];
-                let [args, locals] = [0, 1].map(|n| syms.lookup_gclocals(&maps[n]));
-                (StackMaps { args, locals }, maps)
+    ) -> (Vec<StackMaps>, Vec<LSym>) {
+        let mut by_bits: BTreeMap<u32, Sym> = BTreeMap::new();
+        let mut symbols = Vec::new();
+        let mut map = |bits: u32| {
+            *by_bits.entry(bits).or_insert_with(|| {
+                let content = stack_map(bits);
+                let sym = syms.lookup_gclocals(&content);
+                let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+                s.write(&content);
+                symbols.push(s);
+                sym
             })
-            .collect()
+        };
+        let maps = funcs.iter().map(|&id| {
+            let args_size = package.funcs[id].signature.args_size;
+            let bits = if self.options.version.args_bitmap {
+                args_size / 8
+            } else {
+                0
+            };
+            StackMaps {
+                args: map(bits),
+                locals: map(0),
+            }
+        });
+        (maps.collect(), symbols)
     }
 }
 
@@ -379,20 +395,6 @@ fn missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
             && body.is_none()
         {
             diags.error(decl.pos, "missing function body");
-        }
-    }
-}
-
-/// Lists every stack map once, in order of first use.
-fn add_stack_maps(all: &mut Vec<LSym>, maps: Vec<(StackMaps, [Vec<u8>; 2])>) {
-    let first = all.len();
-    for (syms, contents) in maps {
-        for (sym, content) in [syms.args, syms.locals].into_iter().zip(contents) {
-            if all[first..].iter().all(|known| known.sym != Some(sym)) {
-                let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
-                s.write(&content);
-                all.push(s);
-            }
         }
     }
 }

@@ -159,9 +159,13 @@ impl LiveValues {
 }
 
 /// The inlined calls to which the position of some value or block belongs, as indices into the inline
-/// tree.
+/// tree; none if nothing asks for them.
 fn inlined_calls(f: &Func) -> FxHashSet<u32> {
     let mut inlined = FxHashSet::default();
+    let is_mark = |&v: &Value| f[v].op == Op::InlMark;
+    if !f.layout.iter().any(|&b| f[b].values.iter().any(is_mark)) {
+        return inlined;
+    }
     let mut note = |pos: Pos| {
         if let Some(index) = f.inlined_calls[pos.base()] {
             inlined.insert(index);
