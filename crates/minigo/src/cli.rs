@@ -103,7 +103,7 @@ fn options(compile: &Compile) -> Options {
     let mut options = Options {
         version: compile.go,
         optimize: !compile.no_optimize,
-        inline: compile.no_inline == 0 && !compile.no_optimize,
+        inline: compile.no_inline == 0,
         explain: compile.explain_level(),
         all_errors: compile.all_errors,
         package: compile.package.clone(),
