@@ -11,8 +11,9 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use minigo::build::{Failure, Options, Source, check_sources, compile_sources};
-use minigo_base::{GoVersion, PosTable};
+use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit};
+use minigo_syntax::ast::Ast;
 use minigo_tests::{Archive, files, outcome, root, without_traceback};
 
 mod command;
@@ -84,9 +85,13 @@ fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
 
 fn archive(file: &Path) -> Result<(), Failed> {
     let archive = Archive::parse(&std::fs::read_to_string(file)?);
+    let is_syntax = file.starts_with(root().join("tests/syntax"));
     let mut compared = 0;
     for (name, want) in &archive.sections {
         let output = || -> Result<Option<String>, Failed> {
+            if let (true, Some(source)) = (is_syntax, archive.section("in.go")) {
+                return Ok(syntax_section(name, source));
+            }
             if let Some((file, source)) = archive
                 .sections
                 .iter()
@@ -116,6 +121,20 @@ fn archive(file: &Path) -> Result<(), Failed> {
     } else {
         Ok(())
     }
+}
+
+/// What the parser says of a file, whatever later stages would say; none for inputs.
+fn syntax_section(name: &str, source: &str) -> Option<String> {
+    let (mut ast, mut positions) = (Ast::default(), PosTable::default());
+    let mut diags = Diagnostics::default();
+    minigo_syntax::parse_file(
+        &mut ast,
+        &mut positions,
+        &mut diags,
+        "in.go",
+        source.as_bytes(),
+    );
+    (name == "err").then(|| diags.render(&positions))
 }
 
 /// What minigo prints for a section of a test in Go; none for its inputs.
