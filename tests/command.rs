@@ -7,9 +7,12 @@ use crate::{folder, minigo_command, same};
 const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
 const FAILS: &[u8] = b"package main\n\nfunc main() {\n\tx := 1\n}\n";
 
+/// A trial's name and what it does.
+type Named = (&'static str, fn() -> Result<(), Failed>);
+
 /// The trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [(&str, fn() -> Result<(), Failed>); 14] = [
+    let all: [Named; 14] = [
         (
             "build writes an executable named after the file",
             executable,
