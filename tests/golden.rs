@@ -18,6 +18,7 @@ use minigo_tests::{Archive, files, outcome, root, without_traceback};
 
 mod command;
 mod large;
+mod tidy;
 
 /// Set in the environment of copies of this binary that stand in for the command.
 const COMMAND: &str = "MINIGO_TEST_COMMAND";
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     }
     trials.extend(command::trials());
     trials.extend(large::trials());
+    trials.extend(tidy::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 

@@ -107,20 +107,24 @@ pub fn outcome(output: &std::process::Output) -> String {
     text
 }
 
-/// Drops from a program's standard error what follows the first line of a panic or fatal error: the
-/// traceback, whose addresses and paths differ from machine to machine.
+/// Drops from a program's standard error what differs from machine to machine: the addresses of a stack that
+/// overflowed, and the traceback.
 pub fn without_traceback(mut output: std::process::Output) -> std::process::Output {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    if let Some(at) = text
-        .find("\ngoroutine 1 [running]:")
-        .or_else(|| text.find("\n\nruntime stack:"))
-    {
-        output.stderr.truncate(at);
-        output.stderr.push(b'\n');
-        while output.stderr.ends_with(b"\n\n") {
-            output.stderr.pop();
-        }
-    }
+    let marks = ["\ngoroutine 1 [running]:", "\nruntime stack:"];
+    let Some(end) = marks.iter().filter_map(|mark| text.find(mark)).min() else {
+        return output;
+    };
+    let kept = text[..end]
+        .lines()
+        .filter(|line| !line.starts_with("runtime: sp="));
+    output.stderr = kept
+        .flat_map(|line| [line, "\n"])
+        .collect::<String>()
+        .trim_end()
+        .as_bytes()
+        .to_vec();
+    output.stderr.push(b'\n');
     output
 }
 
