@@ -84,9 +84,9 @@ struct Partition {
     /// The classes of at least two values, as ranges of `values`.
     classes: Vec<Range<usize>>,
     /// By value number: the number of the value's class, or minus its own number if it is alone.
-    class_of: Vec<i64>,
+    class_of: Vec<i32>,
     /// The number of the next class.
-    next: i64,
+    next: i32,
 }
 
 impl Partition {
@@ -96,7 +96,7 @@ impl Partition {
         let mut partition = Partition {
             values,
             classes: Vec::new(),
-            class_of: (0..f.num_values()).map(|id| -(id as i64)).collect(),
+            class_of: (0..f.num_values()).map(|id| -(id as i32)).collect(),
             next: 1,
         };
         let mut start = 0;
@@ -113,7 +113,7 @@ impl Partition {
     /// Makes a range of values a class.
     fn add(&mut self, members: Range<usize>) {
         if let [alone] = self.values[members.clone()] {
-            self.class_of[alone.id()] = -(alone.id() as i64);
+            self.class_of[alone.id()] = -(alone.id() as i32);
             return;
         }
         for v in &self.values[members.clone()] {
@@ -160,18 +160,24 @@ impl Partition {
             }
         }
         let f = &*f;
+        if f[values[0]].args.len() <= 2 {
+            // Nearly all classes, some of them large and split often: the classes of the arguments are
+            // gathered once instead of at every comparison.
+            let classes = |v: Value| {
+                let class = |index: usize| f[v].args.get(index).map_or(0, |&arg| class_of(arg));
+                (class(0), class(1))
+            };
+            let keyed = values.iter().map(|&v| (classes(v), v));
+            let mut keyed: Vec<((i32, i32), Value)> = keyed.collect();
+            sort(&mut keyed, |a, b| a.0 < b.0);
+            for (value, &(_, v)) in values.iter_mut().zip(&keyed) {
+                *value = v;
+            }
+            return parts(members, |a, b| keyed[a].0 == keyed[b].0);
+        }
         let args = |v: Value| f[v].args.iter().map(|&arg| class_of(arg));
         sort(values, |&v, &w| args(v).lt(args(w)));
-        let mut parts = Vec::new();
-        let mut start = 0;
-        for at in 1..values.len() {
-            if !args(values[at - 1]).eq(args(values[at])) {
-                parts.push(members.start + start..members.start + at);
-                start = at;
-            }
-        }
-        parts.push(members.start + start..members.end);
-        parts
+        parts(members, |a, b| args(values[a]).eq(args(values[b])))
     }
 
     /// By value number: the value that replaces it.
@@ -198,6 +204,20 @@ impl Partition {
         }
         replaced_by
     }
+}
+
+/// The parts of a range whose members, by index in it, are the same as the ones before them.
+fn parts(range: Range<usize>, same: impl Fn(usize, usize) -> bool) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = range.start;
+    for at in range.start + 1..range.end {
+        if !same(at - 1 - range.start, at - range.start) {
+            parts.push(start..at);
+            start = at;
+        }
+    }
+    parts.push(start..range.end);
+    parts
 }
 
 /// Redirects arguments and controls. A statement mark of a value that loses a user in its own block on its
