@@ -5,11 +5,14 @@
 //! means a ≤ b, and a < b if an edge on it is strict. Equal values share a node. Constants are linked to
 //! each other as soon as they appear and are all in the first graph (gc: poset.go).
 //!
-//! What cannot be found in the graph is not known; where gc's graph forgets something, this one does.
+//! What cannot be found in the graph is not known; where gc's graph forgets something, this one does. Unlike
+//! gc's, it knows by union-find which graph a node is in, and the parents and values of a node, so that most
+//! changes take time by what they touch, not by the size of the set.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 /// A value as a set sees it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,15 +30,27 @@ struct Edge {
     strict: bool,
 }
 
-/// The children of a node.
-#[derive(Clone, Copy, Default, Debug)]
+/// A node. Lists only grow, and shrink by undo: entries that no longer hold are passed over.
+#[derive(Default, Debug)]
 struct Node {
     left: Option<Edge>,
     right: Option<Edge>,
+    /// Nodes that have or had an edge to this one.
+    parents: SmallVec<[u32; 2]>,
+    /// Values that are or were this node.
+    values: SmallVec<[u32; 2]>,
+    /// Constants that are or were this node.
+    constants: SmallVec<[u64; 1]>,
+    /// Another node of the same graph, nearer to the one that represents it; 0 for that one.
+    up: u32,
+    /// Number of nodes in the graph, if this one represents it.
+    size: u32,
+    /// The root of the graph, if this node represents it.
+    root: u32,
 }
 
 impl Node {
-    fn children(self) -> impl Iterator<Item = Edge> {
+    fn children(&self) -> impl Iterator<Item = Edge> + use<> {
         [self.left, self.right].into_iter().flatten()
     }
 }
@@ -63,6 +78,10 @@ enum Undo {
     ChangeRoot(u32, u32),
     /// Make the children of a root roots again.
     MergeRoot(u32),
+    /// Separate the graph that a node represented.
+    Union(u32),
+    /// Set the root of the graph that the first node represents.
+    Root(u32, u32),
 }
 
 /// A partially ordered set of values.
@@ -78,33 +97,51 @@ pub(crate) struct Poset {
     /// Pairs of different nodes, the greater number first.
     non_equal: FxHashSet<(u32, u32)>,
     undo: Vec<Undo>,
-    walk: Walk,
+    down: Search,
+    up: Search,
+    rising: Vec<(u32, usize)>,
 }
 
 /// Scratch of searches.
 #[derive(Debug, Default)]
-struct Walk {
+struct Search {
+    /// Nodes to look at.
     open: Vec<u32>,
-    beyond: Vec<u32>,
     /// The last search that visited each node.
     visited: Vec<u32>,
-    search: u32,
+    number: u32,
 }
 
-impl Walk {
+impl Search {
     /// Starts a search over `n` nodes.
-    fn start(&mut self, n: usize) {
-        if self.search == u32::MAX {
+    fn start(&mut self, n: usize, from: &[u32]) {
+        if self.number == u32::MAX {
             self.visited.clear();
-            self.search = 0;
+            self.number = 0;
         }
-        self.search += 1;
+        self.number += 1;
         self.visited.resize(n.max(self.visited.len()), 0);
+        self.open.clear();
+        self.open.extend_from_slice(from);
+    }
+
+    /// The next node that this search has not visited.
+    fn next(&mut self) -> Option<u32> {
+        while let Some(node) = self.open.pop() {
+            if self.visit(node) {
+                return Some(node);
+            }
+        }
+        None
     }
 
     /// Whether this search visits the node for the first time.
     fn visit(&mut self, node: u32) -> bool {
-        std::mem::replace(&mut self.visited[node as usize], self.search) != self.search
+        std::mem::replace(&mut self.visited[node as usize], self.number) != self.number
+    }
+
+    fn has_visited(&self, node: u32) -> bool {
+        self.visited[node as usize] == self.number
     }
 }
 
@@ -143,9 +180,7 @@ impl Poset {
             (Some(i), Some(j)) if self.reaches(j, i, false) => return self.collapse_path(j, i),
             (Some(i), Some(j)) => {
                 self.join_graphs(i, j);
-                let mut aliased = vec![false; self.nodes.len()];
-                aliased[j as usize] = true;
-                self.alias_nodes(i, &aliased);
+                self.alias_nodes(i, &[j]);
             }
         }
         true
@@ -186,8 +221,14 @@ impl Poset {
         while let Some(undo) = self.undo.pop() {
             match undo {
                 Undo::Checkpoint => return,
-                Undo::Left(node, edge) => self.nodes[node as usize].left = edge,
-                Undo::Right(node, edge) => self.nodes[node as usize].right = edge,
+                Undo::Left(node, old) => {
+                    let edge = std::mem::replace(&mut self.nodes[node as usize].left, old);
+                    self.forget_parent(edge);
+                }
+                Undo::Right(node, old) => {
+                    let edge = std::mem::replace(&mut self.nodes[node as usize].right, old);
+                    self.forget_parent(edge);
+                }
                 Undo::NonEqual(i, j) => {
                     self.non_equal.remove(&(i, j));
                 }
@@ -198,25 +239,34 @@ impl Poset {
                     self.nodes.pop();
                 }
                 Undo::Constant(key, old) => {
-                    match old {
+                    let node = match old {
                         Some(old) => self.constants.insert(key, old),
                         None => self.constants.remove(&key),
                     };
+                    let node = node.expect("the constant had a node");
+                    self.nodes[node as usize].constants.pop();
                 }
                 Undo::Alias(id, old) => {
-                    match old {
+                    let node = match old {
                         Some(old) => self.values.insert(id, old),
                         None => self.values.remove(&id),
                     };
+                    let node = node.expect("the value had a node");
+                    self.nodes[node as usize].values.pop();
                 }
                 Undo::NewRoot(node) => self.remove_root(node),
                 Undo::ChangeRoot(new, old) => self.change_root(new, old),
                 Undo::MergeRoot(node) => {
-                    let Node { left, right } = self.nodes[node as usize];
+                    let Node { left, right, .. } = self.nodes[node as usize];
                     let (left, right) = left.zip(right).expect("a merged root has two children");
                     self.change_root(node, left.node);
                     self.roots.push(right.node);
                 }
+                Undo::Union(node) => {
+                    let up = std::mem::take(&mut self.nodes[node as usize].up);
+                    self.nodes[up as usize].size -= self.nodes[node as usize].size;
+                }
+                Undo::Root(node, old) => self.nodes[node as usize].root = old,
             }
         }
     }
@@ -239,12 +289,13 @@ impl Poset {
             }
             (None, Some(j)) => {
                 let i = self.new_node(Some(a));
-                if self.roots.contains(&j) {
+                let root = self.find_root(j);
+                if root == j {
                     self.change_root(j, i);
                     self.undo.push(Undo::ChangeRoot(i, j));
                     self.add_child(i, j, strict);
+                    self.set_root(i);
                 } else {
-                    let root = self.find_root(j);
                     self.add_below_new_root(root, i);
                     self.add_child(i, j, strict);
                 }
@@ -292,9 +343,13 @@ impl Poset {
             self.nodes.push(Node::default());
         }
         let node = self.nodes.len() as u32;
-        self.nodes.push(Node::default());
+        self.nodes.push(Node {
+            size: 1,
+            ..Node::default()
+        });
         if let Some(n) = n {
             self.values.insert(n.id, node);
+            self.nodes[node as usize].values.push(n.id);
         }
         self.undo.push(Undo::NewNode(n.map(|n| n.id)));
         node
@@ -331,6 +386,7 @@ impl Poset {
             }
         }
         self.constants.insert(key, node);
+        self.nodes[node as usize].constants.push(key);
         self.undo.push(Undo::Constant(key, None));
     }
 
@@ -340,7 +396,7 @@ impl Poset {
             node: child,
             strict,
         });
-        let Node { left, right } = self.nodes[parent as usize];
+        let Node { left, right, .. } = self.nodes[parent as usize];
         if left.is_none() {
             self.set_left(parent, edge);
         } else if right.is_none() {
@@ -353,11 +409,8 @@ impl Poset {
             });
             // Left or right by chance, so that no long chains grow.
             let on_right = (parent ^ child) & 1 != 0;
-            let moved = if on_right { right } else { left };
-            self.nodes[dummy as usize] = Node {
-                left: moved,
-                right: edge,
-            };
+            self.set_left(dummy, if on_right { right } else { left });
+            self.set_right(dummy, edge);
             if on_right {
                 self.set_right(parent, to_dummy);
             } else {
@@ -369,11 +422,62 @@ impl Poset {
     fn set_left(&mut self, node: u32, edge: Option<Edge>) {
         let old = std::mem::replace(&mut self.nodes[node as usize].left, edge);
         self.undo.push(Undo::Left(node, old));
+        self.note_parent(node, edge);
     }
 
     fn set_right(&mut self, node: u32, edge: Option<Edge>) {
         let old = std::mem::replace(&mut self.nodes[node as usize].right, edge);
         self.undo.push(Undo::Right(node, old));
+        self.note_parent(node, edge);
+    }
+
+    /// Tells the target of a new edge of its parent, and makes their graphs one.
+    fn note_parent(&mut self, parent: u32, edge: Option<Edge>) {
+        if let Some(edge) = edge {
+            self.nodes[edge.node as usize].parents.push(parent);
+            self.unite(parent, edge.node);
+        }
+    }
+
+    /// Takes back what the target of an edge was told last.
+    fn forget_parent(&mut self, edge: Option<Edge>) {
+        if let Some(edge) = edge {
+            self.nodes[edge.node as usize].parents.pop();
+        }
+    }
+
+    /// The node that represents the graph of a node.
+    fn representative(&self, mut node: u32) -> u32 {
+        while self.nodes[node as usize].up != 0 {
+            node = self.nodes[node as usize].up;
+        }
+        node
+    }
+
+    /// Makes two nodes members of one graph; its root is one of the two unless set.
+    fn unite(&mut self, i: u32, j: u32) {
+        let (mut large, mut small) = (self.representative(i), self.representative(j));
+        if large == small {
+            return;
+        }
+        if self.nodes[large as usize].size < self.nodes[small as usize].size {
+            (large, small) = (small, large);
+        }
+        self.nodes[small as usize].up = large;
+        self.nodes[large as usize].size += self.nodes[small as usize].size;
+        self.undo.push(Undo::Union(small));
+        if self.nodes[large as usize].root == 0 {
+            self.set_root(self.nodes[small as usize].root);
+        }
+    }
+
+    /// Makes a node the root of its graph; 0 is no node and changes nothing.
+    fn set_root(&mut self, node: u32) {
+        if node != 0 {
+            let top = self.representative(node);
+            let old = std::mem::replace(&mut self.nodes[top as usize].root, node);
+            self.undo.push(Undo::Root(top, old));
+        }
     }
 
     fn new_root(&mut self, n: Operand) -> u32 {
@@ -385,6 +489,7 @@ impl Poset {
     fn add_root(&mut self, node: u32) {
         self.roots.push(node);
         self.undo.push(Undo::NewRoot(node));
+        self.set_root(node);
     }
 
     /// Puts a dummy in the place of a root, with the root and a new node below it.
@@ -394,6 +499,7 @@ impl Poset {
         self.undo.push(Undo::ChangeRoot(dummy, root));
         self.add_child(dummy, root, false);
         self.add_child(dummy, node, false);
+        self.set_root(dummy);
     }
 
     fn change_root(&mut self, old: u32, new: u32) {
@@ -407,9 +513,8 @@ impl Poset {
     }
 
     /// The root of the graph that holds a node.
-    fn find_root(&mut self, node: u32) -> u32 {
-        let at = (0..self.roots.len()).find(|&at| self.reaches(self.roots[at], node, false));
-        self.roots[at.expect("every node is in a graph")]
+    fn find_root(&self, node: u32) -> u32 {
+        self.nodes[self.representative(node) as usize].root
     }
 
     /// Puts the graphs of two nodes under one root. The first graph keeps its place.
@@ -428,10 +533,9 @@ impl Poset {
                 strict: false,
             })
         };
-        self.nodes[root as usize] = Node {
-            left: edge(kept),
-            right: edge(other),
-        };
+        self.set_left(root, edge(kept));
+        self.set_right(root, edge(other));
+        self.set_root(root);
         self.change_root(kept, root);
         self.remove_root(other);
         self.undo.push(Undo::MergeRoot(root));
@@ -439,36 +543,68 @@ impl Poset {
 
     /// Whether a path leads from one node to the other, with a strict edge if `strict`.
     fn reaches(&mut self, from: u32, to: u32, strict: bool) -> bool {
-        let walk = &mut self.walk;
-        walk.open.clear();
-        walk.open.push(from);
-        walk.start(self.nodes.len());
-        if strict {
-            // Find where strict edges lead first; a weak path to a node does not hide a strict one.
-            walk.beyond.clear();
-            while let Some(node) = walk.open.pop() {
-                if walk.visit(node) {
-                    for edge in self.nodes[node as usize].children() {
-                        let list = if edge.strict {
-                            &mut walk.beyond
-                        } else {
-                            &mut walk.open
-                        };
-                        list.push(edge.node);
-                    }
-                }
-            }
-            std::mem::swap(&mut walk.open, &mut walk.beyond);
-            walk.start(self.nodes.len());
+        self.has_path(from, to) && (!strict || self.has_strict_path(from, to))
+    }
+
+    /// Whether a path leads from one node to the other: a search from both ends, as one may see little and
+    /// the other most of the graph.
+    fn has_path(&mut self, from: u32, to: u32) -> bool {
+        if self.representative(from) != self.representative(to) {
+            return false;
         }
-        while let Some(node) = walk.open.pop() {
-            if walk.visit(node) {
-                if node == to {
+        self.down.start(self.nodes.len(), &[from]);
+        self.up.start(self.nodes.len(), &[]);
+        self.up.visit(to);
+        // Nodes on the way up with how many of their parents were looked at. One at a time, as there can be
+        // many.
+        self.rising.clear();
+        self.rising.push((to, 0));
+        while let Some(low) = self.down.next() {
+            if self.up.has_visited(low) {
+                return true;
+            }
+            let children = self.nodes[low as usize].children();
+            self.down.open.extend(children.map(|edge| edge.node));
+            let Some((node, n_seen)) = self.rising.last_mut() else {
+                return false;
+            };
+            let Some(&parent) = self.nodes[*node as usize].parents.get(*n_seen) else {
+                self.rising.pop();
+                continue;
+            };
+            *n_seen += 1;
+            let mut children = self.nodes[parent as usize].children();
+            if children.any(|edge| edge.node == *node) && self.up.visit(parent) {
+                if self.down.has_visited(parent) {
                     return true;
                 }
-                let children = self.nodes[node as usize].children();
-                walk.open.extend(children.map(|edge| edge.node));
+                self.rising.push((parent, 0));
             }
+        }
+        false
+    }
+
+    /// Whether a path with a strict edge leads from one node to the other.
+    fn has_strict_path(&mut self, from: u32, to: u32) -> bool {
+        // Find where strict edges lead first; a weak path to a node does not hide a strict one.
+        let mut beyond = Vec::new();
+        self.down.start(self.nodes.len(), &[from]);
+        while let Some(node) = self.down.next() {
+            for edge in self.nodes[node as usize].children() {
+                if edge.strict {
+                    beyond.push(edge.node);
+                } else {
+                    self.down.open.push(edge.node);
+                }
+            }
+        }
+        self.down.start(self.nodes.len(), &beyond);
+        while let Some(node) = self.down.next() {
+            if node == to {
+                return true;
+            }
+            let children = self.nodes[node as usize].children();
+            self.down.open.extend(children.map(|edge| edge.node));
         }
         false
     }
@@ -478,9 +614,11 @@ impl Poset {
         if self.reaches(from, to, true) {
             return false;
         }
-        let mut on_path = self.find_paths(from, to);
-        on_path[from as usize] = false;
-        self.alias_nodes(from, &on_path);
+        let on_path = self.find_paths(from, to);
+        let others: Vec<u32> = (0..on_path.len() as u32)
+            .filter(|&node| node != from && on_path[node as usize])
+            .collect();
+        self.alias_nodes(from, &others);
         true
     }
 
@@ -492,12 +630,12 @@ impl Poset {
         // A node is looked at again when its children are done.
         let mut work = vec![(from, false)];
         while let Some((node, children_done)) = work.pop() {
-            let children = self.nodes[node as usize].children();
+            let Node { left, right, .. } = self.nodes[node as usize];
+            // The left one is walked first, as in gc, which matters where aliases made a cycle.
+            let children = [right, left].into_iter().flatten();
             if children_done {
                 let mut children = children;
-                if children.any(|edge| on_path[edge.node as usize]) {
-                    on_path[node as usize] = true;
-                }
+                on_path[node as usize] |= children.any(|edge| on_path[edge.node as usize]);
             } else if node != to && !std::mem::replace(&mut seen[node as usize], true) {
                 work.push((node, true));
                 work.extend(children.map(|edge| (edge.node, false)));
@@ -509,49 +647,63 @@ impl Poset {
     /// Gives a value not yet known an existing node.
     fn alias_new(&mut self, n: Operand, node: u32) {
         self.values.insert(n.id, node);
+        self.nodes[node as usize].values.push(n.id);
         self.undo.push(Undo::Alias(n.id, None));
     }
 
-    /// Makes `aliased` nodes the node `master`: their values, their parents' edges and their children move
-    /// to it. The children of `master` itself are left alone, even where they are aliased.
-    fn alias_nodes(&mut self, master: u32, aliased: &[bool]) {
-        let is_aliased = |edge: Option<Edge>| edge.is_some_and(|edge| aliased[edge.node as usize]);
-        let to_master = |edge: Edge| Edge {
-            node: master,
-            ..edge
-        };
-        for node in 0..aliased.len() as u32 {
-            if node == master {
-                continue;
-            }
-            let Node { left, right } = self.nodes[node as usize];
-            if aliased[node as usize] {
-                for edge in [left, right].into_iter().flatten() {
-                    if !is_aliased(Some(edge)) {
-                        self.add_child(master, edge.node, edge.strict);
-                    }
+    /// Makes `aliased` nodes, in ascending order, the node `master`: their values, their parents' edges and
+    /// their children move to it. The children of `master` itself are left alone, even where they are
+    /// aliased.
+    fn alias_nodes(&mut self, master: u32, aliased: &[u32]) {
+        let is_aliased = |node: u32| aliased.binary_search(&node).is_ok();
+        // Dummies made on the way stand for edges of `master`.
+        let n_nodes = self.nodes.len() as u32;
+        for &node in aliased {
+            for parent in self.nodes[node as usize].parents.clone() {
+                if parent != master && parent < n_nodes && !is_aliased(parent) {
+                    self.redirect(parent, node, master);
                 }
-                self.set_left(node, None);
-                self.set_right(node, None);
-                continue;
             }
-            if is_aliased(left) {
-                self.set_left(node, left.map(to_master));
+            for edge in self.nodes[node as usize].children() {
+                if !is_aliased(edge.node) {
+                    self.add_child(master, edge.node, edge.strict);
+                }
             }
-            if is_aliased(right) {
-                self.set_right(node, right.map(to_master));
+            self.set_left(node, None);
+            self.set_right(node, None);
+            self.move_values(node, master);
+        }
+    }
+
+    /// Makes edges of `parent` to `old` edges to `new`.
+    fn redirect(&mut self, parent: u32, old: u32, new: u32) {
+        let redirected = |edge: Option<Edge>| {
+            let edge = edge.filter(|edge| edge.node == old)?;
+            Some(Edge { node: new, ..edge })
+        };
+        let Node { left, right, .. } = self.nodes[parent as usize];
+        if let Some(edge) = redirected(left) {
+            self.set_left(parent, Some(edge));
+        }
+        if let Some(edge) = redirected(right) {
+            self.set_right(parent, Some(edge));
+        }
+    }
+
+    /// Makes the values and constants of one node those of another.
+    fn move_values(&mut self, from: u32, to: u32) {
+        for id in self.nodes[from as usize].values.clone() {
+            if self.values.get(&id) == Some(&from) {
+                self.values.insert(id, to);
+                self.nodes[to as usize].values.push(id);
+                self.undo.push(Undo::Alias(id, Some(from)));
             }
         }
-        for (&id, node) in &mut self.values {
-            if aliased[*node as usize] {
-                self.undo.push(Undo::Alias(id, Some(*node)));
-                *node = master;
-            }
-        }
-        for (&key, node) in &mut self.constants {
-            if aliased[*node as usize] {
-                self.undo.push(Undo::Constant(key, Some(*node)));
-                *node = master;
+        for key in self.nodes[from as usize].constants.clone() {
+            if self.constants.get(&key) == Some(&from) {
+                self.constants.insert(key, to);
+                self.nodes[to as usize].constants.push(key);
+                self.undo.push(Undo::Constant(key, Some(from)));
             }
         }
     }
