@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// The trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 14] = [
+    let all: [Named; 15] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -24,6 +24,7 @@ pub fn trials() -> Vec<Trial> {
         ),
         ("build takes a folder", folder_of_files),
         ("run passes the exit status on", run_status),
+        ("programs of Go 1.10 initialise themselves", guarded_init),
         ("errors go to standard error, status 1", errors),
         ("missing and unreadable files, status 2", missing_files),
         ("an unknown flag, status 2", unknown_flag),
@@ -211,6 +212,17 @@ fn run_status() -> Result<(), Failed> {
         &output,
     )?;
     same("the folder", "div.go", &names(&dir)?.join(" "))
+}
+
+fn guarded_init() -> Result<(), Failed> {
+    let source = b"package main\n\nvar a = f()\n\nfunc f() int32 { println(1); return 2 }\n\nfunc init() { println(a) }\n\nfunc main() { println(3) }\n";
+    let dir = folder(&[("x.go", source)])?;
+    let output = run(&dir, &["run", "-go", "1.10", "x.go"])?;
+    expect(
+        "runs init, then main",
+        output == (String::new(), "1\n2\n3\n".to_owned(), 0),
+        &output,
+    )
 }
 
 fn errors() -> Result<(), Failed> {

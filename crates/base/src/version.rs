@@ -30,6 +30,8 @@ pub struct GoVersion {
     pub guarded_init: bool,
     /// The concrete DWARF symbols of functions are printed.
     pub dwarf_symbols: bool,
+    /// A symbol holds the package's name.
+    pub package_name_symbol: bool,
     /// Relocation kinds include RISC-V's calls, so that the numbers of those after it are one higher.
     pub riscv_relocs: bool,
 }
@@ -50,6 +52,7 @@ impl GoVersion {
         args_bitmap: true,
         guarded_init: true,
         dwarf_symbols: true,
+        package_name_symbol: false,
         riscv_relocs: false,
     };
 
@@ -68,6 +71,7 @@ impl GoVersion {
         args_bitmap: false,
         guarded_init: false,
         dwarf_symbols: false,
+        package_name_symbol: true,
         riscv_relocs: true,
     };
 

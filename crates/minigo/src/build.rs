@@ -12,6 +12,7 @@ use minigo_link::{LinkError, Program, runtime};
 use minigo_obj::{Attrs, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::Config;
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
+use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::ir::{self, FuncId};
 use minigo_ssagen::{Symbols, dumpobj, pgen};
@@ -258,6 +259,7 @@ impl Pipeline<'_> {
         let lowering = pgen::Options {
             no_inline: !options.inline,
             messages,
+            version: options.version,
         };
         let (package, mut report) =
             pgen::lower_package(&ast, &types, &mut positions, &mut diags, lowering);
@@ -267,8 +269,14 @@ impl Pipeline<'_> {
 
         let mut syms = SymTable::new();
         let symbols = Symbols::new(&package, &positions, &mut syms);
-        let data =
-            dumpobj::data_symbols(&package, &symbols, &positions, &options.package, &mut syms);
+        let data = dumpobj::data_symbols(
+            &package,
+            &symbols,
+            &positions,
+            &options.package,
+            options.version,
+            &mut syms,
+        );
         let funcs: Vec<FuncId> = package
             .funcs
             .iter()
@@ -285,17 +293,32 @@ impl Pipeline<'_> {
             options,
             debug: &debug,
         };
-        let compiled: Vec<(LSym, String)> = funcs
+        let compiled: Vec<Compiled> = funcs
             .par_iter()
             .zip(&stack_maps)
             .map(|(&id, maps)| functions.compile(id, *maps))
             .collect::<Result<_, _>>()?;
 
         let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
-        for (function, dumps) in compiled {
+        let mut entries = Vec::new();
+        for Compiled {
+            symbol,
+            dumps,
+            debug_vars,
+        } in compiled
+        {
             report.push_str(&dumps);
-            all.push(function);
+            if options.version.dwarf_symbols {
+                entries.extend(dwarf::function_entry(
+                    &symbol,
+                    &debug_vars,
+                    &positions,
+                    &mut syms,
+                ));
+            }
+            all.push(symbol);
         }
+        all.extend(entries);
         all.extend(data);
         all.extend(stack_map_symbols);
         let name = package.name.to_string();
@@ -399,6 +422,15 @@ fn missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
     }
 }
 
+/// A compiled function.
+struct Compiled {
+    symbol: LSym,
+    /// What `-d` asked for.
+    dumps: String,
+    /// For versions whose listings show debugging entries.
+    debug_vars: Vec<DebugVar>,
+}
+
 /// What compiling one function needs of the package.
 struct Functions<'a> {
     package: &'a ir::Package,
@@ -411,7 +443,7 @@ struct Functions<'a> {
 
 impl Functions<'_> {
     /// One function to machine code, with the dumps that were asked for.
-    fn compile(&self, id: FuncId, maps: StackMaps) -> Result<(LSym, String), Failure> {
+    fn compile(&self, id: FuncId, maps: StackMaps) -> Result<Compiled, Failure> {
         let name = &*self.package.funcs[id].name;
         let config = Config {
             version: self.options.version,
@@ -437,7 +469,15 @@ impl Functions<'_> {
         };
         let symbol = minigo_obj::amd64::assemble(text, &unit)
             .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
-        Ok((symbol, dumps))
+        let debug_vars = match self.options.version.dwarf_symbols {
+            true => dwarf::debug_vars(&f, self.positions),
+            false => Vec::new(),
+        };
+        Ok(Compiled {
+            symbol,
+            dumps,
+            debug_vars,
+        })
     }
 }
 
@@ -493,9 +533,16 @@ impl Built {
         minigo_link::link(&self.program(&runtime)).map_err(unlinkable)
     }
 
+    /// The runtime's symbols; for versions whose `init` calls everything itself, also the list of what the
+    /// runtime is to call.
     fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
-        runtime::assemble(&mut self.syms, self.options.stack0)
-            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))
+        let mut runtime = runtime::assemble(&mut self.syms, self.options.stack0)
+            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+        if self.options.version.guarded_init {
+            let init = self.syms.lookup("\"\".init");
+            runtime.push(dumpobj::inittask(&[init], &mut self.syms));
+        }
+        Ok(runtime)
     }
 
     fn program<'a>(&'a self, runtime: &'a [LSym]) -> Program<'a> {

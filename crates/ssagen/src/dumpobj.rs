@@ -1,8 +1,8 @@
 //! The data symbols of a package, in the order in which gc makes and lists them
 //! (gc: obj.go, dumpdata; dwinl.go; reflect.go has no part in it).
 
-use minigo_base::PosTable;
-use minigo_obj::{Attrs, LSym, Reloc, RelocKind, SymKind, SymTable};
+use minigo_base::{GoVersion, PosTable};
+use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
 use crate::ir::{Class, Data, Func, FuncId, GlobalInit, Kind, Package, Type, TypeName};
 use crate::symbols::{Symbols, string_symbol};
@@ -20,9 +20,13 @@ pub fn data_symbols(
     symbols: &Symbols,
     positions: &PosTable,
     path: &str,
+    version: GoVersion,
     table: &mut SymTable,
 ) -> Vec<LSym> {
-    let mut list = vec![cuinfo(package, path, table)];
+    let mut list = Vec::new();
+    if version.package_name_symbol {
+        list.push(cuinfo(package, path, table));
+    }
     for &func in &package.abstract_funcs {
         list.push(abstract_function(package, func, positions, path, table));
     }
@@ -41,7 +45,8 @@ pub fn data_symbols(
         });
     }
     if let Some(inits) = &package.inittask {
-        list.push(inittask(inits, symbols, table));
+        let inits: Vec<Sym> = inits.iter().map(|&func| symbols.func(func)).collect();
+        list.push(inittask(&inits, table));
     }
     for (global, data) in &package.globals {
         let size = i64::from(data.ty.size());
@@ -162,7 +167,7 @@ fn type_name(package: &Package, ty: Type) -> String {
     }
 }
 
-fn uleb128(s: &mut LSym, mut value: u32) {
+pub(crate) fn uleb128(s: &mut LSym, mut value: u32) {
     loop {
         let byte = (value & 0x7f) as u8;
         value >>= 7;
@@ -192,7 +197,7 @@ fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
 
 /// What runs before main: state, number of imported tasks, number of functions, their addresses
 /// (gc: init.go, fninit).
-fn inittask(inits: &[FuncId], symbols: &Symbols, table: &mut SymTable) -> LSym {
+pub fn inittask(inits: &[Sym], table: &mut SymTable) -> LSym {
     let mut s = LSym::new(
         table.lookup("\"\"..inittask"),
         SymKind::SNOPTRDATA,
@@ -201,8 +206,8 @@ fn inittask(inits: &[FuncId], symbols: &Symbols, table: &mut SymTable) -> LSym {
     for word in [0, 0, inits.len() as u64] {
         s.write(&word.to_le_bytes());
     }
-    for &func in inits {
-        s.write_addr(symbols.func(func), 0);
+    for &init in inits {
+        s.write_addr(init, 0);
     }
     s
 }

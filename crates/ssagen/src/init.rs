@@ -11,7 +11,10 @@ use std::collections::BinaryHeap;
 use cranelift_entity::{EntityRef, EntitySet};
 use minigo_base::Pos;
 
-use crate::ir::{Aux, Func, FuncId, Global, GlobalInit, Node, NodeData, Nodes, Op, Package, Type};
+use crate::ir::{
+    Aux, Func, FuncId, Global, GlobalData, GlobalInit, Node, NodeData, Nodes, Op, Package, Runtime,
+    Type,
+};
 use crate::noder::Initializers;
 
 /// Sets the first values of package variables, and adds the function that computes the others, if there
@@ -29,6 +32,58 @@ pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> O
     func.has_body = true;
     func.body = func.list(&out);
     Some(func)
+}
+
+/// Puts a guard around the initialisation of a package, as Go did before it had `inittask`s: a variable says
+/// that it has not begun (0), is under way (1) or is done (2). After the assignments of `func`, the inits of
+/// the program are called.
+///
+/// Known from what Go 1.10 lists for the article's program; the statements are those of its `fninit`.
+pub(crate) fn guarded(
+    package: &mut Package,
+    mut func: Func,
+    user_inits: &[FuncId],
+    pos: Pos,
+) -> Func {
+    let ty = Type::UINT8;
+    let done = package.globals.push(GlobalData {
+        name: "initdone·".into(),
+        ty,
+        pos,
+        init: GlobalInit::Zero,
+    });
+    let f = &mut func;
+    let gate = f.global(done, pos, ty);
+    let [one, two] = [1, 2].map(|n| f.node(pos, Op::Literal, ty, Aux::Int(n)));
+    let leave = f.node(pos, Op::Return, Type::VOID, Aux::None);
+    let throw = call(f, pos, Aux::Runtime(Runtime::Throwinit));
+    let mut stmts = Vec::new();
+    for (op, then) in [(Op::Gt, leave), (Op::Eq, throw)] {
+        let condition = f.binary(pos, op, Type::BOOL, gate, one);
+        let guard = f.unary(pos, Op::If, Type::VOID, condition);
+        let body = f.list(&[then]);
+        f.nodes[guard].body = body;
+        f.nodes[guard].aux = Aux::Likely;
+        stmts.push(guard);
+    }
+    stmts.push(f.binary(pos, Op::As, Type::VOID, gate, one));
+    stmts.extend_from_slice(f.slice(&f.body));
+    for &init in user_inits {
+        stmts.push(call(f, pos, Aux::Func(init)));
+    }
+    stmts.push(f.binary(pos, Op::As, Type::VOID, gate, two));
+    stmts.push(f.node(pos, Op::Return, Type::VOID, Aux::None));
+    func.body = func.list(&stmts);
+    func.name = "init".into();
+    func.pos = pos;
+    func.has_body = true;
+    func
+}
+
+/// A call without arguments and results.
+fn call(f: &mut Func, pos: Pos, callee: Aux) -> Node {
+    let callee = f.node(Pos::NONE, Op::Name, Type::VOID, callee);
+    f.unary(pos, Op::CallFunc, Type::VOID, callee)
 }
 
 /// The assignments and how far they are.

@@ -26,7 +26,7 @@
 //! | `CallFunc` | as below, the result is dropped |
 //! | `Block` | `list`: statements |
 //! | `Empty`, `Dcl`, `DclConst`, `DclType`, `Fall` | nothing to build but `init` |
-//! | `If` | `left`: condition; `body`, `rlist`: the two arms |
+//! | `If` | `left`: condition; `body`, `rlist`: the two arms; `aux`: whether it is likely |
 //! | `For` | `left`: condition or none; `right`: post statement or none; `body`; `aux`: its label, if any |
 //! | `Switch` | `body`: dispatch code and clauses, `Break` without label leaves it; `aux`: its label, if any |
 //! | `Goto`, `Label` | `aux`: label |
@@ -229,6 +229,8 @@ pub enum Aux {
     SubOp(Op, bool),
     /// Index into [`Package::inline_tree`].
     InlIndex(u32),
+    /// The condition of an `If` is expected to hold.
+    Likely,
     /// Bytes.
     Offset(u32),
 }

@@ -9,6 +9,7 @@ mod build;
 mod deadcode;
 pub mod dump;
 pub mod dumpobj;
+pub mod dwarf;
 mod fmt;
 mod fold;
 mod init;

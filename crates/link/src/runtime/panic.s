@@ -33,6 +33,15 @@ TEXT runtime·panicshift(SB), NOSPLIT, $0-0
 	CALL	runtime·printbytes(SB)
 	JMP	runtime·die<>(SB)
 
+DATA runtime·skew<>+0(SB)/64, $"fatal error: recursive call during initialization - linker skew\n"
+GLOBL runtime·skew<>(SB), RODATA|NOPTR, $64
+
+TEXT runtime·throwinit(SB), NOSPLIT, $0-0
+	LEAQ	runtime·skew<>(SB), SI
+	MOVL	$64, DX
+	CALL	runtime·printbytes(SB)
+	JMP	runtime·die<>(SB)
+
 DATA runtime·outofmem<>+0(SB)/36, $"fatal error: runtime: out of memory\n"
 GLOBL runtime·outofmem<>(SB), RODATA|NOPTR, $36
 

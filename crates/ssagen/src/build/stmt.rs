@@ -117,6 +117,10 @@ impl Builder<'_> {
             ir::Op::Empty | ir::Op::Dcl | ir::Op::DclConst | ir::Op::DclType | ir::Op::Fall => {}
             ir::Op::CallFunc => {
                 self.call(n);
+                let callee = node.left.expect("a call has a callee");
+                if self.func.nodes[callee].aux == ir::Aux::Runtime(ir::Runtime::Throwinit) {
+                    self.leave(BlockKind::Exit);
+                }
             }
             ir::Op::If => self.if_stmt(n),
             ir::Op::For => self.for_stmt(n),
@@ -268,7 +272,11 @@ impl Builder<'_> {
             }
         };
         let arms = [(arm(node.body), node.body), (arm(node.rlist), node.rlist)];
-        self.cond_branch(condition, arms[0].0, arms[1].0, Likely::Unknown);
+        let likely = match node.aux {
+            ir::Aux::Likely => Likely::Likely,
+            _ => Likely::Unknown,
+        };
+        self.cond_branch(condition, arms[0].0, arms[1].0, likely);
         self.tasks.push(Task::Start(end));
         for (start, list) in arms.into_iter().rev() {
             if !list.is_empty() {

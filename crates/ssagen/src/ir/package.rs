@@ -38,11 +38,13 @@ pub enum Runtime {
     Panicdivide,
     /// Panics: negative shift count. Called from SSA only.
     Panicshift,
+    /// Ends the program: a package is initialised while it is being initialised.
+    Throwinit,
 }
 
 impl Runtime {
     /// All of them, in order.
-    pub const ALL: [Runtime; 10] = [
+    pub const ALL: [Runtime; 11] = [
         Runtime::Printlock,
         Runtime::Printunlock,
         Runtime::Printint,
@@ -53,6 +55,7 @@ impl Runtime {
         Runtime::Printnl,
         Runtime::Panicdivide,
         Runtime::Panicshift,
+        Runtime::Throwinit,
     ];
 
     /// Its name without the package.
@@ -68,6 +71,7 @@ impl Runtime {
             Runtime::Printnl => "printnl",
             Runtime::Panicdivide => "panicdivide",
             Runtime::Panicshift => "panicshift",
+            Runtime::Throwinit => "throwinit",
         }
     }
 
@@ -83,7 +87,8 @@ impl Runtime {
             | Runtime::Printsp
             | Runtime::Printnl
             | Runtime::Panicdivide
-            | Runtime::Panicshift => None,
+            | Runtime::Panicshift
+            | Runtime::Throwinit => None,
         }
     }
 }
@@ -137,7 +142,7 @@ pub struct Package {
     pub name: Box<str>,
     /// All functions, in source order; the generated `init` last, if there is one.
     pub funcs: PrimaryMap<FuncId, Func>,
-    /// Package variables in declaration order, blank ones excluded.
+    /// Package variables in declaration order, blank ones excluded; then `initdone·`, if `init` has a guard.
     pub globals: PrimaryMap<Global, GlobalData>,
     /// Defined types' names.
     pub defined: PrimaryMap<Defined, Box<str>>,

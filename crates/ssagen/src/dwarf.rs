@@ -1,0 +1,128 @@
+//! The debugging entries of functions, which listings of old versions show (gc: internal/dwarf/dwarf.go,
+//! PutFunc; pgen.go, debuginfo).
+//!
+//! Known from what Go 1.10 lists for the article's program: parameters and results. Locals follow gc's
+//! sources of that time as far as they have a slot.
+
+use minigo_base::PosTable;
+use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
+use minigo_ssa::{Func, VarClass};
+
+const DW_ABRV_FUNCTION: u8 = 2;
+const DW_ABRV_AUTO: u8 = 9;
+const DW_ABRV_PARAM: u8 = 14;
+const DW_OP_FBREG: u8 = 0x91;
+const DW_OP_CALL_FRAME_CFA: u8 = 0x9c;
+
+/// A variable that debuggers are told of.
+#[derive(Clone, Debug)]
+pub struct DebugVar {
+    name: String,
+    /// Name of the type in symbols.
+    ty: String,
+    class: VarClass,
+    line: u32,
+    /// Bytes from the canonical frame address, which is that of the first argument.
+    offset: i64,
+}
+
+/// The variables of a compiled function that live in memory, in order of declaration.
+pub fn debug_vars(f: &Func, positions: &PosTable) -> Vec<DebugVar> {
+    // Return address and saved BP lie between the arguments and the autos.
+    const BETWEEN: i64 = 16;
+    let mut vars = Vec::new();
+    for var in f.vars.values() {
+        let is_auto = var.class == VarClass::Auto;
+        if is_auto && (!var.used || var.name.starts_with('.')) {
+            continue;
+        }
+        vars.push(DebugVar {
+            name: var.name.clone(),
+            ty: var.ty.display(&f.type_names),
+            class: var.class,
+            line: positions.file_line(var.pos).1,
+            offset: var.offset - if is_auto { BETWEEN } else { 0 },
+        });
+    }
+    vars
+}
+
+/// The entry of function `s`, and the symbol of its address ranges, which is empty.
+pub fn function_entry(
+    s: &LSym,
+    vars: &[DebugVar],
+    positions: &PosTable,
+    table: &mut SymTable,
+) -> [LSym; 2] {
+    let sym = s.sym.expect("a function has a symbol");
+    let name = table.name(sym).to_owned();
+    let mut symbol =
+        |prefix: &str, kind| LSym::new(table.lookup(&format!("{prefix}{name}")), kind, Attrs::NONE);
+    let mut entry = symbol("go.info.", SymKind::SDWARFINFO);
+    let ranges = symbol("go.range.", SymKind::SDWARFRANGE);
+    entry.write(&[DW_ABRV_FUNCTION]);
+    entry.write(name.as_bytes());
+    entry.write(&[0]);
+    entry.write_addr(sym, 0);
+    entry.write_addr(sym, s.size);
+    entry.write(&[1, DW_OP_CALL_FRAME_CFA]);
+    let pos = s.text.as_ref().expect("a function has instructions").pos();
+    let file = format!("gofile..{}", positions.base(pos.base()).filename);
+    refer(&mut entry, RelocKind::DWARFFILEREF, table.lookup(&file));
+    // Known outside of its compilation unit.
+    entry.write(&[1]);
+    for var in vars {
+        let abbreviation = if var.class == VarClass::Auto {
+            DW_ABRV_AUTO
+        } else {
+            DW_ABRV_PARAM
+        };
+        entry.write(&[abbreviation]);
+        entry.write(var.name.as_bytes());
+        entry.write(&[0]);
+        if var.class != VarClass::Auto {
+            entry.write(&[u8::from(var.class == VarClass::Result)]);
+        }
+        crate::dumpobj::uleb128(&mut entry, var.line);
+        refer(
+            &mut entry,
+            RelocKind::DWARFSECREF,
+            table.lookup(&format!("go.info.{}", var.ty)),
+        );
+        let location = if var.offset == 0 {
+            vec![DW_OP_CALL_FRAME_CFA]
+        } else {
+            frame_offset(var.offset)
+        };
+        entry.write(&[location.len() as u8]);
+        entry.write(&location);
+    }
+    entry.write(&[0]);
+    [entry, ranges]
+}
+
+/// Appends four bytes that refer to a symbol of the debugging information.
+fn refer(s: &mut LSym, kind: RelocKind, sym: Sym) {
+    s.relocs.push(Reloc {
+        off: s.data.len() as u32,
+        siz: 4,
+        kind,
+        sym: Some(sym),
+        add: 0,
+    });
+    s.write(&[0; 4]);
+}
+
+/// DW_OP_fbreg with a signed LEB128 offset.
+fn frame_offset(mut offset: i64) -> Vec<u8> {
+    let mut bytes = vec![DW_OP_FBREG];
+    loop {
+        let byte = (offset & 0x7f) as u8;
+        offset >>= 7;
+        let last = offset == 0 && byte & 0x40 == 0 || offset == -1 && byte & 0x40 != 0;
+        bytes.push(if last { byte } else { byte | 0x80 });
+        if last {
+            return bytes;
+        }
+    }
+}
