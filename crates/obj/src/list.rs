@@ -9,7 +9,7 @@ use minigo_base::{GoVersion, Pos, PosTable};
 
 use minigo_base::sort::sort;
 
-use crate::amd64::{As, Reg};
+use crate::amd64::{As, Reg, suffix};
 use crate::lsym::{Attrs, LSym, RelocKind, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
 use crate::unit::Unit;
@@ -201,6 +201,10 @@ fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, place: &mut
     out.push_str(&place.text);
     out.push_str(")\t");
     out.push_str(p.as_.name());
+    if p.suffix != 0 {
+        out.push('.');
+        out.push_str(suffix::name(p.suffix));
+    }
     let mut separator = "\t";
     let mut next = |out: &mut String| {
         out.push_str(separator);
@@ -270,6 +274,10 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         AddrKind::SConst => {
             let text = a.name.local().map_or("", |local| f.local_name(local));
             let _ = write!(out, "${text:?}");
+        }
+        // Where in the callee, which DUFFZERO and DUFFCOPY imply.
+        AddrKind::Addr if p.is_some_and(|p| matches!(p.as_, As::DUFFZERO | As::DUFFCOPY)) => {
+            let _ = write!(out, "${}", a.offset);
         }
         AddrKind::Addr => {
             out.push('$');

@@ -4,7 +4,10 @@
 //! where their targets end up; for those it gives the [`Branch`] that `span` then sizes. Sources: gc asm6.go
 //! (doasm, asmandsz, vaddr), Intel SDM vol. 2A chapter 2.
 
-use super::optab::{Class, Form, Imm, MEM, Map, NO_ARG, REG_CLASSES, Special, forms, int_classes};
+use super::optab::{
+    Class, Encoding, Form, Imm, MEM, Map, NO_ARG, REG_CLASSES, Special, forms, int_classes,
+};
+use super::suffix::Suffix;
 use super::{As, Reg};
 use crate::lsym::{Reloc, RelocKind};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
@@ -29,8 +32,8 @@ pub(super) enum Branch {
 pub(super) enum Fault {
     /// No form takes the operands.
     Invalid,
-    /// There is no form at all.
-    Unsupported,
+    /// There is no form at all: no instruction but a word of the language.
+    MissingOp,
     /// The instruction is 386's.
     Only386,
     /// The offset of a memory operand needs more than 32 bits.
@@ -41,6 +44,8 @@ pub(super) enum Fault {
     BadAddr(Addr),
     /// CALL without a function.
     NoTarget,
+    /// Something that vector instructions don't allow together, in gc's words.
+    Vector(&'static str),
 }
 
 /// The bytes of instructions one after the other, with their relocations, in the order of encoding.
@@ -53,11 +58,14 @@ pub(super) struct Code {
     first_reloc: usize,
     /// What is wrong with that instruction although it has been encoded.
     fault: Option<Fault>,
+    /// What a displacement of one byte counts in, in bytes.
+    disp_unit: i32,
 }
 
 impl Code {
     fn begin(&mut self) {
         self.first_reloc = self.relocs.len();
+        self.disp_unit = 1;
     }
 
     fn put(&mut self, byte: u8) {
@@ -93,9 +101,11 @@ impl Code {
 }
 
 const EXT: u8 = 1 << 3;
+/// The fifth bit of a vector register's number.
+const EXT_EVEX: u8 = 1 << 4;
 const BYTE_REX: u8 = 0x40;
 
-/// How registers are encoded: the number in the low four bits, and [`BYTE_REX`] for byte registers that
+/// How registers are encoded: the number in the low five bits, and [`BYTE_REX`] for byte registers that
 /// need a REX prefix, be it empty.
 static REG_BITS: [u8; Reg::COUNT] = {
     let mut table = [0; Reg::COUNT];
@@ -124,7 +134,10 @@ const fn reg_bits(reg: Reg) -> u8 {
         _ if reg.is_in(Reg::AH, Reg::BH) => from(reg, Reg::AH) + 4,
         _ if reg.is_in(Reg::F0, Reg::F7) => from(reg, Reg::F0),
         _ if reg.is_in(Reg::M0, Reg::M7) => from(reg, Reg::M0),
-        _ if reg.is_in(Reg::X0, Reg::X15) => from(reg, Reg::X0),
+        _ if reg.is_in(Reg::K0, Reg::K7) => from(reg, Reg::K0),
+        _ if reg.is_in(Reg::X0, Reg::X31) => from(reg, Reg::X0),
+        _ if reg.is_in(Reg::Y0, Reg::Y31) => from(reg, Reg::Y0),
+        _ if reg.is_in(Reg::Z0, Reg::Z31) => from(reg, Reg::Z0),
         _ if reg.is_in(Reg::CR0, Reg::CR15) => from(reg, Reg::CR0),
         _ if reg.is_in(Reg::DR0, Reg::DR7) => from(reg, Reg::DR0),
         _ if reg.is_in(Reg::TR0, Reg::TR7) => from(reg, Reg::TR0),
@@ -153,6 +166,7 @@ fn classes(a: &Addr) -> u64 {
         AddrKind::Const => int_classes(a.offset),
         AddrKind::Mem => mem_classes(a),
         AddrKind::Branch => Class::Br.bit(),
+        AddrKind::RegList => list_classes(a),
         AddrKind::Indir if a.name.kind() != NameKind::None && a.reg.is_none() => Class::Indir.bit(),
         AddrKind::Addr => match a.name.kind() {
             NameKind::None => int_classes(a.offset),
@@ -163,9 +177,33 @@ fn classes(a: &Addr) -> u64 {
     }
 }
 
+/// Lists of four vector registers are the only ones that there are instructions for.
+fn list_classes(a: &Addr) -> u64 {
+    let both_in = |first, last| a.reg.is_in(first, last) && a.index.is_in(first, last);
+    if a.index.index() != a.reg.index() + 3 {
+        0
+    } else if both_in(Reg::X0, Reg::X31) {
+        Class::X4.bit()
+    } else if both_in(Reg::Z0, Reg::Z31) {
+        Class::Z4.bit()
+    } else {
+        0
+    }
+}
+
 fn mem_classes(a: &Addr) -> u64 {
-    if a.index == Reg::SP || a.index.is_pseudo() || a.index.is_in(Reg::X0, Reg::Z31) {
+    if a.index == Reg::SP || a.index.is_pseudo() {
         return 0;
+    }
+    if a.index.is_in(Reg::X0, Reg::Z31) {
+        let high = bits(a.index) & EXT_EVEX != 0;
+        return match a.index {
+            x if x <= Reg::X31 && high => Class::XVmE.bit(),
+            x if x <= Reg::X31 => Class::XVm.bit() | Class::XVmE.bit(),
+            y if y <= Reg::Y31 && high => Class::YVmE.bit(),
+            y if y <= Reg::Y31 => Class::YVm.bit() | Class::YVmE.bit(),
+            _ => Class::ZVm.bit(),
+        };
     }
     match a.name.kind() {
         NameKind::None => MEM,
@@ -221,21 +259,26 @@ fn low_byte(a: &mut Addr) {
     }
 }
 
-/// Operands in order, at most three; instructions with more match no form.
+/// Operands in order; instructions with more than six match no form.
 struct Operands {
-    addrs: [Addr; 3],
+    addrs: [Addr; MAX_OPERANDS],
     len: usize,
+    /// The mask before the last operand, which is not among the others then.
+    mask: Option<Reg>,
 }
+
+const MAX_OPERANDS: usize = 6;
 
 fn operands(f: &FuncText, p: &Prog) -> Operands {
     let mut operands = Operands {
-        addrs: [Addr::NONE; 3],
+        addrs: [Addr::NONE; MAX_OPERANDS],
         len: 0,
+        mask: None,
     };
     let rest = f.rest(p);
     for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
         if a.is_some() {
-            if operands.len < 3 {
+            if operands.len < MAX_OPERANDS {
                 operands.addrs[operands.len] = *a;
             }
             operands.len += 1;
@@ -244,25 +287,79 @@ fn operands(f: &FuncText, p: &Prog) -> Operands {
     operands
 }
 
-fn find_form(p: &Prog, operands: &Operands) -> Result<&'static Form, Fault> {
-    let forms = forms(p.as_);
-    if forms.is_empty() {
-        return Err(Fault::Unsupported);
-    }
-    if operands.len > 3 || p.suffix != 0 {
+fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> {
+    let len = operands.len;
+    if len > MAX_OPERANDS {
         return Err(Fault::Invalid);
     }
-    let mut masks = [0; 3];
-    for (mask, a) in masks.iter_mut().zip(&operands.addrs[..operands.len]) {
+    let mut masks = [0; MAX_OPERANDS];
+    for (mask, a) in masks.iter_mut().zip(&operands.addrs[..len]) {
         *mask = classes(a);
     }
-    forms
-        .iter()
-        .find(|form| {
-            usize::from(form.n_args) == operands.len
-                && (0..operands.len).all(|i| masks[i] >> form.args[i] as u8 & 1 != 0)
-        })
-        .ok_or(Fault::Invalid)
+    let has_mask = len >= 3 && masks[len - 2] & Class::Kn.bit() != 0;
+    let accepts = |form: &Form, masks: &[u64]| {
+        masks.len() == usize::from(form.n_args)
+            && masks
+                .iter()
+                .zip(&form.args)
+                .all(|(mask, &class)| mask & class.bit() != 0)
+    };
+    let mut without_mask = masks;
+    if has_mask {
+        without_mask[len - 2] = masks[len - 1];
+    }
+    for form in forms(p.as_) {
+        if p.suffix != 0 && form.encoding != Encoding::Evex {
+            continue;
+        }
+        if accepts(form, &masks[..len]) {
+            return Ok(form);
+        }
+        if has_mask && form.maskable && accepts(form, &without_mask[..len - 1]) {
+            operands.mask = Some(operands.addrs[len - 2].reg);
+            operands.addrs[len - 2] = operands.addrs[len - 1];
+            operands.len -= 1;
+            return Ok(form);
+        }
+    }
+    Err(Fault::Invalid)
+}
+
+/// Gathers trap if registers that must be distinct are not (gc: asm6.go, avx2gatherValid).
+fn check_gather(f: &FuncText, p: &Prog) -> Result<(), Fault> {
+    if !matches!(
+        p.as_,
+        As::VGATHERDPD
+            | As::VGATHERQPD
+            | As::VGATHERDPS
+            | As::VGATHERQPS
+            | As::VPGATHERDD
+            | As::VPGATHERQD
+            | As::VPGATHERDQ
+            | As::VPGATHERQQ
+    ) {
+        return Ok(());
+    }
+    let number = |reg: Reg| reg.is_some().then(|| bits(reg) & (BYTE_REX - 1));
+    let Some(second) = f.rest(p).first() else {
+        return Ok(());
+    };
+    let dest = number(p.to.reg);
+    if second.reg.is_in(Reg::K0, Reg::K7) {
+        if dest == number(p.from.index) {
+            return Err(Fault::Vector(
+                "index and destination registers should be distinct",
+            ));
+        }
+    } else {
+        let (index, mask) = (number(second.index), number(p.from.reg));
+        if dest == mask || dest == index || mask == index {
+            return Err(Fault::Vector(
+                "mask, index, and destination registers should be distinct",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Encodes an instruction at the end of `code`, or says which branch it is. Byte instructions turn their
@@ -280,7 +377,9 @@ pub(super) fn encode(
     if matches!(p.as_, As::TEXT) {
         return Ok(None);
     }
-    if !forms(p.as_).is_empty() {
+    if forms(p.as_).is_empty() {
+        return Err(Fault::MissingOp);
+    } else {
         for a in [&p.from, &p.to] {
             let prefix = segment_prefix(a);
             if prefix != 0 {
@@ -288,8 +387,9 @@ pub(super) fn encode(
             }
         }
     }
+    check_gather(f, p)?;
     let mut ops = operands(f, p);
-    let form = find_form(p, &ops)?;
+    let form = find_form(p, &mut ops)?;
     if form.byte_regs || form.byte_from {
         let p = &mut f[id];
         low_byte(&mut p.from);
@@ -302,7 +402,14 @@ pub(super) fn encode(
         code.fault = Some(Fault::Only386);
     }
     match form.special {
-        Special::None => regular(form, &ops, f[id].as_, code)?,
+        // Assembly can't name the callee.
+        Special::Duff if !f[id].to.is_some() => return Err(Fault::NoTarget),
+        Special::None if form.encoding == Encoding::Evex => {
+            code.disp_unit = i32::from(form.disp_unit);
+            vector_faults(form, &ops, f[id].suffix, code);
+            regular(form, &ops, &f[id], code)?;
+        }
+        Special::None => regular(form, &ops, &f[id], code)?,
         special => {
             if let Some(branch) = encode_special(special, form, &ops, code)? {
                 return Ok(Some(branch));
@@ -352,7 +459,7 @@ fn encode_special(
                 sym: None,
                 add: 0,
             });
-            put_opcode(form, &ops.addrs, As::CALL, code)?;
+            put_legacy(form, &ops.addrs, As::CALL, code)?;
         }
         Special::CallIndir => {
             code.put(0xff);
@@ -368,13 +475,29 @@ fn encode_special(
             code.bytes
                 .extend_from_slice(&value[..usize::from(form.opcode)]);
         }
+        Special::Duff => {
+            // The call ends where BP is not saved; callers are found by it.
+            let sym = match (ops.len, last.kind) {
+                (1, AddrKind::Addr) => last.name.sym(),
+                _ => None,
+            };
+            let sym = sym.ok_or(Fault::NoTarget)?;
+            // MOVQ BP, -16(SP)
+            // LEAQ -16(SP), BP
+            code.bytes
+                .extend_from_slice(&[0x48, 0x89, 0x6c, 0x24, 0xf0, 0x48, 0x8d, 0x6c, 0x24, 0xf0]);
+            code.put(form.opcode);
+            code.put_reloc(RelocKind::CALL, Some(sym), last.offset);
+            // MOVQ (BP), BP
+            code.bytes.extend_from_slice(&[0x48, 0x8b, 0x6d, 0x00]);
+        }
         Special::MovQuad => mov_quad(&ops.addrs, code),
     }
     Ok(None)
 }
 
 /// MOVQ of a constant beyond int32: four bytes zero-extended if that does, else eight.
-fn mov_quad(addrs: &[Addr; 3], code: &mut Code) {
+fn mov_quad(addrs: &[Addr], code: &mut Code) {
     let (value, reg) = (addrs[0].offset, addrs[1].reg);
     let rex = rex_bit(reg, REX_B);
     if let Ok(low) = u32::try_from(value) {
@@ -390,12 +513,23 @@ fn mov_quad(addrs: &[Addr; 3], code: &mut Code) {
     }
 }
 
-fn regular(form: &Form, ops: &Operands, as_: As, code: &mut Code) -> Result<(), Fault> {
-    put_opcode(form, &ops.addrs, as_, code)?;
+fn regular(form: &Form, ops: &Operands, p: &Prog, code: &mut Code) -> Result<(), Fault> {
+    let addrs = &ops.addrs;
+    match form.encoding {
+        Encoding::Legacy => put_legacy(form, addrs, p.as_, code)?,
+        Encoding::Vex => {
+            put_vex(form, addrs, code);
+            put_vector_modrm(form, addrs, p.as_, code)?;
+        }
+        Encoding::Evex => {
+            put_evex(form, ops, p.suffix, code);
+            put_vector_modrm(form, addrs, p.as_, code)?;
+        }
+    }
     if form.imm == Imm::None {
         return Ok(());
     }
-    let a = &ops.addrs[usize::from(form.imm_arg)];
+    let a = &addrs[usize::from(form.imm_arg)];
     let value = a.offset;
     match form.imm {
         Imm::None => {}
@@ -406,9 +540,150 @@ fn regular(form: &Form, ops: &Operands, as_: As, code: &mut Code) -> Result<(), 
     Ok(())
 }
 
+/// The operand in a place of a form.
+fn arg(addrs: &[Addr], place: u8) -> Option<&Addr> {
+    (place != NO_ARG).then(|| &addrs[usize::from(place)])
+}
+
+/// The registers of an instruction, or 0, as [`bits`].
+struct RegBits {
+    reg: u8,
+    vvvv: u8,
+    /// A register in ModRM.rm, or the base of memory.
+    rm: u8,
+    index: u8,
+    rm_is_mem: bool,
+}
+
+impl RegBits {
+    fn of(form: &Form, addrs: &[Addr]) -> RegBits {
+        let of = |place| arg(addrs, place).map_or(0, |a| bits(a.reg));
+        let rm = arg(addrs, form.rm);
+        RegBits {
+            reg: of(form.reg),
+            vvvv: of(form.vvvv),
+            rm: of(form.rm),
+            index: rm.map_or(0, |a| bits(a.index)),
+            rm_is_mem: rm.is_some_and(|a| a.kind == AddrKind::Mem),
+        }
+    }
+}
+
+/// The second byte of the map and the prefix, as VEX and EVEX number them.
+fn map_and_prefix(form: &Form) -> (u8, u8) {
+    let map = match form.map {
+        Map::One => 0,
+        Map::X0f => 1,
+        Map::X0f38 => 2,
+        Map::X0f3a => 3,
+    };
+    let prefix = match form.prefixes {
+        [0, 0xf3] => 2,
+        [0, 0xf2] => 3,
+        [0, _] => 0,
+        _ => 1,
+    };
+    (map, prefix)
+}
+
+/// VEX and opcode; two bytes if they do (Intel SDM vol. 2A 2.3.5).
+fn put_vex(form: &Form, addrs: &[Addr], code: &mut Code) {
+    let r = RegBits::of(form, addrs);
+    let (map, prefix) = map_and_prefix(form);
+    let bit = |on: bool, bit: u8| if on { 0 } else { bit };
+    let not_r = bit(r.reg & EXT != 0, 0x80);
+    let not_xb = bit(r.index & EXT != 0, 0x40) | bit(r.rm & EXT != 0, 0x20);
+    let rest = (!r.vvvv & 0xf) << 3 | form.length << 2 | prefix;
+    if map == 1 && not_xb == 0x60 && !form.wide {
+        code.bytes.extend_from_slice(&[0xc5, not_r | rest]);
+    } else {
+        let wide = if form.wide { 0x80 } else { 0 };
+        code.bytes
+            .extend_from_slice(&[0xc4, not_r | not_xb | map, wide | rest]);
+    }
+    code.put(form.opcode);
+}
+
+/// What a suffix may not ask for.
+fn vector_faults(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
+    let suffix = Suffix::of(suffix);
+    let mem = arg(&ops.addrs, form.rm).is_some_and(|a| a.kind == AddrKind::Mem);
+    let message = if suffix.zeroing && !form.zeroing {
+        "unsupported zeroing"
+    } else if suffix.rounding.is_some() {
+        match (mem, form.rounding) {
+            (true, _) => "illegal rounding with memory argument",
+            (false, false) => "unsupported rounding",
+            (false, true) => return,
+        }
+    } else if suffix.broadcast {
+        code.disp_unit = i32::from(form.broadcast.max(1));
+        match (mem, form.broadcast) {
+            (false, _) => "illegal broadcast without memory argument",
+            (true, 0) => "unsupported broadcast",
+            (true, _) => return,
+        }
+    } else if suffix.sae {
+        match (mem, form.sae) {
+            (true, _) => "illegal SAE with memory argument",
+            (false, false) => "unsupported SAE",
+            (false, true) => return,
+        }
+    } else {
+        return;
+    };
+    code.fault = Some(Fault::Vector(message));
+}
+
+/// EVEX and opcode (Intel SDM vol. 2A 2.7.1).
+fn put_evex(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
+    let addrs = &ops.addrs;
+    let r = RegBits::of(form, addrs);
+    let (map, prefix) = map_and_prefix(form);
+    let suffix = Suffix::of(suffix);
+    let bit = |on: bool, bit: u8| if on { bit } else { 0 };
+    let high = |bits: u8, bit: u8| if bits & bit == 0 { 1 } else { 0 };
+    // The fifth bit of a register in ModRM.rm is in the place of the index's fourth.
+    let not_x = if r.rm_is_mem {
+        high(r.index, EXT)
+    } else {
+        high(r.rm, EXT_EVEX)
+    };
+    let not_v = high(r.index, EXT_EVEX) & high(r.vvvv, EXT_EVEX);
+    let mask = match ops.mask {
+        Some(mask) => bits(mask),
+        None => arg(addrs, form.mask).map_or(0, |a| bits(a.reg)),
+    };
+    let length = suffix.rounding.unwrap_or(form.length);
+    let special = suffix.rounding.is_some() || suffix.broadcast || suffix.sae;
+    code.bytes.extend_from_slice(&[
+        0x62,
+        high(r.reg, EXT) << 7
+            | not_x << 6
+            | high(r.rm, EXT) << 5
+            | high(r.reg, EXT_EVEX) << 4
+            | map,
+        bit(form.wide, 0x80) | (!r.vvvv & 0xf) << 3 | 1 << 2 | prefix,
+        bit(suffix.zeroing, 0x80) | length << 5 | bit(special, 0x10) | not_v << 3 | mask,
+        form.opcode,
+    ]);
+}
+
+/// ModRM with what belongs to it, and the register in the last byte.
+fn put_vector_modrm(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) -> Result<(), Fault> {
+    let reg = arg(addrs, form.reg).map_or(form.digit, |a| bits(a.reg) & 7);
+    if let Some(a) = arg(addrs, form.rm) {
+        put_modrm(reg << 3, a, as_, code)?;
+    }
+    if let Some(a) = arg(addrs, form.last) {
+        code.put((bits(a.reg) & 0xf) << 4);
+    }
+    Ok(())
+}
+
 /// Prefixes, opcode and ModRM with what belongs to it.
-fn put_opcode(form: &Form, addrs: &[Addr; 3], as_: As, code: &mut Code) -> Result<(), Fault> {
-    let arg = |place: u8| (place != NO_ARG).then(|| &addrs[usize::from(place)]);
+fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) -> Result<(), Fault> {
+    let arg = |place| arg(addrs, place);
     let mut rex = if form.wide { REX_W } else { 0 };
     let mut modrm_reg = form.digit;
     if let Some(a) = arg(form.plus) {
@@ -485,6 +760,9 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
     }
     let base = base(a);
     if let Some(sym) = a.name.sym() {
+        if a.index.is_some() {
+            return Err(Fault::BadAddr(*a));
+        }
         let kind = match a.name.kind() {
             NameKind::GotRef => RelocKind::GOTPCREL,
             _ => RelocKind::PCREL,
@@ -537,7 +815,9 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
 fn put_disp(rm: &mut [u8], low_base: u8, disp: i32, code: &mut Code) {
     if disp == 0 && low_base != RM_RIP {
         code.bytes.extend_from_slice(rm);
-    } else if let Ok(short) = i8::try_from(disp) {
+    } else if disp % code.disp_unit == 0
+        && let Ok(short) = i8::try_from(disp / code.disp_unit)
+    {
         rm[0] |= MOD_DISP8;
         code.bytes.extend_from_slice(rm);
         code.put(short as u8);
@@ -555,7 +835,8 @@ fn sib(a: &Addr, base: Reg) -> Result<u8, Fault> {
         index: a.index,
         base,
     };
-    if !a.index.is_gpr() || a.index == Reg::SP || base.is_some() && !base.is_gpr() {
+    let is_index = a.index.is_gpr() && a.index != Reg::SP || a.index.is_in(Reg::X0, Reg::Z31);
+    if !is_index || base.is_some() && !base.is_gpr() {
         return Err(bad);
     }
     let scale = match a.scale {

@@ -7,6 +7,7 @@ mod pass;
 mod preprocess;
 pub mod reg;
 mod span;
+pub(crate) mod suffix;
 
 pub use opcode::As;
 pub use reg::Reg;

@@ -547,7 +547,7 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let text = list::prog_string(f, id, unit);
     match fault {
         Fault::Invalid => format!("invalid instruction: {text}"),
-        Fault::Unsupported => format!("{} is not supported yet: {text}", f[id].as_),
+        Fault::MissingOp => format!("asmins: missing op {text}"),
         Fault::Only386 => format!("asmins: illegal in 64-bit mode: {text}"),
         Fault::OffsetTooLarge => format!("offset too large in {text}"),
         Fault::BadIndex { scale, index, base } => format!(
@@ -556,6 +556,7 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
             list::reg_number(base)
         ),
         Fault::BadAddr(a) => format!("asmand: bad address {}", list::addr_string(f, &a, unit)),
+        Fault::Vector(words) => format!("{words}: {text}"),
         Fault::NoTarget => "call without target".to_owned(),
     }
 }

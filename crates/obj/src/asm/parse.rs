@@ -11,7 +11,7 @@ use super::operand::Operand;
 use super::pseudo::Data;
 use super::quote::go_quote;
 use super::token::{Atom, Atoms, Kind, Token};
-use crate::amd64::{As, Reg};
+use crate::amd64::{As, Reg, suffix};
 use crate::lsym::{Attrs, Sym, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
 
@@ -312,11 +312,10 @@ impl Parser<'_, '_> {
                 *place = Some(operand);
             }
         }
-        if !suffix.is_empty() {
-            let name = go_quote(suffix.trim_start_matches('.'));
-            self.error(format_args!("unknown suffix {name}"))?;
-            return Ok(());
-        }
+        let suffix = match suffix::parse(suffix.strip_prefix('.').unwrap_or(suffix)) {
+            Ok(suffix) => suffix,
+            Err(message) => return self.error(message),
+        };
         if self.is_jump {
             return self.asm_jump(as_, operands, n);
         }
@@ -340,7 +339,9 @@ impl Parser<'_, '_> {
         };
         let from = self.float_constant(as_, from);
         let (as_, from) = zero_constant(as_, from, to);
-        let id = self.append(Prog::new(as_, from, to, self.pos()))?;
+        let mut prog = Prog::new(as_, from, to, self.pos());
+        prog.suffix = suffix;
+        let id = self.append(prog)?;
         if let (Some(f), Some(id), false) = (&mut self.text, id, rest.is_empty()) {
             f.set_rest(id, rest);
         }
@@ -407,7 +408,11 @@ impl Parser<'_, '_> {
     /// Adds an instruction to the function, with the labels before it.
     pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
         let id = match &mut self.text {
-            Some(f) => f.append(prog.as_, prog.from, prog.to, prog.pos),
+            Some(f) => {
+                let id = f.append(prog.as_, prog.from, prog.to, prog.pos);
+                f[id].suffix = prog.suffix;
+                id
+            }
             None => ProgId::from_u32(0),
         };
         if prog.as_ == As::FUNCDATA

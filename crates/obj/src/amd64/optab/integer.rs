@@ -149,6 +149,14 @@ const fn loop_(op: &str) -> [Form; 1] {
     [Form::special(&[Br], Special::Loop, op)]
 }
 
+/// The callee and the offset in it.
+const fn duff() -> [Form; 2] {
+    [
+        Form::special(&[I32], Special::Duff, "E8"),
+        Form::special(&[IAddr], Special::Duff, "E8"),
+    ]
+}
+
 const fn data(bytes: &str) -> [Form; 1] {
     [Form::special(&[I64], Special::Data, bytes)]
 }
@@ -628,6 +636,8 @@ pub(super) const ROWS: Rows = &[
             Form::special(&[Xr], Special::Pseudo, "90"),
         ],
     ),
+    (DUFFCOPY, &duff()),
+    (DUFFZERO, &duff()),
     (FUNCDATA, &[Form::special(&[I32, M], Special::Pseudo, "90")]),
     (PCDATA, &[Form::special(&[I32, I32], Special::Pseudo, "90")]),
     (BYTE, &data("01")),

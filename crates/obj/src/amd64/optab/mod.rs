@@ -9,7 +9,12 @@
 //! The class of an operand is a set: `$0` is a byte, an int32 and an int64 at once. It is kept as a mask of
 //! [`Class`] bits, so that a form matches when one bit of each operand's mask is set.
 
+mod avx;
+mod avx2;
+mod float;
 mod integer;
+mod mask;
+mod packed;
 mod sse;
 mod system;
 mod x87;
@@ -104,6 +109,44 @@ pub(super) enum Class {
     Xr,
     /// [`Class::Xr`] or memory.
     Xm,
+    /// Fits a signed or an unsigned byte.
+    Ui8,
+    /// Y0 to Y15.
+    Yr,
+    /// [`Class::Yr`] or memory.
+    Ym,
+    /// Z0 to Z31.
+    Zr,
+    /// [`Class::Zr`] or memory.
+    Zm,
+    /// X0 to X31.
+    XrE,
+    /// [`Class::XrE`] or memory.
+    XmE,
+    /// Y0 to Y31.
+    YrE,
+    /// [`Class::YrE`] or memory.
+    YmE,
+    /// A mask register.
+    K,
+    /// A mask register other than K0.
+    Kn,
+    /// [`Class::K`] or memory.
+    Km,
+    /// Memory with an index of X0 to X15.
+    XVm,
+    /// Memory with an index of X0 to X31.
+    XVmE,
+    /// Memory with an index of Y0 to Y15.
+    YVm,
+    /// Memory with an index of Y0 to Y31.
+    YVmE,
+    /// Memory with an index of Z0 to Z31.
+    ZVm,
+    /// A list of four of X0 to X31.
+    X4,
+    /// A list of four of Z0 to Z31.
+    Z4,
 }
 
 impl Class {
@@ -114,8 +157,16 @@ impl Class {
 }
 
 /// The classes of a memory operand.
-pub(super) const MEM: u64 =
-    Class::M.bit() | Class::Mb.bit() | Class::Ml.bit() | Class::Mm.bit() | Class::Xm.bit();
+pub(super) const MEM: u64 = Class::M.bit()
+    | Class::Mb.bit()
+    | Class::Ml.bit()
+    | Class::Mm.bit()
+    | Class::Xm.bit()
+    | Class::Ym.bit()
+    | Class::Zm.bit()
+    | Class::XmE.bit()
+    | Class::YmE.bit()
+    | Class::Km.bit();
 
 /// The classes of each register.
 pub(super) static REG_CLASSES: [u64; Reg::COUNT] = {
@@ -132,6 +183,11 @@ const fn reg_classes(reg: Reg) -> u64 {
     use Class::*;
     let byte = Rb.bit() | Mb.bit();
     let long = byte | Rl.bit() | Ml.bit() | Mm.bit();
+    let x_evex = XrE.bit() | XmE.bit();
+    let x = Xr.bit() | Xm.bit() | x_evex;
+    let y_evex = YrE.bit() | YmE.bit();
+    let y = Yr.bit() | Ym.bit() | y_evex;
+    let k = K.bit() | Km.bit();
     match reg {
         Reg::AL => Al.bit() | byte,
         Reg::CL => Cl.bit() | Cx.bit() | byte,
@@ -140,7 +196,8 @@ const fn reg_classes(reg: Reg) -> u64 {
         Reg::AX => Ax.bit() | long,
         Reg::CX => Cx.bit() | long,
         Reg::F0 => F0.bit() | Rf.bit(),
-        Reg::X0 => X0.bit() | Xr.bit() | Xm.bit(),
+        Reg::X0 => X0.bit() | x,
+        Reg::K0 => k,
         Reg::CS => Seg.bit() | Cs.bit(),
         Reg::SS => Seg.bit() | Ss.bit(),
         Reg::DS => Seg.bit() | Ds.bit(),
@@ -160,7 +217,12 @@ const fn reg_classes(reg: Reg) -> u64 {
         _ if reg.is_in(Reg::AL, Reg::R15B) || reg.is_in(Reg::AH, Reg::BH) => byte,
         _ if reg.is_in(Reg::F1, Reg::F7) => Rf.bit(),
         _ if reg.is_in(Reg::M0, Reg::M7) => Mr.bit() | Mm.bit(),
-        _ if reg.is_in(Reg::X1, Reg::X15) => Xr.bit() | Xm.bit(),
+        _ if reg.is_in(Reg::X1, Reg::X15) => x,
+        _ if reg.is_in(Reg::X16, Reg::X31) => x_evex,
+        _ if reg.is_in(Reg::Y0, Reg::Y15) => y,
+        _ if reg.is_in(Reg::Y16, Reg::Y31) => y_evex,
+        _ if reg.is_in(Reg::Z0, Reg::Z31) => Zr.bit() | Zm.bit(),
+        _ if reg.is_in(Reg::K1, Reg::K7) => k | Kn.bit(),
         _ => 0,
     }
 }
@@ -175,10 +237,10 @@ pub(super) const fn int_classes(value: i64) -> u64 {
         mask |= I32.bit();
     }
     if value >= -128 && value <= 127 {
-        mask |= I8.bit();
+        mask |= I8.bit() | Ui8.bit();
     }
     if value >= 0 && value <= 255 {
-        mask |= U8.bit();
+        mask |= U8.bit() | Ui8.bit();
     }
     if value >= 0 && value <= 3 {
         mask |= U2.bit();
@@ -240,8 +302,21 @@ pub(super) enum Special {
     CallConst,
     /// The only operand is the bytes; the opcode is their number.
     Data,
+    /// A call into the middle of a runtime function that clears or copies, with BP saved around it.
+    Duff,
     /// MOVQ of a constant that is not a signed 32-bit integer.
     MovQuad,
+}
+
+/// How prefixes are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Encoding {
+    /// As bytes, with REX where it is needed.
+    Legacy,
+    /// Folded into a prefix of two or three bytes.
+    Vex,
+    /// Folded into a prefix of four bytes, with masks, broadcast and rounding.
+    Evex,
 }
 
 /// No operand in that place.
@@ -251,7 +326,7 @@ pub(super) const NO_ARG: u8 = 0xff;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
     /// What each operand must be; `n_args` of them.
-    pub args: [Class; 3],
+    pub args: [Class; 5],
     pub n_args: u8,
     /// Beyond the regular pattern.
     pub special: Special,
@@ -280,9 +355,32 @@ pub(super) struct Form {
     pub byte_from: bool,
     /// Exists on 386 only.
     pub only_386: bool,
+    pub encoding: Encoding,
+    /// The vector length: 0, 1, 2 for 128, 256 and 512 bits.
+    pub length: u8,
+    /// Which operand goes into VEX.vvvv.
+    pub vvvv: u8,
+    /// Which register goes into the upper half of a last byte.
+    pub last: u8,
+    /// Which operand is a mask that must be there.
+    pub mask: u8,
+    /// A mask may be given before the last operand.
+    pub maskable: bool,
+    /// With a mask, elements may be zeroed.
+    pub zeroing: bool,
+    pub rounding: bool,
+    /// Exceptions may be suppressed.
+    pub sae: bool,
+    /// How many bytes are broadcast; 0 if none can be.
+    pub broadcast: u8,
+    /// What a displacement of one byte counts in, in bytes.
+    pub disp_unit: u8,
 }
 
 impl Form {
+    /// No operands and no bytes.
+    const NONE: Form = Op::NONE.form(&[]);
+
     /// A form from its operand classes, the place of each operand, and its opcode.
     ///
     /// `places` has a letter an operand: `m` ModRM.rm, `r` ModRM.reg, `o` added to the opcode, `*` both
@@ -327,18 +425,21 @@ struct Op {
 }
 
 impl Op {
+    /// Nothing known yet.
+    const NONE: Op = Op {
+        prefixes: [0; 2],
+        wide: false,
+        map: Map::One,
+        opcode: 0,
+        suffix: None,
+        digit: 0,
+        byte_regs: false,
+        byte_from: false,
+        only_386: false,
+    };
+
     const fn parse(text: &str) -> Op {
-        let mut op = Op {
-            prefixes: [0; 2],
-            wide: false,
-            map: Map::One,
-            opcode: 0,
-            suffix: None,
-            digit: 0,
-            byte_regs: false,
-            byte_from: false,
-            only_386: false,
-        };
+        let mut op = Op::NONE;
         let text = text.as_bytes();
         let mut bytes = [0; 8];
         let mut n = 0;
@@ -452,7 +553,7 @@ impl Op {
 
     /// A form whose operands have no places.
     const fn form(self, args: &[Class]) -> Form {
-        let mut classes = [Class::M; 3];
+        let mut classes = [Class::M; 5];
         let mut i = 0;
         while i < args.len() {
             classes[i] = args[i];
@@ -476,6 +577,17 @@ impl Op {
             byte_regs: self.byte_regs,
             byte_from: self.byte_from,
             only_386: self.only_386,
+            encoding: Encoding::Legacy,
+            length: 0,
+            vvvv: NO_ARG,
+            last: NO_ARG,
+            mask: NO_ARG,
+            maskable: false,
+            zeroing: false,
+            rounding: false,
+            sae: false,
+            broadcast: 0,
+            disp_unit: 1,
         }
     }
 }
@@ -507,8 +619,16 @@ static OPTAB: [&[Form]; As::COUNT] = {
         }
         group += 1;
     }
-    table
+    table = avx::enter(table, mask::ROWS, &MASK);
+    table = avx::enter(table, avx2::ROWS, &AVX2);
+    table = avx::enter(table, float::ROWS, &FLOAT);
+    avx::enter(table, packed::ROWS, &PACKED)
 };
+
+static MASK: [Form; avx::count(mask::ROWS)] = avx::flatten(mask::ROWS);
+static AVX2: [Form; avx::count(avx2::ROWS)] = avx::flatten(avx2::ROWS);
+static FLOAT: [Form; avx::count(float::ROWS)] = avx::flatten(float::ROWS);
+static PACKED: [Form; avx::count(packed::ROWS)] = avx::flatten(packed::ROWS);
 
 /// The forms of a mnemonic in match order; none if it is not supported.
 pub(super) fn forms(as_: As) -> &'static [Form] {
