@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use minigo_base::{Diagnostics, GoVersion, PosTable};
+use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
 use minigo_link::{LinkError, Program, runtime};
 use minigo_obj::{Attrs, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::Config;
@@ -38,6 +38,8 @@ pub struct Options {
     pub package: String,
     /// What to cut from the front of file names (`-trimpath`).
     pub trimpath: Option<String>,
+    /// Keep what [`Built::listing`] prints.
+    pub listing: bool,
     /// Size of a program's first stack in bytes.
     pub stack0: u64,
     /// The values of `-d`.
@@ -58,6 +60,7 @@ impl Default for Options {
             all_errors: false,
             package: String::new(),
             trimpath: None,
+            listing: true,
             stack0: 2048,
             debug: Vec::new(),
             pretty: false,
@@ -90,8 +93,10 @@ pub struct Built {
     syms: SymTable,
     /// File names of positions.
     positions: PosTable,
-    /// Functions in listing order, then data.
+    /// Functions in listing order, then data. Functions are without their instructions.
     symbols: Vec<LSym>,
+    /// The listing of the functions, each one's in turn.
+    function_listings: Vec<String>,
     /// The package's name.
     name: String,
     options: Options,
@@ -301,19 +306,19 @@ impl Pipeline<'_> {
 
         let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
         let mut entries = Vec::new();
+        let mut function_listings = Vec::new();
         for Compiled {
             symbol,
+            listing,
             dumps,
-            debug_vars,
+            debug,
         } in compiled
         {
+            function_listings.push(listing);
             report.push_str(&dumps);
-            if options.version.dwarf_symbols {
+            if let Some((pos, vars)) = debug {
                 entries.extend(dwarf::function_entry(
-                    &symbol,
-                    &debug_vars,
-                    &positions,
-                    &mut syms,
+                    &symbol, pos, &vars, &positions, &mut syms,
                 ));
             }
             all.push(symbol);
@@ -326,6 +331,7 @@ impl Pipeline<'_> {
             syms,
             positions,
             symbols: all,
+            function_listings,
             name,
             options: options.clone(),
             report,
@@ -424,11 +430,14 @@ fn missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
 
 /// A compiled function.
 struct Compiled {
+    /// Without its instructions.
     symbol: LSym,
+    /// Empty if no listing is wanted.
+    listing: String,
     /// What `-d` asked for.
     dumps: String,
-    /// For versions whose listings show debugging entries.
-    debug_vars: Vec<DebugVar>,
+    /// For versions whose listings show debugging entries: where the function is, its variables.
+    debug: Option<(Pos, Vec<DebugVar>)>,
 }
 
 /// What compiling one function needs of the package.
@@ -467,16 +476,24 @@ impl Functions<'_> {
             optimize: self.options.optimize,
             ..Unit::new(self.syms, self.positions, self.options.version)
         };
-        let symbol = minigo_obj::amd64::assemble(text, &unit)
+        let debug = self
+            .options
+            .version
+            .dwarf_symbols
+            .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
+        drop(f);
+        let mut symbol = minigo_obj::amd64::assemble(text, &unit)
             .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
-        let debug_vars = match self.options.version.dwarf_symbols {
-            true => dwarf::debug_vars(&f, self.positions),
-            false => Vec::new(),
-        };
+        let mut listing = String::new();
+        if self.options.listing {
+            minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
+        }
+        symbol.text = None;
         Ok(Compiled {
             symbol,
+            listing,
             dumps,
-            debug_vars,
+            debug,
         })
     }
 }
@@ -491,21 +508,18 @@ impl Built {
         Unit::new(&self.syms, &self.positions, self.options.version)
     }
 
-    /// What `go tool compile -S` prints.
+    /// What `go tool compile -S` prints; without functions unless [`Options::listing`] asked for them.
     pub fn listing(&self) -> String {
         let unit = self.unit();
-        let parts: Vec<String> = self
+        let mut text = self.function_listings.concat();
+        for symbol in self
             .symbols
-            .par_chunks(64)
-            .map(|symbols| {
-                let mut text = String::new();
-                for symbol in symbols {
-                    minigo_obj::list::write_symbol(&mut text, symbol, &unit);
-                }
-                text
-            })
-            .collect();
-        parts.concat()
+            .iter()
+            .filter(|symbol| symbol.kind != SymKind::STEXT)
+        {
+            minigo_obj::list::write_symbol(&mut text, symbol, &unit);
+        }
+        text
     }
 
     /// A relocatable object called `name`, with the runtime if the package is a program.

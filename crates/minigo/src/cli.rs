@@ -108,6 +108,7 @@ fn options(compile: &Compile) -> Options {
         all_errors: compile.all_errors,
         package: compile.package.clone(),
         trimpath: compile.trimpath.clone(),
+        listing: false,
         stack0: compile.stack0,
         debug: compile.debug.clone(),
         pretty: std::io::stderr().is_terminal(),
@@ -123,7 +124,8 @@ fn options(compile: &Compile) -> Options {
 
 fn build_command(flags: &Build) -> Result<(), Stop> {
     let files = build::source_files(&flags.files)?;
-    let options = options(&flags.compile);
+    let mut options = options(&flags.compile);
+    options.listing = flags.listing;
     if flags.listing {
         let built = build::compile(&files, &options)?;
         report(&built);

@@ -4,7 +4,7 @@
 //! Known from what Go 1.10 lists for the article's program: parameters and results. Locals follow gc's
 //! sources of that time as far as they have a slot.
 
-use minigo_base::PosTable;
+use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 use minigo_ssa::{Func, VarClass};
 
@@ -47,9 +47,10 @@ pub fn debug_vars(f: &Func, positions: &PosTable) -> Vec<DebugVar> {
     vars
 }
 
-/// The entry of function `s`, and the symbol of its address ranges, which is empty.
+/// The entry of function `s`, declared at `pos`, and the symbol of its address ranges, which is empty.
 pub fn function_entry(
     s: &LSym,
+    pos: Pos,
     vars: &[DebugVar],
     positions: &PosTable,
     table: &mut SymTable,
@@ -66,7 +67,6 @@ pub fn function_entry(
     entry.write_addr(sym, 0);
     entry.write_addr(sym, s.size);
     entry.write(&[1, DW_OP_CALL_FRAME_CFA]);
-    let pos = s.text.as_ref().expect("a function has instructions").pos();
     let file = format!("gofile..{}", positions.base(pos.base()).filename);
     refer(&mut entry, RelocKind::DWARFFILEREF, table.lookup(&file));
     // Known outside of its compilation unit.
