@@ -9,8 +9,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::asm;
 use crate::build::{self, Built, Failure, Options};
-use crate::flags::{self, Build, Cli, Command, Compile, LinkMode, Run};
+use crate::flags::{self, Asm, Build, Cli, Command, Compile, LinkMode, Run};
 use crate::output;
 
 /// Stack of each thread, in bytes: the parser and later stages recurse over nested expressions.
@@ -59,6 +60,7 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let work = || match cli.command {
         Command::Build(flags) => build_command(&flags),
         Command::Run(flags) => run_command(&flags),
+        Command::Asm(flags) => asm_command(&flags),
         Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
     };
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(work)));
@@ -243,6 +245,19 @@ fn report(built: &Built) {
 }
 
 /// Writes to standard output; a reader that went away is no error.
+fn asm_command(flags: &Asm) -> Result<(), Stop> {
+    let assembled = asm::run(flags)?;
+    if flags.listing {
+        print_out(&assembled.listing)?;
+    }
+    let default = || {
+        let name = flags.files[0].file_name().unwrap_or_default();
+        PathBuf::from(name).with_extension("o")
+    };
+    let path = flags.output.clone().unwrap_or_else(default);
+    output::write(&path, &assembled.object, output::Kind::Object, &flags.files).map_err(Stop::Usage)
+}
+
 fn print_out(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -30,8 +30,42 @@ pub enum Command {
     Build(Build),
     /// Compile a package and run it
     Run(Run),
+    /// Assemble Plan 9 assembly to an object
+    Asm(Asm),
     /// Print the version
     Version,
+}
+
+/// `minigo asm`, with the flags of `go tool asm`.
+#[derive(Args, Debug)]
+pub struct Asm {
+    /// Write the object to this file (default: the first file's name with .o)
+    #[arg(short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Print the listing to standard output
+    #[arg(short = 'S')]
+    pub listing: bool,
+
+    /// Look for included files in this folder, too
+    #[arg(short = 'I', value_name = "FOLDER")]
+    pub include: Vec<PathBuf>,
+
+    /// Define a macro
+    #[arg(short = 'D', value_name = "NAME[=VALUE]")]
+    pub define: Vec<String>,
+
+    /// The package's path
+    #[arg(short = 'p', value_name = "PATH")]
+    pub package: Option<String>,
+
+    /// Remove this from the beginning of file names
+    #[arg(long, value_name = "PREFIX")]
+    pub trimpath: Option<PathBuf>,
+
+    /// Assembly files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
 }
 
 /// `minigo build`.

@@ -1,5 +1,6 @@
 //! The pipeline from Go files to listings, objects and executables, and the command line over it.
 
+pub mod asm;
 pub mod build;
 pub mod cli;
 mod debug;
