@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// The trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 15] = [
+    let all: [Named; 17] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -25,6 +25,11 @@ pub fn trials() -> Vec<Trial> {
         ("build takes a folder", folder_of_files),
         ("run passes the exit status on", run_status),
         ("programs of Go 1.10 initialise themselves", guarded_init),
+        ("asm writes an object and prints a listing", assembly),
+        (
+            "asm says what go tool asm says, and writes nothing",
+            assembly_errors,
+        ),
         ("errors go to standard error, status 1", errors),
         ("missing and unreadable files, status 2", missing_files),
         ("an unknown flag, status 2", unknown_flag),
@@ -223,6 +228,51 @@ fn guarded_init() -> Result<(), Failed> {
         output == (String::new(), "1\n2\n3\n".to_owned(), 0),
         &output,
     )
+}
+
+fn assembly() -> Result<(), Failed> {
+    let source = "#include \"textflag.h\"\n\n#define RESULT ret+16(FP)\n\nTEXT \u{b7}add(SB), NOSPLIT, $0-24\n\tMOVQ a+0(FP), AX\n\tADDQ b+8(FP), AX\n\tMOVQ AX, RESULT\n\tRET\n";
+    let dir = folder(&[("add.s", source.as_bytes())])?;
+    let output = run(&dir, &["asm", "-S", "-p", "sum", "add.s"])?;
+    let header = "\"\".add STEXT nosplit size=16 args=0x18 locals=0x0\n\t0x0000 00000 (add.s:5)\tTEXT\t\"\".add(SB), NOSPLIT, $0-24\n";
+    expect(
+        "a listing",
+        output.0.starts_with(header) && output.2 == 0,
+        &output,
+    )?;
+    let bytes = std::fs::read(dir.path().join("add.o"))?;
+    use object::{Object, ObjectSymbol};
+    let file = object::File::parse(&*bytes)?;
+    let add = file
+        .symbols()
+        .find(|symbol| symbol.name() == Ok("sum.add"))
+        .ok_or("no symbol sum.add")?;
+    expect(
+        "a function of 16 bytes",
+        add.size() == 16 && add.is_global(),
+        &output,
+    )
+}
+
+fn assembly_errors() -> Result<(), Failed> {
+    // Recorded from go tool asm 1.15.
+    for (source, expected) in [
+        (
+            "TEXT f(SB), 4, $0\n\tFOO AX\n\tRET\n",
+            "x.s:2: unrecognized instruction \"FOO\"\nasm: assembly of x.s failed\n",
+        ),
+        (
+            "TEXT f(SB), 4, $0\n\tMOVQ (AX), (BX)\n\tRET\n",
+            "asm: invalid instruction: 00000 (x.s:2)\tMOVQ\t(AX), (BX)\nasm: assembly failed\n",
+        ),
+    ] {
+        let dir = folder(&[("x.s", source.as_bytes())])?;
+        let output = run(&dir, &["asm", "x.s"])?;
+        expect("status 1", output.2 == 1, &output)?;
+        same("the messages", expected, &output.1)?;
+        same("the folder", "x.s", &names(&dir)?.join(" "))?;
+    }
+    Ok(())
 }
 
 fn errors() -> Result<(), Failed> {
