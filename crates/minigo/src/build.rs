@@ -102,6 +102,8 @@ pub struct Built {
     options: Options,
     /// What `-m` and `-d` asked for.
     pub report: String,
+    /// The package declares types, whose run-time descriptors are not made.
+    pub declares_types: bool,
 }
 
 /// The Go files that the arguments name: files, or the Go files of one folder.
@@ -327,6 +329,7 @@ impl Pipeline<'_> {
         all.extend(data);
         all.extend(stack_map_symbols);
         let name = package.name.to_string();
+        let declares_types = !package.defined.is_empty();
         Ok(Built {
             syms,
             positions,
@@ -335,6 +338,7 @@ impl Pipeline<'_> {
             name,
             options: options.clone(),
             report,
+            declares_types,
         })
     }
 

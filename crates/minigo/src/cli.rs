@@ -132,6 +132,11 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         let built = build::compile(&files, &options)?;
         report(&built);
         let listing = built.listing();
+        if built.declares_types {
+            eprintln!(
+                "minigo: the listing has no descriptors of declared types (type.*): minigo does not support them"
+            );
+        }
         return match &flags.output {
             Some(path) => Ok(
                 output::write(path, listing.as_bytes(), output::Kind::Text, &files)
