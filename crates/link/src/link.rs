@@ -1,12 +1,12 @@
 //! The static linker: symbols of one program to an ELF executable for Linux on amd64.
 //!
-//! One pass each: resolve names, lay out the four segments, copy bytes and apply relocations, write
-//! headers and symbol table. Everything defined is kept.
+//! One pass each: resolve names, drop what the program does not need, lay out the four segments, copy bytes
+//! and apply relocations, write headers and symbol table.
 
 use minigo_obj::{LSym, Reloc, RelocKind};
 
 use crate::elf::{self, Section, Symbol};
-use crate::program::{LinkError, Program, Segment};
+use crate::program::{LinkError, Program, Resolved, Segment};
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
 const BASE: u64 = 0x40_0000;
@@ -25,33 +25,27 @@ pub const ENTRY: &str = "_rt0_amd64_linux";
 ///
 /// # Errors
 ///
-/// A reference to a symbol that is not defined, or to one more than 2 GB away.
+/// Two definitions of a symbol, a reference to a symbol that is not defined, or to one more than 2 GB away.
 pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
-    let defined = program.definitions();
-    program.undefined(&defined)?;
-    let layout = Layout::new(program);
+    let resolved = check(program)?;
+    let layout = Layout::new(&resolved);
     let mut contents = [
         layout.bytes(Segment::Text),
         layout.bytes(Segment::Rodata),
         layout.bytes(Segment::Data),
     ];
-    for (index, symbol) in program.symbols.iter().enumerate() {
-        let Some(place) = layout.places[index].filter(|place| place.segment != Segment::Bss) else {
+    for (symbol, place) in resolved.symbols.iter().zip(&layout.places) {
+        if place.segment == Segment::Bss {
             continue;
-        };
+        }
         let bytes = &mut contents[place.segment as usize];
         let at = (place.address - layout.start(place.segment)) as usize;
         bytes[at..at + symbol.data.len()].copy_from_slice(&symbol.data);
         for reloc in &symbol.relocs {
-            let target = match crate::program::addressed(reloc) {
-                Some(sym) => {
-                    let index = defined[sym].expect("undefined symbols were reported") as usize;
-                    layout.places[index].map_or(0, |place| place.address)
-                }
-                None => 0,
-            };
+            let target = resolved.target(reloc);
+            let target = target.map_or(0, |index| layout.places[index].address);
             apply(reloc, bytes, at, place.address, target).ok_or_else(|| {
-                let name = symbol.sym.map_or("".into(), |sym| program.name(sym));
+                let name = program.name_of(symbol);
                 LinkError(format!("{name}: relocation target more than 2 GB away"))
             })?;
         }
@@ -59,16 +53,28 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     let entry = program
         .syms
         .get(ENTRY)
-        .and_then(|sym| defined[sym])
-        .and_then(|index| layout.places[index as usize]);
-    let entry = entry
-        .ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?
-        .address;
+        .and_then(|sym| resolved.defined[sym]);
+    let entry = entry.ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?;
     Ok(elf::executable(
         &layout.sections(contents),
-        &symbols(program, &layout),
-        entry,
+        &symbols(program, &resolved, &layout),
+        layout.places[entry as usize].address,
     ))
+}
+
+/// The symbols that the program needs.
+///
+/// # Errors
+///
+/// Two definitions of a symbol, or references to symbols that are not defined.
+fn check<'a>(program: &Program<'a>) -> Result<Resolved<'a>, LinkError> {
+    let resolved = program.reachable(&program.resolve()?, ENTRY);
+    let messages = program.undefined(&resolved);
+    if messages.is_empty() {
+        Ok(resolved)
+    } else {
+        Err(LinkError(messages.join("\n")))
+    }
 }
 
 /// Where a symbol ended up.
@@ -80,26 +86,31 @@ struct Place {
 
 /// Addresses of segments and symbols.
 struct Layout {
-    /// By index in `Program::symbols`; none for symbols that are not loaded.
-    places: Vec<Option<Place>>,
+    /// By index in [`Resolved::symbols`].
+    places: Vec<Place>,
     /// Start and size of each segment, in bytes.
     segments: [(u64, u64); 4],
 }
 
 impl Layout {
-    fn new(program: &Program) -> Layout {
+    fn new(resolved: &Resolved) -> Layout {
+        let segment_of = |s: &LSym| Segment::of(s.kind).expect("resolved symbols are loaded");
+        let places = resolved.symbols.iter().map(|s| Place {
+            segment: segment_of(s),
+            address: 0,
+        });
         let mut layout = Layout {
-            places: vec![None; program.symbols.len()],
+            places: places.collect(),
             segments: [(0, 0); 4],
         };
         // The file's headers are mapped in front of the text.
         let mut address = BASE + PAGE;
         for segment in [Segment::Text, Segment::Rodata, Segment::Data, Segment::Bss] {
             let start = address;
-            for (index, symbol) in program.symbols.iter().enumerate() {
-                if Segment::of(symbol.kind) == Some(segment) {
+            for (symbol, place) in resolved.symbols.iter().zip(&mut layout.places) {
+                if place.segment == segment {
                     address = address.next_multiple_of(alignment(symbol, segment));
-                    layout.places[index] = Some(Place { segment, address });
+                    place.address = address;
                     address += size(symbol);
                 }
             }
@@ -179,10 +190,10 @@ fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> 
 }
 
 /// The symbol table: local symbols first, as ELF wants it.
-fn symbols<'a>(program: &Program<'a>, layout: &Layout) -> Vec<Symbol<'a>> {
-    let mut symbols = Vec::with_capacity(program.symbols.len());
-    for (symbol, place) in program.symbols.iter().zip(&layout.places) {
-        if let (Some(sym), Some(place)) = (symbol.sym, place) {
+fn symbols<'a>(program: &Program<'a>, resolved: &Resolved, layout: &Layout) -> Vec<Symbol<'a>> {
+    let mut symbols = Vec::with_capacity(resolved.symbols.len());
+    for (symbol, place) in resolved.symbols.iter().zip(&layout.places) {
+        if let Some(sym) = symbol.sym {
             symbols.push(Symbol {
                 name: program.name(sym),
                 local: program.is_static(sym),

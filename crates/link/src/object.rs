@@ -1,12 +1,11 @@
 //! Relocatable objects, through faerie: ELF, or Mach-O for Darwin.
 //!
 //! The only file that names faerie. What it cannot do shapes the objects: zeroed data is stored as data,
-//! duplicates are local symbols, and g has a fixed place in thread-local storage instead of a symbol.
-
-use std::borrow::Cow;
+//! duplicates are local symbols, g has a fixed place in thread-local storage instead of a symbol, and Mach-O's
+//! addends are in the relocated bytes.
 
 use faerie::{ArtifactBuilder, Decl, Link, Reloc as FaerieReloc, SectionKind};
-use minigo_obj::{Attrs, LSym, RelocKind, Sym};
+use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
 
 use crate::link::TLS_OFFSET;
@@ -16,6 +15,9 @@ const R_X86_64_64: u32 = 1;
 const R_X86_64_PC32: u32 = 2;
 const R_X86_64_PLT32: u32 = 4;
 const R_X86_64_32: u32 = 10;
+const X86_64_RELOC_UNSIGNED: u32 = 0;
+const X86_64_RELOC_SIGNED: u32 = 1;
+const X86_64_RELOC_BRANCH: u32 = 2;
 
 /// Writes the symbols of `program` as an object for `target` called `name`.
 ///
@@ -23,7 +25,7 @@ const R_X86_64_32: u32 = 10;
 ///
 /// # Errors
 ///
-/// What the object format cannot express.
+/// Two definitions of a symbol, and what the object format cannot express.
 pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>, LinkError> {
     let broken = |err: &dyn std::fmt::Display| LinkError(format!("{name}: {err}"));
     let triple = target
@@ -31,79 +33,61 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
         .parse()
         .map_err(|err| broken(&format!("unsupported target {target}: {err:?}")))?;
     let mut artifact = ArtifactBuilder::new(triple).name(name.to_owned()).finish();
-    let defined = program.definitions();
+    let resolved = program.resolve()?;
+    let format = Format {
+        program,
+        is_elf: target.binary_format == BinaryFormat::Elf,
+    };
     let loaded = || {
-        program
+        resolved
             .symbols
             .iter()
             .filter_map(|s| Some((*s, s.sym?, Segment::of(s.kind)?)))
     };
     for (symbol, sym, segment) in loaded() {
         artifact
-            .declare(
-                file_name(program, sym),
-                declaration(program, symbol, sym, segment),
-            )
+            .declare(format.name(sym), declaration(program, symbol, sym, segment))
             .map_err(|e| broken(&e))?;
     }
-    let target_of =
-        |sym: Sym| match defined[sym].and_then(|index| program.symbols[index as usize].sym) {
-            Some(sym) => file_name(program, sym),
-            None => program.name(sym),
-        };
     for (symbol, _, _) in loaded() {
         for reloc in &symbol.relocs {
-            if let Some(sym) = addressed(reloc).filter(|&sym| defined[sym].is_none()) {
+            let target = addressed(reloc).filter(|&sym| resolved.defined[sym].is_none());
+            if let Some(sym) = target {
                 let import = if reloc.kind == RelocKind::CALL {
                     Decl::function_import().into()
                 } else {
                     Decl::data_import().into()
                 };
                 artifact
-                    .declare::<_, Decl>(target_of(sym), import)
+                    .declare::<_, Decl>(format.name(sym), import)
                     .map_err(|e| broken(&e))?;
             }
         }
     }
     for (symbol, sym, _) in loaded() {
         artifact
-            .define(file_name(program, sym), contents(symbol))
+            .define(format.name(sym), format.contents(symbol)?)
             .map_err(|e| broken(&e))?;
     }
     for (symbol, sym, _) in loaded() {
-        let from = file_name(program, sym);
+        let from = format.name(sym);
         for reloc in &symbol.relocs {
-            let Some(target_sym) = addressed(reloc) else {
+            let Some(target) = addressed(reloc) else {
                 continue;
             };
-            let to = target_of(target_sym);
-            // The processor counts from the end of the field, ELF from its start.
-            let (kind, addend) = match reloc.kind {
-                RelocKind::ADDR if reloc.siz == 8 => (R_X86_64_64, reloc.add),
-                RelocKind::ADDR => (R_X86_64_32, reloc.add),
-                RelocKind::CALL => (R_X86_64_PLT32, reloc.add - 4),
-                _ => (R_X86_64_PC32, reloc.add - 4),
-            };
+            let definition =
+                resolved.defined[target].and_then(|index| resolved.symbols[index as usize].sym);
             let link = Link {
                 from: &from,
-                to: &to,
+                to: &format.name(definition.unwrap_or(target)),
                 at: u64::from(reloc.off),
             };
-            let result = if target.binary_format == BinaryFormat::Elf {
-                artifact.link_with(
-                    link,
-                    FaerieReloc::Raw {
-                        reloc: kind,
-                        addend: addend as i32,
-                    },
-                )
-            } else {
-                artifact.link(link)
-            };
-            result.map_err(|e| broken(&e))?;
+            artifact
+                .link_with(link, format.reloc(reloc))
+                .map_err(|e| broken(&e))?;
         }
     }
-    if target.binary_format == BinaryFormat::Elf {
+    if format.is_elf {
         // Without this section, linkers make the stack executable.
         let section = ".note.GNU-stack";
         artifact
@@ -136,28 +120,83 @@ fn declaration(program: &Program, symbol: &LSym, sym: Sym, segment: Segment) -> 
     }
 }
 
-/// The name in the object: static symbols of different files may have the same name, so that they carry
-/// their number.
-fn file_name<'a>(program: &Program<'a>, sym: Sym) -> Cow<'a, str> {
-    let name = program.name(sym);
-    if program.is_static(sym) {
-        Cow::Owned(format!("{name}.{}", sym.as_u32()))
-    } else {
-        name
-    }
+/// How names, bytes and relocations are in an object of one format.
+struct Format<'a> {
+    program: &'a Program<'a>,
+    /// ELF rather than Mach-O.
+    is_elf: bool,
 }
 
-/// The symbol's bytes with zeroed memory spelled out and g's place filled in.
-fn contents(symbol: &LSym) -> Vec<u8> {
-    let mut bytes = symbol.data.clone();
-    bytes.resize(bytes.len().max(symbol.size.max(0) as usize), 0);
-    for reloc in symbol
-        .relocs
-        .iter()
-        .filter(|reloc| reloc.kind == RelocKind::TLS_LE)
-    {
-        let at = reloc.off as usize;
-        bytes[at..at + 4].copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes());
+impl Format<'_> {
+    /// The name in the object. Static symbols of different files may have the same name, so that they carry
+    /// their number; on Darwin, C's names begin with `_`.
+    fn name(&self, sym: Sym) -> String {
+        let name = self.program.name(sym);
+        let prefix = if self.is_elf { "" } else { "_" };
+        match self.program.is_static(sym) {
+            true => format!("{prefix}{name}.{}", sym.as_u32()),
+            false => format!("{prefix}{name}"),
+        }
     }
-    bytes
+
+    /// The relocation with its addend, which Mach-O has in the relocated bytes instead.
+    fn reloc(&self, reloc: &Reloc) -> FaerieReloc {
+        if !self.is_elf {
+            let reloc = match reloc.kind {
+                RelocKind::ADDR => X86_64_RELOC_UNSIGNED,
+                RelocKind::CALL => X86_64_RELOC_BRANCH,
+                _ => X86_64_RELOC_SIGNED,
+            };
+            return FaerieReloc::Raw { reloc, addend: 0 };
+        }
+        // The processor counts from the end of the field, ELF from its start.
+        let (kind, addend) = match reloc.kind {
+            RelocKind::ADDR if reloc.siz == 8 => (R_X86_64_64, reloc.add),
+            RelocKind::ADDR => (R_X86_64_32, reloc.add),
+            RelocKind::CALL => (R_X86_64_PLT32, reloc.add - 4),
+            _ => (R_X86_64_PC32, reloc.add - 4),
+        };
+        FaerieReloc::Raw {
+            reloc: kind,
+            addend: addend as i32,
+        }
+    }
+
+    /// The symbol's bytes with zeroed memory spelled out, and what is known of relocated fields filled in.
+    ///
+    /// # Errors
+    ///
+    /// On Darwin, the place of g, which is the runtime's matter, and addresses inside of instructions.
+    fn contents(&self, symbol: &LSym) -> Result<Vec<u8>, LinkError> {
+        let mut bytes = symbol.data.clone();
+        bytes.resize(bytes.len().max(symbol.size.max(0) as usize), 0);
+        for reloc in &symbol.relocs {
+            let field = &mut bytes[reloc.off as usize..][..usize::from(reloc.siz)];
+            let refused = |what: &str| {
+                let name = self.program.name_of(symbol);
+                LinkError(format!(
+                    "{name}: minigo does not support {what} in objects for darwin/amd64"
+                ))
+            };
+            match reloc.kind {
+                RelocKind::TLS_LE if !self.is_elf => {
+                    return Err(refused("stack checks and other uses of TLS"));
+                }
+                RelocKind::TLS_LE => {
+                    field.copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes());
+                }
+                RelocKind::ADDR if !self.is_elf => {
+                    if symbol.kind == SymKind::STEXT || reloc.siz != 8 {
+                        return Err(refused("absolute addresses of 32 bits"));
+                    }
+                    field.copy_from_slice(&reloc.add.to_le_bytes());
+                }
+                RelocKind::CALL | RelocKind::PCREL if !self.is_elf => {
+                    field.copy_from_slice(&(reloc.add as i32).to_le_bytes());
+                }
+                _ => {}
+            }
+        }
+        Ok(bytes)
+    }
 }

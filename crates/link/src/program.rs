@@ -50,6 +50,22 @@ impl Segment {
     }
 }
 
+/// The names of a program, resolved.
+pub(crate) struct Resolved<'a> {
+    /// What is loaded, each symbol defined once, in the program's order.
+    pub(crate) symbols: Vec<&'a LSym>,
+    /// The definition of each symbol under all its names; an index into `symbols`.
+    pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
+}
+
+impl Resolved<'_> {
+    /// The definition that a relocation refers to; none if it needs no address, or nothing has it.
+    pub(crate) fn target(&self, reloc: &Reloc) -> Option<usize> {
+        let sym = addressed(reloc)?;
+        self.defined[sym].map(|index| index as usize)
+    }
+}
+
 impl<'a> Program<'a> {
     /// The name of a symbol in files: the package's path for `""`.
     pub(crate) fn name(&self, sym: Sym) -> Cow<'a, str> {
@@ -59,68 +75,149 @@ impl<'a> Program<'a> {
         }
     }
 
+    /// The name in files of a symbol that the program defines.
+    pub(crate) fn name_of(&self, s: &LSym) -> Cow<'a, str> {
+        s.sym.map_or(Cow::Borrowed(""), |sym| self.name(sym))
+    }
+
     /// Whether the symbol is known in its own file only.
     pub(crate) fn is_static(&self, sym: Sym) -> bool {
         self.syms[sym].attrs.has(Attrs::STATIC)
     }
 
-    /// The index in `symbols` of every defined symbol, under both its names: with the package's path and
-    /// with `""`.
-    pub(crate) fn definitions(&self) -> SecondaryMap<Sym, Option<u32>> {
-        let mut defined = SecondaryMap::with_capacity(self.syms.len());
+    /// Finds the definition of every name (gc: loader.go, addSym). A variable without contents gives way to
+    /// one that has them, so that assembly can fill in what Go declares.
+    ///
+    /// # Errors
+    ///
+    /// Two definitions of a symbol.
+    pub(crate) fn resolve(&self) -> Result<Resolved<'a>, LinkError> {
+        let other_names = self.other_names();
+        let mut winners: SecondaryMap<Sym, Option<u32>> = SecondaryMap::new();
+        let mut loses = vec![false; self.symbols.len()];
         for (index, symbol) in self.symbols.iter().enumerate() {
-            let Some(sym) = symbol.sym else { continue };
-            defined[sym] = Some(index as u32);
-        }
-        let path = format!("{}.", self.package);
-        for (sym, data) in self.syms.iter() {
-            if defined[sym].is_some() || self.is_static(sym) {
+            let Some(sym) = symbol.sym.filter(|_| Segment::of(symbol.kind).is_some()) else {
+                loses[index] = true;
                 continue;
-            }
-            let other = match data.name.strip_prefix(path.as_str()) {
-                Some(rest) => self.syms.get(&format!("\"\".{rest}")),
-                None => data
-                    .name
-                    .strip_prefix("\"\".")
-                    .and_then(|rest| self.syms.get(&format!("{path}{rest}"))),
             };
-            defined[sym] = other.and_then(|other| defined[other]);
-        }
-        defined
-    }
-
-    /// The complaints about references to symbols that nothing defines, each once (gc: link/ld, data.go
-    /// relocsym).
-    pub(crate) fn undefined(
-        &self,
-        defined: &SecondaryMap<Sym, Option<u32>>,
-    ) -> Result<(), LinkError> {
-        let mut messages: Vec<String> = Vec::new();
-        for symbol in &self.symbols {
-            if Segment::of(symbol.kind).is_none() {
-                continue;
-            }
-            for target in symbol.relocs.iter().filter_map(addressed) {
-                if defined[target].is_none() {
-                    let from = symbol.sym.map_or(Cow::Borrowed(""), |sym| self.name(sym));
-                    let message = match self.name(target) {
-                        name if name == "main.main" => {
-                            "function main is undeclared in the main package".to_owned()
-                        }
-                        name => format!("{from}: relocation target {name} not defined"),
-                    };
-                    if !messages.contains(&message) {
-                        messages.push(message);
-                    }
+            let winner = &mut winners[other_names[sym].unwrap_or(sym)];
+            if let Some(old) = winner.map(|old| old as usize) {
+                let replaced = overwrites(self.symbols[old], symbol).ok_or_else(|| {
+                    let name = self.name(sym);
+                    LinkError(format!("duplicated definition of symbol {name}"))
+                })?;
+                loses[if replaced { old } else { index }] = true;
+                if !replaced {
+                    continue;
                 }
             }
+            *winner = Some(index as u32);
         }
-        if messages.is_empty() {
-            Ok(())
-        } else {
-            Err(LinkError(messages.join("\n")))
-        }
+        let kept = self.symbols.iter().zip(&loses);
+        let symbols = kept.filter(|(_, loses)| !**loses).map(|(s, _)| *s);
+        Ok(self.resolved(symbols.collect(), &other_names))
     }
+
+    /// `resolved` without the symbols that the symbol called `entry` does not need (gc: deadcode.go).
+    pub(crate) fn reachable(&self, resolved: &Resolved<'a>, entry: &str) -> Resolved<'a> {
+        let mut reached = vec![false; resolved.symbols.len()];
+        let entry = self.syms.get(entry).and_then(|sym| resolved.defined[sym]);
+        let mut work: Vec<usize> = entry.iter().map(|&index| index as usize).collect();
+        while let Some(index) = work.pop() {
+            if !std::mem::replace(&mut reached[index], true) {
+                let symbol = resolved.symbols[index];
+                let relocs = symbol.relocs.iter();
+                work.extend(relocs.filter_map(|reloc| resolved.target(reloc)));
+                let funcdata = symbol.funcdata.iter();
+                work.extend(funcdata.filter_map(|&sym| resolved.defined[sym].map(|s| s as usize)));
+            }
+        }
+        let kept = resolved.symbols.iter().zip(&reached);
+        let symbols = kept.filter(|(_, reached)| **reached).map(|(s, _)| *s);
+        self.resolved(symbols.collect(), &self.other_names())
+    }
+
+    fn resolved(
+        &self,
+        symbols: Vec<&'a LSym>,
+        other_names: &SecondaryMap<Sym, Option<Sym>>,
+    ) -> Resolved<'a> {
+        let mut defined = SecondaryMap::with_capacity(self.syms.len());
+        for (index, symbol) in symbols.iter().enumerate() {
+            if let Some(sym) = symbol.sym {
+                defined[sym] = Some(index as u32);
+                defined[other_names[sym].unwrap_or(sym)] = Some(index as u32);
+            }
+        }
+        for (sym, _) in self.syms.iter() {
+            if let Some(other) = other_names[sym] {
+                defined[sym] = defined[other];
+            }
+        }
+        Resolved { symbols, defined }
+    }
+
+    /// For names that begin with the package's path, the symbol whose name begins with `""` instead.
+    fn other_names(&self) -> SecondaryMap<Sym, Option<Sym>> {
+        let mut other_names = SecondaryMap::with_capacity(self.syms.len());
+        let path = format!("{}.", self.package);
+        for (sym, data) in self.syms.iter() {
+            if let Some(rest) = data.name.strip_prefix(path.as_str())
+                && !data.attrs.has(Attrs::STATIC)
+            {
+                other_names[sym] = self.syms.get(&format!("\"\".{rest}"));
+            }
+        }
+        other_names
+    }
+
+    /// The complaints about references to symbols that nothing defines, each once for each symbol that
+    /// refers to it: functions, data, then tables of functions (gc: link/ld, data.go relocsym; errors.go,
+    /// errorUnresolved).
+    pub(crate) fn undefined(&self, resolved: &Resolved) -> Vec<String> {
+        let mut messages: Vec<String> = Vec::new();
+        let mut report = |from: &str, targets: &mut dyn Iterator<Item = Sym>| {
+            let mut reported: Vec<Sym> = Vec::new();
+            for target in targets.filter(|&target| resolved.defined[target].is_none()) {
+                if reported.contains(&target) {
+                    continue;
+                }
+                reported.push(target);
+                messages.push(match self.name(target) {
+                    name if name == "main.main" => {
+                        "runtime.main_main·f: function main is undeclared in the main package"
+                            .to_owned()
+                    }
+                    name => format!("{from}: relocation target {name} not defined"),
+                });
+            }
+        };
+        let is_text = |s: &&&LSym| s.kind == SymKind::STEXT;
+        let texts = || resolved.symbols.iter().filter(is_text);
+        let data = resolved.symbols.iter().filter(|s| !is_text(s));
+        for symbol in texts().chain(data) {
+            let mut targets = symbol.relocs.iter().filter_map(addressed);
+            report(&self.name_of(symbol), &mut targets);
+        }
+        let mut tables = texts().flat_map(|s| s.funcdata.iter().copied());
+        report("runtime.pclntab", &mut tables);
+        messages
+    }
+}
+
+/// Whether a later definition replaces an earlier one; none if there may not be both.
+fn overwrites(old: &LSym, new: &LSym) -> Option<bool> {
+    if new.attrs.has(Attrs::DUPOK) {
+        return Some(new.size > old.size);
+    }
+    if old.attrs.has(Attrs::DUPOK) {
+        return Some(false);
+    }
+    let is_data = |s: &LSym| s.kind != SymKind::STEXT;
+    if new.data.is_empty() {
+        return is_data(new).then_some(false);
+    }
+    (is_data(old) && is_data(new) && old.data.is_empty()).then_some(true)
 }
 
 /// The symbol whose address a relocation needs.

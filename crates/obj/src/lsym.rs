@@ -122,6 +122,12 @@ impl Attrs {
         Attrs(self.0 & !other.0)
     }
 
+    /// What of `self` is in `other`.
+    #[must_use]
+    pub const fn kept(self, other: Attrs) -> Attrs {
+        Attrs(self.0 & other.0)
+    }
+
     /// Adds `other`.
     pub fn insert(&mut self, other: Attrs) {
         self.0 |= other.0;
@@ -225,6 +231,16 @@ impl SymTable {
                 self.statics.insert(name.into(), sym);
                 sym
             }
+        }
+    }
+
+    /// Forgets what the files read so far declare, and their static names: the next file is assembled on its
+    /// own. Symbols stay what they are.
+    pub fn start_file(&mut self) {
+        self.statics.clear();
+        for data in self.syms.values_mut() {
+            data.kind = SymKind::Sxxx;
+            data.attrs = data.attrs.kept(Attrs::STATIC);
         }
     }
 
@@ -364,6 +380,8 @@ pub struct LSym {
     pub relocs: Vec<Reloc>,
     /// For a function, its instructions after the preprocessor, with args and frame sizes.
     pub text: Option<Box<FuncText>>,
+    /// For a hand-written function, the tables that its FUNCDATA name, which somebody has to define.
+    pub funcdata: Vec<Sym>,
 }
 
 impl LSym {
@@ -405,7 +423,10 @@ mod tests {
         let mut table = SymTable::new();
         let a = table.lookup("\"\".a");
         assert_eq!(table.lookup("\"\".a"), a);
-        assert_ne!(table.lookup_static("\"\".a"), a);
+        let other = table.lookup_static("\"\".a");
+        assert_ne!(other, a);
+        table.start_file();
+        assert_ne!(table.lookup_static("\"\".a"), other);
         assert_eq!(
             table.get("runtime.morestack_noctxt"),
             Some(SymTable::MORESTACK_NOCTXT)

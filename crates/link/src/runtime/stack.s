@@ -17,6 +17,10 @@
 DATA runtime·stack0+0(SB)/8, $2048
 GLOBL runtime·stack0(SB), NOPTR, $8
 
+// The pointer map of frames without pointers, which NO_LOCAL_POINTERS names: two maps of no bits.
+DATA runtime·no_pointers_stackmap+0(SB)/8, $2
+GLOBL runtime·no_pointers_stackmap(SB), RODATA|NOPTR, $8
+
 // Maps a stack of SI bytes and makes it the stack of the g in BX. Keeps SI, BX, BP and R12 to R15; the new
 // stack's bounds are in AX and DI.
 TEXT runtime·stackalloc(SB), NOSPLIT, $0

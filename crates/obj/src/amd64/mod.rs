@@ -37,5 +37,6 @@ pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
         data: code.bytes,
         relocs: code.relocs,
         text: Some(Box::new(f)),
+        ..LSym::default()
     })
 }

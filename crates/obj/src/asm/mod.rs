@@ -28,6 +28,8 @@ pub struct AsmFile {
     pub texts: Vec<FuncText>,
     /// Variables, in the order of their GLOBL.
     pub data: Vec<LSym>,
+    /// Floating-point constants that instructions refer to, in order of first use; not listed.
+    pub constants: Vec<LSym>,
 }
 
 /// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.

@@ -12,7 +12,7 @@ use super::pseudo::Data;
 use super::quote::go_quote;
 use super::token::{Atom, Atoms, Kind, Token};
 use crate::amd64::{As, Reg, suffix};
-use crate::lsym::{Attrs, Sym, SymTable};
+use crate::lsym::{Attrs, LSym, Sym, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
 
 /// Parsing goes on, or ends with the messages so far.
@@ -397,12 +397,24 @@ impl Parser<'_, '_> {
         if !single && !double || zeroing {
             return from;
         }
-        let name = if single {
-            format!("$f32.{:08x}", (f64::from_bits(bits) as f32).to_bits())
+        if single {
+            let bits = (f64::from_bits(bits) as f32).to_bits();
+            self.float_symbol(&format!("$f32.{bits:08x}"), &bits.to_le_bytes())
         } else {
-            format!("$f64.{bits:016x}")
-        };
-        Addr::sym(self.syms.lookup(&name), 0)
+            self.float_symbol(&format!("$f64.{bits:016x}"), &bits.to_le_bytes())
+        }
+    }
+
+    /// A constant in memory, which is made where it is used first.
+    fn float_symbol(&mut self, name: &str, bytes: &[u8]) -> Addr {
+        let sym = self.syms.lookup(name);
+        if self.syms[sym].kind == SymKind::Sxxx {
+            self.syms[sym].kind = SymKind::SRODATA;
+            let mut symbol = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+            symbol.write(bytes);
+            self.file.constants.push(symbol);
+        }
+        Addr::sym(sym, 0)
     }
 
     /// Adds an instruction to the function, with the labels before it.
