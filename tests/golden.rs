@@ -18,6 +18,7 @@ use minigo_tests::{Archive, files, outcome, root, without_traceback};
 
 mod command;
 mod large;
+mod package;
 mod tidy;
 
 /// Set in the environment of copies of this binary that stand in for the command.
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     }
     trials.extend(command::trials());
     trials.extend(large::trials());
+    trials.extend(package::trials());
     trials.extend(tidy::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -69,7 +71,10 @@ fn with_stack(trial: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Re
 /// This binary as the `minigo` command.
 fn minigo_command() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this binary has a path"));
-    command.env(COMMAND, "1").env_remove("GOSSAFUNC");
+    command.env(COMMAND, "1");
+    for variable in ["GOSSAFUNC", "GOOS", "GOARCH"] {
+        command.env_remove(variable);
+    }
     command
 }
 
@@ -88,9 +93,13 @@ fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
 fn archive(file: &Path) -> Result<(), Failed> {
     let archive = Archive::parse(&std::fs::read_to_string(file)?);
     let is_syntax = file.starts_with(root().join("tests/syntax"));
+    let is_package = !archive.package().is_empty();
     let mut compared = 0;
     for (name, want) in &archive.sections {
         let output = || -> Result<Option<String>, Failed> {
+            if is_package {
+                return package::section(name, &archive);
+            }
             if let (true, Some(source)) = (is_syntax, archive.section("in.go")) {
                 return Ok(syntax_section(name, source));
             }

@@ -56,6 +56,18 @@ impl Archive {
             .map(|(_, text)| text.as_str())
     }
 
+    /// The sections that are source files of a package with assembly; none of other tests.
+    pub fn package(&self) -> Vec<&(String, String)> {
+        let has = |extension: &str| {
+            self.sections
+                .iter()
+                .any(|(name, _)| name.ends_with(extension))
+        };
+        let is_source = |name: &str| [".go", ".s", ".h"].iter().any(|end| name.ends_with(end));
+        let sources = self.sections.iter().filter(|(name, _)| is_source(name));
+        sources.filter(|_| has(".go") && has(".s")).collect()
+    }
+
     /// Replaces the text of a section, or adds one at the end.
     pub fn set(&mut self, name: &str, text: String) {
         match self.sections.iter_mut().find(|(known, _)| known == name) {

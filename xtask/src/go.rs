@@ -78,6 +78,42 @@ impl Go {
         run(command.args(["-D", "GOOS_linux", "-D", "GOARCH_amd64", "-o", "go.o", file]))
     }
 
+    /// `go build` of the package in `dir`, to `exe`.
+    pub fn build_package(&self, dir: &Path, exe: &str) -> Output {
+        run(self.go(dir).args(["build", "-o", exe, "."]))
+    }
+
+    /// `go tool compile` on the Go files in `dir`, beside its assembly files as `go build` does: the output.
+    ///
+    /// # Errors
+    ///
+    /// What the tools say.
+    pub fn compile_beside_assembly(&self, dir: &Path, flags: &[&str]) -> Result<String, String> {
+        let names = |extension: &str| -> Vec<String> {
+            let paths = minigo_tests::files(dir, extension).into_iter();
+            let inside = paths.filter(|path| path.parent() == Some(dir));
+            inside
+                .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+                .collect()
+        };
+        std::fs::write(dir.join("go_asm.h"), "").map_err(|err| err.to_string())?;
+        let mut asm = self.go(dir);
+        asm.args(["tool", "asm", "-p", "main", "-gensymabis", "-o", "symabis"])
+            .arg("-I")
+            .arg(self.root.join("pkg/include"))
+            .args(["-D", "GOOS_linux", "-D", "GOARCH_amd64"]);
+        let assembled = run(asm.args(names(".s")));
+        std::fs::remove_file(dir.join("go_asm.h")).map_err(|err| err.to_string())?;
+        let mut compile = self.go(dir);
+        compile.args(["tool", "compile", "-symabis", "symabis", "-o", "go.o"]);
+        let compiled = run(compile.args(flags).args(names(".go")));
+        if assembled.status.success() && compiled.status.success() {
+            return Ok(String::from_utf8_lossy(&compiled.stdout).into_owned());
+        }
+        let said = [assembled.stderr, compiled.stdout, compiled.stderr].concat();
+        Err(String::from_utf8_lossy(&said).into_owned())
+    }
+
     /// Compiles and links the program `file` in `dir` to `exe`.
     pub fn build(&self, dir: &Path, file: &str, exe: &str) -> Output {
         let compiled = self.compile(dir, &[], file);

@@ -10,6 +10,7 @@ use std::process::Command;
 use minigo_tests::{Archive, files, outcome, root, without_traceback};
 
 use crate::go::{Go, minigo, run};
+use crate::package;
 use crate::random::{Style, program};
 
 /// Flags of the command.
@@ -334,6 +335,12 @@ fn bless(flags: &Golden, go: &Go) -> Result<(), String> {
     {
         let old = Archive::parse(&read(&file));
         let mut new = old.clone();
+        if !old.package().is_empty() {
+            let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
+            package::record(go, folder.path(), &mut new)?;
+            changed += usize::from(replace(&file, &read(&file), &new.render())?);
+            continue;
+        }
         if let Some(source) = old.section("in.go") {
             std::fs::write(dir.join("in.go"), source).map_err(|err| err.to_string())?;
             for (name, _) in &old.sections {

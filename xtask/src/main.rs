@@ -9,6 +9,7 @@ mod demo;
 mod fuzz;
 mod go;
 mod golden;
+mod package;
 mod random;
 
 /// Developer commands of minigo.

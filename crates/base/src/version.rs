@@ -5,6 +5,8 @@
 pub struct GoVersion {
     /// As given to `-go`: `1.15`.
     pub name: &'static str,
+    /// The number after the point: build constraints ask for `go1.1` up to it.
+    pub release: u32,
     /// TEXT lines and headers of Go functions carry `ABIInternal`.
     pub abi_internal: bool,
     /// Stack maps are announced by `PCDATA $1, $n`; before, by `PCDATA $0, $n`.
@@ -40,6 +42,7 @@ impl GoVersion {
     /// Go 1.10: the version of the articles.
     pub const GO1_10: GoVersion = GoVersion {
         name: "1.10",
+        release: 10,
         abi_internal: false,
         stack_map_pcdata: 0,
         stack_map_at_each_call: true,
@@ -59,6 +62,7 @@ impl GoVersion {
     /// Go 1.15: the default.
     pub const GO1_15: GoVersion = GoVersion {
         name: "1.15",
+        release: 15,
         abi_internal: true,
         stack_map_pcdata: 1,
         stack_map_at_each_call: false,

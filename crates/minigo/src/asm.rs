@@ -10,6 +10,7 @@ use minigo_obj::{LSym, SymTable, Unit, asm, assemble, list};
 
 use crate::build::Failure;
 use crate::flags::Asm;
+use crate::target::Target;
 
 /// What a run of the assembler gives.
 pub struct Assembled {
@@ -19,12 +20,12 @@ pub struct Assembled {
     pub object: Vec<u8>,
 }
 
-/// Assembles the files of the command line to one object.
+/// Assembles the files of the command line to one object for `target`.
 ///
 /// # Errors
 ///
 /// Messages about the text, as `go tool asm` prints them, and files that cannot be read.
-pub fn run(flags: &Asm) -> Result<Assembled, Failure> {
+pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
     let mut syms = SymTable::new();
     let mut files = PosTable::default();
     let defines: Vec<(&str, &str)> = flags
@@ -53,6 +54,7 @@ pub fn run(flags: &Asm) -> Result<Assembled, Failure> {
         ..Unit::new(&syms, &files, GoVersion::GO1_15)
     };
     let mut symbols: Vec<LSym> = Vec::new();
+    let mut constants = Vec::new();
     let mut errors = String::new();
     for file in read {
         for f in file.texts {
@@ -66,6 +68,7 @@ pub fn run(flags: &Asm) -> Result<Assembled, Failure> {
             }
         }
         symbols.extend(file.data);
+        constants.extend(file.constants);
     }
     if !errors.is_empty() {
         return Err(Failure::Program(format!("{errors}asm: assembly failed\n")));
@@ -79,10 +82,10 @@ pub fn run(flags: &Asm) -> Result<Assembled, Failure> {
     let program = Program {
         syms: &syms,
         package: flags.package.as_deref().unwrap_or("main"),
-        symbols: symbols.iter().collect(),
+        symbols: symbols.iter().chain(&constants).collect(),
     };
     let name = flags.files[0].display().to_string();
-    let object = minigo_link::object::object(&program, &target_lexicon::Triple::host(), &name)
+    let object = minigo_link::object::object(&program, &target.triple(), &name)
         .map_err(|err| Failure::Program(format!("{err}\n")))?;
     Ok(Assembled { listing, object })
 }

@@ -1,11 +1,11 @@
-//! The pipeline: Go files to symbols, and symbols to listings, objects and executables.
+//! The pipeline: the files of a package to symbols, and symbols to listings, objects and executables.
 //!
 //! Each stage reads what the one before it made, in this order: parse, check, lower (inlining, order,
 //! walk), then for every function on its own and in parallel build, compile, emit, assemble; the symbols
-//! are joined in source order.
+//! are joined in source order. Assembly files come after them, because they may use the package's constants.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
 use minigo_link::{LinkError, Program, runtime};
@@ -13,6 +13,7 @@ use minigo_obj::{Attrs, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::Config;
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
 use minigo_ssagen::dwarf::{self, DebugVar};
+use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::ir::{self, FuncId};
 use minigo_ssagen::{Symbols, dumpobj, pgen};
@@ -20,6 +21,9 @@ use minigo_syntax::ast::{Ast, DeclKind};
 use rayon::prelude::*;
 
 use crate::debug::Debug;
+use crate::files::PackageFiles;
+use crate::sfiles::{self, Assembled};
+use crate::target::Target;
 
 /// How to compile.
 #[derive(Clone, Debug)]
@@ -48,6 +52,8 @@ pub struct Options {
     pub pretty: bool,
     /// Print `./x.go` for files of the current folder, as `go build` does.
     pub dot_slash: bool,
+    /// What objects are for.
+    pub target: Target,
 }
 
 impl Default for Options {
@@ -65,6 +71,7 @@ impl Default for Options {
             debug: Vec::new(),
             pretty: false,
             dot_slash: false,
+            target: Target::Linux,
         }
     }
 }
@@ -97,8 +104,14 @@ pub struct Built {
     symbols: Vec<LSym>,
     /// The listing of the functions, each one's in turn.
     function_listings: Vec<String>,
+    /// What the package's assembly files define.
+    assembled: Assembled,
+    /// The text of `go_asm.h`: what assembly may know of the package.
+    pub asm_header: String,
     /// The package's name.
     name: String,
+    /// Whether it can be linked: a package main, if it has Go files.
+    pub is_program: bool,
     options: Options,
     /// What `-m` and `-d` asked for.
     pub report: String,
@@ -106,80 +119,27 @@ pub struct Built {
     pub declares_types: bool,
 }
 
-/// The Go files that the arguments name: files, or the Go files of one folder.
-///
-/// # Errors
-///
-/// No file, a folder without Go files, or files of another kind.
-pub fn source_files(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let folder = match arguments {
-        [] => Some(Path::new(".")),
-        [folder] if folder.is_dir() => Some(folder.as_path()),
-        _ => None,
-    };
-    let Some(folder) = folder else {
-        for file in arguments {
-            if file.is_dir() {
-                return Err(Failure::Environment(format!(
-                    "{}: want one folder, or files",
-                    file.display()
-                )));
-            }
-            if file.extension().is_none_or(|extension| extension != "go") {
-                return Err(Failure::Environment(format!(
-                    "{}: not a Go file",
-                    file.display()
-                )));
-            }
-        }
-        return Ok(arguments.to_vec());
-    };
-    let broken = |err: std::io::Error| Failure::Environment(format!("{}: {err}", folder.display()));
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(broken)? {
-        let path = entry.map_err(broken)?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if name.ends_with(".go") && !name.ends_with("_test.go") && !name.starts_with(['_', '.']) {
-            files.push(if folder == Path::new(".") {
-                PathBuf::from(name)
-            } else {
-                path
-            });
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(Failure::Environment(format!(
-            "no Go files in {}",
-            folder.display()
-        )));
-    }
-    Ok(files)
-}
-
 /// Compiles the files of one package.
 ///
 /// # Errors
 ///
 /// A file that cannot be read, or errors in the program.
-pub fn compile(files: &[PathBuf], options: &Options) -> Result<Built, Failure> {
-    compile_sources(&read(files)?, options)
+pub fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Failure> {
+    compile_with_assembly(&read(&files.go)?, &read(&files.assembly)?, options)
 }
 
-/// Compiles the files of a package that has to be whole: a function without body is an error.
+/// Compiles the files of a package that has to be whole: without assembly files, a function without body is
+/// an error.
 ///
 /// # Errors
 ///
 /// As [`compile`].
-pub fn compile_complete(files: &[PathBuf], options: &Options) -> Result<Built, Failure> {
+pub fn compile_complete(files: &PackageFiles, options: &Options) -> Result<Built, Failure> {
     Pipeline {
-        sources: &read(files)?,
+        sources: &read(&files.go)?,
+        assembly: &read(&files.assembly)?,
         options,
-        complete: true,
+        complete: files.assembly.is_empty(),
     }
     .run()
 }
@@ -190,8 +150,22 @@ pub fn compile_complete(files: &[PathBuf], options: &Options) -> Result<Built, F
 ///
 /// Errors in the program.
 pub fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Failure> {
+    compile_with_assembly(sources, &[], options)
+}
+
+/// Compiles Go and assembly sources in memory.
+///
+/// # Errors
+///
+/// Errors in the program.
+pub fn compile_with_assembly(
+    sources: &[Source],
+    assembly: &[Source],
+    options: &Options,
+) -> Result<Built, Failure> {
     Pipeline {
         sources,
+        assembly,
         options,
         complete: false,
     }
@@ -206,6 +180,7 @@ pub fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, F
 pub fn check_sources(sources: &[Source], options: &Options) -> Result<(), Failure> {
     Pipeline {
         sources,
+        assembly: &[],
         options,
         complete: false,
     }
@@ -233,7 +208,10 @@ fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
 }
 
 struct Pipeline<'a> {
+    /// Go files.
     sources: &'a [Source],
+    /// Assembly files.
+    assembly: &'a [Source],
     options: &'a Options,
     /// Functions without body are errors.
     complete: bool,
@@ -249,6 +227,9 @@ struct Checked {
 
 impl Pipeline<'_> {
     fn run(&self) -> Result<Built, Failure> {
+        if self.sources.is_empty() && !self.assembly.is_empty() {
+            return self.assembly_only();
+        }
         let options = self.options;
         let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
         let Checked {
@@ -271,6 +252,7 @@ impl Pipeline<'_> {
         let (package, mut report) =
             pgen::lower_package(&ast, &types, &mut positions, &mut diags, lowering);
         self.stop_on_errors(&diags, &positions)?;
+        let asm_header = asm_header(&ast, &types);
         drop(types);
         drop(ast);
 
@@ -328,17 +310,60 @@ impl Pipeline<'_> {
         all.extend(entries);
         all.extend(data);
         all.extend(stack_map_symbols);
+        let assembled = sfiles::assemble(
+            self.assembly,
+            &asm_header,
+            options,
+            &mut syms,
+            &mut positions,
+        )?;
+        if options.version.abi_internal {
+            let declared = package.funcs.keys().map(|id| symbols.func(id));
+            all.extend(assembled.abi_aliases(declared, &package.name, &syms));
+        }
         let name = package.name.to_string();
+        let is_program = name == "main";
         let declares_types = !package.defined.is_empty();
         Ok(Built {
             syms,
             positions,
             symbols: all,
             function_listings,
+            assembled,
+            asm_header,
             name,
+            is_program,
             options: options.clone(),
             report,
             declares_types,
+        })
+    }
+
+    /// A package main without Go files, which is a program if it defines main.
+    fn assembly_only(&self) -> Result<Built, Failure> {
+        let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+        let options = self.options;
+        let mut assembled =
+            sfiles::assemble(self.assembly, "", options, &mut syms, &mut positions)?;
+        // Without declarations in Go there are no maps of arguments.
+        for s in &mut assembled.symbols {
+            s.funcdata.clear();
+        }
+        let main = ["\"\".main", "main.main"].map(|name| syms.get(name));
+        let is_main = |s: &LSym| s.kind == SymKind::STEXT && main.contains(&s.sym);
+        let is_program = assembled.symbols.iter().any(is_main);
+        Ok(Built {
+            symbols: Vec::new(),
+            syms,
+            positions,
+            function_listings: Vec::new(),
+            assembled,
+            asm_header: String::new(),
+            name: "main".to_owned(),
+            is_program,
+            options: options.clone(),
+            report: String::new(),
+            declares_types: false,
         })
     }
 
@@ -503,16 +528,12 @@ impl Functions<'_> {
 }
 
 impl Built {
-    /// Whether the package is a program.
-    pub fn is_main(&self) -> bool {
-        self.name == "main"
-    }
-
     fn unit(&self) -> Unit<'_> {
         Unit::new(&self.syms, &self.positions, self.options.version)
     }
 
-    /// What `go tool compile -S` prints; without functions unless [`Options::listing`] asked for them.
+    /// What `go tool compile -S` prints for the Go files; without functions unless [`Options::listing`] asked
+    /// for them.
     pub fn listing(&self) -> String {
         let unit = self.unit();
         let mut text = self.function_listings.concat();
@@ -526,18 +547,24 @@ impl Built {
         text
     }
 
-    /// A relocatable object called `name`, with the runtime if the package is a program.
+    /// What `go tool asm -S` prints for each assembly file in turn.
+    pub fn assembly_listing(&self) -> &str {
+        &self.assembled.listing
+    }
+
+    /// A relocatable object called `name`, with the runtime if the package is a program and the target has
+    /// one.
     ///
     /// # Errors
     ///
     /// What the object format cannot express.
     pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
-        let runtime = if self.is_main() {
+        let runtime = if self.is_program && self.options.target == Target::Linux {
             self.runtime()?
         } else {
             Vec::new()
         };
-        let target = target_lexicon::Triple::host();
+        let target = self.options.target.triple();
         minigo_link::object::object(&self.program(&runtime), &target, name).map_err(unlinkable)
     }
 
@@ -545,8 +572,15 @@ impl Built {
     ///
     /// # Errors
     ///
-    /// A function that is declared but not defined anywhere.
+    /// A function that is declared but not defined anywhere, or defined twice; a target without runtime.
     pub fn executable(mut self) -> Result<Vec<u8>, Failure> {
+        if self.options.target != Target::Linux {
+            return Err(Failure::Environment(format!(
+                "minigo has no runtime for {}/{}; -c makes an object",
+                self.options.target.os(),
+                Target::ARCH
+            )));
+        }
         let runtime = self.runtime()?;
         minigo_link::link(&self.program(&runtime)).map_err(unlinkable)
     }
@@ -556,7 +590,10 @@ impl Built {
     fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
         let mut runtime = runtime::assemble(&mut self.syms, self.options.stack0)
             .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
-        if self.options.version.guarded_init {
+        if self.symbols.is_empty() {
+            // Written in assembly: nothing to initialise.
+            runtime.push(dumpobj::inittask(&[], &mut self.syms));
+        } else if self.options.version.guarded_init {
             let init = self.syms.lookup("\"\".init");
             runtime.push(dumpobj::inittask(&[init], &mut self.syms));
         }
@@ -567,7 +604,10 @@ impl Built {
         Program {
             syms: &self.syms,
             package: &self.name,
-            symbols: self.symbols.iter().chain(runtime).collect(),
+            symbols: [&self.symbols, &self.assembled.symbols, runtime]
+                .into_iter()
+                .flatten()
+                .collect(),
         }
     }
 }

@@ -11,8 +11,10 @@ use clap::Parser;
 
 use crate::asm;
 use crate::build::{self, Built, Failure, Options};
+use crate::files::{PackageFiles, Tags};
 use crate::flags::{self, Asm, Build, Cli, Command, Compile, LinkMode, Run};
 use crate::output;
+use crate::target::Target;
 
 /// Stack of each thread, in bytes: the parser and later stages recurse over nested expressions.
 /// Only what is used takes memory.
@@ -101,7 +103,7 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
     );
 }
 
-fn options(compile: &Compile) -> Options {
+fn options(compile: &Compile) -> Result<Options, Stop> {
     let mut options = Options {
         version: compile.go,
         optimize: !compile.no_optimize,
@@ -115,23 +117,41 @@ fn options(compile: &Compile) -> Options {
         debug: compile.debug.clone(),
         pretty: std::io::stderr().is_terminal(),
         dot_slash: true,
+        target: target()?,
     };
     if let Ok(name) = std::env::var("GOSSAFUNC")
         && !name.is_empty()
     {
         options.debug.push(format!("ssa/all/dump={name}"));
     }
-    options
+    Ok(options)
+}
+
+/// What GOOS and GOARCH ask for.
+fn target() -> Result<Target, Stop> {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    Target::parse(&variable("GOOS"), &variable("GOARCH")).map_err(Stop::Usage)
+}
+
+/// The package that the arguments name, and how to compile it.
+fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Options), Stop> {
+    let options = options(compile)?;
+    let tags = Tags {
+        target: options.target,
+        version: options.version,
+    };
+    Ok((PackageFiles::find(arguments, &tags)?, options))
 }
 
 fn build_command(flags: &Build) -> Result<(), Stop> {
-    let files = build::source_files(&flags.files)?;
-    let mut options = options(&flags.compile);
+    let (files, mut options) = package(&flags.files, &flags.compile)?;
+    let inputs = files.all();
     options.listing = flags.listing;
     if flags.listing {
         let built = build::compile(&files, &options)?;
         report(&built);
-        let listing = built.listing();
+        write_asm_header(flags, &built, &inputs)?;
+        let listing = built.listing() + built.assembly_listing();
         if built.declares_types {
             eprintln!(
                 "minigo: the listing has no descriptors of declared types (type.*): minigo does not support them"
@@ -139,7 +159,7 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         }
         return match &flags.output {
             Some(path) => Ok(
-                output::write(path, listing.as_bytes(), output::Kind::Text, &files)
+                output::write(path, listing.as_bytes(), output::Kind::Text, &inputs)
                     .map_err(Stop::Usage)?,
             ),
             None => print_out(&listing),
@@ -148,17 +168,19 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     if flags.object {
         let built = build::compile(&files, &options)?;
         report(&built);
+        write_asm_header(flags, &built, &inputs)?;
         let path = output_path(flags, &files, ".o");
         let name = path.file_name().map_or_else(
             || "a.o".to_owned(),
             |name| name.to_string_lossy().into_owned(),
         );
         let bytes = built.object(&name)?;
-        return output::write(&path, &bytes, output::Kind::Object, &files).map_err(Stop::Usage);
+        return output::write(&path, &bytes, output::Kind::Object, &inputs).map_err(Stop::Usage);
     }
     let built = build::compile_complete(&files, &options)?;
     report(&built);
-    if !built.is_main() {
+    write_asm_header(flags, &built, &inputs)?;
+    if !built.is_program {
         // As `go build` does: a package that is no program is compiled to see whether it compiles.
         return Ok(());
     }
@@ -168,11 +190,20 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
             &path,
             &built.executable()?,
             output::Kind::Executable,
-            &files,
+            &inputs,
         )
         .map_err(Stop::Usage),
-        LinkMode::External => link_externally(built, &path, &files),
+        LinkMode::External => link_externally(built, &path, &inputs),
     }
+}
+
+/// Writes `go_asm.h` where `-asmhdr` wants it.
+fn write_asm_header(flags: &Build, built: &Built, inputs: &[PathBuf]) -> Result<(), Stop> {
+    let Some(path) = &flags.asmhdr else {
+        return Ok(());
+    };
+    let text = built.asm_header.as_bytes();
+    output::write(path, text, output::Kind::Text, inputs).map_err(Stop::Usage)
 }
 
 /// Makes an object and lets `cc` link it.
@@ -210,23 +241,18 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     };
     let n_files = flags.files.iter().take_while(is_source).count().max(1);
     let (files, arguments) = flags.files.split_at(n_files);
-    let files = build::source_files(files)?;
-    let built = build::compile_complete(&files, &options(&flags.compile))?;
+    let (files, options) = package(files, &flags.compile)?;
+    let built = build::compile_complete(&files, &options)?;
     report(&built);
-    if !built.is_main() {
+    if !built.is_program {
         return Err(Stop::Program(
             "minigo run: cannot run non-main package\n".to_owned(),
         ));
     }
     let dir = temp_dir()?;
-    let path = dir.path().join(stem(&files[0]));
-    output::write(
-        &path,
-        &built.executable()?,
-        output::Kind::Executable,
-        &files,
-    )
-    .map_err(Stop::Usage)?;
+    let path = dir.path().join(stem(files.first()));
+    let executable = built.executable()?;
+    output::write(&path, &executable, output::Kind::Executable, &[]).map_err(Stop::Usage)?;
     let status = std::process::Command::new(&path)
         .args(arguments)
         .status()
@@ -251,7 +277,7 @@ fn report(built: &Built) {
 
 /// Writes to standard output; a reader that went away is no error.
 fn asm_command(flags: &Asm) -> Result<(), Stop> {
-    let assembled = asm::run(flags)?;
+    let assembled = asm::run(flags, target()?)?;
     if flags.listing {
         print_out(&assembled.listing)?;
     }
@@ -274,16 +300,16 @@ fn print_out(text: &str) -> Result<(), Stop> {
 }
 
 /// The file that `-o` names, or one named after the first source file, in the current folder.
-fn output_path(flags: &Build, files: &[PathBuf], extension: &str) -> PathBuf {
+fn output_path(flags: &Build, files: &PackageFiles, extension: &str) -> PathBuf {
     let name = match flags.files.first() {
         Some(folder) if folder.is_dir() => folder_name(folder),
-        Some(file) => stem(file),
+        Some(_) => stem(files.first()),
         None => folder_name(Path::new(".")),
     };
     let name = format!(
         "{}{extension}",
         if name.is_empty() {
-            stem(&files[0])
+            stem(files.first())
         } else {
             name
         }

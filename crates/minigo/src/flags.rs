@@ -91,7 +91,11 @@ pub struct Build {
     #[arg(long, value_name = "MODE", default_value = "internal")]
     pub linkmode: LinkMode,
 
-    /// Go files of one package, or its folder (default: the current folder)
+    /// Write the package's constants to this file, for assembly (go_asm.h)
+    #[arg(long, value_name = "FILE")]
+    pub asmhdr: Option<PathBuf>,
+
+    /// Go and assembly files of one package, or its folder (default: the current folder)
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
@@ -103,7 +107,7 @@ pub struct Run {
     #[command(flatten)]
     pub compile: Compile,
 
-    /// Go files of one package, or its folder, then arguments of the program
+    /// Go and assembly files of one package, or its folder, then arguments of the program
     #[arg(
         value_name = "FILE",
         required = true,

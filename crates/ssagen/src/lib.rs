@@ -10,6 +10,7 @@ mod deadcode;
 pub mod dump;
 pub mod dumpobj;
 pub mod dwarf;
+pub mod export;
 mod fmt;
 mod fold;
 mod init;

@@ -1,0 +1,238 @@
+//! The files of a package: those that are named, or those of a folder that are for the target.
+//!
+//! Source: go/build/build.go, matchFile, goodOSArchFile, shouldBuild; syslist.go.
+
+use std::path::{Path, PathBuf};
+
+use minigo_base::GoVersion;
+
+use crate::build::Failure;
+use crate::target::Target;
+
+/// Operating systems that a file's name may end with.
+const SYSTEMS: &str = "aix android darwin dragonfly freebsd hurd illumos js linux nacl netbsd openbsd plan9 solaris windows zos";
+/// Architectures that a file's name may end with.
+const ARCHITECTURES: &str = "386 amd64 amd64p32 arm armbe arm64 arm64be mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm";
+
+/// The source files of one package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackageFiles {
+    /// Go files.
+    pub go: Vec<PathBuf>,
+    /// Assembly files.
+    pub assembly: Vec<PathBuf>,
+}
+
+impl PackageFiles {
+    /// All of them: Go, then assembly.
+    pub fn all(&self) -> Vec<PathBuf> {
+        self.go.iter().chain(&self.assembly).cloned().collect()
+    }
+
+    /// The file that the package is named after: the first Go file, or the first of all.
+    pub fn first(&self) -> &Path {
+        let first = self.go.first().or(self.assembly.first());
+        first.expect("a package has files")
+    }
+
+    /// The files that the arguments name: files, taken as they are, or those of one folder whose names and
+    /// build constraints admit `tags`.
+    ///
+    /// # Errors
+    ///
+    /// No file, a folder without Go files, or files of another kind.
+    pub fn find(arguments: &[PathBuf], tags: &Tags) -> Result<PackageFiles, Failure> {
+        match arguments {
+            [] => PackageFiles::in_folder(Path::new("."), tags),
+            [folder] if folder.is_dir() => PackageFiles::in_folder(folder, tags),
+            _ => PackageFiles::named(arguments),
+        }
+    }
+
+    fn named(arguments: &[PathBuf]) -> Result<PackageFiles, Failure> {
+        let wrong =
+            |file: &Path, what: &str| Failure::Environment(format!("{}: {what}", file.display()));
+        let mut files = PackageFiles::default();
+        for file in arguments {
+            if file.is_dir() {
+                return Err(wrong(file, "want one folder, or files"));
+            }
+            match extension(file) {
+                Some("go") => files.go.push(file.clone()),
+                Some("s") => files.assembly.push(file.clone()),
+                _ => return Err(wrong(file, "not a Go or assembly file")),
+            }
+        }
+        Ok(files)
+    }
+
+    fn in_folder(folder: &Path, tags: &Tags) -> Result<PackageFiles, Failure> {
+        let broken =
+            |err: std::io::Error| Failure::Environment(format!("{}: {err}", folder.display()));
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(broken)? {
+            let name = entry.map_err(broken)?.file_name();
+            names.push(name.to_string_lossy().into_owned());
+        }
+        names.sort();
+        let mut files = PackageFiles::default();
+        let mut excluded = false;
+        for name in names {
+            let is_go = name.ends_with(".go");
+            let is_source = is_go || name.ends_with(".s");
+            if !is_source || name.ends_with("_test.go") || name.starts_with(['_', '.']) {
+                continue;
+            }
+            let path = match folder == Path::new(".") {
+                true => PathBuf::from(&name),
+                false => folder.join(&name),
+            };
+            if !tags.admit_name(&name)
+                || !tags.admit_text(&std::fs::read(&path).unwrap_or_default())
+            {
+                excluded |= is_go;
+            } else if is_go {
+                files.go.push(path);
+            } else {
+                files.assembly.push(path);
+            }
+        }
+        match files.go.is_empty() {
+            false => Ok(files),
+            true if excluded => Err(Failure::Environment(format!(
+                "build constraints exclude all Go files in {}",
+                folder.display()
+            ))),
+            true => Err(Failure::Environment(format!(
+                "no Go files in {}",
+                folder.display()
+            ))),
+        }
+    }
+}
+
+/// The extension of a file's name.
+pub fn extension(file: &Path) -> Option<&str> {
+    file.extension().and_then(|extension| extension.to_str())
+}
+
+/// Whether a list of words has `word`.
+fn listed(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
+/// What build constraints may ask for. There is no cgo.
+#[derive(Clone, Copy, Debug)]
+pub struct Tags {
+    /// What is built for.
+    pub target: Target,
+    /// Whose release tags are satisfied: `go1.1` and so on, up to this version's.
+    pub version: GoVersion,
+}
+
+impl Tags {
+    fn has(&self, tag: &str) -> bool {
+        let release = tag
+            .strip_prefix("go1.")
+            .and_then(|minor| minor.parse::<u32>().ok());
+        tag == self.target.os()
+            || tag == Target::ARCH
+            || tag == "gc"
+            || release.is_some_and(|release| (1..=self.version.release).contains(&release))
+    }
+
+    /// Whether a term of a constraint holds: `linux`, `!arm`, `linux,amd64`.
+    fn term(&self, term: &str) -> bool {
+        if let Some((first, rest)) = term.split_once(',') {
+            return self.term(first) && self.term(rest);
+        }
+        match term.strip_prefix('!') {
+            Some(tag) => !tag.is_empty() && !tag.starts_with('!') && !self.term(tag),
+            None => self.has(term),
+        }
+    }
+
+    /// Whether a file's name is for the target: `x_linux.go`, `x_amd64.s`, `x_linux_amd64.go`.
+    fn admit_name(&self, name: &str) -> bool {
+        let stem = name.split('.').next().unwrap_or("");
+        let mut parts: Vec<&str> = stem.split('_').skip(1).collect();
+        if parts.last() == Some(&"test") {
+            parts.pop();
+        }
+        let is_os = |part: &str| listed(SYSTEMS, part);
+        let is_arch = |part: &str| listed(ARCHITECTURES, part);
+        match parts[..] {
+            [.., os, arch] if is_os(os) && is_arch(arch) => self.has(os) && self.has(arch),
+            [.., last] if is_os(last) || is_arch(last) => self.has(last),
+            _ => true,
+        }
+    }
+
+    /// Whether all `// +build` lines hold. They stand in comments before everything else, followed by a
+    /// blank line; each one asks for one of its terms. `//go:build` is younger than Go 1.15.
+    fn admit_text(&self, text: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(text);
+        let mut held = true;
+        let mut holds = true;
+        for line in text.lines().map(str::trim) {
+            if line.is_empty() {
+                held = holds;
+                continue;
+            }
+            let Some(comment) = line.strip_prefix("//") else {
+                break;
+            };
+            let mut words = comment.split_whitespace();
+            if words.next() == Some("+build") {
+                holds &= words.any(|term| self.term(term));
+            }
+        }
+        held
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINUX: Tags = Tags {
+        target: Target::Linux,
+        version: GoVersion::GO1_15,
+    };
+
+    #[test]
+    fn names_choose_files() {
+        for (name, expected) in [
+            ("add.go", true),
+            ("add_amd64.s", true),
+            ("add_arm64.s", false),
+            ("add_linux.go", true),
+            ("add_darwin_amd64.go", false),
+            ("add_linux_amd64.go", true),
+            ("add_windows_x.go", true),
+            ("windows.go", true),
+            ("a_windows_test.go", false),
+        ] {
+            assert_eq!(LINUX.admit_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn constraints_choose_files() {
+        for (text, expected) in [
+            ("package p\n", true),
+            ("// +build ignore\n\npackage p\n", false),
+            ("// +build ignore\npackage p\n", true),
+            ("package p\n// +build ignore\n\n", true),
+            ("// +build windows linux\n\n", true),
+            ("// +build linux,arm darwin\n\n", false),
+            ("// +build linux\n// +build !amd64\n\n", false),
+            ("// +build go1.15,!go1.16\n\n", true),
+            ("// +build !!linux\n\n", false),
+            ("// +build !cgo,gc\n\n", true),
+            ("//go:build ignore\n\n", true),
+        ] {
+            assert_eq!(LINUX.admit_text(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

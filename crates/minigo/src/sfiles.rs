@@ -1,0 +1,172 @@
+//! The assembly files of a package: what `go build` does with them beside its Go files.
+//!
+//! Each file is assembled on its own, so that its static names are its own; names of the package are shared
+//! (gc: go/internal/work/gc.go, asm).
+
+use minigo_base::PosTable;
+use minigo_obj::{
+    AddrKind, As, Attrs, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind, SymTable, Unit,
+    asm, list,
+};
+use rayon::prelude::*;
+
+use crate::build::{Failure, Options, Source};
+
+/// What the assembly files of a package define.
+#[derive(Default)]
+pub(crate) struct Assembled {
+    /// Functions and variables, then constants, file by file. Functions are without their instructions.
+    pub(crate) symbols: Vec<LSym>,
+    /// What `go tool asm -S` prints for each file in turn, if [`Options::listing`] asks for it.
+    pub(crate) listing: String,
+    /// The functions that the files define, and everything that operands of the form `f(SB)` refer to: Go
+    /// functions among them have a second name, for the assembly's calling convention.
+    pub(crate) named: Vec<Sym>,
+}
+
+/// Assembles the files; `header` is the text of `go_asm.h`.
+///
+/// # Errors
+///
+/// What the assembler says of the first file with errors, as `go build` prints it.
+pub(crate) fn assemble(
+    sources: &[Source],
+    header: &str,
+    options: &Options,
+    syms: &mut SymTable,
+    positions: &mut PosTable,
+) -> Result<Assembled, Failure> {
+    let mut assembled = Assembled::default();
+    let os = format!("GOOS_{}", options.target.os());
+    let defines = [(os.as_str(), "1"), ("GOARCH_amd64", "1")];
+    for source in sources {
+        syms.start_file();
+        let include = |name: &str| include(&source.name, name, header);
+        let text = String::from_utf8_lossy(&source.text);
+        let file = asm::read(&source.name, &text, &defines, &include, syms, positions);
+        let file = file.map_err(|messages| {
+            let name = shown(&source.name, options);
+            let messages: String = messages.lines().map(|line| place(line, options)).collect();
+            Failure::Program(format!("{messages}asm: assembly of {name} failed\n"))
+        })?;
+        let unit = Unit {
+            hand_written: true,
+            ..Unit::new(syms, positions, options.version)
+        };
+        assembled.add(file, &unit, options)?;
+    }
+    Ok(assembled)
+}
+
+impl Assembled {
+    fn add(&mut self, file: asm::AsmFile, unit: &Unit, options: &Options) -> Result<(), Failure> {
+        for f in &file.texts {
+            self.named.push(f.sym);
+            self.named.extend(references(f));
+        }
+        let texts = file.texts.into_par_iter();
+        let results: Vec<_> = texts.map(|f| minigo_obj::assemble(f, unit)).collect();
+        let mut errors = String::new();
+        let mut defined = Vec::with_capacity(results.len() + file.data.len());
+        for result in results {
+            match result {
+                Ok(symbol) => defined.push(symbol),
+                Err(messages) => {
+                    errors.extend(messages.iter().map(|message| format!("asm: {message}\n")));
+                }
+            }
+        }
+        if !errors.is_empty() {
+            return Err(Failure::Program(format!("{errors}asm: assembly failed\n")));
+        }
+        defined.extend(file.data);
+        if options.listing {
+            for symbol in &defined {
+                list::write_symbol(&mut self.listing, symbol, unit);
+            }
+        }
+        for symbol in &mut defined {
+            let text = symbol.text.take();
+            symbol.funcdata = text.iter().flat_map(|f| tables(f)).collect();
+        }
+        self.symbols.append(&mut defined);
+        self.symbols.extend(file.constants);
+        Ok(())
+    }
+
+    /// The second names of Go functions that assembly defines or refers to, in the order of `funcs`. Assembly
+    /// may call them by the package's name, too (gc: gsubr.go, initLSym; main.go, readSymABIs).
+    pub(crate) fn abi_aliases(
+        &self,
+        funcs: impl Iterator<Item = Sym>,
+        package: &str,
+        syms: &SymTable,
+    ) -> Vec<LSym> {
+        let mut named = self.named.clone();
+        named.sort();
+        let is_named = |sym: &Sym| {
+            let name = syms.name(*sym).trim_start_matches("\"\".");
+            let qualified = syms.get(&format!("{package}.{name}"));
+            let mut names = std::iter::once(*sym).chain(qualified);
+            names.any(|name| named.binary_search(&name).is_ok())
+        };
+        funcs.filter(is_named).map(abi_alias).collect()
+    }
+}
+
+/// The symbol that stands for a function with the other calling convention.
+fn abi_alias(function: Sym) -> LSym {
+    let mut alias = LSym::new(function, SymKind::SABIALIAS, Attrs::DUPOK);
+    alias.relocs.push(Reloc {
+        off: 0,
+        siz: 0,
+        kind: RelocKind::NONE,
+        sym: Some(function),
+        add: 0,
+    });
+    alias
+}
+
+/// What operands of the form `f(SB)` refer to.
+fn references(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
+    let operands = f.iter().skip(1).flat_map(|(_, p)| {
+        let rest = f.rest(p).iter();
+        rest.chain([&p.from, &p.to])
+    });
+    operands
+        .filter(|a| matches!(a.kind, AddrKind::Mem | AddrKind::Branch))
+        .filter(|a| a.name.kind() == NameKind::Extern && a.offset == 0)
+        .filter_map(|a| a.name.sym())
+}
+
+/// What a function's FUNCDATA name.
+fn tables(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
+    let funcdata = f.iter().filter(|(_, p)| p.as_ == As::FUNCDATA);
+    funcdata.filter_map(|(_, p)| p.to.name.sym())
+}
+
+/// The text of an included file: beside the one that includes it, or the header that the compiler writes.
+fn include(includer: &str, name: &str, header: &str) -> Result<String, String> {
+    let beside = std::path::Path::new(includer).with_file_name(name);
+    match std::fs::read_to_string(beside) {
+        Ok(text) => Ok(text),
+        Err(_) if name == "go_asm.h" => Ok(header.to_owned()),
+        Err(_) => Err(format!("open {name}: no such file or directory")),
+    }
+}
+
+/// A file's name as messages begin with it.
+fn shown(name: &str, options: &Options) -> String {
+    match options.dot_slash && !name.contains('/') {
+        true => format!("./{name}"),
+        false => name.to_owned(),
+    }
+}
+
+/// A message with its file's name as `go build` prints it, and a newline.
+fn place(message: &str, options: &Options) -> String {
+    match message.split_once(':') {
+        Some((file, rest)) if file != "asm" => format!("{}:{rest}\n", shown(file, options)),
+        _ => format!("{message}\n"),
+    }
+}

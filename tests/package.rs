@@ -1,0 +1,218 @@
+//! Packages of Go and assembly files: the sections of their tests.
+
+use std::process::Command;
+
+use libtest_mimic::{Failed, Trial};
+use minigo::build::{Failure, Options, Source, compile_with_assembly};
+use minigo_tests::{Archive, outcome, without_traceback};
+
+use crate::{folder, minigo_command, same};
+
+const ADD_GO: &[u8] =
+    b"package main\n\nfunc add(a, b int) int\n\nfunc main() { println(add(40, 2)) }\n";
+const ADD_S: &[u8] = "TEXT \u{b7}add(SB), 4, $0-24\n\tMOVQ a+0(FP), AX\n\tADDQ b+8(FP), AX\n\tMOVQ AX, ret+16(FP)\n\tRET\n".as_bytes();
+
+/// The trials of the command with such packages.
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("package: files are named in any order", named_files),
+        Trial::test("package: listings of both, Go first", both_listings),
+        Trial::test(
+            "package: the system's linker makes the same",
+            external_linker,
+        ),
+        Trial::test("package: a program may be assembly only", assembly_only),
+        Trial::test(
+            "package: systems that are not had are refused",
+            other_systems,
+        ),
+    ]
+}
+
+fn named_files() -> Result<(), Failed> {
+    let dir = folder(&[
+        ("add.go", ADD_GO),
+        ("sum.s", ADD_S),
+        ("other.s", b"\tBROKEN\n"),
+    ])?;
+    for command in [
+        ["build", "add.go", "sum.s"],
+        ["build", "sum.s", "add.go"],
+        ["run", "sum.s", "add.go"],
+    ] {
+        let output = minigo_command()
+            .current_dir(dir.path())
+            .args(command)
+            .output()?;
+        let expected = if command[0] == "run" { "42\n" } else { "" };
+        same(
+            "messages",
+            expected,
+            &String::from_utf8_lossy(&output.stderr),
+        )?;
+        if command[0] == "build" {
+            let program = Command::new(dir.path().join("add")).output()?;
+            same(
+                "the output",
+                "42\n",
+                &String::from_utf8_lossy(&program.stderr),
+            )?;
+            std::fs::remove_file(dir.path().join("add"))?;
+        }
+    }
+    Ok(())
+}
+
+fn both_listings() -> Result<(), Failed> {
+    let dir = folder(&[("add.go", ADD_GO), ("sum.s", ADD_S)])?;
+    let listing = |args: &[&str]| -> Result<String, Failed> {
+        let output = minigo_command()
+            .current_dir(dir.path())
+            .args(args)
+            .output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let go = listing(&["build", "-S", "add.go"])?;
+    let alias = "\"\".add SABIALIAS dupok size=0\n\trel 0+0 t=0 \"\".add+0\n";
+    let assembly = listing(&["asm", "-S", "sum.s"])?;
+    same(
+        "the listing",
+        &format!("{go}{alias}{assembly}"),
+        &listing(&["build", "-S", "."])?,
+    )
+}
+
+fn external_linker() -> Result<(), Failed> {
+    let dir = folder(&[("add.go", ADD_GO), ("sum.s", ADD_S)])?;
+    let args = ["build", "-linkmode=external", "-o", "program", "."];
+    let output = minigo_command()
+        .current_dir(dir.path())
+        .args(args)
+        .output()?;
+    same("messages", "", &String::from_utf8_lossy(&output.stderr))?;
+    let program = Command::new(dir.path().join("program")).output()?;
+    same(
+        "the output",
+        "42\n",
+        &String::from_utf8_lossy(&program.stderr),
+    )
+}
+
+fn assembly_only() -> Result<(), Failed> {
+    let source = "TEXT \u{b7}main(SB), 0, $8-0\n\tMOVQ $42, 0(SP)\n\tCALL runtime\u{b7}printint(SB)\n\tCALL runtime\u{b7}printnl(SB)\n\tCALL runtime\u{b7}printunlock(SB)\n\tRET\n";
+    let dir = folder(&[("x.s", source.as_bytes()), ("sum.s", ADD_S)])?;
+    let minigo = |args: &[&str]| minigo_command().current_dir(dir.path()).args(args).output();
+    let output = minigo(&["run", "x.s"])?;
+    same(
+        "the output",
+        "42\n",
+        &String::from_utf8_lossy(&output.stderr),
+    )?;
+    let built = minigo(&["build", "-c", "-o", "built.o", "sum.s"])?;
+    same("messages", "", &String::from_utf8_lossy(&built.stderr))?;
+    minigo(&["asm", "-o", "built2.o", "sum.s"])?;
+    let names = |file: &str| -> Result<Vec<String>, Failed> {
+        use object::{Object, ObjectSymbol};
+        let bytes = std::fs::read(dir.path().join(file))?;
+        let file = object::File::parse(&*bytes)?;
+        let symbols = file.symbols().filter(|symbol| symbol.is_definition());
+        Ok(symbols.map(|s| s.name().unwrap_or("").to_owned()).collect())
+    };
+    same(
+        "the symbols",
+        &names("built2.o")?.join(" "),
+        &names("built.o")?.join(" "),
+    )
+}
+
+fn other_systems() -> Result<(), Failed> {
+    let dir = folder(&[("add.go", ADD_GO), ("sum.s", ADD_S)])?;
+    for (variable, value, message) in [
+        (
+            "GOOS",
+            "foo",
+            "minigo: unsupported GOOS/GOARCH pair foo/amd64\n",
+        ),
+        (
+            "GOARCH",
+            "arm64",
+            "minigo: minigo does not support linux/arm64: it makes code for linux/amd64, and objects for darwin/amd64\n",
+        ),
+        (
+            "GOOS",
+            "darwin",
+            "minigo: minigo has no runtime for darwin/amd64; -c makes an object\n",
+        ),
+    ] {
+        let mut command = minigo_command();
+        command.current_dir(dir.path()).env(variable, value);
+        let output = command.args(["build", "."]).output()?;
+        same(
+            "the message",
+            message,
+            &String::from_utf8_lossy(&output.stderr),
+        )?;
+        same(
+            "the status",
+            "2",
+            &output.status.code().unwrap_or(-1).to_string(),
+        )?;
+    }
+    Ok(())
+}
+
+/// What minigo makes of a package: `S`, the listing of its Go files; `asmhdr`, the header for assembly; `build`,
+/// why it is refused; `out`, what the program does; `out N`, the same with a first stack of N bytes, to be
+/// compared with Go's, whose stacks start with 2048. None for inputs.
+pub fn section(name: &str, archive: &Archive) -> Result<Option<String>, Failed> {
+    let (name, stack0) = name.split_once(' ').unwrap_or((name, "2048"));
+    if !["S", "asmhdr", "build", "out"].contains(&name) {
+        return Ok(None);
+    }
+    if name == "S" {
+        return listing(archive).map(Some);
+    }
+    let dir = tempfile::tempdir()?;
+    for (file, text) in archive.package() {
+        std::fs::write(dir.path().join(file), text)?;
+    }
+    let minigo = |args: &[&str]| {
+        let mut command = minigo_command();
+        command.current_dir(dir.path()).args(args).output()
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if name == "asmhdr" {
+        minigo(&["build", "-asmhdr", "header", "."])?;
+        return Ok(Some(std::fs::read_to_string(dir.path().join("header"))?));
+    }
+    let built = minigo(&["build", "-o", "program", "-stack0", stack0, "."])?;
+    let errors = text(&built.stderr);
+    if name == "build" {
+        // minigo explains what Go only says.
+        let end = errors.find("\n\n").map_or(errors.len(), |end| end + 1);
+        return Ok(Some(errors[..end].to_owned()));
+    }
+    if !built.status.success() {
+        return Err(format!("minigo build: {errors}").into());
+    }
+    let output = Command::new(dir.path().join("program")).output()?;
+    Ok(Some(outcome(&without_traceback(output))))
+}
+
+/// The listing of the Go files of a package.
+fn listing(archive: &Archive) -> Result<String, Failed> {
+    let sources = |extension: &str| -> Vec<Source> {
+        let files = archive.package().into_iter();
+        files
+            .filter(|(name, _)| name.ends_with(extension))
+            .map(|(name, text)| Source {
+                name: name.clone(),
+                text: text.clone().into_bytes(),
+            })
+            .collect()
+    };
+    match compile_with_assembly(&sources(".go"), &sources(".s"), &Options::default()) {
+        Ok(built) => Ok(built.listing()),
+        Err(Failure::Program(text) | Failure::Environment(text)) => Err(text.into()),
+    }
+}
