@@ -14,7 +14,7 @@ use minigo::build::{Failure, Options, Source, check_sources, compile_sources};
 use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit};
 use minigo_syntax::ast::Ast;
-use minigo_tests::{Archive, files, outcome, root, without_traceback};
+use minigo_tests::{Archive, files, outcome, root};
 
 mod command;
 mod large;
@@ -214,7 +214,8 @@ fn run_built(dir: &Path, file: &str) -> Result<String, Failed> {
         return Err(format!("minigo build: {}", String::from_utf8_lossy(&built.stderr)).into());
     }
     let output = Command::new(dir.join("program")).output()?;
-    Ok(outcome(&without_traceback(output)))
+    let source = std::fs::read_to_string(dir.join(file))?;
+    Ok(outcome(&output, dir, &source))
 }
 
 /// What the assembler makes of a file: `S`, its listing; `hex`, the bytes of its functions assembled as

@@ -1,7 +1,11 @@
 //! What the integration tests share with `cargo xtask golden`: the txtar format and the list of test files.
 
+mod outcome;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+
+pub use outcome::outcome;
 
 /// A test file: text on top, then named sections (the format of Go's internal/txtar).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +72,13 @@ impl Archive {
         sources.filter(|_| has(".go") && has(".s")).collect()
     }
 
+    /// The text of all Go files, one after the other.
+    pub fn go_text(&self) -> String {
+        let files = self.sections.iter();
+        let go = files.filter(|(name, _)| name.ends_with(".go"));
+        go.map(|(_, text)| text.as_str()).collect()
+    }
+
     /// Replaces the text of a section, or adds one at the end.
     pub fn set(&mut self, name: &str, text: String) {
         match self.sections.iter_mut().find(|(known, _)| known == name) {
@@ -101,43 +112,6 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-/// What a program did, as one text: the form of `output.txt` of examples and of `out` sections.
-pub fn outcome(output: &std::process::Output) -> String {
-    let mut text = String::new();
-    for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
-        if !bytes.is_empty() {
-            let _ = write!(text, "[{name}]\n{}", String::from_utf8_lossy(bytes));
-        }
-    }
-    let status = output
-        .status
-        .code()
-        .map_or_else(|| "signal".to_owned(), |code| code.to_string());
-    let _ = writeln!(text, "[status {status}]");
-    text
-}
-
-/// Drops from a program's standard error what differs from machine to machine: the addresses of a stack that
-/// overflowed, and the traceback.
-pub fn without_traceback(mut output: std::process::Output) -> std::process::Output {
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let marks = ["\ngoroutine 1 [running]:", "\nruntime stack:"];
-    let Some(end) = marks.iter().filter_map(|mark| text.find(mark)).min() else {
-        return output;
-    };
-    let kept = text[..end]
-        .lines()
-        .filter(|line| !line.starts_with("runtime: sp="));
-    output.stderr = kept
-        .flat_map(|line| [line, "\n"])
-        .collect::<String>()
-        .trim_end()
-        .as_bytes()
-        .to_vec();
-    output.stderr.push(b'\n');
-    output
 }
 
 #[cfg(test)]

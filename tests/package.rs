@@ -4,7 +4,7 @@ use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
 use minigo::build::{Failure, Options, Source, compile_with_assembly};
-use minigo_tests::{Archive, outcome, without_traceback};
+use minigo_tests::{Archive, outcome};
 
 use crate::{folder, minigo_command, same};
 
@@ -196,7 +196,8 @@ pub fn section(name: &str, archive: &Archive) -> Result<Option<String>, Failed> 
         return Err(format!("minigo build: {errors}").into());
     }
     let output = Command::new(dir.path().join("program")).output()?;
-    Ok(Some(outcome(&without_traceback(output))))
+    let source = archive.go_text();
+    Ok(Some(outcome(&output, dir.path(), &source)))
 }
 
 /// The listing of the Go files of a package.

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use minigo_tests::{files, outcome, root, without_traceback};
+use minigo_tests::{files, outcome, root};
 
 use crate::go::{Go, minigo, run};
 use crate::random::{Random, Style, program};
@@ -106,8 +106,8 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
         main: true,
         functions: 8,
     };
-    std::fs::write(dir.join("x.go"), program(seed, style))
-        .expect("a temporary file can be written");
+    let source = program(seed, style);
+    std::fs::write(dir.join("x.go"), &source).expect("a temporary file can be written");
     let theirs = go.build(dir, "x.go", "theirs");
     if !theirs.status.success() {
         return Some(format!(
@@ -125,7 +125,10 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
             String::from_utf8_lossy(&ours.stderr)
         ));
     }
-    let (want, have) = (execute(dir, "theirs"), execute(dir, "ours"));
+    let (want, have) = (
+        execute(dir, "theirs", &source),
+        execute(dir, "ours", &source),
+    );
     if want == have {
         return None;
     }
@@ -137,10 +140,10 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
 }
 
 /// Runs a program in `dir` for at most a minute.
-fn execute(dir: &Path, exe: &str) -> String {
+fn execute(dir: &Path, exe: &str, source: &str) -> String {
     let mut command = Command::new("timeout");
     let output: Output = run(command.arg("60").arg(dir.join(exe)));
-    outcome(&without_traceback(output))
+    outcome(&output, dir, source)
 }
 
 /// Compiles a changed source; what it printed if it panicked or took too long.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use minigo_tests::{Archive, files, outcome, root, without_traceback};
+use minigo_tests::{Archive, files, outcome, root};
 
 use crate::go::{Go, minigo, run};
 use crate::package;
@@ -374,9 +374,8 @@ fn bless(flags: &Golden, go: &Go) -> Result<(), String> {
         if !built.status.success() {
             return Err(format!("{}: Go does not build it", file.display()));
         }
-        let output = outcome(&without_traceback(run(&mut Command::new(
-            dir.join("go.exe"),
-        ))));
+        let output = run(&mut Command::new(dir.join("go.exe")));
+        let output = outcome(&output, dir, &read(&dir.join(&name)));
         for (file, text) in [("listing.txt", listing), ("output.txt", output)] {
             let path = folder.join(file);
             changed += usize::from(replace(
@@ -407,9 +406,8 @@ fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
                 "Go does not build a test: {}",
                 text(&built.stdout)
             );
-            Some(outcome(&without_traceback(run(&mut Command::new(
-                dir.join("go.exe"),
-            )))))
+            let output = run(&mut Command::new(dir.join("go.exe")));
+            Some(outcome(&output, dir, &read(&dir.join("in.go"))))
         }
         _ => None,
     }

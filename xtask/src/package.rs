@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use minigo_tests::{Archive, outcome, without_traceback};
+use minigo_tests::{Archive, outcome};
 
 use crate::go::{Go, run};
 
@@ -34,9 +34,8 @@ pub fn record(go: &Go, dir: &Path, archive: &mut Archive) -> Result<(), String> 
                 if !built.status.success() {
                     return Err(String::from_utf8_lossy(&built.stderr).into_owned());
                 }
-                outcome(&without_traceback(run(&mut Command::new(
-                    dir.join("go.exe"),
-                ))))
+                let output = run(&mut Command::new(dir.join("go.exe")));
+                outcome(&output, dir, &archive.go_text())
             }
             _ => continue,
         };

@@ -285,7 +285,8 @@ impl PosTable {
     /// The file name and line that listings print for `pos`, line directives applied.
     pub fn file_line(&self, pos: Pos) -> (&str, u32) {
         let base = &self.bases[pos.base()];
-        (&base.filename, base.line + (pos.line() - base.pos.line()))
+        let distance = pos.line().wrapping_sub(base.pos.line());
+        (&base.filename, base.line.wrapping_add(distance))
     }
 
     /// Writes `file:line`, with `:col` when asked for and known, and for a position moved by a line

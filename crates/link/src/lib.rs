@@ -8,8 +8,11 @@
 mod elf;
 pub mod link;
 pub mod object;
+pub mod paths;
+mod pclntab;
 pub mod program;
 pub mod runtime;
 
 pub use link::link;
+pub use paths::Paths;
 pub use program::{LinkError, Program};

@@ -6,6 +6,7 @@
 use minigo_obj::{LSym, Reloc, RelocKind};
 
 use crate::elf::{self, Section, Symbol};
+use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, Resolved, Segment};
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
@@ -27,7 +28,10 @@ pub const ENTRY: &str = "_rt0_amd64_linux";
 ///
 /// Two definitions of a symbol, a reference to a symbol that is not defined, or to one more than 2 GB away.
 pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
-    let resolved = check(program)?;
+    let resolved = program.reachable(&program.resolve()?, ENTRY);
+    let table = pclntab(program, &resolved);
+    let resolved = resolved.with(table.as_ref());
+    check(program, &resolved)?;
     let layout = Layout::new(&resolved);
     let mut contents = [
         layout.bytes(Segment::Text),
@@ -62,16 +66,11 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     ))
 }
 
-/// The symbols that the program needs.
-///
-/// # Errors
-///
-/// Two definitions of a symbol, or references to symbols that are not defined.
-fn check<'a>(program: &Program<'a>) -> Result<Resolved<'a>, LinkError> {
-    let resolved = program.reachable(&program.resolve()?, ENTRY);
-    let messages = program.undefined(&resolved);
+/// Reports references to symbols that are not defined.
+fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
+    let messages = program.undefined(resolved);
     if messages.is_empty() {
-        Ok(resolved)
+        Ok(())
     } else {
         Err(LinkError(messages.join("\n")))
     }

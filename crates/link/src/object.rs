@@ -9,6 +9,7 @@ use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
 
 use crate::link::TLS_OFFSET;
+use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, Segment, addressed};
 
 const R_X86_64_64: u32 = 1;
@@ -34,6 +35,8 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
         .map_err(|err| broken(&format!("unsupported target {target}: {err:?}")))?;
     let mut artifact = ArtifactBuilder::new(triple).name(name.to_owned()).finish();
     let resolved = program.resolve()?;
+    let table = pclntab(program, &resolved);
+    let resolved = resolved.with(table.as_ref());
     let format = Format {
         program,
         is_elf: target.binary_format == BinaryFormat::Elf,
@@ -110,8 +113,10 @@ fn declaration(program: &Program, symbol: &LSym, sym: Sym, segment: Segment) -> 
             function.global().into()
         };
     }
+    // Addresses are filled in when the program is loaded, wherever that is.
+    let has_addresses = symbol.relocs.iter().any(|r| r.kind == RelocKind::ADDR);
     let data = Decl::data()
-        .with_writable(segment != Segment::Rodata)
+        .with_writable(segment != Segment::Rodata || has_addresses)
         .with_align(Some(8));
     if local {
         data.local().into()

@@ -6,12 +6,16 @@ use std::fmt;
 use cranelift_entity::SecondaryMap;
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
+use crate::paths::Paths;
+
 /// All defined symbols of a program, package and runtime together.
 pub struct Program<'a> {
     /// Names of all symbols.
     pub syms: &'a SymTable,
     /// The package's path, which stands for `""` in names: `main`.
     pub package: &'a str,
+    /// How files are named in tables.
+    pub paths: &'a Paths,
     /// The definitions. Symbols without memory (debugging information, ABI aliases) are passed over.
     pub symbols: Vec<&'a LSym>,
 }
@@ -58,7 +62,21 @@ pub(crate) struct Resolved<'a> {
     pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
 }
 
-impl Resolved<'_> {
+impl<'a> Resolved<'a> {
+    /// The same with one more definition, if there is one.
+    pub(crate) fn with<'b>(mut self, symbol: Option<&'b LSym>) -> Resolved<'b>
+    where
+        'a: 'b,
+    {
+        if let Some(sym) = symbol.and_then(|symbol| symbol.sym) {
+            self.defined[sym] = Some(self.symbols.len() as u32);
+        }
+        Resolved {
+            symbols: self.symbols.into_iter().chain(symbol).collect(),
+            defined: self.defined,
+        }
+    }
+
     /// The definition that a relocation refers to; none if it needs no address, or nothing has it.
     pub(crate) fn target(&self, reloc: &Reloc) -> Option<usize> {
         let sym = addressed(reloc)?;

@@ -8,10 +8,11 @@ use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
 
 /// The sources: file name and text.
 pub const SOURCES: &[(&str, &str)] = &[
-    ("runtime/rt0.s", include_str!("runtime/rt0.s")),
-    ("runtime/stack.s", include_str!("runtime/stack.s")),
-    ("runtime/print.s", include_str!("runtime/print.s")),
-    ("runtime/panic.s", include_str!("runtime/panic.s")),
+    ("<runtime>/rt0.s", include_str!("runtime/rt0.s")),
+    ("<runtime>/stack.s", include_str!("runtime/stack.s")),
+    ("<runtime>/print.s", include_str!("runtime/print.s")),
+    ("<runtime>/panic.s", include_str!("runtime/panic.s")),
+    ("<runtime>/traceback.s", include_str!("runtime/traceback.s")),
 ];
 
 /// Assembles the runtime, whose symbols are added to `syms`. Programs start with a stack of `stack0` bytes.

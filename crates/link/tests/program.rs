@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_link::{Program, link, runtime};
+use minigo_link::{Paths, Program, link, runtime};
 use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
 
 /// Assembles, links and runs a package main.
@@ -13,6 +13,7 @@ fn run(source: &str) -> Output {
     let program = Program {
         syms: &syms,
         package: "main",
+        paths: &Paths::default(),
         symbols: symbols.iter().collect(),
     };
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -158,6 +159,7 @@ fn what_is_not_defined_is_reported_once() {
     let program = Program {
         syms: &syms,
         package: "main",
+        paths: &Paths::default(),
         symbols: symbols.iter().collect(),
     };
     assert_eq!(

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_link::Program;
+use minigo_link::{Paths, Program};
 use minigo_obj::{LSym, SymTable, Unit, asm, assemble, list};
 
 use crate::build::Failure;
@@ -82,6 +82,7 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
     let program = Program {
         syms: &syms,
         package: flags.package.as_deref().unwrap_or("main"),
+        paths: &Paths::default(),
         symbols: symbols.iter().chain(&constants).collect(),
     };
     let name = flags.files[0].display().to_string();

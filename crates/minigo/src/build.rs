@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
-use minigo_link::{LinkError, Program, runtime};
+use minigo_link::{LinkError, Paths, Program, runtime};
 use minigo_obj::{Attrs, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::Config;
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
@@ -76,6 +76,16 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// How files are named in executables.
+    fn paths(&self) -> Paths {
+        Paths {
+            folder: std::env::current_dir().unwrap_or_default(),
+            rewrites: self.trimpath.clone().unwrap_or_default(),
+        }
+    }
+}
+
 /// Why there is no result.
 #[derive(Debug)]
 pub enum Failure {
@@ -112,6 +122,8 @@ pub struct Built {
     name: String,
     /// Whether it can be linked: a package main, if it has Go files.
     pub is_program: bool,
+    /// Names of files in executables.
+    paths: Paths,
     options: Options,
     /// What `-m` and `-d` asked for.
     pub report: String,
@@ -333,6 +345,7 @@ impl Pipeline<'_> {
             asm_header,
             name,
             is_program,
+            paths: options.paths(),
             options: options.clone(),
             report,
             declares_types,
@@ -361,6 +374,7 @@ impl Pipeline<'_> {
             asm_header: String::new(),
             name: "main".to_owned(),
             is_program,
+            paths: self.options.paths(),
             options: options.clone(),
             report: String::new(),
             declares_types: false,
@@ -503,6 +517,7 @@ impl Functions<'_> {
         let text = emit(&f, &config, maps);
         let unit = Unit {
             optimize: self.options.optimize,
+            inlined_calls: self.symbols.inline_tree(),
             ..Unit::new(self.syms, self.positions, self.options.version)
         };
         let debug = self
@@ -604,6 +619,7 @@ impl Built {
         Program {
             syms: &self.syms,
             package: &self.name,
+            paths: &self.paths,
             symbols: [&self.symbols, &self.assembled.symbols, runtime]
                 .into_iter()
                 .flatten()

@@ -12,10 +12,12 @@ pub mod amd64;
 pub mod asm;
 pub mod list;
 pub mod lsym;
+pub mod pcln;
 pub mod prog;
 pub mod unit;
 
 pub use amd64::{As, Reg, assemble};
 pub use lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymData, SymKind, SymTable};
+pub use pcln::{InlinedCall, Pcln};
 pub use prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
 pub use unit::Unit;

@@ -11,6 +11,7 @@ use cranelift_entity::{PrimaryMap, entity_impl};
 use md5::{Digest, Md5};
 use rustc_hash::FxHashMap;
 
+use crate::pcln::Pcln;
 use crate::prog::FuncText;
 
 /// A symbol: an index into a [`SymTable`].
@@ -382,6 +383,8 @@ pub struct LSym {
     pub text: Option<Box<FuncText>>,
     /// For a hand-written function, the tables that its FUNCDATA name, which somebody has to define.
     pub funcdata: Vec<Sym>,
+    /// For a function, what tracebacks tell.
+    pub pcln: Option<Box<Pcln>>,
 }
 
 impl LSym {

@@ -372,6 +372,7 @@ pub struct FuncText {
     rest: Vec<Addr>,
     locals: PrimaryMap<Local, u32>,
     local_names: String,
+    inline_marks: Vec<(ProgId, u32)>,
 }
 
 impl FuncText {
@@ -399,6 +400,7 @@ impl FuncText {
             rest: Vec::new(),
             locals: PrimaryMap::new(),
             local_names: String::new(),
+            inline_marks: Vec::new(),
         }
     }
 
@@ -446,6 +448,17 @@ impl FuncText {
     /// Adds a branch inside the function whose target [`Self::set_target`] gives later.
     pub fn branch(&mut self, as_: As, pos: Pos) -> ProgId {
         self.append(as_, Addr::NONE, Addr::branch(), pos)
+    }
+
+    /// Says that an instruction is on the line of an inlined call, in what contains the call, which is given
+    /// as index into the package's inlined calls.
+    pub fn add_inline_mark(&mut self, id: ProgId, call: u32) {
+        self.inline_marks.push((id, call));
+    }
+
+    /// The inlined calls with an instruction on the line of each.
+    pub(crate) fn inline_marks(&self) -> &[(ProgId, u32)] {
+        &self.inline_marks
     }
 
     /// Says where a branch goes.

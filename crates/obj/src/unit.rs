@@ -3,6 +3,7 @@
 use minigo_base::{GoVersion, PosTable};
 
 use crate::lsym::SymTable;
+use crate::pcln::InlinedCall;
 
 /// The surroundings of a function: read only, shared by functions that are assembled in parallel.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,8 @@ pub struct Unit<'a> {
     pub syms: &'a SymTable,
     /// File names, for listings and errors.
     pub files: &'a PosTable,
+    /// The inlined calls that positions name by index.
+    pub inlined_calls: &'a [InlinedCall],
     /// Whose listing is printed.
     pub version: GoVersion,
     /// Written by hand rather than compiled: jumps are not padded.
@@ -20,11 +23,12 @@ pub struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    /// A compiled package, with optimisation.
+    /// A compiled package without inlined calls, with optimisation.
     pub fn new(syms: &'a SymTable, files: &'a PosTable, version: GoVersion) -> Unit<'a> {
         Unit {
             syms,
             files,
+            inlined_calls: &[],
             version,
             hand_written: false,
             optimize: true,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cranelift_entity::SecondaryMap;
 use minigo_base::{PosBase, PosTable};
-use minigo_obj::{Sym, SymTable};
+use minigo_obj::{InlinedCall, Sym, SymTable};
 use minigo_ssa::{Type, TypeNames};
 use minigo_types::constant::quote;
 use rustc_hash::FxHashMap;
@@ -26,6 +26,7 @@ pub struct Symbols {
     type_names: Arc<TypeNames>,
     /// The inlined call that a position base stands for.
     inlined_calls: Arc<SecondaryMap<PosBase, Option<u32>>>,
+    inline_tree: Vec<InlinedCall>,
 }
 
 impl Symbols {
@@ -40,6 +41,7 @@ impl Symbols {
             defined: SecondaryMap::new(),
             type_names: Arc::default(),
             inlined_calls: Arc::default(),
+            inline_tree: Vec::new(),
         };
         for (id, func) in &package.funcs {
             symbols.funcs[id] = table.lookup(&format!("\"\".{}", func.name));
@@ -65,6 +67,11 @@ impl Symbols {
             }
         }
         symbols.inlined_calls = Arc::new(inlined_calls);
+        let inlined = package.inline_tree.iter().map(|call| InlinedCall {
+            parent: call.parent,
+            func: symbols.funcs[call.func],
+        });
+        symbols.inline_tree = inlined.collect();
         symbols
     }
 
@@ -118,6 +125,11 @@ impl Symbols {
     /// The inlined calls, as indices into the inline tree, of position bases.
     pub fn inlined_calls(&self) -> Arc<SecondaryMap<PosBase, Option<u32>>> {
         Arc::clone(&self.inlined_calls)
+    }
+
+    /// All inlined calls of the package.
+    pub fn inline_tree(&self) -> &[InlinedCall] {
+        &self.inline_tree
     }
 
     /// The defined types of the package.

@@ -73,6 +73,19 @@ fits:
 direct:
 	JMP	runtime·writeerr<>(SB)
 
+// Prints the text at SI, which ends with a zero byte.
+TEXT runtime·printtext(SB), NOSPLIT, $0
+	XORL	DX, DX
+
+loop:
+	CMPB	(SI)(DX*1), $0
+	JEQ	end
+	INCQ	DX
+	JMP	loop
+
+end:
+	JMP	runtime·printbytes(SB)
+
 // func printstring(s string)
 TEXT runtime·printstring(SB), NOSPLIT, $0-16
 	MOVQ	ptr+0(FP), SI
@@ -114,16 +127,16 @@ TEXT runtime·printint(SB), NOSPLIT, $0-8
 	MOVL	$1, BX
 
 digits:
-	JMP	runtime·printdecimal<>(SB)
+	JMP	runtime·printdecimal(SB)
 
 // func printuint(v uint64)
 TEXT runtime·printuint(SB), NOSPLIT, $0-8
 	MOVQ	v+0(FP), AX
 	XORL	BX, BX
-	JMP	runtime·printdecimal<>(SB)
+	JMP	runtime·printdecimal(SB)
 
 // Prints the unsigned AX, with a minus sign if BX is 1.
-TEXT runtime·printdecimal<>(SB), NOSPLIT, $0
+TEXT runtime·printdecimal(SB), NOSPLIT, $0
 	LEAQ	runtime·digits<>+24(SB), SI
 	MOVL	$10, CX
 

@@ -10,8 +10,8 @@
 // The word at FS-8, where compiled code finds g, and the word that FS points at.
 GLOBL runtime·tls(SB), NOPTR, $16
 
-// The only g: stack.lo, stack.hi, stackguard0.
-GLOBL runtime·mainG(SB), NOPTR, $24
+// The only g, laid out as Go's: stack.lo, stack.hi, stackguard0, …, at 56 sched.sp, sched.pc.
+GLOBL runtime·mainG(SB), NOPTR, $72
 
 // Where the system stack starts.
 GLOBL runtime·systemSP(SB), NOPTR, $8
@@ -26,19 +26,35 @@ TEXT _rt0_amd64_linux(SB), NOSPLIT, $0
 	MOVQ	BX, runtime·tls(SB)
 	MOVQ	runtime·stack0(SB), SI
 	CALL	runtime·stackalloc(SB)
-	MOVQ	8(BX), SP
+	// As in Go, main seems to be called by goexit, with four words to spare above (gc: proc.go, newproc1).
+	LEAQ	-40(DI), SP
+	LEAQ	runtime·goexit+1(SB), AX
+	MOVQ	AX, 0(SP)
 	XORL	BP, BP	// ends the chain of frame pointers
-	CALL	runtime·main(SB)
+	JMP	runtime·main(SB)
+
+// Where main returns to: the outermost frame.
+TEXT runtime·goexit(SB), NOSPLIT|TOPFRAME, $0-0
+	BYTE	$0x90	// NOP: a return address is looked up one byte before
 	XORL	DI, DI
 	JMP	runtime·exit(SB)
 
-// Runs the initialisation of package main, then main.
-TEXT runtime·main(SB), NOSPLIT, $8-0
+// Runs the initialisation of package main, then main. Its frame and that of doInit have the sizes that they
+// have in Go, so that a stack overflows at the same depth.
+TEXT runtime·main(SB), NOSPLIT, $72-0
+	LEAQ	main··inittask(SB), AX
+	MOVQ	AX, 0(SP)
+	CALL	runtime·doInit(SB)
+	CALL	main·main(SB)
+	RET
+
+// func doInit(t *initTask)
+TEXT runtime·doInit(SB), NOSPLIT, $32-8
 	MOVQ	$0, next-8(SP)
 
 loop:
 	// inittask: state, number of imported tasks, number of functions; then their addresses.
-	LEAQ	main··inittask(SB), AX
+	MOVQ	t+0(FP), AX
 	MOVQ	next-8(SP), CX
 	CMPQ	CX, 16(AX)
 	JGE	done
@@ -49,7 +65,6 @@ loop:
 	JMP	loop
 
 done:
-	CALL	main·main(SB)
 	RET
 
 // Ends the program with the status in DI.

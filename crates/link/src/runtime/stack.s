@@ -13,6 +13,10 @@
 // The largest stack (gc: proc.go, maxstacksize).
 #define STACK_MAX 1000000000
 
+// Offsets in g.
+#define G_SCHED_SP 56
+#define G_SCHED_PC 64
+
 // Size of the first stack in bytes.
 DATA runtime·stack0+0(SB)/8, $2048
 GLOBL runtime·stack0(SB), NOPTR, $8
@@ -48,6 +52,10 @@ failed:
 TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0
 	MOVQ	(TLS), BX
 	MOVQ	SP, R12
+	MOVQ	0(SP), AX
+	MOVQ	AX, G_SCHED_PC(BX)
+	LEAQ	8(SP), AX
+	MOVQ	AX, G_SCHED_SP(BX)
 	MOVQ	runtime·systemSP(SB), SP
 	MOVQ	0(BX), R13	// old stack.lo
 	MOVQ	8(BX), R14	// old stack.hi
@@ -101,10 +109,8 @@ adjusted:
 	RET
 
 overflow:
-	MOVQ	R12, AX
-	MOVQ	R13, BX
-	MOVQ	R14, CX
-	JMP	runtime·stackoverflow(SB)
+	CALL	runtime·stackoverflow(SB)
+	RET
 
 // The same for functions with a context register, which minigo's language has not.
 TEXT runtime·morestack(SB), NOSPLIT, $0

@@ -13,10 +13,12 @@ pub use opcode::As;
 pub use reg::Reg;
 
 use crate::lsym::{LSym, SymKind};
+use crate::pcln::Pcln;
 use crate::prog::FuncText;
 use crate::unit::Unit;
 
-/// The machine code of a function: threads jumps, adds prologue and epilogues, encodes.
+/// The machine code of a function: threads jumps, adds prologue and epilogues, encodes, tabulates what
+/// tracebacks tell.
 ///
 /// # Errors
 /// Messages in gc's words, without the position in front that the caller's tool may add, for what has no
@@ -29,14 +31,17 @@ pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
     if !errors.is_empty() {
         return Err(errors);
     }
+    let size = code.bytes.len();
+    let pcln = Pcln::new(&f, size as u32, unit.files, unit.inlined_calls);
     Ok(LSym {
         sym: Some(f.sym),
         kind: SymKind::STEXT,
         attrs: f.attrs,
-        size: code.bytes.len() as i64,
+        size: size as i64,
         data: code.bytes,
         relocs: code.relocs,
         text: Some(Box::new(f)),
+        pcln: Some(Box::new(pcln)),
         ..LSym::default()
     })
 }

@@ -102,7 +102,8 @@ pub(super) struct Emitter<'a> {
     first_pos: Option<Pos>,
     starts: SecondaryMap<Block, PackedOption<ProgId>>,
     branches: Vec<(ProgId, Block)>,
-    inline_marks: Vec<ProgId>,
+    /// Marks of inlined bodies, with the index of their calls in the inline tree.
+    inline_marks: Vec<(ProgId, u32)>,
     locals: SecondaryMap<Var, PackedOption<Local>>,
     /// Bytes of arguments and results of the largest call.
     pub(super) max_arg: i64,
@@ -184,7 +185,7 @@ impl<'a> Emitter<'a> {
                 | Op::Phi => {}
                 Op::InlMark if self.config.version.inline_marks => {
                     let mark = self.hardware_nop();
-                    self.inline_marks.push(mark);
+                    self.inline_marks.push((mark, f[v].aux_int as u32));
                 }
                 Op::InlMark => {}
                 op => {
@@ -432,17 +433,18 @@ impl<'a> Emitter<'a> {
         if self.inline_marks.is_empty() {
             return;
         }
-        let mut marks: FxHashMap<Pos, Vec<ProgId>> = FxHashMap::default();
-        for &mark in &self.inline_marks {
+        let mut marks: FxHashMap<Pos, Vec<(ProgId, u32)>> = FxHashMap::default();
+        for &(mark, call) in &self.inline_marks {
             let pos = self.text[mark].pos.at_column_1();
-            marks.entry(pos).or_default().push(mark);
+            marks.entry(pos).or_default().push((mark, call));
         }
         // Until the preprocessor inserts instructions, ids are in order of the list.
         for index in 0..self.text.len() {
             let id = ProgId::new(index);
             let prog = &self.text[id];
             let sized = !matches!(prog.as_, As::NOP | As::FUNCDATA | As::PCDATA | As::TEXT);
-            if !sized || self.inline_marks.binary_search(&id).is_ok() {
+            let marks_itself = || self.inline_marks.binary_search_by_key(&id, |mark| mark.0);
+            if !sized || marks_itself().is_ok() {
                 continue;
             }
             let pos = prog.pos;
@@ -450,13 +452,19 @@ impl<'a> Emitter<'a> {
                 continue;
             };
             self.text[id].pos = pos.with_is_stmt();
-            for mark in same {
+            for (mark, call) in same {
+                self.text.add_inline_mark(id, call);
                 // NOP
                 let prog = &mut self.text[mark];
                 prog.as_ = As::NOP;
                 prog.pos = Pos::NONE;
                 prog.from = Addr::NONE;
                 prog.to = Addr::NONE;
+            }
+        }
+        for &(mark, call) in &self.inline_marks {
+            if self.text[mark].as_ != As::NOP {
+                self.text.add_inline_mark(mark, call);
             }
         }
     }

@@ -1,0 +1,224 @@
+//! What a dying program tells about a function: tables from pc to stack depth, file, line and inlined call.
+//!
+//! A table is a sequence of pairs of varints: by how much the value changes (zigzag, from -1), then for how
+//! many bytes of code it holds. A pair without a change ends it. Source: gc obj/pcln.go, linkpcln.
+
+use std::collections::BTreeMap;
+
+use minigo_base::PosTable;
+
+use crate::amd64::As;
+use crate::lsym::Sym;
+use crate::prog::FuncText;
+
+/// One inlined call of a package.
+#[derive(Clone, Copy, Debug)]
+pub struct InlinedCall {
+    /// The call that contains it, if that was inlined too.
+    pub parent: Option<u32>,
+    /// The function that was expanded.
+    pub func: Sym,
+}
+
+/// One inlined call of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InlinedNode {
+    /// The call that contains it, as index into [`Pcln::inline_tree`].
+    pub parent: Option<u32>,
+    /// The function that was expanded.
+    pub func: Sym,
+    /// Offset of an instruction on the line of the call, in what contains it.
+    pub parent_pc: u32,
+}
+
+/// The tables of a function.
+#[derive(Clone, Debug, Default)]
+pub struct Pcln {
+    /// Bytes of parameters and results; [`FuncText::ARGS_SIZE_UNKNOWN`] if assembly does not say.
+    pub args_size: i32,
+    /// To the bytes between SP and the return address.
+    pub sp: Vec<u8>,
+    /// To the index in `files`.
+    pub file: Vec<u8>,
+    /// To the line, line directives applied.
+    pub line: Vec<u8>,
+    /// To the index in `inline_tree`, or -1. Empty without inlined calls.
+    pub inline: Vec<u8>,
+    /// Names of the function's files, as listings print them.
+    pub files: Vec<Box<str>>,
+    /// The inlined calls, outer ones first.
+    pub inline_tree: Vec<InlinedNode>,
+}
+
+impl Pcln {
+    /// The tables of an assembled function of `size` bytes, whose instructions have their `pc`.
+    /// `inlined_calls` are those of the package.
+    pub(crate) fn new(
+        f: &FuncText,
+        size: u32,
+        positions: &PosTable,
+        inlined_calls: &[InlinedCall],
+    ) -> Pcln {
+        let mut values = Values {
+            positions,
+            inlined_calls,
+            local: BTreeMap::new(),
+            tree: Vec::new(),
+            files: Vec::new(),
+        };
+        let [mut sp, mut file, mut line, mut inline] = [(); 4].map(|()| Table::default());
+        let (mut depth, mut file_index, mut line_number) = (0, -1, -1);
+        let mut next = Some(FuncText::TEXT);
+        while let Some(id) = next {
+            let p = &f[id];
+            next = p.link();
+            if !matches!(p.as_, As::TEXT | As::NOP) && p.pos.line() != 0 {
+                let (name, number) = positions.file_line(p.pos);
+                file_index = values.file(name);
+                line_number = number as i32;
+            }
+            let call = values.inlined_call(p.pos);
+            // What has no bytes is no place to be at.
+            if next.is_none_or(|next| f[next].pc != p.pc) {
+                sp.put(p.pc, depth);
+                file.put(p.pc, file_index);
+                line.put(p.pc, line_number);
+                inline.put(p.pc, call);
+            }
+            depth += p.spadj;
+        }
+        for &(id, call) in f.inline_marks() {
+            // The body may have left no instruction.
+            if let Some(&local) = values.local.get(&call) {
+                values.tree[local as usize].parent_pc = f[id].pc;
+            }
+        }
+        let has_inlined_calls = !values.tree.is_empty();
+        Pcln {
+            args_size: f.args_size,
+            sp: sp.finish(size),
+            file: file.finish(size),
+            line: line.finish(size),
+            inline: if has_inlined_calls {
+                inline.finish(size)
+            } else {
+                Vec::new()
+            },
+            files: values.files.into_iter().map(Box::from).collect(),
+            inline_tree: values.tree,
+        }
+    }
+}
+
+/// Numbers of files and inlined calls, in order of first use.
+struct Values<'a> {
+    positions: &'a PosTable,
+    inlined_calls: &'a [InlinedCall],
+    /// Index in `tree` of the package's inlined calls.
+    local: BTreeMap<u32, u32>,
+    tree: Vec<InlinedNode>,
+    files: Vec<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    fn file(&mut self, name: &'a str) -> i32 {
+        let known = self.files.iter().rposition(|known| *known == name);
+        let index = known.unwrap_or_else(|| {
+            self.files.push(name);
+            self.files.len() - 1
+        });
+        index as i32
+    }
+
+    /// The number of the inlined call at a position, -1 for none.
+    fn inlined_call(&mut self, pos: minigo_base::Pos) -> i32 {
+        match self.positions.base(pos.base()).inlined {
+            Some(call) => self.node(call) as i32,
+            None => -1,
+        }
+    }
+
+    fn node(&mut self, call: u32) -> u32 {
+        if let Some(&known) = self.local.get(&call) {
+            return known;
+        }
+        let InlinedCall { parent, func } = self.inlined_calls[call as usize];
+        let parent = parent.map(|parent| self.node(parent));
+        let index = self.tree.len() as u32;
+        self.tree.push(InlinedNode {
+            parent,
+            func,
+            parent_pc: 0,
+        });
+        self.local.insert(call, index);
+        index
+    }
+}
+
+/// A table while it is written.
+struct Table {
+    bytes: Vec<u8>,
+    value: i32,
+    /// Where the value began to hold.
+    pc: u32,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Table {
+            bytes: Vec::new(),
+            value: -1,
+            pc: 0,
+        }
+    }
+}
+
+impl Table {
+    /// The value from `pc` on.
+    fn put(&mut self, pc: u32, value: i32) {
+        let started = !self.bytes.is_empty();
+        if started && value == self.value {
+            return;
+        }
+        if started {
+            write_varint(&mut self.bytes, pc - self.pc);
+            self.pc = pc;
+        }
+        let change = value.wrapping_sub(self.value);
+        write_varint(&mut self.bytes, (change << 1 ^ change >> 31) as u32);
+        self.value = value;
+    }
+
+    fn finish(mut self, size: u32) -> Vec<u8> {
+        if !self.bytes.is_empty() {
+            write_varint(&mut self.bytes, size - self.pc);
+            self.bytes.push(0);
+        }
+        self.bytes
+    }
+}
+
+/// Appends an unsigned number, seven bits a byte, the lowest first.
+pub fn write_varint(bytes: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_holds_changes_and_lengths() {
+        let mut table = Table::default();
+        for (pc, value) in [(0, 0), (4, 24), (9, 24), (200, 0)] {
+            table.put(pc, value);
+        }
+        // +1 for 4 bytes, +24 for 196, -24 for 10.
+        assert_eq!(table.finish(210), [2, 4, 48, 0xc4, 1, 47, 10, 0]);
+        assert_eq!(Table::default().finish(7), []);
+    }
+}

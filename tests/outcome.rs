@@ -1,0 +1,280 @@
+//! What a program did, as one text, with what no two machines have in common left out.
+//!
+//! A dying program prints addresses, the names of folders and whatever was on its stack. All that the program
+//! itself decides stays: messages, frames, lines, offsets, sizes of frames, and the bytes of arguments that
+//! were passed.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Output;
+
+/// Standard output, standard error and exit status of a program whose sources were in `folder`: the form of
+/// `output.txt` of examples and of `out` sections. `source` is the text of the program's Go files.
+pub fn outcome(output: &Output, folder: &Path, source: &str) -> String {
+    let mut text = String::new();
+    if !output.stdout.is_empty() {
+        let _ = write!(
+            text,
+            "[stdout]\n{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+    }
+    if !output.stderr.is_empty() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let _ = write!(text, "[stderr]\n{}", common(&errors, folder, source));
+    }
+    let status = output
+        .status
+        .code()
+        .map_or_else(|| "signal".to_owned(), |code| code.to_string());
+    let _ = writeln!(text, "[status {status}]");
+    text
+}
+
+/// A program's standard error without what is of one machine or one run only.
+fn common(text: &str, folder: &Path, source: &str) -> String {
+    let signatures = signatures(source);
+    let folder = folder.canonicalize().unwrap_or(folder.to_owned());
+    let folder = format!("\t{}/", folder.display());
+    let mut common = String::new();
+    let mut in_traceback = false;
+    let mut runtime_stack = false;
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let bare = line.trim_end_matches('\n');
+        in_traceback |= bare == "goroutine 1 [running]:";
+        if bare == "runtime stack:" {
+            runtime_stack = true;
+        } else if bare.is_empty() {
+            runtime_stack = false;
+        } else if runtime_stack {
+            // Frames of a runtime that is not Go's.
+            continue;
+        }
+        if let Some(bounds) = bare.strip_prefix("runtime: sp=") {
+            let _ = writeln!(common, "runtime: sp={}", relative_to_stack(bounds));
+        } else if let Some(known) = signal(bare) {
+            let _ = writeln!(common, "{known}");
+        } else if !in_traceback {
+            common.push_str(line);
+        } else if let Some((name, args)) = frame(bare) {
+            let place = lines.next_if(|line| line.starts_with('\t')).unwrap_or("");
+            if name.starts_with("runtime.") {
+                let _ = writeln!(common, "{name}(…)");
+                continue;
+            }
+            let _ = writeln!(common, "{name}({})", passed(args, signatures.get(name)));
+            common.push_str(&place_line(&place.replacen(&folder, "\t", 1)));
+        } else if let Some(register) = register(bare) {
+            let _ = writeln!(common, "{register}");
+        } else {
+            common.push_str(line);
+        }
+    }
+    common
+}
+
+fn hexadecimal(text: &str) -> Option<u64> {
+    u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()
+}
+
+/// `SP stack=[LOW, HIGH]` with distances from LOW.
+fn relative_to_stack(bounds: &str) -> String {
+    let numbers: Vec<u64> = bounds
+        .split([' ', '=', '[', ',', ']'])
+        .filter_map(hexadecimal)
+        .collect();
+    match numbers[..] {
+        [sp, low, high] => format!(
+            "LOW+{:#x} stack=[LOW, LOW+{:#x}]",
+            sp.wrapping_sub(low),
+            high.wrapping_sub(low)
+        ),
+        _ => bounds.to_owned(),
+    }
+}
+
+/// A line about a signal, without the place of the instruction.
+fn signal(line: &str) -> Option<String> {
+    if let Some((_, rest)) = line.strip_prefix("PC=").and_then(|pc| pc.split_once(' ')) {
+        return Some(format!("PC=… {rest}"));
+    }
+    let (head, pc) = line
+        .strip_prefix("[signal ")?
+        .strip_suffix(']')?
+        .split_once(" pc=")?;
+    // Arithmetic faults have the instruction as their address.
+    let head = head.replace(&format!("addr={pc}"), "addr=PC");
+    Some(format!("[signal {head} pc=…]"))
+}
+
+/// Name and arguments of the first line of a frame.
+fn frame(line: &str) -> Option<(&str, &str)> {
+    let (name, args) = line.strip_suffix(')')?.split_once('(')?;
+    let is_name = name.contains('.') && !name.contains([' ', '\t']);
+    is_name.then_some((name, args))
+}
+
+/// A line of a register dump, without the value.
+fn register(line: &str) -> Option<&str> {
+    let (name, rest) = line.split_once(' ')?;
+    let value = rest.trim_start();
+    (name.len() <= 6 && hexadecimal(value).is_some()).then_some(name)
+}
+
+/// The second line of a frame, with the size of the frame for its addresses.
+fn place_line(line: &str) -> String {
+    let Some((place, addresses)) = line.split_once(" fp=") else {
+        return line.to_owned();
+    };
+    let numbers: Vec<u64> = addresses
+        .trim_end()
+        .split([' ', '='])
+        .filter_map(hexadecimal)
+        .collect();
+    match numbers[..] {
+        [fp, sp, _] => format!("{place} frame={:#x}\n", fp.wrapping_sub(sp)),
+        _ => line.to_owned(),
+    }
+}
+
+/// Words of arguments and results, of which only the bytes that were passed are known: results and what lies
+/// between are what was on the stack.
+fn passed(args: &str, masks: Option<&Vec<u64>>) -> String {
+    let Some(masks) = masks else {
+        return args.to_owned();
+    };
+    let words = args.split(", ").enumerate().map(|(index, word)| {
+        let Some(value) = hexadecimal(word) else {
+            return word.to_owned();
+        };
+        match masks.get(index) {
+            Some(mask) => format!("{:#x}", value & mask),
+            None => "_".to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// For each function of package main, which bytes of its arguments' words are passed.
+fn signatures(source: &str) -> BTreeMap<String, Vec<u64>> {
+    let mut found = BTreeMap::new();
+    for line in source.lines() {
+        let Some((name, rest)) = line
+            .strip_prefix("func ")
+            .and_then(|rest| rest.split_once('('))
+        else {
+            continue;
+        };
+        let params = rest.split(')').next().unwrap_or("");
+        found.insert(format!("main.{name}"), masks(params, source));
+    }
+    found
+}
+
+/// The bytes of parameters, as masks of the words that hold them.
+fn masks(params: &str, source: &str) -> Vec<u64> {
+    let pieces: Vec<Vec<&str>> = params
+        .split(',')
+        .map(|piece| piece.split_whitespace().collect())
+        .collect();
+    let named = pieces.iter().any(|piece| piece.len() > 1);
+    let mut masks = Vec::new();
+    let mut offset = 0usize;
+    let mut waiting = 0;
+    for piece in &pieces {
+        waiting += usize::from(!piece.is_empty());
+        if named && piece.len() == 1 {
+            // Its type comes with a later name.
+            continue;
+        }
+        let size = piece.last().map_or(8, |ty| size(ty, source));
+        for _ in 0..std::mem::take(&mut waiting) {
+            offset = offset.next_multiple_of(size);
+            masks.resize(offset / 8 + 1, 0);
+            masks[offset / 8] |= u64::MAX >> (64 - 8 * size) << (offset % 8 * 8);
+            offset += size;
+        }
+    }
+    masks
+}
+
+/// The size in bytes of a type: of a basic one by its name, else of the type that it is declared to be.
+fn size(ty: &str, source: &str) -> usize {
+    match ty {
+        "bool" | "byte" | "int8" | "uint8" => 1,
+        "int16" | "uint16" => 2,
+        "int32" | "uint32" | "rune" => 4,
+        "int" | "uint" | "int64" | "uint64" | "uintptr" => 8,
+        _ => {
+            let declared = source.lines().find_map(|line| {
+                let rest = line.trim_start().trim_start_matches("type ");
+                let under = rest.strip_prefix(ty)?.strip_prefix(' ')?;
+                under.trim_start_matches("= ").split_whitespace().next()
+            });
+            match declared {
+                Some(under) if under != ty => size(under, source),
+                _ => 8,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_bytes_that_were_passed_are_compared() {
+        let source =
+            "type T int8\nfunc f(a, b int32, c T, d bool, e int64) (r int32)\nfunc g(int16)";
+        let known = signatures(source);
+        assert_eq!(known["main.f"], [u64::MAX, 0xffff, u64::MAX]);
+        assert_eq!(known["main.g"], [0xffff]);
+        let args = passed("0x5, 0xc0000102, 0x0, 0x464dc0", known.get("main.f"));
+        assert_eq!(args, "0x5, 0x102, 0x0, _");
+    }
+
+    #[test]
+    fn addresses_and_folders_are_left_out() {
+        let text = "runtime: sp=0xc0200e0378 stack=[0xc0200e0000, 0xc0400e0000]
+fatal error: stack overflow
+
+runtime stack:
+runtime.throw(0x474d4c, 0xe)
+\t/go/src/runtime/panic.go:1116 +0x72
+
+goroutine 1 [running]:
+main.rec(0x16, 0x7f)
+\t/tmp/a/so.go:3 +0x54 fp=0xc0200e0388 sp=0xc0200e0380 pc=0x45dd34
+runtime.main()
+\t/go/src/runtime/proc.go:204 +0x209 fp=0xc00002e7e0 sp=0xc00002e788 pc=0x42fca9
+";
+        let expected = "runtime: sp=LOW+0x378 stack=[LOW, LOW+0x20000000]
+fatal error: stack overflow
+
+runtime stack:
+
+goroutine 1 [running]:
+main.rec(0x16, _)
+\tso.go:3 +0x54 frame=0x8
+runtime.main(…)
+";
+        let source = "func rec(n int) int {";
+        assert_eq!(common(text, Path::new("/tmp/a"), source), expected);
+    }
+
+    #[test]
+    fn signals_keep_what_the_program_decides() {
+        let line = "[signal SIGFPE: floating-point exception code=0x1 addr=0x45dd63 pc=0x45dd63]";
+        let expected = "[signal SIGFPE: floating-point exception code=0x1 addr=PC pc=…]";
+        assert_eq!(signal(line).as_deref(), Some(expected));
+        assert_eq!(
+            signal("PC=0x45dd40 m=0 sigcode=2").as_deref(),
+            Some("PC=… m=0 sigcode=2")
+        );
+        assert_eq!(register("rflags 0x10202"), Some("rflags"));
+        assert_eq!(register("rax    0x0"), Some("rax"));
+    }
+}
