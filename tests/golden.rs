@@ -18,6 +18,7 @@ use minigo_tests::{Archive, files, outcome, root};
 
 mod command;
 mod large;
+mod objects;
 mod package;
 mod tidy;
 
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     }
     trials.extend(command::trials());
     trials.extend(large::trials());
+    trials.extend(objects::trials());
     trials.extend(package::trials());
     trials.extend(tidy::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()

@@ -134,13 +134,12 @@ struct Format<'a> {
 
 impl Format<'_> {
     /// The name in the object. Static symbols of different files may have the same name, so that they carry
-    /// their number; on Darwin, C's names begin with `_`.
+    /// their number. On Darwin, faerie adds the `_` that C's names have there.
     fn name(&self, sym: Sym) -> String {
         let name = self.program.name(sym);
-        let prefix = if self.is_elf { "" } else { "_" };
         match self.program.is_static(sym) {
-            true => format!("{prefix}{name}.{}", sym.as_u32()),
-            false => format!("{prefix}{name}"),
+            true => format!("{name}.{}", sym.as_u32()),
+            false => name.into_owned(),
         }
     }
 

@@ -1,0 +1,169 @@
+//! Objects that others link: the examples in C and Rust, and Mach-O read back.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use libtest_mimic::{Failed, Trial};
+use minigo_tests::root;
+use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
+
+use crate::{folder, minigo_command, same};
+
+/// The trials of this file. They need `cc` and `rustc`.
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("objects: the example in C", example_in_c),
+        Trial::test("objects: the example in Rust", example_in_rust),
+        Trial::test("objects: Go functions linked into C", go_in_c),
+        Trial::test("objects: Mach-O has addends in its bytes", mach_o),
+        Trial::test("objects: Mach-O has no stack checks", mach_o_refusal),
+    ]
+}
+
+/// Runs a command in a folder, which must succeed.
+fn run(dir: &Path, command: &mut Command) -> Result<Output, Failed> {
+    let output = command.current_dir(dir).output()?;
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("{:?}: {text}", command.get_program()).into());
+    }
+    Ok(output)
+}
+
+/// A copy of an example's folder with `plan9.o`, assembled from its `plan9.s`.
+fn example(name: &str) -> Result<tempfile::TempDir, Failed> {
+    let dir = tempfile::tempdir()?;
+    for entry in std::fs::read_dir(root().join("examples").join(name))? {
+        let entry = entry?;
+        std::fs::copy(entry.path(), dir.path().join(entry.file_name()))?;
+    }
+    run(dir.path(), minigo_command().args(["asm", "plan9.s"]))?;
+    Ok(dir)
+}
+
+fn example_in_c() -> Result<(), Failed> {
+    let dir = example("c")?;
+    let cc = ["-Wall", "-Werror", "-O2", "-o", "main", "main.c", "plan9.o"];
+    run(dir.path(), Command::new("cc").args(cc))?;
+    let output = run(dir.path(), &mut Command::new("./main"))?;
+    same(
+        "the output",
+        "add 42\ngcd 21\nprimes 2 7, sum 42, calls 1\nnext(40)\nnext(41)\ntwice 42\n",
+        &String::from_utf8_lossy(&output.stdout),
+    )
+}
+
+fn example_in_rust() -> Result<(), Failed> {
+    let dir = example("rust")?;
+    let rustc = ["-O", "main.rs", "-C", "link-arg=plan9.o"];
+    run(dir.path(), Command::new("rustc").args(rustc))?;
+    let output = run(dir.path(), &mut Command::new("./main"))?;
+    same(
+        "the output",
+        "popcount 9\naverage 1.75\n",
+        &String::from_utf8_lossy(&output.stdout),
+    )
+}
+
+/// A package that is no program has no runtime: its functions without stack check are for others, behind a
+/// function in assembly that keeps C's registers.
+fn go_in_c() -> Result<(), Failed> {
+    let dir = folder(&[
+        (
+            "collatz.go",
+            b"package collatz\n\n//go:nosplit\nfunc Steps(n uint64) (steps int64) {\n\tfor n != 1 {\n\t\tif n%2 == 0 {\n\t\t\tn /= 2\n\t\t} else {\n\t\t\tn = 3*n + 1\n\t\t}\n\t\tsteps++\n\t}\n\treturn\n}\n",
+        ),
+        (
+            "shim.s",
+            "TEXT steps(SB), 4, $56\n\tMOVQ BX, 16(SP)\n\tMOVQ R12, 24(SP)\n\tMOVQ R13, 32(SP)\n\tMOVQ R14, 40(SP)\n\tMOVQ R15, 48(SP)\n\tMOVQ DI, 0(SP)\n\tCALL \u{b7}Steps(SB)\n\tMOVQ 8(SP), AX\n\tMOVQ 16(SP), BX\n\tMOVQ 24(SP), R12\n\tMOVQ 32(SP), R13\n\tMOVQ 40(SP), R14\n\tMOVQ 48(SP), R15\n\tRET\n"
+                .as_bytes(),
+        ),
+        (
+            "main.c",
+            b"#include <stdio.h>\nlong steps(unsigned long);\nint main(void) { printf(\"%ld\\n\", steps(27)); return 0; }\n",
+        ),
+    ])?;
+    let minigo = ["build", "-c", "-o", "collatz.o", "."];
+    run(dir.path(), minigo_command().args(minigo))?;
+    let cc = ["-o", "main", "main.c", "collatz.o"];
+    run(dir.path(), Command::new("cc").args(cc))?;
+    let output = run(dir.path(), &mut Command::new("./main"))?;
+    same(
+        "the output",
+        "111\n",
+        &String::from_utf8_lossy(&output.stdout),
+    )
+}
+
+const DARWIN: &str = "
+DATA pad<>+0(SB)/8, $7
+GLOBL pad<>(SB), 16, $24
+DATA table+0(SB)/8, $1
+DATA table+8(SB)/8, $pad<>+16(SB)
+DATA table+16(SB)/8, $elsewhere-4(SB)
+GLOBL table(SB), 16, $24
+
+TEXT f(SB), 4, $0
+	MOVQ	$9, table+8(SB)
+	CMPB	elsewhere+3(SB), $1
+	CALL	imported(SB)
+	LEAQ	f+4(SB), BX
+	RET
+";
+
+fn mach_o() -> Result<(), Failed> {
+    let dir = folder(&[("x.s", DARWIN.as_bytes())])?;
+    let mut minigo = minigo_command();
+    run(
+        dir.path(),
+        minigo.env("GOOS", "darwin").args(["asm", "x.s"]),
+    )?;
+    let bytes = std::fs::read(dir.path().join("x.o"))?;
+    let file = object::File::parse(&*bytes)?;
+    let mut text = format!("{:?} {:?}\n", file.format(), file.architecture());
+    for section in file.sections() {
+        let data = section.data()?;
+        for (offset, reloc) in section.relocations() {
+            let RelocationTarget::Symbol(symbol) = reloc.target() else {
+                return Err("a relocation without symbol".into());
+            };
+            let size = usize::from(reloc.size() / 8);
+            let mut field = [0; 8];
+            field[..size].copy_from_slice(&data[offset as usize..][..size]);
+            let unused = 64 - 8 * size;
+            let addend = i64::from_le_bytes(field) << unused >> unused;
+            let name = file.symbol_by_index(symbol)?.name()?;
+            text.push_str(&format!(
+                "{}+{offset}: {name} {addend} in {size} bytes\n",
+                section.name()?
+            ));
+        }
+    }
+    let expected = "MachO X86_64\n\
+        __text+3: _table 4 in 4 bytes\n\
+        __text+13: _elsewhere 2 in 4 bytes\n\
+        __text+19: _imported 0 in 4 bytes\n\
+        __text+26: _f 4 in 4 bytes\n\
+        __data+32: _pad.3 16 in 8 bytes\n\
+        __data+40: _elsewhere -4 in 8 bytes\n";
+    same("the object", expected, &text)
+}
+
+fn mach_o_refusal() -> Result<(), Failed> {
+    let source = b"TEXT f(SB), 0, $8\n\tCALL g(SB)\n\tRET\n";
+    let dir = folder(&[("x.s", source)])?;
+    let mut minigo = minigo_command();
+    minigo.current_dir(dir.path()).env("GOOS", "darwin");
+    let output = minigo.args(["asm", "x.s"]).output()?;
+    let message = "f: minigo does not support stack checks and other uses of TLS in objects for darwin/amd64\n";
+    same(
+        "the message",
+        message,
+        &String::from_utf8_lossy(&output.stderr),
+    )?;
+    same(
+        "the status",
+        "1",
+        &output.status.code().unwrap_or(-1).to_string(),
+    )
+}
