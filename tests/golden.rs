@@ -92,6 +92,17 @@ fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
     .into())
 }
 
+/// Runs a command that must fail with this message and status.
+fn refused(command: &mut Command, message: &str, status: i32) -> Result<(), Failed> {
+    let output = command.output()?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    same("the message", message, &text)?;
+    match output.status.code() {
+        Some(code) if code == status => Ok(()),
+        code => Err(format!("status {code:?}, want {status}").into()),
+    }
+}
+
 fn archive(file: &Path) -> Result<(), Failed> {
     let archive = Archive::parse(&std::fs::read_to_string(file)?);
     let is_syntax = file.starts_with(root().join("tests/syntax"));

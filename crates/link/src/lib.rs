@@ -12,6 +12,8 @@ pub mod paths;
 mod pclntab;
 pub mod program;
 pub mod runtime;
+mod stkcheck;
+mod stktree;
 
 pub use link::link;
 pub use paths::Paths;

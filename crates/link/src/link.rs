@@ -8,6 +8,7 @@ use minigo_obj::{LSym, Reloc, RelocKind};
 use crate::elf::{self, Section, Symbol};
 use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, Resolved, Segment};
+use crate::stkcheck;
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
 const BASE: u64 = 0x40_0000;
@@ -17,6 +18,8 @@ const PAGE: u64 = 0x1000;
 const FUNC_ALIGN: u64 = 16;
 /// The byte between functions: INT $3.
 const FUNC_PAD: u8 = 0xcc;
+/// After more messages than these, linking stops (gc: link/internal/ld/util.go, afterErrorAction).
+const MAX_ERRORS: usize = 20;
 /// Where g is, relative to FS (gc: link/internal/ld/sym.go, Tlsoffset).
 pub(crate) const TLS_OFFSET: i32 = -8;
 /// The symbol at which the kernel enters the program.
@@ -26,7 +29,8 @@ pub const ENTRY: &str = "_rt0_amd64_linux";
 ///
 /// # Errors
 ///
-/// Two definitions of a symbol, a reference to a symbol that is not defined, or to one more than 2 GB away.
+/// Two definitions of a symbol, functions that may run out of stack, a reference to a symbol that is not defined
+/// or more than 2 GB away.
 pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     let resolved = program.reachable(&program.resolve()?, ENTRY);
     let table = pclntab(program, &resolved);
@@ -66,14 +70,28 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     ))
 }
 
-/// Reports references to symbols that are not defined.
+/// Reports functions that may run out of stack, and references to symbols that are not defined, as Go's linker
+/// does; then the chains of calls again, as trees.
 fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
-    let messages = program.undefined(resolved);
+    let (mut messages, trees) = stkcheck::check(program, resolved);
+    messages.extend(program.undefined(resolved));
     if messages.is_empty() {
-        Ok(())
-    } else {
-        Err(LinkError(messages.join("\n")))
+        return Ok(());
     }
+    if messages.len() > MAX_ERRORS {
+        messages.truncate(MAX_ERRORS + 1);
+        // Go's linker stops before it explains the last one.
+        let last = &mut messages[MAX_ERRORS];
+        last.truncate(last.find('\n').unwrap_or(last.len()));
+        messages.push("too many errors".to_owned());
+    }
+    messages.extend(
+        trees
+            .into_iter()
+            .take(MAX_ERRORS)
+            .map(|tree| format!("\n{}", tree.trim_end())),
+    );
+    Err(LinkError(messages.join("\n")))
 }
 
 /// Where a symbol ended up.

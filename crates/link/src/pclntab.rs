@@ -16,7 +16,7 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
-use minigo_obj::pcln::{InlinedNode, write_varint};
+use minigo_obj::pcln::{InlinedNode, values, write_varint};
 use minigo_obj::{Attrs, LSym, Pcln, Reloc, RelocKind, Sym, SymKind};
 
 use crate::program::{Program, Resolved};
@@ -205,35 +205,18 @@ impl<'a> Writer<'a> {
 /// A table of a function's files with the numbers that they have in the program.
 fn renumbered(table: &[u8], numbers: &[u32]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(table.len() + 4);
-    let mut rest = table;
-    let mut index = -1i32;
     let mut last = -1i32;
-    while let Some(change) = read_varint(&mut rest).filter(|&change| change != 0) {
-        index = index.wrapping_add((change >> 1) as i32 ^ -((change & 1) as i32));
+    for (index, length) in values(table) {
         let number = numbers
             .get(index as usize)
             .map_or(-1, |&number| number as i32);
         let change = number - last;
         last = number;
         write_varint(&mut bytes, (change << 1 ^ change >> 31) as u32);
-        write_varint(&mut bytes, read_varint(&mut rest).unwrap_or(0));
+        write_varint(&mut bytes, length);
     }
     bytes.push(0);
     bytes
-}
-
-fn read_varint(bytes: &mut &[u8]) -> Option<u32> {
-    let mut value = 0;
-    let mut shift = 0;
-    loop {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u32::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-        shift += 7;
-    }
 }
 
 #[cfg(test)]

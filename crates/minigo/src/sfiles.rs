@@ -89,6 +89,9 @@ impl Assembled {
             let text = symbol.text.take();
             symbol.funcdata = text.iter().flat_map(|f| tables(f)).collect();
         }
+        // As in the assembler's object: static symbols come before those with names for others.
+        let is_static = |sym: Sym| unit.syms[sym].attrs.has(Attrs::STATIC);
+        defined.sort_by_key(|symbol| !symbol.sym.is_some_and(is_static));
         self.symbols.append(&mut defined);
         self.symbols.extend(file.constants);
         Ok(())

@@ -36,6 +36,8 @@ pub struct InlinedNode {
 pub struct Pcln {
     /// Bytes of parameters and results; [`FuncText::ARGS_SIZE_UNKNOWN`] if assembly does not say.
     pub args_size: i32,
+    /// Bytes of the frame, the saved BP included.
+    pub frame_size: i32,
     /// To the bytes between SP and the return address.
     pub sp: Vec<u8>,
     /// To the index in `files`.
@@ -96,6 +98,7 @@ impl Pcln {
         let has_inlined_calls = !values.tree.is_empty();
         Pcln {
             args_size: f.args_size,
+            frame_size: f.frame_size.max(0) as i32,
             sp: sp.finish(size),
             file: file.finish(size),
             line: line.finish(size),
@@ -108,6 +111,28 @@ impl Pcln {
             inline_tree: values.tree,
         }
     }
+}
+
+impl Pcln {
+    /// The values of [`Self::sp`], each with the offset where it ends to hold.
+    pub fn stack_depths(&self) -> impl Iterator<Item = (u32, i32)> {
+        let mut pc = 0;
+        values(&self.sp).map(move |(value, length)| {
+            pc += length;
+            (pc, value)
+        })
+    }
+}
+
+/// The values of a table, each with the number of bytes of code for which it holds.
+pub fn values(table: &[u8]) -> impl Iterator<Item = (i32, u32)> {
+    let mut rest = table;
+    let mut value = -1i32;
+    std::iter::from_fn(move || {
+        let change = read_varint(&mut rest).filter(|&change| change != 0)?;
+        value = value.wrapping_add((change >> 1) as i32 ^ -((change & 1) as i32));
+        Some((value, read_varint(&mut rest)?))
+    })
 }
 
 /// Numbers of files and inlined calls, in order of first use.
@@ -207,6 +232,20 @@ pub fn write_varint(bytes: &mut Vec<u8>, mut value: u32) {
     bytes.push(value as u8);
 }
 
+/// Takes such a number from the front of `bytes`; none at their end.
+fn read_varint(bytes: &mut &[u8]) -> Option<u32> {
+    let (mut value, mut shift) = (0, 0);
+    loop {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+        shift += 7;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -218,7 +257,14 @@ mod tests {
             table.put(pc, value);
         }
         // +1 for 4 bytes, +24 for 196, -24 for 10.
-        assert_eq!(table.finish(210), [2, 4, 48, 0xc4, 1, 47, 10, 0]);
+        let sp = table.finish(210);
+        assert_eq!(sp, [2, 4, 48, 0xc4, 1, 47, 10, 0]);
+        let pcln = Pcln {
+            sp,
+            ..Pcln::default()
+        };
+        let depths: Vec<_> = pcln.stack_depths().collect();
+        assert_eq!(depths, [(4, 0), (200, 24), (210, 0)]);
         assert_eq!(Table::default().finish(7), []);
     }
 }

@@ -10,6 +10,9 @@
 
 // Bytes below stackguard0 that functions without a check may use (gc: stack.go, _StackGuard).
 #define STACK_GUARD 928
+// Bytes below a stack, for the runtime's functions: none of them has a check, while NOSPLIT functions that call
+// them may have left no more than two return addresses (link/src/stkcheck.rs).
+#define STACK_RESERVE 4096
 // The largest stack (gc: proc.go, maxstacksize).
 #define STACK_MAX 1000000000
 
@@ -33,10 +36,13 @@ TEXT runtime·stackalloc(SB), NOSPLIT, $0
 	MOVL	$MAP_PRIVATE_ANON, R10
 	MOVQ	$-1, R8
 	XORL	R9, R9
+	ADDQ	$STACK_RESERVE, SI
 	MOVL	$SYS_mmap, AX
 	SYSCALL
 	CMPQ	AX, $-4095
 	JCC	failed
+	SUBQ	$STACK_RESERVE, SI
+	ADDQ	$STACK_RESERVE, AX
 	LEAQ	(AX)(SI*1), DI
 	MOVQ	AX, 0(BX)
 	MOVQ	DI, 8(BX)
@@ -101,8 +107,8 @@ chain:
 
 adjusted:
 	ADDQ	DX, R12
-	MOVQ	R13, DI
-	MOVQ	R15, SI
+	LEAQ	-STACK_RESERVE(R13), DI
+	LEAQ	STACK_RESERVE(R15), SI
 	MOVL	$SYS_munmap, AX
 	SYSCALL
 	MOVQ	R12, SP

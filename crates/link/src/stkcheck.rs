@@ -1,0 +1,345 @@
+//! The check that functions without stack check have enough stack, whoever calls them.
+//!
+//! A function with stack check leaves at least [`LIMIT`] bytes below its frame. Chains of calls that begin
+//! there and go through NOSPLIT functions must not need more, the call of morestack included where the next
+//! function with stack check begins. The walk, its order and its messages are those of Go's linker (gc:
+//! ld/lib.go, dostkcheck); what is known to fit is not walked again.
+//!
+//! Our runtime is NOSPLIT throughout, Go's print and panic functions are not. Seen from the package they count
+//! as Go's do; what they really use is checked as a chain of its own, and comes from the reserve that every
+//! stack has (runtime/stack.s).
+
+use std::borrow::Cow;
+
+use minigo_obj::{Attrs, LSym, Reloc, RelocKind, SymKind};
+
+use crate::program::{Program, Resolved};
+use crate::stktree;
+
+/// Bytes that a function with stack check leaves (gc: objabi/stack.go, StackLimit).
+const LIMIT: i32 = 800;
+/// What a call pushes.
+pub(crate) const CALL_SIZE: i32 = 8;
+/// What is left on entry to a function that is called with nothing else on the stack.
+const TOP: i32 = LIMIT - CALL_SIZE;
+/// Longer chains are not followed.
+const MAX_DEPTH: usize = 500;
+const MORESTACK: &str = "runtime.morestack";
+
+/// What a call leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Callee {
+    /// A function, as index.
+    Function(usize),
+    /// A function of the runtime, as index, which with Go checks the stack; or one that the runtime calls
+    /// when nothing else is on the stack.
+    Checked(usize),
+    /// Grows the stack: it needs no more than its return address.
+    Morestack,
+    /// A function pointer: one with stack check is assumed.
+    Pointer,
+    /// Nothing that is defined, or a compiled function that assembly calls by its second name, of which Go's
+    /// linker knows no frame: the walk ends without a message.
+    Unknown,
+}
+
+/// A step through a function: the depth of its frame, and the call that is made there, if any.
+struct Step {
+    depth: i32,
+    callee: Option<Callee>,
+}
+
+/// What the check knows of a symbol; for other symbols than functions, nothing.
+struct Function<'a> {
+    name: Cow<'a, str>,
+    is_text: bool,
+    nosplit: bool,
+    /// Bytes of the frame.
+    locals: i32,
+    steps: Vec<Step>,
+    /// It is known to fit into this many bytes.
+    fits: i32,
+    /// It is known not to fit into this many.
+    fails: i32,
+}
+
+/// A chain of calls, from its end.
+pub(crate) struct Chain<'a> {
+    pub(crate) callee: Callee,
+    /// What is left on entry.
+    pub(crate) limit: i32,
+    pub(crate) up: Option<&'a Chain<'a>>,
+}
+
+/// Checks all functions. Gives the messages of Go's linker, and the chains again as trees.
+pub(crate) fn check(program: &Program, resolved: &Resolved) -> (Vec<String>, Vec<String>) {
+    let symbols = resolved.symbols.iter();
+    let mut check = Check {
+        functions: symbols.map(|s| function(program, resolved, s)).collect(),
+        done: vec![false; resolved.symbols.len()],
+        messages: Vec::new(),
+        trees: Vec::new(),
+    };
+    // NOSPLIT functions first, so that the chains in messages are as short as possible.
+    for nosplit in [true, false] {
+        for index in 0..check.functions.len() {
+            let f = &check.functions[index];
+            if f.is_text && f.nosplit == nosplit {
+                let callee = Callee::Function(index);
+                let top = Chain {
+                    callee,
+                    limit: TOP,
+                    up: None,
+                };
+                check.walk(&top, 0);
+            }
+        }
+    }
+    (check.messages, check.trees)
+}
+
+fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Function<'a> {
+    let name = program.name_of(s);
+    let mut steps = Vec::new();
+    if is_morestack(&name) {
+        // It leaves this stack.
+        steps.push(Step {
+            depth: 0,
+            callee: Some(Callee::Morestack),
+        });
+    } else if let Some(pcln) = &s.pcln {
+        let mut calls = calls(program, resolved, s).into_iter().peekable();
+        for (end, depth) in pcln.stack_depths() {
+            let callee = None;
+            steps.push(Step { depth, callee });
+            while let Some((_, callee)) = calls.next_if(|&(off, _)| off < end) {
+                let callee = Some(callee);
+                steps.push(Step { depth, callee });
+            }
+        }
+    }
+    Function {
+        nosplit: s.attrs.has(Attrs::NOSPLIT),
+        is_text: s.kind == SymKind::STEXT,
+        locals: s.pcln.as_ref().map_or(0, |pcln| pcln.frame_size),
+        steps,
+        fits: i32::MAX,
+        fails: -1,
+        name,
+    }
+}
+
+/// The calls of a function in order, with their offsets. A jump to a function counts as a call.
+fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)> {
+    let callee = |reloc: &Reloc| match reloc.kind {
+        RelocKind::CALLIND => Some(Callee::Pointer),
+        RelocKind::CALL => Some(match resolved.target(reloc) {
+            Some(index) => callee(program, s, resolved.symbols[index], index),
+            None => Callee::Unknown,
+        }),
+        _ => None,
+    };
+    let calls = s.relocs.iter();
+    let calls = calls.filter_map(|reloc| Some((reloc.off, callee(reloc)?)));
+    let mut calls: Vec<_> = calls.collect();
+    calls.sort_by_key(|&(off, _)| off);
+    calls
+}
+
+/// What a call of `target`, which has that index, leads to.
+fn callee(program: &Program, caller: &LSym, target: &LSym, index: usize) -> Callee {
+    let name = program.name_of(target);
+    let of_runtime = |name: &str| name.starts_with("runtime.") && !is_morestack(name);
+    let compiled = |s: &LSym| s.attrs.has(Attrs::ABI_INTERNAL);
+    if name == MORESTACK {
+        Callee::Morestack
+    } else if of_runtime(&name) != of_runtime(&program.name_of(caller)) {
+        Callee::Checked(index)
+    } else if compiled(target) && !compiled(caller) {
+        Callee::Unknown
+    } else {
+        Callee::Function(index)
+    }
+}
+
+fn is_morestack(name: &str) -> bool {
+    name.starts_with(MORESTACK)
+}
+
+struct Check<'a> {
+    functions: Vec<Function<'a>>,
+    /// By index: walked with nothing else on the stack.
+    done: Vec<bool>,
+    messages: Vec<String>,
+    trees: Vec<String>,
+}
+
+impl Check<'_> {
+    /// Follows the calls from the end of a chain of `depth` calls; false after a message.
+    fn walk(&mut self, chain: &Chain, depth: usize) -> bool {
+        let top = chain.limit == TOP;
+        if let (true, Callee::Function(index)) = (top, chain.callee)
+            && std::mem::replace(&mut self.done[index], true)
+        {
+            return true;
+        }
+        if depth > MAX_DEPTH {
+            let name = self.name(chain.callee);
+            let message = format!("{name}: nosplit stack check too deep");
+            self.messages.push(message);
+            self.report(chain, 0);
+            return false;
+        }
+        if chain.callee == Callee::Unknown {
+            return false;
+        }
+        if chain.limit < 0 {
+            self.broke(chain, chain.limit);
+            return false;
+        }
+        let index = match chain.callee {
+            Callee::Function(index) => index,
+            Callee::Checked(_) => return self.walk_morestack(chain, depth),
+            Callee::Morestack | Callee::Pointer | Callee::Unknown => return true,
+        };
+        let mut limit = chain.limit;
+        if !self.functions[index].nosplit {
+            if !self.walk_morestack(chain, depth) {
+                return false;
+            }
+            if !top {
+                return true;
+            }
+            limit = LIMIT + self.functions[index].locals;
+        }
+        (0..self.functions[index].steps.len()).all(|step| {
+            let Step {
+                depth: used,
+                callee,
+            } = self.functions[index].steps[step];
+            self.walk_step(chain, limit - used, callee, depth)
+        })
+    }
+
+    /// The call of morestack by the function at the end of a chain.
+    fn walk_morestack(&mut self, chain: &Chain, depth: usize) -> bool {
+        let callee = Callee::Morestack;
+        let limit = chain.limit - CALL_SIZE;
+        let up = Some(chain);
+        self.walk(&Chain { callee, limit, up }, depth + 1)
+    }
+
+    /// A step of the function at the end of a chain, where `left` bytes are left.
+    fn walk_step(
+        &mut self,
+        chain: &Chain,
+        left: i32,
+        callee: Option<Callee>,
+        depth: usize,
+    ) -> bool {
+        if left < 0 {
+            self.broke(chain, left);
+            return false;
+        }
+        let Some(callee) = callee else { return true };
+        let next = Chain {
+            callee,
+            limit: left - CALL_SIZE,
+            up: Some(chain),
+        };
+        match callee {
+            Callee::Pointer => self.walk_morestack(&next, depth + 1),
+            _ if self.fits(callee, next.limit) => true,
+            _ => self.walk(&next, depth + 1),
+        }
+    }
+
+    /// Whether a callee is known to need no more than `limit` bytes.
+    fn fits(&mut self, callee: Callee, limit: i32) -> bool {
+        let index = match callee {
+            Callee::Function(index) if self.functions[index].nosplit => index,
+            // With nothing else on the stack, it has to be walked.
+            Callee::Function(_) => return limit != TOP && limit >= CALL_SIZE,
+            Callee::Checked(_) | Callee::Pointer => return limit >= CALL_SIZE,
+            Callee::Morestack => return limit >= 0,
+            Callee::Unknown => return false,
+        };
+        if limit >= self.functions[index].fits || limit <= self.functions[index].fails {
+            return limit >= self.functions[index].fits;
+        }
+        let fits = (0..self.functions[index].steps.len()).all(|step| {
+            let Step { depth, callee } = self.functions[index].steps[step];
+            let left = limit - depth;
+            left >= 0 && callee.is_none_or(|callee| self.fits(callee, left - CALL_SIZE))
+        });
+        let f = &mut self.functions[index];
+        if fits {
+            f.fits = f.fits.min(limit);
+        } else {
+            f.fails = f.fails.max(limit);
+        }
+        fits
+    }
+
+    /// Reports that at the end of a chain `left` bytes would be left, and draws the chain.
+    fn broke(&mut self, chain: &Chain, left: i32) {
+        self.report(chain, left);
+        let described = |callee| self.described(callee);
+        self.trees.push(stktree::tree(chain, left, &described));
+    }
+
+    /// Reports that at the end of a chain `left` bytes would be left.
+    fn report(&mut self, chain: &Chain, left: i32) {
+        let name = self.name(chain.callee);
+        let mut message = format!("{name}: nosplit stack overflow");
+        self.explain(chain, left, &mut message);
+        self.messages.push(message);
+    }
+
+    /// The lines of Go's linker for a chain, in the function at whose end `left` bytes are left.
+    fn explain(&self, chain: &Chain, left: i32, text: &mut String) {
+        let name = self.described(chain.callee);
+        let limit = chain.limit;
+        match chain.up {
+            None if self.is_nosplit(chain.callee) => {
+                text.push_str(&format!("\n\t{limit}\tassumed on entry to {name}"));
+            }
+            None => text.push_str(&format!(
+                "\n\t{limit}\tguaranteed after split check in {name}"
+            )),
+            Some(up) => {
+                self.explain(up, limit + CALL_SIZE, text);
+                text.push_str(&format!("\n\t{limit}\ton entry to {name}"));
+            }
+        }
+        if limit != left {
+            text.push_str(&format!("\n\t{left}\tafter {name} uses {}", limit - left));
+        }
+    }
+
+    fn name(&self, callee: Callee) -> &str {
+        match callee {
+            Callee::Function(index) | Callee::Checked(index) => &self.functions[index].name,
+            Callee::Morestack => MORESTACK,
+            Callee::Pointer => "function pointer",
+            Callee::Unknown => "unknown function",
+        }
+    }
+
+    fn is_nosplit(&self, callee: Callee) -> bool {
+        match callee {
+            Callee::Function(index) => self.functions[index].nosplit,
+            Callee::Morestack => true,
+            Callee::Checked(_) | Callee::Pointer | Callee::Unknown => false,
+        }
+    }
+
+    fn described(&self, callee: Callee) -> String {
+        let mark = if self.is_nosplit(callee) {
+            " (nosplit)"
+        } else {
+            ""
+        };
+        format!("{}{mark}", self.name(callee))
+    }
+}
