@@ -43,7 +43,7 @@ fn common(text: &str, folder: &Path, source: &str) -> String {
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let bare = line.trim_end_matches('\n');
-        in_traceback |= bare == "goroutine 1 [running]:";
+        in_traceback |= bare.starts_with("goroutine 1 [running");
         if bare == "runtime stack:" {
             runtime_stack = true;
         } else if bare.is_empty() {
@@ -105,7 +105,10 @@ fn signal(line: &str) -> Option<String> {
         .strip_suffix(']')?
         .split_once(" pc=")?;
     // Arithmetic faults have the instruction as their address.
-    let head = head.replace(&format!("addr={pc}"), "addr=PC");
+    let head = match head.strip_suffix(&format!("addr={pc}")) {
+        Some(head) if head.starts_with("SIGFPE") => format!("{head}addr=PC"),
+        _ => head.to_owned(),
+    };
     Some(format!("[signal {head} pc=…]"))
 }
 

@@ -1,7 +1,9 @@
-//! Random programs of minigo's language: right programs that always end.
+//! Random programs of minigo's language: right programs that always end, many of them with a run-time error.
 //!
 //! The generator keeps to what every program must satisfy (types agree, locals are used, loops count
 //! to a constant, divisors may be zero) and draws everything else. The same seed gives the same program.
+
+mod dying;
 
 use std::fmt::Write;
 
@@ -153,7 +155,11 @@ impl Generator {
             self.function(index);
         }
         if self.style.main {
-            self.main();
+            let last = match self.random.chance(60) {
+                true => self.dying(),
+                false => None,
+            };
+            self.main(last);
         }
     }
 
@@ -257,7 +263,8 @@ impl Generator {
         });
     }
 
-    fn main(&mut self) {
+    /// Adds a main function that calls every function, and at last prints `last`.
+    fn main(&mut self, last: Option<String>) {
         self.line("\nfunc main() {");
         self.indent = 1;
         for function in self.functions.clone() {
@@ -273,6 +280,9 @@ impl Generator {
                 self.line(&format!("{} := {call}", names.join(", ")));
                 self.line(&format!("println({})", names.join(", ")));
             }
+        }
+        if let Some(call) = last {
+            self.line(&format!("println({call})"));
         }
         self.indent = 0;
         self.line("}");

@@ -1,7 +1,8 @@
 //! The runtime: Plan 9 assembly, assembled into every executable.
 //!
-//! Entry and exit, the stack that grows, print, and the panics that compiled code can raise. All of it
-//! leaves every register but SP and BP to its callers, takes arguments on the stack, and is NOSPLIT.
+//! Entry and exit, the stack that grows, print, the panics that compiled code can raise, the signals that the
+//! processor can, and the traceback that all of these end with. All of it leaves every register but SP and
+//! BP to its callers, takes the arguments of compiled code on the stack, and is NOSPLIT.
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
@@ -12,6 +13,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("<runtime>/stack.s", include_str!("runtime/stack.s")),
     ("<runtime>/print.s", include_str!("runtime/print.s")),
     ("<runtime>/panic.s", include_str!("runtime/panic.s")),
+    ("<runtime>/signal.s", include_str!("runtime/signal.s")),
     ("<runtime>/traceback.s", include_str!("runtime/traceback.s")),
 ];
 

@@ -4,6 +4,10 @@
 
 #include "textflag.h"
 
+// Bits of throwing.
+#define SHOW_ALL 1
+#define SHOW_ADDRESSES 2
+
 // Offsets in g.
 #define G_STACK_HI 8
 #define G_SCHED_SP 56
@@ -14,11 +18,12 @@
 #define TEXTZ(name, size, text) DATA name<>+0(SB)/size, text; GLOBL name<>(SB), RODATA|NOPTR, $(size+1)
 #define PRINT(name) LEAQ name<>(SB), SI; CALL runtime·printtext(SB)
 
-TEXTZ(runtime·goroutine, 24, $"\ngoroutine 1 [running]:\n")
+TEXTZ(runtime·goroutine, 21, $"\ngoroutine 1 [running")
+TEXTZ(runtime·locked, 18, $", locked to thread")
+TEXTZ(runtime·heading, 3, $"]:\n")
 TEXTZ(runtime·runtimestack, 16, $"\nruntime stack:\n")
 TEXTZ(runtime·fatal, 13, $"fatal error: ")
 TEXTZ(runtime·runtimeerror, 22, $"panic: runtime error: ")
-TEXTZ(runtime·divide, 22, $"integer divide by zero")
 TEXTZ(runtime·shift, 21, $"negative shift amount")
 TEXTZ(runtime·skew, 50, $"recursive call during initialization - linker skew")
 TEXTZ(runtime·outofmem, 22, $"runtime: out of memory")
@@ -28,8 +33,11 @@ TEXTZ(runtime·upto, 2, $", ")
 TEXTZ(runtime·bracket, 2, $"]\n")
 TEXTZ(runtime·overflow, 14, $"stack overflow")
 
+DATA runtime·divide+0(SB)/22, $"integer divide by zero"
+GLOBL runtime·divide(SB), RODATA|NOPTR, $23
+
 TEXT runtime·panicdivide(SB), NOSPLIT, $0-0
-	LEAQ	runtime·divide<>(SB), BX
+	LEAQ	runtime·divide(SB), BX
 	JMP	runtime·panicerror<>(SB)
 
 TEXT runtime·panicshift(SB), NOSPLIT, $0-0
@@ -37,66 +45,103 @@ TEXT runtime·panicshift(SB), NOSPLIT, $0-0
 	JMP	runtime·panicerror<>(SB)
 
 // Dies of the run-time error that is called BX, raised by a function that was called.
-TEXT runtime·panicerror<>(SB), NOSPLIT, $0
+TEXT runtime·panicerror<>(SB), NOSPLIT, $0-0
 	MOVQ	0(SP), R12
 	LEAQ	8(SP), R13
 	MOVQ	runtime·systemSP(SB), SP
-	PRINT(runtime·runtimeerror)
-	MOVQ	BX, SI
-	CALL	runtime·printtext(SB)
-	CALL	runtime·printnl(SB)
+	CALL	runtime·printerror(SB)
+	CALL	runtime·printheading(SB)
 	XORL	R8, R8
 	MOVL	$2, R9	// as in Go, where gopanic has a frame too
 	JMP	runtime·dopanic(SB)
 
-// Shows the goroutine's frames from pc R12 and SP R13 on, which may be an instruction's own (R8 is 1) and
-// follow R9 frames that are not shown, and ends the program.
-TEXT runtime·dopanic(SB), NOSPLIT, $0
+// Prints the run-time error that is called BX.
+TEXT runtime·printerror(SB), NOSPLIT, $0-0
+	PRINT(runtime·runtimeerror)
+	MOVQ	BX, SI
+	CALL	runtime·printtext(SB)
+	JMP	runtime·printnl(SB)
+
+// Prints what stands above the goroutine's frames.
+TEXT runtime·printheading(SB), NOSPLIT, $0-0
 	PRINT(runtime·goroutine)
+	// A panic unlocks the thread.
+	CMPQ	runtime·initializing(SB), $0
+	JEQ	end
+	CMPQ	runtime·throwing(SB), $0
+	JEQ	end
+	PRINT(runtime·locked)
+
+end:
+	PRINT(runtime·heading)
+	RET
+
+// Shows the goroutine's frames from pc R12 and SP R13 on, where the pc may be an instruction's own (R8 is 1),
+// after R9 frames that are not shown.
+TEXT runtime·tracegoroutine(SB), NOSPLIT, $0-0
 	MOVQ	(TLS), BX
 	MOVQ	G_STACK_HI(BX), R10
 	SUBQ	$STACK_TOP, R10
-	CALL	runtime·traceback(SB)
-	CALL	runtime·printflush(SB)
-	MOVL	$2, DI
-	JMP	runtime·exit(SB)
+	JMP	runtime·traceback(SB)
+
+// Shows the goroutine's frames, and ends the program.
+TEXT runtime·dopanic(SB), NOSPLIT, $0-0
+	CALL	runtime·tracegoroutine(SB)
+	JMP	runtime·exit2(SB)
 
 TEXT runtime·throwinit(SB), NOSPLIT, $0-0
-	MOVQ	0(SP), R12
-	LEAQ	8(SP), R13
+	MOVQ	0(SP), AX
+	LEAQ	8(SP), CX
+	MOVQ	(TLS), BX
+	MOVQ	AX, G_SCHED_PC(BX)
+	MOVQ	CX, G_SCHED_SP(BX)
 	MOVQ	runtime·systemSP(SB), SP
-	MOVQ	$1, runtime·throwing(SB)
-	PRINT(runtime·fatal)
-	PRINT(runtime·skew)
-	CALL	runtime·printnl(SB)
-	XORL	R8, R8
-	XORL	R9, R9
-	JMP	runtime·dopanic(SB)
+	LEAQ	runtime·skew<>(SB), BX
+	CALL	runtime·throw(SB)
+	RET
 
-// Called on the system stack: dies because of what BX says. The goroutine is where its sched says.
+// Dies because of what BX says: on the system stack, the goroutine being where its sched says, or when a
+// signal has come.
 TEXT runtime·throw(SB), NOSPLIT, $8-0
-	MOVQ	$1, runtime·throwing(SB)
+	MOVQ	$SHOW_ALL, runtime·throwing(SB)
 	PRINT(runtime·fatal)
 	MOVQ	BX, SI
 	CALL	runtime·printtext(SB)
 	CALL	runtime·printnl(SB)
-	CALL	runtime·tracesystem<>(SB)
+	CMPQ	runtime·signal(SB), $0
+	JNE	signal
+	PRINT(runtime·runtimestack)
+	MOVQ	runtime·systemSP(SB), R10
+	ADDQ	$8, R10	// the caller of what was called first
+	CALL	runtime·tracecaller<>(SB)
+	MOVQ	$(SHOW_ALL+SHOW_ADDRESSES), runtime·throwing(SB)
+	CALL	runtime·printheading(SB)
 	MOVQ	(TLS), BX
 	MOVQ	G_SCHED_PC(BX), R12
 	MOVQ	G_SCHED_SP(BX), R13
 	XORL	R8, R8
 	XORL	R9, R9
-	JMP	runtime·dopanic(SB)
+	JMP	goroutine
 
-// Shows the frames of the system stack, from its caller's on.
-TEXT runtime·tracesystem<>(SB), NOSPLIT, $0
-	PRINT(runtime·runtimestack)
+signal:
+	CALL	runtime·printsignal(SB)
+	MOVQ	$(SHOW_ALL+SHOW_ADDRESSES), runtime·throwing(SB)
+	CALL	runtime·printheading(SB)
+	MOVQ	runtime·signaltop(SB), R10
+	CALL	runtime·tracecaller<>(SB)
+	CALL	runtime·interrupted(SB)
+	MOVL	$2, R9	// those above
+
+goroutine:
+	CALL	runtime·dopanic(SB)
+	RET
+
+// Shows the frames of the stack that ends at R10, from its caller's on.
+TEXT runtime·tracecaller<>(SB), NOSPLIT, $0-0
 	MOVQ	0(SP), R12
 	LEAQ	8(SP), R13
 	XORL	R8, R8
 	XORL	R9, R9
-	MOVQ	runtime·systemSP(SB), R10
-	ADDQ	$8, R10	// the caller of what was called first
 	JMP	runtime·traceback(SB)
 
 // Called on the system stack.

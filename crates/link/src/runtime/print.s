@@ -19,14 +19,14 @@ TEXT runtime·printunlock(SB), NOSPLIT, $0-0
 	JMP	runtime·printflush(SB)
 
 // Writes the buffer.
-TEXT runtime·printflush(SB), NOSPLIT, $0
+TEXT runtime·printflush(SB), NOSPLIT, $0-0
 	LEAQ	runtime·printbuf<>(SB), SI
 	MOVQ	runtime·printlen<>(SB), DX
 	MOVQ	$0, runtime·printlen<>(SB)
 	JMP	runtime·writeerr<>(SB)
 
 // Writes DX bytes at SI to standard error.
-TEXT runtime·writeerr<>(SB), NOSPLIT, $0
+TEXT runtime·writeerr<>(SB), NOSPLIT, $0-0
 again:
 	TESTQ	DX, DX
 	JLE	done
@@ -45,7 +45,7 @@ done:
 	RET
 
 // Appends DX bytes at SI to the buffer.
-TEXT runtime·printbytes(SB), NOSPLIT, $0
+TEXT runtime·printbytes(SB), NOSPLIT, $0-0
 	MOVQ	runtime·printlen<>(SB), AX
 	LEAQ	(AX)(DX*1), CX
 	CMPQ	CX, $BUFFER
@@ -74,7 +74,7 @@ direct:
 	JMP	runtime·writeerr<>(SB)
 
 // Prints the text at SI, which ends with a zero byte.
-TEXT runtime·printtext(SB), NOSPLIT, $0
+TEXT runtime·printtext(SB), NOSPLIT, $0-0
 	XORL	DX, DX
 
 loop:
@@ -136,7 +136,7 @@ TEXT runtime·printuint(SB), NOSPLIT, $0-8
 	JMP	runtime·printdecimal(SB)
 
 // Prints the unsigned AX, with a minus sign if BX is 1.
-TEXT runtime·printdecimal(SB), NOSPLIT, $0
+TEXT runtime·printdecimal(SB), NOSPLIT, $0-0
 	LEAQ	runtime·digits<>+24(SB), SI
 	MOVL	$10, CX
 
@@ -159,7 +159,7 @@ print:
 	JMP	runtime·printbytes(SB)
 
 // Prints the unsigned AX in hexadecimal with 0x.
-TEXT runtime·printhexadecimal(SB), NOSPLIT, $0
+TEXT runtime·printhexadecimal(SB), NOSPLIT, $0-0
 	LEAQ	runtime·digits<>+24(SB), SI
 
 loop:

@@ -16,12 +16,13 @@ GLOBL runtime·mainG(SB), NOPTR, $72
 // Where the system stack starts.
 GLOBL runtime·systemSP(SB), NOPTR, $8
 
-TEXT _rt0_amd64_linux(SB), NOSPLIT, $0
+TEXT _rt0_amd64_linux(SB), NOSPLIT, $0-0
 	MOVQ	SP, runtime·systemSP(SB)
 	LEAQ	runtime·tls+8(SB), SI
 	MOVQ	$ARCH_SET_FS, DI
 	MOVQ	$SYS_arch_prctl, AX
 	SYSCALL
+	CALL	runtime·initsig(SB)
 	LEAQ	runtime·mainG(SB), BX
 	MOVQ	BX, runtime·tls(SB)
 	MOVQ	runtime·stack0(SB), SI
@@ -39,12 +40,17 @@ TEXT runtime·goexit(SB), NOSPLIT|TOPFRAME, $0-0
 	XORL	DI, DI
 	JMP	runtime·exit(SB)
 
+// Whether the package is being initialised, to which Go locks the goroutine's thread.
+GLOBL runtime·initializing(SB), NOPTR, $8
+
 // Runs the initialisation of package main, then main. Its frame and that of doInit have the sizes that they
 // have in Go, so that a stack overflows at the same depth.
 TEXT runtime·main(SB), NOSPLIT, $72-0
+	MOVQ	$1, runtime·initializing(SB)
 	LEAQ	main··inittask(SB), AX
 	MOVQ	AX, 0(SP)
 	CALL	runtime·doInit(SB)
+	MOVQ	$0, runtime·initializing(SB)
 	CALL	main·main(SB)
 	RET
 
@@ -67,8 +73,14 @@ loop:
 done:
 	RET
 
+// Ends the program with status 2, after what was printed.
+TEXT runtime·exit2(SB), NOSPLIT, $0-0
+	CALL	runtime·printflush(SB)
+	MOVL	$2, DI
+	JMP	runtime·exit(SB)
+
 // Ends the program with the status in DI.
-TEXT runtime·exit(SB), NOSPLIT, $0
+TEXT runtime·exit(SB), NOSPLIT, $0-0
 	MOVL	$SYS_exit_group, AX
 	SYSCALL
 	INT	$3

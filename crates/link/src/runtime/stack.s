@@ -30,7 +30,7 @@ GLOBL runtime·no_pointers_stackmap(SB), RODATA|NOPTR, $8
 
 // Maps a stack of SI bytes and makes it the stack of the g in BX. Keeps SI, BX, BP and R12 to R15; the new
 // stack's bounds are in AX and DI.
-TEXT runtime·stackalloc(SB), NOSPLIT, $0
+TEXT runtime·stackalloc(SB), NOSPLIT, $0-0
 	XORL	DI, DI
 	MOVL	$PROT_READ_WRITE, DX
 	MOVL	$MAP_PRIVATE_ANON, R10
@@ -55,7 +55,7 @@ failed:
 
 // Called by a function that finds too little stack, before it has a frame: grows the stack and goes back to
 // the function's start. No register but SP and BP holds anything then.
-TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0
+TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0-0
 	MOVQ	(TLS), BX
 	MOVQ	SP, R12
 	MOVQ	0(SP), AX
@@ -119,5 +119,5 @@ overflow:
 	RET
 
 // The same for functions with a context register, which minigo's language has not.
-TEXT runtime·morestack(SB), NOSPLIT, $0
+TEXT runtime·morestack(SB), NOSPLIT, $0-0
 	JMP	runtime·morestack_noctxt(SB)

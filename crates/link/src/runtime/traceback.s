@@ -8,6 +8,10 @@
 #define MAX_FRAMES 100
 #define MAX_ARGS 10
 
+// Bits of throwing.
+#define SHOW_ALL 1
+#define SHOW_ADDRESSES 2
+
 // Offsets in the record of a function.
 #define FUNC_ENTRY 0
 #define FUNC_NAME 8
@@ -37,11 +41,12 @@ TEXTZ(runtime·plus, 2, $" +")
 TEXTZ(runtime·fp, 4, $" fp=")
 TEXTZ(runtime·sp, 4, $" sp=")
 TEXTZ(runtime·pc, 4, $" pc=")
-TEXTZ(runtime·elided, 32, $"...additional frames elided...\n")
+TEXTZ(runtime·elided, 31, $"...additional frames elided...\n")
 TEXTZ(runtime·unexpected, 34, $"runtime: unexpected return pc for ")
 TEXTZ(runtime·calledfrom, 13, $" called from ")
 
-// Whether the runtime itself cannot go on: all frames are shown then, with their addresses.
+// Not 0 if the runtime itself cannot go on: SHOW_ALL, frames of the runtime are shown, too; SHOW_ADDRESSES,
+// the addresses of frames as well.
 GLOBL runtime·throwing(SB), NOPTR, $8
 
 // Prints the frames of a stack, the innermost first: that of pc R12 with SP R13. R8 is 1 if that pc is an
@@ -52,7 +57,7 @@ TEXT runtime·traceback(SB), NOSPLIT, $56-0
 	MOVQ	R10, top-24(SP)
 	MOVQ	$0, shown-32(SP)
 	MOVQ	R12, AX
-	CALL	runtime·findfunc<>(SB)
+	CALL	runtime·findfunc(SB)
 	TESTQ	R14, R14
 	JEQ	done
 
@@ -120,7 +125,7 @@ outermost:
 	CALL	runtime·printhexadecimal(SB)
 
 place:
-	CMPQ	runtime·throwing(SB), $0
+	TESTQ	$SHOW_ADDRESSES, runtime·throwing(SB)
 	JEQ	printed
 	PRINT(runtime·fp)
 	MOVQ	R15, AX
@@ -146,7 +151,7 @@ unwind:
 	MOVQ	R15, R13
 	MOVQ	R14, BX
 	MOVQ	R12, AX
-	CALL	runtime·findfunc<>(SB)
+	CALL	runtime·findfunc(SB)
 	TESTQ	R14, R14
 	JNE	frame
 	PRINT(runtime·unexpected)
@@ -166,7 +171,7 @@ all:
 	RET
 
 // Prints the words of arguments and results of the function R14, which are at R15.
-TEXT runtime·printargs<>(SB), NOSPLIT, $0
+TEXT runtime·printargs<>(SB), NOSPLIT, $0-0
 	MOVLQSX	FUNC_ARGS(R14), R8
 	SHRQ	$3, R8	// very many if the size is not known
 	XORL	R9, R9
@@ -193,9 +198,9 @@ done:
 	RET
 
 // AX: whether the function R14 is shown: not what belongs to the runtime, unless it is exported.
-TEXT runtime·showframe<>(SB), NOSPLIT, $0
+TEXT runtime·showframe<>(SB), NOSPLIT, $0-0
 	MOVL	$1, AX
-	CMPQ	runtime·throwing(SB), $0
+	TESTQ	$SHOW_ALL, runtime·throwing(SB)
 	JNE	done
 	MOVL	FUNC_NAME(R14), SI
 	LEAQ	runtime·pclntab(SB), DI
@@ -225,13 +230,13 @@ done:
 	RET
 
 // Prints the name at offset AX in the table.
-TEXT runtime·printname<>(SB), NOSPLIT, $0
+TEXT runtime·printname<>(SB), NOSPLIT, $0-0
 	LEAQ	runtime·pclntab(SB), SI
 	ADDQ	AX, SI
 	JMP	runtime·printtext(SB)
 
 // Prints a tab, file and line of pc DX in the function R14.
-TEXT runtime·printline<>(SB), NOSPLIT, $16
+TEXT runtime·printline<>(SB), NOSPLIT, $16-0
 	MOVQ	DX, pc-8(SP)
 	PRINT(runtime·tab)
 	MOVQ	pc-8(SP), DX
@@ -253,7 +258,7 @@ TEXT runtime·printline<>(SB), NOSPLIT, $16
 	RET
 
 // R14: the record of the function of pc AX, 0 if there is none.
-TEXT runtime·findfunc<>(SB), NOSPLIT, $0
+TEXT runtime·findfunc(SB), NOSPLIT, $0-0
 	LEAQ	runtime·pclntab(SB), DI
 	LEAQ	16(DI), SI
 	MOVQ	8(DI), CX
@@ -278,7 +283,7 @@ next:
 	JMP	loop
 
 // AX: what the table at offset AX holds for pc DX in the function R14, -1 if nothing.
-TEXT runtime·pcvalue<>(SB), NOSPLIT, $0
+TEXT runtime·pcvalue<>(SB), NOSPLIT, $0-0
 	MOVQ	$-1, DI	// the value
 	TESTL	AX, AX
 	JEQ	none
@@ -312,7 +317,7 @@ none:
 	RET
 
 // AX: the number at SI, seven bits a byte, the lowest first. SI goes behind it.
-TEXT runtime·readvarint<>(SB), NOSPLIT, $0
+TEXT runtime·readvarint<>(SB), NOSPLIT, $0-0
 	XORL	AX, AX
 	XORL	CX, CX
 
