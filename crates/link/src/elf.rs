@@ -49,19 +49,30 @@ const STT_OBJECT: u8 = 1;
 const STT_FUNC: u8 = 2;
 
 /// Names of the sections, in the order of their headers after the empty first one.
-const SECTION_NAMES: [&str; 7] = [
+const SECTION_NAMES: [&str; 8] = [
     ".text",
     ".rodata",
     ".data",
     ".bss",
+    ".gopclntab",
     ".symtab",
     ".strtab",
     ".shstrtab",
 ];
 
+/// Indices of the sections of the table of functions and of the names of symbols.
+const PCLNTAB: u16 = 5;
+const STRTAB: u32 = 7;
+
 /// Writes an executable. The sections are text, rodata, data and bss, in order of address, each but bss on a
-/// page of its own; `symbols` has its local ones first.
-pub(crate) fn executable(sections: &[Section; 4], symbols: &[Symbol], entry: u64) -> Vec<u8> {
+/// page of its own; rodata ends with the table of functions at address `pclntab`, which is a section for Go's
+/// tools. `symbols` has its local ones first.
+pub(crate) fn executable(
+    sections: &[Section; 4],
+    pclntab: u64,
+    symbols: &[Symbol],
+    entry: u64,
+) -> Vec<u8> {
     let mut file = vec![0; PAGE as usize];
     let mut headers = Vec::new();
     let mut program_headers = Vec::new();
@@ -88,6 +99,15 @@ pub(crate) fn executable(sections: &[Section; 4], symbols: &[Symbol], entry: u64
         });
     }
     let [text, rodata, data, bss] = sections;
+    let before_table = pclntab - rodata.address;
+    let table = SectionHeader {
+        address: pclntab,
+        offset: headers[1].offset + before_table,
+        size: rodata.size - before_table,
+        ..headers[1]
+    };
+    headers[1].size = before_table;
+    headers.push(table);
     let data_end = bss.address + bss.size;
     // The headers of the file are mapped with the text.
     load(
@@ -121,11 +141,11 @@ pub(crate) fn executable(sections: &[Section; 4], symbols: &[Symbol], entry: u64
         [0, 0, 0, 0, 16],
     );
 
-    let (table, strings) = symbol_table(symbols);
+    let (table, strings) = symbol_table(symbols, pclntab);
     let n_local = 1 + symbols.iter().filter(|symbol| symbol.local).count() as u32;
     headers.push(append(&mut file, &table, SHT_SYMTAB, 8));
     let symtab = headers.last_mut().expect("just added");
-    (symtab.link, symtab.info, symtab.entry_size) = (6, n_local, SYMBOL_SIZE);
+    (symtab.link, symtab.info, symtab.entry_size) = (STRTAB, n_local, SYMBOL_SIZE);
     headers.push(append(&mut file, &strings, SHT_STRTAB, 1));
     let (names, offsets) = section_names();
     headers.push(append(&mut file, &names, SHT_STRTAB, 1));
@@ -190,7 +210,7 @@ fn program_header(headers: &mut Vec<u8>, kind: u32, flags: u32, words: [u64; 5])
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct SectionHeader {
     kind: u32,
     flags: u64,
@@ -232,7 +252,7 @@ fn append(file: &mut Vec<u8>, bytes: &[u8], kind: u32, align: u64) -> SectionHea
 }
 
 /// The symbol table and its strings.
-fn symbol_table(symbols: &[Symbol]) -> (Vec<u8>, Vec<u8>) {
+fn symbol_table(symbols: &[Symbol], pclntab: u64) -> (Vec<u8>, Vec<u8>) {
     let mut table = vec![0; SYMBOL_SIZE as usize];
     let mut strings = vec![0];
     for symbol in symbols {
@@ -244,7 +264,12 @@ fn symbol_table(symbols: &[Symbol]) -> (Vec<u8>, Vec<u8>) {
         let bind = if symbol.local { 0 } else { STB_GLOBAL };
         table.extend((strings.len() as u32).to_le_bytes());
         table.extend([bind << 4 | kind, 0]);
-        table.extend((symbol.segment as u16 + 1).to_le_bytes());
+        let section = if symbol.address == pclntab {
+            PCLNTAB
+        } else {
+            symbol.segment as u16 + 1
+        };
+        table.extend(section.to_le_bytes());
         table.extend(symbol.address.to_le_bytes());
         table.extend(symbol.size.to_le_bytes());
         strings.extend_from_slice(symbol.name.as_bytes());

@@ -63,8 +63,14 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
         .get(ENTRY)
         .and_then(|sym| resolved.defined[sym]);
     let entry = entry.ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?;
+    let (rodata, size) = layout.segments[Segment::Rodata as usize];
+    let pclntab = match &table {
+        Some(_) => layout.places[layout.places.len() - 1].address,
+        None => rodata + size,
+    };
     Ok(elf::executable(
         &layout.sections(contents),
+        pclntab,
         &symbols(program, &resolved, &layout),
         layout.places[entry as usize].address,
     ))

@@ -4,22 +4,27 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_link::{Paths, Program, link, runtime};
+use minigo_link::{LinkError, Paths, Program, link, runtime};
 use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
+use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
-/// Assembles, links and runs a package main.
-fn run(source: &str) -> Output {
+/// Assembles and links a package main.
+fn executable(source: &str) -> Result<Vec<u8>, LinkError> {
     let (symbols, syms) = assemble(source);
-    let program = Program {
+    link(&Program {
         syms: &syms,
         package: "main",
         paths: &Paths::default(),
         symbols: symbols.iter().collect(),
-    };
+    })
+}
+
+/// Assembles, links and runs a package main.
+fn run(source: &str) -> Output {
+    let program = executable(source).expect("the program links");
     let dir = tempfile::tempdir().expect("a temporary folder");
     let path = dir.path().join("program");
-    std::fs::write(&path, link(&program).expect("the program links"))
-        .expect("the program is written");
+    std::fs::write(&path, program).expect("the program is written");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
         .expect("the program becomes executable");
     Command::new(&path).output().expect("the program runs")
@@ -155,15 +160,27 @@ TEXT ·main(SB), $8-0
 
 #[test]
 fn what_is_not_defined_is_reported_once() {
-    let (symbols, syms) = assemble("TEXT ·main(SB), $0\n\tCALL ·f(SB)\n\tCALL ·f(SB)\n\tRET");
-    let program = Program {
-        syms: &syms,
-        package: "main",
-        paths: &Paths::default(),
-        symbols: symbols.iter().collect(),
-    };
+    let linked = executable("TEXT ·main(SB), $0\n\tCALL ·f(SB)\n\tCALL ·f(SB)\n\tRET");
     assert_eq!(
-        link(&program).map_err(|err| err.0),
+        linked.map_err(|err| err.0),
         Err("main.main: relocation target main.f not defined".to_owned())
     );
+}
+
+#[test]
+fn gos_tools_find_the_table_of_functions() {
+    let bytes = executable("TEXT ·main(SB), 7, $0-0\n\tRET").expect("the program links");
+    let file = object::File::parse(&*bytes).expect("an ELF file");
+    let section = file.section_by_name(".gopclntab").expect("the section");
+    let table = section.data().expect("its bytes");
+    assert_eq!(table[..8], [0xfb, 0xff, 0xff, 0xff, 0, 0, 1, 8]);
+    let word = |at: usize| u64::from_le_bytes(table[at..at + 8].try_into().expect("8 bytes"));
+    let entries: Vec<u64> = (0..word(8)).map(|n| word(16 + 16 * n as usize)).collect();
+    let mut functions: Vec<u64> = file
+        .symbols()
+        .filter(|symbol| symbol.kind() == SymbolKind::Text)
+        .map(|symbol| symbol.address())
+        .collect();
+    functions.sort();
+    assert_eq!(entries, functions);
 }
