@@ -85,18 +85,24 @@ fn both_listings() -> Result<(), Failed> {
 
 fn external_linker() -> Result<(), Failed> {
     let dir = folder(&[("add.go", ADD_GO), ("sum.s", ADD_S)])?;
-    let args = ["build", "-linkmode=external", "-o", "program", "."];
-    let output = minigo_command()
-        .current_dir(dir.path())
-        .args(args)
-        .output()?;
+    let external = |file: &[&str]| {
+        let mut command = minigo_command();
+        command.current_dir(dir.path());
+        command.args(["build", "-linkmode=external", "-o", "program"]);
+        command.args(file);
+        command
+    };
+    let output = external(&["."]).output()?;
     same("messages", "", &String::from_utf8_lossy(&output.stderr))?;
     let program = Command::new(dir.path().join("program")).output()?;
     same(
         "the output",
         "42\n",
         &String::from_utf8_lossy(&program.stderr),
-    )
+    )?;
+    std::fs::write(dir.path().join("sum.s"), "TEXT add(SB), 4, $0\n\tRET\n")?;
+    let message = "main.main: relocation target main.add not defined\n";
+    refused(&mut external(&["add.go", "sum.s"]), message, 1)
 }
 
 fn assembly_only() -> Result<(), Failed> {

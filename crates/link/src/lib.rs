@@ -15,6 +15,6 @@ pub mod runtime;
 mod stkcheck;
 mod stktree;
 
-pub use link::link;
+pub use link::{link, verify};
 pub use paths::Paths;
 pub use program::{LinkError, Program};

@@ -76,6 +76,17 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     ))
 }
 
+/// Says of a program that another linker is to link what [`link`] would say.
+///
+/// # Errors
+///
+/// As [`link`].
+pub fn verify(program: &Program) -> Result<(), LinkError> {
+    let resolved = program.reachable(&program.resolve()?, ENTRY);
+    let table = pclntab(program, &resolved);
+    check(program, &resolved.with(table.as_ref()))
+}
+
 /// Reports functions that may run out of stack, and references to symbols that are not defined, as Go's linker
 /// does; then the chains of calls again, as trees.
 fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
@@ -212,7 +223,7 @@ fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> 
     Some(())
 }
 
-/// The symbol table: local symbols first, as ELF wants it.
+/// The symbol table: local symbols first, as ELF wants it, both by address.
 fn symbols<'a>(program: &Program<'a>, resolved: &Resolved, layout: &Layout) -> Vec<Symbol<'a>> {
     let mut symbols = Vec::with_capacity(resolved.symbols.len());
     for (symbol, place) in resolved.symbols.iter().zip(&layout.places) {
@@ -226,6 +237,6 @@ fn symbols<'a>(program: &Program<'a>, resolved: &Resolved, layout: &Layout) -> V
             });
         }
     }
-    symbols.sort_by_key(|symbol| !symbol.local);
+    symbols.sort_by_key(|symbol| (!symbol.local, symbol.address));
     symbols
 }

@@ -587,17 +587,36 @@ impl Built {
     ///
     /// # Errors
     ///
-    /// A function that is declared but not defined anywhere, or defined twice; a target without runtime.
+    /// What Go's linker says of the program; a target without runtime.
     pub fn executable(mut self) -> Result<Vec<u8>, Failure> {
-        if self.options.target != Target::Linux {
-            return Err(Failure::Environment(format!(
+        self.has_runtime()?;
+        let runtime = self.runtime()?;
+        minigo_link::link(&self.program(&runtime)).map_err(unlinkable)
+    }
+
+    /// The object of a whole program, called `name`, for the system's linker.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::executable`].
+    pub fn program_object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
+        self.has_runtime()?;
+        let runtime = self.runtime()?;
+        let program = self.program(&runtime);
+        minigo_link::verify(&program).map_err(unlinkable)?;
+        let target = self.options.target.triple();
+        minigo_link::object::object(&program, &target, name).map_err(unlinkable)
+    }
+
+    fn has_runtime(&self) -> Result<(), Failure> {
+        match self.options.target {
+            Target::Linux => Ok(()),
+            Target::Darwin => Err(Failure::Environment(format!(
                 "minigo has no runtime for {}/{}; -c makes an object",
                 self.options.target.os(),
                 Target::ARCH
-            )));
+            ))),
         }
-        let runtime = self.runtime()?;
-        minigo_link::link(&self.program(&runtime)).map_err(unlinkable)
     }
 
     /// The runtime's symbols; for versions whose `init` calls everything itself, also the list of what the

@@ -211,7 +211,8 @@ fn link_externally(built: Built, path: &Path, files: &[PathBuf]) -> Result<(), S
     let dir = temp_dir()?;
     let object = dir.path().join("main.o");
     let linked = dir.path().join("main");
-    std::fs::write(&object, built.object("main.o")?).map_err(|err| file_error(&object, &err))?;
+    std::fs::write(&object, built.program_object("main.o")?)
+        .map_err(|err| file_error(&object, &err))?;
     let result = std::process::Command::new("cc")
         .args([
             "-nostdlib",
