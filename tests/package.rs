@@ -27,6 +27,7 @@ pub fn trials() -> Vec<Trial> {
             other_systems,
         ),
         Trial::test("package: chains of more than 500 calls", long_chain),
+        Trial::test("package: messages name files as go build does", places),
     ]
 }
 
@@ -195,6 +196,29 @@ pub fn section(name: &str, archive: &Archive) -> Result<Option<String>, Failed> 
     let output = Command::new(dir.path().join("program")).output()?;
     let source = archive.go_text();
     Ok(Some(outcome(&output, dir.path(), &source)))
+}
+
+fn places() -> Result<(), Failed> {
+    let dir = folder(&[])?;
+    let sub = dir.path().join("sub");
+    std::fs::create_dir(&sub)?;
+    std::fs::write(sub.join("add.go"), ADD_GO)?;
+    std::fs::write(sub.join("sum.s"), "\tBLOB\n#include \"x.h\"\n")?;
+    std::fs::write(sub.join("x.h"), "\n\n\n\tBLAB\n")?;
+    // Recorded from Go 1.15.
+    let inside = "./sum.s:1: unrecognized instruction \"BLOB\"\nx.h:4: unrecognized instruction \"BLAB\"\nasm: assembly of ./sum.s failed\n";
+    let above = "sub/sum.s:1: unrecognized instruction \"BLOB\"\nx.h:4: unrecognized instruction \"BLAB\"\nasm: assembly of sub/sum.s failed\n";
+    for (folder, arguments, message) in [
+        (sub.as_path(), &["."][..], inside),
+        (&sub, &[], inside),
+        (dir.path(), &["./sub"], above),
+        (dir.path(), &["sub/"], above),
+    ] {
+        let mut command = minigo_command();
+        command.current_dir(folder).arg("build").args(arguments);
+        refused(&mut command, message, 1)?;
+    }
+    Ok(())
 }
 
 /// Go's linker does not follow longer chains, of whatever functions, and says so.

@@ -2,7 +2,7 @@
 //!
 //! Source: go/build/build.go, matchFile, goodOSArchFile, shouldBuild; syslist.go.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use minigo_base::GoVersion;
 
@@ -83,10 +83,12 @@ impl PackageFiles {
             if !is_source || name.ends_with("_test.go") || name.starts_with(['_', '.']) {
                 continue;
             }
-            let path = match folder == Path::new(".") {
-                true => PathBuf::from(&name),
-                false => folder.join(&name),
-            };
+            // As messages name it: without dots in front.
+            let components = folder.join(&name);
+            let components = components.components();
+            let path: PathBuf = components
+                .filter(|part| *part != Component::CurDir)
+                .collect();
             if !tags.admit_name(&name)
                 || !tags.admit_text(&std::fs::read(&path).unwrap_or_default())
             {

@@ -46,7 +46,11 @@ pub(crate) fn assemble(
         let file = asm::read(&source.name, &text, &defines, &include, syms, positions);
         let file = file.map_err(|messages| {
             let name = shown(&source.name, options);
-            let messages: String = messages.lines().map(|line| place(line, options)).collect();
+            let place = |line: &str| match line.strip_prefix(&source.name) {
+                Some(rest) if rest.starts_with(':') => format!("{name}{rest}\n"),
+                _ => format!("{line}\n"),
+            };
+            let messages: String = messages.lines().map(place).collect();
             Failure::Program(format!("{messages}asm: assembly of {name} failed\n"))
         })?;
         let unit = Unit {
@@ -163,13 +167,5 @@ fn shown(name: &str, options: &Options) -> String {
     match options.dot_slash && !name.contains('/') {
         true => format!("./{name}"),
         false => name.to_owned(),
-    }
-}
-
-/// A message with its file's name as `go build` prints it, and a newline.
-fn place(message: &str, options: &Options) -> String {
-    match message.split_once(':') {
-        Some((file, rest)) if file != "asm" => format!("{}:{rest}\n", shown(file, options)),
-        _ => format!("{message}\n"),
     }
 }
