@@ -6,6 +6,7 @@
 
 use minigo_base::{Diagnostics, Pos, PosBase, PosTable};
 
+use crate::cgo;
 use crate::pragma::{PragmaData, PragmaFlags};
 
 /// A place in a file: line and column in bytes, both from 1 and not limited like those of [`Pos`].
@@ -164,17 +165,19 @@ impl<'a> Handler<'a> {
             self.soft_error(pos, "misplaced compiler directive");
         } else if text.starts_with("go:linkname ") {
             self.linkname(pos, text);
-        } else if let Some(library) = imported_library(text) {
-            if !is_safe_argument(library) {
+        } else if let Some(library) = cgo::imported_library(text) {
+            if !cgo::is_safe_argument(library) {
                 let message =
                     format!("invalid library name {library:?} in cgo_import_dynamic directive");
                 self.soft_error(pos, &message);
             }
+            self.cgo_usage(pos, text);
         } else {
             let verb = text.split(' ').next().unwrap_or(text);
             if text.starts_with("go:cgo_") {
                 let message = format!("//{text} only allowed in cgo-generated code");
                 self.soft_error(pos, &message);
+                self.cgo_usage(pos, text);
             }
             let flags = PragmaFlags::of_verb(verb);
             if flags.intersects(PragmaFlags::RUNTIME) {
@@ -184,6 +187,12 @@ impl<'a> Handler<'a> {
             pragma.places.push((flags, pos));
         }
         self.pragma = Some(pragma);
+    }
+
+    fn cgo_usage(&mut self, pos: Pos, text: &str) {
+        if let Some(usage) = cgo::wrong_usage(text) {
+            self.soft_error(pos, &usage);
+        }
     }
 
     fn linkname(&mut self, pos: Pos, text: &str) {
@@ -196,20 +205,6 @@ impl<'a> Handler<'a> {
             _ => self.soft_error(pos, "usage: //go:linkname localname [linkname]"),
         }
     }
-}
-
-/// The library of `go:cgo_import_dynamic local remote "library"`, the one directive of cgo that all files
-/// may have.
-fn imported_library(text: &str) -> Option<&str> {
-    let names = text.strip_prefix("go:cgo_import_dynamic ")?;
-    let library = names.split_whitespace().nth(2)?;
-    Some(library.trim_matches('"'))
-}
-
-/// Whether a linker cannot take `argument` for an option.
-fn is_safe_argument(argument: &str) -> bool {
-    let first = argument.chars().next();
-    first.is_none_or(|ch| ch.is_ascii_alphanumeric() || "._/".contains(ch) || !ch.is_ascii())
 }
 
 /// What follows the last colon of `text`: its index, and its value if it is a number.

@@ -10,6 +10,7 @@
 
 pub mod ast;
 mod branches;
+mod cgo;
 mod handler;
 mod noder;
 mod parse;
