@@ -156,6 +156,9 @@ impl Checker<'_> {
     /// A field or method, which no type of minigo has.
     fn check_selector(&mut self, expr: Expr, x: Expr, sel: Expr) -> Option<Top> {
         let x = self.check_expr(x, Top::EXPR | Top::TYPE);
+        if self.has_diag(x) {
+            self.set_mark(expr, mark::DIAG);
+        }
         self.default_literal(x, None);
         let ty = self.ty(x);
         if ty == Type::INVALID {

@@ -16,7 +16,9 @@ pub(super) struct Imported {
     /// None when nothing in the package is called like this.
     sym: Option<Sym>,
     object: Object,
-    path: &'static str,
+    path: String,
+    /// Whether the name is a guess: a package elsewhere in the file system may call itself anything.
+    guessed: bool,
 }
 
 impl Checker<'_> {
@@ -57,7 +59,8 @@ impl Checker<'_> {
         if kind != LitKind::String {
             return self.error("import path must be a string");
         }
-        let path = String::from_utf8(unquote(self.ast.text(text))).unwrap_or_default();
+        let bytes = unquote(self.ast.text(text));
+        let path = String::from_utf8_lossy(&bytes).into_owned();
         if path.is_empty() {
             return self.error("import path is empty");
         }
@@ -67,8 +70,11 @@ impl Checker<'_> {
             self.silent = true;
             return;
         }
-        if let Some(wrong) = wrong_path(&path) {
+        if let Some(wrong) = wrong_path(&path, &bytes) {
             return self.error(wrong);
+        }
+        if path.starts_with('/') {
+            return self.error("import path cannot be absolute path");
         }
         let known = Checker::known_package(&path);
         if known.is_none() {
@@ -87,57 +93,59 @@ impl Checker<'_> {
         let last = path.rsplit('/').next().unwrap_or(&path);
         let sym = local.or_else(|| self.ast.interner.find(last));
         if sym != Some(Sym::BLANK) {
-            self.bind_import(sym, pos, known, imports);
+            let object = self.package.objects.push(ObjectData {
+                name: sym.map_or_else(|| Name::Known(known.unwrap_or("")), Name::Source),
+                pos,
+                kind: ObjectKind::Package,
+                ty: Type::INVALID,
+                value: None.into(),
+                used: known.is_none(),
+            });
+            self.imported_paths.push((object, known));
+            let import = Imported {
+                sym,
+                object,
+                path: path.clone(),
+                guessed: local.is_none() && path.starts_with('.'),
+            };
+            self.bind_import(import, pos, imports);
         }
         self.package.imports.push(Import { path, pos });
     }
 
-    /// Binds a package; one without a path is not known to minigo.
-    fn bind_import(
-        &mut self,
-        sym: Option<Sym>,
-        pos: Pos,
-        path: Option<&'static str>,
-        imports: &mut Vec<Imported>,
-    ) {
-        let object = self.package.objects.push(ObjectData {
-            name: sym.map_or(Name::Known(path.unwrap_or("")), Name::Source),
-            pos,
-            kind: ObjectKind::Package,
-            ty: Type::INVALID,
-            value: None.into(),
-            used: path.is_none(),
-        });
-        if let Some(sym) = sym {
-            if self.bindings[sym].def.is_some() {
+    fn bind_import(&mut self, import: Imported, pos: Pos, imports: &mut Vec<Imported>) {
+        if let Some(sym) = import.sym {
+            let def = self.bindings[sym].def.expand();
+            let mut others = imports.iter();
+            let guessed =
+                import.guessed || others.any(|other| other.guessed && def == Some(other.object));
+            if def.is_some() && !guessed {
                 self.redeclare(pos, sym, "as imported package name");
             }
             self.bindings[sym] = Binding {
-                def: object.into(),
+                def: import.object.into(),
                 block: 1,
                 last_pos: pos,
             };
         }
         // Without a symbol, names are compared.
-        let path_text = path.unwrap_or("");
-        let same =
-            |other: &Imported| sym.is_none() && other.sym.is_none() && other.path == path_text;
-        if let Some(index) = imports.iter().rposition(same) {
+        let same = |other: &Imported| (other.sym, &other.path) == (None, &import.path);
+        if let Some(index) = imports
+            .iter()
+            .rposition(same)
+            .filter(|_| import.sym.is_none())
+        {
             let previous = self.place(self.package[imports.remove(index).object].pos);
             self.error_at(
                 pos,
                 format_args!(
-                    "{path_text} redeclared as imported package name\n\
-                     \tprevious declaration at {previous}"
+                    "{} redeclared as imported package name\n\
+                     \tprevious declaration at {previous}",
+                    import.path
                 ),
             );
         }
-        imports.push(Imported {
-            sym,
-            object,
-            path: path_text,
-        });
-        self.imported_paths.push((object, path));
+        imports.push(import);
     }
 
     /// Forgets a file's imports and reports those not used. What has taken a name over in the
@@ -154,7 +162,7 @@ impl Checker<'_> {
             if object.used || self.diags.syntax_errors > 0 {
                 continue;
             }
-            let (pos, path) = (object.pos, import.path);
+            let (pos, path) = (object.pos, import.path.as_str());
             let name = import.sym.map_or(path, |sym| self.ast.text(sym));
             match path == name {
                 true => self.error_at(pos, format_args!("imported and not used: {path:?}")),
@@ -167,8 +175,9 @@ impl Checker<'_> {
     }
 }
 
-/// What is wrong about an import path's characters (gc: subr.go, isbadimport).
-fn wrong_path(path: &str) -> Option<String> {
+/// What is wrong about the characters of an import path, of which `bytes` is the text as written
+/// (gc: subr.go, isbadimport).
+fn wrong_path(path: &str, bytes: &[u8]) -> Option<String> {
     if path.contains('\0') {
         return Some("import path contains NUL".to_owned());
     }
@@ -177,7 +186,7 @@ fn wrong_path(path: &str) -> Option<String> {
             "import path {path:?} is reserved and cannot be used"
         ));
     }
-    let quoted = quote(path.as_bytes());
+    let quoted = quote(bytes);
     path.chars().find_map(|c| {
         let what = match c {
             '\u{fffd}' => {
