@@ -34,6 +34,8 @@ pub struct GoVersion {
     pub dwarf_symbols: bool,
     /// A symbol holds the package's name.
     pub package_name_symbol: bool,
+    /// Descriptors of declared types (`type.*`) hold a function that compares values. Their earlier form is not made.
+    pub type_descriptors: bool,
     /// Relocation kinds include RISC-V's calls, so that the numbers of those after it are one higher.
     pub riscv_relocs: bool,
 }
@@ -56,6 +58,7 @@ impl GoVersion {
         guarded_init: true,
         dwarf_symbols: true,
         package_name_symbol: false,
+        type_descriptors: false,
         riscv_relocs: false,
     };
 
@@ -76,6 +79,7 @@ impl GoVersion {
         guarded_init: false,
         dwarf_symbols: false,
         package_name_symbol: true,
+        type_descriptors: true,
         riscv_relocs: true,
     };
 

@@ -5,6 +5,7 @@
 //! are joined in source order. Assembly files come after them, because they may use the package's constants.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
@@ -16,7 +17,7 @@ use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::ir::{self, FuncId};
-use minigo_ssagen::{Symbols, dumpobj, pgen};
+use minigo_ssagen::{Symbols, dumpobj, pgen, reflect};
 use minigo_syntax::ast::{Ast, DeclKind};
 use rayon::prelude::*;
 
@@ -112,6 +113,9 @@ pub struct Built {
     positions: PosTable,
     /// Functions in listing order, then data. Functions are without their instructions.
     symbols: Vec<LSym>,
+    /// The descriptors of declared types among them. They are in no program: without interfaces nothing refers to
+    /// them, so that Go's linker drops them too.
+    descriptors: Range<usize>,
     /// The listing of the functions, each one's in turn.
     function_listings: Vec<String>,
     /// What the package's assembly files define.
@@ -127,8 +131,8 @@ pub struct Built {
     options: Options,
     /// What `-m` and `-d` asked for.
     pub report: String,
-    /// The package declares types, whose run-time descriptors are not made.
-    pub declares_types: bool,
+    /// The package declares types, and how the version describes them at run time is not known.
+    pub lacks_descriptors: bool,
 }
 
 /// Compiles the files of one package.
@@ -321,6 +325,12 @@ impl Pipeline<'_> {
         }
         all.extend(entries);
         all.extend(data);
+        let describes = options.version.type_descriptors;
+        let n_before = all.len();
+        if describes {
+            all.extend(reflect::type_symbols(&package, &options.package, &mut syms));
+        }
+        let descriptors = n_before..all.len();
         all.extend(stack_map_symbols);
         let assembled = sfiles::assemble(
             self.assembly,
@@ -335,11 +345,11 @@ impl Pipeline<'_> {
         }
         let name = package.name.to_string();
         let is_program = name == "main";
-        let declares_types = !package.defined.is_empty();
         Ok(Built {
             syms,
             positions,
             symbols: all,
+            descriptors,
             function_listings,
             assembled,
             asm_header,
@@ -348,7 +358,7 @@ impl Pipeline<'_> {
             paths: options.paths(),
             options: options.clone(),
             report,
-            declares_types,
+            lacks_descriptors: !describes && !package.declared_types.is_empty(),
         })
     }
 
@@ -635,11 +645,13 @@ impl Built {
     }
 
     fn program<'a>(&'a self, runtime: &'a [LSym]) -> Program<'a> {
+        let (before, _) = self.symbols.split_at(self.descriptors.start);
+        let (_, after) = self.symbols.split_at(self.descriptors.end);
         Program {
             syms: &self.syms,
             package: &self.name,
             paths: &self.paths,
-            symbols: [&self.symbols, &self.assembled.symbols, runtime]
+            symbols: [before, after, &self.assembled.symbols, runtime]
                 .into_iter()
                 .flatten()
                 .collect(),

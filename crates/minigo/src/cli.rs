@@ -152,9 +152,9 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         report(&built);
         write_asm_header(flags, &built, &inputs)?;
         let listing = built.listing() + built.assembly_listing();
-        if built.declares_types {
+        if built.lacks_descriptors {
             eprintln!(
-                "minigo: the listing has no descriptors of declared types (type.*): minigo does not support them"
+                "minigo: the listing has no descriptors of declared types (type.*): minigo does not support them for this version"
             );
         }
         return match &flags.output {

@@ -331,6 +331,8 @@ impl RelocKind {
     pub const NONE: RelocKind = RelocKind(0);
     /// The absolute address.
     pub const ADDR: RelocKind = RelocKind(1);
+    /// The offset in the section of the symbol.
+    pub const ADDROFF: RelocKind = RelocKind(5);
     /// The distance from the end of the field, for a call.
     pub const CALL: RelocKind = RelocKind(8);
     /// Nothing to fill in: marks a call through a register or memory.

@@ -1,5 +1,5 @@
 //! The data symbols of a package, in the order in which gc makes and lists them
-//! (gc: obj.go, dumpdata; dwinl.go; reflect.go has no part in it).
+//! (gc: obj.go, dumpdata; dwinl.go).
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
@@ -14,7 +14,7 @@ const DW_ABRV_PARAM_ABSTRACT: u8 = 17;
 /// DW_AT_inline: declared or not, it was inlined.
 const DW_INL_INLINED: u8 = 1;
 
-/// All data symbols but the stack maps of functions. `path` is the package path that `-p` gives.
+/// All data symbols but the descriptors of types and the stack maps of functions. `path` is the package path that `-p` gives.
 pub fn data_symbols(
     package: &Package,
     symbols: &Symbols,

@@ -20,6 +20,7 @@ pub mod noder;
 pub mod order;
 pub mod pgen;
 mod phi;
+pub mod reflect;
 mod swt;
 pub mod symbols;
 pub mod walk;

@@ -68,6 +68,7 @@ pub fn noder(
         noder.package.funcs.push(func);
     }
     let initializers = noder.initializers();
+    noder.declared_types();
     (noder.package, initializers)
 }
 
@@ -105,6 +106,24 @@ impl Noder<'_> {
             });
             self.globals[object] = Some(global);
         }
+    }
+
+    fn declared_types(&mut self) {
+        let (ast, types) = (self.ast, self.types);
+        let decls = ast.files.values().flat_map(|file| &ast[file.decls]);
+        let mut declared: Vec<(&str, Type)> = Vec::new();
+        for &decl in decls {
+            let DeclKind::Type { name, alias, .. } = ast[decl].kind else {
+                continue;
+            };
+            if let (false, Some(object)) = (alias, types.exprs[name].object.expand()) {
+                let name = ast.name(name).map_or("_", |sym| ast.text(sym));
+                declared.push((name, self.ty(types[object].ty)));
+            }
+        }
+        declared.retain(|&(name, _)| name != "_");
+        declared.sort_by_key(|&(name, _)| name);
+        self.package.declared_types = declared.into_iter().map(|(_, ty)| ty).collect();
     }
 
     /// The type as the rest of the crate sees it.

@@ -146,6 +146,8 @@ pub struct Package {
     pub globals: PrimaryMap<Global, GlobalData>,
     /// Defined types' names.
     pub defined: PrimaryMap<Defined, Box<str>>,
+    /// The types defined outside of functions, in order of name.
+    pub declared_types: Vec<Type>,
     /// Inlined calls of all functions.
     pub inline_tree: Vec<InlinedCall>,
     /// Functions in the order in which they were first inlined: `go.info."".F$abstract`.
