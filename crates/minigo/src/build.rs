@@ -387,7 +387,8 @@ impl Pipeline<'_> {
             paths: self.options.paths(),
             options: options.clone(),
             report: String::new(),
-            declares_types: false,
+            descriptors: 0..0,
+            lacks_descriptors: false,
         })
     }
 

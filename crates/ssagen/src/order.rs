@@ -35,7 +35,7 @@ struct Order<'a> {
     f: &'a mut Func,
     /// Where new nodes stand.
     line: Pos,
-    /// Temporaries not in use, by type. `byte` and `uint8` are different keys, as their names are.
+    /// Temporaries not in use, by type. `byte` and `uint8` are one.
     free: FxHashMap<Type, Vec<Node>>,
 }
 
@@ -61,7 +61,7 @@ impl Order<'_> {
     /// A temporary of type `ty`, in use until the end of the statement. The last free one moves to
     /// the place of the one taken.
     fn new_temp(&mut self, block: &mut Block, ty: Type) -> Node {
-        let free = self.free.entry(ty).or_default();
+        let free = self.free.entry(ty.unaliased()).or_default();
         let temp = if free.is_empty() {
             self.f.temp(self.line, ty)
         } else {
@@ -96,7 +96,7 @@ impl Order<'_> {
     fn pop_temps(&mut self, block: &mut Block, mark: usize) {
         for temp in block.temps.drain(mark..) {
             let ty = self.f.nodes[temp].ty;
-            self.free.entry(ty).or_default().push(temp);
+            self.free.entry(ty.unaliased()).or_default().push(temp);
         }
     }
 

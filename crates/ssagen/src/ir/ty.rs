@@ -118,14 +118,19 @@ impl Type {
         )
     }
 
+    /// The type itself under its first name: `uint8` for `byte`, `int32` for `rune`.
+    #[must_use]
+    pub fn unaliased(self) -> Type {
+        match self.name {
+            TypeName::Alias => Type::basic(self.kind),
+            TypeName::Basic | TypeName::Defined(_) => self,
+        }
+    }
+
     /// Whether a value of one type is a value of the other without conversion: the same type, or
     /// `byte` and `uint8`, or `rune` and `int32`.
     pub fn is_identical(self, other: Type) -> bool {
-        let defined = |name| match name {
-            TypeName::Defined(defined) => Some(defined),
-            TypeName::Basic | TypeName::Alias => None,
-        };
-        self.kind == other.kind && defined(self.name) == defined(other.name)
+        self.unaliased() == other.unaliased()
     }
 
     /// Whether values of both have the same bits: the same width and signedness (gc: simtype).
