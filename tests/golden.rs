@@ -17,6 +17,7 @@ use minigo_syntax::ast::Ast;
 use minigo_tests::{Archive, files, outcome, root};
 
 mod command;
+mod dying;
 mod large;
 mod objects;
 mod package;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         }));
     }
     trials.extend(command::trials());
+    trials.extend(dying::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());

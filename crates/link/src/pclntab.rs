@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
             self.pc_values(&pcln.line),
         ];
         let inline = self.pc_values(&pcln.inline);
-        let tree = self.inline_tree(&pcln.inline_tree);
+        let tree = self.inline_tree(&pcln.inline_tree, &numbers);
         self.align(8);
         let record = self.append(&[0; 8]);
         self.put_addr(record as usize, sym, 0);
@@ -171,18 +171,19 @@ impl<'a> Writer<'a> {
         record
     }
 
-    /// Writes the inlined calls of a function; gives where.
-    fn inline_tree(&mut self, tree: &[InlinedNode]) -> Option<u32> {
+    /// Writes the inlined calls of a function, whose files have these numbers; gives where (gc: inlinedCall).
+    fn inline_tree(&mut self, tree: &[InlinedNode], files: &[u32]) -> Option<u32> {
         let names: Vec<u32> = tree.iter().map(|node| self.name(node.func)).collect();
         self.align(4);
         let start = self.table.data.len() as u32;
         for (node, name) in tree.iter().zip(names) {
             let parent = node.parent.map_or(-1, |parent| parent as i16);
             self.table.write(&parent.to_le_bytes());
-            // What the function is, file and line of the call: nothing reads them.
-            self.table.write(&[0; 10]);
-            self.append(&name.to_le_bytes());
-            self.append(&node.parent_pc.to_le_bytes());
+            self.table.write(&[0; 2]);
+            let file = files[node.file as usize];
+            for word in [file, node.line, name, node.parent_pc] {
+                self.append(&word.to_le_bytes());
+            }
         }
         (!tree.is_empty()).then_some(start)
     }

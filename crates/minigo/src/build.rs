@@ -41,7 +41,7 @@ pub struct Options {
     pub all_errors: bool,
     /// The package path that debugging symbols name (`-p`).
     pub package: String,
-    /// What to cut from the front of file names (`-trimpath`).
+    /// What to cut from the front of file names (`-trimpath`); empty: the folder.
     pub trimpath: Option<String>,
     /// Keep what [`Built::listing`] prints.
     pub listing: bool,
@@ -78,12 +78,14 @@ impl Default for Options {
 }
 
 impl Options {
-    /// How files are named in executables.
+    /// How files are named in executables. A trimpath without prefix stands for the folder, as in go build.
     fn paths(&self) -> Paths {
-        Paths {
-            folder: std::env::current_dir().unwrap_or_default(),
-            rewrites: self.trimpath.clone().unwrap_or_default(),
-        }
+        let folder = std::env::current_dir().unwrap_or_default();
+        let rewrites = match self.trimpath.as_deref() {
+            Some("") => format!("{}=>command-line-arguments", folder.display()),
+            prefix => prefix.unwrap_or_default().to_owned(),
+        };
+        Paths { folder, rewrites }
     }
 }
 

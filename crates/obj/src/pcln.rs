@@ -5,17 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use minigo_base::PosTable;
+use minigo_base::Pos;
 
 use crate::amd64::As;
 use crate::lsym::Sym;
 use crate::prog::FuncText;
+use crate::unit::Unit;
 
 /// One inlined call of a package.
 #[derive(Clone, Copy, Debug)]
 pub struct InlinedCall {
     /// The call that contains it, if that was inlined too.
     pub parent: Option<u32>,
+    /// Position of the call.
+    pub pos: Pos,
     /// The function that was expanded.
     pub func: Sym,
 }
@@ -27,8 +30,18 @@ pub struct InlinedNode {
     pub parent: Option<u32>,
     /// The function that was expanded.
     pub func: Sym,
-    /// Offset of an instruction on the line of the call, in what contains it.
+    /// The file of the call, as index into [`Pcln::files`].
+    pub file: u32,
+    /// The line of the call, line directives applied.
+    pub line: u32,
+    /// Offset of an instruction on the line of the call, in what contains it; [`Self::NO_PC`] for versions
+    /// that have none.
     pub parent_pc: u32,
+}
+
+impl InlinedNode {
+    /// In place of `parent_pc`: only `parent`, `file` and `line` are known.
+    pub const NO_PC: u32 = u32::MAX;
 }
 
 /// The tables of a function.
@@ -54,16 +67,10 @@ pub struct Pcln {
 
 impl Pcln {
     /// The tables of an assembled function of `size` bytes, whose instructions have their `pc`.
-    /// `inlined_calls` are those of the package.
-    pub(crate) fn new(
-        f: &FuncText,
-        size: u32,
-        positions: &PosTable,
-        inlined_calls: &[InlinedCall],
-    ) -> Pcln {
+    pub(crate) fn new(f: &FuncText, size: u32, unit: &Unit) -> Pcln {
+        let positions = unit.files;
         let mut values = Values {
-            positions,
-            inlined_calls,
+            unit,
             local: BTreeMap::new(),
             tree: Vec::new(),
             files: Vec::new(),
@@ -137,8 +144,7 @@ pub fn values(table: &[u8]) -> impl Iterator<Item = (i32, u32)> {
 
 /// Numbers of files and inlined calls, in order of first use.
 struct Values<'a> {
-    positions: &'a PosTable,
-    inlined_calls: &'a [InlinedCall],
+    unit: &'a Unit<'a>,
     /// Index in `tree` of the package's inlined calls.
     local: BTreeMap<u32, u32>,
     tree: Vec<InlinedNode>,
@@ -156,8 +162,8 @@ impl<'a> Values<'a> {
     }
 
     /// The number of the inlined call at a position, -1 for none.
-    fn inlined_call(&mut self, pos: minigo_base::Pos) -> i32 {
-        match self.positions.base(pos.base()).inlined {
+    fn inlined_call(&mut self, pos: Pos) -> i32 {
+        match self.unit.files.base(pos.base()).inlined {
             Some(call) => self.node(call) as i32,
             None => -1,
         }
@@ -167,13 +173,20 @@ impl<'a> Values<'a> {
         if let Some(&known) = self.local.get(&call) {
             return known;
         }
-        let InlinedCall { parent, func } = self.inlined_calls[call as usize];
+        let InlinedCall { parent, pos, func } = self.unit.inlined_calls[call as usize];
         let parent = parent.map(|parent| self.node(parent));
+        let (file, line) = self.unit.files.file_line(pos);
+        let file = self.file(file) as u32;
         let index = self.tree.len() as u32;
         self.tree.push(InlinedNode {
             parent,
             func,
-            parent_pc: 0,
+            file,
+            line,
+            parent_pc: match self.unit.version.inline_marks {
+                true => 0,
+                false => InlinedNode::NO_PC,
+            },
         });
         self.local.insert(call, index);
         index

@@ -69,6 +69,7 @@ impl Symbols {
         symbols.inlined_calls = Arc::new(inlined_calls);
         let inlined = package.inline_tree.iter().map(|call| InlinedCall {
             parent: call.parent,
+            pos: call.pos,
             func: symbols.funcs[call.func],
         });
         symbols.inline_tree = inlined.collect();

@@ -23,6 +23,9 @@
 #define FUNC_PCINLINE 48
 #define FUNC_INLTREE 88
 // Offsets in an inlined call, and its size in words of four bytes.
+#define CALL_PARENT 0
+#define CALL_FILE 4
+#define CALL_LINE 8
 #define CALL_FUNC 12
 #define CALL_PARENT_PC 16
 #define CALL_WORDS 5
@@ -51,7 +54,7 @@ GLOBL runtime·throwing(SB), NOPTR, $8
 
 // Prints the frames of a stack, the innermost first: that of pc R12 with SP R13. R8 is 1 if that pc is an
 // instruction's own, 0 if it is a return address. R9 frames count as shown already; the stack ends at R10.
-TEXT runtime·traceback(SB), NOSPLIT, $56-0
+TEXT runtime·traceback(SB), NOSPLIT, $72-0
 	MOVQ	R8, exact-8(SP)
 	MOVQ	R9, n-16(SP)
 	MOVQ	R10, top-24(SP)
@@ -82,13 +85,18 @@ at:
 	CALL	runtime·showframe<>(SB)
 	TESTL	AX, AX
 	JEQ	unwind
+	CALL	runtime·funcline<>(SB)
+	MOVQ	AX, file-56(SP)
+	MOVQ	CX, line-64(SP)
 	CMPB	FUNC_NFUNCDATA(R14), $0
 	JEQ	outermost
 
-inlined:
+lookup:
 	MOVL	FUNC_PCINLINE(R14), AX
 	MOVQ	tracepc-40(SP), DX
 	CALL	runtime·pcvalue<>(SB)
+
+inlined:
 	TESTQ	AX, AX
 	JLT	outermost
 	IMULQ	$CALL_WORDS, AX
@@ -98,15 +106,29 @@ inlined:
 	MOVL	CALL_FUNC(BX), AX
 	CALL	runtime·printname<>(SB)
 	PRINT(runtime·inlinedargs)
-	MOVQ	tracepc-40(SP), DX
+	MOVQ	file-56(SP), AX
+	MOVQ	line-64(SP), CX
 	CALL	runtime·printline<>(SB)
 	CALL	runtime·printnl(SB)
 	INCQ	shown-32(SP)
-	// On with the instruction on the line of the call.
 	MOVQ	call-48(SP), BX
 	MOVL	CALL_PARENT_PC(BX), DX
+	CMPL	DX, $-1
+	JEQ	parent
+	// On with the instruction on the line of the call.
 	ADDQ	FUNC_ENTRY(R14), DX
 	MOVQ	DX, tracepc-40(SP)
+	CALL	runtime·funcline<>(SB)
+	MOVQ	AX, file-56(SP)
+	MOVQ	CX, line-64(SP)
+	JMP	lookup
+
+parent:
+	MOVL	CALL_FILE(BX), AX
+	MOVQ	AX, file-56(SP)
+	MOVL	CALL_LINE(BX), AX
+	MOVQ	AX, line-64(SP)
+	MOVWQSX	CALL_PARENT(BX), AX
 	JMP	inlined
 
 outermost:
@@ -115,7 +137,8 @@ outermost:
 	PRINT(runtime·open)
 	CALL	runtime·printargs<>(SB)
 	PRINT(runtime·close)
-	MOVQ	tracepc-40(SP), DX
+	MOVQ	file-56(SP), AX
+	MOVQ	line-64(SP), CX
 	CALL	runtime·printline<>(SB)
 	CMPQ	R12, FUNC_ENTRY(R14)
 	JEQ	place
@@ -235,24 +258,34 @@ TEXT runtime·printname<>(SB), NOSPLIT, $0-0
 	ADDQ	AX, SI
 	JMP	runtime·printtext(SB)
 
-// Prints a tab, file and line of pc DX in the function R14.
-TEXT runtime·printline<>(SB), NOSPLIT, $16-0
+// AX, CX: number of the file and line of pc DX in the function R14.
+TEXT runtime·funcline<>(SB), NOSPLIT, $16-0
 	MOVQ	DX, pc-8(SP)
-	PRINT(runtime·tab)
-	MOVQ	pc-8(SP), DX
 	MOVL	FUNC_PCFILE(R14), AX
 	CALL	runtime·pcvalue<>(SB)
+	MOVQ	AX, file-16(SP)
+	MOVQ	pc-8(SP), DX
+	MOVL	FUNC_PCLINE(R14), AX
+	CALL	runtime·pcvalue<>(SB)
+	MOVQ	AX, CX
+	MOVQ	file-16(SP), AX
+	RET
+
+// Prints a tab, the name of file AX and line CX.
+TEXT runtime·printline<>(SB), NOSPLIT, $16-0
+	MOVQ	CX, line-8(SP)
+	MOVQ	AX, file-16(SP)
+	PRINT(runtime·tab)
 	LEAQ	runtime·pclntab(SB), DI
 	MOVQ	8(DI), CX
 	SHLQ	$4, CX
 	MOVL	24(DI)(CX*1), CX	// offset of the file table
 	ADDQ	DI, CX
+	MOVQ	file-16(SP), AX
 	MOVL	(CX)(AX*4), AX
 	CALL	runtime·printname<>(SB)
 	PRINT(runtime·colon)
-	MOVQ	pc-8(SP), DX
-	MOVL	FUNC_PCLINE(R14), AX
-	CALL	runtime·pcvalue<>(SB)
+	MOVQ	line-8(SP), AX
 	XORL	BX, BX
 	CALL	runtime·printdecimal(SB)
 	RET

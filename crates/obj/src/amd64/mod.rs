@@ -32,7 +32,7 @@ pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
         return Err(errors);
     }
     let size = code.bytes.len();
-    let pcln = Pcln::new(&f, size as u32, unit.files, unit.inlined_calls);
+    let pcln = Pcln::new(&f, size as u32, unit);
     Ok(LSym {
         sym: Some(f.sym),
         kind: SymKind::STEXT,

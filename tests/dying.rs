@@ -1,0 +1,144 @@
+//! What dying programs print, however they were built.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use libtest_mimic::{Failed, Trial};
+use minigo_tests::{Archive, outcome};
+
+use crate::{folder, minigo_command, same};
+
+/// A test whose output was recorded from Go.
+const RECORDED: &str = include_str!("run/panic_inlined.txtar");
+
+/// The trials of this file.
+pub fn trials() -> Vec<Trial> {
+    vec![
+        Trial::test("dying: in a program of the system's linker", || {
+            same(
+                "the output",
+                &recorded("out"),
+                &built_with(&["-linkmode=external"])?,
+            )
+        }),
+        Trial::test("dying: in a position-independent program", relocated),
+        Trial::test("dying: in a program of Go 1.10", old_version),
+        Trial::test("dying: -trimpath cuts folders", trimmed_paths),
+        Trial::test("dying: of SIGQUIT in a loop", quit),
+    ]
+}
+
+fn recorded(section: &str) -> String {
+    let archive = Archive::parse(RECORDED);
+    archive.section(section).unwrap_or_default().to_owned()
+}
+
+/// What the recorded program does, built with these flags.
+fn built_with(flags: &[&str]) -> Result<String, Failed> {
+    let source = recorded("in.go");
+    let dir = folder(&[("in.go", source.as_bytes())])?;
+    let build = ["build", "-o", "program"];
+    let args = build.iter().chain(flags).chain(&["in.go"]);
+    let built = minigo_command()
+        .current_dir(dir.path())
+        .args(args)
+        .output()?;
+    same("messages", "", &String::from_utf8_lossy(&built.stderr))?;
+    let output = Command::new(dir.path().join("program")).output()?;
+    Ok(outcome(&output, dir.path(), &source))
+}
+
+/// The program is not where it was linked to be.
+fn relocated() -> Result<(), Failed> {
+    let source = recorded("in.go");
+    let dir = folder(&[("in.go", source.as_bytes())])?;
+    let run = |command: &mut Command| -> Result<(), Failed> {
+        let output = command.current_dir(dir.path()).output()?;
+        same("messages", "", &String::from_utf8_lossy(&output.stderr))
+    };
+    run(minigo_command().args(["build", "-c", "-o", "in.o", "in.go"]))?;
+    let flags = ["-pie", "-nostdlib", "-Wl,-e,_rt0_amd64_linux"];
+    run(Command::new("cc")
+        .args(flags)
+        .args(["-o", "program", "in.o"]))?;
+    let output = Command::new(dir.path().join("program")).output()?;
+    same(
+        "the output",
+        &recorded("out"),
+        &outcome(&output, dir.path(), &source),
+    )
+}
+
+/// The code is another, the frames and lines are the same.
+fn old_version() -> Result<(), Failed> {
+    let frames = |text: String| -> String {
+        let places = text
+            .lines()
+            .map(|line| line.split(" +0x").next().unwrap_or(""));
+        places.flat_map(|line| [line, "\n"]).collect()
+    };
+    same(
+        "the frames",
+        &frames(recorded("out")),
+        &frames(built_with(&["-go", "1.10"])?),
+    )
+}
+
+fn trimmed_paths() -> Result<(), Failed> {
+    let folder = std::env::temp_dir().canonicalize()?;
+    let cut = format!("-trimpath={}=>cut", folder.display());
+    for (flag, begin) in [
+        (cut.as_str(), "\tcut/"),
+        ("-trimpath", "\tcommand-line-arguments/in.go:"),
+    ] {
+        let output = built_with(&[flag])?;
+        let places = output.lines().filter(|line| line.starts_with(begin));
+        same("places", "4", &places.count().to_string())?;
+    }
+    Ok(())
+}
+
+fn quit() -> Result<(), Failed> {
+    let source = b"package main\n\nfunc spin(a int64) {\n\tprintln(a)\n\tfor {\n\t}\n}\n\nfunc main() {\n\tspin(7)\n}\n";
+    let dir = folder(&[("in.go", source)])?;
+    let built = minigo_command()
+        .current_dir(dir.path())
+        .args(["build", "-l", "in.go"])
+        .output()?;
+    same("messages", "", &String::from_utf8_lossy(&built.stderr))?;
+    let mut program = Command::new(dir.path().join("in"))
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut errors = program.stderr.take().ok_or("a pipe was asked for")?;
+    // The program has begun when it prints.
+    let mut text = vec![0; 2];
+    errors.read_exact(&mut text)?;
+    let pid = program.id().to_string();
+    Command::new("kill").args(["-QUIT", &pid]).status()?;
+    errors.read_to_end(&mut text)?;
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    let expected = ["7", "SIGQUIT: quit"];
+    same(
+        "the first lines",
+        &expected.join("\n"),
+        &lines[..2].join("\n"),
+    )?;
+    let names = [
+        "goroutine 1 [running]:",
+        "main.spin(0x7)",
+        "main.main()",
+        "runtime.main()",
+    ];
+    let shown = lines.iter().filter(|line| names.contains(line)).copied();
+    same(
+        "the frames",
+        &names.join("\n"),
+        &shown.collect::<Vec<_>>().join("\n"),
+    )?;
+    same(
+        "the status",
+        "Some(2)",
+        &format!("{:?}", program.wait()?.code()),
+    )
+}
