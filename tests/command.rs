@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// The trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 17] = [
+    let all: [Named; 19] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -30,6 +30,8 @@ pub fn trials() -> Vec<Trial> {
             "asm says what go tool asm says, and writes nothing",
             assembly_errors,
         ),
+        ("vet has the exit status of go vet", vet_status),
+        ("vet reads packages of the same module", vet_imports),
         ("errors go to standard error, status 1", errors),
         ("missing and unreadable files, status 2", missing_files),
         ("an unknown flag, status 2", unknown_flag),
@@ -273,6 +275,58 @@ fn assembly_errors() -> Result<(), Failed> {
         same("the folder", "x.s", &names(&dir)?.join(" "))?;
     }
     Ok(())
+}
+
+fn vet_status() -> Result<(), Failed> {
+    let dir = folder(&[
+        ("f.go", b"package p\n\nfunc f(x int32)\n"),
+        ("f.s", "TEXT \u{b7}f(SB), 4, $0-8\n\tRET\n".as_bytes()),
+        ("right.go", b"package p\n\nfunc f(x int64)\n"),
+    ])?;
+    let wrong = "f.s:1:1: [amd64] f: wrong argument size 8; expected $...-4\n";
+    for (args, text, status) in [
+        (&["vet", "f.go", "f.s"][..], format!("./{wrong}"), 2),
+        (&["vet", "f.s", "-go=1.27", "f.go"], wrong.to_owned(), 1),
+        (&["vet", "-asmdecl=false", "f.go", "f.s"], String::new(), 0),
+        (&["vet", "-framepointer", "f.go", "f.s"], String::new(), 0),
+        (&["vet", "right.go", "f.s"], String::new(), 0),
+        (&["vet", "f.go"], String::new(), 0),
+        (
+            &["vet", "f.go", "f.c"],
+            "minigo: f.c: not a Go or assembly file\n".to_owned(),
+            2,
+        ),
+    ] {
+        let (_, errors, found) = run(&dir, args)?;
+        same(
+            &args.join(" "),
+            &format!("{text}{status}"),
+            &format!("{errors}{found}"),
+        )?;
+    }
+    Ok(())
+}
+
+fn vet_imports() -> Result<(), Failed> {
+    let dir = folder(&[("go.mod", b"module example.org/m\n\ngo 1.15\n")])?;
+    std::fs::create_dir_all(dir.path().join("a/b"))?;
+    for (file, text) in [
+        (
+            "a/a.go",
+            "package a\n\nimport \"example.org/m/a/b\"\n\nfunc f(x b.T, y bool)\n",
+        ),
+        (
+            "a/a.s",
+            "TEXT example\u{b7}org\u{2215}m\u{2215}a\u{b7}g(SB), 4, $0-0\n\tRET\nTEXT \u{b7}f(SB), 4, $0-13\n\tMOVQ x+0(FP), AX\n\tRET\n",
+        ),
+        ("a/b/b.go", "package b\n\ntype T [3]int32\n"),
+    ] {
+        std::fs::write(dir.path().join(file), text)?;
+    }
+    let (_, errors, _) = run(&dir, &["vet", "./a"])?;
+    let want =
+        "a/a.s:4:1: [amd64] f: invalid MOVQ of x+0(FP); example.org/m/a/b.T is 12-byte value\n";
+    same("findings", want, &errors)
 }
 
 fn errors() -> Result<(), Failed> {

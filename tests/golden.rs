@@ -22,6 +22,7 @@ mod large;
 mod objects;
 mod package;
 mod tidy;
+mod vet;
 
 /// Set in the environment of copies of this binary that stand in for the command.
 const COMMAND: &str = "MINIGO_TEST_COMMAND";
@@ -107,6 +108,9 @@ fn refused(command: &mut Command, message: &str, status: i32) -> Result<(), Fail
 
 fn archive(file: &Path) -> Result<(), Failed> {
     let archive = Archive::parse(&std::fs::read_to_string(file)?);
+    if file.starts_with(root().join("tests/vet")) {
+        return vet::archive(&archive);
+    }
     let is_syntax = file.starts_with(root().join("tests/syntax"));
     let is_package = !archive.package().is_empty();
     let mut compared = 0;

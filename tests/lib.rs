@@ -88,6 +88,9 @@ impl Archive {
     }
 }
 
+/// The `go.mod` beside the files of a test of `vet`: types are named with the module's path.
+pub const GO_MOD: &str = "module example\n";
+
 /// The project's root.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -83,6 +83,22 @@ impl Go {
         run(self.go(dir).args(["build", "-o", exe, "."]))
     }
 
+    /// The findings of `go vet` in the assembly of the package in `dir`, without the line that names it.
+    pub fn vet(&self, dir: &Path) -> String {
+        let mut command = self.go(dir);
+        // From this version on assembly is looked at for frame pointers, too.
+        let release: Vec<u32> = self.version.split('.').flat_map(str::parse).collect();
+        let checks: &[&str] = match release.as_slice() >= &[1, 17] {
+            true => &["-asmdecl", "-framepointer"],
+            false => &["-asmdecl"],
+        };
+        command.env("GO111MODULE", "on").env("GOTOOLCHAIN", "local");
+        let output = run(command.arg("vet").args(checks).arg("."));
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let lines = text.lines().filter(|line| !line.starts_with("# "));
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
+
     /// `go tool compile` on the Go files in `dir`, beside its assembly files as `go build` does: the output.
     ///
     /// # Errors

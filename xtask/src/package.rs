@@ -29,6 +29,16 @@ pub fn record(go: &Go, dir: &Path, archive: &mut Archive) -> Result<(), String> 
                 std::fs::read_to_string(dir.join("header")).map_err(|err| err.to_string())?
             }
             Some("build") => refusal(go, dir)?,
+            Some("vet") => {
+                // Each section is of one version, and recorded from that.
+                let version = name.trim_start_matches("vet ");
+                if !go.version.starts_with(&format!("{version}.")) {
+                    continue;
+                }
+                std::fs::write(dir.join("go.mod"), minigo_tests::GO_MOD)
+                    .map_err(|err| err.to_string())?;
+                go.vet(dir)
+            }
             Some("out") => {
                 let built = go.build_package(dir, "go.exe");
                 if !built.status.success() {

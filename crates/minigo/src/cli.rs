@@ -12,9 +12,10 @@ use clap::Parser;
 use crate::asm;
 use crate::build::{self, Built, Failure, Options};
 use crate::files::{PackageFiles, Tags};
-use crate::flags::{self, Asm, Build, Cli, Command, Compile, LinkMode, Run};
+use crate::flags::{self, Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
 use crate::output;
 use crate::target::Target;
+use crate::vet;
 
 /// Stack of each thread, in bytes: the parser and later stages recurse over nested expressions.
 /// Only what is used takes memory.
@@ -63,6 +64,7 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Build(flags) => build_command(&flags),
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) => asm_command(&flags),
+        Command::Vet(flags) => vet_command(&flags),
         Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
     };
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(work)));
@@ -136,10 +138,7 @@ fn target() -> Result<Target, Stop> {
 /// The package that the arguments name, and how to compile it.
 fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Options), Stop> {
     let options = options(compile)?;
-    let tags = Tags {
-        target: options.target,
-        version: options.version,
-    };
+    let tags = Tags::of_build(options.target, options.version);
     Ok((PackageFiles::find(arguments, &tags)?, options))
 }
 
@@ -288,6 +287,16 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     };
     let path = flags.output.clone().unwrap_or_else(default);
     output::write(&path, &assembled.object, output::Kind::Object, &flags.files).map_err(Stop::Usage)
+}
+
+/// Prints findings where `go vet` prints them, and ends with its status.
+fn vet_command(flags: &Vet) -> Result<(), Stop> {
+    let findings = vet::run(flags)?;
+    if findings.is_empty() {
+        return Ok(());
+    }
+    eprint!("{findings}");
+    Err(Stop::Status(flags.go.status))
 }
 
 fn print_out(text: &str) -> Result<(), Stop> {

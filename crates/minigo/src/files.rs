@@ -7,12 +7,13 @@ use std::path::{Component, Path, PathBuf};
 use minigo_base::GoVersion;
 
 use crate::build::Failure;
+use crate::constraint;
 use crate::target::Target;
 
 /// Operating systems that a file's name may end with.
-const SYSTEMS: &str = "aix android darwin dragonfly freebsd hurd illumos js linux nacl netbsd openbsd plan9 solaris windows zos";
+const SYSTEMS: &str = "aix android darwin dragonfly freebsd hurd illumos js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos";
 /// Architectures that a file's name may end with.
-const ARCHITECTURES: &str = "386 amd64 amd64p32 arm armbe arm64 arm64be mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm";
+const ARCHITECTURES: &str = "386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm";
 
 /// The source files of one package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +22,12 @@ pub struct PackageFiles {
     pub go: Vec<PathBuf>,
     /// Assembly files.
     pub assembly: Vec<PathBuf>,
+    /// Go files for tests, of a folder.
+    pub tests: Vec<PathBuf>,
 }
 
 impl PackageFiles {
-    /// All of them: Go, then assembly.
+    /// All that are built: Go, then assembly.
     pub fn all(&self) -> Vec<PathBuf> {
         self.go.iter().chain(&self.assembly).cloned().collect()
     }
@@ -80,7 +83,8 @@ impl PackageFiles {
         for name in names {
             let is_go = name.ends_with(".go");
             let is_source = is_go || name.ends_with(".s");
-            if !is_source || name.ends_with("_test.go") || name.starts_with(['_', '.']) {
+            let is_test = name.ends_with("_test.go");
+            if !is_source || name.starts_with(['_', '.']) {
                 continue;
             }
             // As messages name it: without dots in front.
@@ -92,7 +96,9 @@ impl PackageFiles {
             if !tags.admit_name(&name)
                 || !tags.admit_text(&std::fs::read(&path).unwrap_or_default())
             {
-                excluded |= is_go;
+                excluded |= is_go && !is_test;
+            } else if is_test {
+                files.tests.push(path);
             } else if is_go {
                 files.go.push(path);
             } else {
@@ -123,16 +129,33 @@ fn listed(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }
 
-/// What build constraints may ask for. There is no cgo.
+/// What build constraints may ask for.
 #[derive(Clone, Copy, Debug)]
 pub struct Tags {
     /// What is built for.
     pub target: Target,
-    /// Whose release tags are satisfied: `go1.1` and so on, up to this version's.
-    pub version: GoVersion,
+    /// Release tags that are satisfied: `go1.1` and so on, up to this one.
+    pub release: u32,
+    /// There is cgo.
+    pub cgo: bool,
+    /// The tag `unix` is satisfied.
+    pub unix: bool,
+    /// `//go:build` lines decide, and `// +build` lines only where there is none.
+    pub go_build_lines: bool,
 }
 
 impl Tags {
+    /// What minigo builds with: there is no cgo, and `//go:build` is younger than its versions of Go.
+    pub fn of_build(target: Target, version: GoVersion) -> Tags {
+        Tags {
+            target,
+            release: version.release,
+            cgo: false,
+            unix: false,
+            go_build_lines: false,
+        }
+    }
+
     fn has(&self, tag: &str) -> bool {
         let release = tag
             .strip_prefix("go1.")
@@ -140,7 +163,9 @@ impl Tags {
         tag == self.target.os()
             || tag == Target::ARCH
             || tag == "gc"
-            || release.is_some_and(|release| (1..=self.version.release).contains(&release))
+            || self.cgo && tag == "cgo"
+            || self.unix && tag == "unix"
+            || release.is_some_and(|release| (1..=self.release).contains(&release))
     }
 
     /// Whether a term of a constraint holds: `linux`, `!arm`, `linux,amd64`.
@@ -171,9 +196,14 @@ impl Tags {
     }
 
     /// Whether all `// +build` lines hold. They stand in comments before everything else, followed by a
-    /// blank line; each one asks for one of its terms. `//go:build` is younger than Go 1.15.
+    /// blank line; each one asks for one of its terms.
     fn admit_text(&self, text: &[u8]) -> bool {
         let text = String::from_utf8_lossy(text);
+        if self.go_build_lines
+            && let Some(holds) = constraint::go_build(&text, &|tag| self.has(tag))
+        {
+            return holds;
+        }
         let mut held = true;
         let mut holds = true;
         for line in text.lines().map(str::trim) {
@@ -199,7 +229,10 @@ mod tests {
 
     const LINUX: Tags = Tags {
         target: Target::Linux,
-        version: GoVersion::GO1_15,
+        release: 15,
+        cgo: false,
+        unix: false,
+        go_build_lines: false,
     };
 
     #[test]

@@ -32,6 +32,8 @@ pub enum Command {
     Run(Run),
     /// Assemble Plan 9 assembly to an object
     Asm(Asm),
+    /// Check assembly against its Go declarations, as go vet does
+    Vet(Vet),
     /// Print the version
     Version,
 }
@@ -65,6 +67,30 @@ pub struct Asm {
 
     /// Assembly files
     #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// `minigo vet`.
+#[derive(Args, Debug)]
+pub struct Vet {
+    /// Go version whose go vet is followed: 1.15 or 1.27
+    #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = vet_version)]
+    pub go: minigo_vet::Version,
+
+    /// go vet's comparison with Go declarations; naming a check switches the others off
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub asmdecl: Option<bool>,
+
+    /// go vet's search for lost frame pointers, from Go 1.27
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub framepointer: Option<bool>,
+
+    /// The package's import path (default: by go.mod, or the folder)
+    #[arg(short = 'p', value_name = "PATH")]
+    pub package: Option<String>,
+
+    /// Go and assembly files of one package, or its folder (default: the current folder)
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
 
@@ -178,6 +204,13 @@ fn go_version(name: &str) -> Result<GoVersion, String> {
     GoVersion::parse(name).ok_or_else(|| {
         let known: Vec<&str> = GoVersion::ALL.iter().map(|version| version.name).collect();
         format!("minigo knows Go {}", known.join(", "))
+    })
+}
+
+fn vet_version(name: &str) -> Result<minigo_vet::Version, String> {
+    minigo_vet::Version::parse(name).ok_or_else(|| {
+        let known = minigo_vet::Version::ALL.map(|version| version.name);
+        format!("minigo vet knows Go {}", known.join(", "))
     })
 }
 

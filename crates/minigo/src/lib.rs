@@ -3,10 +3,13 @@
 pub mod asm;
 pub mod build;
 pub mod cli;
+mod constraint;
 mod debug;
 pub mod files;
 pub mod flags;
 mod messages;
 mod output;
+mod place;
 mod sfiles;
 pub mod target;
+pub mod vet;

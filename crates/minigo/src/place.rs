@@ -1,0 +1,72 @@
+//! Where a package is among others: its import path, and the folders of those that it imports.
+//!
+//! Source: cmd/go.
+
+use std::path::{Path, PathBuf};
+
+/// Where a folder's package is among others.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Its import path.
+    pub path: String,
+    /// The folder and the path of the module, which is empty for the standard library.
+    module: Option<(PathBuf, String)>,
+}
+
+impl Place {
+    /// The place of a folder: in the module of the nearest `go.mod`, else below `GOPATH`, else nowhere.
+    pub fn of(folder: &Path) -> Place {
+        let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let slashed = |path: &Path| path.to_string_lossy().into_owned();
+        for root in full.ancestors() {
+            let Some(module) = module_name(&root.join("go.mod")) else {
+                continue;
+            };
+            let inside = full.strip_prefix(root).map(slashed).unwrap_or_default();
+            let module = if module == "std" {
+                String::new()
+            } else {
+                module
+            };
+            return Place {
+                path: join(&module, &inside),
+                module: Some((root.to_owned(), module)),
+            };
+        }
+        let gopath = std::env::var_os("GOPATH").map(PathBuf::from);
+        let inside = gopath.and_then(|root| full.strip_prefix(root.join("src")).map(slashed).ok());
+        Place {
+            path: inside.unwrap_or_else(|| format!("_{}", slashed(&full))),
+            module: None,
+        }
+    }
+
+    /// The folder of an imported package, if it belongs to the same module.
+    pub fn import(&self, path: &str) -> Option<PathBuf> {
+        let (root, module) = self.module.as_ref()?;
+        let inside = match module.as_str() {
+            "" => path,
+            module => path.strip_prefix(module)?,
+        };
+        let inside = inside.strip_prefix('/').unwrap_or(inside);
+        let folders = [root.join(inside), root.join("vendor").join(path)];
+        folders.into_iter().find(|folder| folder.is_dir())
+    }
+}
+
+fn join(module: &str, inside: &str) -> String {
+    match (module, inside) {
+        ("", path) | (path, "") => path.to_owned(),
+        _ => format!("{module}/{inside}"),
+    }
+}
+
+/// The path that a `go.mod` file gives its module.
+fn module_name(file: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("module"))?;
+    let name = line.split("//").next()?.trim().trim_matches(['"', '`']);
+    Some(name.to_owned())
+}

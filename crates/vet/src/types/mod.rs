@@ -1,0 +1,334 @@
+//! Types of Go declarations: enough to lay out the arguments of a function.
+//!
+//! The compiler's own checker refuses most types by name; here every type of the language has a size and a
+//! text. Only what a signature needs is looked at: what is behind a pointer is named, not resolved. Types
+//! of other packages come from their sources, if the importer finds them.
+
+mod constant;
+mod print;
+mod resolve;
+mod size;
+
+use cranelift_entity::{PrimaryMap, entity_impl};
+use minigo_base::{Diagnostics, Pos, PosTable};
+use minigo_syntax::ast::{Ast, ChanDir, DeclKind, Expr, File};
+use minigo_syntax::parse_file;
+use rustc_hash::FxHashMap;
+
+use crate::{Source, Version};
+
+pub(crate) use size::Shape;
+
+/// A type. Equal types may have several ids.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Type(u32);
+entity_impl!(Type, "type");
+
+/// A package whose files have been parsed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Package(u32);
+entity_impl!(Package, "package");
+
+/// What a type is made of.
+#[derive(Clone, Debug)]
+pub(crate) enum TypeData {
+    Basic(&'static Basic),
+    /// A declared type; its declaration is resolved when its size is asked for.
+    Named {
+        name: String,
+        /// The path of its package; empty for `error`, `any` and the like.
+        path: String,
+        place: Place,
+    },
+    /// A declared alias, printed by name.
+    Alias {
+        name: String,
+        path: String,
+        target: Type,
+    },
+    Pointer(Type),
+    Slice(Type),
+    Array(u64, Type),
+    Map(Type, Type),
+    Chan(ChanDir, Type),
+    Struct(Vec<StructField>),
+    Func(Signature),
+    Interface {
+        methods: Vec<(String, Signature)>,
+        embedded: Vec<Type>,
+    },
+}
+
+/// Where a declared type is defined.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// The type's expression, in a file of a package that was parsed.
+    Declared(Scope, Expr),
+    /// In a package whose sources are not known.
+    Elsewhere(Pos),
+    /// `error`: an interface with a method.
+    Error,
+}
+
+/// What names mean: the package's declarations and the file's imports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub package: Package,
+    pub file: File,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct StructField {
+    /// The name; of an embedded field, that of its type.
+    pub name: String,
+    pub embedded: bool,
+    pub typ: Type,
+    /// The tag, quoted; empty for none.
+    pub tag: String,
+}
+
+/// Parameters and results with their names, which are empty where there is none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signature {
+    pub params: Vec<(String, Type)>,
+    pub results: Vec<(String, Type)>,
+    /// The last parameter is written `...T`; its type is the slice.
+    pub variadic: bool,
+}
+
+/// A predeclared type.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Basic {
+    pub name: &'static str,
+    /// In bytes.
+    pub size: u64,
+    pub class: Class,
+}
+
+/// Which components a predeclared type has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// None: a number, a bool, a pointer.
+    Word,
+    Complex,
+    String,
+}
+
+const fn basic(name: &'static str, size: u64, class: Class) -> Basic {
+    Basic { name, size, class }
+}
+
+const BASICS: [Basic; 20] = [
+    basic("bool", 1, Class::Word),
+    basic("int8", 1, Class::Word),
+    basic("uint8", 1, Class::Word),
+    basic("byte", 1, Class::Word),
+    basic("int16", 2, Class::Word),
+    basic("uint16", 2, Class::Word),
+    basic("int32", 4, Class::Word),
+    basic("uint32", 4, Class::Word),
+    basic("rune", 4, Class::Word),
+    basic("int64", 8, Class::Word),
+    basic("uint64", 8, Class::Word),
+    basic("int", 8, Class::Word),
+    basic("uint", 8, Class::Word),
+    basic("uintptr", 8, Class::Word),
+    basic("float32", 4, Class::Word),
+    basic("float64", 8, Class::Word),
+    basic("complex64", 8, Class::Complex),
+    basic("complex128", 16, Class::Complex),
+    basic("string", 16, Class::String),
+    basic("unsafe.Pointer", 8, Class::Word),
+];
+
+/// Why a type has no size: a message at a place.
+#[derive(Clone, Debug)]
+pub(crate) struct Trouble {
+    pub pos: Pos,
+    pub message: String,
+    /// Go's type checker refuses the type, too.
+    pub wrong: bool,
+}
+
+pub(crate) type Result<T> = std::result::Result<T, Trouble>;
+
+/// Gives the Go files of the package with an import path; none if it is not known.
+pub type Importer<'a> = &'a dyn Fn(&str) -> Option<Vec<Source>>;
+
+/// A declaration of a constant: its scope, value and iota.
+#[derive(Clone, Copy, Debug)]
+struct Constant {
+    scope: Scope,
+    value: Option<Expr>,
+    iota: i128,
+}
+
+/// A package's declarations.
+struct PackageData {
+    path: String,
+    ast: Ast,
+    types: FxHashMap<String, (File, Expr, bool)>,
+    constants: FxHashMap<String, Constant>,
+    /// The path and the local name, if there is one, of each import.
+    imports: FxHashMap<File, Vec<(Option<String>, String)>>,
+}
+
+/// All types that were met, and where to find more.
+pub(crate) struct Types<'a> {
+    pub version: Version,
+    pub positions: PosTable,
+    importer: Importer<'a>,
+    types: PrimaryMap<Type, TypeData>,
+    packages: PrimaryMap<Package, PackageData>,
+    /// Packages by path; none for those whose sources are not known.
+    by_path: FxHashMap<String, Option<Package>>,
+    /// Declared types that were met, by package and name.
+    declared: FxHashMap<(Package, String), Type>,
+    /// Constants whose value is being computed, against cycles.
+    computing: Vec<(Package, String)>,
+    /// What declared types were found to be.
+    underlying: FxHashMap<Type, Type>,
+    /// Sizes and alignments; none while one is being computed.
+    layouts: FxHashMap<Type, Option<size::Layout>>,
+    /// How deep resolving is.
+    depth: usize,
+}
+
+/// Types nested deeper than this are refused.
+const MAX_DEPTH: usize = 2000;
+
+impl<'a> Types<'a> {
+    pub fn new(version: Version, importer: Importer<'a>) -> Types<'a> {
+        Types {
+            version,
+            positions: PosTable::default(),
+            importer,
+            types: PrimaryMap::new(),
+            packages: PrimaryMap::new(),
+            by_path: FxHashMap::default(),
+            declared: FxHashMap::default(),
+            computing: Vec::new(),
+            underlying: FxHashMap::default(),
+            layouts: FxHashMap::default(),
+            depth: 0,
+        }
+    }
+
+    /// Parses the files of a package; all syntax errors go to `diags`.
+    pub fn parse(&mut self, path: &str, sources: &[Source], diags: &mut Diagnostics) -> Package {
+        let mut ast = Ast::default();
+        diags.all = true;
+        for source in sources {
+            parse_file(
+                &mut ast,
+                &mut self.positions,
+                diags,
+                &source.name,
+                &source.text,
+            );
+        }
+        let package = self.packages.next_key();
+        let data = PackageData::new(path, ast, package);
+        self.by_path.insert(path.to_owned(), Some(package));
+        self.packages.push(data)
+    }
+
+    /// The syntax tree of a package.
+    pub fn ast(&self, package: Package) -> &Ast {
+        &self.packages[package].ast
+    }
+
+    /// What a type is made of.
+    pub fn data(&self, typ: Type) -> &TypeData {
+        &self.types[typ]
+    }
+
+    fn add(&mut self, data: TypeData) -> Type {
+        self.types.push(data)
+    }
+
+    /// The package with a path, parsed when it is asked for first.
+    fn import(&mut self, path: &str) -> Option<Package> {
+        if let Some(known) = self.by_path.get(path) {
+            return *known;
+        }
+        let sources = (self.importer)(path);
+        let package = sources.map(|sources| {
+            // A mistake there is found when that package is built.
+            self.parse(path, &sources, &mut Diagnostics::default())
+        });
+        self.by_path.insert(path.to_owned(), package);
+        package
+    }
+}
+
+impl PackageData {
+    /// Gathers the declarations of the parsed files.
+    fn new(path: &str, ast: Ast, package: Package) -> PackageData {
+        let mut data = PackageData {
+            path: path.to_owned(),
+            ast: Ast::default(),
+            types: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            imports: FxHashMap::default(),
+        };
+        for (file, file_data) in &ast.files {
+            let mut group = ConstGroup::default();
+            for &decl in &ast[file_data.decls] {
+                let text =
+                    |name: Expr| ast.name(name).map_or("_", |name| ast.text(name)).to_owned();
+                match ast.decls[decl].kind {
+                    DeclKind::Import { local_name, path } => {
+                        let path = print::literal(&ast, path);
+                        let local = local_name.expand().map(text);
+                        data.imports.entry(file).or_default().push((local, path));
+                    }
+                    DeclKind::Type { name, alias, typ } => {
+                        data.types.insert(text(name), (file, typ, alias));
+                    }
+                    DeclKind::Const { names, values, .. } => {
+                        let values = group.next(ast.decls[decl].group.expand(), &ast[values]);
+                        for (index, &name) in ast[names].iter().enumerate() {
+                            let constant = Constant {
+                                scope: Scope { package, file },
+                                value: values.get(index).copied(),
+                                iota: group.iota,
+                            };
+                            data.constants.insert(text(name), constant);
+                        }
+                    }
+                    DeclKind::Var { .. } | DeclKind::Func { .. } => {}
+                }
+            }
+        }
+        data.ast = ast;
+        data
+    }
+}
+
+/// Counts `iota` in `const ( … )` and repeats values that are left out.
+#[derive(Default)]
+struct ConstGroup {
+    group: Option<minigo_syntax::ast::Group>,
+    values: Vec<Expr>,
+    iota: i128,
+}
+
+impl ConstGroup {
+    /// The values of the next declaration, which stands in `group` and has `values` of its own.
+    fn next(&mut self, group: Option<minigo_syntax::ast::Group>, values: &[Expr]) -> Vec<Expr> {
+        if group.is_some() && group == self.group {
+            self.iota += 1;
+        } else {
+            *self = ConstGroup {
+                group,
+                ..ConstGroup::default()
+            };
+        }
+        if !values.is_empty() {
+            self.values = values.to_vec();
+        }
+        self.values.clone()
+    }
+}
