@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use libtest_mimic::{Failed, Trial};
 use minigo_tests::{Archive, outcome};
+use tempfile::TempDir;
 
 use crate::{folder, minigo_command, same};
 
@@ -33,9 +34,8 @@ fn recorded(section: &str) -> String {
     archive.section(section).unwrap_or_default().to_owned()
 }
 
-/// What the recorded program does, built with these flags.
-fn built_with(flags: &[&str]) -> Result<String, Failed> {
-    let source = recorded("in.go");
+/// A folder with a program of that source, built with these flags.
+fn build(source: &str, flags: &[&str]) -> Result<TempDir, Failed> {
     let dir = folder(&[("in.go", source.as_bytes())])?;
     let build = ["build", "-o", "program"];
     let args = build.iter().chain(flags).chain(&["in.go"]);
@@ -44,8 +44,19 @@ fn built_with(flags: &[&str]) -> Result<String, Failed> {
         .args(args)
         .output()?;
     same("messages", "", &String::from_utf8_lossy(&built.stderr))?;
-    let output = Command::new(dir.path().join("program")).output()?;
-    Ok(outcome(&output, dir.path(), &source))
+    Ok(dir)
+}
+
+/// The program in a folder.
+fn program(dir: &TempDir) -> Command {
+    Command::new(dir.path().join("program"))
+}
+
+/// What the recorded program does, built with these flags.
+fn built_with(flags: &[&str]) -> Result<String, Failed> {
+    let source = recorded("in.go");
+    let dir = build(&source, flags)?;
+    Ok(outcome(&program(&dir).output()?, dir.path(), &source))
 }
 
 /// The program is not where it was linked to be.
@@ -61,7 +72,7 @@ fn relocated() -> Result<(), Failed> {
     run(Command::new("cc")
         .args(flags)
         .args(["-o", "program", "in.o"]))?;
-    let output = Command::new(dir.path().join("program")).output()?;
+    let output = program(&dir).output()?;
     same(
         "the output",
         &recorded("out"),
@@ -99,16 +110,9 @@ fn trimmed_paths() -> Result<(), Failed> {
 }
 
 fn quit() -> Result<(), Failed> {
-    let source = b"package main\n\nfunc spin(a int64) {\n\tprintln(a)\n\tfor {\n\t}\n}\n\nfunc main() {\n\tspin(7)\n}\n";
-    let dir = folder(&[("in.go", source)])?;
-    let built = minigo_command()
-        .current_dir(dir.path())
-        .args(["build", "-l", "in.go"])
-        .output()?;
-    same("messages", "", &String::from_utf8_lossy(&built.stderr))?;
-    let mut program = Command::new(dir.path().join("in"))
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let source = "package main\n\nfunc spin(a int64) {\n\tprintln(a)\n\tfor {\n\t}\n}\n\nfunc main() {\n\tspin(7)\n}\n";
+    let dir = build(source, &["-l"])?;
+    let mut program = program(&dir).stderr(Stdio::piped()).spawn()?;
     let mut errors = program.stderr.take().ok_or("a pipe was asked for")?;
     // The program has begun when it prints.
     let mut text = vec![0; 2];

@@ -77,16 +77,23 @@ impl Pcln {
         };
         let [mut sp, mut file, mut line, mut inline] = [(); 4].map(|()| Table::default());
         let (mut depth, mut file_index, mut line_number) = (0, -1, -1);
+        // Neighbours mostly have the same base.
+        let mut file_base = None;
+        let (mut call, mut call_base) = (-1, None);
         let mut next = Some(FuncText::TEXT);
         while let Some(id) = next {
             let p = &f[id];
             next = p.link();
             if !matches!(p.as_, As::TEXT | As::NOP) && p.pos.line() != 0 {
                 let (name, number) = positions.file_line(p.pos);
-                file_index = values.file(name);
                 line_number = number as i32;
+                if file_base.replace(p.pos.base()) != Some(p.pos.base()) {
+                    file_index = values.file(name);
+                }
             }
-            let call = values.inlined_call(p.pos);
+            if call_base.replace(p.pos.base()) != Some(p.pos.base()) {
+                call = values.inlined_call(p.pos);
+            }
             // What has no bytes is no place to be at.
             if next.is_none_or(|next| f[next].pc != p.pc) {
                 sp.put(p.pc, depth);
