@@ -144,7 +144,7 @@ fn mach_o() -> Result<(), Failed> {
         __text+13: _elsewhere 2 in 4 bytes\n\
         __text+19: _imported 0 in 4 bytes\n\
         __text+26: _f 4 in 4 bytes\n\
-        __data+32: _pad.3 16 in 8 bytes\n\
+        __data+32: _pad.4 16 in 8 bytes\n\
         __data+40: _elsewhere -4 in 8 bytes\n";
     same("the object", expected, &text)
 }

@@ -7,7 +7,7 @@ use minigo_obj::{LSym, Reloc, RelocKind};
 
 use crate::elf::{self, Section, Symbol};
 use crate::pclntab::pclntab;
-use crate::program::{LinkError, Program, Resolved, Segment};
+use crate::program::{LinkError, Program, Resolved, Segment, distant};
 use crate::stkcheck;
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
@@ -51,6 +51,9 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
         bytes[at..at + symbol.data.len()].copy_from_slice(&symbol.data);
         for reloc in &symbol.relocs {
             let target = resolved.target(reloc);
+            if target.is_none() && distant(reloc).is_some() {
+                continue;
+            }
             let target = target.map_or(0, |index| layout.places[index].address);
             apply(reloc, bytes, at, place.address, target).ok_or_else(|| {
                 let name = program.name_of(symbol);
@@ -216,6 +219,10 @@ fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> 
         RelocKind::CALL | RelocKind::PCREL => {
             let next = base as i64 + i64::from(reloc.off) + i64::from(reloc.siz);
             field.copy_from_slice(&i32::try_from(target - next).ok()?.to_le_bytes());
+        }
+        RelocKind::ADDROFF | RelocKind::WEAKADDROFF => {
+            let field_address = base as i64 + i64::from(reloc.off);
+            field.copy_from_slice(&i32::try_from(target - field_address).ok()?.to_le_bytes());
         }
         RelocKind::TLS_LE => field.copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes()),
         _ => {}

@@ -79,17 +79,21 @@ impl<'a> Resolved<'a> {
 
     /// The definition that a relocation refers to; none if it needs no address, or nothing has it.
     pub(crate) fn target(&self, reloc: &Reloc) -> Option<usize> {
-        let sym = addressed(reloc)?;
+        let sym = addressed(reloc).or_else(|| distant(reloc))?;
         self.defined[sym].map(|index| index as usize)
     }
 }
 
 impl<'a> Program<'a> {
-    /// The name of a symbol in files: the package's path for `""`.
+    /// The name of a symbol in files: the package's path for `""`, also where it names a type.
     pub(crate) fn name(&self, sym: Sym) -> Cow<'a, str> {
-        match self.syms.name(sym).strip_prefix("\"\".") {
-            Some(rest) => Cow::Owned(format!("{}.{rest}", self.package)),
-            None => Cow::Borrowed(self.syms.name(sym)),
+        let name = self.syms.name(sym);
+        let pointer = name.strip_prefix("type.*").map(|rest| ("type.*", rest));
+        let ty = || name.strip_prefix("type.").map(|rest| ("type.", rest));
+        let (prefix, rest) = pointer.or_else(ty).unwrap_or(("", name));
+        match rest.strip_prefix("\"\".") {
+            Some(rest) => Cow::Owned(format!("{prefix}{}.{rest}", self.package)),
+            None => Cow::Borrowed(name),
         }
     }
 
@@ -145,6 +149,7 @@ impl<'a> Program<'a> {
             if !std::mem::replace(&mut reached[index], true) {
                 let symbol = resolved.symbols[index];
                 let relocs = symbol.relocs.iter();
+                let relocs = relocs.filter(|reloc| reloc.kind != RelocKind::WEAKADDROFF);
                 work.extend(relocs.filter_map(|reloc| resolved.target(reloc)));
                 let funcdata = symbol.funcdata.iter();
                 work.extend(funcdata.filter_map(|&sym| resolved.defined[sym].map(|s| s as usize)));
@@ -246,4 +251,12 @@ pub(crate) fn addressed(reloc: &Reloc) -> Option<Sym> {
             RelocKind::ADDR | RelocKind::CALL | RelocKind::PCREL
         )
     })
+}
+
+/// The symbol whose distance a relocation needs if it is defined: gc refers to the path of a package
+/// that the linker has to know.
+pub(crate) fn distant(reloc: &Reloc) -> Option<Sym> {
+    reloc
+        .sym
+        .filter(|_| matches!(reloc.kind, RelocKind::ADDROFF | RelocKind::WEAKADDROFF))
 }

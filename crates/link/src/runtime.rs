@@ -15,6 +15,14 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("<runtime>/panic.s", include_str!("runtime/panic.s")),
     ("<runtime>/signal.s", include_str!("runtime/signal.s")),
     ("<runtime>/traceback.s", include_str!("runtime/traceback.s")),
+    ("<runtime>/fmt.s", include_str!("runtime/fmt.s")),
+    ("<runtime>/alg.s", include_str!("runtime/alg.s")),
+];
+
+/// Functions that have another name, too, which assembly cannot express.
+const ALIASES: &[(&str, &str)] = &[
+    ("os.write", "os.(*File).Write"),
+    ("os.close", "os.(*file).close"),
 ];
 
 /// Assembles the runtime, whose symbols are added to `syms`. Programs start with a stack of `stack0` bytes.
@@ -39,6 +47,13 @@ pub fn assemble(syms: &mut SymTable, stack0: u64) -> Result<Vec<LSym>, Vec<Strin
     };
     for text in texts {
         symbols.push(amd64::assemble(text, &unit)?);
+    }
+    for (name, alias) in ALIASES {
+        let sym = syms.get(name);
+        let function = symbols.iter().find(|symbol| symbol.sym == sym);
+        let mut function = function.expect("the sources above define it").clone();
+        function.sym = Some(syms.lookup(alias));
+        symbols.push(function);
     }
     let size = syms.get("runtime.stack0");
     for symbol in symbols

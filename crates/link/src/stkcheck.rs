@@ -5,8 +5,8 @@
 //! function with stack check begins. The walk, its order and its messages are those of Go's linker (gc:
 //! ld/lib.go, dostkcheck); what is known to fit is not walked again.
 //!
-//! Our runtime is NOSPLIT throughout, Go's print and panic functions are not. Seen from the package they count
-//! as Go's do; what they really use is checked as a chain of its own, and comes from the reserve that every
+//! Our runtime with fmt and os is NOSPLIT throughout, Go's functions that print and panic are not. Seen from
+//! the package they count as Go's do; what they really use is checked as a chain of its own, and comes from the reserve that every
 //! stack has (runtime/stack.s).
 
 use std::borrow::Cow;
@@ -149,11 +149,16 @@ fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)>
 /// What a call of `target`, which has that index, leads to.
 fn callee(program: &Program, caller: &LSym, target: &LSym, index: usize) -> Callee {
     let name = program.name_of(target);
-    let of_runtime = |name: &str| name.starts_with("runtime.") && !is_morestack(name);
+    let of_library = |name: &str| {
+        ["runtime.", "fmt.", "os."]
+            .iter()
+            .any(|path| name.starts_with(path))
+            && !is_morestack(name)
+    };
     let compiled = |s: &LSym| s.attrs.has(Attrs::ABI_INTERNAL);
     if name == MORESTACK {
         Callee::Morestack
-    } else if of_runtime(&name) != of_runtime(&program.name_of(caller)) {
+    } else if of_library(&name) != of_library(&program.name_of(caller)) {
         Callee::Checked(index)
     } else if compiled(target) && !compiled(caller) {
         Callee::Unknown

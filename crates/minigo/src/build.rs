@@ -4,25 +4,21 @@
 //! walk), then for every function on its own and in parallel build, compile, emit, assemble; the symbols
 //! are joined in source order. Assembly files come after them, because they may use the package's constants.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::PathBuf;
 
-use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
+use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_link::{LinkError, Paths, Program, runtime};
-use minigo_obj::{Attrs, LSym, Sym, SymKind, SymTable, Unit};
-use minigo_ssa::Config;
-use minigo_ssa::amd64::{StackMaps, emit, stack_map};
-use minigo_ssagen::dwarf::{self, DebugVar};
+use minigo_obj::{LSym, SymKind, SymTable, Unit};
+use minigo_ssagen::dwarf;
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
-use minigo_ssagen::ir::{self, FuncId};
+use minigo_ssagen::ir;
 use minigo_ssagen::{Symbols, dumpobj, pgen, reflect};
 use minigo_syntax::ast::{Ast, DeclKind};
-use rayon::prelude::*;
 
 use crate::debug::Debug;
 use crate::files::PackageFiles;
+use crate::functions::{Compiled, Functions};
 use crate::sfiles::{self, Assembled};
 use crate::target::Target;
 
@@ -115,9 +111,6 @@ pub struct Built {
     positions: PosTable,
     /// Functions in listing order, then data. Functions are without their instructions.
     symbols: Vec<LSym>,
-    /// The descriptors of declared types among them. They are in no program: without interfaces nothing refers to
-    /// them, so that Go's linker drops them too.
-    descriptors: Range<usize>,
     /// The listing of the functions, each one's in turn.
     function_listings: Vec<String>,
     /// What the package's assembly files define.
@@ -133,8 +126,8 @@ pub struct Built {
     options: Options,
     /// What `-m` and `-d` asked for.
     pub report: String,
-    /// The package declares types, and how the version describes them at run time is not known.
-    pub lacks_descriptors: bool,
+    /// What in the listing is known to differ from gc's.
+    pub differs: Option<&'static str>,
 }
 
 /// Compiles the files of one package.
@@ -240,7 +233,6 @@ struct Checked {
     ast: Ast,
     types: minigo_types::info::Package,
     positions: PosTable,
-    diags: Diagnostics,
 }
 
 impl Pipeline<'_> {
@@ -254,7 +246,6 @@ impl Pipeline<'_> {
             ast,
             types,
             mut positions,
-            mut diags,
         } = self.check()?;
 
         let messages = match options.explain {
@@ -267,9 +258,7 @@ impl Pipeline<'_> {
             messages,
             version: options.version,
         };
-        let (package, mut report) =
-            pgen::lower_package(&ast, &types, &mut positions, &mut diags, lowering);
-        self.stop_on_errors(&diags, &positions)?;
+        let (package, mut report) = pgen::lower_package(&ast, &types, &mut positions, lowering);
         let asm_header = asm_header(&ast, &types);
         drop(types);
         drop(ast);
@@ -284,27 +273,14 @@ impl Pipeline<'_> {
             options.version,
             &mut syms,
         );
-        let funcs: Vec<FuncId> = package
-            .funcs
-            .iter()
-            .filter(|(_, f)| f.has_body && &*f.name != "_")
-            .map(|(id, _)| id)
-            .collect();
-        let (stack_maps, stack_map_symbols) = self.stack_maps(&package, &funcs, &mut syms);
-
         let functions = Functions {
             package: &package,
             symbols: &symbols,
-            syms: &syms,
             positions: &positions,
             options,
             debug: &debug,
         };
-        let compiled: Vec<Compiled> = funcs
-            .par_iter()
-            .zip(&stack_maps)
-            .map(|(&id, maps)| functions.compile(id, *maps))
-            .collect::<Result<_, _>>()?;
+        let (compiled, frame_symbols) = functions.compile(&mut syms)?;
 
         let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
         let mut entries = Vec::new();
@@ -327,13 +303,7 @@ impl Pipeline<'_> {
         }
         all.extend(entries);
         all.extend(data);
-        let describes = options.version.type_descriptors;
-        let n_before = all.len();
-        if describes {
-            all.extend(reflect::type_symbols(&package, &options.package, &mut syms));
-        }
-        let descriptors = n_before..all.len();
-        all.extend(stack_map_symbols);
+        all.extend(frame_symbols);
         let assembled = sfiles::assemble(
             self.assembly,
             &asm_header,
@@ -342,16 +312,17 @@ impl Pipeline<'_> {
             &mut positions,
         )?;
         if options.version.abi_internal {
-            let declared = package.funcs.keys().map(|id| symbols.func(id));
+            let funcs = package.funcs.iter().filter(|(_, f)| !f.imported);
+            let declared = funcs.map(|(id, _)| symbols.func(id));
             all.extend(assembled.abi_aliases(declared, &package.name, &syms));
         }
         let name = package.name.to_string();
         let is_program = name == "main";
+        let differs = known_difference(&package, options);
         Ok(Built {
             syms,
             positions,
             symbols: all,
-            descriptors,
             function_listings,
             assembled,
             asm_header,
@@ -360,7 +331,7 @@ impl Pipeline<'_> {
             paths: options.paths(),
             options: options.clone(),
             report,
-            lacks_descriptors: !describes && !package.declared_types.is_empty(),
+            differs,
         })
     }
 
@@ -389,8 +360,7 @@ impl Pipeline<'_> {
             paths: self.options.paths(),
             options: options.clone(),
             report: String::new(),
-            descriptors: 0..0,
-            lacks_descriptors: false,
+            differs: None,
         })
     }
 
@@ -422,7 +392,6 @@ impl Pipeline<'_> {
             ast,
             types,
             positions,
-            diags,
         })
     }
 
@@ -437,39 +406,26 @@ impl Pipeline<'_> {
             self.options,
         )))
     }
+}
 
-    /// The pointer maps of each function, and the symbols that hold them, each once in order of first use.
-    fn stack_maps(
-        &self,
-        package: &ir::Package,
-        funcs: &[FuncId],
-        syms: &mut SymTable,
-    ) -> (Vec<StackMaps>, Vec<LSym>) {
-        let mut by_bits: BTreeMap<u32, Sym> = BTreeMap::new();
-        let mut symbols = Vec::new();
-        let mut map = |bits: u32| {
-            *by_bits.entry(bits).or_insert_with(|| {
-                let content = stack_map(bits);
-                let sym = syms.lookup_gclocals(&content);
-                let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
-                s.write(&content);
-                symbols.push(s);
-                sym
-            })
-        };
-        let maps = funcs.iter().map(|&id| {
-            let args_size = package.funcs[id].signature.args_size;
-            let bits = if self.options.version.args_bitmap {
-                args_size / 8
-            } else {
-                0
-            };
-            StackMaps {
-                args: map(bits),
-                locals: map(0),
-            }
-        });
-        (maps.collect(), symbols)
+/// What in the listing of a package differs from gc's, as far as it is known.
+fn known_difference(package: &ir::Package, options: &Options) -> Option<&'static str> {
+    let has_array = |f: &ir::Func| {
+        let is_array = |&var: &ir::Var| matches!(f.vars[var].ty.kind, ir::Kind::Array(_));
+        f.dcl.iter().any(is_array)
+    };
+    let has_arrays = || package.funcs.values().any(has_array);
+    let init = package.funcs.values().rfind(|f| &*f.name == "init");
+    if !options.version.type_descriptors
+        && (!package.needed.is_empty() || !package.defined.is_empty())
+    {
+        Some("descriptors of types and conversions to interfaces are those of Go 1.15")
+    } else if !options.optimize && has_arrays() {
+        Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
+    } else if init.is_some_and(has_array) {
+        Some("the arguments of fmt.Print and fmt.Println in init are on the stack")
+    } else {
+        None
     }
 }
 
@@ -481,77 +437,6 @@ fn missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
         {
             diags.error(decl.pos, "missing function body");
         }
-    }
-}
-
-/// A compiled function.
-struct Compiled {
-    /// Without its instructions.
-    symbol: LSym,
-    /// Empty if no listing is wanted.
-    listing: String,
-    /// What `-d` asked for.
-    dumps: String,
-    /// For versions whose listings show debugging entries: where the function is, its variables.
-    debug: Option<(Pos, Vec<DebugVar>)>,
-}
-
-/// What compiling one function needs of the package.
-struct Functions<'a> {
-    package: &'a ir::Package,
-    symbols: &'a Symbols,
-    syms: &'a SymTable,
-    positions: &'a PosTable,
-    options: &'a Options,
-    debug: &'a Debug,
-}
-
-impl Functions<'_> {
-    /// One function to machine code, with the dumps that were asked for.
-    fn compile(&self, id: FuncId, maps: StackMaps) -> Result<Compiled, Failure> {
-        let name = &*self.package.funcs[id].name;
-        let config = Config {
-            version: self.options.version,
-            optimize: self.options.optimize,
-            check: self.debug.check.unwrap_or(cfg!(debug_assertions)),
-            off: self.debug.off.clone(),
-        };
-        let mut dumps = String::new();
-        if self.debug.dumps_tree(name) {
-            let tree = &self.package.funcs[id];
-            dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
-        }
-        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config);
-        minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
-            if self.debug.dumps(pass, name) {
-                dumps.push_str(&minigo_ssa::dump(f, pass, self.syms));
-            }
-        });
-        let text = emit(&f, &config, maps);
-        let unit = Unit {
-            optimize: self.options.optimize,
-            inlined_calls: self.symbols.inline_tree(),
-            ..Unit::new(self.syms, self.positions, self.options.version)
-        };
-        let debug = self
-            .options
-            .version
-            .dwarf_symbols
-            .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
-        drop(f);
-        let mut symbol = minigo_obj::amd64::assemble(text, &unit)
-            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
-        let mut listing = String::new();
-        if self.options.listing {
-            minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
-        }
-        symbol.text = None;
-        Ok(Compiled {
-            symbol,
-            listing,
-            dumps,
-            debug,
-        })
     }
 }
 
@@ -637,24 +522,23 @@ impl Built {
     fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
         let mut runtime = runtime::assemble(&mut self.syms, self.options.stack0)
             .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+        runtime.extend(reflect::runtime_types(&mut self.syms));
         if self.symbols.is_empty() {
             // Written in assembly: nothing to initialise.
-            runtime.push(dumpobj::inittask(&[], &mut self.syms));
+            runtime.push(dumpobj::inittask(&[], &[], &mut self.syms));
         } else if self.options.version.guarded_init {
             let init = self.syms.lookup("\"\".init");
-            runtime.push(dumpobj::inittask(&[init], &mut self.syms));
+            runtime.push(dumpobj::inittask(&[], &[init], &mut self.syms));
         }
         Ok(runtime)
     }
 
     fn program<'a>(&'a self, runtime: &'a [LSym]) -> Program<'a> {
-        let (before, _) = self.symbols.split_at(self.descriptors.start);
-        let (_, after) = self.symbols.split_at(self.descriptors.end);
         Program {
             syms: &self.syms,
             package: &self.name,
             paths: &self.paths,
-            symbols: [before, after, &self.assembled.symbols, runtime]
+            symbols: [&self.symbols, &self.assembled.symbols, runtime]
                 .into_iter()
                 .flatten()
                 .collect(),

@@ -151,10 +151,8 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         report(&built);
         write_asm_header(flags, &built, &inputs)?;
         let listing = built.listing() + built.assembly_listing();
-        if built.lacks_descriptors {
-            eprintln!(
-                "minigo: the listing has no descriptors of declared types (type.*): minigo does not support them for this version"
-            );
+        if let Some(what) = built.differs {
+            eprintln!("minigo: the listing differs from gc's: {what}");
         }
         return match &flags.output {
             Some(path) => Ok(

@@ -7,6 +7,7 @@ mod constraint;
 mod debug;
 pub mod files;
 pub mod flags;
+mod functions;
 mod messages;
 mod output;
 mod place;

@@ -192,8 +192,10 @@ impl SymTable {
     pub const MORESTACK: Sym = Sym(1);
     /// The same for functions on the system stack.
     pub const MORESTACKC: Sym = Sym(2);
+    /// What zeroes memory, entered in the middle.
+    pub const DUFFZERO: Sym = Sym(3);
 
-    /// A table with the symbols that prologues refer to.
+    /// A table with the symbols that prologues and single instructions refer to.
     pub fn new() -> SymTable {
         let mut table = SymTable {
             syms: PrimaryMap::new(),
@@ -204,6 +206,7 @@ impl SymTable {
             ("runtime.morestack_noctxt", Self::MORESTACK_NOCTXT),
             ("runtime.morestack", Self::MORESTACK),
             ("runtime.morestackc", Self::MORESTACKC),
+            ("runtime.duffzero", Self::DUFFZERO),
         ] {
             let added = table.lookup(name);
             debug_assert_eq!(added, sym);
@@ -331,8 +334,10 @@ impl RelocKind {
     pub const NONE: RelocKind = RelocKind(0);
     /// The absolute address.
     pub const ADDR: RelocKind = RelocKind(1);
-    /// The offset in the section of the symbol.
+    /// The distance from the field to the symbol. Go's linker takes it from where its types begin.
     pub const ADDROFF: RelocKind = RelocKind(5);
+    /// The same, zero if nothing else needs the symbol.
+    pub const WEAKADDROFF: RelocKind = RelocKind(6);
     /// The distance from the end of the field, for a call.
     pub const CALL: RelocKind = RelocKind(8);
     /// Nothing to fill in: marks a call through a register or memory.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use minigo_base::{GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit, assemble, list};
 use minigo_ssa::amd64::{StackMaps, emit};
-use minigo_ssa::{Config, parse};
+use minigo_ssa::{Config, liveness, parse};
 
 /// The symbol of stack maps without bits.
 const EMPTY_MAP: &str = "gclocals·33cdeccccebe80329f1fdbee7f5874cb";
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
     let maps = StackMaps {
         args: empty,
         locals: empty,
+        objects: None,
     };
     let text = format!("\n{text}");
     let mut out = String::new();
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
             continue;
         }
         let listed = parse(&format!("== {state}"), &mut syms).and_then(|dump| {
-            let progs = emit(&dump.func, &Config::default(), maps);
+            let progs = emit(&dump.func, &Config::default(), &liveness(&dump.func), maps);
             let unit = Unit::new(&syms, &files, GoVersion::default());
             let s = assemble(progs, &unit).map_err(|errors| errors.join("\n"))?;
             list::write_symbol(&mut out, &s, &unit);

@@ -18,6 +18,7 @@ use crate::layout::layout;
 use crate::likelyadjust::likelyadjust;
 use crate::looprotate::loop_rotate;
 use crate::lower::lower;
+use crate::nilcheck::nilcheckelim;
 use crate::numberlines::number_lines;
 use crate::opt::opt;
 use crate::phielim::phielim;
@@ -69,8 +70,8 @@ pub struct Pass {
 
 /// All passes that do something to minigo's language, in gc's order (gc: compile.go, passes).
 ///
-/// gc has more, which find nothing to do here: those for arguments and variables of several words, nil
-/// and bounds checks, write barriers, software floating point, variables in memory and indexed loads.
+/// gc has more, which find nothing to do here: those for arguments of several words, structures, bounds
+/// checks, write barriers, software floating point, variables that are never read, and indexed loads.
 pub const PASSES: &[Pass] = &[
     Pass {
         name: "number lines",
@@ -155,6 +156,12 @@ pub const PASSES: &[Pass] = &[
         run: deadcode,
         required: true,
         after: &[],
+    },
+    Pass {
+        name: "nilcheckelim",
+        run: nilcheckelim,
+        required: false,
+        after: &[("gcse deadcode", "dead states of memory would be last, too")],
     },
     Pass {
         name: "prove",

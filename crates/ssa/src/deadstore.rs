@@ -1,7 +1,7 @@
 //! Removal of stores that another store overwrites before anybody looks (gc: deadstore.go).
 //!
 //! gc's two other passes of that file remove stores to local variables that are never read. In minigo's
-//! language no local variable lives in memory, so there is nothing for them to do.
+//! language the only local variables in memory are arrays of arguments, which all are passed on.
 
 use crate::compile::Config;
 use crate::func::{Aux, Block, Func, Value};
@@ -49,7 +49,7 @@ impl Scratch {
                 if f[v].ty.is_memory() {
                     self.stored.add(arg.as_u32());
                 }
-                if !matches!(f[v].op, Op::Store | Op::VarDef | Op::VarKill) {
+                if !matches!(f[v].op, Op::Store | Op::Zero | Op::VarDef | Op::VarKill) {
                     self.loaded.add(arg.as_u32());
                 }
             }
@@ -73,14 +73,18 @@ impl Scratch {
             if self.loaded.contains(v.as_u32()) {
                 self.shadowed.clear();
             }
-            if let (Op::Store, Aux::Type(ty)) = (f[v].op, f[v].aux) {
+            let size = match (f[v].op, f[v].aux) {
+                (Op::Store | Op::Zero, Aux::Type(ty)) => Some(ty.size()),
+                _ => None,
+            };
+            if let Some(size) = size {
                 let address = f[v].args[0].as_u32();
-                if self.shadowed.get(address).is_some_and(|n| n >= ty.size()) {
-                    let memory = f[v].args[2];
+                if self.shadowed.get(address).is_some_and(|n| n >= size) {
+                    let memory = f.memory_arg(v).expect("stores change memory");
                     f.reset(v, Op::Copy);
                     f.add_arg(v, memory);
                 } else {
-                    self.shadowed.set(address, ty.size());
+                    self.shadowed.set(address, size);
                 }
             }
             // A memory phi is the first state of its block.

@@ -1,8 +1,10 @@
-//! Passes `decompose args` and `decompose builtin`: strings become their two words.
+//! Passes `decompose args` and `decompose builtin`: strings, slices and interfaces become their words.
 
 use crate::compile::Config;
-use crate::func::Func;
+use crate::func::{Func, Var, VarData};
+use crate::op::Op;
 use crate::rewrite::apply_rewrite;
+use crate::ty::Type;
 
 mod rules {
     #![allow(
@@ -29,9 +31,56 @@ pub(crate) fn decompose_args(f: &mut Func, _config: &Config) {
     apply_rewrite(f, |_, _| false, |_, _| false);
 }
 
-/// Splits the stores of constant strings into stores of pointer and length (gc: decompose.go,
-/// decomposeBuiltIn). The language has no string variables, so there are no phis and no named values to
-/// split.
+/// Splits the loads, stores and names of strings, slices and interfaces (gc: decompose.go, decomposeBuiltIn).
+/// There are no phis of them, since none of the program's variables is one.
 pub(crate) fn decompose_builtin(f: &mut Func, _config: &Config) {
     apply_rewrite(f, rules::rewrite_block, rules::rewrite_value);
+    for var in std::mem::take(&mut f.names) {
+        let ty = f.vars[var].ty;
+        if ty.is_slice() {
+            let pointer = ty.elem().pointer_to();
+            let parts = [(".ptr", pointer), (".len", Type::INT), (".cap", Type::INT)];
+            split_name(f, var, Op::SliceMake, &parts);
+        } else if ty.is_interface() {
+            let table = if ty == Type::INTERFACE {
+                ".type"
+            } else {
+                ".itab"
+            };
+            let parts = [(table, Type::UINTPTR), (".data", Type::BYTE_PTR)];
+            split_name(f, var, Op::IMake, &parts);
+        } else {
+            f.names.push(var);
+        }
+    }
+}
+
+/// Gives each part of a variable a variable of its own, with the words of the values made by `make`.
+fn split_name(f: &mut Func, var: Var, make: Op, parts: &[(&str, Type)]) {
+    let values = std::mem::take(&mut f.named_values[var]);
+    let VarData {
+        ref name,
+        class,
+        pos,
+        ..
+    } = f.vars[var];
+    // The parts of other packages' variables are this package's.
+    let name = name.strip_prefix("fmt.").unwrap_or(name).to_owned();
+    for (index, &(suffix, ty)) in parts.iter().enumerate() {
+        let part = f.vars.push(VarData {
+            name: format!("{name}{suffix}"),
+            class,
+            ty,
+            pos,
+            offset: 0,
+            used: false,
+        });
+        f.names.push(part);
+        for &v in &values {
+            if f[v].op == make {
+                let word = f[v].args[index];
+                f.named_values[part].push(word);
+            }
+        }
+    }
 }

@@ -235,6 +235,8 @@ pub struct Func {
     pub vars: PrimaryMap<Var, VarData>,
     /// Constant strings, each once.
     pub strings: Vec<StringData>,
+    /// Symbols of one byte that is never written, and that byte.
+    pub read_only: Arc<FxHashMap<Sym, u8>>,
     /// Defined types of the package.
     pub type_names: Arc<TypeNames>,
     /// The inlined call that a position base stands for, as index into the inline tree; none for code
@@ -298,6 +300,13 @@ impl std::ops::IndexMut<Block> for Func {
     }
 }
 
+// The keys under which gc caches constants that are no numbers; such numbers are unlikely (gc: func.go,
+// constSliceMagic and others).
+const CONST_SLICE: i64 = 1_122_334_455;
+const CONST_INTERFACE: i64 = 2_233_445_566;
+const CONST_NIL: i64 = 3_344_556_677;
+const CONST_EMPTY_STRING: i64 = 4_455_667_788;
+
 /// Operations whose values never begin a statement (gc: numberlines.go, notStmtBoundary).
 pub(crate) fn not_stmt_boundary(op: Op) -> bool {
     matches!(
@@ -330,6 +339,7 @@ impl Func {
             stack_size: 0,
             vars: PrimaryMap::new(),
             strings: Vec::new(),
+            read_only: Arc::default(),
             type_names,
             inlined_calls: Arc::default(),
             values,
@@ -474,19 +484,49 @@ impl Func {
         self.const_val(op, ty, c)
     }
 
+    /// The entry-block nil slice.
+    pub fn const_slice(&mut self, ty: Type) -> Value {
+        self.const_magic(Op::ConstSlice, ty, CONST_SLICE)
+    }
+
+    /// The entry-block nil interface.
+    pub fn const_interface(&mut self, ty: Type) -> Value {
+        self.const_magic(Op::ConstInterface, ty, CONST_INTERFACE)
+    }
+
+    /// The entry-block nil pointer.
+    pub fn const_nil(&mut self, ty: Type) -> Value {
+        self.const_magic(Op::ConstNil, ty, CONST_NIL)
+    }
+
+    /// A constant without operands, cached under `key`.
+    fn const_magic(&mut self, op: Op, ty: Type, key: i64) -> Value {
+        let same = |&&v: &&Value| {
+            let data = &self.values[v];
+            data.op == op && data.ty.compare(ty, &self.type_names).is_eq()
+        };
+        let cached = self.constants.get(&key);
+        if let Some(&v) = cached.and_then(|cached| cached.iter().find(same)) {
+            return v;
+        }
+        let v = self.new_value(self.entry, Pos::NONE, op, ty, &[]);
+        self.constants.entry(key).or_default().push(v);
+        v
+    }
+
     /// The entry-block empty string; `index` is where [`Func::strings`] has it.
     pub fn const_empty_string(&mut self, ty: Type, index: u32) -> Value {
-        // The key under which gc caches it, unlikely to be another constant (gc: func.go,
-        // constEmptyStringMagic).
-        const KEY: i64 = 4_455_667_788;
-        let cached = self.constants.entry(KEY).or_default();
+        let cached = self.constants.entry(CONST_EMPTY_STRING).or_default();
         let same = |&&v: &&Value| self.values[v].op == Op::ConstString;
         if let Some(&v) = cached.iter().find(same) {
             return v;
         }
         let (entry, aux) = (self.entry, Aux::Str(index));
         let v = self.new_value_aux(entry, Pos::NONE, Op::ConstString, ty, 0, aux, &[]);
-        self.constants.entry(KEY).or_default().push(v);
+        self.constants
+            .entry(CONST_EMPTY_STRING)
+            .or_default()
+            .push(v);
         v
     }
 

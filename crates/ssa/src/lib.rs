@@ -26,11 +26,13 @@ mod fuse_comparisons;
 mod layout;
 mod lca;
 mod likelyadjust;
+mod liveness;
 mod loopbce;
 pub mod loopnest;
 mod looprotate;
 mod lower;
 mod magic;
+mod nilcheck;
 mod numberlines;
 pub mod op;
 mod opt;
@@ -57,6 +59,7 @@ pub use func::{
     Aux, Block, BlockData, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value,
     ValueData, Var, VarClass, VarData,
 };
+pub use liveness::{Liveness, liveness};
 pub use op::Op;
 pub use parse::parse;
 pub use print::{dump, dump_state};

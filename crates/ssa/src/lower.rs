@@ -67,6 +67,14 @@ pub(crate) fn is_bounded(f: &Func, v: Value) -> bool {
     f[v].aux_int != 0
 }
 
+/// The byte that a symbol holds, if it is one that is never written.
+pub(crate) fn read_only_byte(f: &Func, sym: Aux) -> Option<i64> {
+    match sym {
+        Aux::Sym(sym) => f.read_only.get(&sym).map(|&byte| i64::from(byte)),
+        _ => None,
+    }
+}
+
 /// Whether `v` can be computed again instead of being kept.
 pub(crate) fn is_rematerializable(f: &Func, v: Value) -> bool {
     f.rematerializable(v)

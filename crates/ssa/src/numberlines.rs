@@ -19,7 +19,11 @@ pub(crate) fn is_poor_statement_op(op: Op) -> bool {
             | Op::LocalAddr
             | Op::OffPtr
             | Op::Phi
+            | Op::ITab
+            | Op::IData
+            | Op::IMake
             | Op::StringMake
+            | Op::SliceMake
             | Op::ConstBool
             | Op::Const8
             | Op::Const16

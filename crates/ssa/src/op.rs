@@ -62,6 +62,8 @@ const AX: RegMask = 1;
 const CX: RegMask = 1 << 1;
 const DX: RegMask = 1 << 2;
 const SP: RegMask = 1 << 4;
+const DI: RegMask = 1 << 7;
+const X0: RegMask = 1 << 16;
 const SB: RegMask = 1 << 32;
 const GPSP: RegMask = GP | SP;
 const GPSPSB: RegMask = GPSP | SB;
@@ -97,6 +99,9 @@ shapes! {
     GPSTORE: [(1, GPSP), (0, GPSPSB)] clobbers 0 => [];
     GPSTORECONST: [(0, GPSPSB)] clobbers 0 => [];
     FPSTORE: [(1, FP), (0, GPSPSB)] clobbers 0 => [];
+    GPNILCHECK: [(0, GPSP)] clobbers 0 => [];
+    DUFFZERO: [(0, DI), (1, X0)] clobbers DI => [];
+    REPSTOSQ: [(0, DI), (1, CX), (2, AX)] clobbers CX | DI => [];
     CALLSTATIC: [] clobbers GP | FP => [];
 }
 
@@ -449,11 +454,17 @@ amd64 {
     MOVWstoreconst(2, GPSTORECONST, MOVW, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVLstoreconst(2, GPSTORECONST, MOVL, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVQstoreconst(2, GPSTORECONST, MOVQ, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
+    // Zeroes the aux integer's number of bytes at arg0 with the zero arg1.
+    DUFFZERO(3, DUFFZERO, _, Int64, Type::MEM, CLOBBER_FLAGS | FAULT_ON_NIL_ARG0);
     MOVOconst(0, FP01, _, Int128, Type::INT128, REMATERIALIZABLE);
+    // Stores arg2 to the arg1 words at arg0.
+    REPSTOSQ(4, REPSTOSQ, _, None, Type::MEM, FAULT_ON_NIL_ARG0);
     // A call of a known function; the aux integer is the size of its arguments and results in bytes.
     CALLstatic(1, CALLSTATIC, _, SymOff, Type::INVALID, CLOBBER_FLAGS | CALL);
     // The flags of the comparison with its operands exchanged; absorbed by every user before code is emitted.
     InvertFlags(1, NO_REGS, _, None, Type::INVALID, 0);
+    // Faults if arg0 is nil.
+    LoweredNilCheck(2, GPNILCHECK, _, None, Type::VOID, CLOBBER_FLAGS | NIL_CHECK | FAULT_ON_NIL_ARG0);
     // Flags known at compile time: signed order, unsigned order.
     FlagEQ(0, NO_REGS, _, None, Type::INVALID, 0);
     FlagLT_ULT(0, NO_REGS, _, None, Type::INVALID, 0);
@@ -467,6 +478,8 @@ generic {
     Add16(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
     Add32(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
     Add64(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
+    // A pointer and a number of bytes.
+    AddPtr(2, NO_REGS, _, None, Type::INVALID, 0);
     Sub8(2, NO_REGS, _, None, Type::INVALID, 0);
     Sub16(2, NO_REGS, _, None, Type::INVALID, 0);
     Sub32(2, NO_REGS, _, None, Type::INVALID, 0);
@@ -617,6 +630,8 @@ generic {
     Const16(0, NO_REGS, _, Int16, Type::INVALID, 0);
     Const32(0, NO_REGS, _, Int32, Type::INVALID, 0);
     Const64(0, NO_REGS, _, Int64, Type::INVALID, 0);
+    ConstInterface(0, NO_REGS, _, None, Type::INVALID, 0);
+    ConstSlice(0, NO_REGS, _, None, Type::INVALID, 0);
     // The state of memory, the parameters, addresses of symbols and variables.
     InitMem(0, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
     Arg(0, NO_REGS, _, SymOff, Type::INVALID, ZERO_WIDTH | SYM_READ);
@@ -627,6 +642,11 @@ generic {
     // Memory.
     Load(2, NO_REGS, _, None, Type::INVALID, 0);
     Store(3, NO_REGS, _, Typ, Type::MEM, 0);
+    // Zeroes the memory at arg0.
+    Zero(2, NO_REGS, _, TypSize, Type::MEM, 0);
+    // Panics because of index arg0 and length arg1; the aux integer says what for. Never emitted: the
+    // language has no slicing whose bounds are not known.
+    PanicBounds(3, NO_REGS, _, Int64, Type::MEM, 0);
     // Calls.
     StaticCall(1, NO_REGS, _, SymOff, Type::INVALID, CALL);
     // Conversions.
@@ -649,11 +669,28 @@ generic {
     Trunc64to16(1, NO_REGS, _, None, Type::INVALID, 0);
     Trunc64to32(1, NO_REGS, _, None, Type::INVALID, 0);
     CvtBoolToUint8(1, NO_REGS, _, None, Type::INVALID, 0);
+    // 0 <= arg0 <= arg1.
+    IsSliceInBounds(2, NO_REGS, _, None, Type::BOOL, 0);
+    // Panics if arg0 is nil.
+    NilCheck(2, NO_REGS, _, None, Type::VOID, NIL_CHECK);
+    // The address of element arg1 of the array at arg0.
+    PtrIndex(2, NO_REGS, _, None, Type::INVALID, 0);
     OffPtr(1, NO_REGS, _, Int64, Type::INVALID, 0);
+    // Slices: pointer, length and capacity.
+    SliceMake(3, NO_REGS, _, None, Type::INVALID, 0);
+    SlicePtr(1, NO_REGS, _, None, Type::INVALID, 0);
+    SliceLen(1, NO_REGS, _, None, Type::INT, 0);
+    SliceCap(1, NO_REGS, _, None, Type::INT, 0);
     // Strings.
     StringMake(2, NO_REGS, _, None, Type::INVALID, 0);
     StringPtr(1, NO_REGS, _, None, Type::BYTE_PTR, 0);
     StringLen(1, NO_REGS, _, None, Type::INT, 0);
+    // Interfaces: type or method table, and data.
+    IMake(2, NO_REGS, _, None, Type::INVALID, 0);
+    ITab(1, NO_REGS, _, None, Type::UINTPTR, 0);
+    IData(1, NO_REGS, _, None, Type::INVALID, 0);
+    // An array of one element.
+    ArrayMake1(1, NO_REGS, _, None, Type::INVALID, 0);
     // Spills and restores.
     StoreReg(1, NO_REGS, _, None, Type::INVALID, 0);
     LoadReg(1, NO_REGS, _, None, Type::INVALID, 0);

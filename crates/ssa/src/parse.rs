@@ -460,7 +460,14 @@ impl<'a> Parser<'a> {
         match text {
             "byte" => return Ok(Type::BYTE),
             "rune" => return Ok(Type::RUNE),
+            "error" => return Ok(Type::ERROR),
+            "io.Writer" => return Ok(Type::WRITER),
+            "os.File" => return Ok(Type::FILE_PTR.elem()),
+            "[]interface {}" => return Ok(Type::SLICE),
             _ => {}
+        }
+        if let Some((len, elem)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+            return Ok(Type::array(self.ty(elem)?, number(len)?));
         }
         let known = self.defined.iter().find(|(name, _)| name == text);
         if let Some(&(_, ty)) = known {

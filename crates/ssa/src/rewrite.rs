@@ -8,6 +8,7 @@ use crate::func::{Aux, Block, Func, Value};
 use crate::numberlines::next_good_statement_index;
 use crate::op::Op;
 use crate::phielim::phielim_value;
+use crate::ty::Type;
 
 /// Tries block rules once; says whether one matched.
 pub(crate) type BlockRewriter = fn(&mut Func, Block) -> bool;
@@ -174,6 +175,11 @@ impl Func {
             self.reset(v, Op::Invalid);
         }
     }
+}
+
+/// The type of pointers to the elements of a slice.
+pub(crate) fn elem_pointer(slice: Type) -> Type {
+    slice.elem().pointer_to()
 }
 
 // Wrapping arithmetic on aux integers. The rule compiler cuts results to the width of the operation.

@@ -53,7 +53,7 @@ fn comes_before(a: &VarData, b: &VarData) -> bool {
     match (is_auto(a), is_auto(b)) {
         (false, false) => a.offset < b.offset,
         (true, true) => {
-            let has_pointers = |data: &VarData| data.ty.is_ptr() || data.ty.is_string();
+            let has_pointers = |data: &VarData| data.ty.has_pointers();
             let order = (b.used.cmp(&a.used))
                 .then_with(|| has_pointers(b).cmp(&has_pointers(a)))
                 .then_with(|| b.ty.size().cmp(&a.ty.size()))

@@ -25,7 +25,13 @@ pub enum Kind {
     Uintptr,
     Bool,
     Ptr,
+    Slice,
+    Array,
+    /// The only structure there is: `os.File`.
+    Struct,
+    Interface,
     String,
+    UnsafePtr,
     /// Memory state, CPU flags, no value, 128 bits: gc's TSSA types, which all compare equal.
     Mem,
     Flags,
@@ -39,16 +45,17 @@ pub enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Type {
     kind: Kind,
-    /// What a pointer points to; the first half of a tuple.
+    /// The element of a pointer, slice or array; the first half of a tuple.
     first: Kind,
-    /// The second half of a tuple.
+    /// The element of that element; the second half of a tuple.
     second: Kind,
-    /// Index into [`TypeNames`] of the defined type (for a pointer: of its element); 0 for Go's own types.
+    /// For arrays, and pointers to arrays, the length. Else the index into [`TypeNames`] of the defined type
+    /// (for a pointer: of what it points to in the end); 0 for types without a name and Go's own.
     named: u16,
 }
 
 /// The defined types of a package. Index 0 is reserved; `byte` and `rune` come next, which dumps tell
-/// apart from `uint8` and `int32` and the order of types does not.
+/// apart from `uint8` and `int32` and the order of types does not; then what minigo knows of other packages.
 #[derive(Clone, Debug)]
 pub struct TypeNames {
     names: Vec<(String, u32)>,
@@ -56,12 +63,17 @@ pub struct TypeNames {
 
 const BYTE: u16 = 1;
 const RUNE: u16 = 2;
+const ERROR: u16 = 3;
+const WRITER: u16 = 4;
+const FILE: u16 = 5;
 
 impl Default for TypeNames {
     fn default() -> Self {
         let own = |name: &str| (name.to_owned(), 0);
         TypeNames {
-            names: vec![own(""), own("byte"), own("rune")],
+            names: ["", "byte", "rune", "error", "io.Writer", "os.File"]
+                .map(own)
+                .to_vec(),
         }
     }
 }
@@ -129,6 +141,42 @@ impl Type {
         named: RUNE,
         ..Type::INT32
     };
+    /// interface {}, 16 bytes: type and data.
+    pub const INTERFACE: Type = Type::basic(Kind::Interface);
+    /// error.
+    pub const ERROR: Type = Type {
+        named: ERROR,
+        ..Type::INTERFACE
+    };
+    /// io.Writer.
+    pub const WRITER: Type = Type {
+        named: WRITER,
+        ..Type::INTERFACE
+    };
+    /// []interface {}, 24 bytes: pointer, length and capacity.
+    pub const SLICE: Type = Type {
+        first: Kind::Interface,
+        ..Type::basic(Kind::Slice)
+    };
+    /// *interface {}.
+    pub const INTERFACE_PTR: Type = Type {
+        first: Kind::Interface,
+        ..Type::basic(Kind::Ptr)
+    };
+    /// *os.File.
+    pub const FILE_PTR: Type = Type {
+        first: Kind::Struct,
+        named: FILE,
+        ..Type::basic(Kind::Ptr)
+    };
+    /// unsafe.Pointer.
+    pub const UNSAFE_PTR: Type = Type::basic(Kind::UnsafePtr);
+    /// **uint8.
+    pub const BYTE_PTR_PTR: Type = Type {
+        first: Kind::Ptr,
+        second: Kind::Uint8,
+        ..Type::basic(Kind::Ptr)
+    };
     /// *uint8.
     pub const BYTE_PTR: Type = Type {
         first: Kind::Uint8,
@@ -167,13 +215,29 @@ impl Type {
         Type { named, ..self }
     }
 
-    /// A pointer to this type, which is no pointer or tuple itself.
+    /// `[len]elem`, of interfaces or integers.
+    pub fn array(elem: Type, len: u16) -> Type {
+        Type {
+            kind: Kind::Array,
+            first: elem.kind,
+            second: Kind::Invalid,
+            named: len,
+        }
+    }
+
+    /// Number of elements of an array.
+    pub fn array_len(self) -> u16 {
+        debug_assert_eq!(self.kind, Kind::Array);
+        self.named
+    }
+
+    /// A pointer to this type, which is no tuple and no pointer to a pointer itself.
     pub fn pointer_to(self) -> Type {
-        debug_assert!(!matches!(self.kind, Kind::Ptr | Kind::Tuple));
+        debug_assert!(self.kind != Kind::Tuple && self.second == Kind::Invalid);
         Type {
             kind: Kind::Ptr,
             first: self.kind,
-            second: Kind::Invalid,
+            second: self.first,
             named: self.named,
         }
     }
@@ -183,14 +247,18 @@ impl Type {
         self.kind
     }
 
-    /// The type that a pointer points to.
+    /// The element of a pointer, slice or array.
     pub fn elem(self) -> Type {
-        debug_assert_eq!(self.kind, Kind::Ptr);
+        debug_assert!(matches!(self.kind, Kind::Ptr | Kind::Slice | Kind::Array));
         Type {
             kind: self.first,
-            first: Kind::Invalid,
+            first: self.second,
             second: Kind::Invalid,
-            named: self.named,
+            named: if self.kind == Kind::Array {
+                0
+            } else {
+                self.named
+            },
         }
     }
 
@@ -207,9 +275,11 @@ impl Type {
             Int8 | Uint8 | Bool => 1,
             Int16 | Uint16 => 2,
             Int32 | Uint32 => 4,
-            Int64 | Uint64 | Int | Uint | Uintptr | Ptr => 8,
-            String | Int128 => 16,
-            Invalid | Mem | Flags | Void | Tuple => 0,
+            Int64 | Uint64 | Int | Uint | Uintptr | Ptr | UnsafePtr => 8,
+            String | Interface | Int128 => 16,
+            Slice => 24,
+            Array => i64::from(self.named) * self.elem().size(),
+            Invalid | Struct | Mem | Flags | Void | Tuple => 0,
         }
     }
 
@@ -241,9 +311,33 @@ impl Type {
         self.kind == Kind::Bool
     }
 
-    /// Whether this is a pointer type.
+    /// Whether this is a pointer type, `unsafe.Pointer` included (gc: IsPtrShaped).
     pub fn is_ptr(self) -> bool {
-        self.kind == Kind::Ptr
+        matches!(self.kind, Kind::Ptr | Kind::UnsafePtr)
+    }
+
+    /// Whether this is an interface type.
+    pub fn is_interface(self) -> bool {
+        self.kind == Kind::Interface
+    }
+
+    /// Whether this is a slice type.
+    pub fn is_slice(self) -> bool {
+        self.kind == Kind::Slice
+    }
+
+    /// Whether this is an array type.
+    pub fn is_array(self) -> bool {
+        self.kind == Kind::Array
+    }
+
+    /// Whether values have pointers in them.
+    pub fn has_pointers(self) -> bool {
+        match self.kind {
+            Kind::Array => self.elem().has_pointers(),
+            Kind::Ptr | Kind::UnsafePtr | Kind::Slice | Kind::Interface | Kind::String => true,
+            _ => false,
+        }
     }
 
     /// Whether this is the string type.
@@ -282,63 +376,68 @@ impl Type {
                 kind
             }
         };
+        let by_symbol = || {
+            let (a, b) = (self.without_alias(), other.without_alias());
+            if a.named == b.named {
+                return Ordering::Equal;
+            }
+            // Types without a symbol come first.
+            if self.kind == Kind::Interface && (a.named == 0 || b.named == 0) {
+                return a.named.cmp(&b.named);
+            }
+            let key = |ty: Type| {
+                let symbol = ty.symbol(names);
+                (symbol.0.len(), ty.named == 0, symbol)
+            };
+            key(a).cmp(&key(b))
+        };
         rank(self.kind)
             .cmp(&rank(other.kind))
-            .then_with(|| rank(self.first).cmp(&rank(other.first)))
-            .then_with(|| rank(self.second).cmp(&rank(other.second)))
-            .then_with(|| {
-                let (a, b) = (self.without_alias(), other.without_alias());
-                if a.named == b.named {
-                    return Ordering::Equal;
-                }
-                let key = |ty: Type| {
-                    let symbol = ty.symbol(names);
-                    (symbol.0.len(), ty.named == 0, symbol)
-                };
-                key(a).cmp(&key(b))
+            .then_with(|| match self.kind {
+                Kind::Array => self
+                    .named
+                    .cmp(&other.named)
+                    .then_with(|| self.elem().compare(other.elem(), names)),
+                Kind::Ptr | Kind::Slice => self.elem().compare(other.elem(), names),
+                Kind::Tuple => (rank(self.first).cmp(&rank(other.first)))
+                    .then_with(|| rank(self.second).cmp(&rank(other.second))),
+                _ => by_symbol(),
             })
     }
 
     /// The type with `uint8` for `byte` and `int32` for `rune`.
     fn without_alias(self) -> Type {
-        match self.named {
-            BYTE | RUNE => self.defined(0),
+        match (self.kind, self.named) {
+            (Kind::Uint8 | Kind::Int32, BYTE | RUNE) => self.defined(0),
             _ => self,
         }
     }
 
     /// The index in [`TypeNames`] and the underlying kind of a defined type or of a pointer's element, if it
-    /// is one.
+    /// is one of the package's.
     pub(crate) fn definition(self) -> Option<(u16, Kind)> {
-        let kind = if self.kind == Kind::Ptr {
-            self.first
-        } else {
-            self.kind
-        };
-        (self.named > RUNE).then_some((self.named, kind))
+        match self.kind {
+            Kind::Ptr | Kind::Slice => self.elem().definition(),
+            Kind::Array => None,
+            _ => (self.named > FILE).then_some((self.named, self.kind)),
+        }
     }
 
-    /// The name and generation of the symbol of a type, or of a pointer's element.
+    /// The name and generation of the symbol of a type that is not made of others.
     fn symbol(self, names: &TypeNames) -> (&str, u32) {
         if self.named != 0 {
             let (name, vargen) = &names.names[self.named as usize];
             return (name, *vargen);
         }
-        (
-            if self.kind == Kind::Ptr {
-                self.first
-            } else {
-                self.kind
-            }
-            .name(),
-            0,
-        )
+        (self.kind.name(), 0)
     }
 
     /// The name that dumps print.
     pub fn display(self, names: &TypeNames) -> String {
         match self.kind {
-            Kind::Ptr => format!("*{}", self.symbol(names).0),
+            Kind::Ptr => format!("*{}", self.elem().display(names)),
+            Kind::Slice => format!("[]{}", self.elem().display(names)),
+            Kind::Array => format!("[{}]{}", self.named, self.elem().display(names)),
             Kind::Tuple => format!("{},{}", self.first.name(), self.second.name()),
             _ => self.symbol(names).0.to_owned(),
         }
@@ -346,11 +445,11 @@ impl Type {
 }
 
 impl Kind {
-    const ALL: [Kind; 17] = {
+    const ALL: [Kind; 19] = {
         use Kind::*;
         [
             Int8, Uint8, Int16, Uint16, Int32, Uint32, Int64, Uint64, Int, Uint, Uintptr, Bool,
-            String, Mem, Flags, Void, Int128,
+            Interface, String, UnsafePtr, Mem, Flags, Void, Int128,
         ]
     };
 
@@ -376,7 +475,12 @@ impl Kind {
             Uintptr => "uintptr",
             Bool => "bool",
             Ptr => "pointer",
+            Slice => "slice",
+            Array => "array",
+            Struct => "struct",
+            Interface => "interface {}",
             String => "string",
+            UnsafePtr => "unsafe.Pointer",
             Mem => "mem",
             Flags => "flags",
             Void => "void",
@@ -390,7 +494,7 @@ impl Kind {
 impl fmt::Debug for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            Kind::Ptr => write!(f, "*{}", self.first.name())?,
+            Kind::Ptr => return write!(f, "*{:?}", self.elem()),
             Kind::Tuple => write!(f, "{},{}", self.first.name(), self.second.name())?,
             kind => f.write_str(kind.name())?,
         }

@@ -1,11 +1,15 @@
 //! The data symbols of a package, in the order in which gc makes and lists them
-//! (gc: obj.go, dumpdata; dwinl.go).
+//! (gc: obj.go, dumpdata; dwinl.go; reflect.go).
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
-use crate::ir::{Class, Data, Func, FuncId, GlobalInit, Kind, Package, Type, TypeName};
-use crate::symbols::{Symbols, string_symbol};
+use crate::ir::{
+    Aux, Class, Data, External, Func, FuncId, GlobalData, GlobalInit, Needed, Package, Static,
+    Type, TypeName,
+};
+use crate::reflect::{self, Described, Descriptors};
+use crate::symbols::{Symbols, string_symbol, type_symbol};
 
 /// Abbreviation of an abstract function, and of its parts (gc: internal/dwarf/dwarf.go).
 const DW_ABRV_FUNCTION_ABSTRACT: u8 = 4;
@@ -14,7 +18,7 @@ const DW_ABRV_PARAM_ABSTRACT: u8 = 17;
 /// DW_AT_inline: declared or not, it was inlined.
 const DW_INL_INLINED: u8 = 1;
 
-/// All data symbols but the descriptors of types and the stack maps of functions. `path` is the package path that `-p` gives.
+/// All data symbols but the stack maps of functions. `path` is the package path that `-p` gives.
 pub fn data_symbols(
     package: &Package,
     symbols: &Symbols,
@@ -30,37 +34,108 @@ pub fn data_symbols(
     for &func in &package.abstract_funcs {
         list.push(abstract_function(package, func, positions, path, table));
     }
+    let mut descriptors = Descriptors::new(package, path, table);
     for data in &package.data {
-        list.push(match data {
-            Data::String(text) => {
-                let mut s = LSym::new(
-                    table.lookup(&string_symbol(text)),
-                    SymKind::SRODATA,
-                    Attrs::DUPOK,
-                );
-                s.write(text);
-                s
+        match data {
+            Data::String(text) => list.push(string(text, descriptors.table)),
+            Data::ArgsStackmap(func) => {
+                list.push(args_stackmap(&package.funcs[*func], descriptors.table));
             }
-            Data::ArgsStackmap(func) => args_stackmap(&package.funcs[*func], table),
-        });
+            Data::Array(len) => {
+                descriptors.describe(&Described::Array(*len));
+                list.append(&mut descriptors.made);
+            }
+        }
     }
     if let Some(inits) = &package.inittask {
         let inits: Vec<Sym> = inits.iter().map(|&func| symbols.func(func)).collect();
-        list.push(inittask(&inits, table));
+        list.push(inittask(&package.imports, &inits, descriptors.table));
     }
     for (global, data) in &package.globals {
-        let size = i64::from(data.ty.size());
-        let mut s = LSym::new(symbols.global(global), SymKind::SNOPTRBSS, Attrs::NONE);
-        match data.init {
-            GlobalInit::Zero => s.size = size,
-            GlobalInit::Static(value) => {
-                s.kind = SymKind::SNOPTRDATA;
-                s.write(&value.to_le_bytes()[..size as usize]);
-            }
+        list.push(variable(symbols.global(global), data));
+    }
+    for (number, data) in (0u32..).zip(&package.statics) {
+        list.push(constant(
+            symbols.external(External::Static(number)),
+            data,
+            symbols,
+        ));
+    }
+    for ty in listed_types(package, &descriptors) {
+        descriptors.describe(&ty);
+        if let Described::Defined(_) = ty {
+            descriptors.describe(&Described::Pointer(Box::new(ty)));
         }
-        list.push(s);
+    }
+    list.append(&mut descriptors.made);
+    if package.needed.contains(&Needed::Itab) {
+        list.extend(reflect::file_writer_itab(table));
+    }
+    let mut imports = package.imports.clone();
+    imports.sort();
+    for path in &imports {
+        list.push(reflect::imported_path(path, table));
     }
     list
+}
+
+/// The types whose descriptors the package has in any case, in order of name: its own, those that it converts
+/// to interfaces, and those of the variables of inlined functions (gc: reflect.go, dumpsignats).
+fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> {
+    let mut types: Vec<Described> = Vec::new();
+    for (defined, data) in &package.defined {
+        let ty = Type {
+            kind: data.kind,
+            name: TypeName::Defined(defined),
+        };
+        if data.generation == 0 || package.needed.contains(&Needed::Descriptor(ty)) {
+            types.push(Described::Defined(defined));
+        }
+    }
+    let mut inlined = package.abstract_funcs.iter();
+    if inlined.any(|&func| package.funcs[func].imported) {
+        types.push(Described::Slice);
+    }
+    types.sort_by_key(|ty| (descriptors.text(ty), descriptors.symbol_name(ty)));
+    types
+}
+
+fn string(text: &[u8], table: &mut SymTable) -> LSym {
+    let sym = table.lookup(&string_symbol(text));
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+    s.write(text);
+    s
+}
+
+fn variable(sym: Sym, data: &GlobalData) -> LSym {
+    let size = i64::from(data.ty.size());
+    let mut s = LSym::new(sym, SymKind::SNOPTRBSS, Attrs::NONE);
+    match data.init {
+        GlobalInit::Zero => s.size = size,
+        GlobalInit::Static(value) => {
+            s.kind = SymKind::SNOPTRDATA;
+            s.write(&value.to_le_bytes()[..size as usize]);
+        }
+    }
+    s
+}
+
+/// A constant that has an address.
+fn constant(sym: Sym, data: &Static, symbols: &Symbols) -> LSym {
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+    match (&data.text, data.value) {
+        (Some(text), _) if !text.is_empty() => {
+            s.write_addr(symbols.string(text), 0);
+            s.write(&(text.len() as u64).to_le_bytes());
+        }
+        (None, Aux::Int(value)) if value != 0 => {
+            s.write(&value.to_le_bytes()[..data.ty.size() as usize]);
+        }
+        (None, Aux::Bool(true)) => s.write(&[1]),
+        // Zero is without bytes.
+        _ => s.size = i64::from(data.ty.size()),
+    }
+    s
 }
 
 /// The package's name, for the linker's table of compilation units. Its size is not set in gc either.
@@ -80,9 +155,14 @@ fn abstract_function(
     table: &mut SymTable,
 ) -> LSym {
     let f = &package.funcs[func];
-    let sym = table.lookup(&format!("go.info.\"\".{}$abstract", f.name));
+    let (name, full_name) = if f.imported {
+        (f.name.to_string(), f.name.to_string())
+    } else {
+        (format!("\"\".{}", f.name), format!("{path}.{}", f.name))
+    };
+    let sym = table.lookup(&format!("go.info.{name}$abstract"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
-    if path.is_empty() {
+    if path.is_empty() || f.imported {
         // With a path, the types were accounted for by the function's own entry.
         for name in type_names(package, f) {
             let sym = Some(table.lookup(&format!("type.{name}")));
@@ -96,7 +176,8 @@ fn abstract_function(
         }
     }
     s.write(&[DW_ABRV_FUNCTION_ABSTRACT]);
-    s.write(format!("{path}.{}\0", f.name).as_bytes());
+    s.write(full_name.as_bytes());
+    s.write(&[0]);
     s.write(&[DW_INL_INLINED, 1]);
     for (var, class) in listed_vars(f) {
         let data = &f.vars[var];
@@ -106,14 +187,19 @@ fn abstract_function(
             DW_ABRV_PARAM_ABSTRACT
         };
         s.write(&[abbreviation]);
-        s.write(data.name.as_bytes());
+        s.write(
+            data.name
+                .strip_prefix("fmt.")
+                .unwrap_or(&data.name)
+                .as_bytes(),
+        );
         s.write(&[0]);
         match class {
             Class::Auto | Class::NotVar => uleb128(&mut s, positions.file_line(data.pos).1),
             Class::Param => s.write(&[0]),
             Class::ParamOut => s.write(&[1]),
         }
-        let name = format!("go.info.{}", type_name(package, data.ty));
+        let name = format!("go.info.{}", type_symbol(package, data.ty));
         let sym = Some(table.lookup(&name));
         s.relocs.push(Reloc {
             off: s.data.len() as u32,
@@ -150,21 +236,11 @@ fn type_names(package: &Package, f: &Func) -> Vec<String> {
     let locals = listed_vars(f).map(|(var, _)| f.vars[var].ty);
     let mut names: Vec<String> = slots
         .chain(locals)
-        .map(|ty| type_name(package, ty))
+        .map(|ty| type_symbol(package, ty))
         .collect();
     names.sort();
     names.dedup();
     names
-}
-
-/// The name of a type in symbols.
-fn type_name(package: &Package, ty: Type) -> String {
-    match (ty.name, ty.kind) {
-        (TypeName::Defined(defined), _) => format!("\"\".{}", package.defined[defined]),
-        (TypeName::Alias, Kind::Uint8) => "uint8".to_owned(),
-        (TypeName::Alias, Kind::Int32) => "int32".to_owned(),
-        (TypeName::Basic | TypeName::Alias, _) => ty.kind_name().to_owned(),
-    }
 }
 
 pub(crate) fn uleb128(s: &mut LSym, mut value: u32) {
@@ -195,16 +271,19 @@ fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
     s
 }
 
-/// What runs before main: state, number of imported tasks, number of functions, their addresses
+/// What runs before main: state, number of imported tasks, number of functions, the addresses of both
 /// (gc: init.go, fninit).
-pub fn inittask(inits: &[Sym], table: &mut SymTable) -> LSym {
+pub fn inittask(imports: &[Box<str>], inits: &[Sym], table: &mut SymTable) -> LSym {
     let mut s = LSym::new(
         table.lookup("\"\"..inittask"),
         SymKind::SNOPTRDATA,
         Attrs::NONE,
     );
-    for word in [0, 0, inits.len() as u64] {
+    for word in [0, imports.len() as u64, inits.len() as u64] {
         s.write(&word.to_le_bytes());
+    }
+    for path in imports {
+        s.write_addr(table.lookup(&format!("{path}..inittask")), 0);
     }
     for &init in inits {
         s.write_addr(init, 0);

@@ -7,7 +7,7 @@
 
 use std::fmt::Write;
 
-use crate::ir::{Aux, Func, Global, Kind, Node, Nodes, Op, Package, Type, TypeName};
+use crate::ir::{Aux, External, Func, Global, Kind, Node, Nodes, Op, Package, Type, TypeName};
 
 /// Prints nodes of one function.
 pub(crate) struct Printer<'a> {
@@ -91,6 +91,13 @@ impl Op {
             Op::CallFunc => "CALLFUNC",
             Op::InlCall => "INLCALL",
             Op::Result => "RESULT",
+            Op::ConvIface => "CONVIFACE",
+            Op::SliceLit => "SLICELIT",
+            Op::Iface => "EFACE",
+            Op::Addr => "ADDR",
+            Op::Index => "INDEX",
+            Op::Deref => "DEREF",
+            Op::SliceArr => "SLICEARR",
             Op::As => "AS",
             Op::AsOp => "ASOP",
             Op::As2 => "AS2",
@@ -131,6 +138,7 @@ impl Op {
             | Op::Literal
             | Op::Conv
             | Op::ConvNop
+            | Op::ConvIface
             | Op::CallFunc
             | Op::Panic
             | Op::Print
@@ -155,7 +163,7 @@ impl<'a> Printer<'a> {
     /// The name of a type.
     pub(crate) fn ty(package: &Package, ty: Type) -> &str {
         match ty.name {
-            TypeName::Defined(defined) => &package.defined[defined],
+            TypeName::Defined(defined) => &package.defined[defined].name,
             TypeName::Basic | TypeName::Alias => ty.kind_name(),
         }
     }
@@ -300,7 +308,11 @@ impl<'a> Printer<'a> {
                 None => self.literal(n),
             },
             Op::Name => self.name(n),
-            Op::Conv | Op::ConvNop => {
+            // Implicit.
+            Op::ConvIface if node.ty == Type::INTERFACE => {
+                self.expr(node.left.expect("an operand"), outer);
+            }
+            Op::Conv | Op::ConvNop | Op::ConvIface => {
                 self.push(Self::ty(self.package, node.ty));
                 self.push("(");
                 self.node(node.left.expand());
@@ -319,7 +331,7 @@ impl<'a> Printer<'a> {
                 self.expr(node.left.expect("a callee"), precedence);
                 self.push("(");
                 self.list(&node.list, ", ");
-                self.push(")");
+                self.push(if node.aux == Aux::Spread { "...)" } else { ")" });
             }
             Op::Plus | Op::Neg | Op::BitNot | Op::Not => {
                 let left = node.left.expect("an operand");
@@ -361,6 +373,7 @@ impl<'a> Printer<'a> {
             Aux::Global(global) => self.global(global),
             Aux::Func(func) => &self.package.funcs[func].name,
             Aux::Runtime(func) => func.name(),
+            Aux::External(External::Stdout) => "os.Stdout",
             Aux::Blank => "_",
             Aux::Str(text) => {
                 let text = String::from_utf8_lossy(&self.f.strings[text]);

@@ -46,14 +46,7 @@ pub(crate) fn wrap(value: i64, ty: Type) -> i64 {
         Kind::Uint8 => i64::from(value as u8),
         Kind::Uint16 => i64::from(value as u16),
         Kind::Uint32 => i64::from(value as u32),
-        Kind::Int64
-        | Kind::Int
-        | Kind::Uint64
-        | Kind::Uint
-        | Kind::Uintptr
-        | Kind::Void
-        | Kind::Bool
-        | Kind::String => value,
+        _ => value,
     }
 }
 

@@ -64,6 +64,9 @@ pub fn inline(
     };
     for (component, recursive) in components(inliner.package) {
         for &func in &component {
+            if inliner.package.funcs[func].imported {
+                continue;
+            }
             if recursive && component.len() == 1 {
                 if inliner.messages == Messages::Reasons {
                     inliner.cannot_inline(func, "recursive");
@@ -342,9 +345,13 @@ impl Inliner<'_> {
 
     /// A function's type and the body that is inlined: `func(int32) { … }`.
     fn body_text(&self, func: FuncId) -> String {
-        let object = self.types.funcs[info::Func::new(func.index())].object;
-        let ty = self.types.types.display(self.types[object].ty);
         let f = &self.package.funcs[func];
+        let ty = if f.imported {
+            "func(...interface {}) (int, error)".to_owned()
+        } else {
+            let object = self.types.funcs[info::Func::new(func.index())].object;
+            self.types.types.display(self.types[object].ty)
+        };
         let inline = f.inline.as_ref().expect("the function can be inlined");
         let body = Printer::stmts(self.package, f, &inline.body);
         format!("{ty} {{ {body} }}")

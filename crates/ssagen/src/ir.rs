@@ -49,6 +49,10 @@
 //! | `AndAnd`, `OrOr` | `left`, `right`; in conditions only: the range tests of a switch |
 //! | `CallFunc` | `left`: `Name` of the callee; `list`: assignments to temporaries, first; `rlist`: one argument per parameter; the value is the first result |
 //! | `Result` | `aux`: offset in bytes from the start of the argument area of the call just made |
+//! | `Iface` | `left`: address of a type descriptor or method table; `right`: a pointer |
+//! | `Addr` | `left`: a `Name` in memory, or `Index` |
+//! | `Index` | `left`: a `Name` of an array or `Deref`; `right`: an `int`, in bounds; on the left of an assignment, too |
+//! | `SliceArr` | `left`: a pointer to an array |
 
 mod package;
 mod ty;
@@ -58,7 +62,10 @@ use cranelift_entity::{EntityList, ListPool, PrimaryMap, entity_impl};
 use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
-pub use package::{Data, FuncId, Global, GlobalData, GlobalInit, InlinedCall, Package, Runtime};
+pub use package::{
+    Data, DefinedData, External, FuncId, Global, GlobalData, GlobalInit, InlinedCall, Package,
+    Runtime, Static,
+};
 pub use ty::{Defined, Kind, Signature, Slot, Type, TypeName};
 
 /// A node of a function's tree. Index into the function's arena.
@@ -149,6 +156,20 @@ pub enum Op {
     InlCall,
     /// A result of the call just made, `aux` `Offset`.
     Result,
+    /// `left` as an interface of type `ty`, gone after walk.
+    ConvIface,
+    /// `[]interface {}{ list }`, gone after walk. `aux`: the array for its elements, if order made one.
+    SliceLit,
+    /// The interface of descriptor or table `left` and data word `right`.
+    Iface,
+    /// `&left`
+    Addr,
+    /// `left[right]`, in bounds.
+    Index,
+    /// `*left`
+    Deref,
+    /// `left[:]` of a pointer to an array.
+    SliceArr,
 
     /// `left = right`
     As,
@@ -223,6 +244,10 @@ pub enum Aux {
     Bool(bool),
     /// A string.
     Str(Str),
+    /// The zero value of a pointer, slice or interface.
+    Nil,
+    /// A variable that is not the package's own, or that the compiler makes.
+    External(External),
     /// A label.
     Label(Label),
     /// The operator of an `AsOp`; true: `x++` or `x--`.
@@ -233,6 +258,8 @@ pub enum Aux {
     Likely,
     /// Bytes.
     Offset(u32),
+    /// Of a call: the last argument is the slice of a variadic parameter (gc: IsDDD).
+    Spread,
 }
 
 /// One node.
@@ -297,6 +324,8 @@ pub struct VarData {
     pub offset: u32,
     /// Whether a pass made it as `.autotmp_N`.
     pub auto_temp: bool,
+    /// Whether its address is taken, so that it lives in memory.
+    pub addressed: bool,
     /// The one `Name` node that stands for it.
     pub node: Node,
 }
@@ -330,6 +359,15 @@ pub struct Inline {
     pub body: Nodes,
 }
 
+/// What a function needs of types at run time (gc: reflect.go, signatset and itabs).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Needed {
+    /// The descriptor of a type.
+    Descriptor(Type),
+    /// The method table of `*os.File` as an `io.Writer`.
+    Itab,
+}
+
 /// One function.
 #[derive(Clone, Debug, Default)]
 pub struct Func {
@@ -354,8 +392,12 @@ pub struct Func {
     pub body: Nodes,
     /// What inlining it takes; none if it cannot be inlined.
     pub inline: Option<Inline>,
-    /// Strings whose data symbols walk made, in order, with repetitions.
+    /// It belongs to another package: `fmt.Println`, known by its signature and perhaps by what inlining it takes.
+    pub imported: bool,
+    /// Strings whose data symbols order and walk made, in order, with repetitions.
     pub string_symbols: Vec<Str>,
+    /// What the function needs of types at run time, in order, with repetitions.
+    pub needed: Vec<Needed>,
     /// All nodes.
     pub nodes: PrimaryMap<Node, NodeData>,
     /// All lists.
@@ -420,6 +462,16 @@ impl Func {
         self.unary(pos, op, ty, left)
     }
 
+    /// Adds the slice of interfaces `elements`; nil without any (gc: escape.go, fixVariadicCall).
+    pub fn slice_literal(&mut self, pos: Pos, elements: &[Node]) -> Node {
+        if elements.is_empty() {
+            return self.node(pos, Op::Literal, Type::SLICE, Aux::Nil);
+        }
+        let slice = self.node(pos, Op::SliceLit, Type::SLICE, Aux::None);
+        self.nodes[slice].list = self.list(elements);
+        slice
+    }
+
     /// Adds a variable with its name node, without entering it into `dcl`.
     pub fn var(&mut self, pos: Pos, name: &str, ty: Type, class: Class) -> Var {
         let var = self.vars.next_key();
@@ -431,6 +483,7 @@ impl Func {
             pos,
             offset: 0,
             auto_temp: false,
+            addressed: false,
             node,
         })
     }

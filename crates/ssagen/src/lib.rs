@@ -13,6 +13,8 @@ pub mod dwarf;
 pub mod export;
 mod fmt;
 mod fold;
+pub mod generated;
+mod imported;
 mod init;
 pub mod inline;
 pub mod ir;

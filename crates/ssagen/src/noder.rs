@@ -4,26 +4,24 @@
 //! calls whose only argument is a call with several results get temporaries and an assignment in front,
 //! numbered after everything that the function declares (gc: noder.go, dcl.go, and the rewriting parts of
 //! typecheck.go).
-//!
-//! What type checking accepts but later passes don't handle yet is reported here, so that nothing after
-//! this pass fails.
 
 mod expr;
 mod stmt;
 
 use cranelift_entity::{EntityRef, SecondaryMap};
-use minigo_base::{Diagnostics, Pos};
+use minigo_base::{Pos, PosTable};
 use minigo_syntax::ast::{Ast, DeclKind, Expr, ExprKind, Field, Stmt, StmtKind};
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
-use minigo_types::info::{self, Object, ObjectKind, VarKind};
+use minigo_types::info::{self, Name, Object, ObjectKind, VarKind};
 use minigo_types::ty;
 use rustc_hash::FxHashMap;
 
 use crate::deadcode::deadcode;
+use crate::imported;
 use crate::ir::{
-    Aux, Class, Defined, Func, FuncId, Global, GlobalData, GlobalInit, Kind, Label, Node, Op,
-    Package, Pragmas, Signature, Type, TypeName, Var,
+    Aux, Class, Defined, DefinedData, Func, FuncId, Global, GlobalData, GlobalInit, Kind, Label,
+    Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
 };
 
 /// The statements that initialise package variables, in declaration order, and the function they will
@@ -43,44 +41,60 @@ pub struct Initializers {
 pub fn noder(
     ast: &Ast,
     types: &info::Package,
-    diags: &mut Diagnostics,
+    positions: &mut PosTable,
     texts: bool,
 ) -> (Package, Initializers) {
     let mut noder = Noder {
         ast,
         types,
-        diags,
         texts,
         package: Package {
             name: ast.text(types.name).into(),
+            imports: imports(types),
             ..Package::default()
         },
         globals: SecondaryMap::default(),
         defined: FxHashMap::default(),
+        generations: generations(types),
         f: Func::default(),
         vars: FxHashMap::default(),
         labels: FxHashMap::default(),
         spreads: FxHashMap::default(),
     };
+    noder.declare_types();
     noder.declare_globals();
     for func in types.funcs.keys() {
         let func = noder.func(func);
         noder.package.funcs.push(func);
     }
+    if !noder.package.imports.is_empty() {
+        imported::declare(&mut noder.package, positions);
+    }
     let initializers = noder.initializers();
-    noder.declared_types();
     (noder.package, initializers)
+}
+
+/// The paths of the imported packages, each once.
+fn imports(types: &info::Package) -> Vec<Box<str>> {
+    let mut paths: Vec<Box<str>> = Vec::new();
+    for import in &types.imports {
+        if !paths.iter().any(|path| **path == *import.path) {
+            paths.push(import.path.as_str().into());
+        }
+    }
+    paths
 }
 
 /// The pass over a package, and over one function of it at a time.
 struct Noder<'a> {
     ast: &'a Ast,
     types: &'a info::Package,
-    diags: &'a mut Diagnostics,
     texts: bool,
     package: Package,
     globals: SecondaryMap<Object, Option<Global>>,
     defined: FxHashMap<ty::Type, Defined>,
+    /// The numbers of types declared in functions.
+    generations: FxHashMap<ty::Type, u32>,
     /// The function in the making.
     f: Func,
     /// Its variables by object.
@@ -91,7 +105,35 @@ struct Noder<'a> {
     spreads: FxHashMap<Expr, Var>,
 }
 
+/// The numbers of types declared in functions. Aliases count (gc: dcl.go, declare_typegen).
+fn generations(types: &info::Package) -> FxHashMap<ty::Type, u32> {
+    let declared = types.funcs.values().flat_map(|func| &func.declared);
+    let local = declared.filter(|&&object| types[object].kind == ObjectKind::TypeName);
+    let mut generations = FxHashMap::default();
+    for (&object, generation) in local.zip(1..) {
+        let ty = types[object].ty;
+        if types.types[ty].declared == Some(object) {
+            generations.insert(ty, generation);
+        }
+    }
+    generations
+}
+
 impl Noder<'_> {
+    /// Makes the types of the package known, used or not.
+    fn declare_types(&mut self) {
+        let types = self.types;
+        for (object, data) in &types.objects {
+            if data.kind == ObjectKind::TypeName
+                && data.name != Name::Source(Sym::BLANK)
+                && types.types[data.ty].declared == Some(object)
+                && !self.generations.contains_key(&data.ty)
+            {
+                self.ty(data.ty);
+            }
+        }
+    }
+
     fn declare_globals(&mut self) {
         let types = self.types;
         for &object in &types.globals {
@@ -106,24 +148,6 @@ impl Noder<'_> {
             });
             self.globals[object] = Some(global);
         }
-    }
-
-    fn declared_types(&mut self) {
-        let (ast, types) = (self.ast, self.types);
-        let decls = ast.files.values().flat_map(|file| &ast[file.decls]);
-        let mut declared: Vec<(&str, Type)> = Vec::new();
-        for &decl in decls {
-            let DeclKind::Type { name, alias, .. } = ast[decl].kind else {
-                continue;
-            };
-            if let (false, Some(object)) = (alias, types.exprs[name].object.expand()) {
-                let name = ast.name(name).map_or("_", |sym| ast.text(sym));
-                declared.push((name, self.ty(types[object].ty)));
-            }
-        }
-        declared.retain(|&(name, _)| name != "_");
-        declared.sort_by_key(|&(name, _)| name);
-        self.package.declared_types = declared.into_iter().map(|(_, ty)| ty).collect();
     }
 
     /// The type as the rest of the crate sees it.
@@ -143,14 +167,20 @@ impl Noder<'_> {
             ty::Kind::Uint => Kind::Uint,
             ty::Kind::Uintptr => Kind::Uintptr,
             ty::Kind::String => Kind::String,
+            ty::Kind::Interface if ty == ty::Type::ERROR => Kind::Error,
             _ => Kind::Void,
         };
         let name = if data.declared.is_some() {
+            let generations = &self.generations;
             let package = &mut self.package;
-            let defined = self.defined.entry(ty);
-            TypeName::Defined(
-                *defined.or_insert_with(|| package.defined.push(data.name.as_str().into())),
-            )
+            let defined = self.defined.entry(ty).or_insert_with(|| {
+                package.defined.push(DefinedData {
+                    name: data.name.as_str().into(),
+                    kind,
+                    generation: generations.get(&ty).copied().unwrap_or(0),
+                })
+            });
+            TypeName::Defined(*defined)
         } else if ty == ty::Type::BYTE || ty == ty::Type::RUNE {
             TypeName::Alias
         } else {
@@ -309,10 +339,5 @@ impl Noder<'_> {
     /// The id of a function of the package: both tables are in source order.
     fn func_id(func: info::Func) -> FuncId {
         FuncId::new(func.index())
-    }
-
-    fn unsupported(&mut self, pos: Pos, what: &str) {
-        self.diags
-            .error(pos, format_args!("minigo does not support {what}"));
     }
 }

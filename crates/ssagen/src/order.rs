@@ -12,17 +12,27 @@
 use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
-use crate::ir::{Aux, Func, Node, Nodes, Op, Type};
+use crate::ir::{
+    Aux, External, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Signature, Static, Type,
+};
 
-/// Orders the body of `f`.
+/// Orders the body of `f`. `signature` gives the signatures of the functions it calls; constants that need an
+/// address are appended to `statics`.
 ///
 /// Requires the form that `noder` and `inline` leave. Ensures that calls stand alone, on the right of an
 /// assignment to a name, or in `As2Func`; that `AndAnd` and `OrOr` are gone; that only conditions have an
-/// init list.
-pub fn order(f: &mut Func) {
+/// init list; that a variadic call passes a slice; that a constant or a byte to be converted to an interface
+/// has an address.
+pub fn order<'a>(
+    f: &mut Func,
+    signature: &dyn Fn(FuncId) -> &'a Signature,
+    statics: &mut Vec<Static>,
+) {
     let body = f.body;
     let mut order = Order {
         f,
+        signature,
+        statics,
         line: Pos::NONE,
         free: FxHashMap::default(),
     };
@@ -31,8 +41,10 @@ pub fn order(f: &mut Func) {
 }
 
 /// The pass over one function.
-struct Order<'a> {
-    f: &'a mut Func,
+struct Order<'f, 'a> {
+    f: &'f mut Func,
+    signature: &'f dyn Fn(FuncId) -> &'a Signature,
+    statics: &'f mut Vec<Static>,
     /// Where new nodes stand.
     line: Pos,
     /// Temporaries not in use, by type. `byte` and `uint8` are one.
@@ -48,7 +60,7 @@ struct Block {
     temps: Vec<Node>,
 }
 
-impl Order<'_> {
+impl Order<'_, '_> {
     /// Makes the position of `n` the current line, if it has one of its own, and returns the old line.
     fn set_line(&mut self, n: Node) -> Pos {
         let old = self.line;
@@ -188,6 +200,8 @@ impl Order<'_> {
             }
             Op::Panic => {
                 self.left(block, n);
+                let left = self.f.nodes[n].left.expect("a panic has a value");
+                self.f.nodes[n].left = self.addressable(block, left).into();
                 block.out.push(n);
                 self.clean_temps(block, mark);
             }
@@ -283,8 +297,81 @@ impl Order<'_> {
     }
 
     fn call(&mut self, block: &mut Block, n: Node) {
+        self.pass_slice(n);
         self.left(block, n);
         self.exprs(block, self.f.nodes[n].list);
+    }
+
+    /// Passes the last arguments of a variadic function as a slice.
+    fn pass_slice(&mut self, n: Node) {
+        let node = self.f.nodes[n];
+        let callee = node.left.expect("a call has a callee");
+        let Aux::Func(callee) = self.f.nodes[callee].aux else {
+            return;
+        };
+        let signature = (self.signature)(callee);
+        if signature.is_variadic() && node.aux != Aux::Spread {
+            let fixed = signature.params.len() - 1;
+            let mut args = self.f.slice(&node.list).to_vec();
+            let rest = args.split_off(fixed);
+            args.push(self.f.slice_literal(node.pos, &rest));
+            self.f.nodes[n].list = self.f.list(&args);
+            self.f.nodes[n].aux = Aux::Spread;
+        }
+    }
+
+    /// `n` or a temporary that has its value, so that the address of it can be taken; a constant becomes a
+    /// variable that is never written (gc: order.go, addrTemp).
+    fn addressable(&mut self, block: &mut Block, n: Node) -> Node {
+        let node = self.f.nodes[n];
+        match node {
+            NodeData {
+                op: Op::Literal,
+                aux,
+                ..
+            } => {
+                let text = match aux {
+                    Aux::Str(string) => {
+                        let text = self.f.strings[string].clone();
+                        // The empty string is a zero value.
+                        if !text.is_empty() {
+                            self.f.string_symbols.push(string);
+                        }
+                        Some(text)
+                    }
+                    _ => None,
+                };
+                let number = u32::try_from(self.statics.len()).expect("fewer than 2^32 constants");
+                self.statics.push(Static {
+                    ty: node.ty,
+                    value: aux,
+                    text,
+                });
+                let aux = Aux::External(External::Static(number));
+                self.f.node(self.line, Op::Name, node.ty, aux)
+            }
+            NodeData {
+                op: Op::Name,
+                aux: Aux::Global(_) | Aux::External(_),
+                ..
+            } => n,
+            NodeData {
+                op: Op::Name,
+                aux: Aux::Var(var),
+                ..
+            } if self.f.vars[var].auto_temp => n,
+            _ => self.copy_expr(block, n),
+        }
+    }
+
+    /// A slice that is an argument has its elements in a temporary.
+    fn slice_literal(&mut self, block: &mut Block, n: Node) {
+        let list = self.f.nodes[n].list;
+        self.exprs(block, list);
+        let len = u16::try_from(list.len(&self.f.pool)).expect("the type checker limits arguments");
+        let array = self.new_temp(block, Type::basic(Kind::Array(len)));
+        let array = self.f.var_of(array).expect("a temporary is a variable");
+        self.f.nodes[n].aux = Aux::Var(array);
     }
 
     fn left(&mut self, block: &mut Block, n: Node) {
@@ -322,6 +409,16 @@ impl Order<'_> {
                     n = self.copy_expr(block, n);
                 }
             }
+            Op::ConvIface => {
+                self.left(block, n);
+                let left = self.f.nodes[n].left.expect("a conversion has an operand");
+                let node = self.f.nodes[left];
+                if node.op == Op::Literal || node.ty.size() == 1 {
+                    self.f.nodes[n].left = self.addressable(block, left).into();
+                }
+            }
+            Op::SliceLit if lhs.is_none() => self.slice_literal(block, n),
+            Op::SliceLit => self.exprs(block, self.f.nodes[n].list),
             _ => {
                 self.left(block, n);
                 self.right(block, n);

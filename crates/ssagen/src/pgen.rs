@@ -2,14 +2,14 @@
 //! (gc: main.go, phases 5 to 8, and pgen.go).
 
 use cranelift_entity::EntityRef;
-use minigo_base::{Diagnostics, GoVersion, PosTable};
+use minigo_base::{GoVersion, PosTable};
 use minigo_syntax::ast::Ast;
 use minigo_types::info;
 use rustc_hash::FxHashSet;
 
 use crate::init::{guarded, initialize};
 use crate::inline::{Messages, inline};
-use crate::ir::{Data, Func, FuncId, Package, Signature};
+use crate::ir::{Data, Func, FuncId, Kind, Needed, Package, Signature, Static};
 use crate::noder::noder;
 use crate::order::order;
 use crate::walk::walk;
@@ -26,21 +26,14 @@ pub struct Options {
 }
 
 /// The package with all functions walked, and the inliner's messages, a line each.
-///
-/// Functions that the later stages cannot compile yet are reported in `diags`; then the package must not
-/// be compiled.
 pub fn lower_package(
     ast: &Ast,
     types: &info::Package,
     positions: &mut PosTable,
-    diags: &mut Diagnostics,
     options: Options,
 ) -> (Package, String) {
     let texts = options.messages == Messages::Reasons;
-    let (mut package, initializers) = noder(ast, types, diags, texts);
-    if !diags.is_empty() {
-        return (package, String::new());
-    }
+    let (mut package, initializers) = noder(ast, types, positions, texts);
     let messages = if options.no_inline {
         String::new()
     } else {
@@ -74,11 +67,18 @@ pub fn lower_package(
             inits.push(init);
         }
         inits.extend(user_inits);
-        if !inits.is_empty() || is_program || &*package.name == "runtime" {
+        if !inits.is_empty()
+            || !package.imports.is_empty()
+            || is_program
+            || &*package.name == "runtime"
+        {
             package.inittask = Some(inits);
         }
     }
     package.data = data.symbols;
+    package.array_equals = data.array_equals;
+    package.statics = data.statics;
+    package.needed = data.needed;
     (package, messages)
 }
 
@@ -87,6 +87,10 @@ pub fn lower_package(
 struct PackageData {
     symbols: Vec<Data>,
     strings: FxHashSet<Box<[u8]>>,
+    arrays: FxHashSet<u16>,
+    array_equals: Vec<(FuncId, u16)>,
+    statics: Vec<Static>,
+    needed: Vec<Needed>,
 }
 
 impl PackageData {
@@ -95,18 +99,45 @@ impl PackageData {
         let mut f = std::mem::take(&mut package.funcs[func]);
         if f.has_body {
             let own = f.signature.clone();
-            order(&mut f);
-            walk(&mut f, &|callee| signature(package, func, &own, callee));
-            for &string in &f.string_symbols {
-                let bytes = &f.strings[string];
-                if self.strings.insert(bytes.clone()) {
-                    self.symbols.push(Data::String(bytes.clone()));
+            let signatures = |callee| signature(package, func, &own, callee);
+            order(&mut f, &signatures, &mut self.statics);
+            walk(&mut f, &signatures);
+            for &needed in &f.needed {
+                if !self.needed.contains(&needed) {
+                    self.needed.push(needed);
                 }
             }
-        } else if &*f.name != "_" {
+            self.strings(&f);
+            self.arrays(func, &f);
+        } else if !f.imported && &*f.name != "_" {
             self.symbols.push(Data::ArgsStackmap(func));
         }
         package.funcs[func] = f;
+    }
+
+    fn strings(&mut self, f: &Func) {
+        for &string in &f.string_symbols {
+            let bytes = &f.strings[string];
+            if self.strings.insert(bytes.clone()) {
+                self.symbols.push(Data::String(bytes.clone()));
+            }
+        }
+    }
+
+    /// The types of the local variables in memory (gc: pgen.go, compile).
+    fn arrays(&mut self, func: FuncId, f: &Func) {
+        for &var in &f.dcl {
+            if let Kind::Array(len) = f.vars[var].ty.kind
+                && f.vars[var].addressed
+                && self.arrays.insert(len)
+            {
+                self.symbols.push(Data::Array(len));
+                // A single interface is compared as such.
+                if len > 1 {
+                    self.array_equals.push((func, len));
+                }
+            }
+        }
     }
 }
 

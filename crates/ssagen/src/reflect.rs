@@ -1,216 +1,430 @@
-//! What the run-time descriptors of declared types are made of (gc: reflect.go).
+//! Descriptors of types, which interfaces point to (gc: reflect.go).
+//!
+//! A descriptor has a common part: size, hash, kind and so on, a function that compares values, which words of a
+//! value are pointers, its name, and the pointer type to it. What follows depends on the kind. Symbols are
+//! made in gc's order: those that a descriptor refers to before it, except that a type and the pointer to it
+//! refer to each other.
 
 use md5::{Digest, Md5};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
+use rustc_hash::FxHashSet;
 
-use crate::ir::{Kind, Package, Type, TypeName};
+use crate::ir::{Defined, Kind, Package, Type, TypeName};
+use crate::symbols::{FILE_WRITER_ITAB, defined_symbol};
 
-/// Facts about a type, in its byte `tflag` (Go's runtime/type.go).
-const UNCOMMON: u8 = 1 << 0;
-const EXTRA_STAR: u8 = 1 << 1;
-const NAMED: u8 = 1 << 2;
-const REGULAR_MEMORY: u8 = 1 << 3;
+// Kinds of types (gc: reflect.go, kind constants), and the mark of types whose values fit an interface's data
+// word.
+const KIND_ARRAY: u8 = 17;
+const KIND_INTERFACE: u8 = 20;
+const KIND_POINTER: u8 = 22;
+const KIND_SLICE: u8 = 23;
+const KIND_DIRECT_IFACE: u8 = 0x20;
 
-/// The kind of pointers, whose word is what an interface holds.
-const KIND_POINTER: u8 = 22 | 1 << 5;
+// Facts about a type (gc: reflect.go, tflag constants).
+const UNCOMMON: u8 = 1;
+const EXTRA_STAR: u8 = 2;
+const NAMED: u8 = 4;
+const REGULAR_MEMORY: u8 = 8;
 
-/// Size of what all descriptors start with, in bytes: what is said of a declared type beyond follows it.
-const COMMON_SIZE: u32 = 48;
-/// Size in bytes of what is said of declared types only.
+/// Size of a word in bytes.
+const WORD: u64 = 8;
+/// Size of a descriptor's common part in bytes.
+const COMMON_SIZE: i64 = 48;
+/// Size of what describes the methods of a named type, in bytes.
 const UNCOMMON_SIZE: u32 = 16;
 
-/// The descriptors of the types declared in the package outside of functions, those of pointers to them, and what
-/// they refer to, in the order in which gc makes them. `path` is the package path that `-p` gives.
-pub fn type_symbols(package: &Package, path: &str, table: &mut SymTable) -> Vec<LSym> {
-    let mut writer = Writer {
-        package,
-        path,
-        table,
-        made: Vec::new(),
-    };
-    for &ty in &package.declared_types {
-        writer.descriptor(ty);
+/// A type that has a descriptor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Described {
+    /// A predeclared type.
+    Basic(Kind),
+    /// A type of the package.
+    Defined(Defined),
+    /// `interface {}`
+    Interface,
+    /// `[]interface {}`
+    Slice,
+    /// `[N]interface {}`
+    Array(u16),
+    /// A pointer to another one.
+    Pointer(Box<Described>),
+    /// `io.Writer`, known by name.
+    Writer,
+    /// `*os.File`, known by name.
+    File,
+}
+
+impl Described {
+    /// The type that a descriptor of `ty` describes, which is an integer, boolean or string type.
+    pub fn of(ty: Type) -> Described {
+        match ty.name {
+            TypeName::Defined(defined) => Described::Defined(defined),
+            TypeName::Basic | TypeName::Alias => Described::Basic(ty.kind),
+        }
     }
-    writer.made
 }
 
-struct Writer<'a> {
+/// The symbols of descriptors, each made once.
+pub(crate) struct Descriptors<'a> {
     package: &'a Package,
+    /// The package path that `-p` gives.
     path: &'a str,
-    table: &'a mut SymTable,
-    made: Vec<LSym>,
+    pub(crate) table: &'a mut SymTable,
+    done: FxHashSet<String>,
+    /// What was made since it was last taken.
+    pub(crate) made: Vec<LSym>,
 }
 
-/// What differs between the descriptors of a type and of the pointer to it.
-struct Common<'a> {
-    name: &'a str,
-    size: u32,
-    /// Size of the part with pointers, in bytes.
-    pointers: u32,
-    flags: u8,
-    align: u8,
-    kind: u8,
-    equal: Sym,
-    gc_bits: Sym,
-}
+impl<'a> Descriptors<'a> {
+    pub(crate) fn new(package: &'a Package, path: &'a str, table: &'a mut SymTable) -> Self {
+        Descriptors {
+            package,
+            path,
+            table,
+            done: FxHashSet::default(),
+            made: Vec::new(),
+        }
+    }
 
-impl Writer<'_> {
-    fn descriptor(&mut self, ty: Type) {
-        let TypeName::Defined(defined) = ty.name else {
+    /// The name in symbols.
+    pub(crate) fn symbol_name(&self, ty: &Described) -> String {
+        match ty {
+            Described::Defined(defined) => defined_symbol(self.package, *defined),
+            Described::Pointer(elem) => format!("*{}", self.symbol_name(elem)),
+            _ => self.text(ty),
+        }
+    }
+
+    /// The name that programs see.
+    pub(crate) fn text(&self, ty: &Described) -> String {
+        match ty {
+            Described::Basic(kind) => Type::basic(*kind).kind_name().to_owned(),
+            Described::Defined(defined) => {
+                format!(
+                    "{}.{}",
+                    self.package.name, self.package.defined[*defined].name
+                )
+            }
+            Described::Interface => "interface {}".to_owned(),
+            Described::Writer => "io.Writer".to_owned(),
+            Described::File => "*os.File".to_owned(),
+            Described::Slice => "[]interface {}".to_owned(),
+            Described::Array(len) => format!("[{len}]interface {{}}"),
+            Described::Pointer(elem) => format!("*{}", self.text(elem)),
+        }
+    }
+
+    fn sym(&mut self, ty: &Described) -> Sym {
+        let name = format!("type.{}", self.symbol_name(ty));
+        self.table.lookup(&name)
+    }
+
+    /// Makes the descriptor of a type and what it refers to (gc: reflect.go, dtypesym).
+    pub(crate) fn describe(&mut self, ty: &Described) {
+        let name = self.symbol_name(ty);
+        if !self.done.insert(name) {
             return;
+        }
+        match ty {
+            Described::Array(_) => {
+                self.describe(&Described::Interface);
+                self.describe(&Described::Slice);
+            }
+            Described::Slice => self.describe(&Described::Interface),
+            Described::Pointer(elem) => self.describe(elem),
+            Described::Basic(_) | Described::Defined(_) | Described::Interface => {}
+            Described::Writer | Described::File => {}
+        }
+        let attrs = match ty {
+            Described::Defined(_) => Attrs::NONE,
+            Described::Pointer(elem) if matches!(**elem, Described::Defined(_)) => Attrs::NONE,
+            _ => Attrs::DUPOK,
         };
-        let name = &self.package.defined[defined];
-        let pointer_name = format!("*{}.{name}", self.package.name);
-        let exported = name.chars().next().is_some_and(char::is_uppercase);
-        let sym = self.table.lookup(&format!("type.\"\".{name}"));
+        let sym = self.sym(ty);
+        let mut s = LSym::new(sym, SymKind::SRODATA, attrs);
+        self.common(&mut s, ty);
+        match ty {
+            Described::Basic(_) => self.uncommon(&mut s, None),
+            Described::Defined(_) => {
+                let path = self.import_path();
+                self.uncommon(&mut s, Some(path));
+            }
+            Described::Interface => {
+                // No package; the methods, none, begin behind the descriptor.
+                s.write(&[0; 8]);
+                s.write_addr(sym, COMMON_SIZE + 32);
+                s.write(&[0; 16]);
+            }
+            Described::Slice => self.refer(&mut s, &Described::Interface),
+            Described::Array(len) => {
+                self.refer(&mut s, &Described::Interface);
+                self.refer(&mut s, &Described::Slice);
+                s.write(&u64::from(*len).to_le_bytes());
+            }
+            Described::Pointer(elem) => self.refer(&mut s, elem),
+            Described::Writer | Described::File => {}
+        }
+        self.made.push(s);
+    }
 
-        let is_string = ty.kind == Kind::String;
-        let equal = match is_string {
-            true => "strequal".to_owned(),
-            false => format!("memequal{}", ty.size() * 8),
-        };
-        let equal = self.equal(&equal);
-        let pointer_sym = self.table.lookup(&format!("type.*\"\".{name}"));
-        self.pointer(pointer_sym, sym, &pointer_name, exported);
+    fn refer(&mut self, s: &mut LSym, ty: &Described) {
+        let sym = self.sym(ty);
+        s.write_addr(sym, 0);
+    }
 
-        let pointers = if is_string { 8 } else { 0 };
-        let regular = if is_string { 0 } else { REGULAR_MEMORY };
-        let common = Common {
-            name: &pointer_name[1..],
-            size: ty.size(),
-            pointers,
-            flags: UNCOMMON | EXTRA_STAR | NAMED | regular,
-            align: ty.size().min(8) as u8,
-            kind: kind_number(ty.kind),
-            equal,
-            gc_bits: self.gc_bits(pointers > 0),
-        };
-        let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
-        write_common(&mut s, &common);
-        let name_sym = self.name(&pointer_name, exported);
-        write_offset(&mut s, name_sym);
-        write_offset(&mut s, pointer_sym);
-        let path_sym = self.import_path();
-        write_offset(&mut s, path_sym);
-        // No methods; they would follow.
+    /// The common part (gc: reflect.go, dcommontype).
+    fn common(&mut self, s: &mut LSym, ty: &Described) {
+        let equal = self.equal_func(ty);
+        let pointer = Described::Pointer(Box::new(ty.clone()));
+        let is_pointer = matches!(ty, Described::Pointer(_) | Described::File);
+        if !is_pointer && *ty != Described::Writer {
+            self.describe(&pointer);
+        }
+        let text = self.text(ty);
+        let (size, align, pointers) = self.layout(ty);
+        s.write(&size.to_le_bytes());
+        s.write(&(pointers.len() as u64 * WORD).to_le_bytes());
+        s.write(&Md5::digest(text.as_bytes())[..4]);
+        s.write(&[self.flags(ty), align, align, self.kind(ty)]);
+        match equal {
+            Some(equal) => s.write_addr(equal, 0),
+            None => s.write(&[0; 8]),
+        }
+        let mask = self.pointer_mask(&pointers);
+        s.write_addr(mask, 0);
+        let name = if is_pointer { text } else { format!("*{text}") };
+        let name = self.name_data(&name, self.is_exported(ty));
+        offset(s, RelocKind::ADDROFF, Some(name));
+        if is_pointer || *ty == Described::Writer {
+            offset(s, RelocKind::ADDROFF, None);
+        } else {
+            let weak = !matches!(ty, Described::Basic(_) | Described::Defined(_));
+            let kind = if weak {
+                RelocKind::WEAKADDROFF
+            } else {
+                RelocKind::ADDROFF
+            };
+            let sym = self.sym(&pointer);
+            offset(s, kind, Some(sym));
+        }
+    }
+
+    /// What describes the methods of a named type, which has none.
+    fn uncommon(&mut self, s: &mut LSym, path: Option<Sym>) {
+        offset(s, RelocKind::ADDROFF, path);
+        // Numbers of methods, and where they would begin.
         s.write(&[0; 4]);
         s.write(&UNCOMMON_SIZE.to_le_bytes());
         s.write(&[0; 4]);
-        debug_assert_eq!(s.data.len() as u32, COMMON_SIZE + UNCOMMON_SIZE);
-        self.made.push(s);
     }
 
-    /// The descriptor `sym`, called `name`, of the pointers to the type of `elem`.
-    fn pointer(&mut self, sym: Sym, elem: Sym, name: &str, exported: bool) {
-        let common = Common {
-            name,
-            size: 8,
-            pointers: 8,
-            flags: REGULAR_MEMORY,
-            align: 8,
-            kind: KIND_POINTER,
-            equal: self.equal("memequal64"),
-            gc_bits: self.gc_bits(true),
+    /// Size and alignment in bytes, and which words are pointers, up to the last that is.
+    fn layout(&self, ty: &Described) -> (u64, u8, Vec<bool>) {
+        let interface = [false, true];
+        match ty {
+            Described::Basic(_) | Described::Defined(_) => match self.ty(ty) {
+                ty if ty.kind == Kind::String => (16, 8, vec![true]),
+                ty => (u64::from(ty.size()), ty.align() as u8, Vec::new()),
+            },
+            Described::Interface | Described::Writer => (16, 8, interface.to_vec()),
+            Described::Slice => (24, 8, vec![true]),
+            Described::Array(len) => (16 * u64::from(*len), 8, interface.repeat(usize::from(*len))),
+            Described::Pointer(_) | Described::File => (8, 8, vec![true]),
+        }
+    }
+
+    fn ty(&self, ty: &Described) -> Type {
+        match ty {
+            Described::Basic(kind) => Type::basic(*kind),
+            Described::Defined(defined) => Type::basic(self.package.defined[*defined].kind),
+            _ => Type::VOID,
+        }
+    }
+
+    fn kind(&self, ty: &Described) -> u8 {
+        match ty {
+            Described::Basic(_) | Described::Defined(_) => match self.ty(ty).kind {
+                Kind::Bool => 1,
+                Kind::Int => 2,
+                Kind::Int8 => 3,
+                Kind::Int16 => 4,
+                Kind::Int32 => 5,
+                Kind::Int64 => 6,
+                Kind::Uint => 7,
+                Kind::Uint8 => 8,
+                Kind::Uint16 => 9,
+                Kind::Uint32 => 10,
+                Kind::Uint64 => 11,
+                Kind::Uintptr => 12,
+                Kind::String => 24,
+                kind => minigo_base::internal!("no descriptor of a named {kind:?}"),
+            },
+            Described::Interface | Described::Writer => KIND_INTERFACE,
+            Described::Slice => KIND_SLICE,
+            Described::Array(_) => KIND_ARRAY,
+            Described::Pointer(_) | Described::File => KIND_POINTER | KIND_DIRECT_IFACE,
+        }
+    }
+
+    fn flags(&self, ty: &Described) -> u8 {
+        match ty {
+            Described::Basic(_) | Described::Defined(_) => match self.ty(ty).kind {
+                Kind::String => UNCOMMON | EXTRA_STAR | NAMED,
+                _ => UNCOMMON | EXTRA_STAR | NAMED | REGULAR_MEMORY,
+            },
+            Described::Interface | Described::Slice | Described::Array(_) => EXTRA_STAR,
+            Described::Pointer(_) | Described::File => REGULAR_MEMORY,
+            Described::Writer => EXTRA_STAR | NAMED,
+        }
+    }
+
+    fn is_exported(&self, ty: &Described) -> bool {
+        match ty {
+            Described::Defined(defined) => {
+                let name = &self.package.defined[*defined].name;
+                name.chars().next().is_some_and(char::is_uppercase)
+            }
+            Described::Pointer(elem) => self.is_exported(elem),
+            Described::Writer | Described::File => true,
+            _ => false,
+        }
+    }
+
+    /// The pointer to the function that compares two values of a type; none if they cannot be compared
+    /// (gc: alg.go, geneq).
+    fn equal_func(&mut self, ty: &Described) -> Option<Sym> {
+        let name = match ty {
+            Described::Slice | Described::Writer => return None,
+            Described::Interface | Described::Array(1) => "runtime.nilinterequal".to_owned(),
+            Described::Array(_) => {
+                let name = self.text(ty);
+                let func = self.table.lookup(&format!("type..eq.{name}"));
+                return Some(self.func_value(&format!("type..eqfunc.{name}"), func));
+            }
+            _ if self.ty(ty).kind == Kind::String => "runtime.strequal".to_owned(),
+            _ => format!("runtime.memequal{}", 8 * self.layout(ty).0),
         };
-        let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
-        write_common(&mut s, &common);
-        let name_sym = self.name(name, exported);
-        write_offset(&mut s, name_sym);
-        // Nothing needs a pointer to the pointer.
-        s.write(&[0; 4]);
-        s.write_addr(elem, 0);
-        self.made.push(s);
+        let func = self.table.lookup(&name);
+        Some(self.func_value(&format!("{name}·f"), func))
     }
 
-    /// A symbol that packages share, made and filled once.
-    fn shared(&mut self, name: &str, fill: impl FnOnce(&mut LSym, &mut SymTable)) -> Sym {
-        let sym = self.table.lookup(name);
-        if self.made.iter().all(|made| made.sym != Some(sym)) {
-            let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
-            fill(&mut s, self.table);
-            self.made.push(s);
+    /// A word that holds the address of a function.
+    fn func_value(&mut self, name: &str, func: Sym) -> Sym {
+        self.once(name, |s| s.write_addr(func, 0))
+    }
+
+    /// The symbol that says which words of a value are pointers, a bit for each.
+    fn pointer_mask(&mut self, pointers: &[bool]) -> Sym {
+        let mut bytes = vec![0u8; pointers.len().div_ceil(8)];
+        for (word, _) in pointers.iter().enumerate().filter(|(_, is)| **is) {
+            bytes[word / 8] |= 1 << (word % 8);
         }
-        sym
-    }
-
-    /// The function value of the runtime's function that compares two values.
-    fn equal(&mut self, function: &str) -> Sym {
-        self.shared(&format!("runtime.{function}·f"), |s, table| {
-            s.write_addr(table.lookup(&format!("runtime.{function}")), 0);
-        })
-    }
-
-    /// Which words are pointers: the first, or none.
-    fn gc_bits(&mut self, first: bool) -> Sym {
-        match first {
-            true => self.shared("runtime.gcbits.01", |s, _| s.write(&[1])),
-            false => self.shared("runtime.gcbits.", |_, _| ()),
+        let mut name = "runtime.gcbits.".to_owned();
+        for byte in &bytes {
+            name.push_str(&format!("{byte:02x}"));
         }
+        self.once(&name, |s| s.write(&bytes))
     }
 
-    /// A name as reflection reads it.
-    fn name(&mut self, name: &str, exported: bool) -> Sym {
-        let end = if exported { '.' } else { '-' };
-        self.shared(&format!("type..namedata.{name}{end}"), |s, _| {
+    /// The symbol that holds a name: whether it is exported, its length, its text.
+    fn name_data(&mut self, name: &str, exported: bool) -> Sym {
+        let mark = if exported { '.' } else { '-' };
+        self.once(&format!("type..namedata.{name}{mark}"), |s| {
             write_name(s, name, exported);
         })
     }
 
-    /// The package's path, which others fill in when `-p` does not give it.
+    /// The symbol of the package's path; only referred to when the path is not known yet.
     fn import_path(&mut self) -> Sym {
-        let symbol = "type..importpath.\"\".";
-        match self.path {
-            "" => self.table.lookup(symbol),
-            path => self.shared(symbol, |s, _| write_name(s, path, false)),
+        const NAME: &str = "type..importpath.\"\".";
+        if self.path.is_empty() {
+            return self.table.lookup(NAME);
         }
+        let path = self.path;
+        self.once(NAME, |s| write_name(s, path, false))
+    }
+
+    /// Makes a symbol that packages share, unless it is made already.
+    fn once(&mut self, name: &str, write: impl FnOnce(&mut LSym)) -> Sym {
+        let sym = self.table.lookup(name);
+        if self.done.insert(name.to_owned()) {
+            let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+            write(&mut s);
+            self.made.push(s);
+        }
+        sym
     }
 }
 
-/// What all descriptors start with, up to the names.
-fn write_common(s: &mut LSym, common: &Common) {
-    s.write(&u64::from(common.size).to_le_bytes());
-    s.write(&u64::from(common.pointers).to_le_bytes());
-    s.write(&Md5::digest(common.name)[..4]);
-    s.write(&[common.flags, common.align, common.align, common.kind]);
-    s.write_addr(common.equal, 0);
-    s.write_addr(common.gc_bits, 0);
-}
-
-/// The offset of a symbol in the section of types.
-fn write_offset(s: &mut LSym, sym: Sym) {
-    s.relocs.push(Reloc {
-        off: s.data.len() as u32,
-        siz: 4,
-        kind: RelocKind::ADDROFF,
-        sym: Some(sym),
-        add: 0,
-    });
-    s.write(&[0; 4]);
-}
-
-/// Whether it is exported, the length, the text.
 fn write_name(s: &mut LSym, name: &str, exported: bool) {
+    let len = u16::try_from(name.len()).expect("names are shorter than 64 KB");
     s.write(&[u8::from(exported)]);
-    s.write(&(name.len() as u16).to_be_bytes());
+    s.write(&len.to_be_bytes());
     s.write(name.as_bytes());
 }
 
-/// The number of a kind in package reflect.
-fn kind_number(kind: Kind) -> u8 {
-    match kind {
-        Kind::Void => 0,
-        Kind::Bool => 1,
-        Kind::Int => 2,
-        Kind::Int8 => 3,
-        Kind::Int16 => 4,
-        Kind::Int32 => 5,
-        Kind::Int64 => 6,
-        Kind::Uint => 7,
-        Kind::Uint8 => 8,
-        Kind::Uint16 => 9,
-        Kind::Uint32 => 10,
-        Kind::Uint64 => 11,
-        Kind::Uintptr => 12,
-        Kind::String => 24,
+/// Appends a four-byte distance to a symbol, or zero.
+fn offset(s: &mut LSym, kind: RelocKind, sym: Option<Sym>) {
+    if sym.is_some() {
+        s.relocs.push(Reloc {
+            off: s.data.len() as u32,
+            siz: 4,
+            kind,
+            sym,
+            add: 0,
+        });
     }
+    s.write(&[0; 4]);
+}
+
+/// The method table of `*os.File` as an `io.Writer`, and the linker's list entry of it (gc: reflect.go,
+/// dumptabs).
+pub(crate) fn file_writer_itab(table: &mut SymTable) -> [LSym; 2] {
+    let sym = table.lookup(FILE_WRITER_ITAB);
+    let mut itab = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+    itab.write_addr(table.lookup("type.io.Writer"), 0);
+    itab.write_addr(table.lookup("type.*os.File"), 0);
+    itab.write(&Md5::digest(b"*os.File")[..4]);
+    itab.write(&[0; 4]);
+    itab.write_addr(table.lookup("os.(*File).Write"), 0);
+    let link = table.lookup("go.itablink.*os.File,io.Writer");
+    let mut link = LSym::new(link, SymKind::SRODATA, Attrs::DUPOK);
+    link.write_addr(sym, 0);
+    [itab, link]
+}
+
+/// The path of an imported package (gc: reflect.go, dumpimportstrings).
+pub(crate) fn imported_path(path: &str, table: &mut SymTable) -> LSym {
+    let sym = table.lookup(&format!("type..importpath.{path}."));
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+    write_name(&mut s, path, false);
+    s
+}
+
+/// The descriptors of predeclared types that programs of the language use, and of types of other packages:
+/// they are the runtime's.
+pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
+    const KINDS: [Kind; 13] = [
+        Kind::Bool,
+        Kind::Int,
+        Kind::Int8,
+        Kind::Int16,
+        Kind::Int32,
+        Kind::Int64,
+        Kind::Uint,
+        Kind::Uint8,
+        Kind::Uint16,
+        Kind::Uint32,
+        Kind::Uint64,
+        Kind::Uintptr,
+        Kind::String,
+    ];
+    let package = Package::default();
+    let mut descriptors = Descriptors::new(&package, "", table);
+    for kind in KINDS {
+        descriptors.describe(&Described::Basic(kind));
+    }
+    descriptors.describe(&Described::Writer);
+    descriptors.describe(&Described::File);
+    descriptors.made
 }

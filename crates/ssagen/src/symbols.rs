@@ -12,7 +12,7 @@ use minigo_types::constant::quote;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::ir::{self, Defined, FuncId, Global, Package, Runtime};
+use crate::ir::{self, Defined, External, FuncId, Global, Needed, Package, Runtime};
 
 /// The symbols of a package.
 #[derive(Clone, Debug)]
@@ -20,6 +20,9 @@ pub struct Symbols {
     funcs: SecondaryMap<FuncId, Sym>,
     globals: SecondaryMap<Global, Sym>,
     runtime: [Sym; Runtime::ALL.len()],
+    externals: FxHashMap<External, Sym>,
+    /// The bytes that are never written, by symbol.
+    read_only: Arc<FxHashMap<Sym, u8>>,
     strings: FxHashMap<Box<[u8]>, Sym>,
     /// Index of each defined type in `type_names`.
     defined: SecondaryMap<Defined, u16>,
@@ -37,6 +40,8 @@ impl Symbols {
             funcs: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             globals: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             runtime: Runtime::ALL.map(|fun| table.lookup(&format!("runtime.{}", fun.name()))),
+            externals: FxHashMap::default(),
+            read_only: Arc::default(),
             strings: FxHashMap::default(),
             defined: SecondaryMap::new(),
             type_names: Arc::default(),
@@ -44,7 +49,8 @@ impl Symbols {
             inline_tree: Vec::new(),
         };
         for (id, func) in &package.funcs {
-            symbols.funcs[id] = table.lookup(&format!("\"\".{}", func.name));
+            let prefix = if func.imported { "" } else { "\"\"." };
+            symbols.funcs[id] = table.lookup(&format!("{prefix}{}", func.name));
             for text in func.strings.values() {
                 if !symbols.strings.contains_key(text) {
                     let sym = table.lookup(&string_symbol(text));
@@ -56,10 +62,11 @@ impl Symbols {
             symbols.globals[id] = table.lookup(&format!("\"\".{}", global.name));
         }
         let mut names = TypeNames::default();
-        for (defined, name) in &package.defined {
-            symbols.defined[defined] = names.add(name, 0);
+        for (defined, data) in &package.defined {
+            symbols.defined[defined] = names.add(&data.name, data.generation);
         }
         symbols.type_names = Arc::new(names);
+        symbols.enter_externals(package, table);
         let mut inlined_calls = SecondaryMap::new();
         for (base, data) in positions.iter() {
             if data.inlined.is_some() {
@@ -74,6 +81,47 @@ impl Symbols {
         });
         symbols.inline_tree = inlined.collect();
         symbols
+    }
+
+    fn enter_externals(&mut self, package: &Package, table: &mut SymTable) {
+        let mut enter = |external: External, name: &str| {
+            let sym = table.lookup(name);
+            self.externals.insert(external, sym);
+            sym
+        };
+        enter(External::Stdout, "os.Stdout");
+        enter(External::StaticUint64s, "runtime.staticuint64s");
+        enter(External::FileWriterItab, FILE_WRITER_ITAB);
+        for needed in &package.needed {
+            if let Needed::Descriptor(ty) = *needed {
+                let name = format!("type.{}", type_symbol(package, ty));
+                enter(External::Descriptor(ty), &name);
+            }
+        }
+        let mut read_only = FxHashMap::default();
+        for (number, data) in (0u32..).zip(&package.statics) {
+            let sym = enter(External::Static(number), &format!("\"\"..stmp_{number}"));
+            match data.value {
+                ir::Aux::Int(value) if data.ty.size() == 1 => {
+                    read_only.insert(sym, value as u8);
+                }
+                ir::Aux::Bool(value) => {
+                    read_only.insert(sym, u8::from(value));
+                }
+                _ => {}
+            }
+        }
+        self.read_only = Arc::new(read_only);
+    }
+
+    /// The symbol of a variable that the program does not declare.
+    pub fn external(&self, external: External) -> Sym {
+        self.externals[&external]
+    }
+
+    /// The bytes that are never written, by symbol.
+    pub fn read_only(&self) -> Arc<FxHashMap<Sym, u8>> {
+        Arc::clone(&self.read_only)
     }
 
     /// The symbol of a function of the package.
@@ -114,6 +162,15 @@ impl Symbols {
             Kind::Uint => Type::UINT,
             Kind::Uintptr => Type::UINTPTR,
             Kind::String => Type::STRING,
+            Kind::Interface => Type::INTERFACE,
+            Kind::Error => Type::ERROR,
+            Kind::Writer => Type::WRITER,
+            Kind::Slice => Type::SLICE,
+            Kind::Array(len) => Type::array(Type::INTERFACE, len),
+            Kind::ArrayPointer(len) => Type::array(Type::INTERFACE, len).pointer_to(),
+            Kind::File => Type::FILE_PTR,
+            Kind::UnsafePointer => Type::UNSAFE_PTR,
+            Kind::Pointer => Type::BYTE_PTR,
         };
         match (ty.name, ty.kind) {
             (TypeName::Defined(defined), _) => basic.defined(self.defined[defined]),
@@ -136,6 +193,29 @@ impl Symbols {
     /// The defined types of the package.
     pub fn type_names(&self) -> Arc<TypeNames> {
         Arc::clone(&self.type_names)
+    }
+}
+
+/// The symbol of the method table of `*os.File` as an `io.Writer`.
+pub const FILE_WRITER_ITAB: &str = "go.itab.*os.File,io.Writer";
+
+/// The name of a type of the program in symbols.
+pub fn defined_symbol(package: &Package, defined: Defined) -> String {
+    let data = &package.defined[defined];
+    match data.generation {
+        0 => format!("\"\".{}", data.name),
+        generation => format!("\"\".{}·{generation}", data.name),
+    }
+}
+
+/// The name of a type in symbols.
+pub fn type_symbol(package: &Package, ty: ir::Type) -> String {
+    match (ty.name, ty.kind) {
+        (ir::TypeName::Defined(defined), _) => defined_symbol(package, defined),
+        (ir::TypeName::Alias, ir::Kind::Uint8) => "uint8".to_owned(),
+        (ir::TypeName::Alias, ir::Kind::Int32) => "int32".to_owned(),
+        (_, ir::Kind::Array(len)) => format!("[{len}]interface {{}}"),
+        (ir::TypeName::Basic | ir::TypeName::Alias, _) => ty.kind_name().to_owned(),
     }
 }
 

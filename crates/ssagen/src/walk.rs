@@ -8,6 +8,8 @@
 //!
 //! New nodes stand at the current line. A statement sets it and leaves it set; an expression restores it.
 
+mod iface;
+
 use minigo_base::Pos;
 
 use crate::fold::fold;
@@ -185,6 +187,18 @@ impl Walk<'_, '_> {
             Op::Plus | Op::Neg | Op::BitNot | Op::Not | Op::Conv | Op::ConvNop => {
                 self.left(n, init);
             }
+            Op::ConvIface => n = self.convert_to_interface(n, init),
+            Op::SliceLit => {
+                let slice = self.f.temp(self.line, Type::SLICE);
+                self.slice_literal(n, slice, init);
+                n = slice;
+            }
+            Op::Index => {
+                self.left(n, init);
+                self.right(n, init);
+            }
+            Op::Deref | Op::SliceArr => self.left(n, init),
+            Op::Panic => n = self.panic(n, init),
             Op::Add
             | Op::Sub
             | Op::Mul
@@ -271,9 +285,14 @@ impl Walk<'_, '_> {
             self.f.nodes[n].aux = Aux::None;
             self.f.nodes[n].right = right.into();
         }
-        if let Some(right) = self.f.nodes[n].right.expand()
-            && !is_zero(self.f, right)
-        {
+        let Some(right) = self.f.nodes[n].right.expand() else {
+            return;
+        };
+        if self.f.nodes[right].op == Op::SliceLit {
+            self.slice_literal(right, left, init);
+            self.f.nodes[n].op = Op::Empty;
+            self.f.nodes[n].right = None.into();
+        } else if !is_zero(self.f, right) {
             self.right(n, init);
         }
     }
@@ -298,6 +317,7 @@ impl Walk<'_, '_> {
             self.update_has_call(arg);
             let param = match callee {
                 Aux::Func(func) => (self.signature)(func).params[i].ty,
+                Aux::Runtime(func) if func.result().is_some() => self.f.nodes[arg].ty,
                 Aux::Runtime(func) => func.param().expect("argument has a parameter"),
                 _ => minigo_base::internal!("walk: call of {callee:?}"),
             };
@@ -442,6 +462,8 @@ impl Walk<'_, '_> {
             || match node.op {
                 Op::Name | Op::Literal => false,
                 Op::CallFunc | Op::Div | Op::Mod => true,
+                // They may panic.
+                Op::Index | Op::Deref | Op::SliceArr => true,
                 _ => operand(node.left.expand()) || operand(node.right.expand()),
             };
         self.f.nodes[n].has_call = has_call;
@@ -566,6 +588,7 @@ fn is_zero(f: &Func, n: Node) -> bool {
             Aux::Int(value) => value == 0,
             Aux::Bool(value) => !value,
             Aux::Str(string) => f.strings[string].is_empty(),
+            Aux::Nil => true,
             _ => false,
         },
         _ => false,

@@ -110,7 +110,7 @@ fn what_minigo_has_not_is_refused_by_name() {
         ("select {}", "4:2: select"),
         ("println(recover())", "4:10: recover"),
         ("x := 2i", "4:7: complex numbers"),
-        ("panic(g)", "4:8: panic of a value that is no constant"),
+        ("panic(1.5)", "4:8: floating-point values"),
         ("println(1.5)", "4:10: floating-point values"),
     ] {
         let source = format!("package p\nvar g int32\nfunc f() {{\n\t{body}\n}}\n");

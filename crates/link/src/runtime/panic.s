@@ -22,6 +22,7 @@ TEXTZ(runtime·goroutine, 21, $"\ngoroutine 1 [running")
 TEXTZ(runtime·locked, 18, $", locked to thread")
 TEXTZ(runtime·heading, 3, $"]:\n")
 TEXTZ(runtime·runtimestack, 16, $"\nruntime stack:\n")
+TEXTZ(runtime·panic, 7, $"panic: ")
 TEXTZ(runtime·fatal, 13, $"fatal error: ")
 TEXTZ(runtime·runtimeerror, 22, $"panic: runtime error: ")
 TEXTZ(runtime·shift, 21, $"negative shift amount")
@@ -61,6 +62,93 @@ TEXT runtime·printerror(SB), NOSPLIT, $0-0
 	MOVQ	BX, SI
 	CALL	runtime·printtext(SB)
 	JMP	runtime·printnl(SB)
+
+DATA runtime·marks<>+0(SB)/3, $"(\")"
+GLOBL runtime·marks<>(SB), RODATA|NOPTR, $3
+
+// The kinds of types that are no integers (reflect.Kind).
+#define KIND_BOOL 1
+#define KIND_STRING 24
+
+// func gopanic(v interface{})
+//
+// R14 is the descriptor, R15 the value's address. A value of a type that the program defines, whose name has
+// a dot, is shown as a conversion to that type.
+TEXT runtime·gopanic(SB), NOSPLIT, $0-16
+	MOVQ	0(SP), R12
+	LEAQ	8(SP), R13
+	MOVQ	type+0(FP), R14
+	MOVQ	data+8(FP), R15
+	MOVQ	runtime·systemSP(SB), SP
+	PRINT(runtime·panic)
+
+	// The type's name is that of the pointer to it without the star.
+	MOVLQSX	40(R14), AX
+	LEAQ	40(R14)(AX*1), AX
+	MOVBLZX	1(AX), CX
+	SHLL	$8, CX
+	MOVBLZX	2(AX), DX
+	ORL	CX, DX
+	DECQ	DX
+	LEAQ	4(AX), SI
+	MOVQ	SI, DI
+	MOVQ	DX, CX
+	MOVL	$'.', AX
+	CLD
+	REPN
+	SCASB
+	JNE	predeclared
+	CALL	runtime·printbytes(SB)
+
+	// A bracket, and for strings a quotation mark.
+	MOVBLZX	23(R14), AX
+	XORL	DX, DX
+	CMPL	AX, $KIND_STRING
+	SETEQ	DX
+	INCL	DX
+	LEAQ	runtime·marks<>(SB), SI
+	CALL	runtime·printbytes(SB)
+	CALL	runtime·printvalue<>(SB)
+	MOVBLZX	23(R14), AX
+	XORL	DX, DX
+	CMPL	AX, $KIND_STRING
+	SETEQ	DX
+	LEAQ	runtime·marks<>+2(SB), SI
+	SUBQ	DX, SI
+	INCL	DX
+	CALL	runtime·printbytes(SB)
+	JMP	end
+
+predeclared:
+	CALL	runtime·printvalue<>(SB)
+
+end:
+	CALL	runtime·printnl(SB)
+	CALL	runtime·printheading(SB)
+	XORL	R8, R8
+	MOVL	$1, R9
+	JMP	runtime·dopanic(SB)
+
+// Prints the value at R15 of the type with the descriptor R14.
+TEXT runtime·printvalue<>(SB), NOSPLIT, $0-0
+	MOVBLZX	23(R14), AX
+	MOVQ	R15, CX
+	CMPL	AX, $KIND_STRING
+	JEQ	string
+	CMPL	AX, $KIND_BOOL
+	JEQ	bool
+	CALL	runtime·loadint(SB)
+	JMP	runtime·printdecimal(SB)
+
+string:
+	MOVQ	0(CX), SI
+	MOVQ	8(CX), DX
+	JMP	runtime·printbytes(SB)
+
+bool:
+	MOVBLZX	(CX), AX
+	CALL	runtime·formatbool(SB)
+	JMP	runtime·printbytes(SB)
 
 // Prints what stands above the goroutine's frames.
 TEXT runtime·printheading(SB), NOSPLIT, $0-0

@@ -107,15 +107,21 @@ TEXT runtime·printnl(SB), NOSPLIT, $0-0
 
 // func printbool(b bool)
 TEXT runtime·printbool(SB), NOSPLIT, $0-1
+	MOVBLZX	b+0(FP), AX
+	CALL	runtime·formatbool(SB)
+	JMP	runtime·printbytes(SB)
+
+// The text of the boolean AX: DX bytes at SI.
+TEXT runtime·formatbool(SB), NOSPLIT, $0-0
 	LEAQ	runtime·chars<>+2(SB), SI
 	MOVL	$4, DX
-	CMPB	b+0(FP), $0
-	JNE	print
+	TESTL	AX, AX
+	JNE	done
 	ADDQ	$4, SI
 	INCL	DX
 
-print:
-	JMP	runtime·printbytes(SB)
+done:
+	RET
 
 // func printint(v int64)
 TEXT runtime·printint(SB), NOSPLIT, $0-8
@@ -137,6 +143,11 @@ TEXT runtime·printuint(SB), NOSPLIT, $0-8
 
 // Prints the unsigned AX, with a minus sign if BX is 1.
 TEXT runtime·printdecimal(SB), NOSPLIT, $0-0
+	CALL	runtime·formatdecimal(SB)
+	JMP	runtime·printbytes(SB)
+
+// The text of the unsigned AX, with a minus sign if BX is 1: DX bytes at SI.
+TEXT runtime·formatdecimal(SB), NOSPLIT, $0-0
 	LEAQ	runtime·digits<>+24(SB), SI
 	MOVL	$10, CX
 
@@ -149,14 +160,14 @@ loop:
 	TESTQ	AX, AX
 	JNE	loop
 	TESTL	BX, BX
-	JEQ	print
+	JEQ	done
 	DECQ	SI
 	MOVB	$'-', (SI)
 
-print:
+done:
 	LEAQ	runtime·digits<>+24(SB), DX
 	SUBQ	SI, DX
-	JMP	runtime·printbytes(SB)
+	RET
 
 // Prints the unsigned AX in hexadecimal with 0x.
 TEXT runtime·printhexadecimal(SB), NOSPLIT, $0-0

@@ -17,15 +17,18 @@ use crate::compile::Config;
 use crate::func::{
     Aux, Block, BlockKind, Func, Likely, Location, Value, Var, VarClass, not_stmt_boundary,
 };
+use crate::liveness::Liveness;
 use crate::op::Op;
 
-/// The symbols that describe the pointers of a frame. Without pointers they differ only in size.
+/// The symbols that describe the pointers of a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct StackMaps {
-    /// Of the arguments: see [`args_map_bits`].
+    /// Of the arguments, none of which is a pointer: see [`args_map_bits`].
     pub args: Sym,
-    /// Of the autos; always of 0 bits.
+    /// Of the autos.
     pub locals: Sym,
+    /// The autos whose address is taken, if there are any.
+    pub objects: Option<Sym>,
 }
 
 /// Number of bits in the stack map of the arguments of `f`.
@@ -48,12 +51,15 @@ pub fn stack_map(bits: u32) -> Vec<u8> {
 
 /// The instructions of `f`, with frame and argument size, ready for the preprocessor.
 ///
-/// Requires all passes. `maps` are the symbols for FUNCDATA.
-pub fn emit(f: &Func, config: &Config, maps: StackMaps) -> FuncText {
-    let mut emitter = Emitter::new(f, config);
+/// Requires all passes. `maps` are the symbols for FUNCDATA, made of `liveness`.
+pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> FuncText {
+    let mut emitter = Emitter::new(f, config, liveness);
     let pos = emitter.pos;
     emitter.text.funcdata(0, maps.args, pos);
     emitter.text.funcdata(1, maps.locals, pos);
+    if let Some(objects) = maps.objects {
+        emitter.text.funcdata(3, objects, pos);
+    }
     if config.version.statement_marks {
         emitter.take_first_pos();
     }
@@ -77,7 +83,7 @@ pub fn emit(f: &Func, config: &Config, maps: StackMaps) -> FuncText {
 
 /// What is known about a point of the program where the garbage collector may look.
 #[derive(Clone, Copy)]
-struct Liveness {
+struct SafePoint {
     /// Index of the stack map; none where it does not matter.
     stack_map: Option<i64>,
     /// The function cannot be preempted here.
@@ -88,12 +94,13 @@ struct Liveness {
 pub(super) struct Emitter<'a> {
     pub(super) f: &'a Func,
     config: &'a Config,
+    liveness: &'a Liveness,
     pub(super) text: FuncText,
     /// Position of the next instruction.
     pub(super) pos: Pos,
     /// What holds at the next instruction, and what the last PCDATA said.
-    next_live: Liveness,
-    previous_live: Liveness,
+    next_live: SafePoint,
+    previous_live: SafePoint,
     /// First instruction of the block's current run of instructions on one line.
     line_run_start: Option<ProgId>,
     /// The statement that begins the function moves to its first instruction: the value that loses its
@@ -110,7 +117,7 @@ pub(super) struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    fn new(f: &'a Func, config: &'a Config) -> Emitter<'a> {
+    fn new(f: &'a Func, config: &'a Config, liveness: &'a Liveness) -> Emitter<'a> {
         let mut attrs = Attrs::NONE;
         if config.version.abi_internal {
             attrs.insert(Attrs::ABI_INTERNAL);
@@ -121,13 +128,14 @@ impl<'a> Emitter<'a> {
         let mut text = FuncText::new(f.sym, attrs, f.pos);
         text.args_size = i32::try_from((f.args_size + 7) & !7)
             .expect("the type checker limits the size of arguments");
-        let live = Liveness {
+        let live = SafePoint {
             stack_map: Some(-1),
             unsafe_point: false,
         };
         Emitter {
             f,
             config,
+            liveness,
             text,
             pos: f.pos,
             next_live: live,
@@ -165,7 +173,7 @@ impl<'a> Emitter<'a> {
         let start = self.text.next_id();
         self.starts[b] = start.into();
         self.line_run_start = None;
-        self.next_live = Liveness {
+        self.next_live = SafePoint {
             stack_map: Some(-1),
             unsafe_point: f.nosplit,
         };
@@ -189,8 +197,8 @@ impl<'a> Emitter<'a> {
                 }
                 Op::InlMark => {}
                 op => {
-                    self.next_live = Liveness {
-                        stack_map: op.is_call().then_some(0),
+                    self.next_live = SafePoint {
+                        stack_map: op.is_call().then(|| i64::from(self.liveness.map_of[v])),
                         unsafe_point: f.nosplit,
                     };
                     if let Some(pos) = self.first_pos.take() {
@@ -409,7 +417,13 @@ impl<'a> Emitter<'a> {
         let local = match self.locals[var].expand() {
             Some(local) => local,
             None => {
-                let local = self.text.add_local(&format!("\"\".{}", data.name));
+                // Those of inlined functions of other packages have the package in their names.
+                let package = if data.name.starts_with("fmt.") {
+                    ""
+                } else {
+                    "\"\"."
+                };
+                let local = self.text.add_local(&format!("{package}{}", data.name));
                 self.locals[var] = local.into();
                 local
             }

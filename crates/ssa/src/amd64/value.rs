@@ -4,7 +4,7 @@
 //! operands with their own register come in order, a constant or memory takes the place of one, and a
 //! result that must be in the register of argument 0 makes that the destination.
 
-use minigo_obj::{Addr, As, Reg};
+use minigo_obj::{Addr, As, Reg, SymTable};
 
 use super::emit::Emitter;
 use crate::func::{Aux, Value};
@@ -44,6 +44,18 @@ impl Emitter<'_> {
             Op::LEAQ4 | Op::LEAL4 | Op::LEAW4 => self.indexed_address(v, 4),
             Op::LEAQ8 | Op::LEAL8 | Op::LEAW8 => self.indexed_address(v, 8),
             Op::MOVLconst | Op::MOVQconst => self.const_int(v, keep_flags),
+            Op::DUFFZERO => self.duff_zero(v),
+            Op::REPSTOSQ => {
+                // REP
+                // STOSQ
+                self.prog(As::REP, Addr::NONE, Addr::NONE);
+                self.prog(As::STOSQ, Addr::NONE, Addr::NONE);
+            }
+            Op::LoweredNilCheck => {
+                // TESTB AX, (CX)
+                let address = Addr::mem(self.reg(self.f[v].args[0]), 0);
+                self.prog(As::TESTB, Addr::reg(Reg::AX), address);
+            }
             Op::MOVOconst => {
                 let r = self.result(v);
                 self.prog(As::XORPS, r, r);
@@ -295,6 +307,30 @@ impl Emitter<'_> {
             let address = self.with_aux(v, address);
             self.prog(as_, address, to);
         }
+    }
+
+    /// Enters the function that zeroes memory where as many bytes as wanted are left. Its blocks zero 64 bytes
+    /// in four stores and then add 64 to DI; a part of a block finds DI that much lower (gc: amd64/ssa.go,
+    /// duff).
+    fn duff_zero(&mut self, v: Value) {
+        const BLOCK: i64 = 64;
+        const BLOCKS: i64 = 16;
+        /// Bytes of code: of a store but the first, of the addition, of a block.
+        const STORE: i64 = 4;
+        const ADD: i64 = 4;
+        const BLOCK_CODE: i64 = 19;
+        let size = self.f[v].aux_int;
+        let (blocks, rest) = (size / BLOCK, size % BLOCK / 16);
+        let mut offset = BLOCK_CODE * (BLOCKS - blocks);
+        if rest != 0 {
+            // LEAQ -48(DI), DI
+            let lower = Addr::mem(Reg::DI, 16 * rest - BLOCK);
+            self.prog(As::LEAQ, lower, Addr::reg(Reg::DI));
+            offset -= ADD + STORE * rest;
+        }
+        // DUFFZERO $266
+        let target = Addr::sym_addr(SymTable::DUFFZERO, offset);
+        self.prog(As::DUFFZERO, Addr::NONE, target);
     }
 
     fn const_int(&mut self, v: Value, keep_flags: bool) {

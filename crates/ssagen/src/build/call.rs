@@ -17,7 +17,14 @@ impl Builder<'_> {
         let (sym, signature) = match callee {
             ir::Aux::Func(id) => (self.symbols.func(id), &self.package.funcs[id].signature),
             ir::Aux::Runtime(fun) => {
-                runtime = Signature::new(fun.param().as_slice(), &[]);
+                // Conversions take any type of the right size.
+                let args = self.func.slice(&node.rlist).iter();
+                let args = args.map(|&arg| self.func.nodes[arg].ty);
+                let params = match fun.result() {
+                    Some(_) => args.collect(),
+                    None => Vec::from_iter(fun.param()),
+                };
+                runtime = Signature::new(&params, fun.result().as_slice());
                 (self.symbols.runtime(fun), &runtime)
             }
             aux => minigo_base::internal!("{aux:?} is called"),

@@ -47,6 +47,7 @@ impl Builder<'_> {
             }
             (ir::Op::Literal, ir::Aux::Int(value)) => self.f.const_int(ty, value),
             (ir::Op::Literal, ir::Aux::Bool(value)) => self.const_bool(value),
+            (ir::Op::Literal, ir::Aux::Nil) => self.zero(ty),
             (ir::Op::Literal, ir::Aux::Str(text)) => {
                 let func = self.func;
                 self.const_string(&func.strings[text])
@@ -83,6 +84,11 @@ impl Builder<'_> {
             let address = self.call(n).expect("a call used as a value has a result");
             return self.load(self.symbols.ty(node.ty), address);
         }
+        match node.op {
+            ir::Op::Addr => return self.address(left),
+            ir::Op::SliceArr => return self.slice_array(left),
+            _ => {}
+        }
         let arg = self.expr(left);
         let arg_ty = self.f[arg].ty;
         let width = width(node.ty);
@@ -106,6 +112,9 @@ impl Builder<'_> {
         let b = self.expr(right);
         let ty = self.f[a].ty;
         let signed = node.ty.is_signed();
+        if node.op == ir::Op::Iface {
+            return self.value(Op::IMake, self.symbols.ty(node.ty), &[a, b]);
+        }
         let op = match node.op {
             ir::Op::Add => ADD[width(node.ty)],
             ir::Op::Sub => SUB[width(node.ty)],

@@ -11,6 +11,7 @@
 
 mod call;
 mod expr;
+mod memory;
 mod stmt;
 
 use cranelift_entity::SecondaryMap;
@@ -174,6 +175,7 @@ impl<'a> Builder<'a> {
         let mut f = Func::new(&func.name, symbols.func(id), pos, symbols.type_names());
         f.end_pos = func.end_pos;
         f.inlined_calls = symbols.inlined_calls();
+        f.read_only = symbols.read_only();
         f.nosplit = func.pragmas.nosplit;
         f.args_size = i64::from(func.signature.args_size);
         f.entry = f.new_block(BlockKind::Plain);
@@ -385,6 +387,12 @@ impl<'a> Builder<'a> {
             self.const_bool(false)
         } else if ty.is_string() {
             self.const_string(b"")
+        } else if ty.is_interface() {
+            self.f.const_interface(ty)
+        } else if ty.is_slice() {
+            self.f.const_slice(ty)
+        } else if ty.is_ptr() {
+            self.f.const_nil(ty)
         } else {
             self.f.const_int(ty, 0)
         }

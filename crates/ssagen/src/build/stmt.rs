@@ -2,7 +2,7 @@
 
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
-use minigo_ssa::func::{Block, BlockKind, Likely, Value, VarClass};
+use minigo_ssa::func::{Block, BlockKind, Likely, Value};
 use minigo_ssa::{Aux, Op, Type};
 
 use super::{Builder, Slot};
@@ -118,7 +118,9 @@ impl Builder<'_> {
             ir::Op::CallFunc => {
                 self.call(n);
                 let callee = node.left.expect("a call has a callee");
-                if self.func.nodes[callee].aux == ir::Aux::Runtime(ir::Runtime::Throwinit) {
+                if let ir::Aux::Runtime(fun) = self.func.nodes[callee].aux
+                    && fun.ends_block()
+                {
                     self.leave(BlockKind::Exit);
                 }
             }
@@ -182,6 +184,9 @@ impl Builder<'_> {
             }
             return;
         }
+        if let ir::Kind::Array(_) = self.func.nodes[left].ty.kind {
+            return self.zero_array(left);
+        }
         let v = match right {
             Some(right) => self.expr(right),
             None => self.zero(self.symbols.ty(self.func.nodes[left].ty)),
@@ -190,20 +195,22 @@ impl Builder<'_> {
     }
 
     /// Gives the variable that `left` names the value `v` (gc: ssa.go, assign).
-    fn assign(&mut self, left: Node, v: Value) {
+    pub(super) fn assign(&mut self, left: Node, v: Value) {
         let node = &self.func.nodes[left];
         let ty = self.symbols.ty(node.ty);
+        if node.op == ir::Op::Index {
+            let address = self.address(left);
+            return self.store(ty, address, v);
+        }
         match node.aux {
             ir::Aux::Var(ir_var) => {
                 let var = self.var(ir_var);
-                if self.optimize {
+                if self.optimize && !matches!(node.ty.kind, ir::Kind::Array(_)) {
                     self.assign_var(var, v);
                     return;
                 }
                 let auto_temp = self.func.vars[ir_var].auto_temp;
-                let mem = self.mem();
-                let mem = self.value_not_stmt(Op::VarDef, Type::MEM, Aux::Var(var), &[mem]);
-                self.assigned.set(Slot::MEM, mem);
+                self.define(ir_var);
                 let address = self.address(left);
                 if auto_temp {
                     self.store_not_stmt(ty, address, v);
@@ -219,36 +226,11 @@ impl Builder<'_> {
         }
     }
 
-    /// The address of a variable in memory (gc: ssa.go, addr).
-    pub(super) fn address(&mut self, n: Node) -> Value {
-        let node = &self.func.nodes[n];
-        let ty = self.symbols.ty(node.ty).pointer_to();
-        match node.aux {
-            ir::Aux::Global(global) => {
-                let sym = self.symbols.global(global);
-                self.entry_value(Op::Addr, ty, Aux::Sym(sym), &[self.sb])
-            }
-            ir::Aux::Var(ir_var) => {
-                let var = self.var(ir_var);
-                if self.f.vars[var].class == VarClass::Param {
-                    return self.addresses[var].expect("parameters have addresses");
-                }
-                let args = [self.sp, self.mem()];
-                if self.func.vars[ir_var].auto_temp {
-                    self.value_not_stmt(Op::LocalAddr, ty, Aux::Var(var), &args)
-                } else {
-                    self.value_aux(Op::LocalAddr, ty, Aux::Var(var), &args)
-                }
-            }
-            aux => minigo_base::internal!("{aux:?} has no address"),
-        }
-    }
-
     fn var_kill(&mut self, n: Node) {
-        if self.optimize {
+        let left = self.func.nodes[n].left.expect("a variable dies");
+        if self.optimize && !matches!(self.func.nodes[left].ty.kind, ir::Kind::Array(_)) {
             return;
         }
-        let left = self.func.nodes[n].left.expect("a variable dies");
         let var = self.var(self.func.var_of(left).expect("a variable dies"));
         let mem = self.mem();
         let mem = self.value_not_stmt(Op::VarKill, Type::MEM, Aux::Var(var), &[mem]);

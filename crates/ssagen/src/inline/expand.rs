@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 
 use super::Messages;
 use crate::ir::{
-    Aux, Class, Func, FuncId, InlinedCall, Label, LabelData, Node, Nodes, Op, Package, Type, Var,
+    Aux, Class, Func, FuncId, InlinedCall, Label, LabelData, Node, NodeData, Nodes, Op, Package,
+    Type, Var,
 };
 
 /// The pass over a package.
@@ -228,7 +229,7 @@ impl Inliner<'_> {
             index: u32::try_from(package.inline_tree.len()).expect("fewer than 2^32 calls"),
         };
         let formals = subst.formals(caller, &inline.dcl, &mut init);
-        subst.pass_arguments(caller, call.list, &mut init);
+        subst.pass_arguments(caller, &call, &mut init);
         subst.return_label = caller.f.auto_label(".i");
         self.generation += 1;
         package.inline_tree.push(InlinedCall {
@@ -338,19 +339,38 @@ impl Subst<'_> {
     }
 
     /// Assigns the arguments to the parameters, and zero to the results.
-    fn pass_arguments(&mut self, caller: &mut Caller, arguments: Nodes, init: &mut Vec<Node>) {
+    fn pass_arguments(&mut self, caller: &mut Caller, call: &NodeData, init: &mut Vec<Node>) {
+        let arguments = call.list;
+        let slots = self.callee.signature.params.iter();
+        let mut params: Vec<Node> = slots
+            .map(|slot| match slot.var.expand() {
+                Some(var) => self.vars[var].expect("parameters are declared"),
+                None => caller.f.blank(),
+            })
+            .collect();
+        let is_variadic = self.callee.signature.is_variadic() && call.aux != Aux::Spread;
+        let slice = params.pop_if(|_| is_variadic);
+        for i in params.len()..arguments.len(&caller.f.pool) {
+            let name = format!("~arg{i}");
+            let var = caller
+                .f
+                .var(caller.line, &name, Type::INTERFACE, Class::Auto);
+            caller.f.dcl.push(var);
+            params.push(caller.f.vars[var].node);
+        }
         if !arguments.is_empty() {
-            let slots = self.callee.signature.params.iter();
-            let params: Vec<Node> = slots
-                .map(|slot| match slot.var.expand() {
-                    Some(var) => self.vars[var].expect("parameters are declared"),
-                    None => caller.f.blank(),
-                })
-                .collect();
             let pass = caller.f.node(caller.line, Op::As2, Type::VOID, Aux::None);
             caller.f.nodes[pass].list = caller.f.list(&params);
             caller.f.nodes[pass].rlist = arguments;
             init.push(pass);
+        }
+        if let Some(slice) = slice {
+            let value = caller.f.slice_literal(caller.line, &params);
+            init.push(
+                caller
+                    .f
+                    .binary(caller.line, Op::As, Type::VOID, slice, value),
+            );
         }
         for &result in &self.results {
             init.push(caller.f.unary(caller.line, Op::As, Type::VOID, result));

@@ -3,7 +3,7 @@
 use cranelift_entity::{PrimaryMap, entity_impl};
 use minigo_base::Pos;
 
-use super::{Defined, Func, Type};
+use super::{Aux, Defined, Func, Kind, Needed, Type};
 
 /// A function of the package, with or without a body. Index into [`Package::funcs`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,11 +40,21 @@ pub enum Runtime {
     Panicshift,
     /// Ends the program: a package is initialised while it is being initialised.
     Throwinit,
+    /// Panics with an interface.
+    Gopanic,
+    /// Gives the address of a copy of two bytes.
+    ConvT16,
+    /// Gives the address of a copy of four bytes.
+    ConvT32,
+    /// Gives the address of a copy of eight bytes.
+    ConvT64,
+    /// Gives the address of a copy of a string.
+    ConvTstring,
 }
 
 impl Runtime {
     /// All of them, in order.
-    pub const ALL: [Runtime; 11] = [
+    pub const ALL: [Runtime; 16] = [
         Runtime::Printlock,
         Runtime::Printunlock,
         Runtime::Printint,
@@ -56,6 +66,11 @@ impl Runtime {
         Runtime::Panicdivide,
         Runtime::Panicshift,
         Runtime::Throwinit,
+        Runtime::Gopanic,
+        Runtime::ConvT16,
+        Runtime::ConvT32,
+        Runtime::ConvT64,
+        Runtime::ConvTstring,
     ];
 
     /// Its name without the package.
@@ -72,16 +87,25 @@ impl Runtime {
             Runtime::Panicdivide => "panicdivide",
             Runtime::Panicshift => "panicshift",
             Runtime::Throwinit => "throwinit",
+            Runtime::Gopanic => "gopanic",
+            Runtime::ConvT16 => "convT16",
+            Runtime::ConvT32 => "convT32",
+            Runtime::ConvT64 => "convT64",
+            Runtime::ConvTstring => "convTstring",
         }
     }
 
-    /// Its only parameter, if it has one. None has a result.
+    /// Its only parameter, if it has one. For conversions, a type that represents its argument.
     pub fn param(self) -> Option<Type> {
         match self {
             Runtime::Printint => Some(Type::INT64),
             Runtime::Printuint => Some(Type::UINT64),
             Runtime::Printbool => Some(Type::BOOL),
-            Runtime::Printstring => Some(Type::STRING),
+            Runtime::Printstring | Runtime::ConvTstring => Some(Type::STRING),
+            Runtime::Gopanic => Some(Type::INTERFACE),
+            Runtime::ConvT16 => Some(Type::basic(Kind::Uint16)),
+            Runtime::ConvT32 => Some(Type::basic(Kind::Uint32)),
+            Runtime::ConvT64 => Some(Type::UINT64),
             Runtime::Printlock
             | Runtime::Printunlock
             | Runtime::Printsp
@@ -91,6 +115,43 @@ impl Runtime {
             | Runtime::Throwinit => None,
         }
     }
+
+    /// Its only result, if it has one.
+    pub fn result(self) -> Option<Type> {
+        use Runtime::{ConvT16, ConvT32, ConvT64, ConvTstring};
+        matches!(self, ConvT16 | ConvT32 | ConvT64 | ConvTstring).then_some(Type::UNSAFE_POINTER)
+    }
+
+    /// Whether a call of it does not come back (gc: ssa.go, stmt).
+    pub fn ends_block(self) -> bool {
+        matches!(self, Runtime::Throwinit | Runtime::Gopanic)
+    }
+}
+
+/// A variable that generated code refers to and that the program does not declare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum External {
+    /// `os.Stdout`
+    Stdout,
+    /// The numbers from 0 to 255, eight bytes each: `runtime.staticuint64s`.
+    StaticUint64s,
+    /// The method table of `*os.File` as an `io.Writer`.
+    FileWriterItab,
+    /// The descriptor of a type.
+    Descriptor(Type),
+    /// A constant in memory that the compiler makes: `""..stmp_N`.
+    Static(u32),
+}
+
+/// One type of the program.
+#[derive(Clone, Debug)]
+pub struct DefinedData {
+    /// As declared.
+    pub name: Box<str>,
+    /// Representation.
+    pub kind: Kind,
+    /// For types declared in functions, which of all these it is, from 1; 0 for types of the package.
+    pub generation: u32,
 }
 
 /// What a package variable starts with.
@@ -133,6 +194,19 @@ pub enum Data {
     String(Box<[u8]>),
     /// `"".f.args_stackmap` of a function without a body.
     ArgsStackmap(FuncId),
+    /// `type.[N]interface {}`, and what it refers to.
+    Array(u16),
+}
+
+/// A constant in memory.
+#[derive(Clone, Debug)]
+pub struct Static {
+    /// Its type.
+    pub ty: Type,
+    /// Its value: an integer or boolean.
+    pub value: Aux,
+    /// Its value, if it is a string.
+    pub text: Option<Box<[u8]>>,
 }
 
 /// A whole package.
@@ -144,16 +218,22 @@ pub struct Package {
     pub funcs: PrimaryMap<FuncId, Func>,
     /// Package variables in declaration order, blank ones excluded; then `initdone·`, if `init` has a guard.
     pub globals: PrimaryMap<Global, GlobalData>,
-    /// Defined types' names.
-    pub defined: PrimaryMap<Defined, Box<str>>,
-    /// The types defined outside of functions, in order of name.
-    pub declared_types: Vec<Type>,
+    /// Types of the program: those of the package in source order, then local ones that are used.
+    pub defined: PrimaryMap<Defined, DefinedData>,
     /// Inlined calls of all functions.
     pub inline_tree: Vec<InlinedCall>,
     /// Functions in the order in which they were first inlined: `go.info."".F$abstract`.
     pub abstract_funcs: Vec<FuncId>,
     /// Strings and stack maps in listing order, each once.
     pub data: Vec<Data>,
+    /// Lengths of arrays of interfaces whose comparison is generated, with the function that first needs each.
+    pub array_equals: Vec<(FuncId, u16)>,
+    /// The constants `""..stmp_N` in order of number.
+    pub statics: Vec<Static>,
+    /// What all functions need of types, in order, each once.
+    pub needed: Vec<Needed>,
+    /// Paths of imported packages in the order of their initialisation, each once.
+    pub imports: Vec<Box<str>>,
     /// The functions that `""..inittask` runs, in order; none: there is no such symbol.
     pub inittask: Option<Vec<FuncId>>,
 }

@@ -42,6 +42,24 @@ pub enum Kind {
     Uintptr,
     /// Pointer and length; constants only.
     String,
+    /// `interface {}`: a type descriptor and the address of a value.
+    Interface,
+    /// `error`
+    Error,
+    /// `io.Writer`
+    Writer,
+    /// `[]interface {}`: address, length and capacity.
+    Slice,
+    /// `[N]interface {}`
+    Array(u16),
+    /// `*[N]interface {}`
+    ArrayPointer(u16),
+    /// `*os.File`
+    File,
+    /// `unsafe.Pointer`
+    UnsafePointer,
+    /// The address of a type descriptor or of a value.
+    Pointer,
 }
 
 /// Which of the names of a kind a type has.
@@ -77,8 +95,26 @@ impl Type {
     pub const UINT64: Type = Type::basic(Kind::Uint64);
     /// `uint8`.
     pub const UINT8: Type = Type::basic(Kind::Uint8);
+    /// `int`, the type of indices.
+    pub const INT: Type = Type::basic(Kind::Int);
+    /// `uint`.
+    pub const UINT: Type = Type::basic(Kind::Uint);
     /// `string`.
     pub const STRING: Type = Type::basic(Kind::String);
+    /// `interface {}`.
+    pub const INTERFACE: Type = Type::basic(Kind::Interface);
+    /// `error`.
+    pub const ERROR: Type = Type::basic(Kind::Error);
+    /// `io.Writer`.
+    pub const WRITER: Type = Type::basic(Kind::Writer);
+    /// `[]interface {}`.
+    pub const SLICE: Type = Type::basic(Kind::Slice);
+    /// `*os.File`.
+    pub const FILE: Type = Type::basic(Kind::File);
+    /// `unsafe.Pointer`.
+    pub const UNSAFE_POINTER: Type = Type::basic(Kind::UnsafePointer);
+    /// The address of a type descriptor or of a value.
+    pub const POINTER: Type = Type::basic(Kind::Pointer);
 
     /// The predeclared type of a kind.
     pub const fn basic(kind: Kind) -> Type {
@@ -96,7 +132,10 @@ impl Type {
             Kind::Int16 | Kind::Uint16 => 2,
             Kind::Int32 | Kind::Uint32 => 4,
             Kind::Int64 | Kind::Int | Kind::Uint64 | Kind::Uint | Kind::Uintptr => 8,
-            Kind::String => 16,
+            Kind::ArrayPointer(_) | Kind::File | Kind::UnsafePointer | Kind::Pointer => 8,
+            Kind::String | Kind::Interface | Kind::Error | Kind::Writer => 16,
+            Kind::Slice => 24,
+            Kind::Array(len) => 16 * u32::from(len),
         }
     }
 
@@ -107,7 +146,12 @@ impl Type {
 
     /// Whether it is an integer type.
     pub fn is_integer(self) -> bool {
-        !matches!(self.kind, Kind::Void | Kind::Bool | Kind::String)
+        Kind::Int8 <= self.kind && self.kind <= Kind::Uintptr
+    }
+
+    /// Whether its values are interfaces.
+    pub fn is_interface(self) -> bool {
+        matches!(self.kind, Kind::Interface | Kind::Error | Kind::Writer)
     }
 
     /// Whether it is a signed integer type.
@@ -162,6 +206,15 @@ impl Type {
             (Kind::Uint, _) => "uint",
             (Kind::Uintptr, _) => "uintptr",
             (Kind::String, _) => "string",
+            (Kind::Interface, _) => "interface {}",
+            (Kind::Error, _) => "error",
+            (Kind::Writer, _) => "io.Writer",
+            (Kind::Slice, _) => "[]interface {}",
+            (Kind::Array(_), _) => "[...]interface {}",
+            (Kind::ArrayPointer(_), _) => "*[...]interface {}",
+            (Kind::File, _) => "*os.File",
+            (Kind::UnsafePointer, _) => "unsafe.Pointer",
+            (Kind::Pointer, _) => "*uint8",
         }
     }
 }
@@ -191,6 +244,13 @@ pub struct Slot {
 }
 
 impl Signature {
+    /// Whether the last parameter takes any number of arguments.
+    pub fn is_variadic(&self) -> bool {
+        self.params
+            .last()
+            .is_some_and(|slot| slot.ty == Type::SLICE)
+    }
+
     /// Lays out parameters and results: parameters at their alignment from 0, results from the next
     /// multiple of 8, the whole rounded up to 8 (gc: align.go, widstruct for functions).
     pub fn new(params: &[Type], results: &[Type]) -> Signature {

@@ -9,6 +9,7 @@ use minigo_types::info::{Builtin, Extern, Mode, ObjectKind, VarKind};
 use minigo_types::ty;
 
 use super::Noder;
+use crate::imported;
 use crate::ir::{Aux, Node, Op, Type, Var};
 
 impl Noder<'_> {
@@ -142,18 +143,37 @@ impl Noder<'_> {
                 self.args(n, args);
                 n
             }
-            ObjectKind::Builtin(Builtin::Panic) => self.refuse(pos, "panic"),
-            ObjectKind::Extern(Extern::FmtPrint) => self.refuse(pos, "fmt.Print"),
-            ObjectKind::Extern(Extern::FmtPrintln) => self.refuse(pos, "fmt.Println"),
-            ObjectKind::Extern(Extern::OsExit) => self.refuse(pos, "os.Exit"),
+            ObjectKind::Builtin(Builtin::Panic) => {
+                let arg = self.expr(self.ast[args][0]);
+                self.f.unary(pos, Op::Panic, Type::VOID, arg)
+            }
+            ObjectKind::Extern(function) => {
+                let func = Aux::Func(imported::id(function, self.types.funcs.len()));
+                let left = self.f.node(Pos::NONE, Op::Name, Type::VOID, func);
+                let n = self.f.unary(pos, Op::CallFunc, Type::VOID, left);
+                self.args(n, args);
+                if function != Extern::OsExit {
+                    self.interfaces(n);
+                }
+                n
+            }
             kind => minigo_base::internal!("noder: call of {kind:?}"),
         }
     }
 
-    /// Reports what is not compiled yet and stands in an empty statement.
-    fn refuse(&mut self, pos: Pos, what: &str) -> Node {
-        self.unsupported(pos, what);
-        self.f.node(pos, Op::Empty, Type::VOID, Aux::None)
+    /// Makes the arguments of `n` interfaces. Each conversion stands where the last expression that has a
+    /// place of its own does (gc: typecheck.go, typecheckaste).
+    fn interfaces(&mut self, n: Node) {
+        let args = self.f.nodes[n].list;
+        let mut pos = self.f.nodes[n].pos;
+        for i in 0..args.len(&self.f.pool) {
+            let arg = self.f.nth(args, i);
+            if self.f.has_unique_pos(arg) {
+                pos = self.f.nodes[arg].pos;
+            }
+            let conversion = self.f.unary(pos, Op::ConvIface, Type::INTERFACE, arg);
+            self.f.set_nth(args, i, conversion);
+        }
     }
 
     fn print(&mut self, pos: Pos, op: Op, args: List<Expr>) -> Node {

@@ -208,7 +208,9 @@ impl Checker<'_> {
                 self.ty(right)
             }
             Source::Result(ty) => {
-                if let Some(what) = unsupported_value(self.kind(ty)) {
+                if let Some(what) = unsupported_value(self.kind(ty))
+                    && !self.is_blank(left)
+                {
                     self.mark_unsupported(left, what);
                 }
                 ty

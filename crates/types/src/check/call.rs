@@ -66,7 +66,7 @@ impl Checker<'_> {
         }
         self.check_arguments(Taker::Call(fun), ty, &args);
         if let Some(ObjectKind::Extern(function)) = callee {
-            self.check_extern(expr, function, &args, top);
+            self.check_extern(expr, function, &args);
         }
         self.call_results(expr, fun, ty, top)
     }
@@ -247,20 +247,18 @@ impl Checker<'_> {
         format!("\n\thave ({})\n\twant {wanted}", have.join(", "))
     }
 
-    /// `fmt.Println` takes what `println` takes, and its results are not to be had.
-    fn check_extern(&mut self, expr: Expr, function: Extern, args: &[Arg], top: Top) {
+    /// Refuses arguments of `fmt.Println` that `println` does not take.
+    fn check_extern(&mut self, expr: Expr, function: Extern, args: &[Arg]) {
+        /// As many as an array's type can tell apart here.
+        const MAX_ARGS: usize = u16::MAX as usize;
         if function == Extern::OsExit {
             return;
         }
         for &arg in args {
             self.refuse_printed(arg, expr);
         }
-        if !top.has(Top::STMT) {
-            let what = match function {
-                Extern::FmtPrint => "the results of fmt.Print",
-                _ => "the results of fmt.Println",
-            };
-            self.mark_unsupported(expr, what);
+        if args.len() > MAX_ARGS {
+            self.mark_unsupported(expr, "more than 65535 arguments");
         }
     }
 
@@ -378,11 +376,7 @@ impl Checker<'_> {
         if ty == Type::INVALID {
             return None;
         }
-        if self.info(arg).value.is_none() || self.kind(ty) == Kind::Interface {
-            self.mark_unsupported(arg, "panic of a value that is no constant");
-        } else if self.kind(ty) != Kind::String {
-            self.refuse_value(arg);
-        }
+        self.refuse_printed(Arg::Expr(arg), arg);
         Some(Top::STMT)
     }
 

@@ -6,6 +6,7 @@ use minigo_syntax::sym::Sym;
 use minigo_syntax::token::LitKind;
 
 use super::literal::unquote;
+use super::universe::Export;
 use super::{Binding, Checker};
 use crate::constant::quote;
 use crate::info::{Import, Name, Object, ObjectData, ObjectKind};
@@ -19,6 +20,15 @@ pub(super) struct Imported {
     path: String,
     /// Whether the name is a guess: a package elsewhere in the file system may call itself anything.
     guessed: bool,
+    /// Its names are known without the package's.
+    dot: bool,
+}
+
+/// What `import . "fmt"` has bound in a file.
+pub(super) struct DotImport {
+    package: Object,
+    path: &'static str,
+    names: Vec<(Sym, Object)>,
 }
 
 impl Checker<'_> {
@@ -82,7 +92,12 @@ impl Checker<'_> {
         }
         let local = local_name.and_then(|name| self.ast.name(name));
         match local.map(|sym| self.ast.text(sym)) {
-            Some(".") => return self.refuse_at(pos, "dot imports"),
+            Some(".") => {
+                if let Some(known) = known {
+                    self.import_names(pos, known, imports);
+                }
+                return self.package.imports.push(Import { path, pos });
+            }
             Some("init") => {
                 let message = "cannot import package as init - init must be a func";
                 return self.error_at(pos, message);
@@ -93,24 +108,87 @@ impl Checker<'_> {
         let last = path.rsplit('/').next().unwrap_or(&path);
         let sym = local.or_else(|| self.ast.interner.find(last));
         if sym != Some(Sym::BLANK) {
-            let object = self.package.objects.push(ObjectData {
-                name: sym.map_or_else(|| Name::Known(known.unwrap_or("")), Name::Source),
-                pos,
-                kind: ObjectKind::Package,
-                ty: Type::INVALID,
-                value: None.into(),
-                used: known.is_none(),
-            });
+            let name = sym.map_or_else(|| Name::Known(known.unwrap_or("")), Name::Source);
+            let object = self.new_import(name, pos, known.is_none());
             self.imported_paths.push((object, known));
             let import = Imported {
                 sym,
                 object,
                 path: path.clone(),
                 guessed: local.is_none() && path.starts_with('.'),
+                dot: false,
             };
             self.bind_import(import, pos, imports);
         }
         self.package.imports.push(Import { path, pos });
+    }
+
+    /// Binds what a package exports, for `import . "fmt"` (gc: main.go, importdot).
+    fn import_names(&mut self, pos: Pos, path: &'static str, imports: &mut Vec<Imported>) {
+        let package = self.new_import(Name::Known(path), pos, false);
+        self.imported_paths.push((package, Some(path)));
+        let mut names = Vec::new();
+        // Only names that occur in the program matter.
+        for name in Checker::exported_names(path) {
+            let Some(sym) = self.ast.interner.find(name) else {
+                continue;
+            };
+            if self.bindings[sym].def.is_some() {
+                self.redeclare(pos, sym, &format!("during import {path:?}"));
+                continue;
+            }
+            let object = match self.export(path, name) {
+                Export::Known(object) => object,
+                Export::Unsupported | Export::Nothing => {
+                    let object = self.new_import(Name::Source(sym), pos, true);
+                    self.package.objects[object].kind = ObjectKind::UnsupportedExtern;
+                    object
+                }
+            };
+            self.bindings[sym].def = object.into();
+            self.bindings[sym].block = 0;
+            names.push((sym, object));
+        }
+        self.dot_imports.push(DotImport {
+            package,
+            path,
+            names,
+        });
+        imports.push(Imported {
+            sym: None,
+            object: package,
+            path: path.to_owned(),
+            guessed: false,
+            dot: true,
+        });
+    }
+
+    fn new_import(&mut self, name: Name, pos: Pos, used: bool) -> Object {
+        self.package.objects.push(ObjectData {
+            name,
+            pos,
+            kind: ObjectKind::Package,
+            ty: Type::INVALID,
+            value: None.into(),
+            used,
+        })
+    }
+
+    /// Notes the use of a name; one that came with `import . "os"` is the package's. Whether minigo has it.
+    pub(super) fn use_dot_import(&mut self, expr: Expr, sym: Sym, object: Object) -> bool {
+        let imports = self.dot_imports.iter();
+        let mut imports = imports.filter(|import| import.names.contains(&(sym, object)));
+        let Some(import) = imports.next() else {
+            return true;
+        };
+        let (package, path) = (import.package, import.path);
+        self.package.objects[package].used = true;
+        if self.package[object].kind != ObjectKind::UnsupportedExtern {
+            return true;
+        }
+        let what = format!("{path}.{}", self.ast.text(sym));
+        self.refuse_at(self.ast[expr].pos, what);
+        false
     }
 
     fn bind_import(&mut self, import: Imported, pos: Pos, imports: &mut Vec<Imported>) {
@@ -129,7 +207,8 @@ impl Checker<'_> {
             };
         }
         // Without a symbol, names are compared.
-        let same = |other: &Imported| (other.sym, &other.path) == (None, &import.path);
+        let same =
+            |other: &Imported| !other.dot && (other.sym, &other.path) == (None, &import.path);
         if let Some(index) = imports
             .iter()
             .rposition(same)
@@ -151,6 +230,13 @@ impl Checker<'_> {
     /// Forgets a file's imports and reports those not used. What has taken a name over in the
     /// meantime keeps it.
     pub(super) fn clear_imports(&mut self, imports: Vec<Imported>) {
+        for import in std::mem::take(&mut self.dot_imports) {
+            for (sym, object) in import.names {
+                if self.bindings[sym].def.expand() == Some(object) {
+                    self.bindings[sym].def = None.into();
+                }
+            }
+        }
         for import in imports {
             if let Some(sym) = import.sym {
                 if self.bindings[sym].def.expand() != Some(import.object) {

@@ -226,6 +226,8 @@ struct Checker<'a> {
     scopes: Vec<(usize, u32)>,
     /// Paths of imported packages; none for those that minigo has not.
     imported_paths: Vec<(Object, Option<&'static str>)>,
+    /// The file's imports whose names are known without the package's.
+    dot_imports: Vec<imports::DotImport>,
     /// Number of the current block, and the last number given.
     block: u32,
     last_block: u32,
@@ -281,6 +283,7 @@ impl<'a> Checker<'a> {
             shadowed: Vec::new(),
             scopes: Vec::new(),
             imported_paths: Vec::new(),
+            dot_imports: Vec::new(),
             block: 1,
             last_block: 1,
             universe: FxHashMap::default(),

@@ -64,7 +64,10 @@ impl Checker<'_> {
             return;
         }
         match self.bindings[sym].def.expand() {
-            Some(object) => self.info_mut(expr).object = object.into(),
+            Some(object) if self.use_dot_import(expr, sym, object) => {
+                self.info_mut(expr).object = object.into();
+            }
+            Some(_) => self.set_mark(expr, mark::REFUSED | mark::DIAG),
             None => self.set_mark(expr, mark::LATE),
         }
     }

@@ -144,14 +144,19 @@ impl Checker<'_> {
             .find(|&known| known == path)
     }
 
+    /// The names that a package exports.
+    pub(super) fn exported_names(path: &str) -> impl Iterator<Item = &'static str> {
+        let exports = EXPORTS.iter().find(|export| export.0 == path);
+        exports.map_or("", |export| export.1).split(' ')
+    }
+
     /// What the package `path` exports as `name`.
     pub(super) fn export(&self, path: &str, name: &str) -> Export {
         let mut externs = self.externs.iter();
         if let Some(&(.., object)) = externs.find(|known| (known.0, known.1) == (path, name)) {
             return Export::Known(object);
         }
-        let exports = EXPORTS.iter().find(|export| export.0 == path);
-        match exports.is_some_and(|(_, names)| names.split(' ').any(|known| known == name)) {
+        match Checker::exported_names(path).any(|known| known == name) {
             true => Export::Unsupported,
             false => Export::Nothing,
         }

@@ -1,0 +1,298 @@
+//! The functions of a package to machine code, in parallel.
+//!
+//! Passes and emission of a function without pointers need nothing of other functions. What the frame of another
+//! one looks like is known after its passes; then its stack maps get symbols, which functions share, and the
+//! rest is done in parallel again.
+
+use minigo_base::{Pos, PosTable};
+use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
+use minigo_ssa::amd64::{StackMaps, emit, stack_map};
+use minigo_ssa::{Config, Func, Liveness, liveness};
+use minigo_ssagen::Symbols;
+use minigo_ssagen::dwarf::{self, DebugVar};
+use minigo_ssagen::generated;
+use minigo_ssagen::ir::{self, FuncId, Needed};
+use rayon::prelude::*;
+
+use crate::build::{Failure, Options};
+use crate::debug::Debug;
+
+/// A compiled function.
+pub(crate) struct Compiled {
+    /// Without its instructions.
+    pub symbol: LSym,
+    /// Empty if no listing is wanted.
+    pub listing: String,
+    /// What `-d` asked for.
+    pub dumps: String,
+    /// For versions whose listings show debugging entries: where the function is, its variables.
+    pub debug: Option<(Pos, Vec<DebugVar>)>,
+}
+
+/// What compiling the functions needs of the package.
+pub(crate) struct Functions<'a> {
+    pub package: &'a ir::Package,
+    pub symbols: &'a Symbols,
+    pub positions: &'a PosTable,
+    pub options: &'a Options,
+    pub debug: &'a Debug,
+}
+
+/// A function of the package's object.
+#[derive(Clone, Copy)]
+enum Source {
+    /// One of the program.
+    Func(FuncId),
+    /// The comparison of arrays of that many interfaces.
+    ArrayEqual(u16),
+    /// `os.(*File).close`.
+    FileClose,
+}
+
+/// A function between passes and emission.
+enum Stage {
+    Compiled(Compiled),
+    /// Waits for the symbols of its stack maps.
+    Func(Box<Func>, Liveness, String),
+    Generated,
+}
+
+/// The symbols of stack maps, each once, in order of first use.
+#[derive(Default)]
+struct GcLocals {
+    symbols: Vec<LSym>,
+}
+
+impl GcLocals {
+    fn add(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
+        let sym = syms.lookup_gclocals(content);
+        if !self.symbols.iter().any(|symbol| symbol.sym == Some(sym)) {
+            let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+            s.write(content);
+            self.symbols.push(s);
+        }
+        sym
+    }
+}
+
+impl Functions<'_> {
+    /// All functions in listing order, and the symbols that describe their frames.
+    pub(crate) fn compile(
+        &self,
+        syms: &mut SymTable,
+    ) -> Result<(Vec<Compiled>, Vec<LSym>), Failure> {
+        generated::enter_callees(syms);
+        let sources = self.sources();
+        let empty: Vec<StackMaps> = sources
+            .iter()
+            .map(|&source| StackMaps {
+                args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
+                locals: syms.lookup_gclocals(&stack_map(0)),
+                objects: None,
+            })
+            .collect();
+        let stages = sources.par_iter().zip(&empty);
+        let stages: Vec<Stage> = stages
+            .map(|(&source, &maps)| match source {
+                Source::Func(id) => self.passes(id, maps, syms),
+                Source::ArrayEqual(_) | Source::FileClose => Ok(Stage::Generated),
+            })
+            .collect::<Result<_, _>>()?;
+
+        let mut locals = GcLocals::default();
+        let mut maps = Vec::with_capacity(sources.len());
+        for (&source, stage) in sources.iter().zip(&stages) {
+            maps.push(self.stack_maps(source, stage, &mut locals, syms));
+        }
+        let syms = &*syms;
+        let stages = stages.into_par_iter().zip(&sources).zip(&maps);
+        let compiled = stages
+            .map(|((stage, &source), &(sym, maps))| match stage {
+                Stage::Compiled(compiled) => Ok(compiled),
+                Stage::Func(f, liveness, dumps) => self.emission(*f, &liveness, maps, dumps, syms),
+                Stage::Generated => {
+                    let text = self.generate(source, sym, maps, syms);
+                    self.assembly(text, String::new(), None, syms)
+                }
+            })
+            .collect::<Result<_, _>>()?;
+        Ok((compiled, locals.symbols))
+    }
+
+    /// The functions in listing order.
+    fn sources(&self) -> Vec<Source> {
+        let mut sources = Vec::new();
+        if self.package.needed.contains(&Needed::Itab) {
+            sources.push(Source::FileClose);
+        }
+        for (id, f) in &self.package.funcs {
+            if f.has_body && &*f.name != "_" {
+                sources.push(Source::Func(id));
+            }
+            let equals = self.package.array_equals.iter();
+            let equals = equals.filter(|(func, _)| *func == id);
+            sources.extend(equals.map(|&(_, len)| Source::ArrayEqual(len)));
+        }
+        sources
+    }
+
+    /// Number of bits in the stack map of the arguments of a function without pointers.
+    fn args_bits(&self, source: Source) -> u32 {
+        match source {
+            Source::Func(id) if self.options.version.args_bitmap => {
+                self.package.funcs[id].signature.args_size / 8
+            }
+            _ => 0,
+        }
+    }
+
+    /// The symbol of a generated function, and the symbols of stack maps.
+    fn stack_maps(
+        &self,
+        source: Source,
+        stage: &Stage,
+        locals: &mut GcLocals,
+        syms: &mut SymTable,
+    ) -> (Sym, StackMaps) {
+        let empty = stack_map(self.args_bits(source));
+        let (name, [args, autos]) = match (source, stage) {
+            (Source::Func(id), Stage::Func(_, liveness, _)) => (
+                self.package.funcs[id].name.to_string(),
+                [liveness.args_map(), liveness.locals_map()],
+            ),
+            (Source::ArrayEqual(len), _) => {
+                let maps = generated::EQUAL_MAPS;
+                let name = generated::array_equal_name(len);
+                (name, [maps.args, maps.locals].map(<[u8]>::to_vec))
+            }
+            (Source::FileClose, _) => {
+                let maps = generated::CLOSE_MAPS;
+                let name = generated::FILE_CLOSE.to_owned();
+                (name, [maps.args, maps.locals].map(<[u8]>::to_vec))
+            }
+            (Source::Func(id), _) => (
+                self.package.funcs[id].name.to_string(),
+                [empty, stack_map(0)],
+            ),
+        };
+        let args = locals.add(&args, syms);
+        let autos = locals.add(&autos, syms);
+        let objects = match stage {
+            Stage::Func(f, liveness, _) if !liveness.objects().is_empty() => {
+                let symbol = stack_objects(f, liveness, &name, syms);
+                let sym = symbol.sym;
+                locals.symbols.push(symbol);
+                sym
+            }
+            _ => None,
+        };
+        let maps = StackMaps {
+            args,
+            locals: autos,
+            objects,
+        };
+        (syms.lookup(&name), maps)
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            version: self.options.version,
+            optimize: self.options.optimize,
+            check: self.debug.check.unwrap_or(cfg!(debug_assertions)),
+            off: self.debug.off.clone(),
+        }
+    }
+
+    /// All passes over a function; also emission, if it has no pointers.
+    fn passes(&self, id: FuncId, maps: StackMaps, syms: &SymTable) -> Result<Stage, Failure> {
+        let name = &*self.package.funcs[id].name;
+        let config = self.config();
+        let mut dumps = String::new();
+        if self.debug.dumps_tree(name) {
+            let tree = &self.package.funcs[id];
+            dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
+        }
+        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config);
+        minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
+            if self.debug.dumps(pass, name) {
+                dumps.push_str(&minigo_ssa::dump(f, pass, syms));
+            }
+        });
+        let liveness = liveness(&f);
+        if liveness.has_pointers() {
+            return Ok(Stage::Func(Box::new(f), liveness, dumps));
+        }
+        let compiled = self.emission(f, &liveness, maps, dumps, syms)?;
+        Ok(Stage::Compiled(compiled))
+    }
+
+    fn emission(
+        &self,
+        f: Func,
+        liveness: &Liveness,
+        maps: StackMaps,
+        dumps: String,
+        syms: &SymTable,
+    ) -> Result<Compiled, Failure> {
+        let text = emit(&f, &self.config(), liveness, maps);
+        let debug = self
+            .options
+            .version
+            .dwarf_symbols
+            .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
+        drop(f);
+        self.assembly(text, dumps, debug, syms)
+    }
+
+    /// The instructions of a generated function.
+    fn generate(&self, source: Source, sym: Sym, maps: StackMaps, syms: &SymTable) -> FuncText {
+        let pos = self.positions.autogenerated();
+        let maps = [maps.args, maps.locals];
+        match source {
+            Source::ArrayEqual(len) => generated::array_equal(len, sym, maps, pos, syms),
+            Source::FileClose => generated::file_close(sym, maps, pos, syms),
+            Source::Func(id) => minigo_base::internal!("function {id} is generated"),
+        }
+    }
+
+    fn assembly(
+        &self,
+        text: FuncText,
+        dumps: String,
+        debug: Option<(Pos, Vec<DebugVar>)>,
+        syms: &SymTable,
+    ) -> Result<Compiled, Failure> {
+        let unit = Unit {
+            optimize: self.options.optimize,
+            inlined_calls: self.symbols.inline_tree(),
+            ..Unit::new(syms, self.positions, self.options.version)
+        };
+        let mut symbol = minigo_obj::amd64::assemble(text, &unit)
+            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+        let mut listing = String::new();
+        if self.options.listing {
+            minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
+        }
+        symbol.text = None;
+        Ok(Compiled {
+            symbol,
+            listing,
+            dumps,
+            debug,
+        })
+    }
+}
+
+/// The symbol that lists the variables of a frame whose address is taken: their number, then for each its
+/// offset from the top of the autos and its type (gc: ssa.go, emitStackObjects).
+fn stack_objects(f: &Func, liveness: &Liveness, name: &str, syms: &mut SymTable) -> LSym {
+    let sym = syms.lookup(&format!("\"\".{name}.stkobj"));
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+    s.write(&(liveness.objects().len() as u64).to_le_bytes());
+    for &(offset, ty) in liveness.objects() {
+        s.write(&offset.to_le_bytes());
+        let descriptor = format!("type.{}", ty.display(&f.type_names));
+        s.write_addr(syms.lookup(&descriptor), 0);
+    }
+    s
+}

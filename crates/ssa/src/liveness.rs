@@ -1,0 +1,254 @@
+//! Which variables with pointers hold what at each call: the stack maps of a function (gc: plive.go).
+//!
+//! A variable lives from where it is written, or for an array where its life begins, to its last use on some
+//! way. Taking its address counts as a use: who has the address must find there what was written before.
+//! Calls with the same variables alive share a map. The first map is that of the function's entry, where
+//! nothing is alive.
+
+use cranelift_entity::SecondaryMap;
+use rustc_hash::FxHashMap;
+
+use crate::func::{Aux, Block, Func, Location, Value, Var, VarClass, VarData};
+use crate::op::{Op, SYM_ADDR, SYM_READ, SYM_WRITE};
+use crate::ty::Type;
+
+/// Size of a word in bytes.
+const WORD: i64 = 8;
+
+/// A set of words of the frame, a bit for each.
+type Bits = Vec<bool>;
+
+/// What the garbage collector has to know about a function's frame.
+#[derive(Debug)]
+pub struct Liveness {
+    /// The stack map of each call, as index into `maps`.
+    pub(crate) map_of: SecondaryMap<Value, u32>,
+    /// Bits of the words that hold pointers, from the lowest variable with pointers on.
+    maps: Vec<Bits>,
+    /// Variables whose address is taken: offset from the top of the autos in bytes, type; from low to high
+    /// address.
+    objects: Vec<(i64, Type)>,
+}
+
+impl Liveness {
+    /// Whether the function has variables with pointers.
+    pub fn has_pointers(&self) -> bool {
+        self.maps.iter().any(|map| !map.is_empty())
+    }
+
+    /// The content of the symbol that describes arguments: as many maps, none with a pointer.
+    pub fn args_map(&self) -> Vec<u8> {
+        encode(self.maps.iter().map(|_| &[][..]), self.maps.len(), 0)
+    }
+
+    /// The content of the symbol that describes the autos.
+    pub fn locals_map(&self) -> Vec<u8> {
+        let bits = self.maps[0].len();
+        encode(self.maps.iter().map(|map| &map[..]), self.maps.len(), bits)
+    }
+
+    /// The variables whose address is taken.
+    pub fn objects(&self) -> &[(i64, Type)] {
+        &self.objects
+    }
+}
+
+/// Number of maps, number of bits, then each map's bits in bytes.
+fn encode<'a>(maps: impl Iterator<Item = &'a [bool]>, len: usize, bits: usize) -> Vec<u8> {
+    let mut data = Vec::with_capacity(8 + len * bits.div_ceil(8));
+    data.extend_from_slice(&(len as u32).to_le_bytes());
+    data.extend_from_slice(&(bits as u32).to_le_bytes());
+    for map in maps {
+        for byte in map.chunks(8) {
+            let bit = |(n, &is): (usize, &bool)| u8::from(is) << n;
+            data.push(byte.iter().enumerate().map(bit).sum());
+        }
+    }
+    data
+}
+
+/// A set of the variables with pointers, a bit for each.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Set(Box<[u64]>);
+
+impl Set {
+    fn new(len: usize) -> Set {
+        Set(vec![0; len.div_ceil(64)].into())
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        self.0[index / 64] >> (index % 64) & 1 != 0
+    }
+
+    fn set(&mut self, index: usize, is_member: bool) {
+        let bit = 1 << (index % 64);
+        if is_member {
+            self.0[index / 64] |= bit;
+        } else {
+            self.0[index / 64] &= !bit;
+        }
+    }
+
+    fn add_all(&mut self, other: &Set) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+}
+
+/// Finds the stack maps of `f`, which has all passes behind it.
+pub fn liveness(f: &Func) -> Liveness {
+    let tracked = Tracked::new(f);
+    let nothing = Set::new(tracked.vars.len());
+    let mut result = Liveness {
+        map_of: SecondaryMap::new(),
+        maps: vec![tracked.frame_bits(&nothing)],
+        objects: tracked.objects(),
+    };
+    if tracked.vars.is_empty() {
+        return result;
+    }
+    let live_at_end = tracked.solve();
+    let mut known = FxHashMap::from_iter([(nothing, 0)]);
+    for &b in &f.layout {
+        let mut live = live_at_end[b].clone();
+        let mut at_calls = Vec::new();
+        for &v in f[b].values.iter().rev() {
+            if f[v].op.is_call() {
+                at_calls.push((v, live.clone()));
+            }
+            tracked.apply(v, &mut live);
+        }
+        for (v, live) in at_calls.into_iter().rev() {
+            let next = known.len() as u32;
+            let index = *known.entry(live).or_insert_with_key(|live| {
+                result.maps.push(tracked.frame_bits(live));
+                next
+            });
+            result.map_of[v] = index;
+        }
+    }
+    result
+}
+
+/// The variables with pointers of a function.
+struct Tracked<'a> {
+    f: &'a Func,
+    vars: Vec<Var>,
+    index_of: SecondaryMap<Var, Option<u32>>,
+    /// Bytes of the frame from the lowest of them on.
+    size: i64,
+}
+
+impl Tracked<'_> {
+    fn new(f: &Func) -> Tracked<'_> {
+        let is_tracked =
+            |data: &VarData| data.class == VarClass::Auto && data.used && data.ty.has_pointers();
+        let vars = f.vars.iter().filter(|(_, data)| is_tracked(data));
+        let vars: Vec<Var> = vars.map(|(var, _)| var).collect();
+        let mut index_of = SecondaryMap::new();
+        for (&var, index) in vars.iter().zip(0..) {
+            index_of[var] = Some(index);
+        }
+        let lowest = vars.iter().map(|&var| f.vars[var].offset).min();
+        Tracked {
+            f,
+            vars,
+            index_of,
+            size: lowest.map_or(0, |offset| -offset),
+        }
+    }
+
+    /// The variables alive at the end of each block: a fixed point over blocks backwards.
+    fn solve(&self) -> SecondaryMap<Block, Set> {
+        let f = self.f;
+        let nothing = Set::new(self.vars.len());
+        let mut at_start = SecondaryMap::with_default(nothing.clone());
+        let mut at_end = SecondaryMap::with_default(nothing);
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for &b in f.layout.iter().rev() {
+                let mut live = at_end[b].clone();
+                for edge in &f[b].succs {
+                    live.add_all(&at_start[edge.block]);
+                }
+                at_end[b] = live.clone();
+                for &v in f[b].values.iter().rev() {
+                    self.apply(v, &mut live);
+                }
+                if at_start[b] != live {
+                    at_start[b] = live;
+                    changed = true;
+                }
+            }
+        }
+        at_end
+    }
+
+    /// Goes backwards over `v`: what it writes is dead before, what it uses is alive.
+    fn apply(&self, v: Value, live: &mut Set) {
+        let data = &self.f[v];
+        let home = |v: Value| match self.f.homes[v] {
+            Location::Slot(var) => Some(var),
+            _ => None,
+        };
+        let (var, used, written) = match (data.op, data.aux) {
+            (Op::LoadReg, _) => (home(data.args[0]), true, false),
+            (Op::StoreReg, _) => (home(v), false, true),
+            (Op::VarDef | Op::VarKill, Aux::Var(var)) => (Some(var), false, true),
+            (Op::VarLive, Aux::Var(var)) => (Some(var), true, false),
+            (op, Aux::Var(var)) => {
+                // The parts of an array are written one by one.
+                let is_whole = !self.f.vars[var].ty.is_array();
+                let used = op.has(SYM_READ) || op.has(SYM_ADDR);
+                (Some(var), used, op.has(SYM_WRITE) && is_whole)
+            }
+            _ => return,
+        };
+        if let Some(index) = var.and_then(|var| self.index_of[var]) {
+            let index = index as usize;
+            live.set(index, used || live.contains(index) && !written);
+        }
+    }
+
+    /// The words that hold pointers while the given variables are alive.
+    fn frame_bits(&self, live: &Set) -> Bits {
+        let mut bits = vec![false; (self.size / WORD) as usize];
+        for (index, &var) in self.vars.iter().enumerate() {
+            if live.contains(index) {
+                let data = &self.f.vars[var];
+                let start = ((data.offset + self.size) / WORD) as usize;
+                for (word, is_pointer) in pointers(data.ty).into_iter().enumerate() {
+                    bits[start + word] |= is_pointer;
+                }
+            }
+        }
+        bits
+    }
+
+    fn objects(&self) -> Vec<(i64, Type)> {
+        let vars = self.vars.iter().map(|&var| &self.f.vars[var]);
+        let mut objects: Vec<(i64, Type)> = vars
+            .filter(|data| data.ty.is_array())
+            .map(|data| (data.offset, data.ty))
+            .collect();
+        objects.sort_by_key(|&(offset, _)| offset);
+        objects
+    }
+}
+
+/// Which words of a value are pointers. Type descriptors and method tables are never moved or freed.
+fn pointers(ty: Type) -> Bits {
+    if ty.is_array() {
+        pointers(ty.elem()).repeat(usize::from(ty.array_len()))
+    } else if ty.is_interface() {
+        vec![false, true]
+    } else if ty.is_slice() {
+        vec![true, false, false]
+    } else if ty.is_string() {
+        vec![true, false]
+    } else {
+        vec![ty.is_ptr()]
+    }
+}

@@ -1,0 +1,143 @@
+//! Conversions to interfaces, slices of interfaces, and panics (gc: walk.go, OCONVIFACE; sinit.go, slicelit).
+
+use super::Walk;
+use crate::ir::{Aux, External, Kind, Needed, Node, NodeData, Op, Runtime, Type};
+
+impl Walk<'_, '_> {
+    /// The interface that a conversion makes: a type descriptor, or a method table for `io.Writer`, and the
+    /// address of the value. A byte's address is one in a table of all bytes, a constant has one, and other
+    /// values are copied by the runtime.
+    pub(super) fn convert_to_interface(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        self.left(n, init);
+        let node = self.f.nodes[n];
+        let value = node.left.expect("a conversion has an operand");
+        let (word, data) = if node.ty == Type::WRITER {
+            self.f.needed.push(Needed::Itab);
+            (self.external_address(External::FileWriterItab), value)
+        } else {
+            let ty = self.f.nodes[value].ty;
+            let data = match self.data_address(value) {
+                Some(data) => data,
+                None => self.copy_in_memory(value, init),
+            };
+            self.f.needed.push(Needed::Descriptor(ty));
+            (self.external_address(External::Descriptor(ty)), data)
+        };
+        self.f.binary(self.line, Op::Iface, node.ty, word, data)
+    }
+
+    fn external_address(&mut self, external: External) -> Node {
+        let ty = Type::UINT8;
+        let name = self
+            .f
+            .node(self.line, Op::Name, ty, Aux::External(external));
+        self.address_of(name)
+    }
+
+    fn address_of(&mut self, n: Node) -> Node {
+        self.f.unary(self.line, Op::Addr, Type::POINTER, n)
+    }
+
+    /// The address of a variable that has the value of `value` and never changes, if there is one.
+    fn data_address(&mut self, value: Node) -> Option<Node> {
+        let node = self.f.nodes[value];
+        match node {
+            _ if node.ty.size() == 1 => {
+                let aux = Aux::External(External::StaticUint64s);
+                let bytes = self.f.node(self.line, Op::Name, Type::UINT8, aux);
+                let byte = self.f.unary(self.line, Op::Conv, Type::UINT8, value);
+                let index = self.f.unary(self.line, Op::Conv, Type::INT, byte);
+                let three = self.f.node(self.line, Op::Literal, Type::UINT, Aux::Int(3));
+                let index = self.f.binary(self.line, Op::Lsh, Type::INT, index, three);
+                let element = self
+                    .f
+                    .binary(self.line, Op::Index, Type::UINT8, bytes, index);
+                Some(self.address_of(element))
+            }
+            NodeData {
+                aux: Aux::External(External::Static(_)),
+                ..
+            } => Some(self.address_of(value)),
+            _ => None,
+        }
+    }
+
+    /// Has the runtime copy a value, in front; gives the address.
+    fn copy_in_memory(&mut self, value: Node, init: &mut Vec<Node>) -> Node {
+        let convert = match self.f.nodes[value].ty {
+            ty if ty.kind == Kind::String => Runtime::ConvTstring,
+            ty if ty.size() == 2 => Runtime::ConvT16,
+            ty if ty.size() == 4 => Runtime::ConvT32,
+            _ => Runtime::ConvT64,
+        };
+        let call = self.new_runtime_call(convert, Some(value));
+        self.f.nodes[call].ty = Type::UNSAFE_POINTER;
+        let call = self.expr(call, init);
+        self.copy_expr(call, init)
+    }
+
+    /// `panic(v)` calls the runtime with `v` as an interface.
+    pub(super) fn panic(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
+        let value = self.f.nodes[n].left.expect("a panic has a value");
+        let value = self
+            .f
+            .unary(self.line, Op::ConvIface, Type::INTERFACE, value);
+        let call = self.new_runtime_call(Runtime::Gopanic, Some(value));
+        self.expr(call, init)
+    }
+
+    /// Fills the array of a slice literal, in front, and assigns the slice to the variable `to`.
+    pub(super) fn slice_literal(&mut self, n: Node, to: Node, init: &mut Vec<Node>) {
+        let node = self.f.nodes[n];
+        let len = node.list.len(&self.f.pool);
+        let len = u16::try_from(len).expect("the type checker limits arguments");
+        let pointer = self.f.temp(self.line, Type::basic(Kind::ArrayPointer(len)));
+        let array_type = Type::basic(Kind::Array(len));
+        let array = match node.aux {
+            Aux::Var(var) => self.f.vars[var].node,
+            _ => {
+                // gc makes one that it does not use.
+                self.f.temp(self.line, array_type);
+                self.f.temp(self.line, array_type)
+            }
+        };
+        if let Some(var) = self.f.var_of(array) {
+            self.f.vars[var].addressed = true;
+        }
+        // *array = zero; pointer = &array
+        init.push(self.f.unary(self.line, Op::As, Type::VOID, array));
+        let address = self.f.unary(
+            self.line,
+            Op::Addr,
+            Type::basic(Kind::ArrayPointer(len)),
+            array,
+        );
+        init.push(
+            self.f
+                .binary(self.line, Op::As, Type::VOID, pointer, address),
+        );
+        for i in 0..usize::from(len) {
+            // pointer[i] = value
+            let value = self.f.nth(node.list, i);
+            let array = self.f.unary(self.line, Op::Deref, array_type, pointer);
+            let index = Aux::Int(i as i64);
+            let index = self.f.node(self.line, Op::Literal, Type::INT, index);
+            let element = self
+                .f
+                .binary(self.line, Op::Index, Type::INTERFACE, array, index);
+            self.set_line(value);
+            let assignment = self.f.binary(self.line, Op::As, Type::VOID, element, value);
+            self.in_block(assignment, init);
+        }
+        // to = pointer[:]
+        let slice = self.f.unary(self.line, Op::SliceArr, Type::SLICE, pointer);
+        let assignment = self.f.binary(self.line, Op::As, Type::VOID, to, slice);
+        self.in_block(assignment, init);
+    }
+
+    /// Appends a statement that is walked in a block of its own.
+    fn in_block(&mut self, n: Node, init: &mut Vec<Node>) {
+        let block = self.f.block(&[n], self.line);
+        init.push(self.stmt(block));
+    }
+}
