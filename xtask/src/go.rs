@@ -44,7 +44,7 @@ impl Go {
     }
 
     /// A command of `go`, with a build cache of its own in `dir`.
-    fn go(&self, dir: &Path) -> Command {
+    pub fn go(&self, dir: &Path) -> Command {
         let mut command = Command::new(self.root.join("bin/go"));
         command
             .current_dir(dir)
@@ -151,7 +151,12 @@ impl Go {
 
     /// The compiler, to be timed.
     pub fn compiler(&self) -> Command {
-        let mut command = Command::new(self.root.join("pkg/tool/linux_amd64/compile"));
+        self.tool("compile")
+    }
+
+    /// A tool that the go command starts: `compile`, `asm`.
+    pub fn tool(&self, name: &str) -> Command {
+        let mut command = Command::new(self.root.join("pkg/tool/linux_amd64").join(name));
         command
             .env("GOROOT", &self.root)
             .env("GOOS", "linux")

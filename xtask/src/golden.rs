@@ -9,13 +9,18 @@ use std::process::Command;
 
 use minigo_tests::{Archive, files, outcome, root};
 
+use crate::asm;
 use crate::go::{Go, minigo, run};
 use crate::package;
 use crate::random::{Style, program};
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Golden {
+    #[command(subcommand)]
+    what: Option<What>,
+
     /// Only files whose path contains this
     filter: Option<String>,
 
@@ -48,6 +53,13 @@ pub struct Golden {
     oracle: Option<PathBuf>,
 }
 
+/// What is compared instead of listings of Go programs.
+#[derive(clap::Subcommand, Debug)]
+enum What {
+    /// Assembly: lines of every form, random lines, the files of Go's own sources
+    Asm(asm::Asm),
+}
+
 /// What random functions are made of.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 enum Mode {
@@ -75,6 +87,9 @@ struct Count {
 ///
 /// No Go, or a difference.
 pub fn golden(flags: &Golden) -> Result<(), String> {
+    if let Some(What::Asm(flags)) = &flags.what {
+        return asm::golden(flags);
+    }
     let go = Go::find(flags.go.as_deref())?;
     if flags.bless {
         return bless(flags, &go);

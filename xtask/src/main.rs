@@ -4,6 +4,8 @@ use std::process::{Command, ExitCode};
 
 use clap::Parser;
 
+mod asm;
+mod asm_lines;
 mod bench;
 mod demo;
 mod fuzz;

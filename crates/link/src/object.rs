@@ -4,6 +4,8 @@
 //! duplicates are local symbols, g has a fixed place in thread-local storage instead of a symbol, and Mach-O's
 //! addends are in the relocated bytes.
 
+use std::collections::BTreeMap;
+
 use faerie::{ArtifactBuilder, Decl, Link, Reloc as FaerieReloc, SectionKind};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
@@ -52,20 +54,25 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
             .declare(format.name(sym), declaration(program, symbol, sym, segment))
             .map_err(|e| broken(&e))?;
     }
+    // What is called anywhere is a function, even if its address is taken elsewhere.
+    let mut imports: BTreeMap<String, bool> = BTreeMap::new();
     for (symbol, _, _) in loaded() {
         for reloc in &symbol.relocs {
             let target = addressed(reloc).filter(|&sym| resolved.defined[sym].is_none());
             if let Some(sym) = target {
-                let import = if reloc.kind == RelocKind::CALL {
-                    Decl::function_import().into()
-                } else {
-                    Decl::data_import().into()
-                };
-                artifact
-                    .declare::<_, Decl>(format.name(sym), import)
-                    .map_err(|e| broken(&e))?;
+                *imports.entry(format.name(sym)).or_default() |= reloc.kind == RelocKind::CALL;
             }
         }
+    }
+    for (name, is_function) in imports {
+        let import = if is_function {
+            Decl::function_import().into()
+        } else {
+            Decl::data_import().into()
+        };
+        artifact
+            .declare::<_, Decl>(name, import)
+            .map_err(|e| broken(&e))?;
     }
     for (symbol, sym, _) in loaded() {
         artifact

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_link::{Paths, Program};
-use minigo_obj::{LSym, SymTable, Unit, asm, assemble, list};
+use minigo_obj::{FuncText, LSym, SymTable, Unit, asm, assemble, list};
 
 use crate::build::Failure;
 use crate::flags::Asm;
@@ -16,8 +16,21 @@ use crate::target::Target;
 pub struct Assembled {
     /// The listing, if it was asked for.
     pub listing: String,
+    /// What `go tool asm` complains about but accepts, one message a line.
+    pub warnings: String,
     /// The relocatable object.
     pub object: Vec<u8>,
+}
+
+/// Functions, variables and messages of the files so far.
+#[derive(Default)]
+struct Output {
+    functions: Vec<LSym>,
+    data: Vec<LSym>,
+    constants: Vec<LSym>,
+    listing: String,
+    messages: String,
+    failed: bool,
 }
 
 /// Assembles the files of the command line to one object for `target`.
@@ -28,54 +41,26 @@ pub struct Assembled {
 pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
     let mut syms = SymTable::new();
     let mut files = PosTable::default();
-    let defines: Vec<(&str, &str)> = flags
-        .define
-        .iter()
-        .map(|define| define.split_once('=').unwrap_or((define, "1")))
-        .collect();
-    let mut read = Vec::new();
+    let mut output = Output::default();
     for path in &flags.files {
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|err| Failure::Environment(format!("{name}: {err}")))?;
-        let shown = match flags.trimpath.as_deref() {
-            Some(prefix) => path.strip_prefix(prefix).unwrap_or(path),
-            _ => path,
-        };
-        let shown = shown.display().to_string();
-        let include = |file: &str| find_include(flags, path, file);
-        let file = asm::read(&shown, &text, &defines, &include, &mut syms, &mut files).map_err(
-            |messages| Failure::Program(format!("{messages}asm: assembly of {name} failed\n")),
-        )?;
-        read.push(file);
+        read(flags, path, &mut syms, &mut files, &mut output)?;
     }
-    let unit = Unit {
-        hand_written: true,
-        ..Unit::new(&syms, &files, GoVersion::GO1_15)
-    };
-    let mut symbols: Vec<LSym> = Vec::new();
-    let mut constants = Vec::new();
-    let mut errors = String::new();
-    for file in read {
-        for f in file.texts {
-            match assemble(f, &unit) {
-                Ok(symbol) => symbols.push(symbol),
-                Err(messages) => {
-                    for message in messages {
-                        errors.push_str(&format!("asm: {message}\n"));
-                    }
-                }
-            }
-        }
-        symbols.extend(file.data);
-        constants.extend(file.constants);
+    let Output {
+        functions,
+        data,
+        constants,
+        mut listing,
+        messages,
+        failed,
+    } = output;
+    if failed {
+        return Err(Failure::Program(format!(
+            "{messages}asm: assembly failed\n"
+        )));
     }
-    if !errors.is_empty() {
-        return Err(Failure::Program(format!("{errors}asm: assembly failed\n")));
-    }
-    let mut listing = String::new();
     if flags.listing {
-        for symbol in &symbols {
+        let unit = unit(&syms, &files);
+        for symbol in &data {
             list::write_symbol(&mut listing, symbol, &unit);
         }
     }
@@ -83,12 +68,88 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
         syms: &syms,
         package: flags.package.as_deref().unwrap_or("main"),
         paths: &Paths::default(),
-        symbols: symbols.iter().chain(&constants).collect(),
+        symbols: functions.iter().chain(&data).chain(&constants).collect(),
     };
     let name = flags.files[0].display().to_string();
     let object = minigo_link::object::object(&program, &target.triple(), &name)
         .map_err(|err| Failure::Program(format!("{err}\n")))?;
-    Ok(Assembled { listing, object })
+    Ok(Assembled {
+        listing,
+        warnings: messages,
+        object,
+    })
+}
+
+/// Hand-written code of Go 1.15.
+fn unit<'a>(syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
+    Unit {
+        hand_written: true,
+        ..Unit::new(syms, files, GoVersion::GO1_15)
+    }
+}
+
+/// Assembles a file. Each function is done when its end is reached, and its instructions are dropped.
+fn read(
+    flags: &Asm,
+    path: &Path,
+    syms: &mut SymTable,
+    files: &mut PosTable,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|err| Failure::Environment(format!("{name}: {err}")))?;
+    let defines: Vec<(&str, &str)> = flags
+        .define
+        .iter()
+        .map(|define| define.split_once('=').unwrap_or((define, "1")))
+        .collect();
+    let shown = match flags.trimpath.as_deref() {
+        Some(prefix) => path.strip_prefix(prefix).unwrap_or(path),
+        _ => path,
+    };
+    let options = asm::Options {
+        defines: &defines,
+        includes: &|file| find_include(flags, path, file),
+        all_errors: flags.all_errors,
+    };
+    // Messages about encoding count only if there are none about the text.
+    let mut errors = String::new();
+    let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
+        let unit = unit(syms, files);
+        match assemble(f, &unit) {
+            Ok(mut symbol) => {
+                if flags.listing {
+                    list::write_symbol(&mut output.listing, &symbol, &unit);
+                }
+                symbol.text = None;
+                symbol.pcln = None;
+                output.functions.push(symbol);
+            }
+            Err(messages) => {
+                for message in messages {
+                    errors.push_str(&format!("asm: {message}\n"));
+                }
+            }
+        }
+    };
+    let shown = shown.display().to_string();
+    match asm::read_each(&shown, &text, &options, syms, files, &mut each) {
+        Ok(mut read) => {
+            output.messages.push_str(&read.messages);
+            output.messages.push_str(&errors);
+            output.failed |= read.has_mistakes || !errors.is_empty();
+            output.data.append(&mut read.data);
+            output.constants.append(&mut read.constants);
+            Ok(())
+        }
+        Err(messages) => {
+            let before = &output.messages;
+            Err(Failure::Program(format!(
+                "{before}{messages}asm: assembly of {name} failed\n"
+            )))
+        }
+    }
 }
 
 /// The text of an included file: beside the file that includes it, then in the folders of `-I`.

@@ -276,6 +276,7 @@ fn report(built: &Built) {
 /// Writes to standard output; a reader that went away is no error.
 fn asm_command(flags: &Asm) -> Result<(), Stop> {
     let assembled = asm::run(flags, target()?)?;
+    eprint!("{}", assembled.warnings);
     if flags.listing {
         print_out(&assembled.listing)?;
     }

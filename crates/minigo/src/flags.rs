@@ -65,6 +65,10 @@ pub struct Asm {
     #[arg(long, value_name = "PREFIX")]
     pub trimpath: Option<PathBuf>,
 
+    /// Report all errors, not only eleven
+    #[arg(short = 'e')]
+    pub all_errors: bool,
+
     /// Assembly files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

@@ -257,8 +257,10 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
             if a.index.is_some() {
                 out.push('(');
                 out.push_str(a.index.name());
-                out.push('*');
-                push_int(out, i64::from(a.scale));
+                if a.scale != 0 {
+                    out.push('*');
+                    push_int(out, i64::from(a.scale));
+                }
                 out.push(')');
             }
         }

@@ -4,8 +4,10 @@
 //! where their targets end up; for those it gives the [`Branch`] that `span` then sizes. Sources: gc asm6.go
 //! (doasm, asmandsz, vaddr), Intel SDM vol. 2A chapter 2.
 
+use std::cmp::Ordering;
+
 use super::optab::{
-    Class, Encoding, Form, Imm, MEM, Map, NO_ARG, REG_CLASSES, Special, forms, int_classes,
+    Class, Encoding, Form, Imm, MEM, Map, NO_ARG, REG_CLASSES, Special, UNUSED, forms, int_classes,
 };
 use super::suffix::Suffix;
 use super::{As, Reg};
@@ -42,10 +44,14 @@ pub(super) enum Fault {
     BadIndex { scale: u8, index: Reg, base: Reg },
     /// The same without an index.
     BadAddr(Addr),
-    /// CALL without a function.
+    /// CALL without a function, or a jump without its target.
     NoTarget,
+    /// A floating-point or string constant where an operand counts for nothing.
+    Constant,
     /// Something that vector instructions don't allow together, in gc's words.
     Vector(&'static str),
+    /// The same of registers that must be distinct, before the operands are looked at.
+    Gather(&'static str),
 }
 
 /// The bytes of instructions one after the other, with their relocations, in the order of encoding.
@@ -56,14 +62,15 @@ pub(super) struct Code {
     pub relocs: Vec<Reloc>,
     /// Where the relocations of the instruction being encoded begin.
     first_reloc: usize,
-    /// What is wrong with that instruction although it has been encoded.
-    fault: Option<Fault>,
+    /// What is wrong with that instruction although encoding goes on.
+    pub fault: Option<Fault>,
     /// What a displacement of one byte counts in, in bytes.
     disp_unit: i32,
 }
 
 impl Code {
     fn begin(&mut self) {
+        self.fault = None;
         self.first_reloc = self.relocs.len();
         self.disp_unit = 1;
     }
@@ -186,6 +193,8 @@ fn list_classes(a: &Addr) -> u64 {
         Class::X4.bit()
     } else if both_in(Reg::Z0, Reg::Z31) {
         Class::Z4.bit()
+    } else if both_in(Reg::Y0, Reg::Y31) {
+        UNUSED
     } else {
         0
     }
@@ -298,11 +307,17 @@ fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> 
     }
     let has_mask = len >= 3 && masks[len - 2] & Class::Kn.bit() != 0;
     let accepts = |form: &Form, masks: &[u64]| {
-        masks.len() == usize::from(form.n_args)
-            && masks
-                .iter()
-                .zip(&form.args)
-                .all(|(mask, &class)| mask & class.bit() != 0)
+        let n_args = usize::from(form.n_args);
+        let all_match = || {
+            let mut pairs = masks.iter().zip(&form.args[..n_args]);
+            pairs.all(|(mask, &class)| mask & class.bit() != 0)
+        };
+        match masks.len().cmp(&n_args) {
+            Ordering::Less => false,
+            Ordering::Equal => all_match(),
+            // Operands that gc does not know count as none where a form ends.
+            Ordering::Greater => all_match() && masks[n_args..].iter().all(|&mask| mask == 0),
+        }
     };
     let mut without_mask = masks;
     if has_mask {
@@ -313,6 +328,13 @@ fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> 
             continue;
         }
         if accepts(form, &masks[..len]) {
+            // The last operand goes where the form's last one does, known or not.
+            if len > usize::from(form.n_args) {
+                operands.len = usize::from(form.n_args);
+                if operands.len > 1 || has_destination_only(p.as_) {
+                    operands.addrs[operands.len - 1] = operands.addrs[len - 1];
+                }
+            }
             return Ok(form);
         }
         if has_mask && form.maskable && accepts(form, &without_mask[..len - 1]) {
@@ -323,6 +345,39 @@ fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> 
         }
     }
     Err(Fault::Invalid)
+}
+
+/// Whether a single operand is where the result goes (gc: obj6.go, unaryDst).
+pub(crate) fn has_destination_only(as_: As) -> bool {
+    use As::*;
+    matches!(
+        as_,
+        RET | GETCALLERPC | BSWAPL | BSWAPQ | CLDEMOTE | CLFLUSH | CLFLUSHOPT | CLWB
+    ) || matches!(
+        as_,
+        CMPXCHG16B | CMPXCHG8B | DECB | DECL | DECQ | DECW | INCB | INCL | INCQ | INCW
+    ) || matches!(
+        as_,
+        FBSTP | FFREE | FLDENV | FSAVE | FSTCW | FSTENV | FSTSW | FXSAVE64 | FXSAVE
+    ) || matches!(
+        as_,
+        NEGB | NEGL | NEGQ | NEGW | NOTB | NOTL | NOTQ | NOTW | POPL | POPQ | POPW
+    ) || matches!(
+        as_,
+        RDFSBASEL | RDFSBASEQ | RDGSBASEL | RDGSBASEQ | RDRANDL | RDRANDQ | RDRANDW
+    ) || matches!(
+        as_,
+        RDSEEDL | RDSEEDQ | RDSEEDW | SETCC | SETCS | SETEQ | SETGE | SETGT | SETHI
+    ) || matches!(
+        as_,
+        SETLE | SETLS | SETLT | SETMI | SETNE | SETOC | SETOS | SETPC | SETPL | SETPS
+    ) || matches!(
+        as_,
+        SGDT | SIDT | SLDTL | SLDTQ | SLDTW | SMSWL | SMSWQ | SMSWW | STMXCSR | STRL
+    ) || matches!(
+        as_,
+        STRQ | STRW | XSAVE64 | XSAVE | XSAVEC64 | XSAVEC | XSAVEOPT64 | XSAVEOPT
+    ) || matches!(as_, XSAVES64 | XSAVES)
 }
 
 /// Gathers trap if registers that must be distinct are not (gc: asm6.go, avx2gatherValid).
@@ -340,21 +395,22 @@ fn check_gather(f: &FuncText, p: &Prog) -> Result<(), Fault> {
     ) {
         return Ok(());
     }
-    let number = |reg: Reg| reg.is_some().then(|| bits(reg) & (BYTE_REX - 1));
+    // To gc, all registers from CS on are the same.
+    let number = |reg: Reg| (reg.is_some() && reg < Reg::CS).then(|| bits(reg) & (BYTE_REX - 1));
     let Some(second) = f.rest(p).first() else {
         return Ok(());
     };
     let dest = number(p.to.reg);
     if second.reg.is_in(Reg::K0, Reg::K7) {
         if dest == number(p.from.index) {
-            return Err(Fault::Vector(
+            return Err(Fault::Gather(
                 "index and destination registers should be distinct",
             ));
         }
     } else {
         let (index, mask) = (number(second.index), number(p.from.reg));
         if dest == mask || dest == index || mask == index {
-            return Err(Fault::Vector(
+            return Err(Fault::Gather(
                 "mask, index, and destination registers should be distinct",
             ));
         }
@@ -389,7 +445,12 @@ pub(super) fn encode(
     }
     check_gather(f, p)?;
     let mut ops = operands(f, p);
+    let n_operands = ops.len;
     let form = find_form(p, &mut ops)?;
+    let is_constant = |a: &Addr| matches!(a.kind, AddrKind::FConst | AddrKind::SConst);
+    if ops.addrs.iter().any(is_constant) {
+        return Err(Fault::Constant);
+    }
     if form.byte_regs || form.byte_from {
         let p = &mut f[id];
         low_byte(&mut p.from);
@@ -411,10 +472,16 @@ pub(super) fn encode(
         }
         Special::None => regular(form, &ops, &f[id], code)?,
         special => {
-            if let Some(branch) = encode_special(special, form, &ops, code)? {
+            let has_target = f[id].target.is_some();
+            if let Some(branch) = encode_special(special, form, &ops, has_target, code)? {
                 return Ok(Some(branch));
             }
         }
+    }
+    if ops.len < n_operands && matches!(f[id].as_, As::RETFW | As::RETFL | As::RETFQ) {
+        // gc takes an operand that it does not know for a number.
+        let value = f[id].from.offset as i16;
+        code.bytes.extend_from_slice(&value.to_le_bytes());
     }
     code.finish();
     code.fault.take().map_or(Ok(None), Err)
@@ -424,9 +491,14 @@ fn encode_special(
     special: Special,
     form: &Form,
     ops: &Operands,
+    has_target: bool,
     code: &mut Code,
 ) -> Result<Option<Branch>, Fault> {
     let last = &ops.addrs[ops.len.saturating_sub(1)];
+    let is_jump = matches!(special, Special::Jcc | Special::Loop | Special::Xbegin);
+    if is_jump && !has_target {
+        return Err(Fault::NoTarget);
+    }
     match special {
         Special::None | Special::Pseudo => {}
         Special::Jcc => return Ok(Some(Branch::Jcc(form.opcode))),
@@ -438,6 +510,7 @@ fn encode_special(
         }
         Special::Xbegin => return Ok(Some(Branch::Xbegin)),
         Special::Jmp => match last.name.sym() {
+            None if !has_target => return Err(Fault::NoTarget),
             None => return Ok(Some(Branch::Jmp)),
             Some(sym) => {
                 code.put(0xe9);
@@ -492,6 +565,7 @@ fn encode_special(
             code.bytes.extend_from_slice(&[0x48, 0x8b, 0x6d, 0x00]);
         }
         Special::MovQuad => mov_quad(&ops.addrs, code),
+        Special::NoAddress => return Err(Fault::BadAddr(Addr::NONE)),
     }
     Ok(None)
 }

@@ -9,7 +9,9 @@ pub mod reg;
 mod span;
 pub(crate) mod suffix;
 
+pub(crate) use encode::has_destination_only;
 pub use opcode::As;
+pub use optab::{Class, FormOperands, operand_forms};
 pub use reg::Reg;
 
 use crate::lsym::{LSym, SymKind};
@@ -25,7 +27,7 @@ use crate::unit::Unit;
 /// encoding.
 pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
     let mut errors = Vec::new();
-    pass::linkpatch(&mut f, unit);
+    pass::linkpatch(&mut f, unit, &mut errors);
     preprocess::preprocess(&mut f, unit, &mut errors);
     let code = span::span(&mut f, unit, &mut errors);
     if !errors.is_empty() {

@@ -3,17 +3,27 @@
 //! Source: gc obj6.go, progedit; obj/pass.go, linkpatch and brloop.
 
 use super::{As, Reg};
-use crate::prog::{AddrKind, FuncText, NameKind, ProgId};
+use crate::list;
+use crate::prog::{Addr, AddrKind, FuncText, NameKind, ProgId};
 use crate::unit::Unit;
 
 /// Longer chains of jumps count as endless.
 const MAX_JUMPS: u32 = 5000;
 
-/// Rewrites instructions to what the table knows, and shortens jumps to jumps.
-pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit) {
+/// Rewrites instructions to what the table knows, and shortens jumps to jumps. Branches by number that
+/// find no instruction are errors.
+pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
         edit(f, id);
+        let p = &f[id];
+        let is_branch = p.to.kind == AddrKind::Branch && p.to.name.sym().is_none();
+        if is_branch && p.target.is_none() && p.as_ != As::CALL {
+            let number = p.to.offset as u32;
+            let text = list::prog_string(f, id, unit);
+            errors.push(format!("branch out of range ({number:#x})\n{text} [<nil>]"));
+            f[id].to = Addr::NONE;
+        }
         next = f[id].link();
     }
     if unit.optimize {
@@ -197,7 +207,6 @@ mod tests {
 
     use super::*;
     use crate::lsym::{Attrs, SymTable};
-    use crate::prog::Addr;
 
     /// A function of `n` jumps, each to the instruction that `target` gives for its number.
     fn jumps(n: u32, target: impl Fn(u32) -> u32) -> FuncText {

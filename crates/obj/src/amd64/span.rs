@@ -272,7 +272,8 @@ impl Span {
             let before = names_al(&f[id]);
             f[id].pc = c;
             let branch = encode(f, id, &mut self.code).unwrap_or_else(|fault| {
-                report(fault, f, id, unit, errors);
+                let before = self.code.fault.take();
+                report(before, fault, f, id, unit, errors);
                 None
             });
             let size = (self.code.bytes.len() - start) as u8;
@@ -526,21 +527,34 @@ fn has_fusable_operands(p: &Prog) -> bool {
     )
 }
 
-/// Reports an instruction that can't be encoded, in gc's words where it has them.
-fn report(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit, errors: &mut Vec<String>) {
-    if fault == Fault::Invalid {
-        // Constants that no instruction takes are named with gc's number of their kind.
-        for a in [&f[id].from, &f[id].to] {
-            let kind = match a.kind {
-                AddrKind::FConst => 5,
-                AddrKind::SConst => 6,
-                _ => continue,
-            };
-            let text = list::addr_string(f, a, unit);
-            errors.push(format!("unexpected addr1: type={kind} {text}"));
-        }
+/// Reports an instruction that can't be encoded, in gc's words where it has them, after what was found
+/// `before` that.
+fn report(
+    before: Option<Fault>,
+    fault: Fault,
+    f: &FuncText,
+    id: ProgId,
+    unit: &Unit,
+    errors: &mut Vec<String>,
+) {
+    // Constants that no instruction takes are named with gc's number of their kind, each time gc looks.
+    let p = &f[id];
+    let rest = f.rest(p);
+    let again = rest.first().filter(|_| fault == Fault::Invalid);
+    for a in [&p.from, &p.to].into_iter().chain(rest).chain(again) {
+        let kind = match (a.kind, fault) {
+            (_, Fault::Gather(_)) => continue,
+            (AddrKind::FConst, _) => 5,
+            (AddrKind::SConst, _) => 6,
+            _ => continue,
+        };
+        let text = list::addr_string(f, a, unit);
+        errors.push(format!("unexpected addr1: type={kind} {text}"));
     }
-    errors.push(message(fault, f, id, unit));
+    errors.extend(before.map(|before| message(before, f, id, unit)));
+    if fault != Fault::Constant {
+        errors.push(message(fault, f, id, unit));
+    }
 }
 
 fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
@@ -556,7 +570,8 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
             list::reg_number(base)
         ),
         Fault::BadAddr(a) => format!("asmand: bad address {}", list::addr_string(f, &a, unit)),
-        Fault::Vector(words) => format!("{words}: {text}"),
+        Fault::Vector(words) | Fault::Gather(words) => format!("{words}: {text}"),
         Fault::NoTarget => "call without target".to_owned(),
+        Fault::Constant => format!("constant in {text}"),
     }
 }

@@ -46,7 +46,7 @@ pub(super) struct Input<'a> {
     pub atoms: Atoms,
     /// Complaints of the scanner, which end nothing.
     pub messages: Vec<String>,
-    files: &'a mut PosTable,
+    pub files: &'a mut PosTable,
     includes: Includes<'a>,
     stack: Vec<Source>,
     beginning_of_line: bool,

@@ -32,6 +32,16 @@ pub struct AsmFile {
     pub constants: Vec<LSym>,
 }
 
+/// How a file is read.
+pub struct Options<'a> {
+    /// Macros defined beforehand, with their text.
+    pub defines: &'a [(&'a str, &'a str)],
+    /// Where included files are.
+    pub includes: Includes<'a>,
+    /// All errors are reported, not only the first eleven.
+    pub all_errors: bool,
+}
+
 /// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.
 ///
 /// # Errors
@@ -44,16 +54,62 @@ pub fn read(
     syms: &mut SymTable,
     files: &mut PosTable,
 ) -> Result<AsmFile, String> {
-    let find = |name: &str| match (includes(name), name) {
+    let options = Options {
+        defines,
+        includes,
+        all_errors: false,
+    };
+    let mut texts = Vec::new();
+    let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
+    let outcome = read_each(name, text, &options, syms, files, &mut keep)?;
+    if outcome.has_mistakes {
+        return Err(outcome.messages);
+    }
+    Ok(AsmFile {
+        texts,
+        data: outcome.data,
+        constants: outcome.constants,
+    })
+}
+
+/// What is done with a function as soon as it has been read.
+pub type Each<'a> = &'a mut dyn FnMut(FuncText, &SymTable, &PosTable);
+
+/// What [`read_each`] gives.
+pub struct Outcome {
+    /// Variables, in the order of their GLOBL.
+    pub data: Vec<LSym>,
+    /// Floating-point constants that instructions refer to, in order of first use; not listed.
+    pub constants: Vec<LSym>,
+    /// What was found on the way, one message a line. `go tool asm` goes on after complaints of its scanner.
+    pub messages: String,
+    /// Among the messages are some after which no object is made.
+    pub has_mistakes: bool,
+}
+
+/// Reads a file as [`read`] does, but hands every function to `each` when its end is reached, so that the
+/// instructions of only one need memory. After an error no more functions are handed over.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_each(
+    name: &str,
+    text: &str,
+    options: &Options,
+    syms: &mut SymTable,
+    files: &mut PosTable,
+    each: Each,
+) -> Result<Outcome, String> {
+    let find = |name: &str| match ((options.includes)(name), name) {
         (Err(_), "textflag.h") => Ok(TEXTFLAG.to_owned()),
         (Err(_), "funcdata.h") => Ok(FUNCDATA.to_owned()),
         (found, _) => found,
     };
     let mut input = input::Input::new(name, text, files, &find);
-    for (name, value) in defines {
+    for (name, value) in options.defines {
         input.predefine(name, value);
     }
-    parse::parse(input, syms)
+    parse::parse(input, syms, options.all_errors, each)
 }
 
 /// Flags of TEXT and GLOBL.

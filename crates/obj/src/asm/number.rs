@@ -183,9 +183,93 @@ pub(super) fn parse_uint(text: &str) -> Result<u64, &'static str> {
     u64::from_str_radix(&digits, radix).map_err(|_| OUT_OF_RANGE)
 }
 
+/// A floating-point number in Go's notation, decimal or hexadecimal.
+///
+/// # Errors
+/// [`INVALID_SYNTAX`] or [`OUT_OF_RANGE`].
+pub(super) fn parse_float(text: &str) -> Result<f64, &'static str> {
+    if has_misplaced_separator(text.as_bytes()) {
+        return Err(INVALID_SYNTAX);
+    }
+    let digits = text.replace('_', "");
+    let value = match digits.strip_prefix("0x").or(digits.strip_prefix("0X")) {
+        Some(hex) => parse_hex_float(hex)?,
+        None => digits.parse().map_err(|_| INVALID_SYNTAX)?,
+    };
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(OUT_OF_RANGE)
+    }
+}
+
+/// `1.8p-3` after its `0x`, rounded to nearest, ties to even.
+fn parse_hex_float(text: &str) -> Result<f64, &'static str> {
+    const MANTISSA_BITS: i64 = 53;
+    const LEAST_EXPONENT: i64 = -1074;
+    let (digits, exponent) = text.split_once(['p', 'P']).ok_or(INVALID_SYNTAX)?;
+    let mut exponent: i64 = exponent.parse().map_err(|_| INVALID_SYNTAX)?;
+    exponent = exponent.clamp(-100_000, 100_000);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut mantissa: u64 = 0;
+    for (at, c) in whole.chars().chain(fraction.chars()).enumerate() {
+        let digit = u64::from(c.to_digit(16).ok_or(INVALID_SYNTAX)?);
+        let beyond = mantissa >> 59 != 0;
+        if beyond {
+            // Digits that do not fit any more only say that there are some.
+            mantissa |= u64::from(digit != 0);
+        } else {
+            mantissa = mantissa << 4 | digit;
+        }
+        exponent += i64::from(beyond) * 4 - i64::from(at >= whole.len()) * 4;
+    }
+    let bits = i64::from(u64::BITS - mantissa.leading_zeros());
+    let least = (exponent + bits - MANTISSA_BITS).max(LEAST_EXPONENT);
+    let shift = least - exponent;
+    let rounded = match shift {
+        i64::MIN..=0 => return Ok(scale(mantissa as f64, exponent)),
+        64.. => 0,
+        _ => {
+            let half = 1 << (shift - 1);
+            let (quotient, rest) = (mantissa >> shift, mantissa & ((half << 1) - 1));
+            let up = rest > half || rest == half && quotient & 1 == 1;
+            quotient + u64::from(up)
+        }
+    };
+    Ok(scale(rounded as f64, least))
+}
+
+/// `value` times two to the `exponent`, in steps that lose nothing.
+fn scale(mut value: f64, mut exponent: i64) -> f64 {
+    while exponent != 0 && value != 0.0 && value.is_finite() {
+        let step = exponent.clamp(-500, 500);
+        value *= 2f64.powi(step as i32);
+        exponent -= step;
+    }
+    value
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn floats_are_go_s() {
+        for (text, expected) in [
+            ("1.5", Ok(1.5)),
+            ("0x1p-2", Ok(0.25)),
+            ("0x_1.8P1", Ok(3.0)),
+            ("0x1p-1074", Ok(f64::from_bits(1))),
+            ("0x1p-1076", Ok(0.0)),
+            ("0x1.fffffffffffff8p0", Ok(2.0)),
+            ("0x1p1024", Err(OUT_OF_RANGE)),
+            ("1e400", Err(OUT_OF_RANGE)),
+            ("1_0.5", Ok(10.5)),
+            ("1__0.5", Err(INVALID_SYNTAX)),
+        ] {
+            assert_eq!(parse_float(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn integers_are_go_s() {

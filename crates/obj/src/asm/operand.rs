@@ -1,6 +1,6 @@
 //! Operands and constant expressions. Source: gc asm/internal/asm/parse.go.
 
-use super::number::{INVALID_SYNTAX, OUT_OF_RANGE};
+use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float};
 use super::parse::{Parser, Step};
 use super::quote::unquote;
 use super::token::{Atom, Kind, Token};
@@ -453,12 +453,21 @@ impl Parser<'_, '_> {
             }
             Kind::Char => {
                 let text = self.text(token);
-                match unquote(&text) {
-                    Ok(bytes) => match String::from_utf8(bytes).map(|text| text.chars().next()) {
-                        Ok(Some(c)) => return Ok(u64::from(u32::from(c))),
-                        _ => self.error("illegal UTF-8 encoding for character constant")?,
-                    },
-                    Err(error) => self.error(error)?,
+                let value = match unquote(&text).map(String::from_utf8) {
+                    Ok(Ok(value)) => value,
+                    Ok(Err(_)) => {
+                        self.error("illegal UTF-8 encoding for character constant")?;
+                        return Ok(u64::from(u32::from(char::REPLACEMENT_CHARACTER)));
+                    }
+                    Err(error) => {
+                        self.error(error)?;
+                        String::new()
+                    }
+                };
+                let mut chars = value.chars();
+                match (chars.next(), chars.next()) {
+                    (Some(c), None) => return Ok(u64::from(u32::from(c))),
+                    _ => self.error(INVALID_SYNTAX)?,
                 }
                 return Ok(u64::from(u32::from(char::REPLACEMENT_CHARACTER)));
             }
@@ -494,10 +503,10 @@ impl Parser<'_, '_> {
             Kind::Punct('-') => return Ok(-self.float_expr()?),
             Kind::Float => {
                 let text = self.text(token);
-                return match text.replace('_', "").parse() {
+                return match parse_float(&text) {
                     Ok(value) => Ok(value),
-                    Err(_) => {
-                        self.number_error("ParseFloat", &text, INVALID_SYNTAX)?;
+                    Err(error) => {
+                        self.number_error("ParseFloat", &text, error)?;
                         Ok(0.0)
                     }
                 };

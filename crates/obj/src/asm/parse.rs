@@ -2,16 +2,18 @@
 //!
 //! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
 
+use cranelift_entity::EntityRef;
 use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
-use super::AsmFile;
 use super::input::{Fatal, Input};
 use super::operand::Operand;
 use super::pseudo::Data;
 use super::quote::go_quote;
 use super::token::{Atom, Atoms, Kind, Token};
-use crate::amd64::{As, Reg, suffix};
+use super::{Each, Outcome};
+use crate::amd64::{As, Reg, has_destination_only, suffix};
+use crate::list;
 use crate::lsym::{Attrs, LSym, Sym, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
 
@@ -24,13 +26,22 @@ const MAX_ERRORS: usize = 10;
 /// The index of FUNCDATA that describes arguments.
 const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
 
-/// Reads a whole file.
-pub(super) fn parse(input: Input, syms: &mut SymTable) -> Result<AsmFile, String> {
+/// Reads a whole file; its functions go to `each`.
+pub(super) fn parse(
+    input: Input,
+    syms: &mut SymTable,
+    all_errors: bool,
+    each: Each,
+) -> Result<Outcome, String> {
     let mut parser = Parser {
         input,
         syms,
+        each,
+        max_errors: if all_errors { usize::MAX } else { MAX_ERRORS },
         errors: Vec::new(),
         n_errors: 0,
+        has_mistakes: false,
+        n_progs: 0,
         line: 0,
         error_line: 0,
         tokens: Vec::new(),
@@ -42,19 +53,21 @@ pub(super) fn parse(input: Input, syms: &mut SymTable) -> Result<AsmFile, String
         pending_labels: Vec::new(),
         labels: FxHashMap::default(),
         patches: Vec::new(),
-        relative: Vec::new(),
+        numbered: Vec::new(),
         text: None,
         has_args_map: false,
         local_of: FxHashMap::default(),
-        file: AsmFile::default(),
         data: FxHashMap::default(),
         globals: Vec::new(),
+        constants: Vec::new(),
     };
     match parser.lines().and_then(|()| parser.finish()) {
-        Ok(()) if parser.errors.is_empty() && parser.input.messages.is_empty() => {
-            parser.collect_data();
-            Ok(parser.file)
-        }
+        Ok(()) if parser.n_errors == 0 => Ok(Outcome {
+            data: parser.collect_data(),
+            constants: std::mem::take(&mut parser.constants),
+            messages: parser.messages(),
+            has_mistakes: parser.has_mistakes,
+        }),
         Ok(()) => Err(parser.messages()),
         Err(Fatal(message)) => {
             parser.errors.append(&mut parser.input.messages);
@@ -67,9 +80,15 @@ pub(super) fn parse(input: Input, syms: &mut SymTable) -> Result<AsmFile, String
 pub(super) struct Parser<'a, 's> {
     pub(super) input: Input<'a>,
     pub(super) syms: &'s mut SymTable,
+    each: Each<'s>,
+    max_errors: usize,
     /// Messages, with their places.
     pub(super) errors: Vec<String>,
     n_errors: usize,
+    /// gc has found what keeps it from writing an object, but goes on.
+    has_mistakes: bool,
+    /// Instructions of the file so far, TEXT among them.
+    n_progs: u32,
     /// The line being parsed, for messages and positions.
     pub(super) line: u32,
     /// The line of the last message: there is one a line.
@@ -91,18 +110,19 @@ pub(super) struct Parser<'a, 's> {
     pub(super) labels: FxHashMap<Atom, ProgId>,
     /// Jumps to labels that are not there yet; none of instructions before the first function.
     patches: Vec<(Option<ProgId>, Atom)>,
-    /// Jumps over a number of instructions.
-    relative: Vec<(ProgId, i64, u32)>,
+    /// Instructions whose last operand is `n(PC)`, by its number in the file.
+    numbered: Vec<(ProgId, i64)>,
     /// The function being read; instructions before the first are dropped.
     pub(super) text: Option<FuncText>,
     /// That function says itself where its arguments have pointers.
     pub(super) has_args_map: bool,
     /// Its names of variables.
     pub(super) local_of: FxHashMap<Atom, Local>,
-    pub(super) file: AsmFile,
     pub(super) data: FxHashMap<Sym, Data>,
     /// Variables in the order of their GLOBL.
     pub(super) globals: Vec<Sym>,
+    /// Floating-point constants in memory.
+    constants: Vec<LSym>,
 }
 
 impl Parser<'_, '_> {
@@ -116,7 +136,7 @@ impl Parser<'_, '_> {
         let place = format!("{}:{}", self.input.file(), self.line);
         self.errors.push(format!("{place}: {message}"));
         self.n_errors += 1;
-        if self.n_errors > MAX_ERRORS {
+        if self.n_errors > self.max_errors {
             return Err(Fatal("asm: too many errors".to_owned()));
         }
         Ok(())
@@ -124,7 +144,14 @@ impl Parser<'_, '_> {
 
     /// Reports what gc finds out later, without a place.
     pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
+        self.has_mistakes = true;
         self.errors.push(format!("asm: {message}"));
+    }
+
+    /// Says what looks like a mistake but is none to gc.
+    pub(super) fn warn(&mut self, message: impl std::fmt::Display) {
+        let place = format!("{}:{}", self.input.file(), self.line);
+        self.errors.push(format!("{place}: warning: {message}"));
     }
 
     fn messages(&mut self) -> String {
@@ -312,12 +339,8 @@ impl Parser<'_, '_> {
                 *place = Some(operand);
             }
         }
-        let suffix = match suffix::parse(suffix.strip_prefix('.').unwrap_or(suffix)) {
-            Ok(suffix) => suffix,
-            Err(message) => return self.error(message),
-        };
         if self.is_jump {
-            return self.asm_jump(as_, operands, n);
+            return self.asm_jump(as_, suffix, operands, n);
         }
         let mut addrs = [Addr::NONE; 5];
         for (addr, operand) in addrs.iter_mut().zip(operands.into_iter().flatten()) {
@@ -328,7 +351,7 @@ impl Parser<'_, '_> {
         }
         let (from, rest, to): (Addr, &[Addr], Addr) = match n {
             0 => (Addr::NONE, &[], Addr::NONE),
-            1 if matches!(as_, As::RET | As::GETCALLERPC) => (Addr::NONE, &[], addrs[0]),
+            1 if has_destination_only(as_) => (Addr::NONE, &[], addrs[0]),
             1 => (addrs[0], &[], Addr::NONE),
             2..=5 => (addrs[0], &addrs[1..n - 1], addrs[n - 1]),
             _ => {
@@ -339,9 +362,11 @@ impl Parser<'_, '_> {
         };
         let from = self.float_constant(as_, from);
         let (as_, from) = zero_constant(as_, from, to);
-        let mut prog = Prog::new(as_, from, to, self.pos());
-        prog.suffix = suffix;
-        let id = self.append(prog)?;
+        let prog = Prog::new(as_, from, to, self.pos());
+        let id = self.append_with_suffix(prog, suffix)?;
+        if let (AddrKind::Branch, Some(id)) = (to.kind, id) {
+            self.numbered.push((id, to.offset));
+        }
         if let (Some(f), Some(id), false) = (&mut self.text, id, rest.is_empty()) {
             f.set_rest(id, rest);
         }
@@ -412,17 +437,29 @@ impl Parser<'_, '_> {
             self.syms[sym].kind = SymKind::SRODATA;
             let mut symbol = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
             symbol.write(bytes);
-            self.file.constants.push(symbol);
+            self.constants.push(symbol);
         }
         Addr::sym(sym, 0)
     }
 
+    /// Adds an instruction with the suffix that was written after its mnemonic.
+    fn append_with_suffix(&mut self, mut prog: Prog, text: &str) -> Step<Option<ProgId>> {
+        match suffix::parse(text.strip_prefix('.').unwrap_or(text)) {
+            Ok(suffix) => prog.suffix = suffix,
+            Err(message) => self.error(message)?,
+        }
+        self.append(prog)
+    }
+
     /// Adds an instruction to the function, with the labels before it.
     pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
+        self.n_progs += 1;
         let id = match &mut self.text {
             Some(f) => {
                 let id = f.append(prog.as_, prog.from, prog.to, prog.pos);
                 f[id].suffix = prog.suffix;
+                // Until it has a place, messages show its number.
+                f[id].pc = self.n_progs;
                 id
             }
             None => ProgId::from_u32(0),
@@ -435,6 +472,11 @@ impl Parser<'_, '_> {
         }
         self.define_labels(id)?;
         Ok(self.text.is_some().then_some(id))
+    }
+
+    /// Counts an instruction that is not appended: TEXT.
+    pub(super) fn count_prog(&mut self) {
+        self.n_progs += 1;
     }
 
     pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
@@ -453,7 +495,13 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    fn asm_jump(&mut self, as_: As, mut operands: [Option<Operand>; 5], n: usize) -> Step {
+    fn asm_jump(
+        &mut self,
+        as_: As,
+        suffix: &str,
+        mut operands: [Option<Operand>; 5],
+        n: usize,
+    ) -> Step {
         if n != 1 && n != 2 {
             return self.error(format_args!(
                 "wrong number of arguments to {as_} instruction"
@@ -473,24 +521,34 @@ impl Parser<'_, '_> {
         match a.kind {
             AddrKind::Branch => {
                 prog.to = Addr::branch();
-                let line = self.line;
-                if let Some(id) = self.append(prog)? {
-                    self.relative.push((id, a.offset, line));
+                let number = i64::from(self.n_progs) + 1;
+                if let Some(id) = self.append_with_suffix(prog, suffix)? {
+                    self.numbered.push((id, number.wrapping_add(a.offset)));
                 }
                 return Ok(());
             }
             AddrKind::Reg if a.reg.is_pseudo() => {
                 return self.error(format_args!("illegal use of pseudo-register in {as_}"));
             }
-            AddrKind::Reg | AddrKind::Const => {}
+            AddrKind::Reg => {}
+            AddrKind::Const if n == 2 => prog.to = from,
+            AddrKind::Const => {}
             AddrKind::Mem | AddrKind::Indir if is_symbol => {}
-            AddrKind::Mem if a.reg.is_none() && a.offset == 0 && a.index.is_none() => {
+            AddrKind::Mem if a.reg.is_none() && a.offset == 0 => {
                 let Some(label) = target.symbol else {
+                    if a.index.is_some() {
+                        // gc takes it for a label and drops it.
+                        self.warn(format_args!("{as_} of an index without a base has no code"));
+                    }
                     return Ok(());
                 };
-                prog.to = Addr::branch();
                 let known = self.labels.get(&label).copied();
-                let id = self.append(prog)?;
+                prog.to = if known.is_some() {
+                    Addr::branch()
+                } else {
+                    Addr::NONE
+                };
+                let id = self.append_with_suffix(prog, suffix)?;
                 match (id, known, &mut self.text) {
                     (Some(id), Some(known), Some(f)) => f.set_target(id, known),
                     (id, None, _) => self.patches.push((id, label)),
@@ -499,10 +557,49 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             AddrKind::Mem if a.name == Name::NONE => {}
-            _ => return self.error("cannot assemble jump"),
+            _ => {
+                let target = self.go_addr(&target);
+                return self.error(format_args!("cannot assemble jump {target}"));
+            }
         }
-        self.append(prog)?;
+        let id = self.append_with_suffix(prog, suffix)?;
+        if let (AddrKind::Branch, Some(id)) = (prog.to.kind, id) {
+            self.numbered.push((id, prog.to.offset));
+        }
         Ok(())
+    }
+
+    /// An operand as Go's `%+v` prints it, in one message only.
+    fn go_addr(&self, operand: &Operand) -> String {
+        let a = &operand.addr;
+        let mut offset = a.offset;
+        let (kind, value) = match a.kind {
+            AddrKind::Mem => ("MEM", "<nil>".to_owned()),
+            AddrKind::Addr => ("ADDR", "<nil>".to_owned()),
+            AddrKind::Indir => ("INDIR", "<nil>".to_owned()),
+            AddrKind::RegList => ("REGLIST", "<nil>".to_owned()),
+            AddrKind::SConst => ("SCONST", String::from_utf8_lossy(&self.string).into_owned()),
+            AddrKind::FConst => {
+                offset = 0;
+                ("FCONST", go_float(f64::from_bits(a.offset as u64)))
+            }
+            _ => ("NONE", "<nil>".to_owned()),
+        };
+        let (reg, mut index) = (list::reg_number(a.reg), list::reg_number(a.index));
+        if a.kind == AddrKind::RegList {
+            offset = (reg | index << 16) as i64 | 1 << 61;
+            index = 0;
+        }
+        let name = a.name.kind() as usize;
+        let symbol = match operand.symbol {
+            Some(symbol) => self.input.atoms.text(symbol),
+            None => "<nil>",
+        };
+        let scale = a.scale;
+        format!(
+            "&{{Reg:{reg} Index:{index} Scale:{scale} Type:TYPE_{kind} Name:{name} Class:0 \
+             Offset:{offset} Sym:{symbol} Val:{value}}}"
+        )
     }
 
     /// Resolves the jumps of a function that has been read. After a mistake they stay, and are mistakes in
@@ -515,6 +612,7 @@ impl Parser<'_, '_> {
                 return self.error(format_args!("undefined label {text}"));
             };
             if let (Some(id), Some(f)) = (id, &mut self.text) {
+                f[id].to = Addr::branch();
                 f.set_target(id, target);
             }
         }
@@ -527,27 +625,30 @@ impl Parser<'_, '_> {
         let Some(mut f) = self.text.take() else {
             return;
         };
-        for (id, distance, _line) in std::mem::take(&mut self.relative) {
-            let target = i64::from(id.as_u32()) + distance;
-            match u32::try_from(target)
-                .ok()
-                .filter(|&to| (to as usize) < f.len())
-            {
-                Some(target) => f.set_target(id, ProgId::from_u32(target)),
-                None => self
-                    .errors
-                    .push(format!("asm: branch out of range ({:#x})", target as u32)),
+        let first = self.n_progs + 1 - f.len() as u32;
+        let args_map = self.add_args_map(&mut f);
+        for (id, number) in self.numbered.drain(..) {
+            let index = number.wrapping_sub(first.into());
+            let here = u32::try_from(index).ok().map(ProgId::from_u32);
+            match here.filter(|here| Some(*here) != args_map && here.index() < f.len()) {
+                Some(target) => f.set_target(id, target),
+                // In gc, what is added has number 0.
+                None if number == 0 && args_map.is_some() => {
+                    f[id].target = args_map.into();
+                }
+                None => f[id].to.offset = number,
             }
         }
-        self.add_args_map(&mut f);
-        self.file.texts.push(f);
+        if self.n_errors == 0 {
+            (self.each)(f, self.syms, self.input.files);
+        }
     }
 
     /// Functions of this package have their arguments described by their Go declaration.
-    fn add_args_map(&mut self, f: &mut FuncText) {
+    fn add_args_map(&mut self, f: &mut FuncText) -> Option<ProgId> {
         let name = self.syms.name(f.sym);
         if self.has_args_map || !name.starts_with("\"\".") {
-            return;
+            return None;
         }
         let map = derived(self.syms, f.sym, ".args_stackmap");
         let prog = Prog::new(
@@ -556,12 +657,14 @@ impl Parser<'_, '_> {
             Addr::sym(map, 0),
             f.pos(),
         );
-        f.insert_after(FuncText::TEXT, prog);
+        Some(f.insert_after(FuncText::TEXT, prog))
     }
 
     fn finish(&mut self) -> Step {
         if self.n_errors == 0 {
             self.patch()?;
+            // gc prints a mistake here, but has decided already that there is none.
+            self.n_errors = 0;
         }
         self.end_text();
         Ok(())
@@ -576,6 +679,19 @@ enum After {
     Line(String),
     /// Nothing more, after an error.
     Nothing,
+}
+
+/// A number as Go's `%v` prints it.
+fn go_float(value: f64) -> String {
+    let digits = format!("{value:e}");
+    let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..21).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{mantissa}e{sign}{:02}", exponent.abs())
+        }
+        _ => value.to_string(),
+    }
 }
 
 /// `MOVSS $0, X0` is shorter as XORPS.

@@ -123,6 +123,7 @@ impl Parser<'_, '_> {
         }
         if self.syms[sym].kind == SymKind::STEXT {
             self.diag(format_args!("InitTextSym double init for {name}"));
+            self.diag(format_args!("symbol {name} listed multiple times"));
         }
         self.syms[sym].kind = SymKind::STEXT;
         self.syms[sym].attrs = attrs;
@@ -130,6 +131,7 @@ impl Parser<'_, '_> {
         f.frame_size = frame_size;
         f.args_size = args_size;
         self.text = Some(f);
+        self.count_prog();
         self.define_labels(FuncText::TEXT)
     }
 
@@ -342,15 +344,17 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Moves the variables that were declared into the result.
-    pub(super) fn collect_data(&mut self) {
+    /// The variables that were declared.
+    pub(super) fn collect_data(&mut self) -> Vec<LSym> {
+        let mut declared = Vec::new();
         for sym in std::mem::take(&mut self.globals) {
             if let Some(data) = self.data.remove(&sym) {
                 self.syms[sym].kind = data.symbol.kind;
                 self.syms[sym].attrs = data.symbol.attrs;
-                self.file.data.push(data.symbol);
+                declared.push(data.symbol);
             }
         }
+        declared
     }
 
     /// `PCDATA $table, $value`.

@@ -1,7 +1,7 @@
 //! The x87 floating-point stack.
 
 use super::Class::*;
-use super::{Form, Rows, none, rm};
+use super::{Form, Rows, Special, none, rm};
 use crate::amd64::As::*;
 
 pub(super) const ROWS: Rows = &[
@@ -175,7 +175,7 @@ pub(super) const ROWS: Rows = &[
         ],
     ),
     (FLDCW, &rm(M, "D9/5")),
-    (FLDENV, &rm(M, "D9/4")),
+    (FLDENV, &[Form::special(&[M], Special::NoAddress, "D9/4")]),
     (FRSTOR, &rm(M, "DD/4")),
     (FSAVE, &rm(M, "DD/6")),
     (FSTCW, &rm(M, "D9/7")),

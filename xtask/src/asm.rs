@@ -1,0 +1,476 @@
+//! `cargo xtask golden asm`: minigo's assembler beside `go tool asm`, live.
+//!
+//! Lines of every form of the table and random lines, each in a function of its own: refused with the same
+//! messages, or listed with the same bytes and relocations. Then every assembly file for linux/amd64 of Go's own
+//! sources, function by function.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use minigo_tests::files;
+
+use crate::asm_lines;
+use crate::go::{Go, minigo, run};
+use crate::random::Random;
+
+/// Flags of the command.
+#[derive(clap::Args, Debug)]
+pub struct Asm {
+    /// The go command to compare with (default: the one on PATH)
+    #[arg(long, value_name = "FILE")]
+    go: Option<PathBuf>,
+
+    /// Number of random lines
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    lines: usize,
+
+    /// Lines of each form of the table
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    per_form: usize,
+
+    /// Seed of the lines
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    seed: u64,
+
+    /// Go's sources with their assembly files (default: the toolchain's)
+    #[arg(long, value_name = "FOLDER")]
+    src: Option<PathBuf>,
+
+    /// Only source files whose path contains this
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    only: String,
+}
+
+/// How many lines, functions or files agree.
+#[derive(Default, Clone, Copy)]
+struct Count {
+    same: usize,
+    total: usize,
+}
+
+impl Count {
+    fn add(&mut self, same: bool) {
+        self.total += 1;
+        self.same += usize::from(same);
+    }
+}
+
+/// Lines in one run of both assemblers.
+const BATCH: usize = 2000;
+/// Differences that are printed.
+const SHOWN: usize = 20;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// No Go, or a difference.
+pub fn golden(flags: &Asm) -> Result<(), String> {
+    let go = Go::find(flags.go.as_deref())?;
+    let work = tempfile::tempdir().map_err(|err| err.to_string())?;
+    let mut compare = Compare {
+        minigo: minigo()?,
+        dir: work.path(),
+        go: &go,
+        n_shown: 0,
+    };
+    println!("comparing with go{}", go.version);
+    let mut random = Random::new(flags.seed);
+    let forms = asm_lines::of_every_form(&mut random, flags.per_form);
+    let random: Vec<String> = (0..flags.lines)
+        .map(|_| asm_lines::any(&mut random))
+        .collect();
+    let mut all_same = true;
+    for (what, lines) in [("every form", forms), ("random", random)] {
+        let mut same = 0;
+        for batch in lines.chunks(BATCH) {
+            let batch: Vec<&str> = batch.iter().map(String::as_str).collect();
+            same += compare.lines(&batch);
+        }
+        println!("{what}: {same} of {} lines identical", lines.len());
+        all_same &= same == lines.len();
+    }
+    let src = flags.src.clone().unwrap_or_else(|| go.root().join("src"));
+    let (listings, functions) = compare.sources(&src, &flags.only);
+    println!(
+        "{}: {} of {} functions identical, {} of {} files",
+        src.display(),
+        functions.same,
+        functions.total,
+        listings.same,
+        listings.total
+    );
+    all_same &= functions.same == functions.total && listings.same == listings.total;
+    if all_same {
+        Ok(())
+    } else {
+        Err("assemblers differ".to_owned())
+    }
+}
+
+/// What an assembler says of a file.
+struct Said {
+    ok: bool,
+    listing: String,
+    /// Without the lines that minigo adds to Go's.
+    messages: String,
+}
+
+impl Said {
+    fn of(command: &mut Command) -> Said {
+        let output = run(command);
+        let messages = String::from_utf8_lossy(&output.stderr);
+        let messages = messages
+            .split_inclusive('\n')
+            .filter(|line| !line.starts_with("\thint: ") && !line.contains(": warning: "));
+        Said {
+            ok: output.status.success(),
+            listing: String::from_utf8_lossy(&output.stdout).into_owned(),
+            messages: messages.collect(),
+        }
+    }
+
+    /// Whether the assembler itself failed.
+    fn crashed(&self) -> bool {
+        self.messages.contains("goroutine 1 [")
+    }
+
+    /// Whether the text was read to its end without a mistake.
+    fn was_read(&self) -> bool {
+        !self.messages.contains("asm: assembly of ")
+    }
+
+    /// The messages by the function whose lines they name, and those that name none.
+    fn by_function(&self) -> (BTreeMap<usize, Vec<&str>>, Vec<&str>) {
+        let mut placed: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for message in self.messages.lines() {
+            let line: Option<usize> = message
+                .split_once("x.s:")
+                .and_then(|(_, rest)| rest.split([':', ')']).next()?.parse().ok());
+            match line {
+                // Found at the end of the function, and again in all after it.
+                Some(_) if message.contains(": undefined label ") => others.push(message),
+                Some(line) => placed.entry(index_of(line)).or_default().push(message),
+                None if message.starts_with("asm: assembly ") => {}
+                None => others.push(message),
+            }
+        }
+        (placed, others)
+    }
+}
+
+struct Compare<'a> {
+    minigo: PathBuf,
+    dir: &'a Path,
+    go: &'a Go,
+    n_shown: usize,
+}
+
+impl Compare<'_> {
+    /// Assembles a file with both.
+    fn both(&self, flags: &[String], file: &Path) -> (Said, Said) {
+        let include = self.go.root().join("pkg/include");
+        let said = |mut command: Command| {
+            command
+                .current_dir(self.dir)
+                .args(["-S", "-e", "-D", "GOOS_linux", "-D", "GOARCH_amd64"])
+                .args(flags)
+                .arg("-I")
+                .arg(&include)
+                .args(["-o", "x.o"])
+                .arg(file);
+            Said::of(&mut command)
+        };
+        let mut ours = Command::new(&self.minigo);
+        ours.arg("asm");
+        (said(self.go.tool("asm")), said(ours))
+    }
+
+    /// How many of the lines both assemble alike, or refuse with the same messages.
+    fn lines(&mut self, lines: &[&str]) -> usize {
+        if lines.is_empty() {
+            return 0;
+        }
+        let text: String = lines.iter().enumerate().map(|(i, l)| wrap(i, l)).collect();
+        std::fs::write(self.dir.join("x.s"), text).expect("a temporary file can be written");
+        let (theirs, ours) = self.both(&[], Path::new("x.s"));
+        if theirs.ok && ours.ok {
+            let (want, have) = (functions(&theirs.listing), functions(&ours.listing));
+            let same = |index: &usize| {
+                let name = format!("\"\".f{index}");
+                want.get(&name) == have.get(&name)
+            };
+            let (alike, other): (Vec<_>, Vec<_>) = (0..lines.len()).partition(same);
+            for index in other {
+                let name = format!("\"\".f{index}");
+                let text = |of: &BTreeMap<String, String>| of.get(&name).cloned();
+                self.show(lines[index], text(&want), text(&have));
+            }
+            return alike.len();
+        }
+        if lines.len() == 1 {
+            let alike =
+                theirs.ok == ours.ok && (theirs.messages == ours.messages || theirs.crashed());
+            if !alike {
+                self.show(lines[0], Some(theirs.messages), Some(ours.messages));
+            }
+            return usize::from(alike);
+        }
+        let (mut want, want_others) = theirs.by_function();
+        let (mut have, have_others) = ours.by_function();
+        if theirs.crashed() {
+            let (first, second) = lines.split_at(lines.len() / 2);
+            return self.lines(first) + self.lines(second);
+        }
+        if theirs.was_read() != ours.was_read() {
+            // Who found a mistake in reading has not looked at the encoding.
+            if theirs.was_read() {
+                want.clear();
+            } else {
+                have.clear();
+            }
+        } else if !want_others.is_empty() || !have_others.is_empty() {
+            let (first, second) = lines.split_at(lines.len() / 2);
+            return self.lines(first) + self.lines(second);
+        }
+        let refused: BTreeSet<usize> = want.keys().chain(have.keys()).copied().collect();
+        let mut same = 0;
+        for &index in &refused {
+            let (want, have) = (want.get(&index), have.get(&index));
+            if want == have {
+                same += 1;
+            } else {
+                let text = |messages: Option<&Vec<&str>>| messages.map(|m| m.join("\n") + "\n");
+                self.show(lines[index], text(want), text(have));
+            }
+        }
+        let rest: Vec<&str> = (0..lines.len())
+            .filter(|index| !refused.contains(index))
+            .map(|index| lines[index])
+            .collect();
+        if rest.len() == lines.len() {
+            self.show("a batch", Some(theirs.messages), Some(ours.messages));
+            return 0;
+        }
+        same + self.lines(&rest)
+    }
+
+    fn show(&mut self, what: &str, want: Option<String>, have: Option<String>) {
+        self.n_shown += 1;
+        if self.n_shown > SHOWN {
+            return;
+        }
+        println!("{what}");
+        let (want, have) = (want.unwrap_or_default(), have.unwrap_or_default());
+        let diff = similar::TextDiff::from_lines(&want, &have);
+        let diff = diff
+            .unified_diff()
+            .context_radius(0)
+            .header("go", "minigo")
+            .to_string();
+        for line in diff.lines().take(30) {
+            println!("    {line}");
+        }
+    }
+
+    /// Compares the assembly files below a folder: whole outputs, and their functions.
+    fn sources(&mut self, src: &Path, only: &str) -> (Count, Count) {
+        let (mut listings, mut counts) = (Count::default(), Count::default());
+        for file in files(src, ".s") {
+            let name = file.to_string_lossy().into_owned();
+            if !is_for_linux_amd64(&file) || !name.contains(only) {
+                continue;
+            }
+            let folder = file.parent().unwrap_or(src);
+            let package = folder.strip_prefix(src).unwrap_or(folder);
+            let flags = self.flags(src, &file, package);
+            let (theirs, ours) = self.both(&flags, &file);
+            // Go lists files that it refuses, too; minigo does not.
+            let listed = theirs.listing == ours.listing || !theirs.ok;
+            let alike = theirs.ok == ours.ok && listed && theirs.messages == ours.messages;
+            listings.add(alike);
+            let (want, have) = (functions(&theirs.listing), functions(&ours.listing));
+            for (name, text) in want.into_iter().filter(|_| theirs.ok) {
+                counts.add(have.get(&name) == Some(&text));
+            }
+            if !alike {
+                let text = |said: Said| Some(said.listing + &said.messages);
+                self.show(&name, text(theirs), text(ours));
+            }
+        }
+        (listings, counts)
+    }
+
+    /// Flags for a file of a package: where its headers are, among them `go_asm.h` if it asks for that.
+    fn flags(&self, src: &Path, file: &Path, package: &Path) -> Vec<String> {
+        let path = |path: &Path| path.to_string_lossy().into_owned();
+        let mut flags = vec!["-I".to_owned(), path(&src.join("runtime"))];
+        flags.extend(["-p".to_owned(), path(package)]);
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        if text.contains("\"go_asm.h\"") {
+            let folder = self.dir.join(package);
+            if !folder.join("go_asm.h").exists() {
+                self.write_header(package, &folder);
+            }
+            flags.extend(["-I".to_owned(), path(&folder)]);
+        }
+        flags
+    }
+
+    /// Lets Go's compiler write `go_asm.h` for a package of the toolchain. Without it, both assemblers say that
+    /// it is missing.
+    fn write_header(&self, package: &Path, folder: &Path) {
+        let format = "{{range .GoFiles}}{{.}}\n{{end}}{{range $k, $v := .ImportMap}}=\n{{$k}}={{$v}}\n{{end}}";
+        let sources = self.go.root().join("src").join(package);
+        let list = run(self
+            .go
+            .go(self.dir)
+            .current_dir(&sources)
+            .args(["list", "-f", format]));
+        let list = String::from_utf8_lossy(&list.stdout);
+        let (maps, go_files): (Vec<_>, Vec<_>) = list.lines().partition(|line| line.contains('='));
+        let _ = std::fs::create_dir_all(folder);
+        let mut compile = self.go.compiler();
+        compile
+            .current_dir(&sources)
+            .args(["-std", "-+", "-asmhdr"])
+            .arg(folder.join("go_asm.h"))
+            .arg("-p")
+            .arg(package)
+            .arg("-o")
+            .arg(self.dir.join("header.a"));
+        for map in maps.iter().filter(|map| map.len() > 1) {
+            compile.args(["-importmap", map]);
+        }
+        run(compile.args(go_files));
+    }
+}
+
+/// Lines of the function around each line.
+const LINES: usize = 5;
+
+/// A function around a line: a label, and instructions for branches to go to.
+fn wrap(index: usize, line: &str) -> String {
+    let frame = if index.is_multiple_of(4) { 16 } else { 0 };
+    let mut text = String::new();
+    let _ = write!(
+        text,
+        "TEXT ·f{index}(SB), 4, ${frame}-16\nl:\tINT $3\n\t{line}\n\tBYTE $0x90\n\tBYTE $0x91\n"
+    );
+    text
+}
+
+/// The index of the function that a line is in.
+fn index_of(line: usize) -> usize {
+    line.saturating_sub(1) / LINES
+}
+
+/// The functions of a listing by name; those of the same name get their number.
+fn functions(listing: &str) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut symbols: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (at, _) in listing.match_indices('\n') {
+        if !listing[at + 1..].starts_with('\t') {
+            symbols.push(&listing[start..=at]);
+            start = at + 1;
+        }
+    }
+    for symbol in symbols {
+        let header = symbol.lines().next().unwrap_or("");
+        let Some((name, _)) = header.split_once(" STEXT") else {
+            continue;
+        };
+        let same_name = |key: &&String| key.split('#').next() == Some(name);
+        let name = match found.keys().filter(same_name).count() {
+            _ if !found.contains_key(name) => name.to_owned(),
+            n => format!("{name}#{n}"),
+        };
+        found.insert(name, symbol.to_owned());
+    }
+    found
+}
+
+/// Whether a file's name and build constraints allow it on linux/amd64, whatever other tags there are.
+fn is_for_linux_amd64(file: &Path) -> bool {
+    const OTHER: &[&str] = &[
+        "386",
+        "arm",
+        "arm64",
+        "mips",
+        "mipsle",
+        "mips64",
+        "mips64le",
+        "mips64x",
+        "mipsx",
+        "ppc64",
+        "ppc64le",
+        "ppc64x",
+        "riscv64",
+        "s390x",
+        "wasm",
+        "aix",
+        "android",
+        "darwin",
+        "dragonfly",
+        "freebsd",
+        "illumos",
+        "js",
+        "netbsd",
+        "openbsd",
+        "plan9",
+        "solaris",
+        "windows",
+    ];
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    if stem.split('_').skip(1).any(|part| OTHER.contains(&part)) {
+        return false;
+    }
+    // Tests of other architectures lie in folders and files named after these.
+    let path = file.to_string_lossy();
+    if path.contains("testdata") {
+        let named = |name: &str| path.contains(&format!("/{name}")) || path.contains("/riscv");
+        return !OTHER.iter().any(|name| named(name));
+    }
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    text.lines()
+        .take_while(|line| line.is_empty() || line.starts_with("//"))
+        .filter_map(|line| line.strip_prefix("// +build "))
+        .all(|line| line.split_whitespace().any(allowed))
+}
+
+/// Whether the terms of a build constraint, joined by commas, can all hold.
+fn allowed(terms: &str) -> bool {
+    terms.split(',').all(|term| match term.strip_prefix('!') {
+        Some(term) => !matches!(term, "linux" | "amd64" | "gc"),
+        None => !matches!(
+            term,
+            "386"
+                | "arm"
+                | "arm64"
+                | "ppc64"
+                | "ppc64le"
+                | "s390x"
+                | "mips"
+                | "mips64"
+                | "mips64le"
+                | "mipsle"
+                | "riscv64"
+                | "wasm"
+                | "darwin"
+                | "dragonfly"
+                | "freebsd"
+                | "netbsd"
+                | "openbsd"
+                | "plan9"
+                | "solaris"
+                | "windows"
+                | "aix"
+                | "ignore"
+                | "gccgo"
+        ),
+    })
+}
