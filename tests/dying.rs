@@ -1,6 +1,7 @@
 //! What dying programs print, however they were built.
 
 use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
 use libtest_mimic::{Failed, Trial};
@@ -26,6 +27,8 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("dying: in a program of Go 1.10", old_version),
         Trial::test("dying: -trimpath cuts folders", trimmed_paths),
         Trial::test("dying: of SIGQUIT in a loop", quit),
+        Trial::test("dying: not of a closed standard error", closed_error),
+        Trial::test("dying: of a closed standard output", closed_output),
     ]
 }
 
@@ -144,5 +147,32 @@ fn quit() -> Result<(), Failed> {
         "the status",
         "Some(2)",
         &format!("{:?}", program.wait()?.code()),
+    )
+}
+
+/// print does not care whether anybody reads, as in Go.
+fn closed_error() -> Result<(), Failed> {
+    let source =
+        "package main\n\nfunc main() {\n\tfor i := 0; i < 100000; i++ {\n\t\tprintln(i)\n\t}\n}\n";
+    let dir = build(source, &[])?;
+    let mut program = program(&dir).stderr(Stdio::piped()).spawn()?;
+    drop(program.stderr.take());
+    let status = program.wait()?;
+    same("the status", "Some(0)", &format!("{:?}", status.code()))
+}
+
+/// fmt.Println does.
+fn closed_output() -> Result<(), Failed> {
+    const SIGPIPE: i32 = 13;
+    let source =
+        "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfor {\n\t\tfmt.Println(1)\n\t}\n}\n";
+    let dir = build(source, &[])?;
+    let mut program = program(&dir).stdout(Stdio::piped()).spawn()?;
+    drop(program.stdout.take());
+    let status = program.wait()?;
+    same(
+        "the signal",
+        &format!("{:?}", Some(SIGPIPE)),
+        &format!("{:?}", status.signal()),
     )
 }

@@ -259,6 +259,13 @@ done:
 	RET
 
 failed:
+	CMPQ	AX, $-32	// EPIPE
+	JNE	error
+	CMPL	DI, $2
+	JHI	error
+	CALL	runtime·sigpipe(SB)
+
+error:
 	// The error is a syscall.Errno, of which the language can only see that it is there.
 	NEGQ	AX
 	SUBQ	R8, SI

@@ -6,6 +6,8 @@
 #include "textflag.h"
 
 #define SYS_rt_sigaction 13
+#define SYS_getpid 39
+#define SYS_kill 62
 #define SYS_sigaltstack 131
 // SA_SIGINFO, SA_ONSTACK, SA_NODEFER; the kernel wants SA_RESTORER, which is not needed without return.
 #define SA_FLAGS 0x4c000004
@@ -16,6 +18,8 @@
 #define SIGBUS 7
 #define SIGFPE 8
 #define SIGSEGV 11
+#define SIGPIPE 13
+#define SIG_IGN 1
 // What says that another process sent the signal.
 #define SI_USER 0
 #define SEGV_MAPERR 1
@@ -64,6 +68,13 @@ DATA runtime·sigaction<>+0(SB)/8, $runtime·sigtramp(SB)
 DATA runtime·sigaction<>+8(SB)/8, $SA_FLAGS
 GLOBL runtime·sigaction<>(SB), RODATA, $32
 
+// What print writes may be lost (gc: print.go, gwrite).
+DATA runtime·ignore<>+0(SB)/8, $SIG_IGN
+DATA runtime·ignore<>+8(SB)/8, $SA_FLAGS
+GLOBL runtime·ignore<>(SB), RODATA|NOPTR, $32
+
+GLOBL runtime·default<>(SB), RODATA|NOPTR, $32
+
 GLOBL runtime·signalstack<>(SB), NOPTR, $SIGNAL_STACK
 
 // sigaltstack: address, flags, size.
@@ -89,14 +100,35 @@ TEXT runtime·initsig(SB), NOSPLIT, $0-0
 loop:
 	MOVQ	0(BX), DI
 	LEAQ	runtime·sigaction<>(SB), SI
+	CALL	runtime·setsig<>(SB)
+	ADDQ	$16, BX
+	DECL	R12
+	JNE	loop
+	MOVL	$SIGPIPE, DI
+	LEAQ	runtime·ignore<>(SB), SI
+	JMP	runtime·setsig<>(SB)
+
+// Gives the signal DI the action SI.
+TEXT runtime·setsig<>(SB), NOSPLIT, $0-0
 	XORL	DX, DX
 	MOVL	$8, R10	// size of a mask
 	MOVL	$SYS_rt_sigaction, AX
 	SYSCALL
-	ADDQ	$16, BX
-	DECL	R12
-	JNE	loop
 	RET
+
+// Dies because nobody reads what the program writes to standard output or error (gc: os/file_unix.go,
+// epipecheck).
+TEXT runtime·sigpipe(SB), NOSPLIT, $0-0
+	MOVL	$SIGPIPE, DI
+	LEAQ	runtime·default<>(SB), SI
+	CALL	runtime·setsig<>(SB)
+	MOVL	$SYS_getpid, AX
+	SYSCALL
+	MOVL	AX, DI
+	MOVL	$SIGPIPE, SI
+	MOVL	$SYS_kill, AX
+	SYSCALL
+	JMP	runtime·exit2(SB)
 
 TEXTZ(runtime·pcis, 3, $"PC=")
 TEXTZ(runtime·sigcode, 13, $" m=0 sigcode=")
