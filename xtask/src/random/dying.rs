@@ -7,6 +7,8 @@ use super::{Generator, INTEGERS, Type};
 enum Cause {
     /// Division by zero, or a negative shift count.
     Fault,
+    /// A call of panic.
+    Panic,
     /// Recursion without end.
     Overflow,
 }
@@ -15,10 +17,10 @@ impl Generator {
     /// Adds functions that call each other, the first of which dies, and a call of the last while the package
     /// is initialised; or gives the call for main to make.
     pub(super) fn dying(&mut self) -> Option<String> {
-        let cause = if self.random.chance(4) {
-            Cause::Overflow
-        } else {
-            Cause::Fault
+        let cause = match self.random.below(100) {
+            0..4 => Cause::Overflow,
+            4..35 => Cause::Panic,
+            _ => Cause::Fault,
         };
         // Counts and shift counts are signed.
         let ty = loop {
@@ -35,6 +37,7 @@ impl Generator {
         };
         // A package variable, so that nobody knows its value before.
         self.line(&format!("\nvar bad {name} = {bad}\n"));
+        self.line(&format!("type number {name}\n\ntype flag bool\n"));
         self.noinline();
         self.line(&format!("func die0(a, b {name}) {name} {{"));
         if self.random.chance(40) {
@@ -42,6 +45,11 @@ impl Generator {
         }
         match cause {
             Cause::Fault => self.line(&format!("\tc := a {operator} b")),
+            Cause::Panic => {
+                let value = self.panic_value();
+                self.line("\tc := a - b");
+                self.line(&format!("\tif b <= 0 {{\n\t\tpanic({value})\n\t}}"));
+            }
             Cause::Overflow => self.line(&format!("\tc := die0(a-1, b) + a {operator} 3")),
         }
         self.line("\treturn c\n}\n");
@@ -56,6 +64,22 @@ impl Generator {
             _ => return Some(call),
         }
         None
+    }
+
+    /// What a program panics with: a constant, an integer or a condition, with or without a type of its own.
+    fn panic_value(&mut self) -> String {
+        let text = self
+            .random
+            .pick(&["7", "-1", "'x'", "\"no\"", "\"two\\nlines\"", "true"]);
+        let integer = self.integer().name();
+        match self.random.below(6) {
+            0 => text.to_owned(),
+            1 => "a".to_owned(),
+            2 => format!("{integer}(a)"),
+            3 => "number(a + 1)".to_owned(),
+            4 => "flag(a > b)".to_owned(),
+            _ => "a != c".to_owned(),
+        }
     }
 
     /// Adds a function that calls the one before it, at once or after some calls of itself.
