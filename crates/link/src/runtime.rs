@@ -19,6 +19,9 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("<runtime>/alg.s", include_str!("runtime/alg.s")),
 ];
 
+/// What the sources include.
+const HEADER: (&str, &str) = ("runtime.h", include_str!("runtime/runtime.h"));
+
 /// Functions that have another name, too, which assembly cannot express.
 const ALIASES: &[(&str, &str)] = &[
     ("os.write", "os.(*File).Write"),
@@ -34,9 +37,12 @@ pub fn assemble(syms: &mut SymTable, stack0: u64) -> Result<Vec<LSym>, Vec<Strin
     let mut positions = PosTable::default();
     let mut symbols = Vec::new();
     let mut texts = Vec::new();
+    let include = |name: &str| match HEADER {
+        (header, text) if header == name => Ok(text.to_owned()),
+        _ => Err(format!("{name}: no such file")),
+    };
     for (name, source) in SOURCES {
-        let no_includes = |name: &str| Err(format!("{name}: no such file"));
-        let file = asm::read(name, source, &[], &no_includes, syms, &mut positions)
+        let file = asm::read(name, source, &[], &include, syms, &mut positions)
             .map_err(|err| vec![err])?;
         symbols.extend(file.data);
         texts.extend(file.texts);

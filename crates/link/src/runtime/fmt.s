@@ -4,25 +4,7 @@
 // interfaces lie in an arena until the call that prints them ends: nothing else can hold an interface.
 
 #include "textflag.h"
-
-#define SYS_write 1
-#define SYS_close 3
-#define SYS_mmap 9
-#define SYS_munmap 11
-#define PROT_READ_WRITE 3
-#define MAP_PRIVATE_ANON 0x22
-
-// The kinds of types (reflect.Kind).
-#define KIND_BOOL 1
-#define KIND_INT 2
-#define KIND_INT8 3
-#define KIND_INT16 4
-#define KIND_INT32 5
-#define KIND_INT64 6
-#define KIND_UINT8 8
-#define KIND_UINT16 9
-#define KIND_UINT32 10
-#define KIND_STRING 24
+#include "runtime.h"
 
 // As many values as a call can have arguments, of 16 bytes at most.
 #define ARENA 0x100000

@@ -3,20 +3,10 @@
 // nothing returns.
 
 #include "textflag.h"
+#include "runtime.h"
 
-// Bits of throwing.
-#define SHOW_ALL 1
-#define SHOW_ADDRESSES 2
-
-// Offsets in g.
-#define G_STACK_HI 8
-#define G_SCHED_SP 56
-#define G_SCHED_PC 64
 // Above the outermost frame of a goroutine, that of goexit.
 #define STACK_TOP 24
-
-#define TEXTZ(name, size, text) DATA name<>+0(SB)/size, text; GLOBL name<>(SB), RODATA|NOPTR, $(size+1)
-#define PRINT(name) LEAQ name<>(SB), SI; CALL runtime·printtext(SB)
 
 TEXTZ(runtime·goroutine, 21, $"\ngoroutine 1 [running")
 TEXTZ(runtime·locked, 18, $", locked to thread")
@@ -65,10 +55,6 @@ TEXT runtime·printerror(SB), NOSPLIT, $0-0
 
 DATA runtime·marks<>+0(SB)/3, $"(\")"
 GLOBL runtime·marks<>(SB), RODATA|NOPTR, $3
-
-// The kinds of types that are no integers (reflect.Kind).
-#define KIND_BOOL 1
-#define KIND_STRING 24
 
 // func gopanic(v interface{})
 //

@@ -2,8 +2,8 @@
 // printunlock.
 
 #include "textflag.h"
+#include "runtime.h"
 
-#define SYS_write 1
 #define BUFFER 1024
 
 GLOBL runtime·printbuf<>(SB), NOPTR, $BUFFER

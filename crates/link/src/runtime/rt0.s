@@ -2,9 +2,8 @@
 // is the system stack; the program runs on a stack that grows (stack.s).
 
 #include "textflag.h"
+#include "runtime.h"
 
-#define SYS_exit_group 231
-#define SYS_arch_prctl 158
 #define ARCH_SET_FS 0x1002
 
 // The word at FS-8, where compiled code finds g, and the word that FS points at.

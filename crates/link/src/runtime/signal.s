@@ -4,11 +4,8 @@
 // Source: gc runtime/signal_unix.go, sighandler and sigpanic; runtime/sigtab_linux_generic.go.
 
 #include "textflag.h"
+#include "runtime.h"
 
-#define SYS_rt_sigaction 13
-#define SYS_getpid 39
-#define SYS_kill 62
-#define SYS_sigaltstack 131
 // SA_SIGINFO, SA_ONSTACK, SA_NODEFER; the kernel wants SA_RESTORER, which is not needed without return.
 #define SA_FLAGS 0x4c000004
 #define SIGNAL_STACK 32768
@@ -35,13 +32,6 @@
 #define INFO_ADDR 16
 #define CONTEXT_RSP 160
 #define CONTEXT_RIP 168
-
-// Bits of throwing.
-#define SHOW_ALL 1
-#define SHOW_ADDRESSES 2
-
-#define TEXTZ(name, size, text) DATA name<>+0(SB)/size, text; GLOBL name<>(SB), RODATA|NOPTR, $(size+1)
-#define PRINT(name) LEAQ name<>(SB), SI; CALL runtime·printtext(SB)
 
 TEXTZ(runtime·quit, 13, $"SIGQUIT: quit")
 TEXTZ(runtime·ill, 27, $"SIGILL: illegal instruction")

@@ -2,11 +2,7 @@
 // stack, so that these are all that has to be adjusted.
 
 #include "textflag.h"
-
-#define SYS_mmap 9
-#define SYS_munmap 11
-#define PROT_READ_WRITE 3
-#define MAP_PRIVATE_ANON 0x22
+#include "runtime.h"
 
 // Bytes below stackguard0 that functions without a check may use (gc: stack.go, _StackGuard).
 #define STACK_GUARD 928
@@ -15,10 +11,6 @@
 #define STACK_RESERVE 4096
 // The largest stack (gc: proc.go, maxstacksize).
 #define STACK_MAX 1000000000
-
-// Offsets in g.
-#define G_SCHED_SP 56
-#define G_SCHED_PC 64
 
 // Size of the first stack in bytes.
 DATA runtime·stack0+0(SB)/8, $2048

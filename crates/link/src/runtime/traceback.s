@@ -4,13 +4,10 @@
 // Source: gc runtime/traceback.go, gentraceback; runtime/symtab.go, pcvalue.
 
 #include "textflag.h"
+#include "runtime.h"
 
 #define MAX_FRAMES 100
 #define MAX_ARGS 10
-
-// Bits of throwing.
-#define SHOW_ALL 1
-#define SHOW_ADDRESSES 2
 
 // Offsets in the record of a function.
 #define FUNC_ENTRY 0
@@ -30,9 +27,6 @@
 #define CALL_PARENT_PC 16
 #define CALL_WORDS 5
 
-#define TEXTZ(name, size, text) DATA name<>+0(SB)/size, text; GLOBL name<>(SB), RODATA|NOPTR, $(size+1)
-#define PRINT(name) LEAQ name<>(SB), SI; CALL runtime·printtext(SB)
-
 TEXTZ(runtime·open, 1, $"(")
 TEXTZ(runtime·close, 2, $")\n")
 TEXTZ(runtime·inlinedargs, 6, $"(...)\n")
@@ -48,8 +42,7 @@ TEXTZ(runtime·elided, 31, $"...additional frames elided...\n")
 TEXTZ(runtime·unexpected, 34, $"runtime: unexpected return pc for ")
 TEXTZ(runtime·calledfrom, 13, $" called from ")
 
-// Not 0 if the runtime itself cannot go on: SHOW_ALL, frames of the runtime are shown, too; SHOW_ADDRESSES,
-// the addresses of frames as well.
+// How much more than usual is shown: SHOW_ALL, SHOW_ADDRESSES.
 GLOBL runtime·throwing(SB), NOPTR, $8
 
 // Prints the frames of a stack, the innermost first: that of pc R12 with SP R13. R8 is 1 if that pc is an
