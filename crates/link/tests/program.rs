@@ -159,6 +159,22 @@ TEXT ·main(SB), $8-0
 }
 
 #[test]
+fn a_return_to_nowhere_is_told() {
+    let output = run("
+TEXT ·main(SB), 4, $0-0
+	MOVQ $0x777, 0(SP)
+	RET");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let expected = "panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x1 addr=0x777 pc=0x777]
+
+goroutine 1 [running]:
+runtime: unknown pc 0x777
+";
+    assert_eq!((text.as_str(), output.status.code()), (expected, Some(2)));
+}
+
+#[test]
 fn what_is_not_defined_is_reported_once() {
     let linked = executable("TEXT ·main(SB), $0\n\tCALL ·f(SB)\n\tCALL ·f(SB)\n\tRET");
     assert_eq!(

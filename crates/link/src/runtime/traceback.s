@@ -39,6 +39,7 @@ TEXTZ(runtime·fp, 4, $" fp=")
 TEXTZ(runtime·sp, 4, $" sp=")
 TEXTZ(runtime·pc, 4, $" pc=")
 TEXTZ(runtime·elided, 31, $"...additional frames elided...\n")
+TEXTZ(runtime·unknown, 20, $"runtime: unknown pc ")
 TEXTZ(runtime·unexpected, 34, $"runtime: unexpected return pc for ")
 TEXTZ(runtime·calledfrom, 13, $" called from ")
 
@@ -55,7 +56,9 @@ TEXT runtime·traceback(SB), NOSPLIT, $72-0
 	MOVQ	R12, AX
 	CALL	runtime·findfunc(SB)
 	TESTQ	R14, R14
-	JEQ	done
+	JNE	frame
+	PRINT(runtime·unknown)
+	JMP	lost
 
 frame:
 	// R15 is where the frame ends, behind the return address.
@@ -174,6 +177,8 @@ unwind:
 	MOVL	FUNC_NAME(BX), AX
 	CALL	runtime·printname<>(SB)
 	PRINT(runtime·calledfrom)
+
+lost:
 	MOVQ	R12, AX
 	CALL	runtime·printhexadecimal(SB)
 	CALL	runtime·printnl(SB)
