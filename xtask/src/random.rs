@@ -4,6 +4,7 @@
 //! to a constant, divisors may be zero) and draws everything else. The same seed gives the same program.
 
 mod dying;
+mod printing;
 
 use std::fmt::Write;
 
@@ -134,11 +135,6 @@ struct Generator {
 
 impl Generator {
     fn program(&mut self) {
-        self.out.push_str(if self.style.main {
-            "package main\n"
-        } else {
-            "package p\n"
-        });
         if self.style.globals {
             self.out.push('\n');
             for index in 0..3 {
@@ -161,6 +157,7 @@ impl Generator {
             };
             self.main(last);
         }
+        self.declarations();
     }
 
     fn ty(&mut self) -> Type {
@@ -328,7 +325,10 @@ impl Generator {
             15 if depth > 1 => self.bare_switch(depth),
             16 => self.jump(),
             17 if self.style.calls => self.call_statement(),
-            18 if self.style.calls => self.print_statement(),
+            18 if self.style.calls => match self.random.chance(50) {
+                true => self.print_statement(),
+                false => self.fmt_statement(),
+            },
             19 if depth > 1 => self.early_return(),
             _ => self.assignment(),
         }

@@ -410,11 +410,7 @@ impl Pipeline<'_> {
 
 /// What in the listing of a package differs from gc's, as far as it is known.
 fn known_difference(package: &ir::Package, options: &Options) -> Option<&'static str> {
-    let has_array = |f: &ir::Func| {
-        let is_array = |&var: &ir::Var| matches!(f.vars[var].ty.kind, ir::Kind::Array(_));
-        f.dcl.iter().any(is_array)
-    };
-    let has_arrays = || package.funcs.values().any(has_array);
+    let has_arrays = || package.funcs.values().any(ir::Func::has_arrays);
     let init = package.funcs.values().rfind(|f| &*f.name == "init");
     if !options.version.type_descriptors
         && (!package.needed.is_empty() || !package.defined.is_empty())
@@ -422,7 +418,7 @@ fn known_difference(package: &ir::Package, options: &Options) -> Option<&'static
         Some("descriptors of types and conversions to interfaces are those of Go 1.15")
     } else if !options.optimize && has_arrays() {
         Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
-    } else if init.is_some_and(has_array) {
+    } else if init.is_some_and(ir::Func::has_arrays) {
         Some("the arguments of fmt.Print and fmt.Println in init are on the stack")
     } else {
         None

@@ -177,15 +177,21 @@ impl Functions<'_> {
         };
         let args = locals.add(&args, syms);
         let autos = locals.add(&autos, syms);
-        let objects = match stage {
-            Stage::Func(f, liveness, _) if !liveness.objects().is_empty() => {
-                let symbol = stack_objects(f, liveness, &name, syms);
-                let sym = symbol.sym;
-                locals.symbols.push(symbol);
-                sym
+        let mut objects = None;
+        if let Source::Func(id) = source
+            && self.package.funcs[id].has_arrays()
+        {
+            // Without bytes, if optimization has left none of the arrays.
+            let sym = syms.lookup(&format!("\"\".{name}.stkobj"));
+            let mut symbol = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+            if let Stage::Func(f, liveness, _) = stage
+                && !liveness.objects().is_empty()
+            {
+                write_stack_objects(&mut symbol, f, liveness, syms);
+                objects = Some(sym);
             }
-            _ => None,
-        };
+            locals.symbols.push(symbol);
+        }
         let maps = StackMaps {
             args,
             locals: autos,
@@ -283,16 +289,13 @@ impl Functions<'_> {
     }
 }
 
-/// The symbol that lists the variables of a frame whose address is taken: their number, then for each its
-/// offset from the top of the autos and its type (gc: ssa.go, emitStackObjects).
-fn stack_objects(f: &Func, liveness: &Liveness, name: &str, syms: &mut SymTable) -> LSym {
-    let sym = syms.lookup(&format!("\"\".{name}.stkobj"));
-    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+/// Writes the list of a frame's variables whose address is taken: their number, then for each its offset from
+/// the top of the autos and its type (gc: ssa.go, emitStackObjects).
+fn write_stack_objects(s: &mut LSym, f: &Func, liveness: &Liveness, syms: &mut SymTable) {
     s.write(&(liveness.objects().len() as u64).to_le_bytes());
     for &(offset, ty) in liveness.objects() {
         s.write(&offset.to_le_bytes());
         let descriptor = format!("type.{}", ty.display(&f.type_names));
         s.write_addr(syms.lookup(&descriptor), 0);
     }
-    s
 }

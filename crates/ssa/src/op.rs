@@ -455,7 +455,7 @@ amd64 {
     MOVLstoreconst(2, GPSTORECONST, MOVL, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVQstoreconst(2, GPSTORECONST, MOVQ, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     // Zeroes the aux integer's number of bytes at arg0 with the zero arg1.
-    DUFFZERO(3, DUFFZERO, _, Int64, Type::MEM, CLOBBER_FLAGS | FAULT_ON_NIL_ARG0);
+    DUFFZERO(3, DUFFZERO, _, Int64, Type::MEM, FAULT_ON_NIL_ARG0);
     MOVOconst(0, FP01, _, Int128, Type::INT128, REMATERIALIZABLE);
     // Stores arg2 to the arg1 words at arg0.
     REPSTOSQ(4, REPSTOSQ, _, None, Type::MEM, FAULT_ON_NIL_ARG0);

@@ -417,6 +417,12 @@ pub struct Func {
 }
 
 impl Func {
+    /// Whether it has variables whose address is taken: arrays of arguments.
+    pub fn has_arrays(&self) -> bool {
+        let is_array = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(_));
+        self.dcl.iter().any(is_array)
+    }
+
     /// Adds a node.
     pub fn node(&mut self, pos: Pos, op: Op, ty: Type, aux: Aux) -> Node {
         self.nodes.push(NodeData {

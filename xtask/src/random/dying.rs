@@ -9,6 +9,8 @@ enum Cause {
     Fault,
     /// A call of panic.
     Panic,
+    /// A call of os.Exit.
+    Exit,
     /// Recursion without end.
     Overflow,
 }
@@ -20,6 +22,7 @@ impl Generator {
         let cause = match self.random.below(100) {
             0..4 => Cause::Overflow,
             4..35 => Cause::Panic,
+            35..39 => Cause::Exit,
             _ => Cause::Fault,
         };
         // Counts and shift counts are signed.
@@ -50,6 +53,7 @@ impl Generator {
                 self.line("\tc := a - b");
                 self.line(&format!("\tif b <= 0 {{\n\t\tpanic({value})\n\t}}"));
             }
+            Cause::Exit => self.line("\tc := a\n\tif b <= 0 {\n\t\tos.Exit(int(a) & 255)\n\t}"),
             Cause::Overflow => self.line(&format!("\tc := die0(a-1, b) + a {operator} 3")),
         }
         self.line("\treturn c\n}\n");

@@ -1,0 +1,73 @@
+//! Statements that print with fmt, and what they need of the program: imports and types.
+
+use super::{Function, Generator, Type};
+
+/// Names of defined types, and their declarations.
+const DEFINED: [(&str, &str); 2] = [("celsius", "int32"), ("answer", "bool")];
+
+impl Generator {
+    /// Prints up to six values, or what a call returns.
+    pub(super) fn fmt_statement(&mut self) {
+        let function = self.random.pick(&["Println", "Print"]);
+        let several: Vec<Function> = self.functions.clone();
+        let args = if !several.is_empty() && self.random.chance(15) {
+            let callee = several[self.random.below(several.len())].clone();
+            self.call(&callee, 1)
+        } else {
+            let n_args = self.random.pick(&[0, 1, 1, 2, 2, 3, 4, 6]);
+            let args: Vec<String> = (0..n_args).map(|_| self.printed()).collect();
+            args.join(", ")
+        };
+        let results = self.random.pick(&["", "", "", "_, _ = "]);
+        self.line(&format!("{results}fmt.{function}({args})"));
+    }
+
+    /// A value to print: a constant, or an expression of a predeclared or a defined type.
+    pub(super) fn printed(&mut self) -> String {
+        match self.random.below(10) {
+            0 => self
+                .random
+                .pick(&["\"x\"", "\"a b\"", "\"\"", "\"é\\n\""])
+                .to_owned(),
+            1 => self
+                .random
+                .pick(&["0", "7", "-3", "'x'", "true", "1 << 40"])
+                .to_owned(),
+            2 => {
+                let ty = self.ty();
+                self.literal(ty)
+            }
+            3 => {
+                let (name, _) = DEFINED[0];
+                let value = self.expr_with_variable(Type::Int(0), 1);
+                format!("{name}({value})")
+            }
+            4 => {
+                let (name, _) = DEFINED[1];
+                let value = self.expr_with_variable(Type::Bool, 1);
+                format!("{name}({value})")
+            }
+            _ => {
+                let ty = self.ty();
+                self.expr_with_variable(ty, 2)
+            }
+        }
+    }
+
+    /// Puts the package clause and imports in front of what is there, and behind it the types that it uses.
+    pub(super) fn declarations(&mut self) {
+        let package = if self.style.main { "main" } else { "p" };
+        let mut head = format!("package {package}\n");
+        for (path, use_of) in [("fmt", "fmt."), ("os", "os.")] {
+            if self.out.contains(use_of) {
+                head.push_str(&format!("\nimport {path:?}\n"));
+            }
+        }
+        self.out.insert_str(0, &head);
+        for (name, underlying) in DEFINED {
+            if self.out.contains(&format!("{name}(")) {
+                self.line(&format!("\ntype {name} {underlying}"));
+            }
+        }
+    }
+}
