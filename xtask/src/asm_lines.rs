@@ -99,6 +99,14 @@ fn has_operands(as_: As) -> bool {
     operand_forms(as_).next().is_some() && !other
 }
 
+/// Whether an instruction can't stand anywhere: jumps, changes of SP, what gc refuses.
+pub fn moves_control_or_stack(line: &str) -> bool {
+    let has_effect = [
+        "J", "CALL", "RET", "LOOP", "XBEGIN", "PUSH", "POP", "ADJSP", "END", "FLDENV",
+    ];
+    has_effect.iter().any(|start| line.starts_with(start))
+}
+
 /// A line of a form, of whose operands `percent` of 100 are others.
 fn of_form(random: &mut Random, mnemonic: &str, form: &FormOperands, percent: usize) -> String {
     let mut operands: Vec<String> = Vec::new();

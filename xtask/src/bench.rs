@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
+use crate::asm_lines;
 use crate::go::{Go, minigo};
-use crate::random::{Style, program};
+use crate::random::{Random, Style, program};
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
@@ -93,6 +94,31 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
             )?;
             row(&format!("{name}, {what}"), theirs, ours);
         }
+    }
+    assembly(flags, &go, &minigo, dir.path())
+}
+
+/// Rows of the assembler beside `go tool asm`.
+fn assembly(flags: &Bench, go: &Go, minigo: &Path, dir: &Path) -> Result<(), String> {
+    for (name, source) in [
+        ("an empty file", "\n".to_owned()),
+        ("1,000,000 instructions", instructions(1_000_000, 1000)),
+        ("the same in 10,000 functions", instructions(1_000_000, 100)),
+    ] {
+        std::fs::write(dir.join("x.s"), source).map_err(|err| err.to_string())?;
+        let theirs = || {
+            let mut command = go.tool("asm");
+            command.args(["-o", "go.o", "x.s"]);
+            command
+        };
+        let ours = || {
+            let mut command = Command::new(minigo);
+            command.args(["asm", "-o", "minigo.o", "x.s"]);
+            command
+        };
+        let theirs = median(flags.runs, theirs, dir)?;
+        let ours = median(flags.runs, ours, dir)?;
+        row(&format!("{name}, assembled"), theirs, ours);
     }
     Ok(())
 }
@@ -189,5 +215,42 @@ fn blocks(n: usize) -> String {
         );
     }
     text.push_str("\treturn a + b + c\n}\n");
+    text
+}
+
+/// Assembly of `n` instructions of every kind, in functions of `per_function`, with jumps and labels.
+fn instructions(n: usize, per_function: usize) -> String {
+    let mut random = Random::new(1);
+    let forms = asm_lines::of_every_form(&mut random, 1);
+    let plain: Vec<&String> = forms
+        .iter()
+        .filter(|line| !asm_lines::moves_control_or_stack(line))
+        .collect();
+    let mut text = String::new();
+    for index in 0..n {
+        let place = index % per_function;
+        match place {
+            0 => {
+                let _ = writeln!(text, "TEXT ·f{}(SB), 4, $0-16", index / per_function);
+            }
+            _ if place % 10 == 0 => {
+                let _ = writeln!(
+                    text,
+                    "l{place}:\n\tDECQ\tAX\n\tJNE\tl{}",
+                    place / 20 * 10 + 10
+                );
+                continue;
+            }
+            _ => {}
+        }
+        let register = random.pick(&["AX", "BX", "CX", "DX", "SI", "DI", "R8", "R9"]);
+        let _ = match random.below(6) {
+            0 => writeln!(text, "\tMOVQ\t{}(SP), {register}", random.below(64) * 8),
+            1 => writeln!(text, "\tADDQ\t${}, {register}", random.below(4096)),
+            2 => writeln!(text, "\tMOVQ\t{register}, ·x+8(SB)"),
+            3 => writeln!(text, "\tLEAQ\t(AX)({register}*8), R10"),
+            _ => writeln!(text, "\t{}", random.pick(&plain)),
+        };
+    }
     text
 }

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use minigo_tests::{files, outcome, root};
+use minigo_base::{GoVersion, PosTable};
+use minigo_obj::{FuncText, SymTable, Unit, asm, list};
+use minigo_tests::{Archive, files, outcome, root};
 
 use crate::go::{Go, minigo, run};
 use crate::random::{Random, Style, program};
@@ -26,6 +28,10 @@ pub struct Fuzz {
     /// Number of mutated sources
     #[arg(long, value_name = "N", default_value_t = 1000)]
     mutations: u64,
+
+    /// Number of mutated assembly files
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    asm_mutations: u64,
 
     /// First seed
     #[arg(long, value_name = "SEED", default_value_t = 1)]
@@ -62,6 +68,17 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
         });
         println!("{} mutated sources, {panics} panics", flags.mutations);
         findings += panics;
+    }
+    if flags.asm_mutations > 0 {
+        let sources = assembly();
+        let n = in_parallel(flags.seed, flags.asm_mutations, |_, seed| {
+            assembly_mutation(seed, &sources)
+        });
+        println!(
+            "{} mutated assembly files, {n} findings",
+            flags.asm_mutations
+        );
+        findings += n;
     }
     if findings == 0 {
         Ok(())
@@ -151,7 +168,7 @@ fn mutation(minigo: &Path, dir: &Path, seed: u64, sources: &[Vec<u8>]) -> Option
     let mut random = Random::new(seed);
     let mut source = sources[random.below(sources.len())].clone();
     for _ in 0..1 + random.below(8) {
-        mutate(&mut random, &mut source);
+        mutate(&mut random, &mut source, GO_WORDS);
     }
     std::fs::write(dir.join("x.go"), &source).expect("a temporary file can be written");
     let limit = Duration::from_secs(20).as_secs().to_string();
@@ -173,8 +190,118 @@ fn mutation(minigo: &Path, dir: &Path, seed: u64, sources: &[Vec<u8>]) -> Option
     ))
 }
 
+/// The assembly of the tests, the examples and the runtime; and pieces of the recorded instructions.
+fn assembly() -> Vec<Vec<u8>> {
+    let mut sources: Vec<Vec<u8>> = files(&root(), ".s")
+        .iter()
+        .filter(|file| !file.starts_with(root().join("target")))
+        .filter_map(|file| std::fs::read(file).ok())
+        .collect();
+    for file in files(&root().join("tests/obj"), ".txtar") {
+        let archive = Archive::parse(&std::fs::read_to_string(file).unwrap_or_default());
+        sources.extend(archive.section("in.s").map(|text| text.as_bytes().to_vec()));
+    }
+    for file in files(&root().join("tests/obj"), ".txt") {
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        for lines in lines.chunks(40) {
+            let text = lines.join("\n\t");
+            sources.push(format!("TEXT ·f(SB), 4, $16-8\n\t{text}\n").into_bytes());
+        }
+    }
+    sources
+}
+
+/// Assembles a changed file; what happened if it was a panic or took long.
+fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
+    const LIMIT: Duration = Duration::from_secs(5);
+    let mut random = Random::new(seed);
+    let mut source = sources[random.below(sources.len())].clone();
+    for _ in 0..1 + random.below(8) {
+        mutate(&mut random, &mut source, ASSEMBLY_WORDS);
+    }
+    let text = String::from_utf8_lossy(&source).into_owned();
+    let start = Instant::now();
+    let result = std::panic::catch_unwind(|| assemble(&text));
+    let what = match result {
+        Err(_) => "panic".to_owned(),
+        Ok(()) if start.elapsed() > LIMIT => format!("{:?}", start.elapsed()),
+        Ok(()) => return None,
+    };
+    let kept = std::env::temp_dir().join(format!("minigo-fuzz-{seed}.s"));
+    let _ = std::fs::write(&kept, &source);
+    Some(format!("{}: {what}", kept.display()))
+}
+
+/// Reads, assembles and lists a file.
+fn assemble(text: &str) {
+    let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+    let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
+    let options = asm::Options {
+        defines: &[("GOARCH_amd64", "1")],
+        includes: &includes,
+        all_errors: false,
+    };
+    let mut listing = String::new();
+    let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
+        let unit = Unit {
+            hand_written: true,
+            ..Unit::new(syms, files, GoVersion::default())
+        };
+        if let Ok(symbol) = minigo_obj::assemble(f, &unit) {
+            list::write_symbol(&mut listing, &symbol, &unit);
+        }
+    };
+    let text = Box::new(text.as_bytes());
+    let _ = asm::read_each("x.s", text, &options, &mut syms, &mut positions, &mut each);
+}
+
+const GO_WORDS: &[&str] = &[
+    "func ", "if ", "for ", "{", "}", "(", ")", "var x ", "int32", ":=", "case ", "goto ",
+];
+
+const ASSEMBLY_WORDS: &[&str] = &[
+    "TEXT ",
+    "·f(SB)",
+    ", ",
+    "$",
+    "(AX)",
+    "(BX*8)",
+    "#define M(a,b) ",
+    "#include \"textflag.h\"\n",
+    "M(",
+    "\\\n",
+    "DATA ",
+    "GLOBL ",
+    "/8",
+    "JMP ",
+    "9223372036854775807",
+    "-",
+    "<>",
+    "NOSPLIT",
+    "l:\n",
+    "PCALIGN $",
+    "LOCK\n",
+    "\0",
+    "1(PC)",
+    "#undef M\n",
+    "#ifdef M\n",
+    "#endif\n",
+    "+8(FP)",
+    "CALL ",
+    "RET\n",
+    ".BCST",
+    "[Z0-Z3]",
+    "$\"a\"",
+    "0x1p-1074",
+    ";",
+    "/*",
+    "*/",
+    "FUNCDATA $",
+];
+
 /// One change: bytes removed, doubled, replaced or moved.
-fn mutate(random: &mut Random, source: &mut Vec<u8>) {
+fn mutate(random: &mut Random, source: &mut Vec<u8>, words: &[&str]) {
     if source.is_empty() {
         source.push(b'x');
     }
@@ -190,10 +317,7 @@ fn mutate(random: &mut Random, source: &mut Vec<u8>) {
         2 => source[at] = random.next() as u8,
         3 => source[at] = random.pick(b"(){}[];,.:=+-*/%&|^<>!\"'`\n0a"),
         _ => {
-            let word = random.pick(&[
-                "func ", "if ", "for ", "{", "}", "(", ")", "var x ", "int32", ":=", "case ",
-                "goto ",
-            ]);
+            let word = random.pick(words);
             source.splice(at..at, word.bytes());
         }
     }

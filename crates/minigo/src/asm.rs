@@ -84,6 +84,7 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
 fn unit<'a>(syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
     Unit {
         hand_written: true,
+        tracebacks: false,
         ..Unit::new(syms, files, GoVersion::GO1_15)
     }
 }
@@ -97,17 +98,13 @@ fn read(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|err| Failure::Environment(format!("{name}: {err}")))?;
+    let text =
+        std::fs::File::open(path).map_err(|err| Failure::Environment(format!("{name}: {err}")))?;
     let defines: Vec<(&str, &str)> = flags
         .define
         .iter()
         .map(|define| define.split_once('=').unwrap_or((define, "1")))
         .collect();
-    let shown = match flags.trimpath.as_deref() {
-        Some(prefix) => path.strip_prefix(prefix).unwrap_or(path),
-        _ => path,
-    };
     let options = asm::Options {
         defines: &defines,
         includes: &|file| find_include(flags, path, file),
@@ -123,7 +120,6 @@ fn read(
                     list::write_symbol(&mut output.listing, &symbol, &unit);
                 }
                 symbol.text = None;
-                symbol.pcln = None;
                 output.functions.push(symbol);
             }
             Err(messages) => {
@@ -133,8 +129,7 @@ fn read(
             }
         }
     };
-    let shown = shown.display().to_string();
-    match asm::read_each(&shown, &text, &options, syms, files, &mut each) {
+    match asm::read_each(&name, Box::new(text), &options, syms, files, &mut each) {
         Ok(mut read) => {
             output.messages.push_str(&read.messages);
             output.messages.push_str(&errors);

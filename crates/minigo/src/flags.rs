@@ -61,7 +61,7 @@ pub struct Asm {
     #[arg(short = 'p', value_name = "PATH")]
     pub package: Option<String>,
 
-    /// Remove this from the beginning of file names
+    /// No effect on listings, as in go tool asm; objects name no source files
     #[arg(long, value_name = "PREFIX")]
     pub trimpath: Option<PathBuf>,
 

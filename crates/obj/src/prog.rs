@@ -404,6 +404,11 @@ impl FuncText {
         }
     }
 
+    /// Makes room for `n` instructions.
+    pub fn reserve(&mut self, n: usize) {
+        self.progs.reserve(n);
+    }
+
     /// The function's position.
     pub fn pos(&self) -> Pos {
         self.progs[Self::TEXT].pos

@@ -20,6 +20,8 @@ pub struct Unit<'a> {
     pub hand_written: bool,
     /// Jumps to jumps are shortened. Off for `-N`.
     pub optimize: bool,
+    /// What tracebacks tell is tabulated. Off where there is no runtime to tell it.
+    pub tracebacks: bool,
 }
 
 impl<'a> Unit<'a> {
@@ -32,6 +34,7 @@ impl<'a> Unit<'a> {
             version,
             hand_written: false,
             optimize: true,
+            tracebacks: true,
         }
     }
 }

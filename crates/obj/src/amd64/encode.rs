@@ -46,6 +46,8 @@ pub(super) enum Fault {
     BadAddr(Addr),
     /// CALL without a function, or a jump without its target.
     NoTarget,
+    /// A symbol where a number must be.
+    NeedsReloc(Addr),
     /// A floating-point or string constant where an operand counts for nothing.
     Constant,
     /// Something that vector instructions don't allow together, in gc's words.
@@ -167,7 +169,7 @@ const REX_X: u8 = 2;
 const REX_B: u8 = 1;
 
 /// The classes of an operand, as a mask (gc: asm6.go, oclass).
-fn classes(a: &Addr) -> u64 {
+pub(super) fn classes(a: &Addr) -> u64 {
     match a.kind {
         AddrKind::Reg => REG_CLASSES[a.reg.index()],
         AddrKind::Const => int_classes(a.offset),
@@ -480,6 +482,9 @@ pub(super) fn encode(
     }
     if ops.len < n_operands && matches!(f[id].as_, As::RETFW | As::RETFL | As::RETFQ) {
         // gc takes an operand that it does not know for a number.
+        if f[id].from.name.sym().is_some() {
+            return Err(Fault::NeedsReloc(f[id].from));
+        }
         let value = f[id].from.offset as i16;
         code.bytes.extend_from_slice(&value.to_le_bytes());
     }

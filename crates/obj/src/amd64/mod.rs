@@ -1,6 +1,7 @@
 //! The target: registers, mnemonics, frames and encoding.
 
 mod encode;
+mod hint;
 pub mod opcode;
 mod optab;
 mod pass;
@@ -34,7 +35,9 @@ pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
         return Err(errors);
     }
     let size = code.bytes.len();
-    let pcln = Pcln::new(&f, size as u32, unit);
+    let pcln = unit
+        .tracebacks
+        .then(|| Box::new(Pcln::new(&f, size as u32, unit)));
     Ok(LSym {
         sym: Some(f.sym),
         kind: SymKind::STEXT,
@@ -43,7 +46,7 @@ pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
         data: code.bytes,
         relocs: code.relocs,
         text: Some(Box::new(f)),
-        pcln: Some(Box::new(pcln)),
+        pcln,
         ..LSym::default()
     })
 }

@@ -11,6 +11,7 @@
 //! Source: gc asm6.go, span6, padJump and fusedJump.
 
 use super::encode::{Branch, Code, Fault, encode};
+use super::hint::misfit;
 use super::{As, Reg};
 use crate::list;
 use crate::lsym::Reloc;
@@ -560,7 +561,10 @@ fn report(
 fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let text = list::prog_string(f, id, unit);
     match fault {
-        Fault::Invalid => format!("invalid instruction: {text}"),
+        Fault::Invalid => {
+            let hint = misfit(f, id, unit);
+            format!("invalid instruction: {text}\n\thint: {hint}")
+        }
         Fault::MissingOp => format!("asmins: missing op {text}"),
         Fault::Only386 => format!("asmins: illegal in 64-bit mode: {text}"),
         Fault::OffsetTooLarge => format!("offset too large in {text}"),
@@ -572,6 +576,10 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
         Fault::BadAddr(a) => format!("asmand: bad address {}", list::addr_string(f, &a, unit)),
         Fault::Vector(words) | Fault::Gather(words) => format!("{words}: {text}"),
         Fault::NoTarget => "call without target".to_owned(),
+        Fault::NeedsReloc(a) => {
+            let text = list::addr_string(f, &a, unit);
+            format!("need reloc for {text}\nasm: reloc")
+        }
         Fault::Constant => format!("constant in {text}"),
     }
 }

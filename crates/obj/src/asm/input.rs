@@ -3,13 +3,15 @@
 //! It works on tokens, not on text. Macros in use and included files form a stack; a token comes from its
 //! top. Errors here end everything at once, as in gc. Source: gc asm/internal/lex/input.go.
 
+use std::io::Cursor;
 use std::rc::Rc;
 
 use minigo_base::{Pos, PosBase, PosTable};
 
 use super::Includes;
+use super::hint::missing_include;
 use super::quote::{go_quote, unquote};
-use super::scan::Scanner;
+use super::scan::{Reader, Scanner};
 use super::token::{Atom, Atoms, Kind, Token};
 
 /// Macros in use at a time.
@@ -30,8 +32,8 @@ pub(super) struct Fatal(pub String);
 type Result<T> = std::result::Result<T, Fatal>;
 
 /// Where tokens come from.
-enum Source {
-    File(Scanner),
+enum Source<'a> {
+    File(Scanner<'a>),
     /// The body of a macro, on the line and in the file where it is used.
     Macro {
         tokens: Rc<[Token]>,
@@ -44,11 +46,15 @@ enum Source {
 /// Assembly text after preprocessing.
 pub(super) struct Input<'a> {
     pub atoms: Atoms,
+    /// How often a macro was used.
+    pub macro_uses: u32,
+    /// A macro was defined or removed since somebody looked.
+    pub macros_changed: bool,
     /// Complaints of the scanner, which end nothing.
     pub messages: Vec<String>,
     pub files: &'a mut PosTable,
     includes: Includes<'a>,
-    stack: Vec<Source>,
+    stack: Vec<Source<'a>>,
     beginning_of_line: bool,
     /// For each open `#ifdef`, whether its text counts.
     ifdefs: Vec<bool>,
@@ -60,13 +66,15 @@ pub(super) struct Input<'a> {
 impl<'a> Input<'a> {
     pub(super) fn new(
         name: &str,
-        text: &str,
+        text: Reader<'a>,
         files: &'a mut PosTable,
         includes: Includes<'a>,
     ) -> Input<'a> {
         let base = files.add_file(name);
         Input {
             atoms: Atoms::new(),
+            macro_uses: 0,
+            macros_changed: false,
             messages: Vec::new(),
             files,
             includes,
@@ -80,7 +88,7 @@ impl<'a> Input<'a> {
 
     /// Defines a macro without arguments from outside, as `-D name=value` does.
     pub(super) fn predefine(&mut self, name: &str, value: &str) {
-        let mut scanner = Scanner::new("command line", value, self.base());
+        let mut scanner = Scanner::new("command line", Box::new(value.as_bytes()), self.base());
         let mut body = Vec::new();
         loop {
             let token = scanner.next(&mut self.atoms, &mut self.messages);
@@ -117,7 +125,35 @@ impl<'a> Input<'a> {
         &self.files.base(self.base()).filename
     }
 
-    fn top(&self) -> &Source {
+    /// The line that comes next, with the text that it is a part of; none where lines do not come from a file as
+    /// they are.
+    pub(super) fn whole_line(&mut self) -> Option<(&str, usize, usize)> {
+        if !self.beginning_of_line || !self.enabled() || self.peeked.is_some() {
+            return None;
+        }
+        match self.stack.last_mut() {
+            Some(Source::File(scanner)) => scanner.whole_line(&mut self.messages),
+            _ => None,
+        }
+    }
+
+    /// Passes over the line that [`Self::whole_line`] gave.
+    pub(super) fn skip_line(&mut self, len: usize) {
+        if let Some(Source::File(scanner)) = self.stack.last_mut() {
+            scanner.skip_line(len);
+            self.text = self.atoms.character(b'\n');
+        }
+    }
+
+    /// That line, if its `len` bytes are all that was read since.
+    pub(super) fn line_before(&self, len: usize) -> Option<&str> {
+        match self.top() {
+            Source::File(scanner) => scanner.line_before(len),
+            Source::Macro { .. } => None,
+        }
+    }
+
+    fn top(&self) -> &Source<'a> {
         self.stack.last().expect("the first file stays")
     }
 
@@ -176,7 +212,9 @@ impl<'a> Input<'a> {
                     continue;
                 }
                 Kind::Ident => {
-                    if let Some(macro_) = self.atoms[token.text].macro_.clone() {
+                    if self.atoms[token.text].macro_.is_some()
+                        && let Some(macro_) = self.atoms[token.text].macro_.clone()
+                    {
                         nesting += 1;
                         self.invoke(token.text, &macro_)?;
                         continue;
@@ -246,6 +284,7 @@ impl<'a> Input<'a> {
     }
 
     fn define(&mut self) -> Result<()> {
+        self.macros_changed = true;
         let name = self.macro_name()?;
         let macro_ = self.definition(name)?;
         if self.atoms[name].macro_.is_some() {
@@ -330,6 +369,7 @@ impl<'a> Input<'a> {
 
     /// Puts the body of a macro on the stack, with its arguments in their places.
     fn invoke(&mut self, name: Atom, macro_: &Macro) -> Result<()> {
+        self.macro_uses += 1;
         let Some(formals) = &macro_.args else {
             return self.push_tokens(Rc::clone(&macro_.body));
         };
@@ -371,7 +411,7 @@ impl<'a> Input<'a> {
         self.push(source)
     }
 
-    fn push(&mut self, source: Source) -> Result<()> {
+    fn push(&mut self, source: Source<'a>) -> Result<()> {
         if self.stack.len() > MAX_DEPTH {
             return self.fatal("input recursion");
         }
@@ -457,9 +497,16 @@ impl<'a> Input<'a> {
         match (self.includes)(&name) {
             Ok(text) => {
                 let base = self.files.add_file(&name);
-                self.push(Source::File(Scanner::new(&name, &text, base)))
+                self.push(Source::File(Scanner::new(
+                    &name,
+                    Box::new(Cursor::new(text)),
+                    base,
+                )))
             }
-            Err(error) => self.fatal(format_args!("#include: {error}")),
+            Err(error) => {
+                let hint = missing_include(&name);
+                self.fatal(format_args!("#include: {error}\n\thint: {hint}"))
+            }
         }
     }
 
@@ -493,6 +540,7 @@ impl<'a> Input<'a> {
     }
 
     fn undef(&mut self) -> Result<()> {
+        self.macros_changed = true;
         let name = self.macro_name()?;
         let text = self.atoms.text(name).to_owned();
         if self.atoms[name].macro_.is_none() {

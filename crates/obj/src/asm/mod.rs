@@ -4,16 +4,21 @@
 //! instructions (`parse`, `operand`). Messages and their positions are those of `go tool asm`: at most one a
 //! line, and after more than ten of them nothing more. `textflag.h` and `funcdata.h` need no file.
 
+mod hint;
 mod input;
 mod number;
 mod operand;
 mod parse;
 mod pseudo;
 mod quote;
+mod recall;
 mod scan;
+mod texts;
 mod token;
 
 use minigo_base::PosTable;
+
+pub use scan::Reader;
 
 use crate::lsym::{LSym, SymTable};
 use crate::prog::FuncText;
@@ -61,7 +66,14 @@ pub fn read(
     };
     let mut texts = Vec::new();
     let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
-    let outcome = read_each(name, text, &options, syms, files, &mut keep)?;
+    let outcome = read_each(
+        name,
+        Box::new(text.as_bytes()),
+        &options,
+        syms,
+        files,
+        &mut keep,
+    )?;
     if outcome.has_mistakes {
         return Err(outcome.messages);
     }
@@ -92,12 +104,12 @@ pub struct Outcome {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_each(
+pub fn read_each<'a>(
     name: &str,
-    text: &str,
-    options: &Options,
+    text: Reader<'a>,
+    options: &'a Options<'a>,
     syms: &mut SymTable,
-    files: &mut PosTable,
+    files: &'a mut PosTable,
     each: Each,
 ) -> Result<Outcome, String> {
     let find = |name: &str| match ((options.includes)(name), name) {

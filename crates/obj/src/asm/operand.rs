@@ -1,5 +1,6 @@
 //! Operands and constant expressions. Source: gc asm/internal/asm/parse.go.
 
+use super::hint;
 use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float};
 use super::parse::{Parser, Step};
 use super::quote::unquote;
@@ -60,7 +61,9 @@ impl Parser<'_, '_> {
 
     /// The next token, which must be of that kind.
     fn get(&mut self, kind: Kind) -> Step<Option<Token>> {
-        self.expect(kind, &kind.name())?;
+        if self.peek() != kind {
+            self.expect(kind, &kind.name())?;
+        }
         Ok(self.next())
     }
 
@@ -73,6 +76,14 @@ impl Parser<'_, '_> {
         self.at = start;
         self.end = end;
         let mut operand = Operand::default();
+        if end == start + 1
+            && self.tokens[start].kind == Kind::Ident
+            && let Some(reg) = self.input.atoms[self.tokens[start].text].reg
+        {
+            // Most operands.
+            operand.addr = Addr::reg(reg);
+            return Ok(operand);
+        }
         self.operand_into(&mut operand)?;
         Ok(operand)
     }
@@ -239,39 +250,45 @@ impl Parser<'_, '_> {
                 return Ok(());
             }
             let name = self.input.atoms.text(name).to_owned();
-            return self.error(format_args!(
+            self.error(format_args!(
                 "illegal or missing addressing mode for symbol {name}"
-            ));
+            ))?;
+            self.hint(|_| hint::missing_header(&name));
+            return Ok(());
         }
         self.get(Kind::Punct('('))?;
         let reg = self.get(Kind::Ident)?;
-        let reg = self.text(reg);
         self.get(Kind::Punct(')'))?;
-        self.set_pseudo_register(operand, &reg, is_static, prefix)
+        self.set_pseudo_register(operand, reg, is_static, prefix)
     }
 
     /// What a name is relative to.
     fn set_pseudo_register(
         &mut self,
         operand: &mut Operand,
-        reg: &str,
+        token: Option<Token>,
         is_static: bool,
         prefix: Option<char>,
     ) -> Step {
         let symbol = operand.symbol;
         let a = &mut operand.addr;
-        match (reg, symbol) {
-            ("PC", _) => {
+        match (self.reg_name(token).unwrap_or_default(), symbol) {
+            (Reg::PC, _) => {
                 a.kind = AddrKind::Branch;
                 if prefix.is_some() {
                     self.error("illegal addressing mode for PC")?;
                 }
             }
-            ("FP", Some(name)) => a.name = Name::param(self.local(name)),
-            ("SP", Some(name)) => a.name = Name::auto(self.local(name)),
-            ("SB", Some(name)) if is_static => a.name = Name::file_static(self.static_symbol(name)),
-            ("SB", Some(name)) => a.name = Name::external(self.symbol(name)),
-            _ => self.error(format_args!("expected pseudo-register; found {reg}"))?,
+            (Reg::FP, Some(name)) => a.name = Name::param(self.local(name)),
+            (Reg::SP, Some(name)) => a.name = Name::auto(self.local(name)),
+            (Reg::SB, Some(name)) if is_static => {
+                a.name = Name::file_static(self.static_symbol(name))
+            }
+            (Reg::SB, Some(name)) => a.name = Name::external(self.symbol(name)),
+            _ => {
+                let reg = self.text(token);
+                self.error(format_args!("expected pseudo-register; found {reg}"))?;
+            }
         }
         if prefix == Some('$') {
             operand.addr.kind = AddrKind::Addr;
@@ -283,9 +300,9 @@ impl Parser<'_, '_> {
     fn register_indirect(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step {
         self.get(Kind::Punct('('))?;
         let token = self.next();
-        let name = self.text(token);
         let first = self.register(token, None)?;
         if first.is_none() {
+            let name = self.text(token);
             self.error(format_args!("indirect through non-register {name}"))?;
         }
         self.get(Kind::Punct(')'))?;
@@ -295,10 +312,11 @@ impl Parser<'_, '_> {
         };
         let reg = first.reg;
         if reg.is_pseudo() {
-            if name != "PC" && operand.addr.name.kind() == NameKind::None {
+            if reg != Reg::PC && operand.addr.name.kind() == NameKind::None {
+                let name = self.text(token);
                 self.error(format_args!("cannot reference {name} without a symbol"))?;
             }
-            return self.set_pseudo_register(operand, &name, false, prefix);
+            return self.set_pseudo_register(operand, token, false, prefix);
         }
         let a = &mut operand.addr;
         a.reg = reg;

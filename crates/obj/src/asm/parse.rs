@@ -6,10 +6,12 @@ use cranelift_entity::EntityRef;
 use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
+use super::hint;
 use super::input::{Fatal, Input};
 use super::operand::Operand;
 use super::pseudo::Data;
 use super::quote::go_quote;
+use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Outcome};
 use crate::amd64::{As, Reg, has_destination_only, suffix};
@@ -42,6 +44,7 @@ pub(super) fn parse(
         n_errors: 0,
         has_mistakes: false,
         n_progs: 0,
+        last_len: 0,
         line: 0,
         error_line: 0,
         tokens: Vec::new(),
@@ -60,6 +63,7 @@ pub(super) fn parse(
         data: FxHashMap::default(),
         globals: Vec::new(),
         constants: Vec::new(),
+        lines: Lines::new(),
     };
     match parser.lines().and_then(|()| parser.finish()) {
         Ok(()) if parser.n_errors == 0 => Ok(Outcome {
@@ -89,6 +93,8 @@ pub(super) struct Parser<'a, 's> {
     has_mistakes: bool,
     /// Instructions of the file so far, TEXT among them.
     n_progs: u32,
+    /// Instructions of the function before, for which the next one makes room.
+    pub(super) last_len: usize,
     /// The line being parsed, for messages and positions.
     pub(super) line: u32,
     /// The line of the last message: there is one a line.
@@ -123,6 +129,8 @@ pub(super) struct Parser<'a, 's> {
     pub(super) globals: Vec<Sym>,
     /// Floating-point constants in memory.
     constants: Vec<LSym>,
+    /// What lines before meant.
+    pub(super) lines: Lines,
 }
 
 impl Parser<'_, '_> {
@@ -146,6 +154,21 @@ impl Parser<'_, '_> {
     pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
         self.has_mistakes = true;
         self.errors.push(format!("asm: {message}"));
+    }
+
+    /// Adds what helps to the error that was just reported; not to one that was left out, or has a hint.
+    pub(super) fn hint(&mut self, text: impl FnOnce(&Self) -> Option<String>) {
+        let place = format!("{}:{}: ", self.input.file(), self.line);
+        if self
+            .errors
+            .last()
+            .is_some_and(|last| last.starts_with(&place) && !last.contains('\n'))
+            && let Some(text) = text(self)
+            && let Some(last) = self.errors.last_mut()
+        {
+            last.push_str("\n\thint: ");
+            last.push_str(&text);
+        }
     }
 
     /// Says what looks like a mistake but is none to gc.
@@ -198,7 +221,13 @@ impl Parser<'_, '_> {
     }
 
     fn lines(&mut self) -> Step {
-        while let Some((word, suffix)) = self.line()? {
+        loop {
+            if self.recall()? {
+                continue;
+            }
+            let Some((word, suffix)) = self.line()? else {
+                return Ok(());
+            };
             match (word, self.input.atoms[word].mnemonic) {
                 (Atoms::DATA, _) => self.asm_data()?,
                 (Atoms::GLOBL, _) => self.asm_globl()?,
@@ -210,10 +239,10 @@ impl Parser<'_, '_> {
                 (_, None) => {
                     let name = go_quote(self.input.atoms.text(word));
                     self.error(format_args!("unrecognized instruction {name}"))?;
+                    self.hint(|parser| hint::nearest(parser.input.atoms.text(word)));
                 }
             }
         }
-        Ok(())
     }
 
     /// Reads a line: labels, a word, and operands into `tokens`. None at the end.
@@ -236,7 +265,10 @@ impl Parser<'_, '_> {
             self.tokens.clear();
             self.ends.clear();
             match self.operands()? {
-                After::Label => self.pending_labels.push(first.text),
+                After::Label => {
+                    self.pending_labels.push(first.text);
+                    self.lines.give_up();
+                }
                 After::Line(suffix) => return Ok(Some((first.text, suffix))),
                 After::Nothing => return Ok(None),
             }
@@ -272,6 +304,7 @@ impl Parser<'_, '_> {
                 match token.kind {
                     Kind::Eof => {
                         self.error("unexpected EOF")?;
+                        self.hint(|_| Some("the last line has no newline at its end".to_owned()));
                         return Ok(After::Nothing);
                     }
                     Kind::NEWLINE | Kind::Punct(';') => break token.kind,
@@ -288,9 +321,12 @@ impl Parser<'_, '_> {
                     Kind::Punct(')' | ']') => nesting -= 1,
                     _ => {}
                 }
-                self.tokens.push(Token {
-                    kind: token.kind,
-                    text: self.input.atoms[token.text].symbol_text,
+                self.tokens.push(match token.kind {
+                    Kind::Punct(_) => token,
+                    kind => Token {
+                        kind,
+                        text: self.input.atoms[token.text].symbol_text,
+                    },
                 });
             };
             if self.tokens.len() > start {
@@ -330,7 +366,11 @@ impl Parser<'_, '_> {
         let mut operands = [None; 5];
         let n = self.ends.len();
         for index in 0..n {
-            let operand = self.address(index)?;
+            let mut operand = self.address(index)?;
+            if let (AddrKind::SConst, Some(f)) = (operand.addr.kind, &mut self.text) {
+                let text = f.add_local(&String::from_utf8_lossy(&self.string));
+                operand.addr.name = Name::auto(text);
+            }
             if !self.is_jump && operand.addr.reg.is_pseudo() {
                 let name = self.input.atoms.text(word).to_owned();
                 self.error(format_args!("illegal use of pseudo-register in {name}"))?;
@@ -345,9 +385,6 @@ impl Parser<'_, '_> {
         let mut addrs = [Addr::NONE; 5];
         for (addr, operand) in addrs.iter_mut().zip(operands.into_iter().flatten()) {
             *addr = operand.addr;
-            if let (AddrKind::SConst, Some(f)) = (addr.kind, &mut self.text) {
-                addr.name = Name::auto(f.add_local(&String::from_utf8_lossy(&self.string)));
-            }
         }
         let (from, rest, to): (Addr, &[Addr], Addr) = match n {
             0 => (Addr::NONE, &[], Addr::NONE),
@@ -360,10 +397,17 @@ impl Parser<'_, '_> {
                 ));
             }
         };
+        for a in &addrs[..n.min(addrs.len())] {
+            if let (AddrKind::Const, Some((cut, bytes))) = (a.kind, hint::cut(as_, a.offset)) {
+                let value = a.offset;
+                self.warn(format_args!("{as_} keeps {bytes} of {value}: {cut}"));
+            }
+        }
         let from = self.float_constant(as_, from);
         let (as_, from) = zero_constant(as_, from, to);
-        let prog = Prog::new(as_, from, to, self.pos());
-        let id = self.append_with_suffix(prog, suffix)?;
+        let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
+        let id = self.append(prog)?;
+        self.keep(&prog, rest);
         if let (AddrKind::Branch, Some(id)) = (to.kind, id) {
             self.numbered.push((id, to.offset));
         }
@@ -442,13 +486,15 @@ impl Parser<'_, '_> {
         Addr::sym(sym, 0)
     }
 
-    /// Adds an instruction with the suffix that was written after its mnemonic.
-    fn append_with_suffix(&mut self, mut prog: Prog, text: &str) -> Step<Option<ProgId>> {
-        match suffix::parse(text.strip_prefix('.').unwrap_or(text)) {
-            Ok(suffix) => prog.suffix = suffix,
-            Err(message) => self.error(message)?,
+    /// The instruction with the suffix that was written after its mnemonic.
+    fn with_suffix(&mut self, mut prog: Prog, text: &str) -> Step<Prog> {
+        if !text.is_empty() {
+            match suffix::parse(&text[1..]) {
+                Ok(suffix) => prog.suffix = suffix,
+                Err(message) => self.error(message)?,
+            }
         }
-        self.append(prog)
+        Ok(prog)
     }
 
     /// Adds an instruction to the function, with the labels before it.
@@ -462,7 +508,12 @@ impl Parser<'_, '_> {
                 f[id].pc = self.n_progs;
                 id
             }
-            None => ProgId::from_u32(0),
+            None => {
+                if self.n_progs == 1 {
+                    self.warn("instructions before the first TEXT are in no function, and dropped");
+                }
+                ProgId::from_u32(0)
+            }
         };
         if prog.as_ == As::FUNCDATA
             && prog.from.offset == FUNCDATA_ARGS_POINTER_MAPS
@@ -521,8 +572,9 @@ impl Parser<'_, '_> {
         match a.kind {
             AddrKind::Branch => {
                 prog.to = Addr::branch();
+                prog = self.with_suffix(prog, suffix)?;
                 let number = i64::from(self.n_progs) + 1;
-                if let Some(id) = self.append_with_suffix(prog, suffix)? {
+                if let Some(id) = self.append(prog)? {
                     self.numbered.push((id, number.wrapping_add(a.offset)));
                 }
                 return Ok(());
@@ -548,7 +600,8 @@ impl Parser<'_, '_> {
                 } else {
                     Addr::NONE
                 };
-                let id = self.append_with_suffix(prog, suffix)?;
+                prog = self.with_suffix(prog, suffix)?;
+                let id = self.append(prog)?;
                 match (id, known, &mut self.text) {
                     (Some(id), Some(known), Some(f)) => f.set_target(id, known),
                     (id, None, _) => self.patches.push((id, label)),
@@ -562,7 +615,9 @@ impl Parser<'_, '_> {
                 return self.error(format_args!("cannot assemble jump {target}"));
             }
         }
-        let id = self.append_with_suffix(prog, suffix)?;
+        prog = self.with_suffix(prog, suffix)?;
+        let id = self.append(prog)?;
+        self.keep(&prog, &[]);
         if let (AddrKind::Branch, Some(id)) = (prog.to.kind, id) {
             self.numbered.push((id, prog.to.offset));
         }
@@ -590,7 +645,10 @@ impl Parser<'_, '_> {
             offset = (reg | index << 16) as i64 | 1 << 61;
             index = 0;
         }
-        let name = a.name.kind() as usize;
+        let name = match a.kind {
+            AddrKind::SConst => 0,
+            _ => a.name.kind() as usize,
+        };
         let symbol = match operand.symbol {
             Some(symbol) => self.input.atoms.text(symbol),
             None => "<nil>",
@@ -626,6 +684,7 @@ impl Parser<'_, '_> {
             return;
         };
         let first = self.n_progs + 1 - f.len() as u32;
+        self.last_len = f.len();
         let args_map = self.add_args_map(&mut f);
         for (id, number) in self.numbered.drain(..) {
             let index = number.wrapping_sub(first.into());

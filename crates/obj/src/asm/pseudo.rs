@@ -38,8 +38,8 @@ pub(super) struct Data {
     pub symbol: LSym,
     /// End of the last DATA; the next one must not begin before it.
     end: i64,
-    /// GLOBL was seen.
-    declared: bool,
+    /// The size that GLOBL gives.
+    declared: Option<i64>,
 }
 
 impl Parser<'_, '_> {
@@ -128,6 +128,7 @@ impl Parser<'_, '_> {
         self.syms[sym].kind = SymKind::STEXT;
         self.syms[sym].attrs = attrs;
         let mut f = FuncText::new(sym, attrs, self.pos());
+        f.reserve(self.last_len);
         f.frame_size = frame_size;
         f.args_size = args_size;
         self.text = Some(f);
@@ -218,7 +219,21 @@ impl Parser<'_, '_> {
             return self.error(format_args!("overlapping DATA entry for {name}"));
         }
         data.end = offset + size;
+        self.check_end(sym);
         self.write_data(sym, offset, size, &value)
+    }
+
+    /// Warns of DATA that goes on behind the end of the variable: gc keeps it, but linkers do not.
+    fn check_end(&mut self, sym: Sym) {
+        let data = self.data_of(sym);
+        if let (end, Some(size)) = (data.end, data.declared)
+            && end > size
+        {
+            let name = self.syms.name(sym).to_owned();
+            self.warn(format_args!(
+                "DATA of {name} ends at {end}, GLOBL at {size}"
+            ));
+        }
     }
 
     fn data_of(&mut self, sym: Sym) -> &mut Data {
@@ -317,7 +332,7 @@ impl Parser<'_, '_> {
             return Ok(());
         }
         let data = self.data_of(sym);
-        let again = std::mem::replace(&mut data.declared, true);
+        let again = data.declared.replace(size.offset).is_some();
         let symbol = &mut data.symbol;
         symbol.size = size.offset;
         if symbol.kind == SymKind::Sxxx {
@@ -341,6 +356,7 @@ impl Parser<'_, '_> {
             self.diag(format_args!("symbol {name} listed multiple times"));
         }
         self.globals.push(sym);
+        self.check_end(sym);
         Ok(())
     }
 

@@ -1,15 +1,22 @@
 //! From text to tokens. Comments and blanks go, line ends stay.
 
-use std::rc::Rc;
+use std::io::Read;
 
 use minigo_base::PosBase;
 
 use super::number;
 use super::token::{Atoms, Kind, Token};
 
-/// A file being read.
-pub(super) struct Scanner {
-    text: Rc<str>,
+/// Where text comes from.
+pub type Reader<'a> = Box<dyn Read + 'a>;
+
+/// A file being read, a few lines at a time.
+pub(super) struct Scanner<'a> {
+    source: Option<Reader<'a>>,
+    /// Whole lines of the file, from some line on.
+    text: String,
+    /// What was read of the line after them.
+    rest: Vec<u8>,
     /// Offset of the next character.
     pos: usize,
     /// Line of the next character, from 1.
@@ -19,7 +26,9 @@ pub(super) struct Scanner {
     /// What positions are relative to; a `#line` changes it.
     pub base: PosBase,
     /// The file's own name, for messages of the scanner.
-    name: Rc<str>,
+    name: Box<str>,
+    /// Offset of the line that was looked at last.
+    line_start: usize,
     /// Offset of the last token, and its line with lost ones counted.
     start: usize,
     start_line: u32,
@@ -27,37 +36,173 @@ pub(super) struct Scanner {
     pub adjacent: bool,
 }
 
-impl Scanner {
-    pub(super) fn new(name: &str, text: &str, base: PosBase) -> Scanner {
+/// How much is read at a time, in bytes.
+const PIECE: usize = 1 << 16;
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(name: &str, source: Reader<'a>, base: PosBase) -> Scanner<'a> {
         Scanner {
-            text: text.into(),
+            source: Some(source),
+            text: String::new(),
+            rest: Vec::new(),
             pos: 0,
             line: 1,
             lost_lines: 0,
             base,
             name: name.into(),
+            line_start: 0,
             start: 0,
             start_line: 1,
             adjacent: false,
         }
     }
 
+    /// Reads more lines behind the text; at the end of the file, what is left. Gives whether there was
+    /// anything.
+    fn read_lines(&mut self, messages: &mut Vec<String>) -> bool {
+        // The room of lines that are done is used again.
+        let mut bytes = match self.text.is_empty() {
+            true => std::mem::take(&mut self.text).into_bytes(),
+            false => Vec::new(),
+        };
+        bytes.append(&mut self.rest);
+        bytes.reserve(2 * PIECE);
+        let mut searched = 0;
+        while let Some(source) = &mut self.source {
+            let n = match source.take(PIECE as u64).read_to_end(&mut bytes) {
+                Ok(n) => n,
+                Err(error) => {
+                    messages.push(format!("{}: {error}", self.name));
+                    0
+                }
+            };
+            if n == 0 {
+                self.source = None;
+                break;
+            }
+            let newline = bytes[searched..].iter().rposition(|&byte| byte == b'\n');
+            if let Some(at) = newline {
+                let end = searched + at + 1;
+                self.rest.extend_from_slice(&bytes[end..]);
+                bytes.truncate(end);
+                break;
+            }
+            searched = bytes.len();
+        }
+        if bytes.is_empty() {
+            return false;
+        }
+        let lines = match String::from_utf8(bytes) {
+            Ok(lines) => lines,
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let before = &error.as_bytes()[..valid];
+                let n_lines = before.iter().filter(|&&byte| byte == b'\n').count() as u32;
+                let line = self.line + self.lost_lines + n_lines;
+                messages.push(format!("{}:{line}: invalid UTF-8 encoding", self.name));
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            }
+        };
+        if self.text.is_empty() {
+            self.text = lines;
+        } else {
+            self.text.push_str(&lines);
+        }
+        true
+    }
+
     /// The next token. What is wrong in the text itself goes to `messages`.
     pub(super) fn next(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
-        let text = Rc::clone(&self.text);
-        let end = self.pos;
-        self.skip_blanks(&text, messages);
-        self.adjacent = self.pos == end;
-        self.start = self.pos;
-        self.start_line = self.line + self.lost_lines;
-        let kind = self.scan(&text, messages);
-        if kind == Kind::NEWLINE {
-            self.line += 1;
+        let mut blank = false;
+        loop {
+            let bytes = self.text.as_bytes();
+            match bytes.get(self.pos) {
+                Some(b' ' | b'\t' | b'\r') => self.pos += 1,
+                Some(b'/') if bytes.get(self.pos + 1) == Some(&b'/') => {
+                    let rest = &bytes[self.pos..];
+                    self.pos += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                }
+                Some(b'/') if bytes.get(self.pos + 1) == Some(&b'*') => self.comment(messages),
+                Some(_) => break,
+                None => {
+                    self.text.clear();
+                    self.pos = 0;
+                    if !self.read_lines(messages) {
+                        return Token {
+                            kind: Kind::Eof,
+                            text: Atoms::EMPTY,
+                        };
+                    }
+                    continue;
+                }
+            }
+            blank = true;
         }
+        self.adjacent = !blank;
+        self.start = self.pos;
+        let first = self.text.as_bytes()[self.pos];
+        let kind = match CLASS[usize::from(first)] {
+            Class::Letter => {
+                let bytes = self.text.as_bytes();
+                let mut end = self.pos + 1;
+                while bytes
+                    .get(end)
+                    .is_some_and(|&b| CLASS[usize::from(b)] <= Class::Digit)
+                {
+                    end += 1;
+                }
+                self.pos = end;
+                if bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
+                    self.ident_end();
+                }
+                Kind::Ident
+            }
+            Class::Plain => {
+                self.pos += 1;
+                self.line += u32::from(first == b'\n');
+                return Token {
+                    kind: Kind::Punct(first.into()),
+                    text: atoms.character(first),
+                };
+            }
+            Class::Digit | Class::Other => {
+                self.start_line = self.line + self.lost_lines;
+                self.scan(messages)
+            }
+        };
         Token {
             kind,
-            text: atoms.get(&text[self.start..self.pos]),
+            text: atoms.get_in(&self.text, self.start, self.pos),
         }
+    }
+
+    /// The text with the place of the line that begins here, its end included; none in the middle of a line
+    /// and at the end of the file.
+    pub(super) fn whole_line(
+        &mut self,
+        messages: &mut Vec<String>,
+    ) -> Option<(&str, usize, usize)> {
+        if self.pos == self.text.len() {
+            self.text.clear();
+            self.pos = 0;
+            if !self.read_lines(messages) {
+                return None;
+            }
+        }
+        let len = self.text[self.pos..].find('\n')? + 1;
+        self.line_start = self.pos;
+        Some((&self.text, self.pos, self.pos + len))
+    }
+
+    /// Passes over a line of that length.
+    pub(super) fn skip_line(&mut self, len: usize) {
+        self.pos += len;
+        self.line += 1;
+    }
+
+    /// The line that [`Self::whole_line`] gave, if nothing but its `len` bytes was read since.
+    pub(super) fn line_before(&self, len: usize) -> Option<&str> {
+        (self.line_start + len == self.pos).then(|| &self.text[self.line_start..self.pos])
     }
 
     fn error(&self, message: &str, messages: &mut Vec<String>) {
@@ -67,52 +212,52 @@ impl Scanner {
         messages.push(format!("{}:{line}:{col}: {message}", self.name));
     }
 
-    fn skip_blanks(&mut self, text: &str, messages: &mut Vec<String>) {
-        let bytes = text.as_bytes();
-        while let Some(byte) = bytes.get(self.pos) {
-            match byte {
-                b' ' | b'\t' | b'\r' => self.pos += 1,
-                b'/' if bytes.get(self.pos + 1) == Some(&b'/') => {
-                    let rest = &bytes[self.pos..];
-                    self.pos += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
-                }
-                b'/' if bytes.get(self.pos + 1) == Some(&b'*') => {
-                    self.start = self.pos;
-                    self.start_line = self.line + self.lost_lines;
-                    let body = self.pos + 2;
-                    let len = text[body..].find("*/");
-                    if len.is_none() {
-                        self.error("comment not terminated", messages);
-                    }
-                    self.pos = len.map_or(text.len(), |len| body + len + 2);
-                    let comment = &bytes[self.start..self.pos];
-                    self.line += comment.iter().filter(|&&b| b == b'\n').count() as u32;
-                }
-                _ => return,
+    /// Passes over a comment that may go on for many lines.
+    fn comment(&mut self, messages: &mut Vec<String>) {
+        self.start = self.pos;
+        self.start_line = self.line + self.lost_lines;
+        let mut searched = self.pos + 2;
+        let end = loop {
+            if let Some(len) = self.text[searched..].find("*/") {
+                break searched + len + 2;
             }
-        }
+            // The star may be the last character so far.
+            searched = self.text.len() - usize::from(self.text.ends_with('*'));
+            searched = searched.max(self.pos + 2);
+            if !self.read_lines(messages) {
+                self.error("comment not terminated", messages);
+                break self.text.len();
+            }
+        };
+        let comment = &self.text.as_bytes()[self.pos..end];
+        self.line += comment.iter().filter(|&&b| b == b'\n').count() as u32;
+        self.pos = end;
     }
 
-    fn scan(&mut self, text: &str, messages: &mut Vec<String>) -> Kind {
-        let rest = &text[self.pos..];
-        let Some(first) = rest.chars().next() else {
-            return Kind::Eof;
-        };
+    /// Moves to the end of a name with characters beyond ASCII.
+    fn ident_end(&mut self) {
+        let rest = &self.text[self.pos..];
+        self.pos += rest
+            .find(|c: char| !is_ident(c) && !c.is_numeric())
+            .unwrap_or(rest.len());
+    }
+
+    /// A token that is not a word of ASCII letters, nor a character that always stands for itself.
+    fn scan(&mut self, messages: &mut Vec<String>) -> Kind {
+        let rest = &self.text[self.pos..];
+        let first = rest.chars().next().expect("a character");
         self.pos += first.len_utf8();
-        let second = rest.as_bytes().get(1).copied();
+        let second = rest.as_bytes().get(first.len_utf8()).copied();
         if is_ident(first) {
-            let rest = &rest[first.len_utf8()..];
-            self.pos += rest
-                .find(|c: char| !is_ident(c) && !c.is_numeric())
-                .unwrap_or(rest.len());
+            self.ident_end();
             return Kind::Ident;
         }
         let two = |kind| (kind, 1);
         let (kind, more) = match (first, second) {
-            ('0'..='9', _) => return self.number(rest, messages),
-            ('.', Some(b'0'..=b'9')) => return self.number(rest, messages),
-            ('"', _) => return self.quoted(rest, Kind::String, messages),
-            ('\'', _) => return self.quoted(rest, Kind::Char, messages),
+            ('0'..='9', _) => return self.number(messages),
+            ('.', Some(b'0'..=b'9')) => return self.number(messages),
+            ('"', _) => return self.quoted(Kind::String, messages),
+            ('\'', _) => return self.quoted(Kind::Char, messages),
             ('<', Some(b'<')) => two(Kind::Lsh),
             ('>', Some(b'>')) => two(Kind::Rsh),
             ('-', Some(b'>')) => two(Kind::Arr),
@@ -124,8 +269,8 @@ impl Scanner {
     }
 
     /// A number. What is wrong with it is said here, but what it is worth is the parser's business.
-    fn number(&mut self, rest: &str, messages: &mut Vec<String>) -> Kind {
-        let (kind, len) = number::scan(rest.as_bytes(), &mut |message| {
+    fn number(&mut self, messages: &mut Vec<String>) -> Kind {
+        let (kind, len) = number::scan(&self.text.as_bytes()[self.start..], &mut |message| {
             self.error(message, messages);
         });
         self.pos = self.start + len;
@@ -133,7 +278,23 @@ impl Scanner {
     }
 
     /// Text in quotes, up to the end of the line at most.
-    fn quoted(&mut self, rest: &str, kind: Kind, messages: &mut Vec<String>) -> Kind {
+    fn quoted(&mut self, kind: Kind, messages: &mut Vec<String>) -> Kind {
+        let text = std::mem::take(&mut self.text);
+        let rest = &text[self.start..];
+        let mut errors = Vec::new();
+        let n_chars = self.quoted_end(rest, &mut errors);
+        self.text = text;
+        for error in errors {
+            self.error(error, messages);
+        }
+        if kind == Kind::Char && n_chars != 1 {
+            self.error("invalid char literal", messages);
+        }
+        kind
+    }
+
+    /// Moves behind the quote that ends a text. Gives the number of characters.
+    fn quoted_end(&mut self, rest: &str, errors: &mut Vec<&str>) -> u32 {
         let mut chars = rest.char_indices().peekable();
         let quote = chars.next().map_or('"', |(_, c)| c);
         let mut n_chars = 0;
@@ -146,13 +307,13 @@ impl Scanner {
                 Some((at, '\n')) => {
                     // As in gc, the end of the line is lost.
                     self.pos = self.start + at + 1;
-                    self.error("literal not terminated", messages);
+                    errors.push("literal not terminated");
                     self.lost_lines += 1;
                     break;
                 }
                 None => {
                     self.pos = self.start + rest.len();
-                    self.error("literal not terminated", messages);
+                    errors.push("literal not terminated");
                     break;
                 }
                 Some((_, '\\')) => {
@@ -164,7 +325,7 @@ impl Scanner {
                         Some('U') => (1, 8, 16),
                         Some(c) if "abfnrtv\\".contains(c) || c == quote => (1, 0, 2),
                         _ => {
-                            self.error("invalid char escape", messages);
+                            errors.push("invalid char escape");
                             n_chars += 1;
                             continue;
                         }
@@ -172,7 +333,7 @@ impl Scanner {
                     chars.by_ref().take(first).for_each(drop);
                     for _ in 0..digits {
                         if chars.next_if(|&(_, c)| c.is_digit(radix)).is_none() {
-                            self.error("invalid char escape", messages);
+                            errors.push("invalid char escape");
                             break;
                         }
                     }
@@ -181,10 +342,7 @@ impl Scanner {
             }
             n_chars += 1;
         }
-        if kind == Kind::Char && n_chars != 1 {
-            self.error("invalid char literal", messages);
-        }
-        kind
+        n_chars
     }
 }
 
@@ -192,3 +350,32 @@ impl Scanner {
 fn is_ident(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '_' | '\u{b7}' | '\u{2215}')
 }
+
+/// What a byte begins.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// A name.
+    Letter,
+    Digit,
+    /// The character itself, whatever follows.
+    Plain,
+    /// Something else.
+    Other,
+}
+
+static CLASS: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let b = byte as u8;
+        table[byte] = match b {
+            b'_' => Class::Letter,
+            _ if b.is_ascii_alphabetic() => Class::Letter,
+            _ if b.is_ascii_digit() => Class::Digit,
+            b'.' | b'"' | b'\'' | b'<' | b'>' | b'-' | b'@' => Class::Other,
+            _ => Class::Plain,
+        };
+        byte += 1;
+    }
+    table
+};

@@ -5,10 +5,10 @@
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, entity_impl};
-use rustc_hash::FxHashMap;
 
 use super::input::Macro;
 use super::number::parse_uint;
+use super::texts::Texts;
 use crate::amd64::{As, Reg};
 use crate::lsym::Sym;
 
@@ -73,7 +73,6 @@ pub(super) struct Token {
 
 /// What is known about a text.
 pub(super) struct AtomData {
-    pub text: Box<str>,
     /// The text with `·` and `∕` replaced, as symbols are named.
     pub symbol_text: Atom,
     pub mnemonic: Option<As>,
@@ -88,10 +87,12 @@ pub(super) struct AtomData {
     pub static_sym: PackedOption<Sym>,
 }
 
-/// All texts.
+/// All texts of tokens.
 pub(super) struct Atoms {
-    map: FxHashMap<Box<str>, Atom>,
+    texts: Texts,
     data: PrimaryMap<Atom, AtomData>,
+    /// The texts of single ASCII characters.
+    characters: [Atom; 128],
 }
 
 impl Atoms {
@@ -102,23 +103,39 @@ impl Atoms {
 
     pub(super) fn new() -> Atoms {
         let mut atoms = Atoms {
-            map: FxHashMap::default(),
+            texts: Texts::new(),
             data: PrimaryMap::new(),
+            characters: [Self::EMPTY; 128],
         };
         for text in ["", "DATA", "GLOBL"] {
             atoms.get(text);
         }
+        for c in 0..128u8 {
+            atoms.characters[usize::from(c)] = atoms.get(char::from(c).encode_utf8(&mut [0; 4]));
+        }
         atoms
+    }
+
+    /// The atom of an ASCII character.
+    pub(super) fn character(&self, c: u8) -> Atom {
+        self.characters[usize::from(c)]
     }
 
     /// The atom of a text.
     pub(super) fn get(&mut self, text: &str) -> Atom {
-        if let Some(&atom) = self.map.get(text) {
-            return atom;
-        }
-        let atom = self.data.push(AtomData {
-            text: text.into(),
-            symbol_text: Atoms::EMPTY,
+        self.get_in(text, 0, text.len())
+    }
+
+    /// The atom of a part of a text.
+    pub(super) fn get_in(&mut self, text: &str, start: usize, end: usize) -> Atom {
+        let vacancy = match self.texts.find(text, start, end) {
+            Ok(index) => return Atom(index),
+            Err(vacancy) => vacancy,
+        };
+        let text = &text[start..end];
+        let atom = Atom(self.texts.add(text, vacancy));
+        self.data.push(AtomData {
+            symbol_text: atom,
             mnemonic: mnemonic(text),
             reg: Reg::from_name(text),
             int: parse_uint(text),
@@ -126,16 +143,15 @@ impl Atoms {
             sym: PackedOption::default(),
             static_sym: PackedOption::default(),
         });
-        self.map.insert(text.into(), atom);
-        self.data[atom].symbol_text = match symbol_text(text) {
-            Some(replaced) => self.get(&replaced),
-            None => atom,
-        };
+        if let Some(replaced) = symbol_text(text) {
+            self.data[atom].symbol_text = self.get(&replaced);
+        }
         atom
     }
 
+    /// The text of an atom.
     pub(super) fn text(&self, atom: Atom) -> &str {
-        &self.data[atom].text
+        self.texts.text(atom.0)
     }
 }
 

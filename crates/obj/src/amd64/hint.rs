@@ -1,0 +1,78 @@
+//! Why an instruction is none: what its mnemonic takes, and which operand is something else.
+
+use super::encode::classes;
+use super::optab::{Class, FormOperands, operand_forms};
+use crate::list;
+use crate::prog::{Addr, FuncText, ProgId};
+use crate::unit::Unit;
+
+/// Forms that are named at most.
+const MOST: usize = 6;
+
+/// Says what does not fit, of an instruction that matches no form.
+pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
+    let p = &f[id];
+    let rest = f.rest(p);
+    let operands: Vec<&Addr> = std::iter::once(&p.from)
+        .chain(rest)
+        .chain([&p.to])
+        .filter(|a| a.is_some())
+        .collect();
+    let mut forms: Vec<FormOperands> = operand_forms(p.as_).collect();
+    // General registers are what is meant most often.
+    forms.sort_by_key(|form| !form.classes.iter().any(is_general));
+    let takes = takes(&forms);
+    let as_ = p.as_;
+    let fits = |form: &FormOperands, index: usize| {
+        classes(operands[index]) & form.classes[index].bit() != 0
+    };
+    let n_fitting = |form: &FormOperands| (0..operands.len()).filter(|&i| fits(form, i)).count();
+    let same_length = forms
+        .iter()
+        .filter(|form| form.classes.len() == operands.len());
+    // The first of the nearest forms.
+    let Some(nearest) = same_length.rev().max_by_key(|form| n_fitting(form)) else {
+        let n = operands.len();
+        let s = if n == 1 { "" } else { "s" };
+        return format!("{as_} takes {takes}; here it has {n} operand{s}");
+    };
+    match (0..operands.len()).find(|&i| !fits(nearest, i)) {
+        Some(index) => {
+            let text = list::addr_string(f, operands[index], unit);
+            let want = nearest.classes[index].name();
+            let place = index + 1;
+            format!("{as_} takes {takes}; operand {place}, {text}, is not {want}")
+        }
+        None => format!("{as_} takes {takes}; no form has the suffix"),
+    }
+}
+
+fn is_general(class: &Class) -> bool {
+    matches!(class, Class::Rl | Class::Ml | Class::Rb | Class::Mb)
+}
+
+/// The operands of forms, each once: `reg, reg/mem or imm32, reg/mem`.
+fn takes(forms: &[FormOperands]) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for form in forms {
+        let names: Vec<&str> = form
+            .classes
+            .iter()
+            .map(|class: &Class| class.name())
+            .collect();
+        let text = match names.is_empty() {
+            true => "no operands".to_owned(),
+            false => names.join(", "),
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let more = texts.len() > MOST;
+    texts.truncate(MOST);
+    let mut text = texts.join(" | ");
+    if more {
+        text.push_str(" | ...");
+    }
+    text
+}

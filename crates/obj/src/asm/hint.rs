@@ -1,0 +1,104 @@
+//! What minigo adds to messages of `go tool asm`.
+
+use super::{FUNCDATA, TEXTFLAG};
+use crate::amd64::As;
+
+/// The mnemonics that are written most like `word`.
+pub(super) fn nearest(word: &str) -> Option<String> {
+    const MOST: usize = 3;
+    let upper = word.to_ascii_uppercase();
+    let names = As::all().map(As::name).chain(["DATA", "GLOBL"]);
+    let mut near: Vec<(usize, &str)> = names
+        .filter(|name| name.len().abs_diff(upper.len()) <= 2)
+        .map(|name| (distance(upper.as_bytes(), name.as_bytes()), name))
+        .filter(|&(distance, name)| distance <= 2 && distance < name.len())
+        .collect();
+    near.sort();
+    let names: Vec<&str> = near.iter().take(MOST).map(|&(_, name)| name).collect();
+    (!names.is_empty()).then(|| format!("similar: {}", names.join(", ")))
+}
+
+/// How many bytes to add, drop or replace to make one word of another (Levenshtein).
+fn distance(a: &[u8], b: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, byte) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, other) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(byte != other);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// The header that defines a name which is used without it.
+pub(super) fn missing_header(name: &str) -> Option<String> {
+    let defines = |header: &str| {
+        let mut lines = header.lines();
+        lines.any(|line| line.split(' ').nth(1) == Some(name))
+    };
+    let header = if defines(TEXTFLAG) {
+        "textflag.h"
+    } else if defines(FUNCDATA) {
+        "funcdata.h"
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{name} is defined in {header}, which is built in: #include \"{header}\""
+    ))
+}
+
+/// What help there is for a file that is not found.
+pub(super) fn missing_include(name: &str) -> &'static str {
+    match name {
+        "go_asm.h" => "the compiler writes go_asm.h for the package's constants: -asmhdr",
+        _ => "-I adds a folder to those that are searched",
+    }
+}
+
+/// What is left of a constant that is larger than its field, and how much that is; none of one that fits.
+pub(super) fn cut(as_: As, value: i64) -> Option<(i64, &'static str)> {
+    use As::*;
+    match as_ {
+        BYTE | ADCB | ADDB | ANDB | CMPB | MOVB | ORB | SBBB | SUBB | TESTB | XORB => {
+            let fits = (-0x80..0x100).contains(&value);
+            (!fits).then_some((value & 0xff, "a byte"))
+        }
+        WORD | ADCW | ADDW | ANDW | CMPW | MOVW | ORW | SBBW | SUBW | TESTW | XORW => {
+            let fits = (-0x8000..0x1_0000).contains(&value);
+            (!fits).then_some((value & 0xffff, "two bytes"))
+        }
+        LONG => {
+            let fits = (-0x8000_0000..0x1_0000_0000).contains(&value);
+            (!fits).then_some((value & 0xffff_ffff, "four bytes"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_near() {
+        assert_eq!(distance(b"MOVQ", b"MOVQ"), 0);
+        assert_eq!(distance(b"MOV", b"MOVQ"), 1);
+        assert_eq!(distance(b"", b"AB"), 2);
+        assert_eq!(
+            nearest("movqq"),
+            Some("similar: MOVQ, MOVNTQ, MOVQL".to_owned())
+        );
+        assert_eq!(nearest("XYZZY"), None);
+    }
+
+    #[test]
+    fn headers_are_named() {
+        assert!(missing_header("NOSPLIT").is_some_and(|hint| hint.contains("textflag.h")));
+        assert!(missing_header("GO_ARGS").is_some_and(|hint| hint.contains("funcdata.h")));
+        assert_eq!(missing_header("x"), None);
+    }
+}

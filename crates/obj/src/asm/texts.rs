@@ -1,0 +1,177 @@
+//! Different texts, numbered from 0 in the order in which they are added.
+
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
+
+/// A hash table with linear probing that is at most half full.
+pub(super) struct Texts {
+    slots: Vec<Slot>,
+    /// All texts one after the other, and where each ends.
+    names: String,
+    ends: Vec<u32>,
+}
+
+/// A place of the table.
+#[derive(Clone, Copy)]
+struct Slot {
+    /// A text of up to eight bytes itself, of a longer one the hash.
+    word: u64,
+    /// Where the text is in the names.
+    start: u32,
+    len: u32,
+    /// The number of the text, or [`Slot::FREE`].
+    index: u32,
+}
+
+impl Slot {
+    const FREE: u32 = u32::MAX;
+
+    /// Texts that fit are compared as numbers: most words of assembly do.
+    const FITS: usize = 8;
+
+    const fn free() -> Slot {
+        Slot {
+            word: 0,
+            start: 0,
+            len: 0,
+            index: Slot::FREE,
+        }
+    }
+}
+
+/// Where a text belongs that is not there.
+#[derive(Clone, Copy)]
+pub(super) struct Vacancy {
+    word: u64,
+    place: usize,
+}
+
+impl Texts {
+    const FIRST_SLOTS: usize = 1024;
+
+    pub(super) fn new() -> Texts {
+        Texts {
+            slots: vec![Slot::free(); Self::FIRST_SLOTS],
+            names: String::new(),
+            ends: Vec::new(),
+        }
+    }
+
+    /// How many texts there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The number of a part of `text`, or where to add it.
+    pub(super) fn find(&self, text: &str, start: usize, end: usize) -> Result<u32, Vacancy> {
+        let word = word(text.as_bytes(), start, end);
+        let len = end - start;
+        let mut place = self.place(word, len);
+        loop {
+            let slot = self.slots[place];
+            if slot.index == Slot::FREE {
+                return Err(Vacancy { word, place });
+            }
+            let same = slot.word == word
+                && slot.len as usize == len
+                && (len <= Slot::FITS || self.name(slot) == &text.as_bytes()[start..end]);
+            if same {
+                return Ok(slot.index);
+            }
+            place = (place + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Adds a text that [`Self::find`] has just not found.
+    pub(super) fn add(&mut self, text: &str, vacancy: Vacancy) -> u32 {
+        let index = self.ends.len() as u32;
+        let start = self.names.len() as u32;
+        self.names.push_str(text);
+        self.ends.push(self.names.len() as u32);
+        self.slots[vacancy.place] = Slot {
+            word: vacancy.word,
+            start,
+            len: text.len() as u32,
+            index,
+        };
+        if self.ends.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        index
+    }
+
+    fn name(&self, slot: Slot) -> &[u8] {
+        &self.names.as_bytes()[slot.start as usize..][..slot.len as usize]
+    }
+
+    /// Where the search for a text begins.
+    fn place(&self, word: u64, len: usize) -> usize {
+        let hash = (word ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (hash >> 32) as usize & (self.slots.len() - 1)
+    }
+
+    fn grow(&mut self) {
+        let free = vec![Slot::free(); self.slots.len() * 2];
+        for slot in std::mem::replace(&mut self.slots, free) {
+            if slot.index != Slot::FREE {
+                let mut place = self.place(slot.word, slot.len as usize);
+                while self.slots[place].index != Slot::FREE {
+                    place = (place + 1) & (self.slots.len() - 1);
+                }
+                self.slots[place] = slot;
+            }
+        }
+    }
+
+    /// The text with a number.
+    pub(super) fn text(&self, index: u32) -> &str {
+        let start = match index {
+            0 => 0,
+            _ => self.ends[index as usize - 1],
+        };
+        &self.names[start as usize..self.ends[index as usize] as usize]
+    }
+}
+
+/// A part of a text as a number: its bytes if they fit, else their hash.
+fn word(text: &[u8], start: usize, end: usize) -> u64 {
+    let len = end - start;
+    if len > Slot::FITS {
+        return FxBuildHasher.hash_one(&text[start..end]);
+    }
+    let bytes = match text.get(start..start + Slot::FITS) {
+        Some(bytes) => bytes.try_into().expect("eight bytes"),
+        None => {
+            let mut bytes = [0; Slot::FITS];
+            bytes[..len].copy_from_slice(&text[start..end]);
+            bytes
+        }
+    };
+    let mask = u64::MAX.checked_shr(64 - 8 * len as u32).unwrap_or(0);
+    u64::from_le_bytes(bytes) & mask
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_keep_their_numbers() {
+        let mut texts = Texts::new();
+        let names: Vec<String> = (0..5000u64)
+            .map(|i| format!("n{}", i * i * i * i))
+            .collect();
+        for name in names.iter().map(String::as_str).chain(["", "\0", "\0\0"]) {
+            let vacancy = texts.find(name, 0, name.len()).expect_err("a new text");
+            texts.add(name, vacancy);
+        }
+        for (index, name) in names.iter().enumerate() {
+            let inside = format!("<{name}>");
+            let found = texts.find(&inside, 1, 1 + name.len()).ok();
+            assert_eq!(found, Some(index as u32), "{name}");
+            assert_eq!(texts.text(index as u32), name);
+        }
+        assert_eq!(texts.len(), 5003);
+    }
+}
