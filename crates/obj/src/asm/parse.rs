@@ -669,7 +669,9 @@ impl Parser<'_, '_> {
                 let text = self.input.atoms.text(label).to_owned();
                 return self.error(format_args!("undefined label {text}"));
             };
-            if let (Some(id), Some(f)) = (id, &mut self.text) {
+            if let (Some(id), Some(f)) = (id, &mut self.text)
+                && id.index() < f.len()
+            {
                 f[id].to = Addr::branch();
                 f.set_target(id, target);
             }

@@ -1,0 +1,199 @@
+//! What the bytes of the recorded forms mean to a decoder that knows nothing of our table: the same operation on
+//! the same registers and memory.
+//!
+//! The decoder's names are Intel's. Where Go's differ by more than a size at the end, `intel_name` says how.
+
+use std::fs;
+use std::path::Path;
+
+use iced_x86::{Decoder, DecoderOptions, EncodingKind, Instruction, OpKind, Register};
+use minigo_obj::Reg;
+
+/// Intel's name of an operation, in upper case; without size where Go's has one.
+fn intel_name(go: &str) -> String {
+    let name = go.split('.').next().unwrap_or(go);
+    for (from, to) in [
+        ("CVTTPD2PL", "CVTTPD2DQ"),
+        ("CVTTPS2PL", "CVTTPS2DQ"),
+        ("CVTPD2PL", "CVTPD2DQ"),
+        ("CVTPS2PL", "CVTPS2DQ"),
+        ("CVTPL2", "CVTDQ2"),
+    ] {
+        if let Some(rest) = name.strip_prefix(from) {
+            return format!("{to}{rest}");
+        }
+    }
+    name.to_owned()
+}
+
+/// Whether a register that is not among the decoded ones is one of those that Go takes for others: X0 where it is
+/// implied, AH to BH beside a register that needs a REX prefix, MMX registers in the place of general ones.
+fn is_go_s((kind, n): (char, usize), have: &[(char, usize)]) -> bool {
+    match kind {
+        'X' => n == 0,
+        'H' => have.contains(&('R', n + 4)),
+        'M' => have.contains(&('R', n)),
+        _ => false,
+    }
+}
+
+/// Mnemonics that are bytes or prefixes, or for which gc takes operands that processors don't.
+fn is_lax(go: &str) -> bool {
+    let lax = [
+        "BYTE",
+        "WORD",
+        "LONG",
+        "QUAD",
+        "LOCK",
+        "REP",
+        "REPN",
+        "XACQUIRE",
+        "XRELEASE",
+        "BOUNDW",
+        "CMPXCHG16B",
+        "CMPXCHG8B",
+        "FCOMDPP",
+        "FUCOMPP",
+        "MOVHPD",
+        "MOVLPD",
+        "MOVNTIL",
+        "MOVNTIQ",
+        "MOVNTO",
+        "MOVNTPD",
+        "MOVNTPS",
+        "MOVNTQ",
+        "UD1",
+        "XRSTORS",
+        "XRSTORS64",
+        "INVPCID",
+    ];
+    lax.contains(&go)
+}
+
+/// Whether a decoded operation is the one that was written.
+fn same_operation(go: &str, intel: &str) -> bool {
+    let name = intel_name(go);
+    let shorter = name.strip_suffix(['B', 'W', 'L', 'Q', 'X', 'Y', 'Z']);
+    name == intel || shorter == Some(intel)
+}
+
+/// The number of a register among those of its kind, and the kind; sizes of general registers are one kind.
+fn number(register: Register) -> Option<(char, usize)> {
+    if let Some(n) = [Register::AH, Register::CH, Register::DH, Register::BH]
+        .iter()
+        .position(|&high| high == register)
+    {
+        return Some(('H', n));
+    }
+    if register.is_gpr() {
+        return Some(('R', register.full_register().number()));
+    }
+    let n = register.number();
+    let kind = match register {
+        _ if register.is_xmm() => 'X',
+        _ if register.is_ymm() => 'Y',
+        _ if register.is_zmm() => 'Z',
+        _ if register.is_mm() => 'M',
+        _ if register.is_k() => 'K',
+        _ => return None,
+    };
+    Some((kind, n))
+}
+
+/// The same of a register as Go writes it.
+fn go_number(text: &str) -> Option<(char, usize)> {
+    let reg = Reg::from_name(text)?;
+    let from = |first: Reg, last: Reg, kind| {
+        reg.is_in(first, last)
+            .then(|| (kind, reg.index() - first.index()))
+    };
+    from(Reg::AX, Reg::R15, 'R')
+        .or(from(Reg::AL, Reg::R15B, 'R'))
+        .or(from(Reg::AH, Reg::BH, 'H'))
+        .or(from(Reg::M0, Reg::M7, 'M'))
+        .or(from(Reg::K0, Reg::K7, 'K'))
+        .or(from(Reg::X0, Reg::X31, 'X'))
+        .or(from(Reg::Y0, Reg::Y31, 'Y'))
+        .or(from(Reg::Z0, Reg::Z31, 'Z'))
+}
+
+/// Registers that stand alone as operands, sorted.
+fn written(operands: &str) -> Vec<(char, usize)> {
+    // A list stands for its first register.
+    let first = |operand: &str| match operand.strip_prefix('[') {
+        Some(list) => list.split('-').next().and_then(go_number),
+        None => go_number(operand),
+    };
+    let mut found: Vec<_> = operands.split(", ").filter_map(first).collect();
+    found.sort();
+    found
+}
+
+fn decoded(instruction: &Instruction) -> Vec<(char, usize)> {
+    let mut found: Vec<_> = (0..instruction.op_count())
+        .filter(|&i| instruction.op_kind(i) == OpKind::Register)
+        .filter_map(|i| number(instruction.op_register(i)))
+        .chain(number(instruction.op_mask()))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn forms_mean_what_they_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/obj");
+    let mut n_lines = 0;
+    let mut wrong = Vec::new();
+    for name in ["forms-1.txt", "forms-2.txt"] {
+        for line in fs::read_to_string(folder.join(name))
+            .expect("readable")
+            .lines()
+        {
+            let (text, hex) = line.split_once(" // ").expect("bytes");
+            if hex == "!" || hex.is_empty() {
+                continue;
+            }
+            let (go, operands) = text.split_once(' ').unwrap_or((text, ""));
+            let bytes: Vec<u8> = (0..hex.len() / 2)
+                .map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("a byte"))
+                .collect();
+            let instruction = Decoder::new(64, &bytes, DecoderOptions::NONE).decode();
+            let is_vector =
+                go.starts_with(['V', 'K']) && instruction.encoding() != EncodingKind::Legacy;
+            if instruction.is_invalid() || instruction.len() != bytes.len() {
+                // Zeroing without a mask, or in memory, is Go's alone, and so are some legacy operands.
+                let only_go = if go.starts_with('V') {
+                    go.contains(".Z")
+                } else {
+                    is_lax(go)
+                };
+                if !only_go {
+                    wrong.push(format!("{line}: no single instruction"));
+                }
+                continue;
+            }
+            let intel = format!("{:?}", instruction.mnemonic()).to_uppercase();
+            if !same_operation(go, &intel) {
+                if is_vector {
+                    wrong.push(format!("{line}: {intel}"));
+                }
+                continue;
+            }
+            n_lines += 1;
+            let (want, have) = (written(operands), decoded(&instruction));
+            let same = match is_vector {
+                true => want == have,
+                false => want
+                    .iter()
+                    .all(|&reg| have.contains(&reg) || is_go_s(reg, &have)),
+            };
+            if !same {
+                wrong.push(format!("{line}: {have:?}"));
+            }
+        }
+    }
+    let n_wrong = wrong.len();
+    wrong.truncate(30);
+    assert!(wrong.is_empty(), "{n_wrong} wrong:\n{}", wrong.join("\n"));
+    assert!(n_lines > 25_000, "only {n_lines} lines");
+}
