@@ -14,8 +14,9 @@ use minigo::build::{Failure, Options, Source, check_sources, compile_sources};
 use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit};
 use minigo_syntax::ast::Ast;
-use minigo_tests::{Archive, files, outcome, root};
+use minigo_tests::{Archive, files, outcome, root, without_hints};
 
+mod assembler;
 mod command;
 mod dying;
 mod large;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
             with_stack(move || example(&file))
         }));
     }
+    trials.extend(assembler::trials());
     trials.extend(command::trials());
     trials.extend(dying::trials());
     trials.extend(large::trials());
@@ -99,7 +101,7 @@ fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
 fn refused(command: &mut Command, message: &str, status: i32) -> Result<(), Failed> {
     let output = command.output()?;
     let text = String::from_utf8_lossy(&output.stderr);
-    same("the message", message, &text)?;
+    same("the message", message, &without_hints(&text))?;
     match output.status.code() {
         Some(code) if code == status => Ok(()),
         code => Err(format!("status {code:?}, want {status}").into()),
@@ -245,7 +247,7 @@ fn assembly_section(name: &str, source: &str) -> Option<String> {
     match name {
         "S" => Some(result.map_or_else(|errors| errors, listing)),
         "hex" => Some(result.map_or_else(|errors| errors, |(_, hex)| hex)),
-        "err" => Some(result.err().unwrap_or_default()),
+        "err" => Some(without_hints(&result.err().unwrap_or_default())),
         _ => None,
     }
 }

@@ -117,6 +117,16 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Drops from messages of the assembler the lines that minigo adds to Go's: hints, and warnings of what Go
+/// accepts in silence.
+pub fn without_hints(messages: &str) -> String {
+    let added = |line: &&str| line.starts_with("\thint: ") || line.contains(": warning: ");
+    messages
+        .split_inclusive('\n')
+        .filter(|line| !added(line))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
 use minigo::build::{Failure, Options, Source, compile_with_assembly};
-use minigo_tests::{Archive, outcome};
+use minigo_tests::{Archive, outcome, without_hints};
 
 use crate::{folder, minigo_command, refused, same};
 
@@ -188,7 +188,7 @@ pub fn section(name: &str, archive: &Archive) -> Result<Option<String>, Failed> 
     if name == "build" {
         // minigo explains what Go only says.
         let end = errors.find("\n\n").map_or(errors.len(), |end| end + 1);
-        return Ok(Some(errors[..end].to_owned()));
+        return Ok(Some(without_hints(&errors[..end])));
     }
     if !built.status.success() {
         return Err(format!("minigo build: {errors}").into());

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use minigo_tests::files;
+use minigo_tests::{files, without_hints};
 
 use crate::asm_lines;
 use crate::go::{Go, minigo, run};
@@ -121,14 +121,11 @@ struct Said {
 impl Said {
     fn of(command: &mut Command) -> Said {
         let output = run(command);
-        let messages = String::from_utf8_lossy(&output.stderr);
-        let messages = messages
-            .split_inclusive('\n')
-            .filter(|line| !line.starts_with("\thint: ") && !line.contains(": warning: "));
+        let messages = without_hints(&String::from_utf8_lossy(&output.stderr));
         Said {
             ok: output.status.success(),
             listing: String::from_utf8_lossy(&output.stdout).into_owned(),
-            messages: messages.collect(),
+            messages,
         }
     }
 

@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(distance(b"", b"AB"), 2);
         assert_eq!(
             nearest("movqq"),
-            Some("similar: MOVQ, MOVNTQ, MOVQL".to_owned())
+            Some("similar: MOVQ, MOVQL, MOVSQ".to_owned())
         );
         assert_eq!(nearest("XYZZY"), None);
     }

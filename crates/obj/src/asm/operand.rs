@@ -8,6 +8,9 @@ use super::token::{Atom, Kind, Token};
 use crate::amd64::Reg;
 use crate::prog::{Addr, AddrKind, Name, NameKind};
 
+/// How deep expressions may lie in each other.
+const MAX_DEPTH: u32 = 1000;
+
 /// An operand, with what an [`Addr`] has no place for.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Operand {
@@ -402,6 +405,10 @@ impl Parser<'_, '_> {
 
     /// Products, shifts and bitwise and, of factors.
     fn term(&mut self) -> Step<u64> {
+        self.nested(Self::products)
+    }
+
+    fn products(&mut self) -> Step<u64> {
         let mut value = self.factor()?;
         loop {
             let kind = self.peek();
@@ -456,6 +463,23 @@ impl Parser<'_, '_> {
 
     /// Constants, signs and parentheses.
     fn factor(&mut self) -> Step<u64> {
+        self.nested(Self::operand_of_products)
+    }
+
+    /// Parses a part of an expression, unless it lies too deep in others.
+    fn nested<T: Default>(&mut self, parse: fn(&mut Self) -> Step<T>) -> Step<T> {
+        if self.depth >= MAX_DEPTH {
+            self.at = self.end;
+            self.error("expression is nested too deeply")?;
+            return Ok(T::default());
+        }
+        self.depth += 1;
+        let value = parse(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn operand_of_products(&mut self) -> Step<u64> {
         let token = self.next();
         match token.map_or(Kind::Eof, |token| token.kind) {
             Kind::Int => {
@@ -508,6 +532,10 @@ impl Parser<'_, '_> {
 
     /// A floating-point number with signs and parentheses.
     fn float_expr(&mut self) -> Step<f64> {
+        self.nested(Self::float_factor)
+    }
+
+    fn float_factor(&mut self) -> Step<f64> {
         let token = self.next();
         match token.map_or(Kind::Eof, |token| token.kind) {
             Kind::Punct('(') => {

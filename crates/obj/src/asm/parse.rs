@@ -51,6 +51,7 @@ pub(super) fn parse(
         ends: Vec::new(),
         at: 0,
         end: 0,
+        depth: 0,
         string: Vec::new(),
         is_jump: false,
         pending_labels: Vec::new(),
@@ -106,6 +107,8 @@ pub(super) struct Parser<'a, 's> {
     /// The place in the operand being parsed, and its end; indices into `tokens`.
     pub(super) at: usize,
     pub(super) end: usize,
+    /// How many expressions lie around the one being parsed.
+    pub(super) depth: u32,
     /// The bytes of the string that was parsed last.
     pub(super) string: Vec<u8>,
     /// The instruction being parsed is a jump, so that names alone are labels.

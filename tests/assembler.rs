@@ -1,0 +1,154 @@
+//! What `minigo asm` does beyond `go tool asm`: hints, warnings, and large or broken input.
+
+use std::process::Output;
+
+use libtest_mimic::{Failed, Trial};
+
+use crate::{folder, minigo_command, same};
+
+/// A trial: its name and what it does.
+type Case = (&'static str, fn() -> Result<(), Failed>);
+
+/// The trials.
+pub fn trials() -> Vec<Trial> {
+    let trials: [Case; 5] = [
+        ("messages get hints", hints),
+        ("what Go accepts in silence gets a warning", warnings),
+        ("complaints of the scanner are no errors", scanner),
+        ("broken input is refused", broken),
+        ("large input is assembled", large),
+    ];
+    trials
+        .map(|(name, trial)| Trial::test(format!("assembler: {name}"), trial))
+        .into()
+}
+
+/// Assembles a file called `x.s`.
+fn asm(text: &[u8]) -> Result<Output, Failed> {
+    let dir = folder(&[("x.s", text)])?;
+    let output = minigo_command()
+        .current_dir(dir.path())
+        .args(["asm", "x.s"])
+        .output()?;
+    Ok(output)
+}
+
+/// Compares messages and exit status.
+fn says(text: &str, status: i32, expected: &str) -> Result<(), Failed> {
+    let output = asm(text.as_bytes())?;
+    same(
+        "the messages",
+        expected,
+        &String::from_utf8_lossy(&output.stderr),
+    )?;
+    match output.status.code() {
+        Some(code) if code == status => Ok(()),
+        code => Err(format!("status {code:?} for {text:?}").into()),
+    }
+}
+
+fn hints() -> Result<(), Failed> {
+    says(
+        "TEXT f(SB), 4, $0\n\tMOVQQ AX, BX\n",
+        1,
+        "x.s:2: unrecognized instruction \"MOVQQ\"\n\
+         \thint: similar: MOVQ, MOVQL, MOVSQ\n\
+         asm: assembly of x.s failed\n",
+    )?;
+    says(
+        "TEXT f(SB), NOSPLIT, $0\n\tRET\n",
+        1,
+        "x.s:1: illegal or missing addressing mode for symbol NOSPLIT\n\
+         \thint: NOSPLIT is defined in textflag.h, which is built in: #include \"textflag.h\"\n\
+         asm: assembly of x.s failed\n",
+    )?;
+    says(
+        "TEXT f(SB), 4, $0\n\tVPADDD X1, Y2, X3\n\tBSWAPL AX, BX\n",
+        1,
+        "asm: invalid instruction: 00000 (x.s:2)\tVPADDD\tX1, Y2, X3\n\
+         \thint: VPADDD takes X0-X15/mem, X0-X15, X0-X15 | Y0-Y15/mem, Y0-Y15, Y0-Y15 | X/mem, X, X | \
+         Y/mem, Y, Y | Z/mem, Z, Z; operand 2, Y2, is not X0-X15\n\
+         asm: invalid instruction: 00000 (x.s:3)\tBSWAPL\tAX, BX\n\
+         \thint: BSWAPL takes reg; here it has 2 operands\n\
+         asm: assembly failed\n",
+    )?;
+    says(
+        "TEXT f(SB), 4, $0\n\tRET",
+        1,
+        "x.s:2: unexpected EOF\n\
+         \thint: the last line has no newline at its end\n\
+         asm: assembly of x.s failed\n",
+    )?;
+    says(
+        "#include \"go_asm.h\"\n",
+        1,
+        "x.s:2: #include: open go_asm.h: no such file or directory\n\
+         \thint: the compiler writes go_asm.h for the package's constants: -asmhdr\n\
+         asm: assembly of x.s failed\n",
+    )
+}
+
+fn warnings() -> Result<(), Failed> {
+    says(
+        "\tADDQ AX, BX\nTEXT f(SB), 4, $0\n\tADDB $300, AX\n\tJMP (AX*4)\n\tRET\n\
+         DATA x+8(SB)/8, $1\nGLOBL x(SB), 4, $8\n",
+        0,
+        "x.s:1: warning: instructions before the first TEXT are in no function, and dropped\n\
+         x.s:3: warning: ADDB keeps a byte of 300: 44\n\
+         x.s:4: warning: JMP of an index without a base has no code\n\
+         x.s:7: warning: DATA of x ends at 16, GLOBL at 8\n",
+    )
+}
+
+fn scanner() -> Result<(), Failed> {
+    says(
+        "TEXT f(SB), 4, $0\n\tRET\n/* no end\n",
+        0,
+        "x.s:3:1: comment not terminated\n",
+    )
+}
+
+fn broken() -> Result<(), Failed> {
+    let long_line = [
+        b"TEXT f(SB), 4, $0\n\tADDQ ".as_slice(),
+        &vec![b'('; 1 << 20],
+        b"\n",
+    ]
+    .concat();
+    let deep: String = (0..300)
+        .map(|i| format!("#define m{i} m{}\n", i + 1))
+        .chain(["TEXT f(SB), 4, $0\n\tm0\n".to_owned()])
+        .collect();
+    for text in [
+        b"TEXT f(SB), 4, $99999999999999999999\n\tRET\n".as_slice(),
+        b"TEXT f(SB), 4, $0\n\tMOVQ $99999999999999999999, AX\n",
+        b"TEXT f(SB), 4, $0\n\tMOVQ\0AX, BX\n",
+        b"\0",
+        b"#define m m\nTEXT f(SB), 4, $0\n\tm\n",
+        &long_line,
+        deep.as_bytes(),
+    ] {
+        let output = asm(text)?;
+        if output.status.code() != Some(1) || output.stderr.is_empty() {
+            let start = String::from_utf8_lossy(&text[..text.len().min(60)]).into_owned();
+            return Err(format!("{start:?}: {output:?}").into());
+        }
+    }
+    Ok(())
+}
+
+fn large() -> Result<(), Failed> {
+    let many = format!(
+        "TEXT f(SB), 4, $0\n{}",
+        "\tADDQ\tAX, 8(BX)\n".repeat(700_000)
+    );
+    let comment = format!("TEXT f(SB), 4, $0\n\tRET /*{}*/\n", "*\n".repeat(1 << 20));
+    let frame = "TEXT f(SB), 0, $1000000000-0\n\tRET\n".to_owned();
+    for text in [many, comment, frame, String::new()] {
+        let output = asm(text.as_bytes())?;
+        if !output.status.success() {
+            return Err(format!("{:?}: {output:?}", &text[..text.len().min(60)]).into());
+        }
+    }
+    Ok(())
+}
