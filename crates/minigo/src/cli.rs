@@ -14,12 +14,9 @@ use crate::build::{self, Built, Failure, Options};
 use crate::files::{PackageFiles, Tags};
 use crate::flags::{self, Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
 use crate::output;
+use crate::parallel;
 use crate::target::Target;
 use crate::vet;
-
-/// Stack of each thread, in bytes: the parser and later stages recurse over nested expressions.
-/// Only what is used takes memory.
-const STACK: usize = 1 << 30;
 
 /// The exit status that says that minigo itself is wrong.
 const INTERNAL: u8 = 101;
@@ -53,13 +50,6 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         }
     };
     std::panic::set_hook(Box::new(internal_error));
-    let pool = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
-        Ok(pool) => pool,
-        Err(err) => {
-            eprintln!("minigo: cannot start threads: {err}");
-            return ExitCode::from(2);
-        }
-    };
     let work = || match cli.command {
         Command::Build(flags) => build_command(&flags),
         Command::Run(flags) => run_command(&flags),
@@ -67,8 +57,15 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Vet(flags) => vet_command(&flags),
         Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
     };
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(work)));
-    match result {
+    let thread = std::thread::Builder::new().stack_size(parallel::STACK);
+    let thread = match thread.spawn(work) {
+        Ok(thread) => thread,
+        Err(err) => {
+            eprintln!("minigo: cannot start a thread: {err}");
+            return ExitCode::from(2);
+        }
+    };
+    match thread.join() {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(Stop::Program(text))) => {
             eprint!("{text}");

@@ -7,15 +7,15 @@
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
-use minigo_ssa::{Config, Func, Liveness, liveness};
+use minigo_ssa::{Cache, Config, Func, Liveness, liveness};
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, FuncId, Needed};
-use rayon::prelude::*;
 
 use crate::build::{Failure, Options};
 use crate::debug::Debug;
+use crate::parallel;
 
 /// A compiled function.
 pub(crate) struct Compiled {
@@ -91,13 +91,15 @@ impl Functions<'_> {
                 objects: None,
             })
             .collect();
-        let stages = sources.par_iter().zip(&empty);
-        let stages: Vec<Stage> = stages
-            .map(|(&source, &maps)| match source {
-                Source::Func(id) => self.passes(id, maps, syms),
+        let stages = sources.iter().copied().zip(empty).collect();
+        let stages = parallel::map(
+            stages,
+            Cache::default,
+            |cache, (source, maps)| match source {
+                Source::Func(id) => self.passes(id, maps, syms, cache),
                 Source::ArrayEqual(_) | Source::FileClose => Ok(Stage::Generated),
-            })
-            .collect::<Result<_, _>>()?;
+            },
+        )?;
 
         let mut locals = GcLocals::default();
         let mut maps = Vec::with_capacity(sources.len());
@@ -105,17 +107,20 @@ impl Functions<'_> {
             maps.push(self.stack_maps(source, stage, &mut locals, syms));
         }
         let syms = &*syms;
-        let stages = stages.into_par_iter().zip(&sources).zip(&maps);
-        let compiled = stages
-            .map(|((stage, &source), &(sym, maps))| match stage {
+        let stages = stages.into_iter().zip(sources).zip(maps).collect();
+        let compiled = parallel::map(stages, Cache::default, |cache, item| {
+            let ((stage, source), (sym, maps)) = item;
+            match stage {
                 Stage::Compiled(compiled) => Ok(compiled),
-                Stage::Func(f, liveness, dumps) => self.emission(*f, &liveness, maps, dumps, syms),
+                Stage::Func(f, liveness, dumps) => {
+                    self.emission(*f, &liveness, maps, dumps, syms, cache)
+                }
                 Stage::Generated => {
                     let text = self.generate(source, sym, maps, syms);
                     self.assembly(text, String::new(), None, syms)
                 }
-            })
-            .collect::<Result<_, _>>()?;
+            }
+        })?;
         Ok((compiled, locals.symbols))
     }
 
@@ -210,7 +215,13 @@ impl Functions<'_> {
     }
 
     /// All passes over a function; also emission, if it has no pointers.
-    fn passes(&self, id: FuncId, maps: StackMaps, syms: &SymTable) -> Result<Stage, Failure> {
+    fn passes(
+        &self,
+        id: FuncId,
+        maps: StackMaps,
+        syms: &SymTable,
+        cache: &mut Cache,
+    ) -> Result<Stage, Failure> {
         let name = &*self.package.funcs[id].name;
         let config = self.config();
         let mut dumps = String::new();
@@ -218,7 +229,8 @@ impl Functions<'_> {
             let tree = &self.package.funcs[id];
             dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
         }
-        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config);
+        let memory = std::mem::take(cache);
+        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, memory);
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if self.debug.dumps(pass, name) {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));
@@ -228,7 +240,7 @@ impl Functions<'_> {
         if liveness.has_pointers() {
             return Ok(Stage::Func(Box::new(f), liveness, dumps));
         }
-        let compiled = self.emission(f, &liveness, maps, dumps, syms)?;
+        let compiled = self.emission(f, &liveness, maps, dumps, syms, cache)?;
         Ok(Stage::Compiled(compiled))
     }
 
@@ -239,6 +251,7 @@ impl Functions<'_> {
         maps: StackMaps,
         dumps: String,
         syms: &SymTable,
+        cache: &mut Cache,
     ) -> Result<Compiled, Failure> {
         let text = emit(&f, &self.config(), liveness, maps);
         let debug = self
@@ -246,7 +259,7 @@ impl Functions<'_> {
             .version
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
-        drop(f);
+        *cache = f.into_cache();
         self.assembly(text, dumps, debug, syms)
     }
 

@@ -10,6 +10,7 @@ pub mod flags;
 mod functions;
 mod messages;
 mod output;
+mod parallel;
 mod place;
 mod sfiles;
 pub mod target;

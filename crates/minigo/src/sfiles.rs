@@ -8,7 +8,6 @@ use minigo_obj::{
     AddrKind, As, Attrs, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind, SymTable, Unit,
     asm, list,
 };
-use rayon::prelude::*;
 
 use crate::build::{Failure, Options, Source};
 
@@ -68,12 +67,10 @@ impl Assembled {
             self.named.push(f.sym);
             self.named.extend(references(f));
         }
-        let texts = file.texts.into_par_iter();
-        let results: Vec<_> = texts.map(|f| minigo_obj::assemble(f, unit)).collect();
         let mut errors = String::new();
-        let mut defined = Vec::with_capacity(results.len() + file.data.len());
-        for result in results {
-            match result {
+        let mut defined = Vec::with_capacity(file.texts.len() + file.data.len());
+        for f in file.texts {
+            match minigo_obj::assemble(f, unit) {
                 Ok(symbol) => defined.push(symbol),
                 Err(messages) => {
                     errors.extend(messages.iter().map(|message| format!("asm: {message}\n")));

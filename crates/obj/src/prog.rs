@@ -16,6 +16,7 @@
 //! f.append(As::RET, Addr::NONE, Addr::NONE, Pos::NONE);
 //! ```
 
+use std::fmt::Write;
 use std::ops::{Index, IndexMut};
 
 use cranelift_entity::packed_option::{PackedOption, ReservedValue};
@@ -525,8 +526,8 @@ impl FuncText {
 
     /// Adds the name of a local variable or parameter, as listings print it: `"".x`. Names are not
     /// compared: adding one twice makes two.
-    pub fn add_local(&mut self, name: &str) -> Local {
-        self.local_names.push_str(name);
+    pub fn add_local(&mut self, name: impl std::fmt::Display) -> Local {
+        let _ = write!(self.local_names, "{name}");
         self.locals.push(self.local_names.len() as u32)
     }
 

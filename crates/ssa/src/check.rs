@@ -8,6 +8,7 @@
 
 use cranelift_entity::SecondaryMap;
 
+use crate::cache::Cache;
 use crate::compile::has_reached;
 use crate::dom::{SparseTree, dominators, postorder};
 use crate::func::{Aux, Block, BlockKind, Func, Likely, Value};
@@ -39,8 +40,9 @@ pub fn check(f: &Func) -> Result<(), String> {
     check_uses(f)?;
     // After register allocation, arguments need not dominate: their registers hold the right values.
     if !has_reached(f, "regalloc") {
-        let order = postorder(f);
-        let tree = SparseTree::new(f, &dominators(f));
+        let mut cache = Cache::default();
+        let order = postorder(f, &mut cache);
+        let tree = SparseTree::new(f, &dominators(f, &mut cache));
         check_dominance(f, &tree)?;
         check_loops(f, &order, &tree)?;
     }

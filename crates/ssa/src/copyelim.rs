@@ -63,6 +63,9 @@ pub(crate) fn copy_source(f: &mut Func, v: Value) -> Value {
 
 /// Replaces the arguments of `v` that are copies by their sources.
 pub(crate) fn copyelim_value(f: &mut Func, v: Value) {
+    if !has_copy_arg(f, v) {
+        return;
+    }
     for index in 0..f[v].args.len() {
         let arg = f[v].args[index];
         if f[arg].op == Op::Copy {
@@ -70,4 +73,9 @@ pub(crate) fn copyelim_value(f: &mut Func, v: Value) {
             f.set_arg(v, index, source);
         }
     }
+}
+
+/// Whether an argument of `v` is a copy.
+pub(crate) fn has_copy_arg(f: &Func, v: Value) -> bool {
+    f[v].args.iter().any(|&arg| f[arg].op == Op::Copy)
 }

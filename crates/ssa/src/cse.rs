@@ -13,8 +13,9 @@ use std::ops::Range;
 use minigo_base::IsStmt;
 
 use crate::compile::Config;
-use crate::func::{Aux, Func, Value};
+use crate::func::{Aux, Block, Func, Value};
 use crate::op::Op;
+use crate::ty::Type;
 use minigo_base::sort::sort;
 
 /// Makes values with equal operation, type, operands and arguments one, where one dominates the other.
@@ -22,16 +23,46 @@ use minigo_base::sort::sort;
 ///
 /// Requires no dead values that must stay dead.
 pub(crate) fn cse(f: &mut Func, _config: &Config) {
-    let values = number_values(f);
-    let mut partition = Partition::new(f, values);
+    let keys = value_keys(f);
+    let mut partition = Partition::new(f, keys);
     partition.refine(f);
     let replaced_by = partition.replacements(f);
     replace(f, &replaced_by);
+    f.cache.choices.free(replaced_by);
+}
+
+/// All of a value that must be equal in a class, in the order in which it decides.
+struct Key {
+    op: Op,
+    aux_int: i64,
+    n_args: usize,
+    /// Of a phi.
+    block: Option<Block>,
+    /// One half of one pair is one value, whatever type its users gave it: invalid.
+    ty: Type,
+    /// The number of the aux operand; 0 for none.
+    aux: u32,
+    v: Value,
+}
+
+impl Key {
+    fn compare(&self, other: &Key, f: &Func) -> Ordering {
+        let ty = || match self.ty == other.ty {
+            true => Ordering::Equal,
+            false => self.ty.compare(other.ty, &f.type_names),
+        };
+        (self.op.cmp(&other.op))
+            .then_with(|| self.aux_int.cmp(&other.aux_int))
+            .then_with(|| self.n_args.cmp(&other.n_args))
+            .then_with(|| self.block.cmp(&other.block))
+            .then_with(ty)
+            .then_with(|| self.aux.cmp(&other.aux))
+    }
 }
 
 /// The values that can be merged, in block and value order; numbers their aux operands.
-fn number_values(f: &mut Func) -> Vec<Value> {
-    let mut values = Vec::with_capacity(f.num_values());
+fn value_keys(f: &mut Func) -> Vec<Key> {
+    let mut keys = Vec::with_capacity(f.num_values());
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         for index in 0..f[b].values.len() {
@@ -41,40 +72,25 @@ fn number_values(f: &mut Func) -> Vec<Value> {
                 continue;
             }
             let aux = f[v].aux;
-            if !f.aux_numbers.contains_key(&aux) {
-                f.n_aux_numbers += 1;
-                f.aux_numbers.insert(aux, f.n_aux_numbers);
-            }
-            values.push(v);
+            let next = f.n_aux_numbers + 1;
+            let number = *f.aux_numbers.entry(aux).or_insert(next);
+            f.n_aux_numbers = f.n_aux_numbers.max(number);
+            let data = &f[v];
+            keys.push(Key {
+                op: data.op,
+                aux_int: data.aux_int,
+                n_args: data.args.len(),
+                block: data.block.filter(|_| data.op == Op::Phi),
+                ty: match data.op {
+                    Op::Select0 | Op::Select1 => Type::INVALID,
+                    _ => data.ty,
+                },
+                aux: if aux == Aux::None { 0 } else { number },
+                v,
+            });
         }
     }
-    values
-}
-
-/// Orders values by all that must be equal in a class.
-fn compare(f: &Func, v: Value, w: Value) -> Ordering {
-    let (a, b) = (&f[v], &f[w]);
-    a.op.cmp(&b.op)
-        .then_with(|| a.aux_int.cmp(&b.aux_int))
-        .then_with(|| a.args.len().cmp(&b.args.len()))
-        .then_with(|| match a.op {
-            Op::Phi => a.block.cmp(&b.block),
-            _ => Ordering::Equal,
-        })
-        .then_with(|| match a.op {
-            // One half of one pair is one value, whatever type its users gave it.
-            Op::Select0 | Op::Select1 => Ordering::Equal,
-            _ => a.ty.compare(b.ty, &f.type_names),
-        })
-        .then_with(|| aux_rank(f, a.aux).cmp(&aux_rank(f, b.aux)))
-}
-
-/// The place of an aux operand in the order of values; none is first.
-fn aux_rank(f: &Func, aux: Aux) -> u32 {
-    match aux {
-        Aux::None => 0,
-        aux => f.aux_numbers[&aux],
-    }
+    keys
 }
 
 /// Classes of values that may be equal.
@@ -87,25 +103,31 @@ struct Partition {
     class_of: Vec<i32>,
     /// The number of the next class.
     next: i32,
+    /// The values of the class being split, with the classes of their arguments.
+    keyed: Vec<((i32, i32), Value)>,
+    /// The parts of the class that was split last.
+    parts: Vec<Range<usize>>,
 }
 
 impl Partition {
-    fn new(f: &Func, mut values: Vec<Value>) -> Partition {
+    fn new(f: &mut Func, mut keys: Vec<Key>) -> Partition {
+        let mut values = f.cache.values.list();
+        let f = &*f;
         // The order is total, so any algorithm gives it.
-        values.sort_unstable_by(|&v, &w| compare(f, v, w).then(v.cmp(&w)));
+        keys.sort_unstable_by(|a, b| a.compare(b, f).then(a.v.cmp(&b.v)));
+        values.extend(keys.iter().map(|key| key.v));
         let mut partition = Partition {
             values,
             classes: Vec::new(),
             class_of: (0..f.num_values()).map(|id| -(id as i32)).collect(),
             next: 1,
+            keyed: Vec::new(),
+            parts: Vec::new(),
         };
         let mut start = 0;
-        while start < partition.values.len() {
-            let first = partition.values[start];
-            let same = |&&v: &&Value| compare(f, first, v).is_eq();
-            let end = start + partition.values[start..].iter().take_while(same).count();
-            partition.add(start..end);
-            start = end;
+        for class in keys.chunk_by(|a, b| a.compare(b, f).is_eq()) {
+            partition.add(start..start + class.len());
+            start += class.len();
         }
         partition
     }
@@ -130,15 +152,15 @@ impl Partition {
             let mut index = 0;
             while index < self.classes.len() {
                 let members = self.classes[index].clone();
-                let parts = self.split(f, members);
-                if let [_] = parts[..] {
+                self.split(f, members);
+                if self.parts.len() == 1 {
                     index += 1;
                     continue;
                 }
                 // The last class takes the place of this one and is looked at next.
                 self.classes.swap_remove(index);
-                for part in parts {
-                    self.add(part);
+                for at in 0..self.parts.len() {
+                    self.add(self.parts[at].clone());
                 }
                 changed = true;
             }
@@ -148,9 +170,16 @@ impl Partition {
         }
     }
 
-    /// Sorts a class by the classes of arguments; gives the parts in which they are the same.
-    fn split(&mut self, f: &mut Func, members: Range<usize>) -> Vec<Range<usize>> {
-        let (values, class_of) = (&mut self.values[members.clone()], &self.class_of);
+    /// Sorts a class by the classes of arguments; `parts` are then those in which they are the same.
+    fn split(&mut self, f: &mut Func, members: Range<usize>) {
+        let Partition {
+            values,
+            class_of,
+            keyed,
+            parts,
+            ..
+        } = self;
+        let values = &mut values[members.clone()];
         let class_of = |v: Value| class_of[v.id()];
         if f[values[0]].op.is_commutative() {
             for &v in values.iter() {
@@ -167,24 +196,25 @@ impl Partition {
                 let class = |index: usize| f[v].args.get(index).map_or(0, |&arg| class_of(arg));
                 (class(0), class(1))
             };
-            let keyed = values.iter().map(|&v| (classes(v), v));
-            let mut keyed: Vec<((i32, i32), Value)> = keyed.collect();
-            sort(&mut keyed, |a, b| a.0 < b.0);
-            for (value, &(_, v)) in values.iter_mut().zip(&keyed) {
+            keyed.clear();
+            keyed.extend(values.iter().map(|&v| (classes(v), v)));
+            sort(keyed, |a, b| a.0 < b.0);
+            for (value, &(_, v)) in values.iter_mut().zip(&*keyed) {
                 *value = v;
             }
-            return parts(members, |a, b| keyed[a].0 == keyed[b].0);
+            set_parts(parts, members, |a, b| keyed[a].0 == keyed[b].0);
+            return;
         }
         let args = |v: Value| f[v].args.iter().map(|&arg| class_of(arg));
         sort(values, |&v, &w| args(v).lt(args(w)));
-        parts(members, |a, b| args(values[a]).eq(args(values[b])))
+        set_parts(parts, members, |a, b| args(values[a]).eq(args(values[b])));
     }
 
     /// By value number: the value that replaces it.
     fn replacements(mut self, f: &mut Func) -> Vec<Option<Value>> {
         let tree = f.sdom();
+        let mut replaced_by = f.cache.choices.table(f.num_values(), None);
         let block = |v: Value| f[v].block.expect("a listed value is in a block");
-        let mut replaced_by = vec![None; f.num_values()];
         for members in &self.classes {
             let members = &mut self.values[members.clone()];
             sort(members, |&v, &w| {
@@ -202,13 +232,18 @@ impl Partition {
                 at += n + 1;
             }
         }
+        f.cache.values.free(self.values);
         replaced_by
     }
 }
 
-/// The parts of a range whose members, by index in it, are the same as the ones before them.
-fn parts(range: Range<usize>, same: impl Fn(usize, usize) -> bool) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
+/// Makes `parts` the parts of a range whose members, by index in it, are the same as the ones before them.
+fn set_parts(
+    parts: &mut Vec<Range<usize>>,
+    range: Range<usize>,
+    same: impl Fn(usize, usize) -> bool,
+) {
+    parts.clear();
     let mut start = range.start;
     for at in range.start + 1..range.end {
         if !same(at - 1 - range.start, at - range.start) {
@@ -217,7 +252,6 @@ fn parts(range: Range<usize>, same: impl Fn(usize, usize) -> bool) -> Vec<Range<
         }
     }
     parts.push(start..range.end);
-    parts
 }
 
 /// Redirects arguments and controls. A statement mark of a value that loses a user in its own block on its

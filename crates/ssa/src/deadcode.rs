@@ -23,16 +23,23 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     copyelim(f, config);
     let live = LiveValues::find(f, &reachable);
     prune_names(f, &live.live);
-    move_statement_marks(f, &reachable, &live);
-    remove_dead_values(f, &live.live);
-    remove_dead_blocks(f, &reachable);
+    // Most of the time nothing is dead.
+    let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
+    if live.n_live < n_values || !f.layout.iter().all(|b| reachable[b.id()]) {
+        move_statement_marks(f, &reachable, &live);
+        remove_dead_values(f, &live.live);
+        remove_dead_blocks(f, &reachable);
+    }
+    live.free(f);
+    f.cache.flags.free(reachable);
 }
 
-/// Which blocks the entry reaches, by block number.
-pub(crate) fn reachable_blocks(f: &Func) -> Vec<bool> {
-    let mut reachable = vec![false; f.num_blocks()];
+/// Which blocks the entry reaches, by block number. The list is one of the cache.
+pub(crate) fn reachable_blocks(f: &mut Func) -> Vec<bool> {
+    let mut reachable = f.cache.flags.table(f.num_blocks(), false);
     reachable[f.entry.id()] = true;
-    let mut work = vec![f.entry];
+    let mut work = f.cache.blocks.list();
+    work.push(f.entry);
     while let Some(b) = work.pop() {
         let n_taken = match f[b].kind {
             BlockKind::First => 1,
@@ -44,6 +51,7 @@ pub(crate) fn reachable_blocks(f: &Func) -> Vec<bool> {
             }
         }
     }
+    f.cache.blocks.free(work);
     reachable
 }
 
@@ -101,24 +109,32 @@ struct LiveValues {
     live: Vec<bool>,
     /// Live values that can begin statements: users before what they use.
     statements: Vec<Value>,
+    /// How many.
+    n_live: usize,
     work: Vec<Value>,
 }
 
 impl LiveValues {
-    fn find(f: &Func, reachable: &[bool]) -> LiveValues {
+    fn find(f: &mut Func, reachable: &[bool]) -> LiveValues {
         let mut found = LiveValues {
-            live: vec![false; f.num_values()],
-            statements: Vec::new(),
-            work: Vec::new(),
+            live: f.cache.flags.table(f.num_values(), false),
+            statements: f.cache.values.list(),
+            n_live: 0,
+            work: f.cache.values.list(),
         };
+        let f = &*f;
         found.mark_roots(f, reachable);
         while let Some(v) = found.work.pop() {
-            for (index, &arg) in f[v].args.iter().enumerate() {
-                let from_dead_block = || {
-                    let b = f[v].block.expect("a live value is in a block");
-                    !reachable[f[b].preds[index].block.id()]
-                };
-                if f[v].op != Op::Phi || !from_dead_block() {
+            let data = &f[v];
+            if data.op != Op::Phi {
+                for &arg in &data.args {
+                    found.mark(f, arg);
+                }
+                continue;
+            }
+            let b = data.block.expect("a live value is in a block");
+            for (&arg, pred) in data.args.iter().zip(&f[b].preds) {
+                if reachable[pred.block.id()] {
                     found.mark(f, arg);
                 }
             }
@@ -126,8 +142,16 @@ impl LiveValues {
         found
     }
 
+    /// Gives the lists back to the cache.
+    fn free(self, f: &mut Func) {
+        f.cache.flags.free(self.live);
+        f.cache.values.free(self.statements);
+        f.cache.values.free(self.work);
+    }
+
     fn mark(&mut self, f: &Func, v: Value) {
         if !std::mem::replace(&mut self.live[v.id()], true) {
+            self.n_live += 1;
             self.work.push(v);
             if f[v].pos.is_stmt() != IsStmt::No {
                 self.statements.push(v);
@@ -182,14 +206,17 @@ fn inlined_calls(f: &Func) -> FxHashSet<u32> {
 
 /// Drops dead and repeated values from the lists of named variables, and names without values.
 fn prune_names(f: &mut Func, live: &[bool]) {
-    // The last name that listed a value, by value number.
-    let mut listed = vec![None; f.num_values()];
+    // One more than the last name that listed a value, by value number.
+    let mut listed = f.cache.numbers.table(f.num_values(), 0);
     let mut names = std::mem::take(&mut f.names);
     names.retain(|&var| {
-        f.named_values[var].retain(|v| live[v.id()] && listed[v.id()].replace(var) != Some(var));
+        let mark = var.as_u32() + 1;
+        f.named_values[var]
+            .retain(|v| live[v.id()] && std::mem::replace(&mut listed[v.id()], mark) != mark);
         !f.named_values[var].is_empty()
     });
     f.names = names;
+    f.cache.numbers.free(listed);
 }
 
 /// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in

@@ -12,8 +12,8 @@ use crate::sparse::{SparseMap, SparseSet};
 /// memory before them.
 pub(crate) fn dse(f: &mut Func, _config: &Config) {
     let mut scratch = Scratch {
-        loaded: SparseSet::new(f.num_values()),
-        stored: SparseSet::new(f.num_values()),
+        loaded: f.cache.set(f.num_values()),
+        stored: f.cache.set(f.num_values()),
         shadowed: SparseMap::new(f.num_values()),
     };
     for index in 0..f.layout.len() {
@@ -22,6 +22,8 @@ pub(crate) fn dse(f: &mut Func, _config: &Config) {
             scratch.remove_dead_stores(f, b, last);
         }
     }
+    f.cache.free_set(scratch.loaded);
+    f.cache.free_set(scratch.stored);
 }
 
 /// Tables for one block, by value number.

@@ -1,31 +1,43 @@
 //! Postorder, dominators and the dominator tree.
 
+use std::sync::Arc;
+
 use cranelift_entity::SecondaryMap;
 
+use crate::cache::Cache;
 use crate::func::{Block, Func};
 
 /// The blocks that the entry reaches in postorder: depth first, successors in order, a block after all
 /// that were first reached through it (gc: dom.go, postorderWithNumbering).
-pub fn postorder(f: &Func) -> Vec<Block> {
-    let mut seen = vec![false; f.num_blocks()];
-    let mut order = Vec::with_capacity(f.layout.len());
-    let mut stack = vec![(f.entry, 0)];
-    seen[f.entry.id()] = true;
-    while let Some((b, next)) = stack.last_mut() {
-        match f[*b].succs.get(*next) {
+pub fn postorder(f: &Func, cache: &mut Cache) -> Arc<[Block]> {
+    /// No block: the walk has not reached it.
+    const NOT_REACHED: u32 = u32::MAX;
+    let mut next_succ = cache.numbers.table(f.num_blocks(), NOT_REACHED);
+    let mut order = cache.blocks.list();
+    let mut stack = cache.blocks.list();
+    stack.push(f.entry);
+    next_succ[f.entry.id()] = 0;
+    while let Some(&b) = stack.last() {
+        let next = &mut next_succ[b.id()];
+        match f[b].succs.get(*next as usize) {
             Some(edge) => {
                 *next += 1;
-                if !std::mem::replace(&mut seen[edge.block.id()], true) {
-                    stack.push((edge.block, 0));
+                if next_succ[edge.block.id()] == NOT_REACHED {
+                    next_succ[edge.block.id()] = 0;
+                    stack.push(edge.block);
                 }
             }
             None => {
-                order.push(*b);
+                order.push(b);
                 stack.pop();
             }
         }
     }
-    order
+    let result = Arc::from(&order[..]);
+    cache.numbers.free(next_succ);
+    cache.blocks.free(order);
+    cache.blocks.free(stack);
+    result
 }
 
 /// The immediate dominator of every block; none for the entry and for unreachable blocks.
@@ -33,18 +45,21 @@ pub fn postorder(f: &Func) -> Vec<Block> {
 /// The simple algorithm of Lengauer and Tarjan, "A Fast Algorithm for Finding Dominators in a Flowgraph",
 /// which is gc's, too (gc: dom.go, dominatorsLTOrig); the tree is unique. It takes m log n steps even for
 /// the deep trees of long functions.
-pub fn dominators(f: &Func) -> SecondaryMap<Block, Option<Block>> {
-    let tree = SpanningTree::new(f);
+pub fn dominators(f: &Func, cache: &mut Cache) -> SecondaryMap<Block, Option<Block>> {
+    let tree = SpanningTree::new(f, cache);
     let n = tree.blocks.len();
+    let numbers = &mut cache.numbers;
     let mut forest = Forest {
-        semi: (0..n as u32).collect(),
-        label: (0..n as u32).collect(),
-        ancestor: vec![NONE; n],
-        path: Vec::new(),
+        semi: numbers.list(),
+        label: numbers.list(),
+        ancestor: numbers.table(n, NONE),
+        path: numbers.list(),
     };
-    let mut idom = vec![0u32; n];
+    forest.semi.extend(0..n as u32);
+    forest.label.extend(0..n as u32);
+    let mut idom = numbers.table(n, 0);
     // Blocks whose semidominator is known and whose dominator is not, as lists by semidominator.
-    let (mut bucket, mut next) = (vec![NONE; n], vec![NONE; n]);
+    let (mut bucket, mut next) = (numbers.table(n, NONE), numbers.table(n, NONE));
     for w in (1..n).rev() {
         for pred in &f[tree.blocks[w]].preds {
             let v = tree.number[pred.block.id()];
@@ -73,6 +88,11 @@ pub fn dominators(f: &Func) -> SecondaryMap<Block, Option<Block>> {
         }
         result[tree.blocks[w]] = Some(tree.blocks[idom[w] as usize]);
     }
+    forest.free(cache);
+    tree.free(cache);
+    for list in [idom, bucket, next] {
+        cache.numbers.free(list);
+    }
     result
 }
 
@@ -90,11 +110,11 @@ struct SpanningTree {
 }
 
 impl SpanningTree {
-    fn new(f: &Func) -> SpanningTree {
+    fn new(f: &Func, cache: &mut Cache) -> SpanningTree {
         let mut tree = SpanningTree {
-            blocks: Vec::new(),
-            number: vec![NONE; f.num_blocks()],
-            parent: Vec::new(),
+            blocks: cache.blocks.list(),
+            number: cache.numbers.table(f.num_blocks(), NONE),
+            parent: cache.numbers.list(),
         };
         // A block and from where it would be reached.
         let mut work = vec![(f.entry, NONE)];
@@ -109,6 +129,12 @@ impl SpanningTree {
             work.extend(f[b].succs.iter().map(|edge| (edge.block, number)));
         }
         tree
+    }
+
+    fn free(self, cache: &mut Cache) {
+        cache.blocks.free(self.blocks);
+        cache.numbers.free(self.number);
+        cache.numbers.free(self.parent);
     }
 }
 
@@ -143,6 +169,12 @@ impl Forest {
             self.ancestor[v as usize] = self.ancestor[above];
         }
         self.label[v as usize]
+    }
+
+    fn free(self, cache: &mut Cache) {
+        for list in [self.semi, self.label, self.ancestor, self.path] {
+            cache.numbers.free(list);
+        }
     }
 }
 
@@ -258,8 +290,6 @@ impl SparseTree {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use minigo_base::Pos;
     use minigo_obj::SymTable;
 
@@ -288,7 +318,13 @@ mod tests {
             (state >> 33) % n
         };
         for _ in 0..100 {
-            let mut f = Func::new("f", SymTable::MORESTACK, Pos::NONE, Arc::default());
+            let mut f = Func::new(
+                "f",
+                SymTable::MORESTACK,
+                Pos::NONE,
+                Arc::default(),
+                Cache::default(),
+            );
             let n = 2 + random(12) as usize;
             let blocks: Vec<Block> = (0..n).map(|_| f.new_block(BlockKind::Plain)).collect();
             f.entry = blocks[0];
@@ -297,7 +333,7 @@ mod tests {
                     f.add_edge(b, blocks[1 + random(n as u64 - 1) as usize]);
                 }
             }
-            let idom = dominators(&f);
+            let idom = dominators(&f, &mut Cache::default());
             let all = reached(&f, None);
             for &b in &blocks {
                 let mut listed: Vec<Block> = std::iter::successors(idom[b], |&a| idom[a]).collect();

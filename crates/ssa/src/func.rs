@@ -13,6 +13,7 @@ use minigo_obj::Sym;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use crate::cache::Cache;
 use crate::dom::SparseTree;
 use crate::loopnest::LoopNest;
 use crate::op::{AuxKind, Op};
@@ -272,16 +273,20 @@ pub struct Func {
     cached_idom: Option<Arc<SecondaryMap<Block, Option<Block>>>>,
     cached_sdom: Option<Arc<SparseTree>>,
     cached_loopnest: Option<Arc<LoopNest>>,
+    /// Memory for the passes.
+    pub(crate) cache: Cache,
 }
 
 impl std::ops::Index<Value> for Func {
     type Output = ValueData;
+    #[inline]
     fn index(&self, v: Value) -> &ValueData {
         &self.values[v]
     }
 }
 
 impl std::ops::IndexMut<Value> for Func {
+    #[inline]
     fn index_mut(&mut self, v: Value) -> &mut ValueData {
         &mut self.values[v]
     }
@@ -289,12 +294,14 @@ impl std::ops::IndexMut<Value> for Func {
 
 impl std::ops::Index<Block> for Func {
     type Output = BlockData;
+    #[inline]
     fn index(&self, b: Block) -> &BlockData {
         &self.blocks[b]
     }
 }
 
 impl std::ops::IndexMut<Block> for Func {
+    #[inline]
     fn index_mut(&mut self, b: Block) -> &mut BlockData {
         &mut self.blocks[b]
     }
@@ -323,11 +330,18 @@ pub(crate) fn not_stmt_boundary(op: Op) -> bool {
 }
 
 impl Func {
-    /// A function without blocks. The caller makes the first block and stores it in `entry`.
-    pub fn new(name: &str, sym: Sym, pos: Pos, type_names: Arc<TypeNames>) -> Func {
-        let mut values = PrimaryMap::new();
+    /// A function without blocks, in the memory of `cache`. The caller makes the first block and stores it in
+    /// `entry`.
+    pub fn new(
+        name: &str,
+        sym: Sym,
+        pos: Pos,
+        type_names: Arc<TypeNames>,
+        mut cache: Cache,
+    ) -> Func {
+        let mut values = std::mem::take(&mut cache.func_values);
         values.push(ValueData::freed());
-        let mut blocks = PrimaryMap::new();
+        let mut blocks = std::mem::take(&mut cache.func_blocks);
         let entry = blocks.push(BlockData::freed());
         Func {
             name: name.to_owned(),
@@ -359,7 +373,26 @@ impl Func {
             cached_idom: None,
             cached_sdom: None,
             cached_loopnest: None,
+            cache,
         }
+    }
+
+    /// The function's memory, for the next one.
+    pub fn into_cache(self) -> Cache {
+        let Func {
+            mut cache,
+            mut values,
+            mut blocks,
+            ..
+        } = self;
+        for block in blocks.values_mut() {
+            cache.values.free(std::mem::take(&mut block.values));
+        }
+        values.clear();
+        blocks.clear();
+        cache.func_values = values;
+        cache.func_blocks = blocks;
+        cache
     }
 
     /// One more than the largest value number ever used: the size of tables indexed by value.
@@ -374,22 +407,21 @@ impl Func {
 
     // Values.
 
-    fn alloc_value(&mut self, op: Op, ty: Type, block: Option<Block>, pos: Pos) -> Value {
-        let pos = if not_stmt_boundary(op) {
-            pos.with_not_stmt()
+    /// Makes a value that is in no list and has no arguments.
+    fn alloc_value(&mut self, new: ValueData) -> Value {
+        let pos = if not_stmt_boundary(new.op) {
+            new.pos.with_not_stmt()
         } else {
-            pos
+            new.pos
         };
-        let v = match self.free_values.pop() {
-            Some(v) => v,
-            None => self.values.push(ValueData::freed()),
-        };
-        let data = &mut self.values[v];
-        data.op = op;
-        data.ty = ty;
-        data.block = block;
-        data.pos = pos;
-        v
+        let new = ValueData { pos, ..new };
+        match self.free_values.pop() {
+            Some(v) => {
+                self.values[v] = new;
+                v
+            }
+            None => self.values.push(new),
+        }
     }
 
     /// Makes a value without operands besides `args` at the end of block `b`.
@@ -421,17 +453,31 @@ impl Func {
         aux: Aux,
         args: &[Value],
     ) -> Value {
-        let v = self.alloc_value(op, ty, Some(b), pos);
+        for &arg in args {
+            self.values[arg].uses += 1;
+        }
+        let v = self.alloc_value(ValueData {
+            op,
+            ty,
+            block: Some(b),
+            pos,
+            args: SmallVec::from_slice(args),
+            aux_int,
+            aux,
+            uses: 0,
+        });
         self.blocks[b].values.push(v);
-        self.values[v].aux_int = aux_int;
-        self.values[v].aux = aux;
-        self.add_args(v, args);
         v
     }
 
     /// Makes a value that no block lists yet; the caller must place it.
     pub fn new_value_no_block(&mut self, pos: Pos, op: Op, ty: Type) -> Value {
-        self.alloc_value(op, ty, None, pos)
+        self.alloc_value(ValueData {
+            op,
+            ty,
+            pos,
+            ..ValueData::freed()
+        })
     }
 
     /// Frees a value without arguments and uses. Its number is the next to be reused.
@@ -567,8 +613,7 @@ impl Func {
 
     /// Removes all arguments.
     pub fn reset_args(&mut self, v: Value) {
-        let args = std::mem::take(&mut self.values[v].args);
-        for arg in args {
+        while let Some(arg) = self.values[v].args.pop() {
             self.values[arg].uses -= 1;
         }
     }
@@ -684,8 +729,11 @@ impl Func {
             Some(b) => b,
             None => self.blocks.push(BlockData::freed()),
         };
-        self.blocks[b].kind = kind;
-        self.blocks[b].allocated = true;
+        let values = self.cache.values.list();
+        let data = &mut self.blocks[b];
+        data.kind = kind;
+        data.allocated = true;
+        data.values = values;
         self.layout.push(b);
         self.invalidate_cfg();
         b
@@ -694,7 +742,8 @@ impl Func {
     /// Frees a block; the caller has removed it from the layout. Its number is the next to be reused.
     pub fn free_block(&mut self, b: Block) {
         assert!(self.blocks[b].allocated, "{b} is freed twice");
-        self.blocks[b] = BlockData::freed();
+        let freed = std::mem::replace(&mut self.blocks[b], BlockData::freed());
+        self.cache.values.free(freed.values);
         self.free_blocks.push(b);
     }
 
@@ -785,7 +834,9 @@ impl Func {
     /// The blocks that the entry reaches, in postorder.
     pub fn postorder(&mut self) -> Arc<[Block]> {
         if self.cached_postorder.is_none() {
-            self.cached_postorder = Some(crate::dom::postorder(self).into());
+            let mut cache = std::mem::take(&mut self.cache);
+            self.cached_postorder = Some(crate::dom::postorder(self, &mut cache));
+            self.cache = cache;
         }
         self.cached_postorder.clone().expect("just computed")
     }
@@ -793,7 +844,9 @@ impl Func {
     /// The immediate dominator of every block; none for the entry and for unreachable blocks.
     pub fn idom(&mut self) -> Arc<SecondaryMap<Block, Option<Block>>> {
         if self.cached_idom.is_none() {
-            self.cached_idom = Some(Arc::new(crate::dom::dominators(self)));
+            let mut cache = std::mem::take(&mut self.cache);
+            self.cached_idom = Some(Arc::new(crate::dom::dominators(self, &mut cache)));
+            self.cache = cache;
         }
         self.cached_idom.clone().expect("just computed")
     }

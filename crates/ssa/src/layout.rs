@@ -17,13 +17,13 @@ pub(crate) fn layout(f: &mut Func, _config: &Config) {
 /// A greedy order: after a block comes its likely successor, else the successor with the fewest
 /// predecessors not yet placed, else any block, those that lead to a panic last
 /// (gc: layout.go, layoutOrder).
-pub(crate) fn layout_order(f: &Func) -> Vec<Block> {
+pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     let mut exit = exits(f);
     // Number of predecessors not yet placed; only started at the right number for blocks that are no
     // exits. Negative numbers occur, and win.
     let mut degree = vec![0i32; f.num_blocks()];
-    let mut zero_degree = SparseSet::new(f.num_blocks());
-    let mut positive_degree = SparseSet::new(f.num_blocks());
+    let mut zero_degree = f.cache.set(f.num_blocks());
+    let mut positive_degree = f.cache.set(f.num_blocks());
     for &b in &f.layout {
         if exit.contains(b.as_u32()) {
             continue;
@@ -37,13 +37,13 @@ pub(crate) fn layout_order(f: &Func) -> Vec<Block> {
     }
 
     let mut order = Vec::with_capacity(f.layout.len());
-    let mut placed = vec![false; f.num_blocks()];
+    let mut placed = f.cache.flags.table(f.num_blocks(), false);
     let mut b = f.entry;
     loop {
         order.push(b);
         placed[b.id()] = true;
         if order.len() == f.layout.len() {
-            return order;
+            break;
         }
         for edge in &f[b].succs {
             let succ = edge.block;
@@ -61,6 +61,11 @@ pub(crate) fn layout_order(f: &Func) -> Vec<Block> {
             .or_else(|| pop_unplaced(&mut exit, &placed))
             .expect("every block is in one of the sets");
     }
+    for set in [exit, zero_degree, positive_degree] {
+        f.cache.free_set(set);
+    }
+    f.cache.flags.free(placed);
+    order
 }
 
 /// The blocks from which every way ends in a panic.
@@ -69,10 +74,10 @@ pub(crate) fn layout_order(f: &Func) -> Vec<Block> {
 /// each predecessor whose successors are all members by then. Their order decides where they go. Here a
 /// block is queued at the place of the walk where it will be added, once it has no other successors:
 /// the next edge to it in this round, or the first one in the next round.
-fn exits(f: &Func) -> SparseSet {
-    let mut exit = SparseSet::new(f.num_blocks());
-    let mut position = vec![u32::MAX; f.num_blocks()];
-    let mut others: Vec<u32> = vec![0; f.num_blocks()];
+fn exits(f: &mut Func) -> SparseSet {
+    let mut exit = f.cache.set(f.num_blocks());
+    let mut position = f.cache.numbers.table(f.num_blocks(), u32::MAX);
+    let mut others = f.cache.numbers.table(f.num_blocks(), 0);
     for &b in &f.layout {
         others[b.id()] = f[b].succs.len() as u32;
         if f[b].kind == BlockKind::Exit {
@@ -112,6 +117,8 @@ fn exits(f: &Func) -> SparseSet {
             }
         }
     }
+    f.cache.numbers.free(position);
+    f.cache.numbers.free(others);
     exit
 }
 

@@ -9,6 +9,7 @@
 
 pub mod amd64;
 mod branchelim;
+pub mod cache;
 pub mod check;
 pub mod compile;
 mod copyelim;
@@ -54,6 +55,7 @@ mod trim;
 pub mod ty;
 mod zcse;
 
+pub use cache::Cache;
 pub use compile::{Config, compile};
 pub use func::{
     Aux, Block, BlockData, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value,

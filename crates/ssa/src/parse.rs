@@ -10,6 +10,7 @@ use minigo_base::{Pos, PosBase};
 use minigo_obj::SymTable;
 
 use crate::amd64::regs::REGISTERS;
+use crate::cache::Cache;
 use crate::func::{
     Aux, Block, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value, Var,
     VarClass, VarData,
@@ -75,7 +76,13 @@ impl<'a> Parser<'a> {
         let (rest, n_values) = rest.rsplit_once(" nv=").ok_or("no nv=")?;
         let (pass, n_blocks) = rest.rsplit_once(" nb=").ok_or("no nb=")?;
         let sym = syms.lookup(&format!("\"\".{name}"));
-        let mut f = Func::new(name, sym, Pos::NONE, Arc::new(TypeNames::default()));
+        let mut f = Func::new(
+            name,
+            sym,
+            Pos::NONE,
+            Arc::new(TypeNames::default()),
+            Cache::default(),
+        );
         f.reserve_ids(number(n_blocks)?, number(n_values)?);
         Ok(Parser {
             syms,

@@ -3,7 +3,7 @@
 use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::FxHashMap;
 
-use crate::copyelim::copy_source;
+use crate::copyelim::{copy_source, has_copy_arg};
 use crate::func::{Aux, Block, Func, Value};
 use crate::numberlines::next_good_statement_index;
 use crate::op::Op;
@@ -61,7 +61,9 @@ pub(crate) fn apply_rewrite(f: &mut Func, blocks: BlockRewriter, values: ValueRe
 /// Makes arguments of `v` that are copies their sources, and invalidates copies without uses, so that
 /// rules that ask for a single use see the real number. Whether it changed anything.
 fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) -> bool {
-    let mut changed = false;
+    if !has_copy_arg(f, v) {
+        return false;
+    }
     for index in 0..f[v].args.len() {
         let mut copy = f[v].args[index];
         if f[copy].op != Op::Copy {
@@ -70,14 +72,13 @@ fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) -> bool {
         let source = copy_source(f, copy);
         f.set_arg(v, index, source);
         move_mark(f, copy, source, v, pending);
-        changed = true;
         while f[copy].uses == 0 {
             let next = f[copy].args[0];
             f.reset(copy, Op::Invalid);
             copy = next;
         }
     }
-    changed
+    true
 }
 
 /// Moves the statement mark of a copy to its source or else its user, if that is in the same block and line;
@@ -117,6 +118,10 @@ fn keep_mark(f: &mut Func, b: Block, index: usize) {
 fn free_invalid(f: &mut Func, mut pending: PendingLines) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        let is_invalid = |&v: &Value| f[v].op == Op::Invalid;
+        if pending.is_empty() && !f[b].values.iter().any(is_invalid) {
+            continue;
+        }
         let mut values = std::mem::take(&mut f[b].values);
         values.retain(|&v| {
             let pos = f[v].pos;

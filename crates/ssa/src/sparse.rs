@@ -20,6 +20,14 @@ impl SparseSet {
         }
     }
 
+    /// Makes room for ids below `n`.
+    pub fn reserve(&mut self, n: usize) {
+        // What an index says about an id counts only if the member there is that id.
+        if self.sparse.len() < n {
+            self.sparse.resize(n, 0);
+        }
+    }
+
     /// Number of members.
     pub fn len(&self) -> usize {
         self.dense.len()

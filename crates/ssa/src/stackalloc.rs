@@ -62,10 +62,10 @@ fn id(v: Value) -> usize {
 fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
     let order = f.postorder();
     let mut result: Vec<Vec<Value>> = vec![Vec::new(); f.num_blocks()];
-    let mut live = SparseSet::new(f.num_values());
-    let mut at_pred = SparseSet::new(f.num_values());
-    let mut phis = Vec::new();
-    let mut dirty = vec![true; f.num_blocks()];
+    let mut live = f.cache.set(f.num_values());
+    let mut at_pred = f.cache.set(f.num_values());
+    let mut phis = f.cache.values.list();
+    let mut dirty = f.cache.flags.table(f.num_blocks(), true);
     let mut changed = true;
     while changed {
         changed = false;
@@ -112,6 +112,10 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<
             }
         }
     }
+    f.cache.free_set(live);
+    f.cache.free_set(at_pred);
+    f.cache.values.free(phis);
+    f.cache.flags.free(dirty);
     result
 }
 
@@ -130,20 +134,22 @@ fn add_args(f: &Func, v: Value, values: &Values, live: &mut SparseSet) {
     }
 }
 
-/// Which values interfere: the neighbours of value `v` are `edges[starts[v]..starts[v + 1]]`.
+/// Which values interfere, as far as assignment asks: the neighbours of value `v` that get their slot before
+/// it are `edges[starts[v]..starts[v + 1]]`.
 struct Interference {
     starts: Vec<u32>,
     edges: Vec<Value>,
 }
 
 impl Interference {
-    fn new(f: &Func, values: &Values, live_at_end: &[Vec<Value>]) -> Interference {
-        let pairs = interfering_pairs(f, values, live_at_end);
+    fn new(f: &mut Func, values: &Values, live_at_end: &[Vec<Value>]) -> Interference {
+        let order = assignment_order(f, values);
+        let mut live = f.cache.set(f.num_values());
         let mut starts = vec![0u32; f.num_values() + 1];
-        for &(v, w) in &pairs {
-            starts[id(v)] += 1;
-            starts[id(w)] += 1;
-        }
+        // Twice, since all pairs in one list would take most of the memory.
+        each_pair(f, values, live_at_end, &mut live, |v, w| {
+            starts[id(later(&order, v, w).0)] += 1;
+        });
         let mut sum = 0;
         for start in &mut starts {
             sum += *start;
@@ -151,12 +157,13 @@ impl Interference {
         }
         // From here on each start moves down as its edges are filled in from the last one.
         let mut edges = vec![Value::NONE; sum as usize];
-        for (v, w) in pairs {
-            for (v, w) in [(v, w), (w, v)] {
-                starts[id(v)] -= 1;
-                edges[starts[id(v)] as usize] = w;
-            }
-        }
+        each_pair(f, values, live_at_end, &mut live, |v, w| {
+            let (v, w) = later(&order, v, w);
+            starts[id(v)] -= 1;
+            edges[starts[id(v)] as usize] = w;
+        });
+        f.cache.free_set(live);
+        f.cache.numbers.free(order);
         Interference { starts, edges }
     }
 
@@ -165,38 +172,69 @@ impl Interference {
     }
 }
 
-/// Pairs of values of equal type, or with a parameter among them, of which one is made while the other
-/// is live.
-fn interfering_pairs(f: &Func, values: &Values, live_at_end: &[Vec<Value>]) -> Vec<(Value, Value)> {
-    let mut pairs = Vec::new();
-    let mut live = SparseSet::new(f.num_values());
+/// The places of values in the order of assignment, by value number; arguments come first.
+fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
+    let mut order = f.cache.numbers.table(f.num_values(), 0);
+    let mut next = 0;
+    for &b in &f.layout {
+        for &v in &f[b].values {
+            if values.needs_slot[id(v)] && f[v].op != Op::Arg {
+                next += 1;
+                order[id(v)] = next;
+            }
+        }
+    }
+    order
+}
+
+/// The two values, the one that is assigned later first.
+fn later(order: &[u32], v: Value, w: Value) -> (Value, Value) {
+    if order[id(v)] < order[id(w)] {
+        (w, v)
+    } else {
+        (v, w)
+    }
+}
+
+/// Calls `pair` with all values of equal type, or with a parameter among them, of which one is made while the
+/// other is live.
+fn each_pair(
+    f: &Func,
+    values: &Values,
+    live_at_end: &[Vec<Value>],
+    live: &mut SparseSet,
+    mut pair: impl FnMut(Value, Value),
+) {
     for &b in &f.layout {
         live.clear();
-        add_all(&mut live, &live_at_end[b.id()]);
+        add_all(live, &live_at_end[b.id()]);
         for &v in f[b].values.iter().rev() {
+            let data = &f[v];
+            let is_arg = data.op == Op::Arg;
             if values.needs_slot[id(v)] {
                 live.remove(v.as_u32());
-                let is_arg = f[v].op == Op::Arg;
-                let others = live.contents().iter().map(|&other| Value::from_u32(other));
-                let others = others.filter(|&other| {
-                    let same = || f[v].ty.compare(f[other].ty, &f.type_names).is_eq();
-                    is_arg || f[other].op == Op::Arg || same()
-                });
-                pairs.extend(others.map(|other| (v, other)));
+                for &other in live.contents() {
+                    let other = Value::from_u32(other);
+                    let ty = f[other].ty;
+                    let same = || data.ty == ty || data.ty.compare(ty, &f.type_names).is_eq();
+                    if is_arg || f[other].op == Op::Arg || same() {
+                        pair(v, other);
+                    }
+                }
             }
-            add_args(f, v, values, &mut live);
-            if f[v].op == Op::Arg && values.needs_slot[id(v)] {
+            add_args(f, v, values, live);
+            if is_arg && values.needs_slot[id(v)] {
                 // It is in its slot from the start of the function on.
                 live.add(v.as_u32());
             }
         }
     }
-    pairs
 }
 
 fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
     // The variable that a value belongs to; of several the last one.
     let mut names: SecondaryMap<Value, Option<Var>> = SecondaryMap::new();
+    names.resize(f.num_values());
     for &var in &f.names {
         for &v in &f.named_values[var] {
             names[v] = Some(var);

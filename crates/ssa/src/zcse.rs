@@ -1,6 +1,6 @@
 //! Merging of equal values without arguments, before the general elimination of common subexpressions.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::compile::Config;
 use crate::func::{Aux, Func, Value};
@@ -22,10 +22,14 @@ fn key(f: &Func, v: Value) -> Option<Key> {
     (data.op.info().args == 0).then_some((data.op, aux_int, data.aux, data.ty))
 }
 
+/// Values without arguments that there is room for from the start.
+const USUAL: usize = 28;
+
 /// Makes every argument without arguments of its own the first such value, which is moved to the end of
 /// the entry block, where it dominates all uses (gc: zcse.go). Duplicates go in deadcode.
 pub(crate) fn zcse(f: &mut Func, _config: &Config) {
-    let mut first: FxHashMap<Key, Value> = FxHashMap::default();
+    let mut first: FxHashMap<Key, Value> =
+        FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         let mut index = 0;

@@ -10,7 +10,6 @@ use cranelift_entity::{EntitySet, SecondaryMap};
 use minigo_base::Pos;
 use minigo_ssa::func::{Block, Func, Value, Var};
 use minigo_ssa::{Aux, Op, Type};
-use rustc_hash::FxHashMap;
 
 use crate::build::{Defs, Slot, add_named_value};
 
@@ -147,6 +146,8 @@ struct DomNode {
     sibling: Option<Block>,
     /// Depth; 0 for the entry and for unreachable blocks.
     level: u32,
+    /// The least depth of a successor of this block or of one below it.
+    reach: u32,
 }
 
 /// The algorithm for large functions.
@@ -154,13 +155,13 @@ struct Frontier<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
     variables: Vec<Crossing>,
-    /// Index into `variables`.
-    numbers: FxHashMap<Slot, u32>,
+    /// Index into `variables` by slot.
+    numbers: Vec<Option<u32>>,
     tree: SecondaryMap<Block, DomNode>,
     /// Argument of phis until the real one is known.
     placeholder: Value,
     /// The variable of each phi.
-    phis: FxHashMap<Value, u32>,
+    phis: SecondaryMap<Value, u32>,
 }
 
 impl Frontier<'_> {
@@ -179,7 +180,7 @@ impl Frontier<'_> {
             numbers,
             tree,
             placeholder,
-            phis: FxHashMap::default(),
+            phis: SecondaryMap::new(),
         };
         let mut scratch = Scratch::default();
         for number in 0..frontier.variables.len() {
@@ -197,39 +198,41 @@ impl Frontier<'_> {
             ref mut defs,
         } = self.variables[number];
         let defs = std::mem::take(defs);
-        scratch.clear();
+        let mark = number as u32 + 1;
         for &b in &defs {
-            scratch.has_def.insert(b);
+            scratch.has_def.add(b, mark);
         }
         let mut heap = BlockHeap::new(defs, &self.tree);
         while let Some(root) = heap.pop(&self.tree) {
             let (root_level, root_pos) = (self.tree[root].level, self.f[root].pos);
-            scratch.queued.insert(root);
+            scratch.queued.add(root, mark);
             scratch.queue.push(root);
             while let Some(b) = scratch.queue.pop() {
                 for i in 0..self.f[b].succs.len() {
                     let c = self.f[b].succs[i].block;
-                    if self.tree[c].level > root_level || !scratch.has_phi.insert(c) {
+                    if self.tree[c].level > root_level || !scratch.has_phi.add(c, mark) {
                         continue;
                     }
                     let v = self.f.new_value(c, root_pos, Op::Phi, ty, &[]);
-                    self.phis.insert(v, number as u32);
+                    self.phis[v] = number as u32;
                     if let Some(var) = slot.to_var() {
                         add_named_value(self.f, self.named, var, v);
                     }
                     for _ in 0..self.f[c].preds.len() {
                         self.f.add_arg(v, self.placeholder);
                     }
-                    if scratch.has_def.insert(c) {
+                    if scratch.has_def.add(c, mark) {
                         heap.push(c, &self.tree);
                     }
                 }
                 let mut child = self.tree[b].first_child;
                 while let Some(c) = child {
-                    if scratch.queued.insert(c) {
+                    let node = self.tree[c];
+                    // Where no edge leads up far enough there is nothing to find.
+                    if node.reach <= root_level && scratch.queued.add(c, mark) {
                         scratch.queue.push(c);
                     }
-                    child = self.tree[c].sibling;
+                    child = node.sibling;
                 }
             }
         }
@@ -245,7 +248,7 @@ impl Frontier<'_> {
         }
         let mut defs_of = SecondaryMap::<Block, Vec<(u32, Value)>>::new();
         for &(b, slot) in &defs.log {
-            if let (Some(&number), Some(v)) = (self.numbers.get(&slot), defs.get(b, slot)) {
+            if let (Some(number), Some(v)) = (self.numbers[slot.index()], defs.get(b, slot)) {
                 defs_of[b].push((number, v));
             }
         }
@@ -263,15 +266,16 @@ impl Frontier<'_> {
                 let old = std::mem::replace(&mut values[number as usize], v);
                 stack.push(Step::Restore(number, old));
             };
-            let listed = self.f[b].values.clone();
-            for &v in &listed {
-                if let Some(&number) = self.phis.get(&v) {
-                    define(number, v, &mut values);
+            for &v in &self.f[b].values {
+                if self.f[v].op == Op::Phi {
+                    define(self.phis[v], v, &mut values);
                 }
             }
-            for &v in &listed {
+            for i in 0..self.f[b].values.len() {
+                let v = self.f[b].values[i];
                 if self.f[v].op == Op::FwdRef {
-                    let number = self.numbers[&Slot::of_fwd_ref(self.f[v].aux)];
+                    let slot = Slot::of_fwd_ref(self.f[v].aux);
+                    let number = self.numbers[slot.index()].expect("its variable is crossing");
                     resolve(self.f, v, Op::Copy, &[values[number as usize]]);
                 }
             }
@@ -297,7 +301,7 @@ impl Frontier<'_> {
                 if self.f[phi].op != Op::Phi {
                     break;
                 }
-                let v = values[self.phis[&phi] as usize];
+                let v = values[self.phis[phi] as usize];
                 if self.f[v].op != Op::Unknown {
                     self.f.set_arg(phi, edge.index as usize, v);
                 }
@@ -307,10 +311,10 @@ impl Frontier<'_> {
 }
 
 /// Resolves the reads whose only predecessor assigns the variable, and gives the variables of the others
-/// in order of first appearance, with their numbers.
-fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, FxHashMap<Slot, u32>) {
+/// in order of first appearance, with their numbers by slot.
+fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u32>>) {
     let mut variables: Vec<Crossing> = Vec::new();
-    let mut numbers = FxHashMap::default();
+    let mut numbers = vec![None; f.vars.len() + 1];
     for i in 0..f.layout.len() {
         let b = f.layout[i];
         for j in 0..f[b].values.len() {
@@ -326,7 +330,7 @@ fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, FxHashMap<Sl
                 continue;
             }
             let ty = f[v].ty;
-            numbers.entry(slot).or_insert_with(|| {
+            numbers[slot.index()].get_or_insert_with(|| {
                 variables.push(Crossing {
                     slot,
                     ty,
@@ -337,7 +341,7 @@ fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, FxHashMap<Sl
         }
     }
     for &(b, slot) in &defs.log {
-        if let Some(&number) = numbers.get(&slot) {
+        if let Some(number) = numbers[slot.index()] {
             variables[number as usize].defs.push(b);
         }
     }
@@ -357,33 +361,48 @@ fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
             tree[parent].first_child = Some(b);
         }
     }
-    let mut work = vec![f.entry];
-    while let Some(b) = work.pop() {
+    let mut order = vec![f.entry];
+    let mut at = 0;
+    while let Some(&b) = order.get(at) {
+        at += 1;
         let mut child = tree[b].first_child;
         while let Some(c) = child {
             tree[c].level = tree[b].level + 1;
-            work.push(c);
+            order.push(c);
             child = tree[c].sibling;
         }
+    }
+    for &b in order.iter().rev() {
+        let succs = f[b].succs.iter().map(|edge| tree[edge.block].level);
+        let mut reach = succs.min().unwrap_or(u32::MAX);
+        let mut child = tree[b].first_child;
+        while let Some(c) = child {
+            reach = reach.min(tree[c].reach);
+            child = tree[c].sibling;
+        }
+        tree[b].reach = reach;
     }
     tree
 }
 
-/// Sets that placing the phis of one variable needs, kept for the next.
+/// What placing the phis of one variable needs, kept for the next.
 #[derive(Default)]
 struct Scratch {
     queue: Vec<Block>,
     /// Blocks that have been in `queue`.
-    queued: EntitySet<Block>,
-    has_phi: EntitySet<Block>,
-    has_def: EntitySet<Block>,
+    queued: Marks,
+    has_phi: Marks,
+    has_def: Marks,
 }
 
-impl Scratch {
-    fn clear(&mut self) {
-        self.queued.clear();
-        self.has_phi.clear();
-        self.has_def.clear();
+/// A set of blocks for each mark, of which only the last one is asked for.
+#[derive(Default)]
+struct Marks(SecondaryMap<Block, u32>);
+
+impl Marks {
+    /// Whether `b` is new in the set of `mark`, which is greater than those before.
+    fn add(&mut self, b: Block, mark: u32) -> bool {
+        std::mem::replace(&mut self.0[b], mark) != mark
     }
 }
 

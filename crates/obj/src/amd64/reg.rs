@@ -98,10 +98,13 @@ impl Reg {
 
     /// The register with that name, in upper case.
     pub fn from_name(name: &str) -> Option<Reg> {
+        const LONGEST: usize = "TASK".len();
         match name {
             "FP" => return Some(Reg::FP),
             "SB" => return Some(Reg::SB),
             "PC" => return Some(Reg::PC),
+            // Most names that are asked for are none of a register.
+            _ if name.len() > LONGEST => return None,
             _ => {}
         }
         let index = NAMES[1..Reg::FP.index()]

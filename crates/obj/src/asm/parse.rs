@@ -371,7 +371,7 @@ impl Parser<'_, '_> {
         for index in 0..n {
             let mut operand = self.address(index)?;
             if let (AddrKind::SConst, Some(f)) = (operand.addr.kind, &mut self.text) {
-                let text = f.add_local(&String::from_utf8_lossy(&self.string));
+                let text = f.add_local(String::from_utf8_lossy(&self.string));
                 operand.addr.name = Name::auto(text);
             }
             if !self.is_jump && operand.addr.reg.is_pseudo() {

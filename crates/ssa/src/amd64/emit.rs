@@ -54,6 +54,8 @@ pub fn stack_map(bits: u32) -> Vec<u8> {
 /// Requires all passes. `maps` are the symbols for FUNCDATA, made of `liveness`.
 pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> FuncText {
     let mut emitter = Emitter::new(f, config, liveness);
+    let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
+    emitter.text.reserve(n_values + 2 * f.layout.len() + 8);
     let pos = emitter.pos;
     emitter.text.funcdata(0, maps.args, pos);
     emitter.text.funcdata(1, maps.locals, pos);
@@ -143,7 +145,7 @@ impl<'a> Emitter<'a> {
             line_run_start: None,
             first: None,
             first_pos: None,
-            starts: SecondaryMap::new(),
+            starts: SecondaryMap::with_capacity(f.num_blocks()),
             branches: Vec::new(),
             inline_marks: Vec::new(),
             locals: SecondaryMap::new(),
@@ -423,7 +425,7 @@ impl<'a> Emitter<'a> {
                 } else {
                     "\"\"."
                 };
-                let local = self.text.add_local(&format!("{package}{}", data.name));
+                let local = self.text.add_local(format_args!("{package}{}", data.name));
                 self.locals[var] = local.into();
                 local
             }

@@ -22,7 +22,9 @@ impl State<'_> {
         }
         self.load_control(b);
         self.preload(b);
-        self.end_regs[b.id()] = self.held().map(|(r, held)| EndReg { r, held }).collect();
+        let mut end_regs = std::mem::take(&mut self.end_regs[b.id()]);
+        end_regs.extend(self.held().map(|(r, held)| EndReg { r, held }));
+        self.end_regs[b.id()] = end_regs;
         self.end(b);
     }
 
@@ -130,15 +132,14 @@ impl State<'_> {
         }
         self.phis = phis;
         self.drop_dead(phi_used);
-        self.start_regs[b.id()] = self
-            .held()
-            .filter(|&(r, _)| phi_used >> r & 1 == 0)
-            .map(|(r, held)| StartReg {
-                r,
-                held,
-                pos: self.next_use(held.v).pos,
-            })
-            .collect();
+        let mut start_regs = std::mem::take(&mut self.start_regs[b.id()]);
+        let not_phis = self.held().filter(|&(r, _)| phi_used >> r & 1 == 0);
+        start_regs.extend(not_phis.map(|(r, held)| StartReg {
+            r,
+            held,
+            pos: self.next_use(held.v).pos,
+        }));
+        self.start_regs[b.id()] = start_regs;
     }
 
     /// Chooses a register for each phi, if one is left: that of its argument at the end of the primary
@@ -226,6 +227,7 @@ impl State<'_> {
             }
         }
         self.avoid = desired.avoid;
+        self.desired[b.id()] = desired;
     }
 
     /// Gets the control value into a register, if it needs one.

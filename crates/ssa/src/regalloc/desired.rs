@@ -110,6 +110,12 @@ impl Desired {
         }
     }
 
+    /// Forgets all wishes.
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.avoid = 0;
+    }
+
     /// Becomes a copy of `other`, keeping its memory.
     pub(super) fn copy_from(&mut self, other: &Desired) {
         self.entries.clone_from(&other.entries);

@@ -38,15 +38,13 @@ impl State<'_> {
     pub(super) fn compute_live(&mut self) {
         let order = self.f.postorder();
         let n_blocks = self.f.num_blocks();
-        self.live = vec![Vec::new(); n_blocks];
-        self.desired = vec![Desired::default(); n_blocks];
         let mut scratch = Scratch {
             live: LiveMap::new(self.f.num_values()),
             at_end: LiveMap::new(self.f.num_values()),
-            phis: Vec::new(),
+            phis: self.f.cache.values.list(),
         };
         let mut desired = Desired::default();
-        let mut dirty = vec![true; n_blocks];
+        let mut dirty = self.f.cache.flags.table(n_blocks, true);
         let mut changed = true;
         while changed {
             changed = false;
@@ -67,6 +65,8 @@ impl State<'_> {
                 }
             }
         }
+        self.f.cache.flags.free(dirty);
+        self.f.cache.values.free(scratch.phis);
     }
 
     /// The desired registers at the start of `b`. None are passed through phis.

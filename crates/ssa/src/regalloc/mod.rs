@@ -66,6 +66,7 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     let stack_live = stackalloc(state.f, &state.spill_live);
     state.shuffle(&stack_live);
     state.remove_unused_copies();
+    state.free();
     if let Some(before) = before
         && let Err(why) = check::check(f, &before)
     {
@@ -99,11 +100,36 @@ struct StartReg {
 }
 
 /// The wishes that concern one operation.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Wishes {
     output: RegList,
     /// Of its first three arguments, which they have in common with later uses of them.
     inputs: [RegList; 3],
+}
+
+/// What a [`State`] leaves to the next one: empty lists.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    live: Vec<Vec<Live>>,
+    desired: Vec<Desired>,
+    end_regs: Vec<Vec<EndReg>>,
+    start_regs: Vec<Vec<StartReg>>,
+    spill_live: Vec<Vec<Value>>,
+    values: SecondaryMap<Value, ValueState>,
+    wishes: Vec<Wishes>,
+    uses: UseList,
+}
+
+/// At least `n` lists, all of them empty as before.
+fn extend_lists<T>(lists: &mut Vec<Vec<T>>, n: usize) {
+    if lists.len() < n {
+        lists.resize_with(n, Vec::new);
+    }
+}
+
+/// Empties the first `n` lists.
+fn clear_lists<T>(lists: &mut [Vec<T>], n: usize) {
+    lists[..n].iter_mut().for_each(Vec::clear);
 }
 
 /// The state of the allocation (gc: regAllocState). Tables are by block or value number.
@@ -166,7 +192,21 @@ impl State<'_> {
         let (sdom, nest) = (f.sdom(), f.loopnest());
         let visit_order = layout_order(f);
         let n_blocks = f.num_blocks();
-        let mut values: SecondaryMap<Value, ValueState> = SecondaryMap::new();
+        let Memory {
+            mut live,
+            mut desired,
+            mut end_regs,
+            mut start_regs,
+            mut spill_live,
+            mut values,
+            wishes,
+            uses,
+        } = std::mem::take(&mut f.cache.regalloc);
+        extend_lists(&mut live, n_blocks);
+        extend_lists(&mut end_regs, n_blocks);
+        extend_lists(&mut start_regs, n_blocks);
+        extend_lists(&mut spill_live, n_blocks);
+        desired.resize(n_blocks.max(desired.len()), Desired::default());
         values.resize(f.num_values());
         let mut orig = SecondaryMap::with_default(Value::NONE);
         orig.resize(f.num_values());
@@ -185,11 +225,11 @@ impl State<'_> {
             visit_order,
             sdom,
             nest,
-            live: Vec::new(),
-            desired: Vec::new(),
+            live,
+            desired,
             values,
             orig,
-            uses: UseList::default(),
+            uses,
             sp: None,
             sb: None,
             regs: [None; NUM_REGS],
@@ -197,18 +237,47 @@ impl State<'_> {
             nospill: 0,
             tmpused: 0,
             block: f.entry,
-            reg_live: SparseSet::new(f.num_values()),
+            reg_live: f.cache.set(f.num_values()),
             avoid: 0,
-            wishes: Vec::new(),
-            phis: Vec::new(),
-            old: Vec::new(),
-            end_regs: vec![Vec::new(); n_blocks],
-            start_regs: vec![Vec::new(); n_blocks],
-            spill_live: vec![Vec::new(); n_blocks],
-            copies: Vec::new(),
+            wishes,
+            phis: f.cache.values.list(),
+            old: f.cache.values.list(),
+            end_regs,
+            start_regs,
+            spill_live,
+            copies: f.cache.values.list(),
             copy_used: SecondaryMap::new(),
             f,
         }
+    }
+
+    /// Gives the memory back to the cache.
+    fn free(mut self) {
+        // Blocks are not made here.
+        let n_blocks = self.f.num_blocks();
+        clear_lists(&mut self.live, n_blocks);
+        clear_lists(&mut self.end_regs, n_blocks);
+        clear_lists(&mut self.start_regs, n_blocks);
+        clear_lists(&mut self.spill_live, n_blocks);
+        self.desired[..n_blocks].iter_mut().for_each(Desired::clear);
+        self.values.clear();
+        self.uses.clear();
+        let cache = &mut self.f.cache;
+        cache.regalloc = Memory {
+            live: self.live,
+            desired: self.desired,
+            end_regs: self.end_regs,
+            start_regs: self.start_regs,
+            spill_live: self.spill_live,
+            values: self.values,
+            wishes: self.wishes,
+            uses: self.uses,
+        };
+        cache.free_set(self.reg_live);
+        for list in [self.phis, self.old, self.copies] {
+            cache.values.free(list);
+        }
+        cache.blocks.free(self.visit_order);
     }
 
     /// The register that a value of after allocation is in.

@@ -71,6 +71,12 @@ impl UseList {
         UseIndex::new(self.uses.len() as u32).expect("a length after a push")
     }
 
+    /// Forgets all uses.
+    pub(super) fn clear(&mut self) {
+        self.uses.clear();
+        self.free = None;
+    }
+
     /// Frees the use, and gives the next one.
     fn remove(&mut self, at: UseIndex) -> Option<UseIndex> {
         let next = self.get(at).next;

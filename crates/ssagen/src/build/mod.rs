@@ -19,7 +19,7 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
 use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
-use minigo_ssa::{Aux, Config, Op, Type};
+use minigo_ssa::{Aux, Cache, Config, Op, Type};
 use rustc_hash::FxHashMap;
 
 use crate::ir;
@@ -27,10 +27,17 @@ use crate::phi;
 use crate::symbols::Symbols;
 use stmt::{LabelBlocks, Task};
 
-/// Builds function `id` of a walked package: generic operations, variables resolved, phis placed.
-pub fn build(package: &ir::Package, id: ir::FuncId, symbols: &Symbols, config: &Config) -> Func {
+/// Builds function `id` of a walked package, in the memory of `cache`: generic operations, variables resolved,
+/// phis placed.
+pub fn build(
+    package: &ir::Package,
+    id: ir::FuncId,
+    symbols: &Symbols,
+    config: &Config,
+    cache: Cache,
+) -> Func {
     let func = &package.funcs[id];
-    let mut builder = Builder::new(package, func, id, symbols, config);
+    let mut builder = Builder::new(package, func, id, symbols, config, cache);
     builder.declare();
     builder.stmt_list(func.enter);
     builder.stmt_list(func.body);
@@ -170,9 +177,11 @@ impl<'a> Builder<'a> {
         id: ir::FuncId,
         symbols: &'a Symbols,
         config: &Config,
+        cache: Cache,
     ) -> Builder<'a> {
         let pos = func.pos;
-        let mut f = Func::new(&func.name, symbols.func(id), pos, symbols.type_names());
+        let names = symbols.type_names();
+        let mut f = Func::new(&func.name, symbols.func(id), pos, names, cache);
         f.end_pos = func.end_pos;
         f.inlined_calls = symbols.inlined_calls();
         f.read_only = symbols.read_only();

@@ -1,0 +1,67 @@
+//! Memory that one function leaves to the next one compiled on the same thread (gc: cache.go).
+
+use cranelift_entity::PrimaryMap;
+
+use crate::func::{Block, BlockData, Value, ValueData};
+use crate::regalloc;
+use crate::sparse::SparseSet;
+
+/// The arenas of a function, and the lists and tables that passes work with. Empty until a function has gone
+/// into it ([`crate::Func::into_cache`]); never holds content, only memory.
+#[derive(Debug, Default)]
+pub struct Cache {
+    pub(crate) func_values: PrimaryMap<Value, ValueData>,
+    pub(crate) func_blocks: PrimaryMap<Block, BlockData>,
+    pub(crate) values: Pool<Value>,
+    pub(crate) blocks: Pool<Block>,
+    pub(crate) choices: Pool<Option<Value>>,
+    pub(crate) flags: Pool<bool>,
+    pub(crate) numbers: Pool<u32>,
+    pub(crate) regalloc: regalloc::Memory,
+    sets: Vec<SparseSet>,
+}
+
+impl Cache {
+    /// An empty set that can hold ids below `n`.
+    pub(crate) fn set(&mut self, n: usize) -> SparseSet {
+        let mut set = self.sets.pop().unwrap_or_default();
+        set.reserve(n);
+        set
+    }
+
+    /// Takes a set back.
+    pub(crate) fn free_set(&mut self, mut set: SparseSet) {
+        set.clear();
+        self.sets.push(set);
+    }
+}
+
+/// Lists that are not in use.
+#[derive(Debug)]
+pub(crate) struct Pool<T>(Vec<Vec<T>>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Pool(Vec::new())
+    }
+}
+
+impl<T: Clone> Pool<T> {
+    /// An empty list.
+    pub(crate) fn list(&mut self) -> Vec<T> {
+        self.0.pop().unwrap_or_default()
+    }
+
+    /// A list of `n` times `value`.
+    pub(crate) fn table(&mut self, n: usize, value: T) -> Vec<T> {
+        let mut list = self.list();
+        list.resize(n, value);
+        list
+    }
+
+    /// Takes a list back.
+    pub(crate) fn free(&mut self, mut list: Vec<T>) {
+        list.clear();
+        self.0.push(list);
+    }
+}
