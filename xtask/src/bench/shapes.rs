@@ -1,0 +1,176 @@
+//! The programs that `cargo xtask bench` compiles.
+
+use std::fmt::Write;
+
+use crate::asm_lines;
+use crate::random::{Random, Style, program};
+
+/// What every program begins with.
+const MAIN: &str = "package main\n\nfunc main() {}\n";
+
+/// Names and texts of the programs by which minigo is measured.
+pub(super) fn workloads() -> Vec<(String, String)> {
+    [
+        ("an empty program", MAIN.to_owned()),
+        ("1,000 small functions", functions(1000)),
+        ("10,000 small functions", functions(10_000)),
+        ("1,000 random functions", random_functions(1000)),
+        ("1,000 blocks", blocks(1000)),
+        ("10,000 blocks", blocks(10_000)),
+    ]
+    .map(|(name, text)| (name.to_owned(), text))
+    .into()
+}
+
+/// Names and texts of programs of several shapes, each in a size and in two times the size.
+pub(super) fn growth() -> Vec<(String, String)> {
+    type Shape = (&'static str, usize, fn(usize) -> String);
+    let shapes: [Shape; 10] = [
+        ("small functions", 50_000, functions),
+        ("blocks", 50_000, blocks),
+        ("calls", 5000, |n| function(n, |i| format!("a = g(a, {i})"))),
+        ("terms", 5000, |n| {
+            let terms: Vec<String> = (0..n).map(|i| format!("a*{}", i + 2)).collect();
+            function(1, |_| format!("a = {}", terms.join(" + ")))
+        }),
+        ("locals", 5000, |n| {
+            let uses: Vec<String> = (0..n).map(|i| format!("a ^= v{i}")).collect();
+            let declare = |i| format!("v{i} := a*{} + b", i + 3);
+            function(n, declare).replacen("\treturn", &(uses.join("\n") + "\n\treturn"), 1)
+        }),
+        ("cases", 5000, |n| {
+            let case = |i| format!("case {}:\n\t\ta = b * {i}", 3 * i);
+            function(n, case)
+                .replacen("\tcase", "\tswitch a {\n\tcase", 1)
+                .replacen("\treturn", "\t}\n\treturn", 1)
+        }),
+        ("conditions", 5000, |n| {
+            let conditions: Vec<String> = (0..n).map(|i| format!("a != {i}")).collect();
+            let all = conditions.join(" && ");
+            function(1, |_| format!("if {all} {{\n\t\ta = b\n\t}}"))
+        }),
+        ("nested ifs", 2500, |n| {
+            let ends = "}\n".repeat(n);
+            function(n, |i| format!("if a > {i} {{\n\t\tb += a")).replacen(
+                "\treturn",
+                &(ends + "\treturn"),
+                1,
+            )
+        }),
+        ("variables", 5000, |n| {
+            let variables = (0..n).map(|i| format!("var x{i} = g({i}, 1)\n"));
+            function(0, |_| String::new()) + &variables.collect::<String>()
+        }),
+        ("constants", 50_000, |n| {
+            let constants = (1..n).map(|i| format!("\tc{i}\n"));
+            let constants: String = constants.collect();
+            format!("{MAIN}\nconst (\n\tc0 = iota\n{constants})\n")
+        }),
+    ];
+    let mut programs = Vec::new();
+    for (name, n, program) in shapes {
+        for n in [n, 2 * n] {
+            programs.push((format!("{n} {name}"), program(n)));
+        }
+    }
+    programs
+}
+
+/// One function of `n` statements, beside one that it can call.
+fn function(n: usize, statement: impl Fn(usize) -> String) -> String {
+    let statements: String = (0..n).map(|i| format!("\t{}\n", statement(i))).collect();
+    format!(
+        "{MAIN}\n//go:noinline\nfunc g(a, b int32) int32 {{ return a + b }}\n\n\
+         func f(a, b int32) int32 {{\n{statements}\treturn a ^ b\n}}\n"
+    )
+}
+
+/// A package of small functions: a loop, a branch, a switch, a call, in turn.
+fn functions(n: usize) -> String {
+    let mut text = MAIN.to_owned();
+    for index in 0..n {
+        let (a, b) = (index % 97 + 1, index % 13 + 2);
+        let body = match index % 4 {
+            0 => format!("\tfor b != 0 {{\n\t\ta, b = b, a%b\n\t}}\n\treturn a * {b}, a < {a}\n"),
+            1 => format!(
+                "\tif a > b && b != {a} {{\n\t\ta -= {b}\n\t}} else {{\n\t\tb ^= a\n\t}}\n\treturn a + b, a == b\n"
+            ),
+            2 => format!(
+                "\tswitch a {{\n\tcase 0, -1, {a}:\n\t\treturn b, true\n\tcase {}:\n\t\ta = b / {b}\n\t}}\n\treturn a, false\n",
+                a + 100
+            ),
+            _ => format!(
+                "\tc, ok := f{}(b, a+{a})\n\tif !ok {{\n\t\tc <<= 3\n\t}}\n\treturn c - a, ok\n",
+                index - 1
+            ),
+        };
+        let _ = write!(
+            text,
+            "\nfunc f{index}(a, b int32) (int32, bool) {{\n{body}}}\n"
+        );
+    }
+    text
+}
+
+/// A package of large random functions.
+fn random_functions(n: usize) -> String {
+    let style = Style {
+        all_integers: false,
+        calls: false,
+        globals: false,
+        main: false,
+        functions: n,
+    };
+    program(7, style).replacen("package p", "package main\n\nfunc main() {}", 1)
+}
+
+/// One function with about `n` basic blocks: branches and loops in a row.
+fn blocks(n: usize) -> String {
+    let mut text = format!("{MAIN}\nfunc f(a, b, c int32) int32 {{\n");
+    for index in 0..n / 6 {
+        let _ = write!(
+            text,
+            "\tif a > {index} {{\n\t\tb += a\n\t}} else {{\n\t\tc ^= b\n\t}}\n\tfor a < c {{\n\t\ta += {}\n\t}}\n",
+            index % 7 + 1
+        );
+    }
+    text.push_str("\treturn a + b + c\n}\n");
+    text
+}
+
+/// Assembly of `n` instructions of every kind, in functions of `per_function`, with jumps and labels.
+pub(super) fn instructions(n: usize, per_function: usize) -> String {
+    let mut random = Random::new(1);
+    let forms = asm_lines::of_every_form(&mut random, 1);
+    let plain: Vec<&String> = forms
+        .iter()
+        .filter(|line| !asm_lines::moves_control_or_stack(line))
+        .collect();
+    let mut text = String::new();
+    for index in 0..n {
+        let place = index % per_function;
+        match place {
+            0 => {
+                let _ = writeln!(text, "TEXT ·f{}(SB), 4, $0-16", index / per_function);
+            }
+            _ if place.is_multiple_of(10) => {
+                let _ = writeln!(
+                    text,
+                    "l{place}:\n\tDECQ\tAX\n\tJNE\tl{}",
+                    place / 20 * 10 + 10
+                );
+                continue;
+            }
+            _ => {}
+        }
+        let register = random.pick(&["AX", "BX", "CX", "DX", "SI", "DI", "R8", "R9"]);
+        let _ = match random.below(6) {
+            0 => writeln!(text, "\tMOVQ\t{}(SP), {register}", random.below(64) * 8),
+            1 => writeln!(text, "\tADDQ\t${}, {register}", random.below(4096)),
+            2 => writeln!(text, "\tMOVQ\t{register}, ·x+8(SB)"),
+            3 => writeln!(text, "\tLEAQ\t(AX)({register}*8), R10"),
+            _ => writeln!(text, "\t{}", random.pick(&plain)),
+        };
+    }
+    text
+}
