@@ -182,6 +182,12 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
     let plain = Options::default();
     Ok(Some(match name {
         "S" => build(&plain).map_err(text)?.listing(),
+        "S -p main" => build(&Options {
+            package: "main".to_owned(),
+            ..plain
+        })
+        .map_err(text)?
+        .listing(),
         "S 1.10" => build(&Options {
             version: GoVersion::GO1_10,
             ..plain

@@ -409,6 +409,9 @@ fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match section {
         "S" => Some(text(&go.compile(dir, &["-S"], "in.go").stdout)),
+        "S -p main" => Some(text(
+            &go.compile(dir, &["-S", "-p", "main"], "in.go").stdout,
+        )),
         "err" => Some(text(&go.compile(dir, &[], "in.go").stdout)),
         "m" => Some(text(&go.compile(dir, &["-m=2"], "in.go").stdout)),
         "W" => Some(walked_trees(&text(

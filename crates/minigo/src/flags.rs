@@ -162,7 +162,7 @@ pub struct Compile {
     #[arg(short = 'l', action = clap::ArgAction::Count)]
     pub no_inline: u8,
 
-    /// Print optimization decisions; -m=2 says why
+    /// Print what is inlined, not what escapes to the heap; -m=2 says why
     #[arg(short = 'm', value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "1",
           action = clap::ArgAction::Append)]
     pub explain: Vec<u8>,

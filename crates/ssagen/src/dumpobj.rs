@@ -13,6 +13,7 @@ use crate::symbols::{Symbols, string_symbol, type_symbol};
 
 /// Abbreviation of an abstract function, and of its parts (gc: internal/dwarf/dwarf.go).
 const DW_ABRV_FUNCTION_ABSTRACT: u8 = 4;
+const DW_ABRV_INT_CONSTANT: u8 = 9;
 const DW_ABRV_AUTO_ABSTRACT: u8 = 12;
 const DW_ABRV_PARAM_ABSTRACT: u8 = 17;
 /// DW_AT_inline: declared or not, it was inlined.
@@ -51,9 +52,17 @@ pub fn data_symbols(
         let inits: Vec<Sym> = inits.iter().map(|&func| symbols.func(func)).collect();
         list.push(inittask(&package.imports, &inits, descriptors.table));
     }
+    let mut constants = None;
+    if version.package_name_symbol && !path.is_empty() && !package.constants.is_empty() {
+        constants = Some(constant_entries(package, path, descriptors.table));
+    }
     for (global, data) in &package.globals {
+        if package.global_after_constant == Some(global) {
+            list.extend(constants.take());
+        }
         list.push(variable(symbols.global(global), data));
     }
+    list.extend(constants);
     for (number, data) in (0u32..).zip(&package.statics) {
         list.push(constant(
             symbols.external(External::Static(number)),
@@ -143,6 +152,27 @@ fn cuinfo(package: &Package, path: &str, table: &mut SymTable) -> LSym {
     let sym = table.lookup(&format!("go.cuinfo.packagename.{path}"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
     s.data = package.name.as_bytes().to_vec();
+    s
+}
+
+/// The debugging entries of the package's constants (gc: objfile.go, DwarfIntConst).
+fn constant_entries(package: &Package, path: &str, table: &mut SymTable) -> LSym {
+    let sym = table.lookup(&format!("go.constinfo.{path}"));
+    let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::NONE);
+    for constant in &package.constants {
+        s.write(&[DW_ABRV_INT_CONSTANT]);
+        s.write(format!("{path}.{}\0", constant.name).as_bytes());
+        let info = format!("go.info.{}", type_symbol(package, constant.ty));
+        s.relocs.push(Reloc {
+            off: s.data.len() as u32,
+            siz: 4,
+            kind: RelocKind::DWARFSECREF,
+            sym: Some(table.lookup(&info)),
+            add: 0,
+        });
+        s.write(&[0; 4]);
+        sleb128(&mut s, constant.value);
+    }
     s
 }
 
@@ -241,6 +271,18 @@ fn type_names(package: &Package, f: &Func) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+fn sleb128(s: &mut LSym, mut value: i64) {
+    loop {
+        let byte = (value & 0x7f) as u8;
+        value >>= 7;
+        let sign = byte & 0x40 != 0;
+        if (value, sign) == (0, false) || (value, sign) == (-1, true) {
+            return s.write(&[byte]);
+        }
+        s.write(&[byte | 0x80]);
+    }
 }
 
 pub(crate) fn uleb128(s: &mut LSym, mut value: u32) {

@@ -63,8 +63,8 @@ use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
 pub use package::{
-    Data, DefinedData, External, FuncId, Global, GlobalData, GlobalInit, InlinedCall, Package,
-    Runtime, Static,
+    Constant, Data, DefinedData, External, FuncId, Global, GlobalData, GlobalInit, InlinedCall,
+    Package, Runtime, Static,
 };
 pub use ty::{Defined, Kind, Signature, Slot, Type, TypeName};
 

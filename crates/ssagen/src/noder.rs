@@ -13,6 +13,7 @@ use minigo_base::{Pos, PosTable};
 use minigo_syntax::ast::{Ast, DeclKind, Expr, ExprKind, Field, Stmt, StmtKind};
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
+use minigo_types::constant::Value;
 use minigo_types::info::{self, Name, Object, ObjectKind, VarKind};
 use minigo_types::ty;
 use rustc_hash::FxHashMap;
@@ -20,8 +21,8 @@ use rustc_hash::FxHashMap;
 use crate::deadcode::deadcode;
 use crate::imported;
 use crate::ir::{
-    Aux, Class, Defined, DefinedData, Func, FuncId, Global, GlobalData, GlobalInit, Kind, Label,
-    Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
+    Aux, Class, Constant, Defined, DefinedData, Func, FuncId, Global, GlobalData, GlobalInit, Kind,
+    Label, Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
 };
 
 /// The statements that initialise package variables, in declaration order, and the function they will
@@ -63,6 +64,7 @@ pub fn noder(
     };
     noder.declare_types();
     noder.declare_globals();
+    noder.declare_constants();
     for func in types.funcs.keys() {
         let func = noder.func(func);
         noder.package.funcs.push(func);
@@ -132,6 +134,48 @@ impl Noder<'_> {
                 self.ty(data.ty);
             }
         }
+    }
+
+    /// Collects what debuggers are told of constants: integers that fit into their type, or into `int`.
+    fn declare_constants(&mut self) {
+        let (ast, types) = (self.ast, self.types);
+        for &decl in ast.files.values().flat_map(|file| &ast[file.decls]) {
+            match ast[decl].kind {
+                DeclKind::Const { names, .. } => {
+                    for &name in &ast[names] {
+                        let object = types[name].object.expand();
+                        let constant = object.and_then(|object| self.constant(object));
+                        self.package.constants.extend(constant);
+                    }
+                }
+                DeclKind::Var { names, .. } if !self.package.constants.is_empty() => {
+                    let objects = ast[names].iter();
+                    let objects = objects.filter_map(|&name| types[name].object.expand());
+                    let global = objects.filter_map(|object| self.globals[object]).next();
+                    let after = &mut self.package.global_after_constant;
+                    *after = after.or(global);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn constant(&mut self, object: Object) -> Option<Constant> {
+        let (types, data) = (self.types, &self.types[object]);
+        let Value::Int(int) = &types.values[data.value.expand()?] else {
+            return None;
+        };
+        let name = types.name(self.ast, object);
+        let ty = match data.ty.is_untyped() {
+            true if i64::try_from(&int.value).is_err() => return None,
+            true => Type::INT,
+            false => self.ty(data.ty),
+        };
+        (name != "_").then(|| Constant {
+            name: name.into(),
+            ty,
+            value: int.to_i64(),
+        })
     }
 
     fn declare_globals(&mut self) {

@@ -198,6 +198,17 @@ pub enum Data {
     Array(u16),
 }
 
+/// An integer constant of the package, typed or not (gc: obj.go, dumpGlobalConst).
+#[derive(Clone, Debug)]
+pub struct Constant {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its type; `int` for untyped ones.
+    pub ty: Type,
+    /// Its value, modulo 2^64.
+    pub value: i64,
+}
+
 /// A constant in memory.
 #[derive(Clone, Debug)]
 pub struct Static {
@@ -230,6 +241,10 @@ pub struct Package {
     pub array_equals: Vec<(FuncId, u16)>,
     /// The constants `""..stmp_N` in order of number.
     pub statics: Vec<Static>,
+    /// Integer constants in declaration order.
+    pub constants: Vec<Constant>,
+    /// The first variable that is declared after an integer constant.
+    pub global_after_constant: Option<Global>,
     /// What all functions need of types, in order, each once.
     pub needed: Vec<Needed>,
     /// Paths of imported packages in the order of their initialisation, each once.
