@@ -34,16 +34,22 @@ pub(crate) fn check(
     if ast[ast[file].decls].iter().any(is_broken) {
         return; // gc trips over an import without a path
     }
-    for index in first_decl..ast.decls.len() {
-        noder.decl(Decl::new(index));
+    let signatures = (first_expr..ast.exprs.len()).map(Expr::new);
+    let end = signatures.clone().find(|&typ| noder.trips(typ));
+    let reached = |pos| end.is_none_or(|end| pos <= ast[end].pos);
+    for decl in (first_decl..ast.decls.len()).map(Decl::new) {
+        let trips = matches!(ast[decl].kind, DeclKind::Func { typ, .. } if Some(typ) == end);
+        if !trips && reached(ast[decl].pos) {
+            noder.decl(decl);
+        }
     }
-    for index in first_expr..ast.exprs.len() {
-        if let ExprKind::FuncType { params, results } = ast[Expr::new(index)].kind {
+    for typ in signatures.take_while(|&typ| Some(typ) != end) {
+        if let ExprKind::FuncType { params, results } = ast[typ].kind {
             noder.params(params);
             noder.no_dots(&ast[results]);
         }
     }
-    if !noder.imports_unsafe {
+    if !noder.imports_unsafe && end.is_none() {
         for linkname in &ast[file].linknames {
             let message = "//go:linkname only allowed in Go files that import \"unsafe\"";
             noder.diags.error(linkname.pos, message);
@@ -105,6 +111,15 @@ impl Noder<'_> {
         for pos in pragma.misplaced(pragma.flags.without(fits)) {
             self.diags.error(pos, "misplaced compiler directive");
         }
+    }
+
+    /// Whether `typ` is a signature with a parameter whose type could not be parsed: gc trips over it, and says no more.
+    fn trips(&self, typ: Expr) -> bool {
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            return false;
+        };
+        let mut fields = self.ast[params].iter().chain(&self.ast[results]);
+        fields.any(|&field| matches!(self.ast[self.ast[field].typ].kind, ExprKind::Bad))
     }
 
     /// Only the last parameter may be variadic.
