@@ -205,6 +205,14 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
             .map_err(text)?
             .report
         }
+        _ if name.starts_with("debug ") => {
+            build(&Options {
+                debug: vec![format!("ssa/{}/debug", &name["debug ".len()..])],
+                ..plain
+            })
+            .map_err(text)?
+            .report
+        }
         "W" => {
             build(&Options {
                 debug: vec!["ssa/walk/dump=*".to_owned()],

@@ -407,6 +407,10 @@ fn bless(flags: &Golden, go: &Go) -> Result<(), String> {
 /// What the real Go prints for a section of a Go test; none for sections that are no output of it.
 fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if let Some(pass) = section.strip_prefix("debug ") {
+        let flag = format!("-d=ssa/{pass}/debug=1");
+        return Some(text(&go.compile(dir, &[&flag], "in.go").stdout));
+    }
     match section {
         "S" => Some(text(&go.compile(dir, &["-S"], "in.go").stdout)),
         "S -p main" => Some(text(

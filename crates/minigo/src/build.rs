@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use minigo_base::{Diagnostics, GoVersion, PosTable};
+use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
 use minigo_link::{LinkError, Paths, Program, runtime};
 use minigo_obj::{LSym, SymKind, SymTable, Unit};
 use minigo_ssagen::dwarf;
@@ -285,15 +285,17 @@ impl Pipeline<'_> {
         let mut all = Vec::with_capacity(compiled.len() + data.len() + 1);
         let mut entries = Vec::new();
         let mut function_listings = Vec::new();
+        let mut said = Vec::new();
         for Compiled {
             symbol,
             listing,
-            dumps,
+            notes,
             debug,
         } in compiled
         {
+            said.extend(notes.remarks);
             function_listings.push(listing);
-            report.push_str(&dumps);
+            report.push_str(&notes.dumps);
             if let Some((pos, vars)) = debug {
                 entries.extend(dwarf::function_entry(
                     &symbol, pos, &vars, &positions, &mut syms,
@@ -301,6 +303,14 @@ impl Pipeline<'_> {
             }
             all.push(symbol);
         }
+        said.sort_by_key(|&(pos, _)| pos);
+        let line = |(pos, remark): (Pos, String)| {
+            let place = positions.format(symbols.outermost(pos), true, false);
+            format!("{place}: {remark}\n")
+        };
+        let mut lines: Vec<String> = said.into_iter().map(line).collect();
+        lines.dedup();
+        report.push_str(&lines.concat());
         all.extend(entries);
         all.extend(data);
         all.extend(frame_symbols);

@@ -1,5 +1,7 @@
-//! What `-d` asks for: `ssa/PASS/dump=FUNC`, `ssa/PASS/off`, `ssa/check/on`. Besides the passes, `walk` is the
-//! tree of a function before SSA, `start` the function as built from it.
+//! What `-d` asks for: `ssa/PASS/dump=FUNC`, `ssa/PASS/off`, `ssa/PASS/debug`, `ssa/check/on`. Besides the passes,
+//! `walk` is the tree of a function before SSA, `start` the function as built from it.
+
+use minigo_ssa::compile::EXPLAINED;
 
 /// Parsed debugging flags.
 #[derive(Clone, Debug, Default)]
@@ -8,6 +10,8 @@ pub struct Debug {
     dumps: Vec<(String, String)>,
     /// Passes that do not run, by name with `_` for spaces.
     pub off: Vec<String>,
+    /// Passes that say what they do.
+    pub explain: Vec<String>,
     /// Whether functions are checked after every pass; by default in debug builds only.
     pub check: Option<bool>,
 }
@@ -23,7 +27,7 @@ impl Debug {
         for value in values {
             let wrong = || {
                 format!(
-                    "unknown debug setting -d={value}; want ssa/PASS/dump=FUNC, ssa/PASS/off or ssa/check/on"
+                    "unknown debug setting -d={value}; want ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug or ssa/check/on"
                 )
             };
             let rest = value.strip_prefix("ssa/").ok_or_else(wrong)?;
@@ -36,6 +40,11 @@ impl Debug {
             match action.split_once('=').unwrap_or((action, "")) {
                 ("on", "") if pass == "check" => debug.check = Some(true),
                 ("off", "") if pass == "check" => debug.check = Some(false),
+                // More of it says no more of phiopt, and of others what gc's own developers need.
+                ("debug", level) if EXPLAINED.contains(&pass) => match (pass, level) {
+                    (_, "" | "1") | ("phiopt", "2" | "3") => debug.explain.push(pass.to_owned()),
+                    _ => return Err(wrong()),
+                },
                 ("off", "") if known(pass) => debug.off.push(pass.to_owned()),
                 ("dump", func) if matches!(pass, "all" | "walk" | "start") || known(pass) => {
                     debug.dumps.push((pass.replace('_', " "), func.to_owned()));

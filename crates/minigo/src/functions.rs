@@ -24,9 +24,18 @@ pub(crate) struct Compiled {
     /// Empty if no listing is wanted.
     pub listing: String,
     /// What `-d` asked for.
-    pub dumps: String,
+    pub notes: Notes,
     /// For versions whose listings show debugging entries: where the function is, its variables.
     pub debug: Option<(Pos, Vec<DebugVar>)>,
+}
+
+/// What `-d` asks of a function.
+#[derive(Default)]
+pub(crate) struct Notes {
+    /// The function after passes.
+    pub dumps: String,
+    /// What passes say that they do, each with its place.
+    pub remarks: Vec<(Pos, String)>,
 }
 
 /// What compiling the functions needs of the package.
@@ -53,7 +62,7 @@ enum Source {
 enum Stage {
     Compiled(Compiled),
     /// Waits for the symbols of its stack maps.
-    Func(Box<Func>, Liveness, String),
+    Func(Box<Func>, Liveness, Notes),
     Generated,
 }
 
@@ -112,12 +121,12 @@ impl Functions<'_> {
             let ((stage, source), (sym, maps)) = item;
             match stage {
                 Stage::Compiled(compiled) => Ok(compiled),
-                Stage::Func(f, liveness, dumps) => {
-                    self.emission(*f, &liveness, maps, dumps, syms, cache)
+                Stage::Func(f, liveness, notes) => {
+                    self.emission(*f, &liveness, maps, notes, syms, cache)
                 }
                 Stage::Generated => {
                     let text = self.generate(source, sym, maps, syms);
-                    self.assembly(text, String::new(), None, syms)
+                    self.assembly(text, Notes::default(), None, syms)
                 }
             }
         })?;
@@ -211,6 +220,7 @@ impl Functions<'_> {
             optimize: self.options.optimize,
             check: self.debug.check.unwrap_or(cfg!(debug_assertions)),
             off: self.debug.off.clone(),
+            explain: self.debug.explain.clone(),
         }
     }
 
@@ -224,7 +234,8 @@ impl Functions<'_> {
     ) -> Result<Stage, Failure> {
         let name = &*self.package.funcs[id].name;
         let config = self.config();
-        let mut dumps = String::new();
+        let mut notes = Notes::default();
+        let dumps = &mut notes.dumps;
         if self.debug.dumps_tree(name) {
             let tree = &self.package.funcs[id];
             dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
@@ -236,11 +247,12 @@ impl Functions<'_> {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));
             }
         });
+        notes.remarks = std::mem::take(&mut f.remarks);
         let liveness = liveness(&f);
         if liveness.has_pointers() {
-            return Ok(Stage::Func(Box::new(f), liveness, dumps));
+            return Ok(Stage::Func(Box::new(f), liveness, notes));
         }
-        let compiled = self.emission(f, &liveness, maps, dumps, syms, cache)?;
+        let compiled = self.emission(f, &liveness, maps, notes, syms, cache)?;
         Ok(Stage::Compiled(compiled))
     }
 
@@ -249,7 +261,7 @@ impl Functions<'_> {
         f: Func,
         liveness: &Liveness,
         maps: StackMaps,
-        dumps: String,
+        notes: Notes,
         syms: &SymTable,
         cache: &mut Cache,
     ) -> Result<Compiled, Failure> {
@@ -260,7 +272,7 @@ impl Functions<'_> {
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
         *cache = f.into_cache();
-        self.assembly(text, dumps, debug, syms)
+        self.assembly(text, notes, debug, syms)
     }
 
     /// The instructions of a generated function.
@@ -277,7 +289,7 @@ impl Functions<'_> {
     fn assembly(
         &self,
         text: FuncText,
-        dumps: String,
+        notes: Notes,
         debug: Option<(Pos, Vec<DebugVar>)>,
         syms: &SymTable,
     ) -> Result<Compiled, Failure> {
@@ -296,7 +308,7 @@ impl Functions<'_> {
         Ok(Compiled {
             symbol,
             listing,
-            dumps,
+            notes,
             debug,
         })
     }

@@ -43,7 +43,12 @@ pub struct Config {
     pub check: bool,
     /// Passes switched off by name (`-d=ssa/<pass>/off`), spaces written as `_`.
     pub off: Vec<String>,
+    /// Passes that say what they do (`-d=ssa/<pass>/debug`), of [`EXPLAINED`].
+    pub explain: Vec<String>,
 }
+
+/// The passes that can say what they do.
+pub const EXPLAINED: [&str; 2] = ["prove", "phiopt"];
 
 impl Default for Config {
     fn default() -> Self {
@@ -52,6 +57,7 @@ impl Default for Config {
             optimize: true,
             check: cfg!(debug_assertions),
             off: Vec::new(),
+            explain: Vec::new(),
         }
     }
 }
@@ -374,6 +380,7 @@ pub fn compile(f: &mut Func, config: &Config, observe: &mut dyn FnMut(&str, &Fun
             continue;
         }
         f.pass = pass.name;
+        f.explains = config.explain.iter().any(|name| name == pass.name);
         (pass.run)(f, config);
         if config.check
             && let Err(why) = check(f)

@@ -254,6 +254,10 @@ pub struct Func {
     pub entry: Block,
     /// Name of the running pass; some rules ask for it.
     pub pass: &'static str,
+    /// Whether the running pass is to say what it does.
+    pub explains: bool,
+    /// What passes have said, each with its place, in gc's words.
+    pub remarks: Vec<(Pos, String)>,
 
     /// Named variables in order of first appearance (gc: Names).
     pub names: Vec<Var>,
@@ -330,6 +334,13 @@ pub(crate) fn not_stmt_boundary(op: Op) -> bool {
 }
 
 impl Func {
+    /// Says what the pass does at `pos`, if that is asked for.
+    pub(crate) fn remark(&mut self, pos: Pos, what: std::fmt::Arguments) {
+        if self.explains {
+            self.remarks.push((pos, what.to_string()));
+        }
+    }
+
     /// A function without blocks, in the memory of `cache`. The caller makes the first block and stores it in
     /// `entry`.
     pub fn new(
@@ -363,6 +374,8 @@ impl Func {
             layout: Vec::new(),
             entry,
             pass: "start",
+            explains: false,
+            remarks: Vec::new(),
             names: Vec::new(),
             named_values: SecondaryMap::new(),
             homes: SecondaryMap::new(),

@@ -19,6 +19,10 @@ pub(crate) struct InductionVar {
     pub min_exclusive: bool,
     /// Whether the upper bound itself can be reached.
     pub max_inclusive: bool,
+    /// The block of the comparison.
+    header: Block,
+    /// What is added or taken away each time.
+    step: i64,
 }
 
 /// The induction variables of loops of this form, in layout order; 64-bit signed ones only, as in gc.
@@ -32,11 +36,25 @@ pub(crate) struct InductionVar {
 /// ```
 pub(crate) fn induction_vars(f: &mut Func) -> Vec<InductionVar> {
     let tree = f.sdom();
-    let f = &*f;
-    f.layout
-        .iter()
-        .filter_map(|&b| induction_var(f, b, &tree))
-        .collect()
+    let blocks = f.layout.iter();
+    let vars: Vec<InductionVar> = blocks.filter_map(|&b| induction_var(f, b, &tree)).collect();
+    for var in &vars {
+        let limit = |v: Value| match f[v].is_generic_int_const() {
+            true => f[v].aux_int.to_string(),
+            false => "?".to_owned(),
+        };
+        let (min, max) = (limit(var.min), limit(var.max));
+        let open = if var.min_exclusive { '(' } else { '[' };
+        let close = if var.max_inclusive { ']' } else { ')' };
+        f.remark(
+            f[var.header].pos,
+            format_args!(
+                "Induction variable: limits {open}{min},{max}{close}, increment {}",
+                var.step
+            ),
+        );
+    }
+    vars
 }
 
 /// The parts of a phi that counts.
@@ -112,6 +130,8 @@ fn induction_var(f: &Func, b: Block, tree: &SparseTree) -> Option<InductionVar> 
         entry,
         min_exclusive: !grows && !inclusive,
         max_inclusive: !grows || inclusive,
+        header: b,
+        step: step.wrapping_abs(),
     })
 }
 

@@ -100,6 +100,8 @@ impl Branch {
         };
         f.reset(v, op);
         f.add_arg(v, byte);
+        let bits = 8 * f[v].ty.size();
+        f.remark(f[b].pos, format_args!("converted OpPhi bool -> int{bits}"));
     }
 
     /// A phi of constants is the condition or its negation; a phi of one constant and a value that is
@@ -123,6 +125,8 @@ impl Branch {
         if let Some(second) = second {
             f.add_arg(v, second);
         }
+        let b = f[v].block.expect("a listed value is in a block");
+        f.remark(f[b].pos, format_args!("converted OpPhi to {op}"));
     }
 }
 

@@ -224,15 +224,18 @@ fn simplify_values(f: &mut Func, facts: &mut Facts, b: Block) {
                 2 => Op::Const16,
                 _ => Op::Const8,
             };
+            f.remark(f[v].pos, format_args!("Proved {op} shifts to zero"));
             f.reset(v, constant);
         } else if (Op::Lsh8x8..=Op::Rsh64Ux64).contains(&op) {
             if is_bounded_shift(f, facts, v) {
                 f[v].aux_int = 1;
+                f.remark(f[v].pos, format_args!("Proved {op} bounded"));
             }
         } else if let Some(min) = most_negative_dividend(op)
             && needs_no_fix_up(f, facts, v, min)
         {
             f[v].aux_int = 1;
+            f.remark(f[v].pos, format_args!("Proved {op} does not need fix-up"));
         }
     }
 }
@@ -301,6 +304,13 @@ fn remove_branch(f: &mut Func, b: Block, branch: Branch) {
     let pos = f[b].control.map(|control| f[control].pos);
     if pos.is_some_and(|pos| pos.is_stmt() == IsStmt::Yes && pos.same_file_and_line(f[b].pos)) {
         f[b].pos = f[b].pos.with_is_stmt();
+    }
+    if let Some(op) = f[b].control.map(|control| f[control].op) {
+        let verb = match branch {
+            Branch::True => "Disproved",
+            Branch::False => "Proved",
+        };
+        f.remark(f[b].pos, format_args!("{verb} {op}"));
     }
     f.reset_block(b, BlockKind::First);
     if branch == Branch::True {

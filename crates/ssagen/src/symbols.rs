@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use cranelift_entity::SecondaryMap;
-use minigo_base::{PosBase, PosTable};
+use minigo_base::{Pos, PosBase, PosTable};
 use minigo_obj::{InlinedCall, Sym, SymTable};
 use minigo_ssa::{Type, TypeNames};
 use minigo_types::constant::quote;
@@ -188,6 +188,16 @@ impl Symbols {
     /// All inlined calls of the package.
     pub fn inline_tree(&self) -> &[InlinedCall] {
         &self.inline_tree
+    }
+
+    /// Where a reader of the source looks for `pos`: at the outermost call that it was inlined with, if any.
+    pub fn outermost(&self, mut pos: Pos) -> Pos {
+        let mut call = self.inlined_calls[pos.base()];
+        while let Some(index) = call {
+            let inlined = &self.inline_tree[index as usize];
+            (pos, call) = (inlined.pos, inlined.parent);
+        }
+        pos
     }
 
     /// The defined types of the package.
