@@ -52,7 +52,7 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
     let mut findings = 0;
     if flags.programs > 0 {
         let go = Go::find(flags.go.as_deref())?;
-        findings += in_parallel(flags.seed, flags.programs, |dir, seed| {
+        findings += in_parallel("seed", flags.seed, flags.programs, |dir, seed| {
             behaviour(&go, &minigo, dir, seed, flags.all)
         });
         println!("{} programs, {findings} behave differently", flags.programs);
@@ -63,7 +63,7 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
             .chain(&files(&root().join("tests"), ".txtar"))
             .filter_map(|file| std::fs::read(file).ok())
             .collect();
-        let panics = in_parallel(flags.seed, flags.mutations, |dir, seed| {
+        let panics = in_parallel("seed", flags.seed, flags.mutations, |dir, seed| {
             mutation(&minigo, dir, seed, &sources)
         });
         println!("{} mutated sources, {panics} panics", flags.mutations);
@@ -71,7 +71,7 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
     }
     if flags.asm_mutations > 0 {
         let sources = assembly();
-        let n = in_parallel(flags.seed, flags.asm_mutations, |_, seed| {
+        let n = in_parallel("seed", flags.seed, flags.asm_mutations, |_, seed| {
             assembly_mutation(seed, &sources)
         });
         println!(
@@ -87,8 +87,14 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
     }
 }
 
-/// Runs `check` for every seed on all processors, and counts and prints what it finds.
-fn in_parallel(first: u64, n: u64, check: impl Fn(&Path, u64) -> Option<String> + Sync) -> u64 {
+/// Runs `check` for `n` numbers from `first` on all processors, and counts and prints what it finds. The numbers are
+/// those of what is called `kind`.
+pub fn in_parallel(
+    kind: &str,
+    first: u64,
+    n: u64,
+    check: impl Fn(&Path, u64) -> Option<String> + Sync,
+) -> u64 {
     let next = AtomicU64::new(first);
     let found = Mutex::new(0);
     std::thread::scope(|scope| {
@@ -104,7 +110,7 @@ fn in_parallel(first: u64, n: u64, check: impl Fn(&Path, u64) -> Option<String> 
                         let mut found = found.lock().expect("no thread panics with the lock");
                         *found += 1;
                         if *found <= 5 {
-                            println!("seed {seed}: {finding}");
+                            println!("{kind} {seed}: {finding}");
                         }
                     }
                 }
@@ -157,7 +163,7 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
 }
 
 /// Runs a program in `dir` for at most a minute.
-fn execute(dir: &Path, exe: &str, source: &str) -> String {
+pub fn execute(dir: &Path, exe: &str, source: &str) -> String {
     let mut command = Command::new("timeout");
     let output: Output = run(command.arg("60").arg(dir.join(exe)));
     outcome(&output, dir, source)

@@ -7,6 +7,7 @@ use clap::Parser;
 mod asm;
 mod asm_lines;
 mod bench;
+mod conform;
 mod demo;
 mod fuzz;
 mod go;
@@ -22,6 +23,8 @@ enum Xtask {
     Golden(golden::Golden),
     /// Random programs and mutated sources
     Fuzz(fuzz::Fuzz),
+    /// Go's own tests and library, or other folders of Go files, beside a real Go
+    Conform(conform::Conform),
     /// Time, memory and size beside go tool compile
     Bench(bench::Bench),
     /// Print an example's listing and run it
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let result = match Xtask::parse() {
         Xtask::Golden(flags) => golden::golden(&flags),
         Xtask::Fuzz(flags) => fuzz::fuzz(&flags),
+        Xtask::Conform(flags) => conform::conform(&flags),
         Xtask::Bench(flags) => bench::bench(&flags),
         Xtask::Demo(flags) => demo::demo(&flags),
         Xtask::Ci => ci(),

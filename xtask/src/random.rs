@@ -205,18 +205,16 @@ impl Generator {
         let list: Vec<String> = params
             .iter()
             .enumerate()
-            .map(|(n, ty)| format!("a{n} {}", ty.name()))
+            .map(|(n, &ty)| format!("a{n} {}", self.spelled(ty)))
             .collect();
         let results: Vec<String> = self
             .results
-            .iter()
+            .clone()
+            .into_iter()
             .enumerate()
-            .map(|(n, ty)| {
-                if named {
-                    format!("r{n} {}", ty.name())
-                } else {
-                    ty.name().to_owned()
-                }
+            .map(|(n, ty)| match (named, self.spelled(ty)) {
+                (true, ty) => format!("r{n} {ty}"),
+                (false, ty) => ty.to_owned(),
             })
             .collect();
         self.out.push('\n');
@@ -283,6 +281,15 @@ impl Generator {
         }
         self.indent = 0;
         self.line("}");
+    }
+
+    /// The name of a type, or now and then its other one.
+    fn spelled(&mut self, ty: Type) -> &'static str {
+        match ty.name() {
+            "uint8" if self.random.chance(50) => "byte",
+            "int32" if self.style.all_integers && self.random.chance(50) => "rune",
+            name => name,
+        }
     }
 
     fn result_values(&mut self) -> String {
@@ -373,11 +380,11 @@ impl Generator {
     fn definition(&mut self) {
         let ty = self.ty();
         let name = self.fresh("l");
-        let value = self.expr(ty, 2);
+        let (value, spelled) = (self.expr(ty, 2), self.spelled(ty));
         match self.random.below(3) {
-            0 => self.line(&format!("var {name} {}", ty.name())),
-            1 => self.line(&format!("var {name} {} = {value}", ty.name())),
-            _ => self.line(&format!("{name} := {}({value})", ty.name())),
+            0 => self.line(&format!("var {name} {spelled}")),
+            1 => self.line(&format!("var {name} {spelled} = {value}")),
+            _ => self.line(&format!("{name} := {spelled}({value})")),
         }
         self.vars.push(Variable {
             name,

@@ -1,0 +1,153 @@
+//! `cargo xtask conform`: programs that nobody wrote for minigo, beside a real Go.
+//!
+//! Every Go file of a folder, Go's own tests or library for example, is compiled by both. What both accept must have
+//! one listing, and do the same when it is run if its first line is `// run`. What Go refuses must be refused in
+//! the same words; what minigo refuses by name may have no other message that Go has not.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::fuzz::{execute, in_parallel};
+use crate::go::{Go, minigo, run};
+
+/// Flags of the command.
+#[derive(clap::Args, Debug)]
+pub struct Conform {
+    /// Folders with Go files
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+
+    /// The go command to compare with (default: the one on PATH)
+    #[arg(long, value_name = "FILE")]
+    go: Option<PathBuf>,
+
+    /// A flag for both compilers: --flag=-N
+    #[arg(long = "flag", value_name = "FLAG", allow_hyphen_values = true)]
+    flags: Vec<String>,
+}
+
+/// What became of the files that do not differ.
+#[derive(Default)]
+struct Counts {
+    listings: AtomicUsize,
+    messages: AtomicUsize,
+    refused: AtomicUsize,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// No Go, or a difference; the first few are printed.
+pub fn conform(flags: &Conform) -> Result<(), String> {
+    let (go, minigo) = (Go::find(flags.go.as_deref())?, minigo()?);
+    let folders = flags.folders.iter();
+    let files: Vec<PathBuf> = folders
+        .flat_map(|folder| minigo_tests::files(folder, ".go"))
+        .collect();
+    let counts = Counts::default();
+    let differ = in_parallel("file", 0, files.len() as u64, |dir, index| {
+        let file = &files[index as usize];
+        let finding = compare(&go, &minigo, dir, file, &flags.flags, &counts)?;
+        Some(format!("{}: {finding}", file.display()))
+    });
+    println!(
+        "{} files: {} with Go's listing, {} with its messages, {} refused by name, {differ} differ",
+        files.len(),
+        counts.listings.into_inner(),
+        counts.messages.into_inner(),
+        counts.refused.into_inner(),
+    );
+    match differ {
+        0 => Ok(()),
+        _ => Err(format!("{differ} files differ")),
+    }
+}
+
+/// Compiles and maybe runs a copy of `file` in `dir`; the difference, if there is one.
+fn compare(
+    go: &Go,
+    minigo: &Path,
+    dir: &Path,
+    file: &Path,
+    flags: &[String],
+    counts: &Counts,
+) -> Option<String> {
+    let name = file.file_name()?.to_str()?;
+    let copied = std::fs::read(file).and_then(|text| {
+        std::fs::write(dir.join(name), &text)?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    });
+    let Ok(source) = copied else {
+        return Some("cannot be copied".to_owned());
+    };
+    let both = flags.iter().map(String::as_str).chain(["-e", "-S"]);
+    let theirs = go.compile(dir, &both.clone().collect::<Vec<_>>(), name);
+    let mut command = Command::new("timeout");
+    command.arg("60").arg(minigo).current_dir(dir);
+    let ours = run(command.arg("build").args(both).arg(name));
+    if !matches!(ours.status.code(), Some(0..=2)) {
+        return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
+    }
+    let want = String::from_utf8_lossy(&theirs.stdout).into_owned();
+    let have = [ours.stdout, ours.stderr].concat();
+    let have = String::from_utf8_lossy(&have).into_owned();
+    let have: String = have
+        .split_inclusive('\n')
+        .map(|line| line.strip_prefix("./").unwrap_or(line))
+        .collect();
+    if have.contains("minigo does not support ") {
+        counts.refused.fetch_add(1, Ordering::Relaxed);
+        return misclaimed(&want, &have);
+    }
+    if want != have || theirs.status.success() != ours.status.success() {
+        return Some(diff(&want, &have));
+    }
+    if !theirs.status.success() {
+        counts.messages.fetch_add(1, Ordering::Relaxed);
+        return None;
+    }
+    counts.listings.fetch_add(1, Ordering::Relaxed);
+    let is_program = source.lines().next() == Some("// run");
+    is_program
+        .then(|| behaviour(go, minigo, dir, name, &source))
+        .flatten()
+}
+
+/// Messages besides refusals that are not Go's. Go itself gives up where an import is missing.
+fn misclaimed(want: &str, have: &str) -> Option<String> {
+    let ours = have
+        .lines()
+        .filter(|line| !line.contains("minigo does not support "));
+    let wrong: Vec<&str> = ours
+        .filter(|line| want.lines().all(|known| known != *line))
+        .collect();
+    let gave_up = want.contains("can't find import");
+    (!wrong.is_empty() && !gave_up).then(|| wrong.join("\n"))
+}
+
+/// What the executables do differently.
+fn behaviour(go: &Go, minigo: &Path, dir: &Path, name: &str, source: &str) -> Option<String> {
+    let theirs = go.build(dir, name, "theirs");
+    let mut command = Command::new(minigo);
+    let ours = run(command.current_dir(dir).args(["build", "-o", "ours", name]));
+    if !theirs.status.success() || !ours.status.success() {
+        return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
+    }
+    let (want, have) = (execute(dir, "theirs", source), execute(dir, "ours", source));
+    (want != have).then(|| diff(&want, &have))
+}
+
+fn diff(want: &str, have: &str) -> String {
+    let diff = similar::TextDiff::from_lines(want, have);
+    let text = diff
+        .unified_diff()
+        .context_radius(1)
+        .header("go", "minigo")
+        .to_string();
+    text.lines()
+        .take(12)
+        .flat_map(|line| ["\n", line])
+        .collect()
+}
