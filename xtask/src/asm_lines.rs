@@ -1,7 +1,9 @@
 //! Lines of assembly for `cargo xtask golden asm`: of every form of the table, and random ones, most of which
 //! the assembler refuses.
 
+use minigo_base::{GoVersion, PosTable};
 use minigo_obj::amd64::{As, Class, FormOperands, Reg, operand_forms};
+use minigo_obj::{SymTable, Unit, asm, assemble};
 
 use crate::random::Random;
 
@@ -97,6 +99,24 @@ fn has_operands(as_: As) -> bool {
     use As::*;
     let other = matches!(as_, TEXT | PCDATA | FUNCDATA | DUFFZERO | DUFFCOPY);
     operand_forms(as_).next().is_some() && !other
+}
+
+/// Whether minigo assembles an instruction, or functions.
+pub fn is_right(text: &str) -> bool {
+    let (mut syms, mut files) = (SymTable::new(), PosTable::default());
+    let includes = |name: &str| Err(format!("no {name}"));
+    let text = match text.starts_with("TEXT") {
+        true => text.to_owned(),
+        false => format!("TEXT f(SB), 4, $16-8\n\t{text}\n"),
+    };
+    let Ok(file) = asm::read("x.s", &text, &[], &includes, &mut syms, &mut files) else {
+        return false;
+    };
+    let unit = Unit {
+        hand_written: true,
+        ..Unit::new(&syms, &files, GoVersion::default())
+    };
+    file.texts.into_iter().all(|f| assemble(f, &unit).is_ok())
 }
 
 /// Whether an instruction can't stand anywhere: jumps, changes of SP, what gc refuses.

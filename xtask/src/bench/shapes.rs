@@ -144,7 +144,7 @@ pub(super) fn instructions(n: usize, per_function: usize) -> String {
     let forms = asm_lines::of_every_form(&mut random, 1);
     let plain: Vec<&String> = forms
         .iter()
-        .filter(|line| !asm_lines::moves_control_or_stack(line))
+        .filter(|line| !asm_lines::moves_control_or_stack(line) && asm_lines::is_right(line))
         .collect();
     let mut text = String::new();
     for index in 0..n {
@@ -173,4 +173,14 @@ pub(super) fn instructions(n: usize, per_function: usize) -> String {
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instructions_assemble() {
+        assert!(asm_lines::is_right(&instructions(20_000, 100)));
+    }
 }

@@ -65,14 +65,14 @@ pub(super) struct Code {
     /// Where the relocations of the instruction being encoded begin.
     first_reloc: usize,
     /// What is wrong with that instruction although encoding goes on.
-    pub fault: Option<Fault>,
+    pub faults: Vec<Fault>,
     /// What a displacement of one byte counts in, in bytes.
     disp_unit: i32,
 }
 
 impl Code {
     fn begin(&mut self) {
-        self.fault = None;
+        self.faults.clear();
         self.first_reloc = self.relocs.len();
         self.disp_unit = 1;
     }
@@ -462,7 +462,7 @@ pub(super) fn encode(
         ops = operands(f, &f[id]);
     }
     if form.only_386 {
-        code.fault = Some(Fault::Only386);
+        code.faults.push(Fault::Only386);
     }
     match form.special {
         // Assembly can't name the callee.
@@ -489,7 +489,7 @@ pub(super) fn encode(
         code.bytes.extend_from_slice(&value.to_le_bytes());
     }
     code.finish();
-    code.fault.take().map_or(Ok(None), Err)
+    code.faults.pop().map_or(Ok(None), Err)
 }
 
 fn encode_special(
@@ -711,7 +711,7 @@ fn vector_faults(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
     } else {
         return;
     };
-    code.fault = Some(Fault::Vector(message));
+    code.faults.push(Fault::Vector(message));
 }
 
 /// EVEX and opcode (Intel SDM vol. 2A 2.7.1).
@@ -831,7 +831,7 @@ const RM_RIP: u8 = 5;
 fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
     // Only LEAL may wrap around, as hash functions do with their constants.
     if i64::from(a.offset as i32) != a.offset && as_ != As::LEAL {
-        code.fault = Some(Fault::OffsetTooLarge);
+        code.faults.push(Fault::OffsetTooLarge);
     }
     if a.kind == AddrKind::Reg {
         code.put(MOD_REG | reg | bits(a.reg) & 7);

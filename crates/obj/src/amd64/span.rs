@@ -273,7 +273,7 @@ impl Span {
             let before = names_al(&f[id]);
             f[id].pc = c;
             let branch = encode(f, id, &mut self.code).unwrap_or_else(|fault| {
-                let before = self.code.fault.take();
+                let before = std::mem::take(&mut self.code.faults);
                 report(before, fault, f, id, unit, errors);
                 None
             });
@@ -531,7 +531,7 @@ fn has_fusable_operands(p: &Prog) -> bool {
 /// Reports an instruction that can't be encoded, in gc's words where it has them, after what was found
 /// `before` that.
 fn report(
-    before: Option<Fault>,
+    before: Vec<Fault>,
     fault: Fault,
     f: &FuncText,
     id: ProgId,
@@ -552,7 +552,7 @@ fn report(
         let text = list::addr_string(f, a, unit);
         errors.push(format!("unexpected addr1: type={kind} {text}"));
     }
-    errors.extend(before.map(|before| message(before, f, id, unit)));
+    errors.extend(before.into_iter().map(|fault| message(fault, f, id, unit)));
     if fault != Fault::Constant {
         errors.push(message(fault, f, id, unit));
     }

@@ -25,6 +25,9 @@ pub(super) type Step<T = ()> = Result<T, Fatal>;
 /// Errors after which gc gives up.
 const MAX_ERRORS: usize = 10;
 
+/// Warnings that are printed.
+const MAX_WARNINGS: usize = 10;
+
 /// The index of FUNCDATA that describes arguments.
 const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
 
@@ -42,6 +45,7 @@ pub(super) fn parse(
         max_errors: if all_errors { usize::MAX } else { MAX_ERRORS },
         errors: Vec::new(),
         n_errors: 0,
+        n_warnings: 0,
         has_mistakes: false,
         n_progs: 0,
         last_len: 0,
@@ -90,6 +94,7 @@ pub(super) struct Parser<'a, 's> {
     /// Messages, with their places.
     pub(super) errors: Vec<String>,
     n_errors: usize,
+    n_warnings: usize,
     /// gc has found what keeps it from writing an object, but goes on.
     has_mistakes: bool,
     /// Instructions of the file so far, TEXT among them.
@@ -174,10 +179,13 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Says what looks like a mistake but is none to gc.
+    /// Says what looks like a mistake but is none to gc; only the first times.
     pub(super) fn warn(&mut self, message: impl std::fmt::Display) {
-        let place = format!("{}:{}", self.input.file(), self.line);
-        self.errors.push(format!("{place}: warning: {message}"));
+        self.n_warnings += 1;
+        if self.n_warnings <= MAX_WARNINGS {
+            let place = format!("{}:{}", self.input.file(), self.line);
+            self.errors.push(format!("{place}: warning: {message}"));
+        }
     }
 
     fn messages(&mut self) -> String {
