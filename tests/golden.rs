@@ -335,6 +335,14 @@ fn example(file: &Path) -> Result<(), Failed> {
         .to_string_lossy()
         .into_owned();
     let read = |file: &str| std::fs::read_to_string(folder.join(file));
+    let archive = Archive::of_example(folder)?;
+    if !archive.package().is_empty() {
+        for (section, file) in [("S", "listing.txt"), ("out", "output.txt")] {
+            let have = package::section(section, &archive)?.unwrap_or_default();
+            same(file, &read(file)?, &have)?;
+        }
+        return Ok(());
+    }
     let sources = [Source {
         name: name.clone(),
         text: std::fs::read(file)?,

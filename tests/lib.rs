@@ -39,6 +39,25 @@ impl Archive {
         archive
     }
 
+    /// The source files of an example as sections, with empty sections for what is recorded of it: `S` and
+    /// `out`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub fn of_example(folder: &Path) -> std::io::Result<Archive> {
+        let mut archive = Archive::parse("");
+        for extension in [".go", ".s", ".h"] {
+            for path in files(folder, extension) {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                archive.set(&name, std::fs::read_to_string(&path)?);
+            }
+        }
+        archive.set("S", String::new());
+        archive.set("out", String::new());
+        Ok(archive)
+    }
+
     /// The text form; reads back to the same archive.
     pub fn render(&self) -> String {
         let mut text = self.comment.clone();

@@ -383,15 +383,23 @@ fn bless(flags: &Golden, go: &Go) -> Result<(), String> {
             .ok_or("an example without a name")?
             .to_string_lossy()
             .into_owned();
-        std::fs::copy(&file, dir.join(&name)).map_err(|err| err.to_string())?;
-        let listing = String::from_utf8_lossy(&go.compile(dir, &["-S"], &name).stdout).into_owned();
-        let built = go.build(dir, &name, "go.exe");
-        if !built.status.success() {
-            return Err(format!("{}: Go does not build it", file.display()));
-        }
-        let output = run(&mut Command::new(dir.join("go.exe")));
-        let output = outcome(&output, dir, &read(&dir.join(&name)));
-        for (file, text) in [("listing.txt", listing), ("output.txt", output)] {
+        let mut archive = Archive::of_example(folder).map_err(|err| err.to_string())?;
+        let recorded = if archive.package().is_empty() {
+            std::fs::copy(&file, dir.join(&name)).map_err(|err| err.to_string())?;
+            let listing = go.compile(dir, &["-S"], &name).stdout;
+            let built = go.build(dir, &name, "go.exe");
+            if !built.status.success() {
+                return Err(format!("{}: Go does not build it", file.display()));
+            }
+            let output = run(&mut Command::new(dir.join("go.exe")));
+            let output = outcome(&output, dir, &read(&dir.join(&name)));
+            [String::from_utf8_lossy(&listing).into_owned(), output]
+        } else {
+            let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
+            package::record(go, folder.path(), &mut archive)?;
+            ["S", "out"].map(|name| archive.section(name).unwrap_or_default().to_owned())
+        };
+        for (file, text) in ["listing.txt", "output.txt"].into_iter().zip(recorded) {
             let path = folder.join(file);
             changed += usize::from(replace(
                 &path,
