@@ -54,10 +54,12 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
             if target.is_none() && distant(reloc).is_some() {
                 continue;
             }
-            let target = target.map_or(0, |index| layout.places[index].address);
-            apply(reloc, bytes, at, place.address, target).ok_or_else(|| {
-                let name = program.name_of(symbol);
-                LinkError(format!("{name}: relocation target more than 2 GB away"))
+            let address = target.map_or(0, |index| layout.places[index].address);
+            apply(reloc, bytes, at, place.address, address).map_err(|problem| {
+                let target =
+                    target.map_or("".into(), |index| program.name_of(resolved.symbols[index]));
+                let what = problem.replace("TARGET", &target);
+                LinkError(format!("{}: {what}", program.name_of(symbol)))
             })?;
         }
     }
@@ -94,6 +96,12 @@ pub fn verify(program: &Program) -> Result<(), LinkError> {
 /// does; then the chains of calls again, as trees.
 fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
     let (mut messages, trees) = stkcheck::check(program, resolved);
+    let sizes = resolved.symbols.iter().map(|s| program.check_size(s));
+    messages.extend(
+        sizes
+            .filter_map(Result::err)
+            .map(|LinkError(message)| message),
+    );
     messages.extend(program.undefined(resolved));
     if messages.is_empty() {
         return Ok(());
@@ -192,7 +200,7 @@ impl Layout {
 }
 
 /// Size in memory, in bytes.
-fn size(symbol: &LSym) -> u64 {
+pub(crate) fn size(symbol: &LSym) -> u64 {
     (symbol.size.max(0) as u64).max(symbol.data.len() as u64)
 }
 
@@ -207,27 +215,32 @@ fn alignment(symbol: &LSym, segment: Segment) -> u64 {
         .unwrap_or(1)
 }
 
-/// Fills in one field of the symbol at `at` in `bytes`, whose address is `base`. None if the distance does
-/// not fit.
-fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> Option<()> {
+/// Fills in one field of the symbol at `at` in `bytes`, whose address is `base`.
+///
+/// # Errors
+///
+/// The value does not fit (gc: link/ld, data.go, relocsym); `TARGET` stands for the symbol's name.
+fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> Result<(), String> {
     let from = at + reloc.off as usize;
     let field = &mut bytes[from..from + reloc.siz as usize];
     let target = target as i64 + reloc.add;
-    match reloc.kind {
-        RelocKind::ADDR if reloc.siz == 8 => field.copy_from_slice(&target.to_le_bytes()),
-        RelocKind::ADDR => field.copy_from_slice(&u32::try_from(target).ok()?.to_le_bytes()),
+    let field_address = base as i64 + i64::from(reloc.off);
+    let (value, how) = match reloc.kind {
+        RelocKind::ADDR => (target, "non-pc-relative"),
         RelocKind::CALL | RelocKind::PCREL => {
-            let next = base as i64 + i64::from(reloc.off) + i64::from(reloc.siz);
-            field.copy_from_slice(&i32::try_from(target - next).ok()?.to_le_bytes());
+            (target - field_address - i64::from(reloc.siz), "pc-relative")
         }
-        RelocKind::ADDROFF | RelocKind::WEAKADDROFF => {
-            let field_address = base as i64 + i64::from(reloc.off);
-            field.copy_from_slice(&i32::try_from(target - field_address).ok()?.to_le_bytes());
-        }
-        RelocKind::TLS_LE => field.copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes()),
-        _ => {}
+        RelocKind::ADDROFF | RelocKind::WEAKADDROFF => (target - field_address, "non-pc-relative"),
+        RelocKind::TLS_LE => (i64::from(TLS_OFFSET) + reloc.add, "non-pc-relative"),
+        _ => return Ok(()),
+    };
+    if reloc.siz < 8 && i32::try_from(value).is_err() {
+        return Err(format!(
+            "{how} relocation address for TARGET is too big: {value:#x}"
+        ));
     }
-    Some(())
+    field.copy_from_slice(&value.to_le_bytes()[..field.len()]);
+    Ok(())
 }
 
 /// The symbol table: local symbols first, as ELF wants it, both by address.

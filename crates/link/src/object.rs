@@ -1,8 +1,8 @@
 //! Relocatable objects, through faerie: ELF, or Mach-O for Darwin.
 //!
-//! The only file that names faerie. What it cannot do shapes the objects: zeroed data is stored as data,
-//! duplicates are local symbols, g has a fixed place in thread-local storage instead of a symbol, and Mach-O's
-//! addends are in the relocated bytes.
+//! The only file that names faerie. What it cannot do shapes the objects: zeroed data is stored as data (as such,
+//! faerie gives it no size), duplicates are local symbols, g has a fixed place in thread-local storage instead
+//! of a symbol, and Mach-O's addends are in the relocated bytes.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use faerie::{ArtifactBuilder, Decl, Link, Reloc as FaerieReloc, SectionKind};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
 
-use crate::link::TLS_OFFSET;
+use crate::link::{TLS_OFFSET, size};
 use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, Segment, addressed};
 
@@ -75,6 +75,7 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
             .map_err(|e| broken(&e))?;
     }
     for (symbol, sym, _) in loaded() {
+        program.check_size(symbol)?;
         artifact
             .define(format.name(sym), format.contents(symbol)?)
             .map_err(|e| broken(&e))?;
@@ -173,14 +174,14 @@ impl Format<'_> {
         }
     }
 
-    /// The symbol's bytes with zeroed memory spelled out, and what is known of relocated fields filled in.
+    /// The symbol's bytes, trailing zeros included, and what is known of relocated fields filled in.
     ///
     /// # Errors
     ///
     /// On Darwin, the place of g, which is the runtime's matter, and addresses inside of instructions.
     fn contents(&self, symbol: &LSym) -> Result<Vec<u8>, LinkError> {
         let mut bytes = symbol.data.clone();
-        bytes.resize(bytes.len().max(symbol.size.max(0) as usize), 0);
+        bytes.resize(size(symbol) as usize, 0);
         for reloc in &symbol.relocs {
             let field = &mut bytes[reloc.off as usize..][..usize::from(reloc.siz)];
             let refused = |what: &str| {

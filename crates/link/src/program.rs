@@ -102,6 +102,19 @@ impl<'a> Program<'a> {
         s.sym.map_or(Cow::Borrowed(""), |sym| self.name(sym))
     }
 
+    /// Refuses a symbol that is too large for Go's linker (gc: link/ld, data.go, dodata).
+    pub(crate) fn check_size(&self, s: &LSym) -> Result<(), LinkError> {
+        const CUTOFF: i64 = 2_000_000_000;
+        if s.size <= CUTOFF {
+            return Ok(());
+        }
+        let name = self.name_of(s);
+        Err(LinkError(format!(
+            "{name}: symbol too large ({} bytes)",
+            s.size
+        )))
+    }
+
     /// Whether the symbol is known in its own file only.
     pub(crate) fn is_static(&self, sym: Sym) -> bool {
         self.syms[sym].attrs.has(Attrs::STATIC)
@@ -124,10 +137,8 @@ impl<'a> Program<'a> {
             };
             let winner = &mut winners[other_names[sym].unwrap_or(sym)];
             if let Some(old) = winner.map(|old| old as usize) {
-                let replaced = overwrites(self.symbols[old], symbol).ok_or_else(|| {
-                    let name = self.name(sym);
-                    LinkError(format!("duplicated definition of symbol {name}"))
-                })?;
+                let replaced = overwrites(self.symbols[old], symbol)
+                    .ok_or_else(|| self.duplicate(self.symbols[old], symbol))?;
                 loses[if replaced { old } else { index }] = true;
                 if !replaced {
                     continue;
@@ -138,6 +149,17 @@ impl<'a> Program<'a> {
         let kept = self.symbols.iter().zip(&loses);
         let symbols = kept.filter(|(_, loses)| !**loses).map(|(s, _)| *s);
         Ok(self.resolved(symbols.collect(), &other_names))
+    }
+
+    /// What Go's linker says of two definitions, and for functions the files that have them.
+    fn duplicate(&self, old: &'a LSym, new: &'a LSym) -> LinkError {
+        let name = self.name_of(new);
+        let mut message = format!("duplicated definition of symbol {name}");
+        let file = |s: &'a LSym| s.pcln.as_ref()?.files.first();
+        if let (Some(old), Some(new)) = (file(old), file(new)) {
+            message.push_str(&format!("\n\n{name} is in {old} and in {new}"));
+        }
+        LinkError(message)
     }
 
     /// `resolved` without the symbols that the symbol called `entry` does not need (gc: deadcode.go).
