@@ -83,8 +83,7 @@ fn hints() -> Result<(), Failed> {
         "#include \"go_asm.h\"\n",
         1,
         "x.s:2: #include: open go_asm.h: no such file or directory\n\
-         \thint: the compiler writes go_asm.h for the package's constants: -asmhdr\n\
-         asm: assembly of x.s failed\n",
+         \thint: the compiler writes go_asm.h for the package's constants: -asmhdr\n",
     )
 }
 

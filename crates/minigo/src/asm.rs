@@ -138,11 +138,13 @@ fn read(
             output.constants.append(&mut read.constants);
             Ok(())
         }
-        Err(messages) => {
+        Err(asm::Failed { messages, fatal }) => {
             let before = &output.messages;
-            Err(Failure::Program(format!(
-                "{before}{messages}asm: assembly of {name} failed\n"
-            )))
+            let end = match fatal {
+                true => String::new(),
+                false => format!("asm: assembly of {name} failed\n"),
+            };
+            Err(Failure::Program(format!("{before}{messages}{end}")))
         }
     }
 }

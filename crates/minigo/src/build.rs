@@ -237,9 +237,17 @@ struct Checked {
 
 impl Pipeline<'_> {
     fn run(&self) -> Result<Built, Failure> {
-        if self.sources.is_empty() && !self.assembly.is_empty() {
-            return self.assembly_only();
+        let built = match (self.sources, self.assembly) {
+            ([], [_, ..]) => self.assembly_only(),
+            _ => self.compile(),
+        };
+        if let Err(Failure::Program(_)) = built {
+            sfiles::scan(self.assembly, self.options)?;
         }
+        built
+    }
+
+    fn compile(&self) -> Result<Built, Failure> {
         let options = self.options;
         let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
         let Checked {

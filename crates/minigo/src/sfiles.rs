@@ -40,46 +40,91 @@ pub(crate) fn assemble(
     let defines = [(os.as_str(), "1"), ("GOARCH_amd64", "1")];
     for source in sources {
         syms.start_file();
-        let include = |name: &str| include(&source.name, name, header);
-        let text = String::from_utf8_lossy(&source.text);
-        let file = asm::read(&source.name, &text, &defines, &include, syms, positions);
-        let file = file.map_err(|messages| {
-            let name = shown(&source.name, options);
-            let place = |line: &str| match line.strip_prefix(&source.name) {
-                Some(rest) if rest.starts_with(':') => format!("{name}{rest}\n"),
-                _ => format!("{line}\n"),
+        let text = Box::new(source.text.as_slice());
+        let reading = asm::Options {
+            defines: &defines,
+            includes: &|name| include(&source.name, name, header),
+            all_errors: options.all_errors,
+        };
+        let mut texts = Vec::new();
+        let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
+        let read = asm::read_each(&source.name, text, &reading, syms, positions, &mut keep);
+        let read = read.map_err(|asm::Failed { messages, fatal }| {
+            let end = match fatal {
+                true => String::new(),
+                false => format!("asm: assembly of {} failed\n", shown(&source.name, options)),
             };
-            let messages: String = messages.lines().map(place).collect();
-            Failure::Program(format!("{messages}asm: assembly of {name} failed\n"))
+            Failure::Program(placed(&messages, source, options) + &end)
         })?;
         let unit = Unit {
             hand_written: true,
             ..Unit::new(syms, positions, options.version)
         };
-        assembled.add(file, &unit, options)?;
+        let (functions, errors) = assembled.functions(texts, &unit);
+        if read.has_mistakes || !errors.is_empty() {
+            let messages = placed(&read.messages, source, options);
+            return Err(Failure::Program(format!(
+                "{messages}{errors}asm: assembly failed\n"
+            )));
+        }
+        assembled.add(functions, read, &unit, options);
     }
     Ok(assembled)
 }
 
+/// Looks for what ends the reading of a file, a header that is not there for example. `go build` reads all
+/// assembly files before it compiles anything, so that this is told instead of other mistakes.
+///
+/// # Errors
+///
+/// The message.
+pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure> {
+    let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+    for source in sources {
+        let reading = asm::Options {
+            defines: &[],
+            includes: &|name| include(&source.name, name, ""),
+            all_errors: true,
+        };
+        let text = Box::new(source.text.as_slice());
+        let name = &source.name;
+        let mut drop = |_: FuncText, _: &SymTable, _: &PosTable| {};
+        let read = asm::read_each(name, text, &reading, &mut syms, &mut positions, &mut drop);
+        if let Err(asm::Failed {
+            messages,
+            fatal: true,
+        }) = read
+        {
+            let last = messages.lines().last().unwrap_or("");
+            return Err(Failure::Program(placed(last, source, options)));
+        }
+    }
+    Ok(())
+}
+
 impl Assembled {
-    fn add(&mut self, file: asm::AsmFile, unit: &Unit, options: &Options) -> Result<(), Failure> {
-        for f in &file.texts {
+    /// Machine code of functions, and what the encoder complains of.
+    fn functions(&mut self, texts: Vec<FuncText>, unit: &Unit) -> (Vec<LSym>, String) {
+        for f in &texts {
             self.named.push(f.sym);
             self.named.extend(references(f));
         }
+        let mut functions = Vec::with_capacity(texts.len());
         let mut errors = String::new();
-        let mut defined = Vec::with_capacity(file.texts.len() + file.data.len());
-        for f in file.texts {
+        for f in texts {
             match minigo_obj::assemble(f, unit) {
-                Ok(symbol) => defined.push(symbol),
+                Ok(symbol) => functions.push(symbol),
                 Err(messages) => {
                     errors.extend(messages.iter().map(|message| format!("asm: {message}\n")));
                 }
             }
         }
-        if !errors.is_empty() {
-            return Err(Failure::Program(format!("{errors}asm: assembly failed\n")));
-        }
+        (functions, errors)
+    }
+
+    /// Adds the functions of a file and what else it defines.
+    fn add(&mut self, functions: Vec<LSym>, file: asm::Outcome, unit: &Unit, options: &Options) {
+        let mut defined = functions;
         defined.extend(file.data);
         if options.listing {
             for symbol in &defined {
@@ -95,7 +140,6 @@ impl Assembled {
         defined.sort_by_key(|symbol| !symbol.sym.is_some_and(is_static));
         self.symbols.append(&mut defined);
         self.symbols.extend(file.constants);
-        Ok(())
     }
 
     /// The second names of Go functions that assembly defines or refers to, in the order of `funcs`. Assembly
@@ -165,4 +209,14 @@ fn shown(name: &str, options: &Options) -> String {
         true => format!("./{name}"),
         false => name.to_owned(),
     }
+}
+
+/// Messages about a file with its name as `go build` prints it.
+fn placed(messages: &str, source: &Source, options: &Options) -> String {
+    let name = shown(&source.name, options);
+    let place = |line: &str| match line.strip_prefix(&source.name) {
+        Some(rest) if rest.starts_with(':') => format!("{name}{rest}\n"),
+        _ => format!("{line}\n"),
+    };
+    messages.lines().map(place).collect()
 }

@@ -73,7 +73,8 @@ pub fn read(
         syms,
         files,
         &mut keep,
-    )?;
+    )
+    .map_err(|failed| failed.messages)?;
     if outcome.has_mistakes {
         return Err(outcome.messages);
     }
@@ -99,6 +100,15 @@ pub struct Outcome {
     pub has_mistakes: bool,
 }
 
+/// Why a file is not assembled.
+#[derive(Debug)]
+pub struct Failed {
+    /// One message a line.
+    pub messages: String,
+    /// Reading stopped there: `go tool asm` says nothing more.
+    pub fatal: bool,
+}
+
 /// Reads a file as [`read`] does, but hands every function to `each` when its end is reached, so that the
 /// instructions of only one need memory. After an error no more functions are handed over.
 ///
@@ -111,7 +121,7 @@ pub fn read_each<'a>(
     syms: &mut SymTable,
     files: &'a mut PosTable,
     each: Each,
-) -> Result<Outcome, String> {
+) -> Result<Outcome, Failed> {
     let find = |name: &str| match ((options.includes)(name), name) {
         (Err(_), "textflag.h") => Ok(TEXTFLAG.to_owned()),
         (Err(_), "funcdata.h") => Ok(FUNCDATA.to_owned()),

@@ -13,7 +13,7 @@ use super::pseudo::Data;
 use super::quote::go_quote;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
-use super::{Each, Outcome};
+use super::{Each, Failed, Outcome};
 use crate::amd64::{As, Reg, has_destination_only, suffix};
 use crate::list;
 use crate::lsym::{Attrs, LSym, Sym, SymKind, SymTable};
@@ -37,7 +37,7 @@ pub(super) fn parse(
     syms: &mut SymTable,
     all_errors: bool,
     each: Each,
-) -> Result<Outcome, String> {
+) -> Result<Outcome, Failed> {
     let mut parser = Parser {
         input,
         syms,
@@ -77,11 +77,17 @@ pub(super) fn parse(
             messages: parser.messages(),
             has_mistakes: parser.has_mistakes,
         }),
-        Ok(()) => Err(parser.messages()),
+        Ok(()) => Err(Failed {
+            messages: parser.messages(),
+            fatal: false,
+        }),
         Err(Fatal(message)) => {
             parser.errors.append(&mut parser.input.messages);
             parser.errors.push(message);
-            Err(parser.messages())
+            Err(Failed {
+                messages: parser.messages(),
+                fatal: true,
+            })
         }
     }
 }
