@@ -286,6 +286,10 @@ fn vet_status() -> Result<(), Failed> {
         ("f.go", b"package p\n\nfunc f(x int32)\n"),
         ("f.s", "TEXT \u{b7}f(SB), 4, $0-8\n\tRET\n".as_bytes()),
         ("right.go", b"package p\n\nfunc f(x int64)\n"),
+        (
+            "far.go",
+            b"package p\n\nimport \"far/away\"\n\nfunc f(x away.T, y *away.T)\n",
+        ),
     ])?;
     let wrong = "f.s:1:1: [amd64] f: wrong argument size 8; expected $...-4\n";
     for (args, text, status) in [
@@ -295,6 +299,11 @@ fn vet_status() -> Result<(), Failed> {
         (&["vet", "-framepointer", "f.go", "f.s"], String::new(), 0),
         (&["vet", "right.go", "f.s"], String::new(), 0),
         (&["vet", "f.go"], String::new(), 0),
+        (
+            &["vet", "f.s", "far.go"],
+            "./far.go:5:10: f is not compared: minigo does not know far/away.T: it has no source of package far/away\n".to_owned(),
+            0,
+        ),
         (
             &["vet", "f.go", "f.c"],
             "minigo: f.c: not a Go or assembly file\n".to_owned(),
@@ -327,7 +336,7 @@ fn vet_imports() -> Result<(), Failed> {
     ] {
         std::fs::write(dir.path().join(file), text)?;
     }
-    let (_, errors, _) = run(&dir, &["vet", "./a"])?;
+    let (_, errors, _) = run(&dir, &["vet", "-asmdecl", "./a"])?;
     let want =
         "a/a.s:4:1: [amd64] f: invalid MOVQ of x+0(FP); example.org/m/a/b.T is 12-byte value\n";
     same("findings", want, &errors)

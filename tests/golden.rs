@@ -54,6 +54,7 @@ fn main() -> ExitCode {
     trials.extend(objects::trials());
     trials.extend(package::trials());
     trials.extend(tidy::trials());
+    trials.extend(vet::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 

@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("ssa", &["base", "obj", "rules"]),
     ("ssagen", &["base", "syntax", "types", "obj", "ssa"]),
     ("link", &["base", "obj"]),
-    ("vet", &["base", "syntax"]),
+    ("vet", &["base", "syntax", "obj"]),
     (
         "minigo",
         &[

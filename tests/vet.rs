@@ -1,16 +1,18 @@
-//! Findings in assembly: go vet's, recorded from it.
+//! Findings in assembly: go vet's, recorded from it, and minigo's own, written as `// ERROR "text"` on
+//! the lines that have them.
 
 use std::path::Path;
 
-use libtest_mimic::Failed;
-use minigo_tests::Archive;
+use libtest_mimic::{Failed, Trial};
+use minigo_tests::{Archive, files, root};
+use minigo_vet::{Checks, Input, Source, Version};
 
-use crate::{minigo_command, same};
+use crate::{minigo_command, same, with_stack};
 
 /// go vet's checks, which its recorded findings come from.
 const GO_VET: [&str; 2] = ["-asmdecl", "-framepointer"];
 
-/// The sections `vet VERSION` of a test.
+/// The sections `vet VERSION` of a test, and the comments for each of these versions.
 pub fn archive(archive: &Archive) -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
     for (file, text) in archive.package() {
@@ -27,6 +29,8 @@ pub fn archive(archive: &Archive) -> Result<(), Failed> {
         same(name, want, &have)?;
         let again = findings(dir.path(), version, &GO_VET)?;
         same(&format!("{name}, done again,"), &have, &again)?;
+        let own = findings(dir.path(), version, &["-frame"])?;
+        compare_own(archive, &own).map_err(|why| format!("with Go {version}: {why}"))?;
     }
     if tested {
         Ok(())
@@ -41,4 +45,93 @@ fn findings(dir: &Path, version: &str, checks: &[&str]) -> Result<String, Failed
     command.current_dir(dir).args(["vet", "-go", version]);
     let output = command.args(checks).output()?;
     Ok(String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Each text of a comment is in a finding on its line, and each finding has such a text.
+fn compare_own(archive: &Archive, own: &str) -> Result<(), String> {
+    let mut findings: Vec<(String, bool)> = Vec::new();
+    // go vet's refusal of a package is recorded in the other sections.
+    for line in own.lines().filter(|line| !line.starts_with("vet: ")) {
+        match (line.starts_with('\t'), findings.last_mut()) {
+            (true, Some((last, _))) => *last += &format!("\n{line}"),
+            _ => findings.push((line.trim_start_matches("./").to_owned(), false)),
+        }
+    }
+    for (file, text) in archive.package() {
+        for (index, line) in text.lines().enumerate() {
+            let place = format!("{file}:{}:", index + 1);
+            let comment = line
+                .split_once("// ERROR ")
+                .map_or("", |(_, wanted)| wanted);
+            for wanted in comment.split('"').skip(1).step_by(2) {
+                let found = findings
+                    .iter_mut()
+                    .find(|(finding, _)| finding.starts_with(&place) && finding.contains(wanted));
+                let (_, expected) =
+                    found.ok_or_else(|| format!("{place} no finding has {wanted:?}:\n{own}"))?;
+                *expected = true;
+            }
+        }
+    }
+    match findings.iter().find(|(_, expected)| !expected) {
+        None => Ok(()),
+        Some((finding, _)) => Err(format!("not expected:\n{finding}")),
+    }
+}
+
+/// The trials of this file.
+pub fn trials() -> Vec<Trial> {
+    vec![Trial::test("vet: mutated packages never panic", || {
+        with_stack(mutated)
+    })]
+}
+
+/// Vets the test files with bytes of theirs exchanged, removed and repeated.
+fn mutated() -> Result<(), Failed> {
+    const ROUNDS: u64 = 40;
+    let mut state = 1u64;
+    let mut random = |below: usize| {
+        // Knuth's MMIX generator; its high bits are good enough.
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 33) as usize % below.max(1)
+    };
+    for file in files(&root().join("tests/vet"), ".txtar") {
+        let archive = Archive::parse(&std::fs::read_to_string(file)?);
+        for _ in 0..ROUNDS {
+            let mut sources: Vec<Source> = Vec::new();
+            for (name, text) in archive.package() {
+                let mut text = text.clone().into_bytes();
+                for _ in 0..random(8).min(text.len()) {
+                    let (at, len, other) = (random(text.len()), random(12), random(text.len()));
+                    let piece = text[at..text.len().min(at + len)].to_vec();
+                    match random(3) {
+                        0 => drop(text.drain(at..at + piece.len())),
+                        1 => drop(text.splice(other..other, piece)),
+                        _ => text[other] = text[at],
+                    }
+                    if text.is_empty() {
+                        break;
+                    }
+                }
+                let name = name.clone();
+                sources.push(Source { name, text });
+            }
+            let (go, assembly): (Vec<Source>, Vec<Source>) = sources
+                .into_iter()
+                .partition(|source| source.name.ends_with(".go"));
+            let input = Input {
+                path: "example",
+                go: &go,
+                assembly: &assembly,
+            };
+            for version in Version::ALL {
+                let missing = |name: &str| Err(format!("open {name}: no such file or directory"));
+                // Whatever it says, it says.
+                let _ = minigo_vet::vet(input, version, Checks::ALL, &|_| None, &missing);
+            }
+        }
+    }
+    Ok(())
 }

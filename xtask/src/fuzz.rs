@@ -247,6 +247,7 @@ fn assemble(text: &str) {
         defines: &[("GOARCH_amd64", "1")],
         includes: &includes,
         all_errors: false,
+        lenient: false,
     };
     let mut listing = String::new();
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {

@@ -109,6 +109,7 @@ fn read(
         defines: &defines,
         includes: &|file| find_include(flags, path, file),
         all_errors: flags.all_errors,
+        lenient: false,
     };
     // Messages about encoding count only if there are none about the text.
     let mut errors = String::new();

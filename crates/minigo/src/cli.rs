@@ -287,12 +287,13 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
 
 /// Prints findings where `go vet` prints them, and ends with its status.
 fn vet_command(flags: &Vet) -> Result<(), Stop> {
-    let findings = vet::run(flags)?;
-    if findings.is_empty() {
-        return Ok(());
+    let vetted = vet::run(flags)?;
+    eprint!("{}{}", vetted.findings, vetted.notes);
+    if vetted.findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Status(flags.go.status))
     }
-    eprint!("{findings}");
-    Err(Stop::Status(flags.go.status))
 }
 
 fn print_out(text: &str) -> Result<(), Stop> {

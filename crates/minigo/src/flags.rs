@@ -32,7 +32,7 @@ pub enum Command {
     Run(Run),
     /// Assemble Plan 9 assembly to an object
     Asm(Asm),
-    /// Check assembly against its Go declarations, as go vet does
+    /// Check assembly against its Go declarations, as go vet does and more
     Vet(Vet),
     /// Print the version
     Version,
@@ -88,6 +88,10 @@ pub struct Vet {
     /// go vet's search for lost frame pointers, from Go 1.27
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub framepointer: Option<bool>,
+
+    /// minigo's own checks: frames, arguments of calls, reserved registers, missing RET
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub frame: Option<bool>,
 
     /// The package's import path (default: by go.mod, or the folder)
     #[arg(short = 'p', value_name = "PATH")]

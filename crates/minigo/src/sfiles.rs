@@ -45,6 +45,7 @@ pub(crate) fn assemble(
             defines: &defines,
             includes: &|name| include(&source.name, name, header),
             all_errors: options.all_errors,
+            lenient: false,
         };
         let mut texts = Vec::new();
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
@@ -85,6 +86,7 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
             defines: &[],
             includes: &|name| include(&source.name, name, ""),
             all_errors: true,
+            lenient: false,
         };
         let text = Box::new(source.text.as_slice());
         let name = &source.name;

@@ -1,4 +1,4 @@
-//! `minigo vet`: what `go vet` finds in assembly.
+//! `minigo vet`: what `go vet` finds in assembly, and more.
 
 use std::path::{Path, PathBuf};
 
@@ -32,11 +32,19 @@ const STANDARD: [(&str, &str); 5] = [
     ("os", "package os; type FileMode uint32"),
 ];
 
-/// Vets the files or the folder of the command line. Gives the findings as text, empty for none.
+/// What `minigo vet` prints.
+pub struct Vetted {
+    /// The findings; empty for none.
+    pub findings: String,
+    /// What could not be vetted; no reason to fail.
+    pub notes: String,
+}
+
+/// Vets the files or the folder of the command line.
 ///
 /// # Errors
 /// Files that cannot be read, and mistakes in the Go files.
-pub fn run(flags: &Vet) -> Result<String, Failure> {
+pub fn run(flags: &Vet) -> Result<Vetted, Failure> {
     let arguments: Vec<PathBuf> = flags.files.iter().map(|path| without_dot(path)).collect();
     let files = PackageFiles::find(&arguments, &tags(flags.go))?;
     let mut place = Place::of(folder_of(&arguments));
@@ -44,6 +52,9 @@ pub fn run(flags: &Vet) -> Result<String, Failure> {
         place.path = NAMED_FILES.to_owned();
     }
     let importer = |path: &str| import(&place, path, flags.go);
+    let folder = folder_of(&arguments);
+    let includes =
+        |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|err| err.to_string());
     let mut go = read(&files.go)?;
     go.extend(read(&files.tests)?.into_iter().filter(is_internal));
     for source in &mut go {
@@ -54,13 +65,20 @@ pub fn run(flags: &Vet) -> Result<String, Failure> {
         go: &go,
         assembly: &read(&files.assembly)?,
     };
-    let findings =
-        minigo_vet::vet(input, flags.go, checks(flags), &importer).map_err(Failure::Program)?;
-    let lines = findings.iter().map(|finding| {
+    let report = minigo_vet::vet(input, flags.go, checks(flags), &importer, &includes)
+        .map_err(Failure::Program)?;
+    let findings = report.findings.iter().map(|finding| {
         let place = shown(&finding.file, flags.go.dot_slash);
         format!("{place}:{}:1: {}\n", finding.line, finding.message)
     });
-    Ok(lines.collect())
+    Ok(Vetted {
+        findings: findings.collect(),
+        notes: report
+            .notes
+            .iter()
+            .map(|note| format!("{note}\n"))
+            .collect(),
+    })
 }
 
 /// `./x` as `x`, which is how findings name it.
@@ -73,12 +91,13 @@ fn without_dot(path: &Path) -> PathBuf {
 
 /// As in `go vet`: naming a check switches the others off, unless it is `=false`.
 fn checks(flags: &Vet) -> Checks {
-    let named = [flags.asmdecl, flags.framepointer];
+    let named = [flags.asmdecl, flags.framepointer, flags.frame];
     let others = !named.contains(&Some(true));
-    let [asmdecl, framepointer] = named.map(|check| check.unwrap_or(others));
+    let [asmdecl, framepointer, frame] = named.map(|check| check.unwrap_or(others));
     Checks {
         asmdecl,
         framepointer,
+        frame,
     }
 }
 

@@ -1,13 +1,15 @@
-//! Checks of hand-written assembly against its Go declarations: go vet's.
+//! Checks of hand-written assembly against its Go declarations: go vet's, and minigo's own.
 //!
 //! Takes the Go and assembly files of one package, whatever types they use: bodies are parsed but not
 //! checked, and only what a signature needs is resolved. Gives findings: go vet's asmdecl and framepointer,
-//! in its order and words.
+//! in its order and words, and then minigo's, which know what the assembler makes of a file.
 //!
-//! Nothing is compiled or assembled: whether the assembler takes a file does not matter.
+//! Nothing is compiled or assembled. A file that the assembler would refuse is vetted as far as it can be
+//! read.
 
 mod arguments;
 mod asmdecl;
+mod frame;
 mod framepointer;
 mod reference;
 mod text;
@@ -15,13 +17,15 @@ mod types;
 mod version;
 
 use minigo_base::Diagnostics;
-use minigo_syntax::ast::{DeclKind, ExprKind};
+use minigo_syntax::ast::{Ast, DeclKind, ExprKind, Field, File, List};
 use rustc_hash::FxHashMap;
 
 use crate::arguments::Arguments;
 use crate::asmdecl::Declared;
+use crate::frame::Surroundings;
 use crate::types::{Package, Scope, Types};
 
+pub use frame::Includes;
 pub use types::Importer;
 pub use version::Version;
 
@@ -52,6 +56,8 @@ pub struct Checks {
     pub asmdecl: bool,
     /// go vet's framepointer, in versions that have it.
     pub framepointer: bool,
+    /// minigo's own.
+    pub frame: bool,
 }
 
 impl Checks {
@@ -59,6 +65,7 @@ impl Checks {
     pub const ALL: Checks = Checks {
         asmdecl: true,
         framepointer: true,
+        frame: true,
     };
 }
 
@@ -69,11 +76,20 @@ pub struct Finding {
     pub file: String,
     /// From 1.
     pub line: u32,
-    /// go vet's words.
+    /// go vet's words; minigo's own findings go on with `have`, `want` and `hint` lines.
     pub message: String,
 }
 
-/// Vets a package.
+/// What vetting a package gives.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Functions that could not be compared with their declarations, and why: lines of text.
+    pub notes: Vec<String>,
+}
+
+/// Vets a package. `importer` finds the packages that it imports, `includes` files by the name in quotes.
 ///
 /// # Errors
 /// Messages about the Go files, as go vet's type checker gives them: syntax errors, or the first type in a
@@ -83,10 +99,10 @@ pub fn vet(
     version: Version,
     checks: Checks,
     importer: Importer,
-) -> Result<Vec<Finding>, String> {
-    let mut findings = Vec::new();
+    includes: Includes,
+) -> Result<Report, String> {
     if input.assembly.is_empty() {
-        return Ok(findings);
+        return Ok(Report::default());
     }
     let mut types = Types::new(version, importer);
     let mut diags = Diagnostics::default();
@@ -105,10 +121,13 @@ pub fn vet(
         let place = types.positions.format(first.pos, true, false);
         return Err(format!("vet: {place}: {}\n", first.message));
     }
+    let mut compared = Vec::new();
+    for source in input.assembly {
+        asmdecl::check(source, input.path, &declared, version, &mut compared);
+    }
+    let mut findings = Vec::new();
     if checks.asmdecl {
-        for source in input.assembly {
-            asmdecl::check(source, input.path, &declared, version, &mut findings);
-        }
+        findings.clone_from(&compared);
     }
     // The runtime switches stacks, and knows what it does.
     if checks.framepointer && version.framepointer && input.path != "runtime" {
@@ -116,7 +135,52 @@ pub fn vet(
             framepointer::check(source, &mut findings);
         }
     }
-    Ok(findings)
+    if checks.frame {
+        let surroundings = Surroundings {
+            declared: &declared,
+            name: &package_name(types.ast(package)),
+            includes,
+            known: &compared,
+        };
+        let mut args_size = |name: &str| args_size(&mut types, package, name);
+        findings.append(&mut frame::check(
+            input,
+            version,
+            &surroundings,
+            &mut args_size,
+        ));
+    }
+    let notes = notes(input, &declared, &types);
+    Ok(Report { findings, notes })
+}
+
+/// The functions with assembly whose arguments are too much for minigo.
+fn notes(input: Input, declared: &Declared, types: &Types) -> Vec<String> {
+    let has_text = |name: &str| {
+        let texts = [format!("\u{b7}{name}(SB)"), format!("\u{b7}{name}<")];
+        input.assembly.iter().any(|source| {
+            let source = String::from_utf8_lossy(&source.text);
+            let mut lines = source.lines().filter(|line| line.starts_with("TEXT"));
+            lines.any(|line| texts.iter().any(|text| line.contains(text.as_str())))
+        })
+    };
+    let troubles = declared.iter().filter_map(|(name, arguments)| {
+        let trouble = arguments.as_ref().err().filter(|_| has_text(name))?;
+        let place = types.positions.format(trouble.pos, true, false);
+        Some((
+            trouble.pos,
+            format!("{place}: {name} is not compared: {}", trouble.message),
+        ))
+    });
+    let mut troubles: Vec<_> = troubles.collect();
+    troubles.sort();
+    troubles.into_iter().map(|(_, note)| note).collect()
+}
+
+fn package_name(ast: &Ast) -> String {
+    let names = ast.files.values().filter_map(|file| file.pkg_name.expand());
+    let name = names.filter_map(|name| ast.name(name)).next();
+    name.map_or_else(String::new, |name| ast.text(name).to_owned())
 }
 
 /// The errors that go vet's parser has, too: it takes directives for comments.
@@ -134,17 +198,18 @@ fn syntax_errors(diags: &Diagnostics, types: &Types) -> String {
         .collect()
 }
 
-/// The arguments of all functions without body.
-fn declared(types: &mut Types, package: Package) -> Declared {
-    let mut declared = FxHashMap::default();
-    let ast = types.ast(package);
+/// A function's name, parameters and results.
+type Signature = (File, String, List<Field>, List<Field>);
+
+/// The functions and methods, those with or without body.
+fn functions(ast: &Ast, with_body: bool) -> Vec<Signature> {
     let mut functions = Vec::new();
     for (file, data) in &ast.files {
         for &decl in &ast[data.decls] {
             if let DeclKind::Func {
                 name, typ, body, ..
             } = ast.decls[decl].kind
-                && body.is_none()
+                && body.is_some() == with_body
                 && let Some(name) = ast.name(name)
                 && let ExprKind::FuncType { params, results } = ast[typ].kind
             {
@@ -152,9 +217,27 @@ fn declared(types: &mut Types, package: Package) -> Declared {
             }
         }
     }
-    for (file, name, params, results) in functions {
+    functions
+}
+
+/// The arguments of all functions without body.
+fn declared(types: &mut Types, package: Package) -> Declared {
+    let mut declared = FxHashMap::default();
+    for (file, name, params, results) in functions(types.ast(package), false) {
         let scope = Scope { package, file };
         declared.insert(name, Arguments::new(types, scope, params, results));
     }
     declared
+}
+
+/// Bytes of the arguments of a function; none if there is no such function, or minigo cannot tell.
+fn args_size(types: &mut Types, package: Package, name: &str) -> Option<u64> {
+    let ast = types.ast(package);
+    let mut all = functions(ast, true)
+        .into_iter()
+        .chain(functions(ast, false));
+    let (file, _, params, results) = all.find(|(_, known, ..)| known == name)?;
+    let scope = Scope { package, file };
+    let arguments = Arguments::new(types, scope, params, results).ok()?;
+    Some(arguments.size)
 }

@@ -45,6 +45,8 @@ pub struct Options<'a> {
     pub includes: Includes<'a>,
     /// All errors are reported, not only the first eleven.
     pub all_errors: bool,
+    /// Functions without mistakes are handed over even if there are some in others.
+    pub lenient: bool,
 }
 
 /// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.
@@ -63,6 +65,7 @@ pub fn read(
         defines,
         includes,
         all_errors: false,
+        lenient: false,
     };
     let mut texts = Vec::new();
     let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
@@ -110,7 +113,8 @@ pub struct Failed {
 }
 
 /// Reads a file as [`read`] does, but hands every function to `each` when its end is reached, so that the
-/// instructions of only one need memory. After an error no more functions are handed over.
+/// instructions of only one need memory. After an error no more functions are handed over, unless
+/// [`Options::lenient`] says so.
 ///
 /// # Errors
 /// As [`read`].
@@ -131,7 +135,7 @@ pub fn read_each<'a>(
     for (name, value) in options.defines {
         input.predefine(name, value);
     }
-    parse::parse(input, syms, options.all_errors, each)
+    parse::parse(input, syms, options, each)
 }
 
 /// Flags of TEXT and GLOBL.

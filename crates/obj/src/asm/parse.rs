@@ -13,7 +13,7 @@ use super::pseudo::Data;
 use super::quote::go_quote;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
-use super::{Each, Failed, Outcome};
+use super::{Each, Failed, Options, Outcome};
 use crate::amd64::{As, Reg, has_destination_only, suffix};
 use crate::list;
 use crate::lsym::{Attrs, LSym, Sym, SymKind, SymTable};
@@ -35,14 +35,20 @@ const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
 pub(super) fn parse(
     input: Input,
     syms: &mut SymTable,
-    all_errors: bool,
+    options: &Options,
     each: Each,
 ) -> Result<Outcome, Failed> {
     let mut parser = Parser {
         input,
         syms,
         each,
-        max_errors: if all_errors { usize::MAX } else { MAX_ERRORS },
+        max_errors: if options.all_errors {
+            usize::MAX
+        } else {
+            MAX_ERRORS
+        },
+        lenient: options.lenient,
+        n_errors_before: 0,
         errors: Vec::new(),
         n_errors: 0,
         n_warnings: 0,
@@ -101,6 +107,10 @@ pub(super) struct Parser<'a, 's> {
     pub(super) errors: Vec<String>,
     n_errors: usize,
     n_warnings: usize,
+    /// Errors spoil only the function that they are in.
+    lenient: bool,
+    /// Errors until this function began.
+    n_errors_before: usize,
     /// gc has found what keeps it from writing an object, but goes on.
     has_mistakes: bool,
     /// Instructions of the file so far, TEXT among them.
@@ -683,6 +693,9 @@ impl Parser<'_, '_> {
         for index in 0..self.patches.len() {
             let (id, label) = self.patches[index];
             let Some(&target) = self.labels.get(&label) else {
+                if self.lenient {
+                    self.patches.clear();
+                }
                 let text = self.input.atoms.text(label).to_owned();
                 return self.error(format_args!("undefined label {text}"));
             };
@@ -699,6 +712,8 @@ impl Parser<'_, '_> {
 
     /// Ends the function being read.
     pub(super) fn end_text(&mut self) {
+        let before = std::mem::replace(&mut self.n_errors_before, self.n_errors);
+        let spoiled = self.n_errors != if self.lenient { before } else { 0 };
         let Some(mut f) = self.text.take() else {
             return;
         };
@@ -717,7 +732,7 @@ impl Parser<'_, '_> {
                 None => f[id].to.offset = number,
             }
         }
-        if self.n_errors == 0 {
+        if !spoiled {
             (self.each)(f, self.syms, self.input.files);
         }
     }
@@ -743,6 +758,8 @@ impl Parser<'_, '_> {
             self.patch()?;
             // gc prints a mistake here, but has decided already that there is none.
             self.n_errors = 0;
+        } else if self.lenient {
+            self.patch()?;
         }
         self.end_text();
         Ok(())

@@ -196,7 +196,7 @@ impl Types<'_> {
         if path == "unsafe" && name == "Pointer" {
             return Ok(self.add(TypeData::Basic(&BASICS[UNSAFE_POINTER])));
         }
-        let pos = self.pos(scope, expr);
+        let pos = self.pos(scope, x);
         if let Some(package) = self.import(&path)
             && let Some(typ) = self.declared_type(package, &name)?
         {

@@ -1,0 +1,283 @@
+//! minigo's own checks, of what the assembler makes of a file: macros are expanded, and every operand has
+//! its place in the frame.
+//!
+//! A function that the assembler would refuse is left out, and what a function does with a stack pointer
+//! that it writes itself is its own affair: a finding here is a mistake, not a guess.
+
+mod area;
+mod call;
+mod flow;
+mod names;
+mod reserved;
+
+use minigo_base::PosTable;
+use minigo_obj::{As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::asmdecl::Declared;
+use crate::{Finding, Input, Version};
+
+pub use asm::Includes;
+
+/// What else is known of the package.
+pub(crate) struct Surroundings<'a> {
+    /// Functions without body.
+    pub declared: &'a Declared,
+    /// The package's name.
+    pub name: &'a str,
+    /// Finds included files.
+    pub includes: Includes<'a>,
+    /// go vet's findings, which are not made again.
+    pub known: &'a [Finding],
+}
+
+/// The findings in the files of a package. `args_size` gives the bytes of the arguments of one of its Go
+/// functions.
+pub(crate) fn check(
+    input: Input,
+    version: Version,
+    surroundings: &Surroundings,
+    args_size: &mut dyn FnMut(&str) -> Option<u64>,
+) -> Vec<Finding> {
+    let mut syms = SymTable::new();
+    let mut files = PosTable::default();
+    let mut functions = Vec::new();
+    let mut selected = Selected::default();
+    for source in input.assembly {
+        let text = String::from_utf8_lossy(&source.text);
+        let text = selected.take_out(&source.name, &text);
+        let include = |name: &str| match ((surroundings.includes)(name), name) {
+            // The compiler makes it; functions that use it cannot be read.
+            (Err(_), "go_asm.h") => Ok(String::new()),
+            (text, _) => text.map(|text| without_selectors(&text)),
+        };
+        let options = asm::Options {
+            defines: &DEFINES,
+            includes: &include,
+            all_errors: true,
+            lenient: true,
+        };
+        let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| functions.push(f);
+        // What the assembler says of the rest is for the assembler to say.
+        let _ = asm::read_each(
+            &source.name,
+            Box::new(text.as_bytes()),
+            &options,
+            &mut syms,
+            &mut files,
+            &mut keep,
+        );
+    }
+    let defined = functions.iter().map(|f| syms.name(f.sym).to_owned());
+    let mut package = Package {
+        path: input.path,
+        name: surroundings.name,
+        syms: &syms,
+        files: &files,
+        defined: defined.collect(),
+        args_of: args_of(&functions, &syms, args_size),
+        endless: FxHashSet::default(),
+        selected: &selected,
+        declared: surroundings.declared,
+        known: surroundings.known,
+    };
+    package.endless = flow::endless(&functions, &package);
+    let mut findings = Vec::new();
+    for f in &functions {
+        let mut function = Function::new(f, &package);
+        names::check(&mut function);
+        area::check(&mut function);
+        call::check(&mut function);
+        flow::check(&mut function);
+        if version.reserved_registers {
+            reserved::check(&mut function);
+        }
+        let mut own = function.findings;
+        own.sort_by_key(|finding| finding.line);
+        findings.append(&mut own);
+    }
+    findings
+}
+
+/// Macros that `go build` defines for the assembler.
+const DEFINES: [(&str, &str); 3] = [
+    ("GOOS_linux", "1"),
+    ("GOARCH_amd64", "1"),
+    ("GOAMD64_v1", "1"),
+];
+
+/// Bytes of the arguments of the functions that are called, as Go declares them or their TEXT states.
+fn args_of(
+    functions: &[FuncText],
+    syms: &SymTable,
+    args_size: &mut dyn FnMut(&str) -> Option<u64>,
+) -> FxHashMap<String, u64> {
+    let stated = functions
+        .iter()
+        .filter(|f| f.args_size != FuncText::ARGS_SIZE_UNKNOWN)
+        .map(|f| (syms.name(f.sym).to_owned(), f.args_size as u64));
+    let mut args_of: FxHashMap<String, u64> = stated.collect();
+    let mut asked = FxHashSet::default();
+    for (_, prog) in functions.iter().flat_map(FuncText::iter) {
+        let Some(callee) = prog.to.name.sym().filter(|_| prog.as_ == As::CALL) else {
+            continue;
+        };
+        let symbol = syms.name(callee);
+        if let Some(name) = symbol.strip_prefix("\"\".")
+            && asked.insert(callee)
+            && let Some(size) = args_size(name)
+        {
+            args_of.insert(symbol.to_owned(), size);
+        }
+    }
+    args_of
+}
+
+/// What the checks of all functions share.
+struct Package<'a> {
+    path: &'a str,
+    name: &'a str,
+    syms: &'a SymTable,
+    files: &'a PosTable,
+    /// The symbols of its functions.
+    defined: FxHashSet<String>,
+    /// Bytes of the arguments of functions, by symbol.
+    args_of: FxHashMap<String, u64>,
+    /// Functions that never return.
+    endless: FxHashSet<String>,
+    selected: &'a Selected,
+    declared: &'a Declared,
+    known: &'a [Finding],
+}
+
+/// One function, and what is wrong with it.
+struct Function<'a> {
+    f: &'a FuncText,
+    package: &'a Package<'a>,
+    /// As messages name it: without the package, with `<>` if it is static.
+    name: String,
+    /// Bytes of the frame as TEXT states it.
+    frame: i64,
+    /// SP is written, so that nobody knows where it points.
+    moves_sp: bool,
+    /// TEXT states another size of the arguments than Go does.
+    args_are_wrong: bool,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Function<'a> {
+    fn new(f: &'a FuncText, package: &'a Package<'a>) -> Function<'a> {
+        let name = package.syms.name(f.sym).replace("\"\".", "");
+        let suffix = if f.attrs.has(Attrs::STATIC) { "<>" } else { "" };
+        Function {
+            f,
+            package,
+            name: name + suffix,
+            frame: f.frame_size.max(0),
+            moves_sp: f.iter().any(|(_, prog)| writes_sp(prog)),
+            args_are_wrong: false,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The file and line of an instruction.
+    fn place(&self, prog: &Prog) -> (&'a str, u32) {
+        self.package.files.file_line(prog.pos)
+    }
+
+    /// Whether go vet has something to say of the line that contains `text`.
+    fn is_known(&self, prog: &Prog, text: &str) -> bool {
+        let (file, line) = self.place(prog);
+        let known = |finding: &&Finding| finding.line == line && finding.file == file;
+        let mut known = self.package.known.iter().filter(known);
+        known.any(|finding| finding.message.contains(text))
+    }
+
+    /// The frame as TEXT states it.
+    fn stated(&self) -> String {
+        match self.f.args_size {
+            FuncText::ARGS_SIZE_UNKNOWN => format!("${}", self.f.frame_size),
+            args => format!("${}-{args}", self.f.frame_size),
+        }
+    }
+
+    /// Whether the function is declared `<ABIInternal>`.
+    fn is_internal(&self) -> bool {
+        let (file, line) = self.package.files.file_line(self.f.pos());
+        self.package.selected.has(file, line)
+    }
+
+    fn report(&mut self, prog: &Prog, message: &str, have: &str, want: &str, hint: &str) {
+        let (file, line) = self.place(prog);
+        self.findings.push(Finding {
+            file: file.to_owned(),
+            line,
+            message: format!(
+                "[amd64] {}: {message}\n\thave {have}\n\twant {want}\n\thint: {hint}",
+                self.name
+            ),
+        });
+    }
+
+    /// The instructions with the bytes that were pushed before each of them.
+    fn with_pushed(&self) -> Vec<(ProgId, i64)> {
+        let mut pushed = 0;
+        let progs = self.f.iter().map(|(id, prog)| {
+            let before = pushed;
+            pushed += pushes(prog);
+            (id, before)
+        });
+        progs.collect()
+    }
+}
+
+/// Bytes that an instruction pushes, as the assembler counts them.
+fn pushes(prog: &Prog) -> i64 {
+    match prog.as_ {
+        As::PUSHL | As::PUSHQ | As::PUSHFL | As::PUSHFQ => 8,
+        As::PUSHW | As::PUSHFW => 2,
+        As::POPL | As::POPQ | As::POPFL | As::POPFQ => -8,
+        As::POPW | As::POPFW => -2,
+        As::ADJSP => prog.from.offset,
+        _ => 0,
+    }
+}
+
+fn writes_sp(prog: &Prog) -> bool {
+    let compares = prog.as_.name().starts_with("CMP") || prog.as_.name().starts_with("TEST");
+    prog.to.kind == minigo_obj::AddrKind::Reg && prog.to.reg == Reg::SP && !compares
+        || matches!(
+            prog.as_,
+            As::LEAVEQ | As::LEAVEL | As::LEAVEW | As::ENTER | As::IRETQ
+        )
+}
+
+/// Lines on which a name has the selector `<ABIInternal>`, which the reader refuses.
+#[derive(Default)]
+struct Selected {
+    lines: FxHashSet<(String, u32)>,
+}
+
+const SELECTORS: [&str; 2] = ["<ABIInternal>", "<ABI0>"];
+
+impl Selected {
+    /// The text without selectors.
+    fn take_out(&mut self, file: &str, text: &str) -> String {
+        for (index, line) in text.lines().enumerate() {
+            if line.contains(SELECTORS[0]) {
+                self.lines.insert((file.to_owned(), index as u32 + 1));
+            }
+        }
+        without_selectors(text)
+    }
+
+    fn has(&self, file: &str, line: u32) -> bool {
+        self.lines.contains(&(file.to_owned(), line))
+    }
+}
+
+fn without_selectors(text: &str) -> String {
+    SELECTORS
+        .iter()
+        .fold(text.to_owned(), |text, selector| text.replace(selector, ""))
+}

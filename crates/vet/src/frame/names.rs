@@ -1,0 +1,49 @@
+//! Functions whose TEXT names a package, which go vet passes over.
+
+use minigo_obj::FuncText;
+
+use super::Function;
+
+pub(super) fn check(function: &mut Function) {
+    let f = function.f;
+    let package = function.package;
+    let symbol = package.syms.name(f.sym);
+    let Some((prefix, name)) = symbol.rsplit_once('.') else {
+        return;
+    };
+    let is_other = !["\"\"", package.path].contains(&prefix);
+    let Some(declared) = package.declared.get(name).filter(|_| is_other) else {
+        return;
+    };
+    // A function of another package may well have a namesake here.
+    if package.defined.contains(&format!("\"\".{name}")) || prefix.contains('/') {
+        return;
+    }
+    let text = &f[FuncText::TEXT];
+    if prefix != package.name {
+        function.report(
+            text,
+            &format!(
+                "this is not the function {name} of package {}",
+                package.name
+            ),
+            &format!("TEXT {prefix}\u{b7}{name}(SB)"),
+            &format!("TEXT \u{b7}{name}(SB)"),
+            "leave the package's name out, as it is the one that is being built",
+        );
+    }
+    if let Ok(arguments) = declared
+        && f.args_size != FuncText::ARGS_SIZE_UNKNOWN
+        && i64::from(f.args_size) != arguments.size as i64
+    {
+        let (have, want) = (f.args_size, arguments.size);
+        function.args_are_wrong = true;
+        function.report(
+            text,
+            &format!("wrong argument size {have}; expected $...-{want}"),
+            &function.stated(),
+            &format!("${}-{want}", f.frame_size),
+            "the second number is the bytes of all parameters and results",
+        );
+    }
+}
