@@ -15,6 +15,8 @@ pub struct Diagnostic {
     pub pos: Pos,
     /// The message, in gc's words where gc has them. May hold several lines.
     pub message: String,
+    /// What the programmer may do about it, which gc does not say; empty if nothing helps.
+    pub hint: &'static str,
 }
 
 /// The errors of one compilation.
@@ -40,6 +42,11 @@ impl Diagnostics {
     /// [`Self::LIMIT`] of them, later ones are dropped and the place of the last is kept for the
     /// closing `too many errors` line.
     pub fn error(&mut self, pos: Pos, message: impl fmt::Display) {
+        self.error_with_hint(pos, message, "");
+    }
+
+    /// Adds an error as [`Self::error`] does, with a hint for people at a terminal.
+    pub fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
         if self.stopped_at.is_some() {
             return;
         }
@@ -58,7 +65,7 @@ impl Diagnostics {
                 return;
             }
         }
-        self.errors.push(Diagnostic { pos, message });
+        self.errors.push(Diagnostic { pos, message, hint });
         if !self.all && self.errors.len() >= Self::LIMIT {
             self.stopped_at = Some(pos);
         }

@@ -1,5 +1,5 @@
 //! Messages about the program as the command prints them: gc's lines; on a terminal also the source line
-//! with a caret.
+//! with a caret, and a hint where one helps.
 
 use minigo_base::{Diagnostics, PosTable};
 
@@ -33,6 +33,9 @@ pub fn render(
             if let Some(source) = sources.iter().find(|source| source.name == *file) {
                 text.push_str(&excerpt(&source.text, error.pos.line(), error.pos.col()));
             }
+            if !error.hint.is_empty() {
+                text.push_str(&format!("    hint: {}\n", error.hint));
+            }
         }
     }
     if let Some(pos) = diags.stopped_at {
@@ -63,4 +66,29 @@ fn excerpt(source: &[u8], line: u32, col: u32) -> String {
         "    {}\n    {indent}\x1b[1;32m^\x1b[0m\n",
         String::from_utf8_lossy(bytes).trim_end()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::build::{Failure, Options, Source, check_sources};
+
+    #[test]
+    fn terminals_show_the_line_and_a_hint() {
+        let source = Source {
+            name: "x.go".into(),
+            text: b"package p\n\nfunc f() {\n\tx := 1\n}\n".to_vec(),
+        };
+        let options = Options {
+            pretty: true,
+            ..Options::default()
+        };
+        let Err(Failure::Program(text)) = check_sources(&[source], &options) else {
+            panic!("an unused variable is an error");
+        };
+        assert_eq!(
+            text,
+            "x.go:4:2: x declared but not used\n    \tx := 1\n    \t\x1b[1;32m^\x1b[0m\n    \
+             hint: remove it, or assign it to the blank identifier: _ = name\n"
+        );
+    }
 }

@@ -250,11 +250,15 @@ impl Checker<'_> {
             }
             let (pos, path) = (object.pos, import.path.as_str());
             let name = import.sym.map_or(path, |sym| self.ast.text(sym));
+            let hint = "remove the import, or name it _ if only its initialisation counts";
             match path == name {
-                true => self.error_at(pos, format_args!("imported and not used: {path:?}")),
+                true => {
+                    let message = format_args!("imported and not used: {path:?}");
+                    self.error_with_hint(pos, message, hint);
+                }
                 false => {
                     let message = format_args!("imported and not used: {path:?} as {name}");
-                    self.error_at(pos, message);
+                    self.error_with_hint(pos, message, hint);
                 }
             }
         }

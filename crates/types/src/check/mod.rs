@@ -373,8 +373,13 @@ impl<'a> Checker<'a> {
 
     /// Reports an error.
     fn error_at(&mut self, pos: Pos, message: impl fmt::Display) {
+        self.error_with_hint(pos, message, "");
+    }
+
+    /// Reports an error, and what may be done about it.
+    fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
         if !self.silent {
-            self.diags.error(pos, message);
+            self.diags.error_with_hint(pos, message, hint);
             self.wrong = true;
         }
     }
@@ -558,7 +563,9 @@ impl<'a> Checker<'a> {
                         continue;
                     };
                     let name = self.ast.text(sym);
-                    self.error_at(object.pos, format_args!("{name} declared but not used"));
+                    let message = format_args!("{name} declared but not used");
+                    let hint = "remove it, or assign it to the blank identifier: _ = name";
+                    self.error_with_hint(object.pos, message, hint);
                 }
             }
         }

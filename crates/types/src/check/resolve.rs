@@ -497,7 +497,8 @@ impl Checker<'_> {
             self.assigned_at[object] = pos;
         }
         if !new_or_wrong {
-            self.error_at(pos, "no new variables on left side of :=");
+            let message = "no new variables on left side of :=";
+            self.error_with_hint(pos, message, "= assigns to variables that exist");
         }
     }
 

@@ -34,7 +34,10 @@ impl Checker<'_> {
         self.check_stmts(list);
         self.silent |= self.signatures[func].is_none();
         if has_results && !self.is_terminating_body(list) {
-            self.error_at(end_pos, "missing return at end of function");
+            let message = "missing return at end of function";
+            let hint =
+                "every way through the function ends with return, panic, goto or an endless for";
+            self.error_with_hint(end_pos, message, hint);
         }
         self.func = None;
     }
