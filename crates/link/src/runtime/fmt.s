@@ -9,15 +9,12 @@
 // As many values as a call can have arguments, of 16 bytes at most.
 #define ARENA 0x100000
 
-GLOBL runtime·arena<>(SB), NOPTR, $ARENA
+// Address, mapped when it is needed first, and length in use.
+GLOBL runtime·arena<>(SB), NOPTR, $8
 GLOBL runtime·arenalen<>(SB), NOPTR, $8
 
-// The output of a call: address, capacity, length. The first buffer is static.
-#define BUFFER 4096
-
-GLOBL fmt·firstbuf<>(SB), NOPTR, $BUFFER
+// The output of a call: address, capacity, length.
 GLOBL fmt·buf<>(SB), NOPTR, $8
-DATA fmt·bufcap<>+0(SB)/8, $BUFFER
 GLOBL fmt·bufcap<>(SB), NOPTR, $8
 GLOBL fmt·buflen<>(SB), NOPTR, $8
 
@@ -33,42 +30,50 @@ GLOBL os··inittask(SB), NOPTR, $24
 
 // func convT16(val uint16) unsafe.Pointer
 TEXT runtime·convT16(SB), NOSPLIT, $0-16
-	MOVWLZX	val+0(FP), AX
+	MOVWLZX	val+0(FP), R12
 	JMP	runtime·convert<>(SB)
 
 // func convT32(val uint32) unsafe.Pointer
 TEXT runtime·convT32(SB), NOSPLIT, $0-16
-	MOVL	val+0(FP), AX
+	MOVL	val+0(FP), R12
 	JMP	runtime·convert<>(SB)
 
 // func convT64(val uint64) unsafe.Pointer
 TEXT runtime·convT64(SB), NOSPLIT, $0-16
-	MOVQ	val+0(FP), AX
+	MOVQ	val+0(FP), R12
 	JMP	runtime·convert<>(SB)
 
-// Puts AX into the arena.
+// Puts R12 into the arena.
 TEXT runtime·convert<>(SB), NOSPLIT, $0-16
-	MOVQ	runtime·arenalen<>(SB), CX
-	LEAQ	runtime·arena<>(SB), DX
-	ADDQ	CX, DX
-	MOVQ	AX, (DX)
-	ADDQ	$8, CX
-	MOVQ	CX, runtime·arenalen<>(SB)
-	MOVQ	DX, ret+8(FP)
+	MOVL	$8, R13
+	CALL	runtime·alloc<>(SB)
+	MOVQ	R12, (AX)
+	MOVQ	AX, ret+8(FP)
 	RET
 
 // func convTstring(val string) unsafe.Pointer
 TEXT runtime·convTstring(SB), NOSPLIT, $0-24
-	MOVQ	runtime·arenalen<>(SB), CX
-	LEAQ	runtime·arena<>(SB), DX
-	ADDQ	CX, DX
-	MOVQ	ptr+0(FP), AX
-	MOVQ	AX, 0(DX)
-	MOVQ	len+8(FP), AX
-	MOVQ	AX, 8(DX)
-	ADDQ	$16, CX
-	MOVQ	CX, runtime·arenalen<>(SB)
-	MOVQ	DX, ret+16(FP)
+	MOVL	$16, R13
+	CALL	runtime·alloc<>(SB)
+	MOVQ	ptr+0(FP), CX
+	MOVQ	CX, 0(AX)
+	MOVQ	len+8(FP), CX
+	MOVQ	CX, 8(AX)
+	MOVQ	AX, ret+16(FP)
+	RET
+
+// Gives R13 bytes of the arena, at AX. Keeps R12.
+TEXT runtime·alloc<>(SB), NOSPLIT, $0-0
+	MOVQ	runtime·arena<>(SB), AX
+	TESTQ	AX, AX
+	JNE	mapped
+	MOVL	$ARENA, SI
+	CALL	runtime·sysAlloc(SB)
+	MOVQ	AX, runtime·arena<>(SB)
+
+mapped:
+	ADDQ	runtime·arenalen<>(SB), AX
+	ADDQ	R13, runtime·arenalen<>(SB)
 	RET
 
 // func Println(a ...interface{}) (n int, err error)
@@ -198,10 +203,7 @@ done:
 // which also gets the results, and empties buffer and arena.
 TEXT fmt·flush<>(SB), NOSPLIT, $0-0
 	MOVQ	24(AX), AX
-	LEAQ	fmt·firstbuf<>(SB), CX
-	MOVQ	fmt·buf<>(SB), DX
-	TESTQ	DX, DX
-	CMOVQNE	DX, CX
+	MOVQ	fmt·buf<>(SB), CX
 	MOVQ	CX, 16(SP)	// above the return address: the argument after the receiver
 	MOVQ	fmt·buflen<>(SB), CX
 	MOVQ	CX, 24(SP)
@@ -373,10 +375,7 @@ TEXT fmt·writebytes<>(SB), NOSPLIT, $0-0
 
 fits:
 	MOVQ	BX, fmt·buflen<>(SB)
-	LEAQ	fmt·firstbuf<>(SB), DI
-	MOVQ	fmt·buf<>(SB), CX
-	TESTQ	CX, CX
-	CMOVQNE	CX, DI
+	MOVQ	fmt·buf<>(SB), DI
 	ADDQ	AX, DI
 	MOVQ	DX, CX
 	CLD
@@ -389,19 +388,9 @@ TEXT fmt·grow<>(SB), NOSPLIT, $0-0
 	LEAQ	4095(BX)(BX*1), SI
 	ANDQ	$-4096, SI
 	MOVQ	SI, BX
-	XORL	DI, DI
-	MOVL	$PROT_READ_WRITE, DX
-	MOVL	$MAP_PRIVATE_ANON, R10
-	MOVQ	$-1, R8
-	XORL	R9, R9
-	MOVL	$SYS_mmap, AX
-	SYSCALL
-	CMPQ	AX, $-4095
-	JCC	failed
+	CALL	runtime·sysAlloc(SB)
 	MOVQ	fmt·buf<>(SB), R8
-	LEAQ	fmt·firstbuf<>(SB), SI
-	TESTQ	R8, R8
-	CMOVQNE	R8, SI
+	MOVQ	R8, SI
 	MOVQ	AX, fmt·buf<>(SB)
 	MOVQ	fmt·buflen<>(SB), CX
 	MOVQ	AX, DI
@@ -418,6 +407,3 @@ TEXT fmt·grow<>(SB), NOSPLIT, $0-0
 
 first:
 	RET
-
-failed:
-	JMP	runtime·outofmemory(SB)

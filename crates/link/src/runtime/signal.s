@@ -65,13 +65,6 @@ GLOBL runtime·ignore<>(SB), RODATA|NOPTR, $32
 
 GLOBL runtime·default<>(SB), RODATA|NOPTR, $32
 
-GLOBL runtime·signalstack<>(SB), NOPTR, $SIGNAL_STACK
-
-// sigaltstack: address, flags, size.
-DATA runtime·altstack<>+0(SB)/8, $runtime·signalstack<>(SB)
-DATA runtime·altstack<>+16(SB)/8, $SIGNAL_STACK
-GLOBL runtime·altstack<>(SB), RODATA, $24
-
 // The signal that ends the program: number, siginfo, ucontext.
 GLOBL runtime·signal(SB), NOPTR, $24
 
@@ -79,8 +72,14 @@ GLOBL runtime·signal(SB), NOPTR, $24
 GLOBL runtime·signaltop(SB), NOPTR, $8
 
 // Installs the handlers.
-TEXT runtime·initsig(SB), NOSPLIT, $0-0
-	LEAQ	runtime·altstack<>(SB), DI
+TEXT runtime·initsig(SB), NOSPLIT, $24-0
+	// sigaltstack: address, flags, size.
+	MOVQ	$SIGNAL_STACK, SI
+	CALL	runtime·sysAlloc(SB)
+	MOVQ	AX, 0(SP)
+	MOVQ	$0, 8(SP)
+	MOVQ	SI, 16(SP)
+	MOVQ	SP, DI
 	XORL	SI, SI
 	MOVL	$SYS_sigaltstack, AX
 	SYSCALL
@@ -96,7 +95,8 @@ loop:
 	JNE	loop
 	MOVL	$SIGPIPE, DI
 	LEAQ	runtime·ignore<>(SB), SI
-	JMP	runtime·setsig<>(SB)
+	CALL	runtime·setsig<>(SB)
+	RET
 
 // Gives the signal DI the action SI.
 TEXT runtime·setsig<>(SB), NOSPLIT, $0-0

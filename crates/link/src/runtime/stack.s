@@ -23,16 +23,8 @@ GLOBL runtime·no_pointers_stackmap(SB), RODATA|NOPTR, $8
 // Maps a stack of SI bytes and makes it the stack of the g in BX. Keeps SI, BX, BP and R12 to R15; the new
 // stack's bounds are in AX and DI.
 TEXT runtime·stackalloc(SB), NOSPLIT, $0-0
-	XORL	DI, DI
-	MOVL	$PROT_READ_WRITE, DX
-	MOVL	$MAP_PRIVATE_ANON, R10
-	MOVQ	$-1, R8
-	XORL	R9, R9
 	ADDQ	$STACK_RESERVE, SI
-	MOVL	$SYS_mmap, AX
-	SYSCALL
-	CMPQ	AX, $-4095
-	JCC	failed
+	CALL	runtime·sysAlloc(SB)
 	SUBQ	$STACK_RESERVE, SI
 	ADDQ	$STACK_RESERVE, AX
 	LEAQ	(AX)(SI*1), DI
@@ -40,6 +32,19 @@ TEXT runtime·stackalloc(SB), NOSPLIT, $0-0
 	MOVQ	DI, 8(BX)
 	LEAQ	STACK_GUARD(AX), CX
 	MOVQ	CX, 16(BX)
+	RET
+
+// Maps SI bytes of zeros, at AX. Keeps SI, BX, BP and R12 to R15.
+TEXT runtime·sysAlloc(SB), NOSPLIT, $0-0
+	XORL	DI, DI
+	MOVL	$PROT_READ_WRITE, DX
+	MOVL	$MAP_PRIVATE_ANON, R10
+	MOVQ	$-1, R8
+	XORL	R9, R9
+	MOVL	$SYS_mmap, AX
+	SYSCALL
+	CMPQ	AX, $-4095
+	JCC	failed
 	RET
 
 failed:
