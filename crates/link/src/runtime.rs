@@ -1,26 +1,14 @@
-//! The runtime: Plan 9 assembly, assembled into every executable.
+//! The runtime: Plan 9 assembly in `runtime/`, part of every executable. `build.rs` has assembled it.
 //!
 //! Entry and exit, the stack that grows, print, the panics that compiled code can raise, the signals that the
 //! processor can, and the traceback that all of these end with. All of it leaves every register but SP and
 //! BP to its callers, takes the arguments of compiled code on the stack, and is NOSPLIT.
 
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
+use minigo_base::internal;
+use minigo_obj::{LSym, SymData, SymTable};
 
-/// The sources: file name and text.
-pub const SOURCES: &[(&str, &str)] = &[
-    ("<runtime>/rt0.s", include_str!("runtime/rt0.s")),
-    ("<runtime>/stack.s", include_str!("runtime/stack.s")),
-    ("<runtime>/print.s", include_str!("runtime/print.s")),
-    ("<runtime>/panic.s", include_str!("runtime/panic.s")),
-    ("<runtime>/signal.s", include_str!("runtime/signal.s")),
-    ("<runtime>/traceback.s", include_str!("runtime/traceback.s")),
-    ("<runtime>/fmt.s", include_str!("runtime/fmt.s")),
-    ("<runtime>/alg.s", include_str!("runtime/alg.s")),
-];
-
-/// What the sources include.
-const HEADER: (&str, &str) = ("runtime.h", include_str!("runtime/runtime.h"));
+/// The names of its symbols and the symbols.
+const ASSEMBLED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.bin"));
 
 /// Functions that have another name, too, which assembly cannot express.
 const ALIASES: &[(&str, &str)] = &[
@@ -28,36 +16,18 @@ const ALIASES: &[(&str, &str)] = &[
     ("os.close", "os.(*file).close"),
 ];
 
-/// Assembles the runtime, whose symbols are added to `syms`. Programs start with a stack of `stack0` bytes.
-///
-/// # Errors
-///
-/// What the assembler says; only a mistake in the sources above can make it say anything.
-pub fn assemble(syms: &mut SymTable, stack0: u64) -> Result<Vec<LSym>, Vec<String>> {
-    let mut positions = PosTable::default();
-    let mut symbols = Vec::new();
-    let mut texts = Vec::new();
-    let include = |name: &str| match HEADER {
-        (header, text) if header == name => Ok(text.to_owned()),
-        _ => Err(format!("{name}: no such file")),
-    };
-    for (name, source) in SOURCES {
-        let file = asm::read(name, source, &[], &include, syms, &mut positions)
-            .map_err(|err| vec![err])?;
-        symbols.extend(file.data);
-        texts.extend(file.texts);
-    }
-    let unit = Unit {
-        hand_written: true,
-        ..Unit::new(syms, &positions, GoVersion::default())
-    };
-    for text in texts {
-        symbols.push(amd64::assemble(text, &unit)?);
+/// The symbols of the runtime, whose names are added to `syms`. Programs start with a stack of `stack0` bytes.
+pub fn symbols(syms: &mut SymTable, stack0: u64) -> Vec<LSym> {
+    let (names, mut symbols): (Vec<SymData>, Vec<LSym>) = postcard::from_bytes(ASSEMBLED)
+        .unwrap_or_else(|err| internal!("the assembled runtime: {err}"));
+    let names = syms.import(&names);
+    for symbol in &mut symbols {
+        symbol.rename(&names);
     }
     for (name, alias) in ALIASES {
         let sym = syms.get(name);
         let function = symbols.iter().find(|symbol| symbol.sym == sym);
-        let mut function = function.expect("the sources above define it").clone();
+        let mut function = function.expect("the sources define it").clone();
         function.sym = Some(syms.lookup(alias));
         symbols.push(function);
     }
@@ -68,5 +38,5 @@ pub fn assemble(syms: &mut SymTable, stack0: u64) -> Result<Vec<LSym>, Vec<Strin
     {
         symbol.data = stack0.to_le_bytes().to_vec();
     }
-    Ok(symbols)
+    symbols
 }

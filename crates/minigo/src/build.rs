@@ -534,8 +534,7 @@ impl Built {
     /// The runtime's symbols; for versions whose `init` calls everything itself, also the list of what the
     /// runtime is to call.
     fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
-        let mut runtime = runtime::assemble(&mut self.syms, self.options.stack0)
-            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+        let mut runtime = runtime::symbols(&mut self.syms, self.options.stack0);
         runtime.extend(reflect::runtime_types(&mut self.syms));
         if self.symbols.is_empty() {
             // Written in assembly: nothing to initialise.

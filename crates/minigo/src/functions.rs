@@ -12,6 +12,7 @@ use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, FuncId, Needed};
+use rustc_hash::FxHashMap;
 
 use crate::build::{Failure, Options};
 use crate::debug::Debug;
@@ -70,12 +71,27 @@ enum Stage {
 #[derive(Default)]
 struct GcLocals {
     symbols: Vec<LSym>,
+    /// By content, the symbol and whether it is among `symbols`.
+    known: FxHashMap<Box<[u8]>, (Sym, bool)>,
 }
 
 impl GcLocals {
-    fn add(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
+    /// The symbol of a stack map that may be used.
+    fn name(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
+        if let Some(&(sym, _)) = self.known.get(content) {
+            return sym;
+        }
         let sym = syms.lookup_gclocals(content);
-        if !self.symbols.iter().any(|symbol| symbol.sym == Some(sym)) {
+        self.known.insert(content.into(), (sym, false));
+        sym
+    }
+
+    /// The symbol of a stack map that is used.
+    fn add(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
+        let sym = self.name(content, syms);
+        if let Some((_, used)) = self.known.get_mut(content)
+            && !std::mem::replace(used, true)
+        {
             let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
             s.write(content);
             self.symbols.push(s);
@@ -92,11 +108,12 @@ impl Functions<'_> {
     ) -> Result<(Vec<Compiled>, Vec<LSym>), Failure> {
         generated::enter_callees(syms);
         let sources = self.sources();
+        let mut locals = GcLocals::default();
         let empty: Vec<StackMaps> = sources
             .iter()
             .map(|&source| StackMaps {
-                args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
-                locals: syms.lookup_gclocals(&stack_map(0)),
+                args: locals.name(&stack_map(self.args_bits(source)), syms),
+                locals: locals.name(&stack_map(0), syms),
                 objects: None,
             })
             .collect();
@@ -110,7 +127,6 @@ impl Functions<'_> {
             },
         )?;
 
-        let mut locals = GcLocals::default();
         let mut maps = Vec::with_capacity(sources.len());
         for (&source, stage) in sources.iter().zip(&stages) {
             maps.push(self.stack_maps(source, stage, &mut locals, syms));
@@ -160,7 +176,7 @@ impl Functions<'_> {
         }
     }
 
-    /// The symbol of a generated function, and the symbols of stack maps.
+    /// The symbols of a function and of its stack maps.
     fn stack_maps(
         &self,
         source: Source,
@@ -168,26 +184,25 @@ impl Functions<'_> {
         locals: &mut GcLocals,
         syms: &mut SymTable,
     ) -> (Sym, StackMaps) {
-        let empty = stack_map(self.args_bits(source));
-        let (name, [args, autos]) = match (source, stage) {
+        let (sym, [args, autos]) = match (source, stage) {
             (Source::Func(id), Stage::Func(_, liveness, _)) => (
-                self.package.funcs[id].name.to_string(),
+                self.symbols.func(id),
                 [liveness.args_map(), liveness.locals_map()],
+            ),
+            (Source::Func(id), _) => (
+                self.symbols.func(id),
+                [stack_map(self.args_bits(source)), stack_map(0)],
             ),
             (Source::ArrayEqual(len), _) => {
                 let maps = generated::EQUAL_MAPS;
-                let name = generated::array_equal_name(len);
-                (name, [maps.args, maps.locals].map(<[u8]>::to_vec))
+                let sym = syms.lookup(&generated::array_equal_name(len));
+                (sym, [maps.args, maps.locals].map(<[u8]>::to_vec))
             }
             (Source::FileClose, _) => {
                 let maps = generated::CLOSE_MAPS;
-                let name = generated::FILE_CLOSE.to_owned();
-                (name, [maps.args, maps.locals].map(<[u8]>::to_vec))
+                let sym = syms.lookup(generated::FILE_CLOSE);
+                (sym, [maps.args, maps.locals].map(<[u8]>::to_vec))
             }
-            (Source::Func(id), _) => (
-                self.package.funcs[id].name.to_string(),
-                [empty, stack_map(0)],
-            ),
         };
         let args = locals.add(&args, syms);
         let autos = locals.add(&autos, syms);
@@ -196,13 +211,13 @@ impl Functions<'_> {
             && self.package.funcs[id].has_arrays()
         {
             // Without bytes, if optimization has left none of the arrays.
-            let sym = syms.lookup(&format!("\"\".{name}.stkobj"));
-            let mut symbol = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+            let list = syms.lookup(&format!("{}.stkobj", syms.name(sym)));
+            let mut symbol = LSym::new(list, SymKind::SRODATA, Attrs::NONE);
             if let Stage::Func(f, liveness, _) = stage
                 && !liveness.objects().is_empty()
             {
                 write_stack_objects(&mut symbol, f, liveness, syms);
-                objects = Some(sym);
+                objects = Some(list);
             }
             locals.symbols.push(symbol);
         }
@@ -211,7 +226,7 @@ impl Functions<'_> {
             locals: autos,
             objects,
         };
-        (syms.lookup(&name), maps)
+        (sym, maps)
     }
 
     fn config(&self) -> Config {

@@ -7,20 +7,23 @@
 use std::fmt;
 use std::ops::BitOr;
 
-use cranelift_entity::{PrimaryMap, entity_impl};
+use cranelift_entity::{EntityRef, PrimaryMap, entity_impl};
 use md5::{Digest, Md5};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::pcln::Pcln;
 use crate::prog::FuncText;
 
 /// A symbol: an index into a [`SymTable`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Sym(u32);
 entity_impl!(Sym, "sym");
 
 /// What a symbol's memory is for (gc: objabi/symkind.go). Prints as in listing headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub enum SymKind {
     /// Not known yet: a reference to something that others define.
     #[default]
@@ -58,7 +61,7 @@ impl fmt::Display for SymKind {
 }
 
 /// Attributes of a symbol, a set (gc: obj/link.go, Attribute).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Attrs(u16);
 
 impl Attrs {
@@ -164,7 +167,7 @@ impl fmt::Debug for Attrs {
 }
 
 /// A symbol's name and what is known about it beforehand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SymData {
     /// The full name as listings print it: `"".main`, `runtime.printint`.
     pub name: Box<str>,
@@ -248,6 +251,24 @@ impl SymTable {
         }
     }
 
+    /// Adds the symbols of another table, given in the order of [`Self::iter`]; gives what each is called here.
+    pub fn import(&mut self, others: &[SymData]) -> Vec<Sym> {
+        let import = |other: &SymData| {
+            if other.attrs.has(Attrs::STATIC) {
+                let sym = self.add(&other.name, other.attrs);
+                self[sym].kind = other.kind;
+                return sym;
+            }
+            let sym = self.lookup(&other.name);
+            if other.kind != SymKind::Sxxx {
+                self[sym].kind = other.kind;
+                self[sym].attrs = other.attrs;
+            }
+            sym
+        };
+        others.iter().map(import).collect()
+    }
+
     fn add(&mut self, name: &str, attrs: Attrs) -> Sym {
         self.syms.push(SymData {
             name: name.into(),
@@ -260,11 +281,8 @@ impl SymTable {
     /// The symbol of a stack map with that content, which its name is made of: `gclocals·` and the MD5 of the
     /// bytes.
     pub fn lookup_gclocals(&mut self, content: &[u8]) -> Sym {
-        let mut name = "gclocals·".to_owned();
-        for byte in Md5::digest(content) {
-            name.push_str(&format!("{byte:02x}"));
-        }
-        let sym = self.lookup(&name);
+        let digest = u128::from_be_bytes(Md5::digest(content).into());
+        let sym = self.lookup(&format!("gclocals·{digest:032x}"));
         self[sym].kind = SymKind::SRODATA;
         self[sym].attrs = Attrs::DUPOK;
         sym
@@ -326,7 +344,7 @@ fn is_zero_arg_runtime_call(name: &str) -> bool {
 }
 
 /// What the linker has to fill in. The numbers are gc's, as listings print them (objabi/reloctype.go).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RelocKind(pub u8);
 
 impl RelocKind {
@@ -357,7 +375,7 @@ impl RelocKind {
 }
 
 /// One place in a symbol's bytes that the linker fills in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reloc {
     /// Offset of the field in the symbol, in bytes.
     pub off: u32,
@@ -372,7 +390,7 @@ pub struct Reloc {
 }
 
 /// A defined symbol: header, bytes and relocations, for a function also its instructions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LSym {
     /// The symbol; none in a default value only.
     pub sym: Option<Sym>,
@@ -386,7 +404,8 @@ pub struct LSym {
     pub data: Vec<u8>,
     /// In any order; listings sort them by offset.
     pub relocs: Vec<Reloc>,
-    /// For a function, its instructions after the preprocessor, with args and frame sizes.
+    /// For a function, its instructions after the preprocessor, with args and frame sizes. Not stored.
+    #[serde(skip)]
     pub text: Option<Box<FuncText>>,
     /// For a hand-written function, the tables that its FUNCDATA name, which somebody has to define.
     pub funcdata: Vec<Sym>,
@@ -403,6 +422,17 @@ impl LSym {
             attrs,
             ..LSym::default()
         }
+    }
+
+    /// Replaces the symbols of the table that it was made with: symbol `n` by `names[n]`.
+    pub fn rename(&mut self, names: &[Sym]) {
+        let new = |sym: &mut Sym| *sym = names[sym.index()];
+        self.sym.iter_mut().for_each(new);
+        let relocs = self.relocs.iter_mut();
+        relocs.filter_map(|reloc| reloc.sym.as_mut()).for_each(new);
+        self.funcdata.iter_mut().for_each(new);
+        let inlined = self.pcln.iter_mut().flat_map(|pcln| &mut pcln.inline_tree);
+        inlined.map(|node| &mut node.func).for_each(new);
     }
 
     /// Appends bytes and grows the symbol by as many.
@@ -442,6 +472,27 @@ mod tests {
             Some(SymTable::MORESTACK_NOCTXT)
         );
         assert_eq!(table.get("runtime.printint"), None);
+    }
+
+    #[test]
+    fn symbols_of_another_table_are_renamed() {
+        let mut theirs = SymTable::new();
+        let f = theirs.lookup("f");
+        let local = theirs.lookup_static("f");
+        let mut symbol = LSym::new(f, SymKind::SDATA, Attrs::NONE);
+        symbol.write_addr(local, 0);
+
+        let mut ours = SymTable::new();
+        ours.lookup("g");
+        let our_local = ours.lookup_static("f");
+        let their_data: Vec<SymData> = theirs.iter().map(|(_, data)| data.clone()).collect();
+        let names = ours.import(&their_data);
+        symbol.rename(&names);
+        assert_eq!(symbol.sym, ours.get("f"));
+        let target = symbol.relocs[0].sym.expect("an address has a symbol");
+        assert_eq!(ours.name(target), "f");
+        assert!(ours[target].attrs.has(Attrs::STATIC));
+        assert_ne!(target, our_local);
     }
 
     #[test]

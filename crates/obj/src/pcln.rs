@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use minigo_base::Pos;
+use serde::{Deserialize, Serialize};
 
 use crate::amd64::As;
 use crate::lsym::Sym;
@@ -24,7 +25,7 @@ pub struct InlinedCall {
 }
 
 /// One inlined call of a function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlinedNode {
     /// The call that contains it, as index into [`Pcln::inline_tree`].
     pub parent: Option<u32>,
@@ -45,7 +46,7 @@ impl InlinedNode {
 }
 
 /// The tables of a function.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Pcln {
     /// Bytes of parameters and results; [`FuncText::ARGS_SIZE_UNKNOWN`] if assembly does not say.
     pub args_size: i32,

@@ -1,0 +1,75 @@
+//! Assembles the runtime, so that no program has to: `runtime.bin` in the build folder has the names of its
+//! symbols and the symbols.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use minigo_base::{GoVersion, PosTable};
+use minigo_obj::{LSym, SymData, SymTable, Unit, amd64, asm};
+
+/// The sources, in `src/runtime`.
+const SOURCES: [&str; 8] = [
+    "rt0.s",
+    "stack.s",
+    "print.s",
+    "panic.s",
+    "signal.s",
+    "traceback.s",
+    "fmt.s",
+    "alg.s",
+];
+
+/// What they include.
+const HEADER: &str = "runtime.h";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            println!("cargo::error={}", message.replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let out = std::env::var("OUT_DIR").map_err(|err| format!("OUT_DIR: {err}"))?;
+    let mut syms = SymTable::new();
+    let symbols = assemble(&mut syms)?;
+    let names: Vec<&SymData> = syms.iter().map(|(_, data)| data).collect();
+    let bytes = postcard::to_allocvec(&(names, symbols)).map_err(|err| err.to_string())?;
+    let target = Path::new(&out).join("runtime.bin");
+    std::fs::write(&target, bytes).map_err(|err| format!("{}: {err}", target.display()))
+}
+
+fn assemble(syms: &mut SymTable) -> Result<Vec<LSym>, String> {
+    let header = read(HEADER)?;
+    let include = |name: &str| match name {
+        HEADER => Ok(header.clone()),
+        _ => Err(format!("{name}: no such file")),
+    };
+    let mut positions = PosTable::default();
+    let mut symbols = Vec::new();
+    let mut texts = Vec::new();
+    for name in SOURCES {
+        let shown = format!("<runtime>/{name}");
+        let file = asm::read(&shown, &read(name)?, &[], &include, syms, &mut positions)?;
+        symbols.extend(file.data);
+        texts.extend(file.texts);
+    }
+    let unit = Unit {
+        hand_written: true,
+        ..Unit::new(syms, &positions, GoVersion::default())
+    };
+    for text in texts {
+        let symbol = amd64::assemble(text, &unit).map_err(|errors| errors.join("\n"))?;
+        symbols.push(symbol);
+    }
+    Ok(symbols)
+}
+
+fn read(name: &str) -> Result<String, String> {
+    let path = format!("src/runtime/{name}");
+    println!("cargo::rerun-if-changed={path}");
+    std::fs::read_to_string(&path).map_err(|err| format!("{path}: {err}"))
+}
