@@ -170,20 +170,37 @@ impl Compare<'_> {
     /// Assembles a file with both.
     fn both(&self, flags: &[String], file: &Path) -> (Said, Said) {
         let include = self.go.root().join("pkg/include");
-        let said = |mut command: Command| {
+        let said = |mut command: Command, listing: &[&str], object: &str| {
             command
                 .current_dir(self.dir)
-                .args(["-S", "-e", "-D", "GOOS_linux", "-D", "GOARCH_amd64"])
+                .args(listing)
+                .args(["-e", "-D", "GOOS_linux", "-D", "GOARCH_amd64"])
                 .args(flags)
                 .arg("-I")
                 .arg(&include)
-                .args(["-o", "x.o"])
+                .args(["-o", object])
                 .arg(file);
             Said::of(&mut command)
         };
-        let mut ours = Command::new(&self.minigo);
-        ours.arg("asm");
-        (said(self.go.tool("asm")), said(ours))
+        let ours = || {
+            let mut command = Command::new(&self.minigo);
+            command.arg("asm");
+            command
+        };
+        let theirs = said(self.go.tool("asm"), &["-S"], "go.o");
+        let listed = said(ours(), &["-S"], "listed.o");
+        let mut other = said(ours(), &[], "x.o");
+        let object = |name| std::fs::read(self.dir.join(name)).ok();
+        if listed.ok && object("listed.o") != object("x.o") {
+            other
+                .messages
+                .push_str("another object without a listing\n");
+        }
+        let ours = Said {
+            listing: listed.listing,
+            ..other
+        };
+        (theirs, ours)
     }
 
     /// How many of the lines both assemble alike, or refuse with the same messages.

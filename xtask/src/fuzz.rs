@@ -231,36 +231,49 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     let result = std::panic::catch_unwind(|| assemble(&text));
     let what = match result {
         Err(_) => "panic".to_owned(),
-        Ok(()) if start.elapsed() > LIMIT => format!("{:?}", start.elapsed()),
-        Ok(()) => return None,
+        Ok(_) if start.elapsed() > LIMIT => format!("{:?}", start.elapsed()),
+        Ok(false) => "other bytes or messages without a listing".to_owned(),
+        Ok(true) => return None,
     };
     let kept = std::env::temp_dir().join(format!("minigo-fuzz-{seed}.s"));
     let _ = std::fs::write(&kept, &source);
     Some(format!("{}: {what}", kept.display()))
 }
 
-/// Reads, assembles and lists a file.
-fn assemble(text: &str) {
-    let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
-    let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
-    let options = asm::Options {
-        defines: &[("GOARCH_amd64", "1")],
-        includes: &includes,
-        all_errors: false,
-        lenient: false,
-    };
-    let mut listing = String::new();
-    let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
-        let unit = Unit {
-            hand_written: true,
-            ..Unit::new(syms, files, GoVersion::default())
+/// Assembles a file with a listing and without. Gives whether the bytes and messages are the same.
+fn assemble(text: &str) -> bool {
+    let assemble = |only_code| {
+        let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+        let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
+        let options = asm::Options {
+            defines: &[("GOARCH_amd64", "1")],
+            includes: &includes,
+            all_errors: false,
+            lenient: false,
+            only_code,
         };
-        if let Ok(symbol) = minigo_obj::assemble(f, &unit) {
-            list::write_symbol(&mut listing, &symbol, &unit);
-        }
+        let mut listing = String::new();
+        let mut results = Vec::new();
+        let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
+            let unit = Unit {
+                hand_written: true,
+                ..Unit::new(syms, files, GoVersion::GO1_15)
+            };
+            let result = minigo_obj::assemble(f, &unit);
+            if let (Ok(symbol), false) = (&result, only_code) {
+                list::write_symbol(&mut listing, symbol, &unit);
+            }
+            results.push(result.map(|symbol| (symbol.attrs, symbol.data, symbol.relocs)));
+        };
+        let text = Box::new(text.as_bytes());
+        let read = asm::read_each("x.s", text, &options, &mut syms, &mut positions, &mut each);
+        let messages = match read {
+            Ok(read) => read.messages,
+            Err(failed) => failed.messages,
+        };
+        (results, messages)
     };
-    let text = Box::new(text.as_bytes());
-    let _ = asm::read_each("x.s", text, &options, &mut syms, &mut positions, &mut each);
+    assemble(false) == assemble(true)
 }
 
 const GO_WORDS: &[&str] = &[

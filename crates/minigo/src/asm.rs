@@ -110,6 +110,7 @@ fn read(
         includes: &|file| find_include(flags, path, file),
         all_errors: flags.all_errors,
         lenient: false,
+        only_code: !flags.listing,
     };
     // Messages about encoding count only if there are none about the text.
     let mut errors = String::new();

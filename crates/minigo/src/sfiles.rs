@@ -46,6 +46,7 @@ pub(crate) fn assemble(
             includes: &|name| include(&source.name, name, header),
             all_errors: options.all_errors,
             lenient: false,
+            only_code: false,
         };
         let mut texts = Vec::new();
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
@@ -87,6 +88,7 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
             includes: &|name| include(&source.name, name, ""),
             all_errors: true,
             lenient: false,
+            only_code: true,
         };
         let text = Box::new(source.text.as_slice());
         let name = &source.name;

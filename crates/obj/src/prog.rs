@@ -17,14 +17,14 @@
 //! ```
 
 use std::fmt::Write;
-use std::ops::{Index, IndexMut};
+use std::ops::{Index, IndexMut, Range};
 
 use cranelift_entity::packed_option::{PackedOption, ReservedValue};
 use cranelift_entity::{EntityRef, PrimaryMap, entity_impl};
 use minigo_base::Pos;
 
 use crate::amd64::{As, Reg};
-use crate::lsym::{Attrs, Sym};
+use crate::lsym::{Attrs, Reloc, Sym};
 
 /// An instruction of a [`FuncText`]: its index in order of creation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,9 @@ pub enum AddrKind {
     Indir,
     /// `[reg-index]`: consecutive registers.
     RegList,
+    /// Instructions in a row that are encoded already: a range of the function's code, see
+    /// [`FuncText::append_code`].
+    Code,
 }
 
 /// What kind of name an operand has, and so which register it is relative to (gc: AddrName).
@@ -287,6 +290,20 @@ impl Addr {
         }
     }
 
+    /// A part of the function's code.
+    fn code(range: Range<u32>) -> Addr {
+        Addr {
+            kind: AddrKind::Code,
+            offset: i64::from(range.start) | i64::from(range.end) << 32,
+            ..Addr::NONE
+        }
+    }
+
+    /// Which part of the function's code this is, if it is one.
+    pub(crate) fn code_range(&self) -> Option<Range<u32>> {
+        (self.kind == AddrKind::Code).then_some(self.offset as u32..(self.offset >> 32) as u32)
+    }
+
     /// Whether there is an operand.
     pub fn is_some(&self) -> bool {
         self.kind != AddrKind::None
@@ -309,7 +326,8 @@ pub struct Prog {
     pub to: Addr,
     /// Source line, printed by listings.
     pub pos: Pos,
-    /// Offset of the first byte in the function; before encoding, of no meaning.
+    /// Offset of the first byte in the function; before encoding, the number of the instruction in its file,
+    /// if it was read from one.
     pub pc: u32,
     /// Where a branch inside the function goes.
     pub target: PackedOption<ProgId>,
@@ -371,6 +389,11 @@ pub struct FuncText {
     progs: PrimaryMap<ProgId, Prog>,
     last: ProgId,
     rest: Vec<Addr>,
+    code: Vec<u8>,
+    /// Offsets are indices into `code`.
+    code_relocs: Vec<Reloc>,
+    /// Where each instruction of `code` begins.
+    code_starts: Vec<u32>,
     locals: PrimaryMap<Local, u32>,
     local_names: String,
     inline_marks: Vec<(ProgId, u32)>,
@@ -399,6 +422,9 @@ impl FuncText {
             progs,
             last: text,
             rest: Vec::new(),
+            code: Vec::new(),
+            code_relocs: Vec::new(),
+            code_starts: Vec::new(),
             locals: PrimaryMap::new(),
             local_names: String::new(),
             inline_marks: Vec::new(),
@@ -422,6 +448,76 @@ impl FuncText {
         self.progs[last].link = id.into();
         self.last = id;
         id
+    }
+
+    /// Adds an instruction that is encoded already, has a relocation at most, and depends on nothing around it.
+    /// Such instructions in a row share a [`Prog`], but none that `begins` something: a branch goes to it. `pos`
+    /// and `number` are those of the instruction.
+    pub(crate) fn append_code(
+        &mut self,
+        bytes: &[u8],
+        reloc: Option<Reloc>,
+        begins: bool,
+        pos: Pos,
+        number: u32,
+    ) -> ProgId {
+        let start = self.code.len() as u32;
+        self.code.extend_from_slice(bytes);
+        self.code_starts.push(start);
+        if let Some(reloc) = reloc {
+            let off = start + reloc.off;
+            self.code_relocs.push(Reloc { off, ..reloc });
+        }
+        let end = self.code.len() as u32;
+        let last = self.last;
+        match self.progs[last].to.code_range() {
+            Some(run) if !begins => {
+                self.progs[last].to = Addr::code(run.start..end);
+                last
+            }
+            _ => {
+                let id = self.append(As::BYTE, Addr::NONE, Addr::code(start..end), pos);
+                self.progs[id].pc = number;
+                id
+            }
+        }
+    }
+
+    /// A part of the code, and its relocations.
+    pub(crate) fn code(&self, range: Range<u32>) -> (&[u8], &[Reloc]) {
+        let place = |off| self.code_relocs.partition_point(|reloc| reloc.off < off);
+        (
+            &self.code[range.start as usize..range.end as usize],
+            &self.code_relocs[place(range.start)..place(range.end)],
+        )
+    }
+
+    /// The instruction with a number, among the first `n_numbered` and what they were divided into. It becomes
+    /// the first of its [`Prog`].
+    pub(crate) fn numbered(&mut self, number: u32, n_numbered: usize) -> Option<ProgId> {
+        let progs = &self.progs.values().as_slice()[..n_numbered];
+        let index = progs.partition_point(|p| p.pc <= number).checked_sub(1)?;
+        let mut id = ProgId::new(index);
+        while let Some(next) = self[id].link()
+            && self[next].to.kind == AddrKind::Code
+            && self[next].pc <= number
+        {
+            id = next;
+        }
+        let Prog { pc, to, pos, .. } = self[id];
+        if pc == number {
+            return Some(id);
+        }
+        let run = to.code_range()?;
+        let first = self.code_starts.partition_point(|&start| start < run.start);
+        let start = *self.code_starts.get(first + (number - pc) as usize)?;
+        if start >= run.end {
+            return None;
+        }
+        self[id].to = Addr::code(run.start..start);
+        let mut rest = Prog::new(As::BYTE, Addr::NONE, Addr::code(start..run.end), pos);
+        rest.pc = number;
+        Some(self.insert_after(id, rest))
     }
 
     /// Adds an instruction after another one.

@@ -97,6 +97,16 @@ impl Code {
         self.put32(0);
     }
 
+    /// Appends bytes that have relocations already, which count from `start` before the first byte.
+    fn append(&mut self, (bytes, relocs): (&[u8], &[Reloc]), start: u32) {
+        let base = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(bytes);
+        self.relocs.extend(relocs.iter().map(|reloc| Reloc {
+            off: reloc.off - start + base,
+            ..*reloc
+        }));
+    }
+
     /// PC-relative fields count from the end of the instruction, but the linker counts from the end of the
     /// field: what follows the field goes into the addend.
     fn finish(&mut self) {
@@ -433,6 +443,10 @@ pub(super) fn encode(
     code.begin();
     let p = &f[id];
     if matches!(p.as_, As::TEXT) {
+        return Ok(None);
+    }
+    if let Some(range) = p.to.code_range() {
+        code.append(f.code(range.clone()), range.start);
         return Ok(None);
     }
     if forms(p.as_).is_empty() {

@@ -1,6 +1,7 @@
 //! The target: registers, mnemonics, frames and encoding.
 
 mod encode;
+mod fixed;
 mod hint;
 pub mod opcode;
 mod optab;
@@ -11,6 +12,7 @@ mod span;
 pub(crate) mod suffix;
 
 pub(crate) use encode::has_destination_only;
+pub(crate) use fixed::{Fixed, encode_fixed};
 pub use opcode::As;
 pub use optab::{Class, FormOperands, operand_forms};
 pub use reg::Reg;

@@ -32,7 +32,7 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
 }
 
 /// Rewrites one instruction.
-fn edit(f: &mut FuncText, id: ProgId) {
+pub(super) fn edit(f: &mut FuncText, id: ProgId) {
     let p = &mut f[id];
     let moves = matches!(p.as_, As::MOVQ | As::MOVL);
     // MOVQ TLS, BX

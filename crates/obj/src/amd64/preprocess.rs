@@ -268,7 +268,7 @@ impl Prologue<'_> {
 }
 
 /// By how much a stack instruction moves SP down.
-fn sp_adjustment(p: &Prog) -> Option<i64> {
+pub(super) fn sp_adjustment(p: &Prog) -> Option<i64> {
     Some(match p.as_ {
         As::PUSHL | As::PUSHFL => 4,
         As::PUSHQ | As::PUSHFQ => 8,

@@ -45,7 +45,7 @@ struct Item {
     /// Offset in the function, in this round.
     pc: u32,
     /// Size in bytes; when padding is computed, that of the round before.
-    size: u8,
+    size: u32,
     /// Bytes of padding before it, in this round.
     pad: u8,
     branch: Option<Branch>,
@@ -168,7 +168,7 @@ struct Span {
     items: Vec<Item>,
     code: Code,
     /// Instructions that are encoded otherwise from the second round on: item, start and size.
-    second: Vec<(u32, u32, u8)>,
+    second: Vec<(u32, u32, u32)>,
     padded: bool,
     /// Number of errors before.
     errors: usize,
@@ -192,10 +192,10 @@ impl Span {
             // What lies between has no bytes.
             self.items[index..=item.fused_until as usize]
                 .iter()
-                .map(|item| u32::from(item.size))
+                .map(|item| item.size)
                 .sum()
         } else if item.jump {
-            u32::from(item.size)
+            item.size
         } else {
             return 0;
         };
@@ -215,7 +215,7 @@ impl Span {
         self.items[index].incoming = NONE;
         while branch != NONE {
             let item = &mut self.items[branch as usize];
-            let distance = c - (item.pc + u32::from(item.size));
+            let distance = c - (item.pc + item.size);
             // XBEGIN has no short form to begin with.
             if !item.long && distance > 127 {
                 item.long = true;
@@ -227,7 +227,7 @@ impl Span {
     }
 
     /// The size of a branch at its place; forward branches are noted at their target.
-    fn branch_size(&mut self, index: usize, branch: Branch) -> u8 {
+    fn branch_size(&mut self, index: usize, branch: Branch) -> u32 {
         let item = &self.items[index];
         let long = if item.backward {
             let back = item.pc + 2 - self.items[item.target as usize].pc;
@@ -248,7 +248,7 @@ impl Span {
     }
 
     /// Sets the size of an item. Gives whether that asks for another round.
-    fn resize(&mut self, index: usize, size: u8) -> bool {
+    fn resize(&mut self, index: usize, size: u32) -> bool {
         let item = &mut self.items[index];
         let changed = item.size != size;
         item.size = size;
@@ -277,7 +277,7 @@ impl Span {
                 report(before, fault, f, id, unit, errors);
                 None
             });
-            let size = (self.code.bytes.len() - start) as u8;
+            let size = (self.code.bytes.len() - start) as u32;
             let item = &mut self.items[index];
             item.start = start as u32;
             item.branch = branch;
@@ -286,7 +286,7 @@ impl Span {
                 None => size,
             };
             again |= self.resize(index, size);
-            c += u32::from(size);
+            c += size;
             if names_al(&f[id]) && !before {
                 self.encode_second(f, index);
             }
@@ -308,7 +308,7 @@ impl Span {
             self.code.bytes.truncate(start);
             self.code.relocs.truncate(n_relocs);
         } else {
-            let size = (self.code.bytes.len() - start) as u8;
+            let size = (self.code.bytes.len() - start) as u32;
             self.second.push((index as u32, start as u32, size));
         }
     }
@@ -344,7 +344,7 @@ impl Span {
                 second += 1;
                 again |= self.resize(index, size);
             }
-            c += u32::from(self.items[index].size);
+            c += self.items[index].size;
         }
         again
     }
@@ -380,7 +380,7 @@ impl Span {
             match item.branch {
                 Some(branch) => self.put_branch(item, branch, &mut bytes),
                 None => {
-                    let end = item.start + u32::from(item.size);
+                    let end = item.start + item.size;
                     bytes.extend_from_slice(&self.code.bytes[item.start as usize..end as usize]);
                     // Relocations before this one are those of encodings that are not used.
                     while let Some(reloc) = next_reloc.next_if(|reloc| reloc.off < end) {
@@ -402,7 +402,7 @@ impl Span {
 
     fn put_branch(&self, item: &Item, branch: Branch, bytes: &mut Vec<u8>) {
         let target = self.items[item.target as usize].pc;
-        let distance = target.wrapping_sub(item.pc + u32::from(item.size)) as i32;
+        let distance = target.wrapping_sub(item.pc + item.size) as i32;
         let long = item.size > 3;
         match branch {
             Branch::Jcc(opcode) if long => bytes.extend_from_slice(&[0x0f, opcode + 0x10]),
@@ -429,13 +429,13 @@ impl Span {
         };
         let pos = f[before.id].pos.with_not_stmt();
         let mut nop = Prog::new(As::NOP, Addr::NONE, Addr::NONE, pos);
-        nop.pc = before.pc + u32::from(before.size);
+        nop.pc = before.pc + before.size;
         f.insert_after(before.id, nop);
     }
 }
 
 /// Whether an operand is the register AL, which some forms imply.
-fn names_al(p: &Prog) -> bool {
+pub(super) fn names_al(p: &Prog) -> bool {
     p.from.reg == Reg::AL || p.to.reg == Reg::AL
 }
 

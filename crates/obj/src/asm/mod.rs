@@ -47,6 +47,8 @@ pub struct Options<'a> {
     pub all_errors: bool,
     /// Functions without mistakes are handed over even if there are some in others.
     pub lenient: bool,
+    /// Functions are assembled, but nobody looks at their instructions, which may then be bytes already.
+    pub only_code: bool,
 }
 
 /// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.
@@ -66,6 +68,7 @@ pub fn read(
         includes,
         all_errors: false,
         lenient: false,
+        only_code: false,
     };
     let mut texts = Vec::new();
     let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);

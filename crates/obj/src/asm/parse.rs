@@ -14,9 +14,9 @@ use super::quote::go_quote;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Failed, Options, Outcome};
-use crate::amd64::{As, Reg, has_destination_only, suffix};
+use crate::amd64::{As, Fixed, Reg, encode_fixed, has_destination_only, suffix};
 use crate::list;
-use crate::lsym::{Attrs, LSym, Sym, SymKind, SymTable};
+use crate::lsym::{Attrs, LSym, Reloc, Sym, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
 
 /// Parsing goes on, or ends with the messages so far.
@@ -48,6 +48,7 @@ pub(super) fn parse(
             MAX_ERRORS
         },
         lenient: options.lenient,
+        only_code: options.only_code,
         n_errors_before: 0,
         errors: Vec::new(),
         n_errors: 0,
@@ -109,6 +110,8 @@ pub(super) struct Parser<'a, 's> {
     n_warnings: usize,
     /// Errors spoil only the function that they are in.
     lenient: bool,
+    /// Instructions are wanted as bytes, if possible.
+    pub(super) only_code: bool,
     /// Errors until this function began.
     n_errors_before: usize,
     /// gc has found what keeps it from writing an object, but goes on.
@@ -135,7 +138,7 @@ pub(super) struct Parser<'a, 's> {
     /// The instruction being parsed is a jump, so that names alone are labels.
     pub(super) is_jump: bool,
     /// Labels of the next instruction.
-    pending_labels: Vec<Atom>,
+    pub(super) pending_labels: Vec<Atom>,
     /// The labels of this function.
     pub(super) labels: FxHashMap<Atom, ProgId>,
     /// Jumps to labels that are not there yet; none of instructions before the first function.
@@ -252,8 +255,10 @@ impl Parser<'_, '_> {
             if self.recall()? {
                 continue;
             }
-            let Some((word, suffix)) = self.line()? else {
-                return Ok(());
+            let (word, suffix) = match self.line()? {
+                Line::Blank => continue,
+                Line::End => return Ok(()),
+                Line::Instruction(word, suffix) => (word, suffix),
             };
             match (word, self.input.atoms[word].mnemonic) {
                 (Atoms::DATA, _) => self.asm_data()?,
@@ -272,32 +277,34 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Reads a line: labels, a word, and operands into `tokens`. None at the end.
-    fn line(&mut self) -> Step<Option<(Atom, String)>> {
+    /// Reads a line: labels, a word, and operands into `tokens`.
+    fn line(&mut self) -> Step<Line> {
         loop {
-            let first = loop {
-                let token = self.input.next()?;
-                self.line = self.input.line();
-                match token.kind {
-                    Kind::NEWLINE | Kind::Punct(';') => {}
-                    Kind::Eof => return Ok(None),
-                    _ => break token,
+            let first = self.input.next()?;
+            self.line = self.input.line();
+            match first.kind {
+                Kind::NEWLINE => {
+                    self.keep_label();
+                    return Ok(Line::Blank);
                 }
-            };
-            if first.kind != Kind::Ident {
-                let text = go_quote(self.input.atoms.text(first.text));
-                self.error(format_args!("expected identifier, found {text}"))?;
-                return Ok(None);
+                Kind::Punct(';') => continue,
+                Kind::Eof => return Ok(Line::End),
+                Kind::Ident => {}
+                _ => {
+                    let text = go_quote(self.input.atoms.text(first.text));
+                    self.error(format_args!("expected identifier, found {text}"))?;
+                    return Ok(Line::End);
+                }
             }
             self.tokens.clear();
             self.ends.clear();
             match self.operands()? {
                 After::Label => {
                     self.pending_labels.push(first.text);
-                    self.lines.give_up();
+                    self.lines.add_label(first.text);
                 }
-                After::Line(suffix) => return Ok(Some((first.text, suffix))),
-                After::Nothing => return Ok(None),
+                After::Line(suffix) => return Ok(Line::Instruction(first.text, suffix)),
+                After::Nothing => return Ok(Line::End),
             }
         }
     }
@@ -433,6 +440,11 @@ impl Parser<'_, '_> {
         let from = self.float_constant(as_, from);
         let (as_, from) = zero_constant(as_, from, to);
         let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
+        if let Some((code, reloc)) = self.fixed(&prog, rest) {
+            self.append_code(&code, reloc)?;
+            self.keep_code(code, reloc);
+            return Ok(());
+        }
         let id = self.append(prog)?;
         self.keep(&prog, rest);
         if let (AddrKind::Branch, Some(id)) = (to.kind, id) {
@@ -524,23 +536,47 @@ impl Parser<'_, '_> {
         Ok(prog)
     }
 
+    /// The bytes of an instruction, if they are wanted and the same everywhere.
+    fn fixed(&self, prog: &Prog, rest: &[Addr]) -> Option<(Fixed, Option<Reloc>)> {
+        self.only_code.then(|| encode_fixed(prog, rest)).flatten()
+    }
+
+    /// Adds an instruction that is encoded already.
+    pub(super) fn append_code(&mut self, code: &Fixed, reloc: Option<Reloc>) -> Step {
+        let pos = self.pos();
+        self.count_prog();
+        let begins = !self.pending_labels.is_empty();
+        let id = match &mut self.text {
+            Some(f) => f.append_code(code.bytes(), reloc, begins, pos, self.n_progs),
+            None => return self.drop_prog(),
+        };
+        if begins {
+            self.define_labels(id)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Passes over an instruction that is in no function.
+    fn drop_prog(&mut self) -> Step {
+        if self.n_progs == 1 {
+            self.warn("instructions before the first TEXT are in no function, and dropped");
+        }
+        self.define_labels(ProgId::from_u32(0))
+    }
+
     /// Adds an instruction to the function, with the labels before it.
     pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
-        self.n_progs += 1;
+        self.count_prog();
         let id = match &mut self.text {
             Some(f) => {
                 let id = f.append(prog.as_, prog.from, prog.to, prog.pos);
                 f[id].suffix = prog.suffix;
                 // Until it has a place, messages show its number.
                 f[id].pc = self.n_progs;
-                id
+                Some(id)
             }
-            None => {
-                if self.n_progs == 1 {
-                    self.warn("instructions before the first TEXT are in no function, and dropped");
-                }
-                ProgId::from_u32(0)
-            }
+            None => None,
         };
         if prog.as_ == As::FUNCDATA
             && prog.from.offset == FUNCDATA_ARGS_POINTER_MAPS
@@ -548,13 +584,17 @@ impl Parser<'_, '_> {
         {
             self.has_args_map = true;
         }
-        self.define_labels(id)?;
-        Ok(self.text.is_some().then_some(id))
+        match id {
+            Some(id) => self.define_labels(id)?,
+            None => self.drop_prog()?,
+        }
+        Ok(id)
     }
 
-    /// Counts an instruction that is not appended: TEXT.
-    pub(super) fn count_prog(&mut self) {
+    /// Gives the next instruction its number in the file, from 1.
+    pub(super) fn count_prog(&mut self) -> u32 {
         self.n_progs += 1;
+        self.n_progs
     }
 
     pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
@@ -621,18 +661,10 @@ impl Parser<'_, '_> {
                     }
                     return Ok(());
                 };
-                let known = self.labels.get(&label).copied();
-                prog.to = if known.is_some() {
-                    Addr::branch()
-                } else {
-                    Addr::NONE
-                };
                 prog = self.with_suffix(prog, suffix)?;
-                let id = self.append(prog)?;
-                match (id, known, &mut self.text) {
-                    (Some(id), Some(known), Some(f)) => f.set_target(id, known),
-                    (id, None, _) => self.patches.push((id, label)),
-                    _ => {}
+                self.jump(prog, label)?;
+                if suffix.is_empty() && !from.is_some() {
+                    self.keep_jump(as_, label);
                 }
                 return Ok(());
             }
@@ -647,6 +679,22 @@ impl Parser<'_, '_> {
         self.keep(&prog, &[]);
         if let (AddrKind::Branch, Some(id)) = (prog.to.kind, id) {
             self.numbered.push((id, prog.to.offset));
+        }
+        Ok(())
+    }
+
+    /// Adds a jump to a label, which may come later.
+    pub(super) fn jump(&mut self, mut prog: Prog, label: Atom) -> Step {
+        let known = self.labels.get(&label).copied();
+        prog.to = match known {
+            Some(_) => Addr::branch(),
+            None => Addr::NONE,
+        };
+        let id = self.append(prog)?;
+        match (id, known, &mut self.text) {
+            (Some(id), Some(known), Some(f)) => f.set_target(id, known),
+            (id, None, _) => self.patches.push((id, label)),
+            _ => {}
         }
         Ok(())
     }
@@ -717,13 +765,12 @@ impl Parser<'_, '_> {
         let Some(mut f) = self.text.take() else {
             return;
         };
-        let first = self.n_progs + 1 - f.len() as u32;
-        self.last_len = f.len();
+        let n_numbered = f.len();
+        self.last_len = n_numbered;
         let args_map = self.add_args_map(&mut f);
         for (id, number) in self.numbered.drain(..) {
-            let index = number.wrapping_sub(first.into());
-            let here = u32::try_from(index).ok().map(ProgId::from_u32);
-            match here.filter(|here| Some(*here) != args_map && here.index() < f.len()) {
+            let here = u32::try_from(number).ok();
+            match here.and_then(|number| f.numbered(number, n_numbered)) {
                 Some(target) => f.set_target(id, target),
                 // In gc, what is added has number 0.
                 None if number == 0 && args_map.is_some() => {
@@ -764,6 +811,16 @@ impl Parser<'_, '_> {
         self.end_text();
         Ok(())
     }
+}
+
+/// What a line is.
+enum Line {
+    /// Nothing, after labels perhaps.
+    Blank,
+    /// A word and its suffixes.
+    Instruction(Atom, String),
+    /// The end of the text, or of what can be read after an error.
+    End,
 }
 
 /// What follows the first word of a line.

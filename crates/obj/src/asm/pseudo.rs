@@ -131,8 +131,8 @@ impl Parser<'_, '_> {
         f.reserve(self.last_len);
         f.frame_size = frame_size;
         f.args_size = args_size;
+        f[FuncText::TEXT].pc = self.count_prog();
         self.text = Some(f);
-        self.count_prog();
         self.define_labels(FuncText::TEXT)
     }
 

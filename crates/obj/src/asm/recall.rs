@@ -1,11 +1,14 @@
 //! Lines that recur: large assembly files say the same things over and over, so what a line means is found out
 //! once.
 //!
-//! Only lines that mean the same everywhere are kept: one instruction, without a label, without names of
-//! variables or labels, without macros.
+//! Only lines that mean the same everywhere are kept: one instruction or one label, without names of variables
+//! and without macros.
 
 use super::parse::{Parser, Step};
 use super::texts::{Texts, Vacancy};
+use super::token::Atom;
+use crate::amd64::{As, Fixed};
+use crate::lsym::Reloc;
 use crate::prog::{Addr, AddrKind, NameKind, Prog};
 
 /// Lines that are kept at most.
@@ -14,21 +17,36 @@ const MOST: usize = 1 << 15;
 /// The lines so far.
 pub(super) struct Lines {
     texts: Texts,
-    known: Vec<Known>,
+    meanings: Vec<Meaning>,
+    relocated: Vec<(Fixed, Reloc)>,
+    instructions: Vec<Instruction>,
     /// The line being parsed, if it may be kept.
     candidate: Option<Candidate>,
 }
 
 /// What a line means.
 #[derive(Clone, Copy)]
-struct Known {
+enum Meaning {
+    Label(Atom),
+    /// A jump to a label.
+    Jump(As, Atom),
+    /// An instruction whose bytes are known.
+    Code(Fixed),
+    /// The same with a relocation: an index into [`Lines::relocated`].
+    Relocated(u32),
+    /// Another instruction: an index into [`Lines::instructions`].
+    Instruction(u32),
+}
+
+#[derive(Clone, Copy)]
+struct Instruction {
     prog: Prog,
     /// Operands between the first and the last, if there are any.
-    rest: [Addr; Known::REST],
+    rest: [Addr; Instruction::REST],
     n_rest: u8,
 }
 
-impl Known {
+impl Instruction {
     /// Longer lines are not kept.
     const REST: usize = 2;
 }
@@ -41,20 +59,27 @@ struct Candidate {
     /// The state of the input at its beginning: macros used and messages printed.
     uses: u32,
     n_messages: usize,
+    /// The label that it begins with.
+    label: Option<Atom>,
 }
 
 impl Lines {
     pub(super) fn new() -> Lines {
         Lines {
             texts: Texts::new(),
-            known: Vec::new(),
+            meanings: Vec::new(),
+            relocated: Vec::new(),
+            instructions: Vec::new(),
             candidate: None,
         }
     }
 
-    /// The line that comes next will not be kept.
-    pub(super) fn give_up(&mut self) {
-        self.candidate = None;
+    /// Notes a label of the line being parsed.
+    pub(super) fn add_label(&mut self, label: Atom) {
+        self.candidate = self.candidate.filter(|line| line.label.is_none());
+        if let Some(line) = &mut self.candidate {
+            line.label = Some(label);
+        }
     }
 
     /// Forgets everything: a macro was defined, so that lines may mean something else.
@@ -64,7 +89,7 @@ impl Lines {
 }
 
 impl Parser<'_, '_> {
-    /// Adds the instruction of the line that comes next, if that line is known. Gives whether it is.
+    /// Does what the line that comes next means, if that line is known. Gives whether it is.
     pub(super) fn recall(&mut self) -> Step<bool> {
         if std::mem::take(&mut self.input.macros_changed) {
             self.lines.clear();
@@ -81,52 +106,107 @@ impl Parser<'_, '_> {
                     len: end - start,
                     uses: self.input.macro_uses,
                     n_messages: self.errors.len() + self.input.messages.len(),
+                    label: None,
                 });
                 return Ok(false);
             }
         };
         self.line = self.input.line();
         self.input.skip_line(end - start);
-        let known = &self.lines.known[index as usize];
-        let (rest, n_rest) = (known.rest, usize::from(known.n_rest));
-        let mut prog = known.prog;
-        prog.pos = self.pos();
-        let id = self.append(prog)?;
-        if let (Some(f), Some(id), true) = (&mut self.text, id, n_rest > 0) {
-            f.set_rest(id, &rest[..n_rest]);
+        match self.lines.meanings[index as usize] {
+            Meaning::Label(label) => self.pending_labels.push(label),
+            Meaning::Jump(as_, label) => {
+                let prog = Prog::new(as_, Addr::NONE, Addr::NONE, self.pos());
+                self.jump(prog, label)?;
+            }
+            Meaning::Code(code) => self.append_code(&code, None)?,
+            Meaning::Relocated(index) => {
+                let (code, reloc) = self.lines.relocated[index as usize];
+                self.append_code(&code, Some(reloc))?;
+            }
+            Meaning::Instruction(index) => {
+                let instruction = self.lines.instructions[index as usize];
+                let Instruction {
+                    mut prog,
+                    rest,
+                    n_rest,
+                } = instruction;
+                prog.pos = self.pos();
+                let id = self.append(prog)?;
+                if let (Some(f), Some(id), true) = (&mut self.text, id, n_rest > 0) {
+                    f.set_rest(id, &rest[..usize::from(n_rest)]);
+                }
+            }
         }
         Ok(true)
     }
 
     /// Keeps the line that was just parsed, if it is one instruction that means the same everywhere.
     pub(super) fn keep(&mut self, prog: &Prog, rest: &[Addr]) {
-        let Some(candidate) = self.lines.candidate.take() else {
-            return;
-        };
         let is_local = |a: &Addr| match a.name.kind() {
             NameKind::Auto | NameKind::Param => true,
             NameKind::None => a.kind == AddrKind::Branch,
             NameKind::Extern | NameKind::Static | NameKind::GotRef => false,
         };
-        let n_messages = self.errors.len() + self.input.messages.len();
-        let unfit = [&prog.from, &prog.to].into_iter().chain(rest).any(is_local)
-            || rest.len() > Known::REST
-            || candidate.uses != self.input.macro_uses
-            || candidate.n_messages != n_messages
-            || self.lines.texts.len() >= MOST;
-        if unfit {
+        let mut operands = [&prog.from, &prog.to].into_iter().chain(rest);
+        if operands.any(is_local) || rest.len() > Instruction::REST {
             return;
         }
-        let Some(text) = self.input.line_before(candidate.len) else {
+        let index = self.lines.instructions.len() as u32;
+        if self.keep_line(None, Meaning::Instruction(index)) {
+            let mut kept = [Addr::NONE; Instruction::REST];
+            kept[..rest.len()].copy_from_slice(rest);
+            self.lines.instructions.push(Instruction {
+                prog: *prog,
+                rest: kept,
+                n_rest: rest.len() as u8,
+            });
+        }
+    }
+
+    /// Keeps a line that is an instruction whose bytes are the same everywhere.
+    pub(super) fn keep_code(&mut self, code: Fixed, reloc: Option<Reloc>) {
+        let Some(reloc) = reloc else {
+            self.keep_line(None, Meaning::Code(code));
             return;
         };
-        self.lines.texts.add(text, candidate.vacancy);
-        let mut kept = [Addr::NONE; Known::REST];
-        kept[..rest.len()].copy_from_slice(rest);
-        self.lines.known.push(Known {
-            prog: *prog,
-            rest: kept,
-            n_rest: rest.len() as u8,
-        });
+        let index = self.lines.relocated.len() as u32;
+        if self.keep_line(None, Meaning::Relocated(index)) {
+            self.lines.relocated.push((code, reloc));
+        }
+    }
+
+    /// Keeps a line that is a jump to a label.
+    pub(super) fn keep_jump(&mut self, as_: As, label: Atom) {
+        self.keep_line(None, Meaning::Jump(as_, label));
+    }
+
+    /// Keeps a line that is nothing but a label, if it is one.
+    pub(super) fn keep_label(&mut self) {
+        if let Some(label) = self.lines.candidate.and_then(|line| line.label) {
+            self.keep_line(Some(label), Meaning::Label(label));
+        }
+    }
+
+    /// Keeps the line that was just parsed and begins with `label`, unless something else than the line decided
+    /// what it means. Gives whether it does.
+    fn keep_line(&mut self, label: Option<Atom>, meaning: Meaning) -> bool {
+        let Some(line) = self.lines.candidate.take() else {
+            return false;
+        };
+        let n_messages = self.errors.len() + self.input.messages.len();
+        let unfit = line.label != label
+            || line.uses != self.input.macro_uses
+            || line.n_messages != n_messages
+            || self.lines.texts.len() >= MOST;
+        if unfit {
+            return false;
+        }
+        let Some(text) = self.input.line_before(line.len) else {
+            return false;
+        };
+        self.lines.texts.add(text, line.vacancy);
+        self.lines.meanings.push(meaning);
+        true
     }
 }

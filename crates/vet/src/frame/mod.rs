@@ -56,6 +56,7 @@ pub(crate) fn check(
             includes: &include,
             all_errors: true,
             lenient: true,
+            only_code: false,
         };
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| functions.push(f);
         // What the assembler says of the rest is for the assembler to say.
