@@ -4,6 +4,8 @@ use std::process::Output;
 
 use libtest_mimic::{Failed, Trial};
 
+use minigo_tests::Archive;
+
 use crate::{folder, minigo_command, same};
 
 /// A trial: its name and what it does.
@@ -21,6 +23,25 @@ pub fn trials() -> Vec<Trial> {
     trials
         .map(|(name, trial)| Trial::test(format!("assembler: {name}"), trial))
         .into()
+}
+
+/// Compares what is recorded of `go tool asm` with what `minigo asm` says.
+pub fn archive(archive: &Archive) -> Result<(), Failed> {
+    let mut compared = 0;
+    for (name, want) in &archive.sections {
+        let Some(arguments) = Archive::asm_arguments(name) else {
+            continue;
+        };
+        let dir = tempfile::tempdir()?;
+        let mut command = minigo_command();
+        command.arg("asm").args(arguments);
+        same(name, want, &archive.asm_said(dir.path(), &mut command)?)?;
+        compared += 1;
+    }
+    match compared {
+        0 => Err("the file tests nothing".into()),
+        _ => Ok(()),
+    }
 }
 
 /// Assembles a file called `x.s`.

@@ -114,6 +114,9 @@ fn archive(file: &Path) -> Result<(), Failed> {
     if file.starts_with(root().join("tests/vet")) {
         return vet::archive(&archive);
     }
+    if file.starts_with(root().join("tests/asm")) {
+        return assembler::archive(&archive);
+    }
     let is_syntax = file.starts_with(root().join("tests/syntax"));
     let is_package = !archive.package().is_empty();
     let mut compared = 0;

@@ -1,5 +1,6 @@
 //! What the integration tests share with `cargo xtask golden`: the txtar format and the list of test files.
 
+mod asm_said;
 mod outcome;
 
 use std::fmt::Write;

@@ -350,6 +350,14 @@ fn bless(flags: &Golden, go: &Go) -> Result<(), String> {
     {
         let old = Archive::parse(&read(&file));
         let mut new = old.clone();
+        for (name, _) in &old.sections {
+            if let Some(arguments) = Archive::asm_arguments(name) {
+                let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
+                let mut command = go.tool("asm");
+                let said = old.asm_said(folder.path(), command.args(arguments));
+                new.set(name, said.map_err(|err| err.to_string())?);
+            }
+        }
         if !old.package().is_empty() {
             let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
             package::record(go, folder.path(), &mut new)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_link::{Paths, Program};
-use minigo_obj::{FuncText, LSym, SymTable, Unit, asm, assemble, list};
+use minigo_obj::{Attempt, FuncText, LSym, SymTable, Unit, asm, attempt, list};
 
 use crate::build::Failure;
 use crate::flags::Asm;
@@ -14,13 +14,17 @@ use crate::target::Target;
 
 /// What a run of the assembler gives.
 pub struct Assembled {
-    /// The listing, if it was asked for.
-    pub listing: String,
-    /// What `go tool asm` complains about but accepts, one message a line.
-    pub warnings: String,
-    /// The relocatable object.
-    pub object: Vec<u8>,
+    /// What goes to standard output: the listing, if it was asked for.
+    pub listing: Vec<u8>,
+    /// What is wrong, and what looks wrong but is accepted, one message a line.
+    pub messages: String,
+    /// The relocatable object; none after a mistake.
+    pub object: Option<Vec<u8>>,
 }
+
+/// `go tool asm` ends without writing out the rest of its buffer if there was a mistake, so that of a listing
+/// there are only whole blocks.
+const LISTING_BLOCK: usize = 4096;
 
 /// Functions, variables and messages of the files so far.
 #[derive(Default)]
@@ -50,19 +54,24 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
         data,
         constants,
         mut listing,
-        messages,
+        mut messages,
         failed,
     } = output;
-    if failed {
-        return Err(Failure::Program(format!(
-            "{messages}asm: assembly failed\n"
-        )));
-    }
     if flags.listing {
         let unit = unit(&syms, &files);
         for symbol in &data {
             list::write_symbol(&mut listing, symbol, &unit);
         }
+    }
+    let mut listing = listing.into_bytes();
+    if failed {
+        messages.push_str("asm: assembly failed\n");
+        listing.truncate(listing.len() / LISTING_BLOCK * LISTING_BLOCK);
+        return Ok(Assembled {
+            listing,
+            messages,
+            object: None,
+        });
     }
     let program = Program {
         syms: &syms,
@@ -75,8 +84,8 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
         .map_err(|err| Failure::Program(format!("{err}\n")))?;
     Ok(Assembled {
         listing,
-        warnings: messages,
-        object,
+        messages,
+        object: Some(object),
     })
 }
 
@@ -116,19 +125,17 @@ fn read(
     let mut errors = String::new();
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
         let unit = unit(syms, files);
-        match assemble(f, &unit) {
-            Ok(mut symbol) => {
-                if flags.listing {
-                    list::write_symbol(&mut output.listing, &symbol, &unit);
-                }
-                symbol.text = None;
-                output.functions.push(symbol);
-            }
-            Err(messages) => {
-                for message in messages {
-                    errors.push_str(&format!("asm: {message}\n"));
-                }
-            }
+        let Attempt {
+            mut symbol,
+            errors: mistakes,
+        } = attempt(f, &unit);
+        if flags.listing {
+            list::write_symbol(&mut output.listing, &symbol, &unit);
+        }
+        symbol.text = None;
+        output.functions.push(symbol);
+        for message in mistakes {
+            errors.push_str(&format!("asm: {message}\n"));
         }
     };
     match asm::read_each(&name, Box::new(text), &options, syms, files, &mut each) {

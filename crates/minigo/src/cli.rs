@@ -55,7 +55,7 @@ pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) => asm_command(&flags),
         Command::Vet(flags) => vet_command(&flags),
-        Command::Version => print_out(&format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
+        Command::Version => print_out(format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
     };
     let thread = std::thread::Builder::new().stack_size(parallel::STACK);
     let thread = match thread.spawn(work) {
@@ -270,19 +270,19 @@ fn report(built: &Built) {
     let _ = std::io::stdout().write_all(built.report.as_bytes());
 }
 
-/// Writes to standard output; a reader that went away is no error.
 fn asm_command(flags: &Asm) -> Result<(), Stop> {
     let assembled = asm::run(flags, target()?)?;
-    eprint!("{}", assembled.warnings);
-    if flags.listing {
-        print_out(&assembled.listing)?;
-    }
+    eprint!("{}", assembled.messages);
+    print_out(&assembled.listing)?;
+    let Some(object) = assembled.object else {
+        return Err(Stop::Status(1));
+    };
     let default = || {
         let name = flags.files[0].file_name().unwrap_or_default();
         PathBuf::from(name).with_extension("o")
     };
     let path = flags.output.clone().unwrap_or_else(default);
-    output::write(&path, &assembled.object, output::Kind::Object, &flags.files).map_err(Stop::Usage)
+    output::write(&path, &object, output::Kind::Object, &flags.files).map_err(Stop::Usage)
 }
 
 /// Prints findings where `go vet` prints them, and ends with its status.
@@ -296,9 +296,10 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
     }
 }
 
-fn print_out(text: &str) -> Result<(), Stop> {
+/// Writes to standard output; a reader that went away is no error.
+fn print_out(text: impl AsRef<[u8]>) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
         Err(err) if err.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Stop::Usage(format!("standard output: {err}")))
         }

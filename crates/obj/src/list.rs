@@ -236,6 +236,9 @@ fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, place: &mut
 fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: &Unit) {
     match a.kind {
         AddrKind::None => {}
+        AddrKind::Reg if a.offset != 0 => {
+            let _ = write!(out, "${},{}", a.offset, a.reg);
+        }
         AddrKind::Reg => out.push_str(a.reg.name()),
         AddrKind::Branch => match (a.name.sym(), p.and_then(|p| p.target.expand())) {
             (Some(sym), _) => {
@@ -277,8 +280,10 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
             let text = a.name.local().map_or("", |local| f.local_name(local));
             let _ = write!(out, "${text:?}");
         }
-        // Where in the callee, which DUFFZERO and DUFFCOPY imply.
-        AddrKind::Addr if p.is_some_and(|p| matches!(p.as_, As::DUFFZERO | As::DUFFCOPY)) => {
+        // Where in the callee, which the compiler's DUFFZERO and DUFFCOPY imply.
+        AddrKind::Addr
+            if p.is_some_and(|p| matches!(p.as_, As::DUFFZERO | As::DUFFCOPY) && p.to == *a) =>
+        {
             let _ = write!(out, "${}", a.offset);
         }
         AddrKind::Addr => {

@@ -11,6 +11,7 @@ use super::optab::{
 };
 use super::suffix::Suffix;
 use super::{As, Reg};
+use crate::list::reg_number;
 use crate::lsym::{Reloc, RelocKind};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
 
@@ -336,7 +337,7 @@ fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> 
         without_mask[len - 2] = masks[len - 1];
     }
     for form in forms(p.as_) {
-        if p.suffix != 0 && form.encoding != Encoding::Evex {
+        if p.suffix != 0 && !form.takes_suffixes() {
             continue;
         }
         if accepts(form, &masks[..len]) {
@@ -409,18 +410,23 @@ fn check_gather(f: &FuncText, p: &Prog) -> Result<(), Fault> {
     }
     // To gc, all registers from CS on are the same.
     let number = |reg: Reg| (reg.is_some() && reg < Reg::CS).then(|| bits(reg) & (BYTE_REX - 1));
+    // A list has a last register where memory has an index.
+    let index_of = |a: &Addr| match a.kind {
+        AddrKind::RegList => None,
+        _ => number(a.index),
+    };
     let Some(second) = f.rest(p).first() else {
         return Ok(());
     };
     let dest = number(p.to.reg);
     if second.reg.is_in(Reg::K0, Reg::K7) {
-        if dest == number(p.from.index) {
+        if dest == index_of(&p.from) {
             return Err(Fault::Gather(
                 "index and destination registers should be distinct",
             ));
         }
     } else {
-        let (index, mask) = (number(second.index), number(p.from.reg));
+        let (index, mask) = (index_of(second), number(p.from.reg));
         if dest == mask || dest == index || mask == index {
             return Err(Fault::Gather(
                 "mask, index, and destination registers should be distinct",
@@ -450,22 +456,26 @@ pub(super) fn encode(
         return Ok(None);
     }
     if forms(p.as_).is_empty() {
-        return Err(Fault::MissingOp);
-    } else {
-        for a in [&p.from, &p.to] {
-            let prefix = segment_prefix(a);
-            if prefix != 0 {
-                code.put(prefix);
-            }
+        // gc has a place for two of them, and no form in it.
+        let is_known = matches!(p.as_, As::ENTER | As::FFREE);
+        return Err(if is_known {
+            Fault::Invalid
+        } else {
+            Fault::MissingOp
+        });
+    }
+    for a in [&p.from, &p.to] {
+        let prefix = segment_prefix(a);
+        if prefix != 0 {
+            code.put(prefix);
         }
     }
     check_gather(f, p)?;
     let mut ops = operands(f, p);
     let n_operands = ops.len;
     let form = find_form(p, &mut ops)?;
-    let is_constant = |a: &Addr| matches!(a.kind, AddrKind::FConst | AddrKind::SConst);
-    if ops.addrs.iter().any(is_constant) {
-        return Err(Fault::Constant);
+    if ops.addrs.iter().any(is_no_operand) {
+        code.faults.push(Fault::Constant);
     }
     if form.byte_regs || form.byte_from {
         let p = &mut f[id];
@@ -480,13 +490,20 @@ pub(super) fn encode(
     }
     match form.special {
         // Assembly can't name the callee.
-        Special::Duff if !f[id].to.is_some() => return Err(Fault::NoTarget),
+        Special::Duff if !f[id].to.is_some() => {
+            let named = f[id].from.kind == AddrKind::Addr;
+            return Err(if named {
+                Fault::Invalid
+            } else {
+                Fault::NoTarget
+            });
+        }
         Special::None if form.encoding == Encoding::Evex => {
             code.disp_unit = i32::from(form.disp_unit);
             vector_faults(form, &ops, f[id].suffix, code);
-            regular(form, &ops, &f[id], code)?;
+            regular(form, &ops, &f[id], code);
         }
-        Special::None => regular(form, &ops, &f[id], code)?,
+        Special::None => regular(form, &ops, &f[id], code),
         special => {
             let has_target = f[id].target.is_some();
             if let Some(branch) = encode_special(special, form, &ops, has_target, code)? {
@@ -499,7 +516,7 @@ pub(super) fn encode(
         if f[id].from.name.sym().is_some() {
             return Err(Fault::NeedsReloc(f[id].from));
         }
-        let value = f[id].from.offset as i16;
+        let value = number(&f[id].from) as i16;
         code.bytes.extend_from_slice(&value.to_le_bytes());
     }
     code.finish();
@@ -551,7 +568,7 @@ fn encode_special(
                 sym: None,
                 add: 0,
             });
-            put_legacy(form, &ops.addrs, As::CALL, code)?;
+            put_legacy(form, &ops.addrs, As::CALL, code);
         }
         Special::CallIndir => {
             code.put(0xff);
@@ -606,31 +623,40 @@ fn mov_quad(addrs: &[Addr], code: &mut Code) {
     }
 }
 
-fn regular(form: &Form, ops: &Operands, p: &Prog, code: &mut Code) -> Result<(), Fault> {
+/// Whether an operand is a constant that no instruction takes.
+fn is_no_operand(a: &Addr) -> bool {
+    matches!(a.kind, AddrKind::FConst | AddrKind::SConst)
+}
+
+/// An operand as an immediate: what gc keeps in the place of the value, whatever the operand is.
+pub(super) fn number(a: &Addr) -> i64 {
+    match a.kind {
+        AddrKind::FConst | AddrKind::SConst => 0,
+        AddrKind::RegList => (1 << 61 | reg_number(a.reg) | reg_number(a.index) << 16) as i64,
+        _ => a.offset,
+    }
+}
+
+fn regular(form: &Form, ops: &Operands, p: &Prog, code: &mut Code) {
     let addrs = &ops.addrs;
     match form.encoding {
-        Encoding::Legacy => put_legacy(form, addrs, p.as_, code)?,
+        Encoding::Legacy => put_legacy(form, addrs, p.as_, code),
         Encoding::Vex => {
             put_vex(form, addrs, code);
-            put_vector_modrm(form, addrs, p.as_, code)?;
+            put_vector_modrm(form, addrs, p.as_, code);
         }
         Encoding::Evex => {
             put_evex(form, ops, p.suffix, code);
-            put_vector_modrm(form, addrs, p.as_, code)?;
+            put_vector_modrm(form, addrs, p.as_, code);
         }
     }
-    if form.imm == Imm::None {
-        return Ok(());
-    }
-    let a = &addrs[usize::from(form.imm_arg)];
-    let value = a.offset;
+    let value = arg(addrs, form.imm_arg).map_or(0, number);
     match form.imm {
         Imm::None => {}
         Imm::Byte => code.put(value as u8),
         Imm::Word => code.bytes.extend_from_slice(&(value as i16).to_le_bytes()),
         Imm::Long => code.put32(value as i32),
     }
-    Ok(())
 }
 
 /// The operand in a place of a form.
@@ -763,19 +789,18 @@ fn put_evex(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
 }
 
 /// ModRM with what belongs to it, and the register in the last byte.
-fn put_vector_modrm(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) -> Result<(), Fault> {
+fn put_vector_modrm(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
     let reg = arg(addrs, form.reg).map_or(form.digit, |a| bits(a.reg) & 7);
     if let Some(a) = arg(addrs, form.rm) {
-        put_modrm(reg << 3, a, as_, code)?;
+        put_modrm(reg << 3, a, as_, code);
     }
     if let Some(a) = arg(addrs, form.last) {
         code.put((bits(a.reg) & 0xf) << 4);
     }
-    Ok(())
 }
 
 /// Prefixes, opcode and ModRM with what belongs to it.
-fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) -> Result<(), Fault> {
+fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
     let arg = |place| arg(addrs, place);
     let mut rex = if form.wide { REX_W } else { 0 };
     let mut modrm_reg = form.digit;
@@ -783,7 +808,11 @@ fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) -> Result<(
         rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B);
     }
     if let Some(a) = arg(form.reg) {
-        modrm_reg = bits(a.reg) & 7;
+        modrm_reg = if a.reg.is_in(Reg::CR9, Reg::CR15) {
+            NO_NUMBER
+        } else {
+            bits(a.reg) & 7
+        };
         rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_R);
     }
     let rm = arg(form.rm);
@@ -809,9 +838,8 @@ fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) -> Result<(
     if let Some(suffix) = form.suffix {
         code.put(suffix);
     }
-    match rm {
-        Some(a) => put_modrm(modrm_reg << 3, a, as_, code),
-        None => Ok(()),
+    if let Some(a) = rm {
+        put_modrm(modrm_reg << 3, a, as_, code);
     }
 }
 
@@ -826,13 +854,17 @@ fn base(a: &Addr) -> Reg {
 
 /// The REX bits of the ModRM.rm operand.
 fn rm_rex(a: &Addr) -> u8 {
-    if a.kind == AddrKind::Reg {
+    if a.kind == AddrKind::Reg && a.reg > Reg::Z31 {
+        0
+    } else if a.kind == AddrKind::Reg {
         bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B)
     } else {
         rex_bit(a.index, REX_X) | rex_bit(base(a), REX_B)
     }
 }
 
+/// ModRM.reg of registers that have no number for gc, whose -1 fills ModRM.mod, too.
+const NO_NUMBER: u8 = 0x1f;
 const MOD_DISP8: u8 = 1 << 6;
 const MOD_DISP32: u8 = 2 << 6;
 const MOD_REG: u8 = 3 << 6;
@@ -841,20 +873,32 @@ const RM_SIB: u8 = 4;
 /// ModRM.rm without displacement: relative to the instruction. Also the base in SIB that means none.
 const RM_RIP: u8 = 5;
 
-/// ModRM with `reg` in its place, SIB and displacement (gc: asm6.go, asmandsz).
-fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
+/// ModRM with `reg` in its place, SIB and displacement (gc: asm6.go, asmandsz). An operand that has none is a
+/// fault and no bytes; what follows it is still encoded.
+fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
     // Only LEAL may wrap around, as hash functions do with their constants.
-    if i64::from(a.offset as i32) != a.offset && as_ != As::LEAL {
+    let offset = number(a);
+    if i64::from(offset as i32) != offset && as_ != As::LEAL {
         code.faults.push(Fault::OffsetTooLarge);
+    }
+    let is_addressed = match a.kind {
+        AddrKind::Mem | AddrKind::Addr => true,
+        AddrKind::Reg => a.reg <= Reg::Z31 && a.offset == 0,
+        _ => false,
+    };
+    if !is_addressed {
+        code.faults.push(Fault::BadAddr(*a));
+        return;
     }
     if a.kind == AddrKind::Reg {
         code.put(MOD_REG | reg | bits(a.reg) & 7);
-        return Ok(());
+        return;
     }
     let base = base(a);
     if let Some(sym) = a.name.sym() {
         if a.index.is_some() {
-            return Err(Fault::BadAddr(*a));
+            code.faults.push(Fault::BadAddr(*a));
+            return;
         }
         let kind = match a.name.kind() {
             NameKind::GotRef => RelocKind::GOTPCREL,
@@ -862,18 +906,18 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
         };
         code.put(reg | RM_RIP);
         code.put_reloc(kind, Some(sym), a.offset);
-        return Ok(());
+        return;
     }
     if a.index.is_some() && a.index != Reg::TLS {
-        let sib = sib(a, base)?;
+        let sib = sib(a, base, code);
         if base.is_none() {
-            code.bytes.extend_from_slice(&[reg | RM_SIB, sib | RM_RIP]);
+            code.bytes.extend_from_slice(&[reg | RM_SIB, sib]);
             code.put32(a.offset as i32);
         } else {
             let low = bits(base) & 7;
-            put_disp(&mut [reg | RM_SIB, sib | low], low, a.offset as i32, code);
+            put_disp(&mut [reg | RM_SIB, sib], low, a.offset as i32, code);
         }
-        return Ok(());
+        return;
     }
     if base.is_none() || base == Reg::TLS || base.is_in(Reg::CS, Reg::GS) {
         // An absolute address, relative to the segment if one is named.
@@ -884,10 +928,11 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
         } else {
             code.put32(a.offset as i32);
         }
-        return Ok(());
+        return;
     }
     if !base.is_gpr() {
-        return Err(Fault::BadAddr(*a));
+        code.faults.push(Fault::BadAddr(*a));
+        return;
     }
     let low = bits(base) & 7;
     if low == RM_SIB {
@@ -900,7 +945,6 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) -> Result<(), Fault> {
     } else {
         put_disp(&mut [reg | low], low, a.offset as i32, code);
     }
-    Ok(())
 }
 
 /// ModRM and perhaps SIB with the shortest displacement; a base whose low bits are those of BP can't do
@@ -921,23 +965,32 @@ fn put_disp(rm: &mut [u8], low_base: u8, disp: i32, code: &mut Code) {
     }
 }
 
-/// Scale and index in their places of a SIB byte; base still to be added.
-fn sib(a: &Addr, base: Reg) -> Result<u8, Fault> {
-    let bad = Fault::BadIndex {
-        scale: a.scale,
-        index: a.index,
-        base,
-    };
+/// The SIB byte; 0 for an index, scale or base that there is no way to write.
+fn sib(a: &Addr, base: Reg, code: &mut Code) -> u8 {
     let is_index = a.index.is_gpr() && a.index != Reg::SP || a.index.is_in(Reg::X0, Reg::Z31);
-    if !is_index || base.is_some() && !base.is_gpr() {
-        return Err(bad);
-    }
     let scale = match a.scale {
-        1 => 0,
-        2 => 1,
-        4 => 2,
-        8 => 3,
-        _ => return Err(bad),
+        1 => Some(0),
+        2 => Some(1),
+        4 => Some(2),
+        8 => Some(3),
+        _ => None,
     };
-    Ok(scale << 6 | (bits(a.index) & 7) << 3)
+    match scale {
+        Some(scale) if is_index && (base.is_none() || base.is_gpr()) => {
+            let low = if base.is_none() {
+                RM_RIP
+            } else {
+                bits(base) & 7
+            };
+            scale << 6 | (bits(a.index) & 7) << 3 | low
+        }
+        _ => {
+            code.faults.push(Fault::BadIndex {
+                scale: a.scale,
+                index: a.index,
+                base,
+            });
+            0
+        }
+    }
 }

@@ -19,6 +19,9 @@ pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
         .filter(|a| a.is_some())
         .collect();
     let mut forms: Vec<FormOperands> = operand_forms(p.as_).collect();
+    if forms.is_empty() {
+        return format!("Go has the name {} but no form of it", p.as_);
+    }
     // General registers are what is meant most often.
     forms.sort_by_key(|form| !form.classes.iter().any(is_general));
     let takes = takes(&forms);

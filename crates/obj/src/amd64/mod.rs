@@ -28,27 +28,41 @@ use crate::unit::Unit;
 /// # Errors
 /// Messages in gc's words, without the position in front that the caller's tool may add, for what has no
 /// encoding.
-pub fn assemble(mut f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
+pub fn assemble(f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
+    let attempt = attempt(f, unit);
+    if attempt.errors.is_empty() {
+        Ok(attempt.symbol)
+    } else {
+        Err(attempt.errors)
+    }
+}
+
+/// What became of a function.
+pub struct Attempt {
+    /// The machine code; if there are errors, as much of it as gc lists.
+    pub symbol: LSym,
+    /// Messages as of [`assemble`].
+    pub errors: Vec<String>,
+}
+
+/// Does what [`assemble`] does, and gives what there is of a function with errors, too.
+pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
     let mut errors = Vec::new();
     pass::linkpatch(&mut f, unit, &mut errors);
     preprocess::preprocess(&mut f, unit, &mut errors);
     let code = span::span(&mut f, unit, &mut errors);
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let size = code.bytes.len();
-    let pcln = unit
-        .tracebacks
-        .then(|| Box::new(Pcln::new(&f, size as u32, unit)));
-    Ok(LSym {
+    let pcln = (unit.tracebacks && errors.is_empty())
+        .then(|| Box::new(Pcln::new(&f, code.bytes.len() as u32, unit)));
+    let symbol = LSym {
         sym: Some(f.sym),
         kind: SymKind::STEXT,
         attrs: f.attrs,
-        size: size as i64,
+        size: code.size,
         data: code.bytes,
         relocs: code.relocs,
         text: Some(Box::new(f)),
         pcln,
         ..LSym::default()
-    })
+    };
+    Attempt { symbol, errors }
 }

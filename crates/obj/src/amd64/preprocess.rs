@@ -14,6 +14,7 @@
 
 use minigo_base::Pos;
 
+use super::encode::number;
 use super::{As, Reg};
 use crate::lsym::{Attrs, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
@@ -276,7 +277,7 @@ pub(super) fn sp_adjustment(p: &Prog) -> Option<i64> {
         As::POPL | As::POPFL => -4,
         As::POPQ | As::POPFQ => -8,
         As::POPW | As::POPFW => -2,
-        As::ADJSP => p.from.offset,
+        As::ADJSP => number(&p.from),
         _ => return None,
     })
 }
@@ -315,7 +316,9 @@ fn resolve_offsets(f: &mut FuncText, frame_size: i64, bp_size: i64, errors: &mut
 fn leave(f: &mut FuncText, id: ProgId, frame_size: i64, bp_size: i64) -> ProgId {
     let mut last = id;
     if frame_size != 0 {
-        let Prog { to, pos, .. } = f[id];
+        let Prog {
+            to, pos, suffix, ..
+        } = f[id];
         // ADDQ $frame_size, SP
         let mut adjust = Prog::new(As::ADJSP, Addr::imm(-frame_size), Addr::NONE, pos);
         adjust.spadj = -(frame_size as i32);
@@ -327,6 +330,8 @@ fn leave(f: &mut FuncText, id: ProgId, frame_size: i64, bp_size: i64) -> ProgId 
         } else {
             f.replace(id, adjust);
         }
+        // What was written after RET stays with the first of them.
+        f[id].suffix = suffix;
         // What follows the RET is reached by a branch with the frame in place.
         let mut ret = Prog::new(As::RET, Addr::NONE, to, pos);
         ret.spadj = frame_size as i32;

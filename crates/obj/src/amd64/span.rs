@@ -10,7 +10,7 @@
 //!
 //! Source: gc asm6.go, span6, padJump and fusedJump.
 
-use super::encode::{Branch, Code, Fault, encode};
+use super::encode::{Branch, Code, Fault, encode, number};
 use super::hint::misfit;
 use super::{As, Reg};
 use crate::list;
@@ -68,15 +68,17 @@ struct Item {
 /// The result for one function.
 pub(super) struct Assembled {
     pub bytes: Vec<u8>,
+    /// How many bytes there are; 0 if gc gave up before all branches had their sizes.
+    pub size: i64,
     pub relocs: Vec<Reloc>,
 }
 
 /// Encodes a function. Sets every `pc`, rewrites pseudo instructions to what they are, and adds a NOP where
-/// jumps were padded. Errors are added to `errors`; then the result is of no use.
+/// jumps were padded. Errors are added to `errors`; then the result is good for a listing only.
 pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> Assembled {
     expand_pseudo(f);
     let mut span = Span {
-        items: number(f),
+        items: items(f),
         code: Code::default(),
         second: Vec::new(),
         padded: unit.version.aligned_jumps && !unit.hand_written,
@@ -87,18 +89,21 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         span.find_fused(f);
     }
     let mut again = span.first_round(f, unit, errors);
-    if again && errors.len() > span.errors {
-        return span.finish(f);
-    }
+    let failed = again && errors.len() > span.errors;
     // Before jumps were aligned, gc encoded every function at least twice.
     again |= !unit.version.aligned_jumps;
-    if again {
+    if again && !failed {
         span.use_second_encodings();
     }
     while again {
-        again = span.round();
+        if errors.len() > span.errors {
+            return Assembled {
+                size: 0,
+                ..span.finish(f)
+            };
+        }
+        again = span.round(f, unit, errors);
     }
-    span.check_loops(f, unit, errors);
     span.finish(f)
 }
 
@@ -113,13 +118,14 @@ fn expand_pseudo(f: &mut FuncText) {
             p.target = id.into();
         }
         if p.as_ == As::ADJSP {
-            p.to = Addr::reg(Reg::SP);
-            let value = p.from.offset;
+            p.to.kind = AddrKind::Reg;
+            p.to.reg = Reg::SP;
+            let value = number(&p.from);
             if value == 0 {
                 p.as_ = As::NOP;
             } else if value == 128 || value < 0 && value != -128 {
                 p.as_ = As::ADDQ;
-                p.from.offset = -value;
+                p.from.offset = value.wrapping_neg();
             } else {
                 p.as_ = As::SUBQ;
             }
@@ -128,7 +134,7 @@ fn expand_pseudo(f: &mut FuncText) {
 }
 
 /// The instructions in order, with the targets of branches as indices.
-fn number(f: &FuncText) -> Vec<Item> {
+fn items(f: &FuncText) -> Vec<Item> {
     let mut index_of = vec![NONE; f.len()];
     let mut items = Vec::with_capacity(f.len());
     for (id, p) in f.iter() {
@@ -226,7 +232,8 @@ impl Span {
         again
     }
 
-    /// The size of a branch at its place; forward branches are noted at their target.
+    /// The size of a branch at its place, 0 if it is too far for the only form there is; forward branches are
+    /// noted at their target.
     fn branch_size(&mut self, index: usize, branch: Branch) -> u32 {
         let item = &self.items[index];
         let long = if item.backward {
@@ -240,8 +247,9 @@ impl Span {
         };
         match (branch, long) {
             (Branch::Xbegin, _) => 6,
-            (Branch::LoopAddr32(_), _) => 3,
-            (Branch::Loop(_), _) | (_, false) => 2,
+            (Branch::LoopAddr32(_) | Branch::Loop(_), true) => 0,
+            (Branch::LoopAddr32(_), false) => 3,
+            (_, false) => 2,
             (Branch::Jmp, true) => 5,
             (Branch::Jcc(_), true) => 6,
         }
@@ -282,7 +290,13 @@ impl Span {
             item.start = start as u32;
             item.branch = branch;
             let size = match branch {
-                Some(branch) => self.branch_size(index, branch),
+                Some(branch) => {
+                    let size = self.branch_size(index, branch);
+                    if size == 0 {
+                        errors.push(too_far(f, id, unit));
+                    }
+                    size
+                }
                 None => size,
             };
             again |= self.resize(index, size);
@@ -320,7 +334,7 @@ impl Span {
     }
 
     /// Places everything again.
-    fn round(&mut self) -> bool {
+    fn round(&mut self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> bool {
         let mut again = false;
         let mut c = 0;
         let mut second = 0;
@@ -335,6 +349,10 @@ impl Span {
             again |= self.place(index, c);
             if let Some(branch) = self.items[index].branch {
                 let size = self.branch_size(index, branch);
+                if size == 0 {
+                    self.tell_offsets(f, index);
+                    errors.push(too_far(f, self.items[index].id, unit));
+                }
                 again |= self.resize(index, size);
             } else if let Some(&(_, _, size)) = self
                 .second
@@ -349,18 +367,13 @@ impl Span {
         again
     }
 
-    /// Reports jumps that have no long form but need one.
-    fn check_loops(&self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
-        for item in &self.items {
-            let Some(Branch::Loop(_) | Branch::LoopAddr32(_)) = item.branch else {
-                continue;
-            };
-            let target = self.items[item.target as usize].pc;
-            if item.long || item.backward && item.pc + 2 - target > 128 {
-                f[item.id].pc = item.pc;
-                let text = list::prog_string(f, item.id, unit);
-                errors.push(format!("loop too far: {text}"));
-            }
+    /// Tells an instruction and its target where they are so far in this round, for a message.
+    fn tell_offsets(&self, f: &mut FuncText, index: usize) {
+        for item in [
+            &self.items[index],
+            &self.items[self.items[index].target as usize],
+        ] {
+            f[item.id].pc = item.pc;
         }
     }
 
@@ -397,10 +410,19 @@ impl Span {
         for index in pads {
             self.show_padding(f, index);
         }
-        Assembled { bytes, relocs }
+        self.fill_missing(&mut bytes);
+        let size = bytes.len() as i64;
+        Assembled {
+            bytes,
+            size,
+            relocs,
+        }
     }
 
     fn put_branch(&self, item: &Item, branch: Branch, bytes: &mut Vec<u8>) {
+        if item.size == 0 {
+            return;
+        }
         let target = self.items[item.target as usize].pc;
         let distance = target.wrapping_sub(item.pc + item.size) as i32;
         let long = item.size > 3;
@@ -422,6 +444,26 @@ impl Span {
         }
     }
 
+    /// Does what gc does with a jump that has no bytes since it is too far: its distance goes before its target's
+    /// place is known, into the four bytes before it; a branch there whose target comes no earlier is written
+    /// later. Only listings of mistakes show that.
+    fn fill_missing(&self, bytes: &mut [u8]) {
+        let is_forward = |item: &Item| item.branch.is_some() && !item.backward;
+        for (index, item) in self.items.iter().enumerate() {
+            let before = self.items[..index].iter().rfind(|item| item.size > 0);
+            let written_later =
+                before.is_some_and(|before| is_forward(before) && before.target >= item.target);
+            if !is_forward(item) || item.size > 0 || written_later {
+                continue;
+            }
+            let distance = self.items[item.target as usize].pc - item.pc;
+            if let Some(start) = item.pc.checked_sub(4) {
+                let field = &mut bytes[start as usize..item.pc as usize];
+                field.copy_from_slice(&distance.to_le_bytes());
+            }
+        }
+    }
+
     /// Adds a NOP for the padding before an item, after the instruction before it.
     fn show_padding(&self, f: &mut FuncText, index: usize) {
         let Some(before) = index.checked_sub(1).map(|before| &self.items[before]) else {
@@ -432,6 +474,11 @@ impl Span {
         nop.pc = before.pc + before.size;
         f.insert_after(before.id, nop);
     }
+}
+
+/// The message about a jump that has no long form but needs one.
+fn too_far(f: &FuncText, id: ProgId, unit: &Unit) -> String {
+    format!("loop too far: {}", list::prog_string(f, id, unit))
 }
 
 /// Whether an operand is the register AL, which some forms imply.
@@ -552,15 +599,16 @@ fn report(
         let text = list::addr_string(f, a, unit);
         errors.push(format!("unexpected addr1: type={kind} {text}"));
     }
-    errors.extend(before.into_iter().map(|fault| message(fault, f, id, unit)));
-    if fault != Fault::Constant {
-        errors.push(message(fault, f, id, unit));
+    for fault in before.into_iter().chain([fault]) {
+        errors.extend(message(fault, f, id, unit));
     }
 }
 
-fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
+/// What gc says of a fault; nothing of constants, which have been told by then.
+fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String> {
     let text = list::prog_string(f, id, unit);
-    match fault {
+    Some(match fault {
+        Fault::Constant => return None,
         Fault::Invalid => {
             let hint = misfit(f, id, unit);
             format!("invalid instruction: {text}\n\thint: {hint}")
@@ -580,6 +628,5 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> String {
             let text = list::addr_string(f, &a, unit);
             format!("need reloc for {text}\nasm: reloc")
         }
-        Fault::Constant => format!("constant in {text}"),
-    }
+    })
 }

@@ -29,7 +29,7 @@ const MAX_ERRORS: usize = 10;
 const MAX_WARNINGS: usize = 10;
 
 /// The index of FUNCDATA that describes arguments.
-const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
+pub(super) const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
 
 /// Reads a whole file; its functions go to `each`.
 pub(super) fn parse(
@@ -568,6 +568,10 @@ impl Parser<'_, '_> {
     /// Adds an instruction to the function, with the labels before it.
     pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
         self.count_prog();
+        if prog.as_ == As::END {
+            // Counts, but is no part of the function.
+            return Ok(None);
+        }
         let id = match &mut self.text {
             Some(f) => {
                 let id = f.append(prog.as_, prog.from, prog.to, prog.pos);

@@ -4,7 +4,7 @@
 
 use super::number::OUT_OF_RANGE;
 use super::operand::Operand;
-use super::parse::{Parser, Step, derived};
+use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
 use super::quote::go_quote;
 use super::token::{Kind, Token};
 use crate::amd64::As;
@@ -421,6 +421,9 @@ impl Parser<'_, '_> {
             && let Some(f) = &self.text
         {
             let map = derived(self.syms, f.sym, ".args_stackmap");
+            if index.offset != FUNCDATA_ARGS_POINTER_MAPS {
+                self.diag("FUNCDATA use of go_args_stackmap(SB) without FUNCDATA_ArgsPointerMaps");
+            }
             to.name = if to.name.kind() == NameKind::Static {
                 Name::file_static(map)
             } else {

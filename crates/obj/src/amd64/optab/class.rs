@@ -3,7 +3,7 @@
 use crate::amd64::Reg;
 
 /// What an operand of a form accepts. Names follow gc's.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 #[repr(u8)]
 pub enum Class {
     /// `$1`.

@@ -119,28 +119,6 @@ const fn xchg(size: &str) -> [Form; 4] {
     ]
 }
 
-const fn push(size: &str) -> [Form; 6] {
-    let op = Op::parse(size);
-    [
-        op.opcode(0x50).of(&[Rl], "o"),
-        op.opcode(0xff).digit(6).of(&[M], "m"),
-        op.opcode(0x6a).of(&[I8], "b"),
-        op.opcode(0x68).of(&[I32], "z"),
-        op.x0f().opcode(0xa0).of(&[Fs], "-"),
-        op.x0f().opcode(0xa8).of(&[Gs], "-"),
-    ]
-}
-
-const fn pop(size: &str) -> [Form; 4] {
-    let op = Op::parse(size);
-    [
-        op.opcode(0x58).of(&[Rl], "o"),
-        op.opcode(0x8f).of(&[M], "m"),
-        op.x0f().opcode(0xa1).of(&[Fs], "-"),
-        op.x0f().opcode(0xa9).of(&[Gs], "-"),
-    ]
-}
-
 const fn jcc(op: &str) -> [Form; 1] {
     [Form::special(&[Br], Special::Jcc, op)]
 }
@@ -531,10 +509,53 @@ pub(super) const ROWS: Rows = &[
     (XADDL, &store(Rl, Ml, "0F C1")),
     (XADDQ, &store(Rl, Ml, "W 0F C1")),
     (XADDW, &store(Rl, Ml, "66 0F C1")),
-    (PUSHW, &push(W)),
-    (PUSHQ, &push(L)),
-    (POPW, &pop(W)),
-    (POPQ, &pop(L)),
+    (
+        PUSHW,
+        &[
+            Form::new(&[Rl], "o", "66 50"),
+            Form::new(&[M], "m", "66 FF/6"),
+            Form::new(&[I8], "b", "66 6A"),
+            Form::new(&[I32], "z", "66 68"),
+            Form::new(&[Cs], "-", "66 0E"),
+            Form::new(&[Ss], "-", "66 16"),
+            Form::new(&[Ds], "-", "66 1E"),
+            Form::new(&[Es], "-", "66 06"),
+            Form::new(&[Fs], "-", "66 0F A0"),
+            Form::new(&[Gs], "-", "66 0F A8"),
+        ],
+    ),
+    (
+        PUSHQ,
+        &[
+            Form::new(&[Rl], "o", "50"),
+            Form::new(&[M], "m", "FF/6"),
+            Form::new(&[I8], "b", "6A"),
+            Form::new(&[I32], "z", "68"),
+            Form::new(&[Fs], "-", "0F A0"),
+            Form::new(&[Gs], "-", "0F A8"),
+        ],
+    ),
+    (
+        POPW,
+        &[
+            Form::new(&[Rl], "o", "66 58"),
+            Form::new(&[M], "m", "66 8F/0"),
+            Form::new(&[Ds], "-", "66 1F"),
+            Form::new(&[Es], "-", "66 07"),
+            Form::new(&[Ss], "-", "66 17"),
+            Form::new(&[Fs], "-", "66 0F A1"),
+            Form::new(&[Gs], "-", "66 0F A9"),
+        ],
+    ),
+    (
+        POPQ,
+        &[
+            Form::new(&[Rl], "o", "58"),
+            Form::new(&[M], "m", "8F/0"),
+            Form::new(&[Fs], "-", "0F A1"),
+            Form::new(&[Gs], "-", "0F A9"),
+        ],
+    ),
     (PUSHFW, &none("66 9C")),
     (PUSHFQ, &none("9C")),
     (POPFW, &none("66 9D")),

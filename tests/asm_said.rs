@@ -1,0 +1,43 @@
+//! What an assembler says of the files of a test, as `tests/asm` records it from `go tool asm`.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::{Archive, without_hints};
+
+/// The file that a command of a test may write and that is recorded, too.
+const SYMABIS: &str = "symabis";
+
+impl Archive {
+    /// The arguments that a section records the output of: those of `-- asm ARGUMENTS --`.
+    pub fn asm_arguments(section: &str) -> Option<Vec<&str>> {
+        let words = section.strip_prefix("asm ")?;
+        Some(words.split_whitespace().collect())
+    }
+
+    /// Runs an assembler on the files of the archive, in a folder that has only these: what it prints to
+    /// standard output and to standard error, the file `symabis` if there is one, and the status.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written, a command that cannot be started.
+    pub fn asm_said(&self, dir: &Path, command: &mut Command) -> std::io::Result<String> {
+        for (name, text) in &self.sections {
+            if Self::asm_arguments(name).is_none() {
+                let path = dir.join(name);
+                std::fs::create_dir_all(path.parent().unwrap_or(dir))?;
+                std::fs::write(path, text)?;
+            }
+        }
+        let output = command.current_dir(dir).output()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut said = text(&output.stdout) + &without_hints(&text(&output.stderr));
+        said += &std::fs::read_to_string(dir.join(SYMABIS)).unwrap_or_default();
+        match output.status.code() {
+            Some(0) => {}
+            Some(code) => said += &format!("exit status {code}\n"),
+            None => said += "killed\n",
+        }
+        Ok(said)
+    }
+}
