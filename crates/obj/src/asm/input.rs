@@ -10,6 +10,7 @@ use minigo_base::{Pos, PosBase, PosTable};
 
 use super::Includes;
 use super::hint::missing_include;
+use super::line_table::Key;
 use super::quote::{go_quote, unquote};
 use super::scan::{Reader, Scanner};
 use super::token::{Atom, Atoms, Kind, Token};
@@ -125,9 +126,8 @@ impl<'a> Input<'a> {
         &self.files.base(self.base()).filename
     }
 
-    /// The line that comes next, with the text that it is a part of; none where lines do not come from a file as
-    /// they are.
-    pub(super) fn whole_line(&mut self) -> Option<(&str, usize, usize)> {
+    /// The line that comes next, if it is short; none where lines do not come from a file as they are.
+    pub(super) fn whole_line(&mut self) -> Option<Key> {
         if !self.beginning_of_line || !self.enabled() || self.peeked.is_some() {
             return None;
         }
@@ -145,11 +145,11 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// That line, if its `len` bytes are all that was read since.
-    pub(super) fn line_before(&self, len: usize) -> Option<&str> {
+    /// Whether its `len` bytes are all that was read since.
+    pub(super) fn is_line_before(&self, len: usize) -> bool {
         match self.top() {
-            Source::File(scanner) => scanner.line_before(len),
-            Source::Macro { .. } => None,
+            Source::File(scanner) => scanner.is_line_before(len),
+            Source::Macro { .. } => false,
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod hint;
 mod input;
+mod line_table;
 mod number;
 mod operand;
 mod parse;

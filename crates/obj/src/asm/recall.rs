@@ -4,20 +4,16 @@
 //! Only lines that mean the same everywhere are kept: one instruction or one label, without names of variables
 //! and without macros.
 
+use super::line_table::{Key, LineTable};
 use super::parse::{Parser, Step};
-use super::texts::{Texts, Vacancy};
 use super::token::Atom;
 use crate::amd64::{As, Fixed};
 use crate::lsym::Reloc;
 use crate::prog::{Addr, AddrKind, NameKind, Prog};
 
-/// Lines that are kept at most.
-const MOST: usize = 1 << 15;
-
 /// The lines so far.
 pub(super) struct Lines {
-    texts: Texts,
-    meanings: Vec<Meaning>,
+    table: LineTable,
     relocated: Vec<(Fixed, Reloc)>,
     instructions: Vec<Instruction>,
     /// The line being parsed, if it may be kept.
@@ -26,7 +22,7 @@ pub(super) struct Lines {
 
 /// What a line means.
 #[derive(Clone, Copy)]
-enum Meaning {
+pub(super) enum Meaning {
     Label(Atom),
     /// A jump to a label.
     Jump(As, Atom),
@@ -53,9 +49,7 @@ impl Instruction {
 
 #[derive(Clone, Copy)]
 struct Candidate {
-    vacancy: Vacancy,
-    /// Length of the line, its end included.
-    len: usize,
+    key: Key,
     /// The state of the input at its beginning: macros used and messages printed.
     uses: u32,
     n_messages: usize,
@@ -66,8 +60,7 @@ struct Candidate {
 impl Lines {
     pub(super) fn new() -> Lines {
         Lines {
-            texts: Texts::new(),
-            meanings: Vec::new(),
+            table: LineTable::new(),
             relocated: Vec::new(),
             instructions: Vec::new(),
             candidate: None,
@@ -95,25 +88,21 @@ impl Parser<'_, '_> {
             self.lines.clear();
         }
         self.lines.candidate = None;
-        let Some((text, start, end)) = self.input.whole_line() else {
+        let Some(key) = self.input.whole_line() else {
             return Ok(false);
         };
-        let index = match self.lines.texts.find(text, start, end) {
-            Ok(index) => index,
-            Err(vacancy) => {
-                self.lines.candidate = Some(Candidate {
-                    vacancy,
-                    len: end - start,
-                    uses: self.input.macro_uses,
-                    n_messages: self.errors.len() + self.input.messages.len(),
-                    label: None,
-                });
-                return Ok(false);
-            }
+        let Some(meaning) = self.lines.table.find(&key) else {
+            self.lines.candidate = Some(Candidate {
+                key,
+                uses: self.input.macro_uses,
+                n_messages: self.errors.len() + self.input.messages.len(),
+                label: None,
+            });
+            return Ok(false);
         };
         self.line = self.input.line();
-        self.input.skip_line(end - start);
-        match self.lines.meanings[index as usize] {
+        self.input.skip_line(key.line_len());
+        match meaning {
             Meaning::Label(label) => self.pending_labels.push(label),
             Meaning::Jump(as_, label) => {
                 let prog = Prog::new(as_, Addr::NONE, Addr::NONE, self.pos());
@@ -198,15 +187,11 @@ impl Parser<'_, '_> {
         let unfit = line.label != label
             || line.uses != self.input.macro_uses
             || line.n_messages != n_messages
-            || self.lines.texts.len() >= MOST;
-        if unfit {
-            return false;
+            || !self.input.is_line_before(line.key.line_len())
+            || self.lines.table.is_full();
+        if !unfit {
+            self.lines.table.add(&line.key, meaning);
         }
-        let Some(text) = self.input.line_before(line.len) else {
-            return false;
-        };
-        self.lines.texts.add(text, line.vacancy);
-        self.lines.meanings.push(meaning);
-        true
+        !unfit
     }
 }

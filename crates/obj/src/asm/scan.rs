@@ -4,6 +4,7 @@ use std::io::Read;
 
 use minigo_base::PosBase;
 
+use super::line_table::Key;
 use super::number;
 use super::token::{Atoms, Kind, Token};
 
@@ -176,12 +177,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The text with the place of the line that begins here, its end included; none in the middle of a line
-    /// and at the end of the file.
-    pub(super) fn whole_line(
-        &mut self,
-        messages: &mut Vec<String>,
-    ) -> Option<(&str, usize, usize)> {
+    /// The line that begins here, if it is short; none at the end of the file.
+    pub(super) fn whole_line(&mut self, messages: &mut Vec<String>) -> Option<Key> {
         if self.pos == self.text.len() {
             self.text.clear();
             self.pos = 0;
@@ -189,9 +186,8 @@ impl<'a> Scanner<'a> {
                 return None;
             }
         }
-        let len = self.text[self.pos..].find('\n')? + 1;
         self.line_start = self.pos;
-        Some((&self.text, self.pos, self.pos + len))
+        Key::of_line(&self.text.as_bytes()[self.pos..])
     }
 
     /// Passes over a line of that length.
@@ -200,9 +196,9 @@ impl<'a> Scanner<'a> {
         self.line += 1;
     }
 
-    /// The line that [`Self::whole_line`] gave, if nothing but its `len` bytes was read since.
-    pub(super) fn line_before(&self, len: usize) -> Option<&str> {
-        (self.line_start + len == self.pos).then(|| &self.text[self.line_start..self.pos])
+    /// Whether nothing was read but a line of `len` bytes since [`Self::whole_line`] gave it.
+    pub(super) fn is_line_before(&self, len: usize) -> bool {
+        self.line_start + len == self.pos
     }
 
     fn error(&self, message: &str, messages: &mut Vec<String>) {
