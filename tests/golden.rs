@@ -32,7 +32,7 @@ const STACK: usize = 1 << 30;
 
 fn main() -> ExitCode {
     if std::env::var_os(COMMAND).is_some() {
-        return minigo::cli::main(std::env::args_os());
+        return minigo::cli::main();
     }
     let mut trials = Vec::new();
     for file in files(&root().join("tests"), ".txtar") {

@@ -40,44 +40,50 @@ impl From<Failure> for Stop {
     }
 }
 
-/// Runs the command line `args`, the program's name first.
-pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
+/// Runs the process's command line, on a thread that has a large stack and ends the process.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(internal_error));
+    let thread = std::thread::Builder::new().stack_size(parallel::STACK);
+    match thread.spawn(|| std::process::exit(run(std::env::args_os()).into())) {
+        Ok(thread) => {
+            // It panicked, and the hook has printed the message.
+            let _ = thread.join();
+            ExitCode::from(INTERNAL)
+        }
+        Err(err) => {
+            eprintln!("minigo: cannot start a thread: {err}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs the command line `args`, the program's name first; gives the exit status.
+fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(flags::double_dashes(args)) {
         Ok(cli) => cli,
         Err(err) => {
             let _ = err.print();
-            return ExitCode::from(if err.use_stderr() { 2 } else { 0 });
+            return if err.use_stderr() { 2 } else { 0 };
         }
     };
-    std::panic::set_hook(Box::new(internal_error));
-    let work = || match cli.command {
+    let done = match cli.command {
         Command::Build(flags) => build_command(&flags),
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) => asm_command(&flags),
         Command::Vet(flags) => vet_command(&flags),
         Command::Version => print_out(format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
     };
-    let thread = std::thread::Builder::new().stack_size(parallel::STACK);
-    let thread = match thread.spawn(work) {
-        Ok(thread) => thread,
-        Err(err) => {
-            eprintln!("minigo: cannot start a thread: {err}");
-            return ExitCode::from(2);
-        }
-    };
-    match thread.join() {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(Stop::Program(text))) => {
+    match done {
+        Ok(()) => 0,
+        Err(Stop::Program(text)) => {
             eprint!("{text}");
-            ExitCode::from(1)
+            1
         }
-        Ok(Err(Stop::Usage(text))) => {
+        Err(Stop::Usage(text)) => {
             eprintln!("minigo: {text}");
-            ExitCode::from(2)
+            2
         }
-        Ok(Err(Stop::Status(status))) => ExitCode::from(status),
-        // The hook has printed the message.
-        Err(_) => ExitCode::from(INTERNAL),
+        Err(Stop::Status(status)) => status,
     }
 }
 
