@@ -17,6 +17,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("objects: Go functions linked into C", go_in_c),
         Trial::test("objects: Mach-O has addends in its bytes", mach_o),
         Trial::test("objects: Mach-O has no stack checks", mach_o_refusal),
+        Trial::test("objects: a shared library in assembly", dynlink),
     ]
 }
 
@@ -132,7 +133,7 @@ fn mach_o() -> Result<(), Failed> {
             field[..size].copy_from_slice(&data[offset as usize..][..size]);
             let unused = 64 - 8 * size;
             let addend = i64::from_le_bytes(field) << unused >> unused;
-            let name = file.symbol_by_index(symbol)?.name()?;
+            let name = unnumbered(file.symbol_by_index(symbol)?.name()?);
             text.push_str(&format!(
                 "{}+{offset}: {name} {addend} in {size} bytes\n",
                 section.name()?
@@ -144,9 +145,48 @@ fn mach_o() -> Result<(), Failed> {
         __text+13: _elsewhere 2 in 4 bytes\n\
         __text+19: _imported 0 in 4 bytes\n\
         __text+26: _f 4 in 4 bytes\n\
-        __data+32: _pad.4 16 in 8 bytes\n\
+        __data+32: _pad.N 16 in 8 bytes\n\
         __data+40: _elsewhere -4 in 8 bytes\n";
     same("the object", expected, &text)
+}
+
+/// A name with `N` for the number that sets static symbols of different files apart.
+fn unnumbered(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, number)) if number.bytes().all(|b| b.is_ascii_digit()) => format!("{stem}.N"),
+        _ => name.to_owned(),
+    }
+}
+
+/// A shared library that takes a variable from the program that loads it.
+fn dynlink() -> Result<(), Failed> {
+    const LIBRARY: &[u8] = b"TEXT next(SB), 4, $8
+	MOVQ R15, 0(SP)
+	ADDQ $1, counter(SB)
+	MOVQ counter(SB), AX
+	MOVQ 0(SP), R15
+	RET
+TEXT where(SB), 4, $0
+	MOVQ $counter(SB), AX
+	RET
+";
+    const PROGRAM: &[u8] = b"#include <stdio.h>
+long counter = 40;
+long next(void);
+long *where(void);
+int main(void) { next(); printf(\"%ld %d\\n\", next(), where() == &counter); return 0; }
+";
+    let dir = folder(&[("library.s", LIBRARY), ("main.c", PROGRAM)])?;
+    run(
+        dir.path(),
+        minigo_command().args(["asm", "-dynlink", "library.s"]),
+    )?;
+    let cc = |args: &[&str]| run(dir.path(), Command::new("cc").args(args));
+    cc(&["-shared", "-o", "library.so", "library.o"])?;
+    cc(&["-o", "main", "main.c", "./library.so"])?;
+    let output = run(dir.path(), &mut Command::new("./main"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    same("the output", "42 1\n", &text)
 }
 
 fn mach_o_refusal() -> Result<(), Failed> {

@@ -17,6 +17,7 @@ use crate::program::{LinkError, Program, Segment, addressed};
 const R_X86_64_64: u32 = 1;
 const R_X86_64_PC32: u32 = 2;
 const R_X86_64_PLT32: u32 = 4;
+const R_X86_64_GOTPCREL: u32 = 9;
 const R_X86_64_32: u32 = 10;
 const X86_64_RELOC_UNSIGNED: u32 = 0;
 const X86_64_RELOC_SIGNED: u32 = 1;
@@ -166,6 +167,7 @@ impl Format<'_> {
             RelocKind::ADDR if reloc.siz == 8 => (R_X86_64_64, reloc.add),
             RelocKind::ADDR => (R_X86_64_32, reloc.add),
             RelocKind::CALL => (R_X86_64_PLT32, reloc.add - 4),
+            RelocKind::GOTPCREL => (R_X86_64_GOTPCREL, reloc.add - 4),
             _ => (R_X86_64_PC32, reloc.add - 4),
         };
         FaerieReloc::Raw {
@@ -191,11 +193,18 @@ impl Format<'_> {
                 ))
             };
             match reloc.kind {
-                RelocKind::TLS_LE if !self.is_elf => {
+                RelocKind::TLS_LE | RelocKind::TLS_IE if !self.is_elf => {
                     return Err(refused("stack checks and other uses of TLS"));
                 }
                 RelocKind::TLS_LE => {
                     field.copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes());
+                }
+                RelocKind::TLS_IE => {
+                    field.copy_from_slice(&TLS_OFFSET.to_le_bytes());
+                    relax(&mut bytes[..reloc.off as usize]);
+                }
+                RelocKind::GOTPCREL if !self.is_elf => {
+                    return Err(refused("-dynlink"));
                 }
                 RelocKind::ADDR if !self.is_elf => {
                     if symbol.kind == SymKind::STEXT || reloc.siz != 8 {
@@ -210,5 +219,19 @@ impl Format<'_> {
             }
         }
         Ok(bytes)
+    }
+}
+
+/// Makes `MOVQ g@GOTTPOFF(IP), reg` at the end of `code`, up to its field, `MOVQ $offset, reg`, as linkers do: the
+/// place of g in thread-local storage is known.
+fn relax(code: &mut [u8]) {
+    const REX_R: u8 = 4;
+    const REX_B: u8 = 1;
+    if let [.., rex, opcode, modrm] = code {
+        if *rex & REX_R != 0 {
+            *rex = *rex & !REX_R | REX_B;
+        }
+        *opcode = 0xc7;
+        *modrm = 0xc0 | *modrm >> 3 & 7;
     }
 }

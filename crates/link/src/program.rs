@@ -270,7 +270,7 @@ pub(crate) fn addressed(reloc: &Reloc) -> Option<Sym> {
     reloc.sym.filter(|_| {
         matches!(
             reloc.kind,
-            RelocKind::ADDR | RelocKind::CALL | RelocKind::PCREL
+            RelocKind::ADDR | RelocKind::CALL | RelocKind::PCREL | RelocKind::GOTPCREL
         )
     })
 }

@@ -2,11 +2,12 @@
 //!
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_link::{Paths, Program};
-use minigo_obj::{Attempt, FuncText, LSym, SymTable, Unit, asm, attempt, list};
+use minigo_obj::{Attempt, CodeModel, FuncText, LSym, SymTable, Unit, asm, attempt, list};
 
 use crate::build::Failure;
 use crate::flags::Asm;
@@ -26,6 +27,9 @@ pub struct Assembled {
 /// there are only whole blocks.
 const LISTING_BLOCK: usize = 4096;
 
+/// The `go tool asm` that is followed.
+const RELEASE: &str = "go1.15.15";
+
 /// Functions, variables and messages of the files so far.
 #[derive(Default)]
 struct Output {
@@ -35,6 +39,112 @@ struct Output {
     listing: String,
     messages: String,
     failed: bool,
+    /// `go tool asm` stops at the last message.
+    fatal: bool,
+}
+
+/// What `-shared`, `-dynlink` and `-spectre` ask for.
+fn code_model(flags: &Asm) -> CodeModel {
+    CodeModel {
+        shared: flags.shared || flags.dynlink,
+        dynlink: flags.dynlink,
+        retpoline: matches!(flags.spectre.as_str(), "all" | "ret"),
+    }
+}
+
+/// What `-V` prints: a line that build systems take apart, with the version of `go tool asm` that this stands for.
+pub fn version() -> String {
+    let own = env!("CARGO_PKG_VERSION");
+    format!("asm version {RELEASE} minigo {own}\n")
+}
+
+/// Looks at flags that `go tool asm` checks itself.
+///
+/// # Errors
+///
+/// The line that it prints.
+pub fn check(flags: &Asm) -> Result<(), String> {
+    if !matches!(flags.spectre.as_str(), "" | "index" | "all" | "ret") {
+        return Err(format!("unknown setting -spectre={}", flags.spectre));
+    }
+    for (name, _) in flags.define.iter().map(|define| macro_of(define)) {
+        let is_letter = |c: char| c.is_alphabetic() || matches!(c, '_' | '\u{b7}' | '\u{2215}');
+        let is_name =
+            name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_numeric());
+        if !is_name {
+            let quoted = format!("{name:?}");
+            return Err(format!(
+                "parsing -D: {quoted} is not a valid identifier name"
+            ));
+        }
+    }
+    if flags.files.len() > 1 && flags.output.is_none() {
+        return Err("several files need -o".to_owned());
+    }
+    Ok(())
+}
+
+/// The macro that `-D` defines, and its text.
+fn macro_of(define: &str) -> (&str, &str) {
+    define
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .unwrap_or((define, "1"))
+}
+
+/// The functions that the files define and refer to, as `-gensymabis` writes them, and messages on the way.
+///
+/// # Errors
+///
+/// As of [`run`].
+pub fn symabis(flags: &Asm) -> Result<(String, String), Failure> {
+    let (mut text, mut messages) = (String::new(), String::new());
+    for path in &flags.files {
+        let defines: Vec<(&str, &str)> = flags.define.iter().map(|d| macro_of(d)).collect();
+        let includes = |file: &str| find_include(flags, path, file);
+        let options = options(flags, &defines, &includes);
+        let name = path.display().to_string();
+        let read = asm::symabis(&name, Box::new(open(path)?), &options);
+        let (lines, said) = read.map_err(|failed| failure(&messages, failed, &name))?;
+        text.push_str(&lines);
+        messages.push_str(&said);
+    }
+    Ok((text, messages))
+}
+
+fn options<'a>(
+    flags: &Asm,
+    defines: &'a [(&'a str, &'a str)],
+    includes: asm::Includes<'a>,
+) -> asm::Options<'a> {
+    asm::Options {
+        defines,
+        includes,
+        all_errors: flags.all_errors,
+        lenient: false,
+        only_code: !flags.listing && code_model(flags) == CodeModel::default(),
+    }
+}
+
+fn open(path: &Path) -> Result<std::fs::File, Failure> {
+    std::fs::File::open(path).map_err(|err| {
+        let reason = match err.kind() {
+            ErrorKind::NotFound => "no such file or directory".to_owned(),
+            ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => err.to_string(),
+        };
+        Failure::Program(format!("asm: open {}: {reason}\n", path.display()))
+    })
+}
+
+/// What is said of a file with mistakes, after the messages `before`.
+fn failure(before: &str, failed: asm::Failed, name: &str) -> Failure {
+    let asm::Failed { messages, fatal } = failed;
+    let end = match fatal {
+        true => String::new(),
+        false => format!("asm: assembly of {name} failed\n"),
+    };
+    Failure::Program(format!("{before}{messages}{end}"))
 }
 
 /// Assembles the files of the command line to one object for `target`.
@@ -46,6 +156,7 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
     let mut syms = SymTable::new();
     let mut files = PosTable::default();
     let mut output = Output::default();
+    code_model(flags).intern(&mut syms);
     for path in &flags.files {
         read(flags, path, &mut syms, &mut files, &mut output)?;
     }
@@ -56,9 +167,10 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
         mut listing,
         mut messages,
         failed,
+        fatal: _,
     } = output;
     if flags.listing {
-        let unit = unit(&syms, &files);
+        let unit = unit(flags, &syms, &files);
         for symbol in &data {
             list::write_symbol(&mut listing, symbol, &unit);
         }
@@ -90,10 +202,11 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
 }
 
 /// Hand-written code of Go 1.15.
-fn unit<'a>(syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
+fn unit<'a>(flags: &Asm, syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
     Unit {
         hand_written: true,
         tracebacks: false,
+        model: code_model(flags),
         ..Unit::new(syms, files, GoVersion::GO1_15)
     }
 }
@@ -107,28 +220,23 @@ fn read(
     output: &mut Output,
 ) -> Result<(), Failure> {
     let name = path.display().to_string();
-    let text =
-        std::fs::File::open(path).map_err(|err| Failure::Environment(format!("{name}: {err}")))?;
-    let defines: Vec<(&str, &str)> = flags
-        .define
-        .iter()
-        .map(|define| define.split_once('=').unwrap_or((define, "1")))
-        .collect();
-    let options = asm::Options {
-        defines: &defines,
-        includes: &|file| find_include(flags, path, file),
-        all_errors: flags.all_errors,
-        lenient: false,
-        only_code: !flags.listing,
-    };
+    let text = open(path)?;
+    let defines: Vec<(&str, &str)> = flags.define.iter().map(|d| macro_of(d)).collect();
+    let includes = |file: &str| find_include(flags, path, file);
+    let options = options(flags, &defines, &includes);
     // Messages about encoding count only if there are none about the text.
     let mut errors = String::new();
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
-        let unit = unit(syms, files);
+        if output.fatal {
+            return;
+        }
+        let unit = unit(flags, syms, files);
         let Attempt {
             mut symbol,
             errors: mistakes,
+            fatal,
         } = attempt(f, &unit);
+        output.fatal = fatal;
         if flags.listing {
             list::write_symbol(&mut output.listing, &symbol, &unit);
         }
@@ -142,19 +250,15 @@ fn read(
         Ok(mut read) => {
             output.messages.push_str(&read.messages);
             output.messages.push_str(&errors);
+            if output.fatal {
+                return Err(Failure::Program(std::mem::take(&mut output.messages)));
+            }
             output.failed |= read.has_mistakes || !errors.is_empty();
             output.data.append(&mut read.data);
             output.constants.append(&mut read.constants);
             Ok(())
         }
-        Err(asm::Failed { messages, fatal }) => {
-            let before = &output.messages;
-            let end = match fatal {
-                true => String::new(),
-                false => format!("asm: assembly of {name} failed\n"),
-            };
-            Err(Failure::Program(format!("{before}{messages}{end}")))
-        }
+        Err(failed) => Err(failure(&output.messages, failed, &name)),
     }
 }
 

@@ -276,18 +276,33 @@ fn report(built: &Built) {
     let _ = std::io::stdout().write_all(built.report.as_bytes());
 }
 
+/// Assembles, or writes what `-gensymabis` asks for.
 fn asm_command(flags: &Asm) -> Result<(), Stop> {
+    if flags.version.is_some() {
+        return print_out(asm::version());
+    }
+    if let Err(message) = asm::check(flags) {
+        eprintln!("asm: {message}");
+        return Err(Stop::Status(2));
+    }
+    let default = || {
+        let name = flags.files[0].file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        PathBuf::from(format!("{}.o", name.strip_suffix(".s").unwrap_or(&name)))
+    };
+    let path = flags.output.clone().unwrap_or_else(default);
+    if flags.gensymabis {
+        let (text, messages) = asm::symabis(flags)?;
+        eprint!("{messages}");
+        return output::write(&path, text.as_bytes(), output::Kind::Text, &flags.files)
+            .map_err(Stop::Usage);
+    }
     let assembled = asm::run(flags, target()?)?;
     eprint!("{}", assembled.messages);
     print_out(&assembled.listing)?;
     let Some(object) = assembled.object else {
         return Err(Stop::Status(1));
     };
-    let default = || {
-        let name = flags.files[0].file_name().unwrap_or_default();
-        PathBuf::from(name).with_extension("o")
-    };
-    let path = flags.output.clone().unwrap_or_else(default);
     output::write(&path, &object, output::Kind::Object, &flags.files).map_err(Stop::Usage)
 }
 

@@ -46,7 +46,8 @@ pub struct Asm {
     pub output: Option<PathBuf>,
 
     /// Print the listing to standard output
-    #[arg(short = 'S')]
+    #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub listing: bool,
 
     /// Look for included files in this folder, too
@@ -66,11 +67,46 @@ pub struct Asm {
     pub trimpath: Option<PathBuf>,
 
     /// Report all errors, not only eleven
-    #[arg(short = 'e')]
+    #[arg(short = 'e', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub all_errors: bool,
 
+    /// Write the functions that the files define and refer to, for the compiler, and no object
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub gensymabis: bool,
+
+    /// Code for a shared library
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub shared: bool,
+
+    /// Code for a shared library that names symbols of others
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub dynlink: bool,
+
+    /// Against Spectre: all and ret let calls and jumps through registers go through the runtime; index is
+    /// the compiler's
+    #[arg(
+        long,
+        value_name = "LIST",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub spectre: String,
+
+    /// As go tool asm's default; objects are ELF or Mach-O, and listings those that go with the new format
+    #[arg(long, value_name = "true", num_args = 0..=1, require_equals = true,
+          default_value = "true", default_missing_value = "true", value_parser = only_true)]
+    pub go115newobj: bool,
+
+    /// Print the version that build systems ask for, and exit
+    #[arg(short = 'V', value_name = "full", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub version: Option<String>,
+
     /// Assembly files
-    #[arg(required = true)]
+    #[arg(required_unless_present = "version")]
     pub files: Vec<PathBuf>,
 }
 
@@ -220,6 +256,22 @@ fn vet_version(name: &str) -> Result<minigo_vet::Version, String> {
         let known = minigo_vet::Version::ALL.map(|version| version.name);
         format!("minigo vet knows Go {}", known.join(", "))
     })
+}
+
+/// A value of a flag, as Go's flag package takes it (gc: strconv, ParseBool).
+fn go_bool(text: &str) -> Result<bool, String> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("want true or false".to_owned()),
+    }
+}
+
+fn only_true(text: &str) -> Result<bool, String> {
+    match go_bool(text)? {
+        true => Ok(true),
+        false => Err("minigo does not have the object format of Go 1.14".to_owned()),
+    }
 }
 
 fn stack_size(text: &str) -> Result<u64, String> {

@@ -20,4 +20,4 @@ pub use amd64::{As, Attempt, Reg, assemble, attempt};
 pub use lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymData, SymKind, SymTable};
 pub use pcln::{InlinedCall, Pcln};
 pub use prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
-pub use unit::Unit;
+pub use unit::{CodeModel, Unit};

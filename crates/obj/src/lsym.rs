@@ -364,6 +364,9 @@ impl RelocKind {
     pub const PCREL: RelocKind = RelocKind(16);
     /// The offset from the thread's base; has no symbol.
     pub const TLS_LE: RelocKind = RelocKind(17);
+    /// The distance to the slot in the global offset table that holds the offset of g from the thread's base;
+    /// has no symbol.
+    pub const TLS_IE: RelocKind = RelocKind(18);
     /// Keeps a type's description alive.
     pub const USETYPE: RelocKind = RelocKind(24);
     /// The distance to the symbol's slot in the global offset table.

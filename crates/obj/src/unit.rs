@@ -2,6 +2,7 @@
 
 use minigo_base::{GoVersion, PosTable};
 
+use crate::amd64::Reg;
 use crate::lsym::SymTable;
 use crate::pcln::InlinedCall;
 
@@ -22,6 +23,39 @@ pub struct Unit<'a> {
     pub optimize: bool,
     /// What tracebacks tell is tabulated. Off where there is no runtime to tell it.
     pub tracebacks: bool,
+    /// What the code is for.
+    pub model: CodeModel,
+}
+
+/// What code is for beyond executables of fixed addresses (gc: obj/link.go, Flag_shared, Flag_dynlink, Retpoline).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeModel {
+    /// A shared library: the place of g is loaded from the global offset table.
+    pub shared: bool,
+    /// One that names symbols of others: these are found through that table. Goes with `shared`.
+    pub dynlink: bool,
+    /// Calls and jumps through registers go through functions of the runtime that don't speculate.
+    pub retpoline: bool,
+}
+
+impl CodeModel {
+    /// Makes the symbols known that such code may name.
+    pub fn intern(self, syms: &mut SymTable) {
+        if self.dynlink {
+            syms.lookup("runtime.duffzero");
+            syms.lookup("runtime.duffcopy");
+        }
+        if self.retpoline {
+            for index in 1..Reg::FP.index() {
+                syms.lookup(&retpoline(Reg::from_index(index)));
+            }
+        }
+    }
+}
+
+/// The function of the runtime that goes where a register points.
+pub(crate) fn retpoline(reg: Reg) -> String {
+    format!("runtime.retpoline{reg}")
 }
 
 impl<'a> Unit<'a> {
@@ -35,6 +69,7 @@ impl<'a> Unit<'a> {
             hand_written: false,
             optimize: true,
             tracebacks: true,
+            model: CodeModel::default(),
         }
     }
 }

@@ -49,6 +49,12 @@ pub(super) enum Fault {
     NoTarget,
     /// A symbol where a number must be.
     NeedsReloc(Addr),
+    /// `(TLS)` in a shared library, in an instruction that is no load of g.
+    ThreadBase,
+    /// The thread base has 64 bits.
+    NarrowThreadBase,
+    /// The slot of a symbol in the global offset table holds its address, not a place in it.
+    OffsetInTable,
     /// A floating-point or string constant where an operand counts for nothing.
     Constant,
     /// Something that vector instructions don't allow together, in gc's words.
@@ -69,9 +75,19 @@ pub(super) struct Code {
     pub faults: Vec<Fault>,
     /// What a displacement of one byte counts in, in bytes.
     disp_unit: i32,
+    /// For a shared library: a thread base may be in any register.
+    shared: bool,
 }
 
 impl Code {
+    /// No bytes yet, of code for a shared library or not.
+    pub(super) fn new(shared: bool) -> Code {
+        Code {
+            shared,
+            ..Code::default()
+        }
+    }
+
     fn begin(&mut self) {
         self.faults.clear();
         self.first_reloc = self.relocs.len();
@@ -249,30 +265,39 @@ fn mem_classes(a: &Addr) -> u64 {
 
 /// The prefix that a memory operand's segment register or thread base needs; 0 for none (gc: asm6.go,
 /// prefixof).
-fn segment_prefix(a: &Addr) -> u8 {
+///
+/// # Errors
+/// A thread base that has not been loaded into a register, in a shared library.
+fn segment_prefix(a: &Addr, shared: bool) -> Result<u8, Fault> {
     let of_reg = |reg| match reg {
         Reg::CS => 0x2e,
         Reg::DS => 0x3e,
         Reg::ES => 0x26,
-        Reg::FS => 0x64,
+        Reg::FS => FS_PREFIX,
         Reg::GS => 0x65,
         _ => 0,
     };
     if a.reg < Reg::CS && a.index < Reg::CS {
-        return 0;
+        return Ok(0);
     }
     if a.kind == AddrKind::Mem && a.name.kind() == NameKind::None {
-        let prefix = if a.reg == Reg::TLS {
-            0x64
-        } else {
-            of_reg(a.reg)
+        let prefix = match a.reg {
+            Reg::TLS if shared => return Err(Fault::ThreadBase),
+            Reg::TLS => FS_PREFIX,
+            reg => of_reg(reg),
         };
         if prefix != 0 {
-            return prefix;
+            return Ok(prefix);
         }
     }
-    of_reg(a.index)
+    Ok(match a.index {
+        Reg::TLS if shared => FS_PREFIX,
+        index => of_reg(index),
+    })
 }
+
+/// The prefix of memory relative to FS, which is where the thread base points.
+const FS_PREFIX: u8 = 0x64;
 
 /// The general register replaced by its low byte.
 fn low_byte(a: &mut Addr) {
@@ -465,12 +490,15 @@ pub(super) fn encode(
         });
     }
     for a in [&p.from, &p.to] {
-        let prefix = segment_prefix(a);
+        let prefix = segment_prefix(a, code.shared)?;
         if prefix != 0 {
             code.put(prefix);
         }
     }
     check_gather(f, p)?;
+    if code.shared && is_thread_base_load(f, p) {
+        return load_thread_base(p, code);
+    }
     let mut ops = operands(f, p);
     let n_operands = ops.len;
     let form = find_form(p, &mut ops)?;
@@ -521,6 +549,27 @@ pub(super) fn encode(
     }
     code.finish();
     code.faults.pop().map_or(Ok(None), Err)
+}
+
+/// Whether an instruction is `MOVQ TLS, BX`.
+fn is_thread_base_load(f: &FuncText, p: &Prog) -> bool {
+    matches!(p.as_, As::MOVQ | As::MOVL)
+        && (p.from.kind, p.from.reg) == (AddrKind::Reg, Reg::TLS)
+        && p.to.kind == AddrKind::Reg
+        && p.to.reg.is_gpr()
+        && f.rest(p).is_empty()
+}
+
+/// The offset of g from the thread's base, from the global offset table.
+fn load_thread_base(p: &Prog, code: &mut Code) -> Result<Option<Branch>, Fault> {
+    let modrm = (bits(p.to.reg) & 7) << 3 | RM_RIP;
+    let rex = REX_W | rex_bit(p.to.reg, REX_R);
+    code.bytes.extend_from_slice(&[rex, 0x8b, modrm]);
+    code.put_reloc(RelocKind::TLS_IE, None, -4);
+    match p.as_ {
+        As::MOVQ => Ok(None),
+        _ => Err(Fault::NarrowThreadBase),
+    }
 }
 
 fn encode_special(
@@ -904,6 +953,9 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
             NameKind::GotRef => RelocKind::GOTPCREL,
             _ => RelocKind::PCREL,
         };
+        if kind == RelocKind::GOTPCREL && (a.offset != 0 || a.scale != 0) {
+            code.faults.push(Fault::OffsetInTable);
+        }
         code.put(reg | RM_RIP);
         code.put_reloc(kind, Some(sym), a.offset);
         return;
@@ -939,7 +991,7 @@ fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
         // SP and R12 as a base need a SIB byte.
         let mut rm = [reg | RM_SIB, RM_SIB << 3 | low];
         put_disp(&mut rm, low, a.offset as i32, code);
-    } else if a.index == Reg::TLS {
+    } else if a.index == Reg::TLS && !code.shared {
         code.put(MOD_DISP32 | reg | low);
         code.put_reloc(RelocKind::TLS_LE, None, a.offset);
     } else {

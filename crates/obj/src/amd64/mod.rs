@@ -8,6 +8,7 @@ mod optab;
 mod pass;
 mod preprocess;
 pub mod reg;
+mod shared;
 mod span;
 pub(crate) mod suffix;
 
@@ -43,6 +44,8 @@ pub struct Attempt {
     pub symbol: LSym,
     /// Messages as of [`assemble`].
     pub errors: Vec<String>,
+    /// Where gc stops at once and says nothing more.
+    pub fatal: bool,
 }
 
 /// Does what [`assemble`] does, and gives what there is of a function with errors, too.
@@ -64,5 +67,9 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
         pcln,
         ..LSym::default()
     };
-    Attempt { symbol, errors }
+    Attempt {
+        symbol,
+        errors,
+        fatal: code.fatal,
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: gc obj6.go, progedit; obj/pass.go, linkpatch and brloop.
 
-use super::{As, Reg};
+use super::{As, Reg, shared};
 use crate::list;
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, ProgId};
 use crate::unit::Unit;
@@ -15,7 +15,15 @@ const MAX_JUMPS: u32 = 5000;
 pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
-        edit(f, id);
+        if unit.model.shared {
+            shared::load_thread_base(f, id);
+        } else {
+            shorten_thread_base(f, id);
+        }
+        edit_rest(f, id);
+        if unit.model.dynlink {
+            shared::use_got(f, id, unit, errors);
+        }
         let p = &f[id];
         let is_branch = p.to.kind == AddrKind::Branch && p.to.name.sym().is_none();
         if is_branch && p.target.is_none() && p.as_ != As::CALL {
@@ -31,16 +39,21 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
     }
 }
 
-/// Rewrites one instruction.
+/// Rewrites one instruction of an executable.
 pub(super) fn edit(f: &mut FuncText, id: ProgId) {
+    shorten_thread_base(f, id);
+    edit_rest(f, id);
+}
+
+/// Rewrites uses of the thread base.
+fn shorten_thread_base(f: &mut FuncText, id: ProgId) {
     let p = &mut f[id];
-    let moves = matches!(p.as_, As::MOVQ | As::MOVL);
     // MOVQ TLS, BX
     // MOVQ off(BX)(TLS*1), CX
     // becomes, where the thread base is a segment register,
     // NOP
     // MOVQ off(TLS), CX
-    if moves
+    if matches!(p.as_, As::MOVQ | As::MOVL)
         && p.from.kind == AddrKind::Reg
         && p.from.reg == Reg::TLS
         && p.to.kind == AddrKind::Reg
@@ -57,6 +70,11 @@ pub(super) fn edit(f: &mut FuncText, id: ProgId) {
             a.index = Reg::NONE;
         }
     }
+}
+
+/// Rewrites an instruction that does not name the thread base.
+fn edit_rest(f: &mut FuncText, id: ProgId) {
+    let p = &mut f[id];
     // CMPPS X0, X1, 4: the comparison is a constant, though it is written as an address.
     if matches!(p.as_, As::CMPPD | As::CMPPS | As::CMPSD | As::CMPSS)
         && p.to.kind == AddrKind::Mem
@@ -73,7 +91,7 @@ pub(super) fn edit(f: &mut FuncText, id: ProgId) {
         p.to.kind = AddrKind::Branch;
     }
     // MOVQ $x(SB), AX is LEAQ x(SB), AX.
-    if moves && p.from.kind == AddrKind::Addr {
+    if matches!(p.as_, As::MOVQ | As::MOVL) && p.from.kind == AddrKind::Addr {
         p.as_ = if p.as_ == As::MOVL {
             As::LEAL
         } else {

@@ -15,7 +15,7 @@
 use minigo_base::Pos;
 
 use super::encode::number;
-use super::{As, Reg};
+use super::{As, Reg, shared};
 use crate::lsym::{Attrs, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
 use crate::unit::Unit;
@@ -131,6 +131,9 @@ impl Prologue<'_> {
         if !nosplit || self.f.attrs.has(Attrs::WRAPPER) {
             // MOVQ (TLS), CX
             self.add(As::MOVQ, Addr::mem(Reg::TLS, 0), Addr::reg(Reg::CX));
+            if unit.model.shared {
+                self.last = shared::load_thread_base(self.f, self.last);
+            }
         }
         if nosplit {
             return;

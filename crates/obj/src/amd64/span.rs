@@ -12,11 +12,11 @@
 
 use super::encode::{Branch, Code, Fault, encode, number};
 use super::hint::misfit;
-use super::{As, Reg};
+use super::{As, Reg, shared};
 use crate::list;
-use crate::lsym::Reloc;
+use crate::lsym::{Reloc, Sym};
 use crate::prog::{Addr, AddrKind, FuncText, Prog, ProgId};
-use crate::unit::Unit;
+use crate::unit::{Unit, retpoline};
 
 /// Jumps must not cross or end at multiples of this.
 const PAD_BOUNDARY: u32 = 32;
@@ -70,26 +70,29 @@ pub(super) struct Assembled {
     pub bytes: Vec<u8>,
     /// How many bytes there are; 0 if gc gave up before all branches had their sizes.
     pub size: i64,
+    /// Nothing may be assembled after this.
+    pub fatal: bool,
     pub relocs: Vec<Reloc>,
 }
 
 /// Encodes a function. Sets every `pc`, rewrites pseudo instructions to what they are, and adds a NOP where
 /// jumps were padded. Errors are added to `errors`; then the result is good for a listing only.
 pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> Assembled {
-    expand_pseudo(f);
+    expand_pseudo(f, unit, errors);
     let mut span = Span {
         items: items(f),
-        code: Code::default(),
+        code: Code::new(unit.model.shared),
         second: Vec::new(),
         padded: unit.version.aligned_jumps && !unit.hand_written,
         errors: errors.len(),
+        fatal: false,
     };
     span.code.bytes.reserve(f.len() * 5);
     if span.padded {
         span.find_fused(f);
     }
     let mut again = span.first_round(f, unit, errors);
-    let failed = again && errors.len() > span.errors;
+    let failed = span.fatal || again && errors.len() > span.errors;
     // Before jumps were aligned, gc encoded every function at least twice.
     again |= !unit.version.aligned_jumps;
     if again && !failed {
@@ -104,11 +107,16 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         }
         again = span.round(f, unit, errors);
     }
-    span.finish(f)
+    let assembled = span.finish(f);
+    if unit.model.shared {
+        shared::mark_unsafe_points(f);
+    }
+    assembled
 }
 
-/// ADJSP becomes ADDQ or SUBQ, whichever has the positive constant; but -128 is shorter than 128.
-fn expand_pseudo(f: &mut FuncText) {
+/// ADJSP becomes ADDQ or SUBQ, whichever has the positive constant; but -128 is shorter than 128. Calls through
+/// registers go through the runtime if that is wanted.
+fn expand_pseudo(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
         let p = &mut f[id];
@@ -128,6 +136,16 @@ fn expand_pseudo(f: &mut FuncText) {
                 p.from.offset = value.wrapping_neg();
             } else {
                 p.as_ = As::SUBQ;
+            }
+        }
+        if unit.model.retpoline && matches!(p.as_, As::CALL | As::JMP) {
+            match p.to.kind {
+                AddrKind::Reg => p.to = Addr::func(retpoline_of(p.to.reg, unit)),
+                AddrKind::Mem => {
+                    let text = list::prog_string(f, id, unit);
+                    errors.push(format!("non-retpoline-compatible: {text}"));
+                }
+                _ => {}
             }
         }
     }
@@ -178,6 +196,8 @@ struct Span {
     padded: bool,
     /// Number of errors before.
     errors: usize,
+    /// gc gives up at the last error.
+    fatal: bool,
 }
 
 impl Span {
@@ -282,6 +302,7 @@ impl Span {
             f[id].pc = c;
             let branch = encode(f, id, &mut self.code).unwrap_or_else(|fault| {
                 let before = std::mem::take(&mut self.code.faults);
+                self.fatal = matches!(fault, Fault::ThreadBase | Fault::NeedsReloc(_));
                 report(before, fault, f, id, unit, errors);
                 None
             });
@@ -289,6 +310,9 @@ impl Span {
             let item = &mut self.items[index];
             item.start = start as u32;
             item.branch = branch;
+            if self.fatal {
+                break;
+            }
             let size = match branch {
                 Some(branch) => {
                     let size = self.branch_size(index, branch);
@@ -415,6 +439,7 @@ impl Span {
         Assembled {
             bytes,
             size,
+            fatal: self.fatal,
             relocs,
         }
     }
@@ -474,6 +499,12 @@ impl Span {
         nop.pc = before.pc + before.size;
         f.insert_after(before.id, nop);
     }
+}
+
+/// The function that goes where a register points.
+fn retpoline_of(reg: Reg, unit: &Unit) -> Sym {
+    let known = unit.syms.get(&retpoline(reg));
+    known.expect("code with retpolines is assembled with their names known")
 }
 
 /// The message about a jump that has no long form but needs one.
@@ -623,6 +654,9 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String
         ),
         Fault::BadAddr(a) => format!("asmand: bad address {}", list::addr_string(f, &a, unit)),
         Fault::Vector(words) | Fault::Gather(words) => format!("{words}: {text}"),
+        Fault::ThreadBase => "unknown TLS base register for linux with -shared".to_owned(),
+        Fault::NarrowThreadBase => format!("invalid load of TLS: {text}"),
+        Fault::OffsetInTable => format!("{text} has offset against gotref"),
         Fault::NoTarget => "call without target".to_owned(),
         Fault::NeedsReloc(a) => {
             let text = list::addr_string(f, &a, unit);

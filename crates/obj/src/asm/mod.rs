@@ -14,6 +14,7 @@ mod pseudo;
 mod quote;
 mod recall;
 mod scan;
+mod symabis;
 mod texts;
 mod token;
 
@@ -130,16 +131,49 @@ pub fn read_each<'a>(
     files: &'a mut PosTable,
     each: Each,
 ) -> Result<Outcome, Failed> {
-    let find = |name: &str| match ((options.includes)(name), name) {
-        (Err(_), "textflag.h") => Ok(TEXTFLAG.to_owned()),
-        (Err(_), "funcdata.h") => Ok(FUNCDATA.to_owned()),
-        (found, _) => found,
-    };
-    let mut input = input::Input::new(name, text, files, &find);
+    let find = |name: &str| find_include(options, name);
+    let input = input(name, text, options, files, &find);
+    parse::parse(input, syms, options, each)
+}
+
+/// The functions that a file defines and refers to, as `go tool asm -gensymabis` writes them for the compiler; and
+/// what was found on the way, one message a line.
+///
+/// # Errors
+/// As [`read`].
+pub fn symabis<'a>(
+    name: &str,
+    text: Reader<'a>,
+    options: &'a Options<'a>,
+) -> Result<(String, String), Failed> {
+    let (mut syms, mut files) = (SymTable::new(), PosTable::default());
+    let find = |name: &str| find_include(options, name);
+    let input = input(name, text, options, &mut files, &find);
+    parse::symabis(input, &mut syms, options)
+}
+
+/// The tokens of a file.
+fn input<'a>(
+    name: &str,
+    text: Reader<'a>,
+    options: &Options,
+    files: &'a mut PosTable,
+    find: Includes<'a>,
+) -> input::Input<'a> {
+    let mut input = input::Input::new(name, text, files, find);
     for (name, value) in options.defines {
         input.predefine(name, value);
     }
-    parse::parse(input, syms, options, each)
+    input
+}
+
+/// An included file: what the options find, or one that is built in.
+fn find_include(options: &Options, name: &str) -> Result<String, String> {
+    match ((options.includes)(name), name) {
+        (Err(_), "textflag.h") => Ok(TEXTFLAG.to_owned()),
+        (Err(_), "funcdata.h") => Ok(FUNCDATA.to_owned()),
+        (found, _) => found,
+    }
 }
 
 /// Flags of TEXT and GLOBL.

@@ -3,7 +3,7 @@
 //! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
 
 use cranelift_entity::EntityRef;
-use minigo_base::Pos;
+use minigo_base::{Pos, PosTable};
 use rustc_hash::FxHashMap;
 
 use super::hint;
@@ -38,65 +38,29 @@ pub(super) fn parse(
     options: &Options,
     each: Each,
 ) -> Result<Outcome, Failed> {
-    let mut parser = Parser {
-        input,
-        syms,
-        each,
-        max_errors: if options.all_errors {
-            usize::MAX
-        } else {
-            MAX_ERRORS
-        },
-        lenient: options.lenient,
-        only_code: options.only_code,
-        n_errors_before: 0,
-        errors: Vec::new(),
-        n_errors: 0,
-        n_warnings: 0,
-        has_mistakes: false,
-        n_progs: 0,
-        last_len: 0,
-        line: 0,
-        error_line: 0,
-        tokens: Vec::new(),
-        ends: Vec::new(),
-        at: 0,
-        end: 0,
-        depth: 0,
-        string: Vec::new(),
-        is_jump: false,
-        pending_labels: Vec::new(),
-        labels: FxHashMap::default(),
-        patches: Vec::new(),
-        numbered: Vec::new(),
-        text: None,
-        has_args_map: false,
-        local_of: FxHashMap::default(),
-        data: FxHashMap::default(),
-        globals: Vec::new(),
-        constants: Vec::new(),
-        lines: Lines::new(),
-    };
-    match parser.lines().and_then(|()| parser.finish()) {
-        Ok(()) if parser.n_errors == 0 => Ok(Outcome {
-            data: parser.collect_data(),
-            constants: std::mem::take(&mut parser.constants),
-            messages: parser.messages(),
-            has_mistakes: parser.has_mistakes,
-        }),
-        Ok(()) => Err(Failed {
-            messages: parser.messages(),
-            fatal: false,
-        }),
-        Err(Fatal(message)) => {
-            parser.errors.append(&mut parser.input.messages);
-            parser.errors.push(message);
-            Err(Failed {
-                messages: parser.messages(),
-                fatal: true,
-            })
-        }
-    }
+    let mut parser = Parser::new(input, syms, options, each);
+    let done = parser.lines().and_then(|()| parser.finish());
+    parser.end(done)?;
+    Ok(Outcome {
+        data: parser.collect_data(),
+        constants: std::mem::take(&mut parser.constants),
+        messages: parser.messages(),
+        has_mistakes: parser.has_mistakes,
+    })
+}
+
+/// Reads a whole file for the functions that it defines and refers to. Gives their text and what was found on the
+/// way, one message a line.
+pub(super) fn symabis(
+    input: Input,
+    syms: &mut SymTable,
+    options: &Options,
+) -> Result<(String, String), Failed> {
+    let mut each = |_: FuncText, _: &SymTable, _: &PosTable| {};
+    let mut parser = Parser::new(input, syms, options, &mut each);
+    let text = parser.symabis();
+    let text = parser.end(text)?;
+    Ok((text, parser.messages()))
 }
 
 pub(super) struct Parser<'a, 's> {
@@ -158,6 +122,73 @@ pub(super) struct Parser<'a, 's> {
     constants: Vec<LSym>,
     /// What lines before meant.
     pub(super) lines: Lines,
+}
+
+impl<'a, 's> Parser<'a, 's> {
+    /// At the beginning of a file.
+    fn new(
+        input: Input<'a>,
+        syms: &'s mut SymTable,
+        options: &Options,
+        each: Each<'s>,
+    ) -> Parser<'a, 's> {
+        Parser {
+            input,
+            syms,
+            each,
+            max_errors: if options.all_errors {
+                usize::MAX
+            } else {
+                MAX_ERRORS
+            },
+            lenient: options.lenient,
+            only_code: options.only_code,
+            n_errors_before: 0,
+            errors: Vec::new(),
+            n_errors: 0,
+            n_warnings: 0,
+            has_mistakes: false,
+            n_progs: 0,
+            last_len: 0,
+            line: 0,
+            error_line: 0,
+            tokens: Vec::new(),
+            ends: Vec::new(),
+            at: 0,
+            end: 0,
+            depth: 0,
+            string: Vec::new(),
+            is_jump: false,
+            pending_labels: Vec::new(),
+            labels: FxHashMap::default(),
+            patches: Vec::new(),
+            numbered: Vec::new(),
+            text: None,
+            has_args_map: false,
+            local_of: FxHashMap::default(),
+            data: FxHashMap::default(),
+            globals: Vec::new(),
+            constants: Vec::new(),
+            lines: Lines::new(),
+        }
+    }
+
+    /// What reading has given, unless there were errors.
+    fn end<T>(&mut self, done: Step<T>) -> Result<T, Failed> {
+        let fatal = match done {
+            Ok(value) if self.n_errors == 0 => return Ok(value),
+            Ok(_) => false,
+            Err(Fatal(message)) => {
+                self.errors.append(&mut self.input.messages);
+                self.errors.push(message);
+                true
+            }
+        };
+        Err(Failed {
+            messages: self.messages(),
+            fatal,
+        })
+    }
 }
 
 impl Parser<'_, '_> {
@@ -278,7 +309,7 @@ impl Parser<'_, '_> {
     }
 
     /// Reads a line: labels, a word, and operands into `tokens`.
-    fn line(&mut self) -> Step<Line> {
+    pub(super) fn line(&mut self) -> Step<Line> {
         loop {
             let first = self.input.next()?;
             self.line = self.input.line();
@@ -818,7 +849,7 @@ impl Parser<'_, '_> {
 }
 
 /// What a line is.
-enum Line {
+pub(super) enum Line {
     /// Nothing, after labels perhaps.
     Blank,
     /// A word and its suffixes.

@@ -1,0 +1,218 @@
+//! Code for shared libraries: g by the initial-exec model (`-shared`), and symbols of other libraries through the
+//! global offset table (`-dynlink`).
+//!
+//! Source: gc obj6.go, progedit and rewriteToUseGot; obj/plist.go, MarkUnsafePoints; psABI 3.5 for the table.
+
+use super::{As, Reg};
+use crate::list;
+use crate::lsym::Sym;
+use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog, ProgId};
+use crate::unit::Unit;
+
+/// The register that addresses from the global offset table go through.
+const GOT_REG: Reg = Reg::R15;
+/// The table of `PCDATA` that marks unsafe points, and its values.
+const PCDATA_UNSAFE_POINT: i64 = 0;
+const UNSAFE_POINT_SAFE: i64 = -1;
+const UNSAFE_POINT_UNSAFE: i64 = -2;
+
+/// Loads the thread base before g:
+///
+/// ```text
+/// MOVQ (TLS), CX    becomes    MOVQ TLS, CX
+///                              MOVQ (CX)(TLS*2), CX
+/// ```
+///
+/// Gives the last of these, or the instruction itself if it is no such load.
+pub(super) fn load_thread_base(f: &mut FuncText, id: ProgId) -> ProgId {
+    let p = &f[id];
+    let is_load = matches!(p.as_, As::MOVQ | As::MOVL)
+        && (p.from.kind, p.from.reg) == (AddrKind::Mem, Reg::TLS)
+        && p.to.kind == AddrKind::Reg
+        && p.to.reg.is_gpr();
+    if !is_load {
+        return id;
+    }
+    let from = Addr {
+        reg: p.to.reg,
+        index: Reg::TLS,
+        scale: 2,
+        ..p.from
+    };
+    let load = Prog::new(p.as_, from, p.to, p.pos);
+    f[id].from = Addr {
+        kind: AddrKind::Reg,
+        index: Reg::NONE,
+        offset: 0,
+        ..f[id].from
+    };
+    f.insert_after(id, load)
+}
+
+/// Tells the scheduler where a thread base is in a register: the thread may not be changed there.
+pub(super) fn mark_unsafe_points(f: &mut FuncText) {
+    let is_unsafe = |p: &Prog| p.from.index == Reg::TLS;
+    let mark = |f: &mut FuncText, before: ProgId, value: i64| {
+        let (table, value) = (Addr::imm(PCDATA_UNSAFE_POINT), Addr::imm(value));
+        let mut mark = Prog::new(As::PCDATA, table, value, f[before].pos);
+        mark.pc = f[before].link().map_or(0, |next| f[next].pc);
+        f.insert_after(before, mark)
+    };
+    let mut value = UNSAFE_POINT_SAFE;
+    let mut before = FuncText::TEXT;
+    while let Some(id) = f[before].link() {
+        let p = &f[id];
+        if p.as_ == As::PCDATA && p.from.offset == PCDATA_UNSAFE_POINT {
+            value = p.to.offset;
+        } else if value != UNSAFE_POINT_UNSAFE && is_unsafe(p) {
+            mark(f, before, UNSAFE_POINT_UNSAFE);
+            let mut last = id;
+            while let Some(next) = f[last].link().filter(|&next| is_unsafe(&f[next])) {
+                last = next;
+            }
+            if f[last].link().is_none() {
+                return;
+            }
+            before = mark(f, last, value);
+            continue;
+        }
+        before = id;
+    }
+}
+
+/// Rewrites an instruction that names a symbol, which may be in another library, to go through the global offset
+/// table. What cannot be is added to `errors`.
+pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Vec<String>) {
+    if matches!(f[id].as_, As::DUFFCOPY | As::DUFFZERO) {
+        call_duff(f, id, unit);
+    }
+    let p = &mut f[id];
+    if p.as_ == As::LEAQ && p.from.kind == AddrKind::Mem && is_global(&p.from, unit) {
+        p.as_ = As::MOVQ;
+        p.from.kind = AddrKind::Addr;
+    }
+    if p.from.kind == AddrKind::Addr && is_global(&p.from, unit) {
+        load_address(f, id, unit, errors);
+    }
+    let diag = |f: &FuncText, what: &str, end: &str| {
+        format!("{what} {}{end}", list::prog_string(f, id, unit))
+    };
+    const DYNLINK: &str = " with -dynlink";
+    let is_extern = |a: &Addr| a.name.kind() == NameKind::Extern;
+    if f.rest(&f[id]).first().is_some_and(is_extern) {
+        errors.push(diag(f, "don't know how to handle", DYNLINK));
+    }
+    let Prog { as_, from, to, .. } = f[id];
+    if is_global(&from, unit) && is_global(&to, unit) {
+        let what = "cannot handle NAME_EXTERN on both sides in";
+        errors.push(diag(f, what, DYNLINK));
+    }
+    let source = if is_global(&from, unit) {
+        from
+    } else if is_global(&to, unit) {
+        to
+    } else {
+        return;
+    };
+    if matches!(as_, As::CALL | As::TEXT | As::FUNCDATA | As::RET | As::JMP) {
+        return;
+    }
+    if source.kind != AddrKind::Mem {
+        errors.push(diag(f, "don't know how to handle", DYNLINK));
+    }
+    // MOVQ x@GOT(SB), R15
+    // the instruction, with (R15)
+    let (mut from, mut to) = (from, to);
+    let operand = if is_extern(&from) { &mut from } else { &mut to };
+    operand.reg = GOT_REG;
+    operand.name = Name::NONE;
+    let pos = f[id].pos;
+    let load = Prog::new(As::MOVQ, got(source.name.sym(), 0), Addr::reg(GOT_REG), pos);
+    let load = f.insert_after(id, load);
+    f.insert_after(load, Prog::new(as_, from, to, pos));
+    f.replace(id, Prog::new(As::NOP, Addr::NONE, Addr::NONE, pos));
+}
+
+/// A name that another library may define: all but the constants that the assembler makes itself.
+fn is_global(a: &Addr, unit: &Unit) -> bool {
+    let is_constant = |sym: Sym| unit.syms.name(sym).starts_with('$');
+    a.name.kind() == NameKind::Extern && a.name.sym().is_some_and(|sym| !is_constant(sym))
+}
+
+/// A symbol's slot in the global offset table.
+fn got(sym: Option<Sym>, offset: i64) -> Addr {
+    Addr {
+        kind: AddrKind::Mem,
+        name: sym.map_or(Name::NONE, Name::gotref),
+        offset,
+        ..Addr::NONE
+    }
+}
+
+/// `MOVQ $x+8(SB), AX` becomes
+///
+/// ```text
+/// MOVQ x@GOT(SB), AX
+/// LEAQ 8(AX), AX
+/// ```
+fn load_address(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Vec<String>) {
+    let Prog {
+        as_, from, to, pos, ..
+    } = f[id];
+    let is_simple = to.kind == AddrKind::Reg && as_ == As::MOVQ;
+    if !is_simple {
+        let text = list::prog_string(f, id, unit);
+        let what = "do not know how to handle LEA-type insn to non-register in";
+        errors.push(format!("{what} {text} with -dynlink"));
+        f[id].as_ = As::MOVQ;
+        f[id].to = Addr {
+            kind: AddrKind::Reg,
+            reg: GOT_REG,
+            name: Name::NONE,
+            ..to
+        };
+    }
+    let reg = f[id].to;
+    f[id].from = Addr {
+        kind: AddrKind::Mem,
+        name: got(from.name.sym(), 0).name,
+        offset: 0,
+        ..from
+    };
+    let mut last = id;
+    if from.offset != 0 {
+        let address = Addr::mem(reg.reg, from.offset);
+        last = f.insert_after(last, Prog::new(As::LEAQ, address, reg, pos));
+    }
+    if !is_simple {
+        f.insert_after(last, Prog::new(as_, Addr::reg(GOT_REG), to, pos));
+    }
+}
+
+/// `DUFFZERO` becomes
+///
+/// ```text
+/// MOVQ runtime.duffzero@GOT(SB), R15
+/// LEAQ offset(R15), R15
+/// CALL R15
+/// ```
+fn call_duff(f: &mut FuncText, id: ProgId, unit: &Unit) {
+    let Prog {
+        as_, from, to, pos, ..
+    } = f[id];
+    let name = match as_ {
+        As::DUFFZERO => "runtime.duffzero",
+        _ => "runtime.duffcopy",
+    };
+    let reg = Addr::reg(GOT_REG);
+    f[id].as_ = As::MOVQ;
+    f[id].from = Addr {
+        kind: AddrKind::Mem,
+        name: got(unit.syms.get(name), 0).name,
+        ..from
+    };
+    f[id].to = reg;
+    let address = Prog::new(As::LEAQ, Addr::mem(GOT_REG, to.offset), reg, pos);
+    let address = f.insert_after(id, address);
+    f.insert_after(address, Prog::new(As::CALL, Addr::NONE, reg, pos));
+}
