@@ -132,21 +132,26 @@ impl Functions<'_> {
             maps.push(self.stack_maps(source, stage, &mut locals, syms));
         }
         let syms = &*syms;
-        let stages = stages.into_iter().zip(sources).zip(maps).collect();
-        let compiled = parallel::map(stages, Cache::default, |cache, item| {
-            let ((stage, source), (sym, maps)) = item;
-            match stage {
-                Stage::Compiled(compiled) => Ok(compiled),
-                Stage::Func(f, liveness, notes) => {
-                    self.emission(*f, &liveness, maps, notes, syms, cache)
-                }
-                Stage::Generated => {
-                    let text = self.generate(source, sym, maps, syms);
-                    self.assembly(text, Notes::default(), None, syms)
-                }
+        let finish = |cache: &mut Cache, ((stage, source), (sym, maps))| match stage {
+            Stage::Compiled(compiled) => Ok(compiled),
+            Stage::Func(f, liveness, notes) => {
+                self.emission(*f, &liveness, maps, notes, syms, cache)
             }
-        })?;
-        Ok((compiled, locals.symbols))
+            Stage::Generated => {
+                let text = self.generate(source, sym, maps, syms);
+                self.assembly(text, Notes::default(), None, syms)
+            }
+        };
+        let is_compiled = |stage| matches!(stage, &Stage::Compiled(_));
+        let all_compiled = stages.iter().all(is_compiled);
+        let stages = stages.into_iter().zip(sources).zip(maps);
+        let compiled = if all_compiled {
+            let mut cache = Cache::default();
+            stages.map(|item| finish(&mut cache, item)).collect()
+        } else {
+            parallel::map(stages.collect(), Cache::default, finish)
+        };
+        Ok((compiled?, locals.symbols))
     }
 
     /// The functions in listing order.

@@ -65,6 +65,7 @@ pub fn noder(
     noder.declare_types();
     noder.declare_globals();
     noder.declare_constants();
+    noder.package.funcs.reserve(types.funcs.len() + 1);
     for func in types.funcs.keys() {
         let func = noder.func(func);
         noder.package.funcs.push(func);

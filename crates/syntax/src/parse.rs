@@ -39,11 +39,18 @@ pub fn parse_file(
     src: &[u8],
 ) -> File {
     let (first_decl, first_expr) = (ast.decls.len(), ast.exprs.len());
+    // Memory that is not written costs nothing, growing a large table does.
+    ast.exprs.reserve(src.len() / BYTES_PER_EXPR);
+    ast.stmts.reserve(src.len() / BYTES_PER_STMT);
     let mut parser = Parser::new(ast, Handler::new(table, diags, filename), src);
     let file = parser.file();
     noder::check(ast, diags, file, first_decl, first_expr);
     file
 }
+
+/// Source bytes for each expression and statement in dense code.
+const BYTES_PER_EXPR: usize = 4;
+const BYTES_PER_STMT: usize = 12;
 
 pub(crate) struct Parser<'a> {
     ast: &'a mut Ast,
