@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
     let thread = std::thread::Builder::new().stack_size(parallel::STACK);
     match thread.spawn(|| std::process::exit(run(std::env::args_os()).into())) {
         Ok(thread) => {
-            // It panicked, and the hook has printed the message.
+            // It ends the process, also when it panics.
             let _ = thread.join();
             ExitCode::from(INTERNAL)
         }
@@ -87,7 +87,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Says that minigo is wrong, not the program.
+/// Says that minigo is wrong, not the program, and ends the process.
 fn internal_error(info: &std::panic::PanicHookInfo) {
     let payload = info.payload();
     let text = payload
@@ -106,6 +106,7 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
     eprintln!(
         "minigo: {prefix}{text}{place}\nThis is a mistake of minigo; please report it with the program."
     );
+    std::process::exit(INTERNAL.into());
 }
 
 fn options(compile: &Compile) -> Result<Options, Stop> {

@@ -2,6 +2,7 @@
 
 use cranelift_entity::PrimaryMap;
 
+use crate::facts::Facts;
 use crate::func::{Block, BlockData, Value, ValueData};
 use crate::regalloc;
 use crate::sparse::SparseSet;
@@ -18,6 +19,7 @@ pub struct Cache {
     pub(crate) flags: Pool<bool>,
     pub(crate) numbers: Pool<u32>,
     pub(crate) regalloc: regalloc::Memory,
+    pub(crate) facts: Facts,
     sets: Vec<SparseSet>,
 }
 

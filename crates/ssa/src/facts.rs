@@ -149,6 +149,7 @@ impl Limit {
 }
 
 /// The facts that hold at one place, and how to go back to earlier places.
+#[derive(Debug, Default)]
 pub(crate) struct Facts {
     /// Whether the facts contradict each other: the place cannot be reached.
     pub contradiction: bool,
@@ -163,24 +164,25 @@ pub(crate) struct Facts {
     limits: FxHashMap<Value, Limit>,
     /// Earlier entries of `limits`; none for a checkpoint.
     old_limits: Vec<Option<(Value, Limit)>>,
-    /// The constant zero.
-    zero: Value,
+    /// The constant zero of the function.
+    zero: Option<Value>,
 }
 
 impl Facts {
-    /// No facts. Uses (and, if there is none yet, makes) the zero of the entry block.
+    /// No facts, in the memory of the function's cache. Uses (and, if there is none yet, makes) the zero of the
+    /// entry block.
     pub(crate) fn new(f: &mut Func) -> Facts {
         Facts {
-            contradiction: false,
-            contradiction_depth: 0,
-            conditions: FxHashMap::default(),
-            old_conditions: Vec::new(),
-            signed: Poset::default(),
-            unsigned: Poset::default(),
-            limits: FxHashMap::default(),
-            old_limits: Vec::new(),
-            zero: f.const_int(Type::INT64, 0),
+            zero: Some(f.const_int(Type::INT64, 0)),
+            ..std::mem::take(&mut f.cache.facts)
         }
+    }
+
+    /// Gives the memory back to the function's cache, after all checkpoints were undone.
+    pub(crate) fn free(self, f: &mut Func) {
+        let old = self.old_conditions.len() + self.old_limits.len();
+        debug_assert!(old == 0 && !self.contradiction, "facts are left");
+        f.cache.facts = self;
     }
 
     /// The known limits of a value.
@@ -447,7 +449,7 @@ impl Facts {
         {
             return true;
         }
-        let zero = operand(f, self.zero, Domain::Signed);
+        let zero = operand(f, self.zero.expect("facts have a zero"), Domain::Signed);
         self.signed
             .ordered_or_equal(zero, operand(f, v, Domain::Signed))
     }

@@ -27,12 +27,12 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
     let (idom, tree) = (f.idom(), f.sdom());
     let mut work = vec![(f.entry, Step::Enter)];
     while let Some((b, step)) = work.pop() {
-        // The branch that leads here is looked at now: earlier steps may have removed it.
-        let arrival =
-            idom[b].and_then(|parent| Some((parent, deciding_branch(f, &tree, parent, b)?)));
         match step {
             Step::Enter => {
                 facts.checkpoint();
+                // The branch that leads here is looked at now: earlier steps may have removed it.
+                let arrival = idom[b]
+                    .and_then(|parent| Some((parent, deciding_branch(f, &tree, parent, b)?)));
                 if let Some(var) = variables.get(&b) {
                     let parent = idom[b].expect("the body of a loop has a dominator");
                     add_induction_var(f, &mut facts, parent, var);
@@ -58,6 +58,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
         }
     }
     facts.restore();
+    facts.free(f);
 }
 
 /// What to do with a block of the dominator tree.
