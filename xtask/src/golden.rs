@@ -13,6 +13,7 @@ use crate::asm;
 use crate::go::{Go, minigo, run};
 use crate::package;
 use crate::random::{Style, program};
+use crate::vet;
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
@@ -21,7 +22,7 @@ pub struct Golden {
     #[command(subcommand)]
     what: Option<What>,
 
-    /// Only files whose path contains this
+    /// Only files whose path contains this; `random` for the random programs only
     filter: Option<String>,
 
     /// The go command to compare with (default: the one on PATH)
@@ -58,6 +59,8 @@ pub struct Golden {
 enum What {
     /// Assembly: lines of every form, random lines, the files of Go's own sources
     Asm(asm::Asm),
+    /// Findings in assembly: random packages
+    Vet(vet::Vet),
 }
 
 /// What random functions are made of.
@@ -70,6 +73,9 @@ enum Mode {
     /// All integers, calls, prints, package variables
     All,
 }
+
+/// The filter that leaves the random programs.
+const RANDOM: &str = "random";
 
 /// Functions per random program.
 const PER_PROGRAM: usize = 20;
@@ -87,8 +93,10 @@ struct Count {
 ///
 /// No Go, or a difference.
 pub fn golden(flags: &Golden) -> Result<(), String> {
-    if let Some(What::Asm(flags)) = &flags.what {
-        return asm::golden(flags);
+    match &flags.what {
+        Some(What::Asm(flags)) => return asm::golden(flags),
+        Some(What::Vet(flags)) => return vet::golden(flags),
+        None => {}
     }
     let go = Go::find(flags.go.as_deref())?;
     if flags.bless {
@@ -126,28 +134,30 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
         main: false,
         functions: PER_PROGRAM,
     };
-    let n_programs = if flags.filter.is_some() {
-        0
-    } else {
-        flags.random.div_ceil(PER_PROGRAM) as u64
+    let n_programs = match flags.filter.as_deref() {
+        None | Some(RANDOM) => flags.random.div_ceil(PER_PROGRAM) as u64,
+        Some(_) => 0,
     };
     let random = compare.all(
         "random",
         (0..n_programs).map(|n| program(flags.seed + n, style)),
     );
     for (what, count) in [("examples", examples), ("tests", tests), ("random", random)] {
+        if flags.filter.is_some() && count.total == 0 {
+            continue;
+        }
         println!(
             "{what}: {} of {} functions identical",
             count.same, count.total
         );
     }
-    if [examples, tests, random]
-        .iter()
-        .all(|count| count.same == count.total)
-    {
-        Ok(())
-    } else {
-        Err("listings differ".to_owned())
+    let counts = [examples, tests, random];
+    match &flags.filter {
+        Some(filter) if counts.iter().all(|count| count.total == 0) => Err(format!(
+            "no Go file with a listing has {filter} in its path"
+        )),
+        _ if counts.iter().all(|count| count.same == count.total) => Ok(()),
+        _ => Err("listings differ".to_owned()),
     }
 }
 
@@ -155,7 +165,7 @@ fn wanted(flags: &Golden, file: &Path) -> bool {
     flags
         .filter
         .as_ref()
-        .is_none_or(|filter| file.to_string_lossy().contains(filter.as_str()))
+        .is_none_or(|filter| filter != RANDOM && file.to_string_lossy().contains(filter.as_str()))
 }
 
 fn read(file: &Path) -> String {

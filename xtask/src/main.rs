@@ -14,6 +14,7 @@ mod go;
 mod golden;
 mod package;
 mod random;
+mod vet;
 
 /// Developer commands of minigo.
 #[derive(Parser)]
@@ -29,7 +30,7 @@ enum Xtask {
     Bench(bench::Bench),
     /// Print an example's listing and run it
     Demo(demo::Demo),
-    /// What must pass before a change lands: fmt, clippy, tests
+    /// What must pass before a change lands: fmt, clippy, tests; where there is a Go, findings beside go vet
     Ci,
 }
 
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs cargo's checks one after the other; the first that fails ends it.
+/// Runs the checks one after the other; the first that fails ends it.
 fn ci() -> Result<(), String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     for line in [
@@ -68,5 +69,16 @@ fn ci() -> Result<(), String> {
             return Err(format!("cargo {line} fails"));
         }
     }
-    Ok(())
+    let flags = vet::Vet {
+        go: None,
+        packages: 5,
+        seed: 1,
+    };
+    match go::Go::find(None) {
+        Ok(go) if vet::is_followed(&go) => {
+            println!("cargo xtask golden vet --packages {}", flags.packages);
+            vet::golden(&flags)
+        }
+        _ => Ok(()),
+    }
 }

@@ -511,7 +511,8 @@ pub(super) fn encode(
         if form.byte_regs {
             low_byte(&mut p.to);
         }
-        ops = operands(f, &f[id]);
+        let n_low = if form.byte_regs { ops.len } else { 1 };
+        ops.addrs[..n_low].iter_mut().for_each(low_byte);
     }
     if form.only_386 {
         code.faults.push(Fault::Only386);
@@ -776,9 +777,10 @@ fn put_vex(form: &Form, addrs: &[Addr], code: &mut Code) {
 fn vector_faults(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
     let suffix = Suffix::of(suffix);
     let mem = arg(&ops.addrs, form.rm).is_some_and(|a| a.kind == AddrKind::Mem);
-    let message = if suffix.zeroing && !form.zeroing {
-        "unsupported zeroing"
-    } else if suffix.rounding.is_some() {
+    if suffix.zeroing && !form.zeroing {
+        code.faults.push(Fault::Vector("unsupported zeroing"));
+    }
+    let message = if suffix.rounding.is_some() {
         match (mem, form.rounding) {
             (true, _) => "illegal rounding with memory argument",
             (false, false) => "unsupported rounding",
@@ -839,7 +841,7 @@ fn put_evex(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
 
 /// ModRM with what belongs to it, and the register in the last byte.
 fn put_vector_modrm(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
-    let reg = arg(addrs, form.reg).map_or(form.digit, |a| bits(a.reg) & 7);
+    let reg = arg(addrs, form.reg).map_or(form.digit, |a| modrm_number(a.reg));
     if let Some(a) = arg(addrs, form.rm) {
         put_modrm(reg << 3, a, as_, code);
     }
@@ -857,11 +859,7 @@ fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
         rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B);
     }
     if let Some(a) = arg(form.reg) {
-        modrm_reg = if a.reg.is_in(Reg::CR9, Reg::CR15) {
-            NO_NUMBER
-        } else {
-            bits(a.reg) & 7
-        };
+        modrm_reg = modrm_number(a.reg);
         rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_R);
     }
     let rm = arg(form.rm);
@@ -912,8 +910,15 @@ fn rm_rex(a: &Addr) -> u8 {
     }
 }
 
-/// ModRM.reg of registers that have no number for gc, whose -1 fills ModRM.mod, too.
-const NO_NUMBER: u8 = 0x1f;
+/// A register in ModRM.reg. What has no number for gc has -1, which fills ModRM.mod, too.
+fn modrm_number(reg: Reg) -> u8 {
+    if reg.is_none() || reg.is_in(Reg::CR9, Reg::CR15) {
+        0x1f
+    } else {
+        bits(reg) & 7
+    }
+}
+
 const MOD_DISP8: u8 = 1 << 6;
 const MOD_DISP32: u8 = 2 << 6;
 const MOD_REG: u8 = 3 << 6;

@@ -1,0 +1,116 @@
+//! `cargo xtask golden vet`: `minigo vet` beside `go vet`, live.
+//!
+//! Random declarations with assembly that takes most of them right ([`package`]); the findings are compared line by
+//! line. minigo's own checks are left out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use minigo_tests::GO_MOD;
+
+use crate::go::{Go, minigo, run};
+use crate::random::Random;
+use package::package;
+
+mod layout;
+mod package;
+
+/// Flags of the command.
+#[derive(clap::Args, Debug)]
+pub struct Vet {
+    /// The go command to compare with (default: the one on PATH)
+    #[arg(long, value_name = "FILE")]
+    pub go: Option<PathBuf>,
+
+    /// Number of random packages
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub packages: u64,
+
+    /// Seed of the first package
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Differences that are printed.
+const SHOWN: usize = 20;
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// No Go, or a difference.
+pub fn golden(flags: &Vet) -> Result<(), String> {
+    let go = Go::find(flags.go.as_deref())?;
+    if !is_followed(&go) {
+        return Err(format!("minigo vet does not follow go{}", go.version));
+    }
+    let minigo = minigo()?;
+    println!("comparing with go{}", go.version);
+    let (mut same, mut total, mut shown) = (0, 0, 0);
+    for seed in flags.seed..flags.seed + flags.packages {
+        let package = package(&mut Random::new(seed));
+        let work = tempfile::tempdir().map_err(|err| err.to_string())?;
+        let dir = work.path();
+        for (name, text) in [
+            ("go.mod", GO_MOD),
+            ("x.go", &package.go),
+            ("x_amd64.s", &package.assembly),
+        ] {
+            std::fs::write(dir.join(name), text).map_err(|err| err.to_string())?;
+        }
+        let (want, have) = (go.vet(dir), findings(&minigo, &go, dir));
+        let differences = differences(&want, &have);
+        total += want.lines().count().max(have.lines().count());
+        same += want.lines().count().saturating_sub(differences.len());
+        for (line, by) in differences {
+            shown += 1;
+            if shown <= SHOWN {
+                println!("seed {seed}: {by} only: {line}");
+            }
+        }
+    }
+    println!("{same} of {total} findings identical");
+    if shown == 0 {
+        Ok(())
+    } else {
+        Err("findings differ".to_owned())
+    }
+}
+
+/// Whether `minigo vet` finds what this Go's `go vet` finds.
+pub fn is_followed(go: &Go) -> bool {
+    ["1.15", "1.27"].contains(&release(go).as_str())
+}
+
+/// `1.15`.
+fn release(go: &Go) -> String {
+    let version: Vec<&str> = go.version.split('.').take(2).collect();
+    version.join(".")
+}
+
+/// What `minigo vet` finds of what `go vet` looks for.
+fn findings(minigo: &Path, go: &Go, dir: &Path) -> String {
+    let output = run(Command::new(minigo)
+        .current_dir(dir)
+        .args(["vet", "-go", &release(go)])
+        .args(["-asmdecl", "-framepointer", "."]));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The lines that only one of the two has, and who.
+fn differences<'a>(want: &'a str, have: &'a str) -> Vec<(&'a str, &'static str)> {
+    let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
+    for line in want.lines() {
+        *counts.entry(line).or_default() += 1;
+    }
+    for line in have.lines() {
+        *counts.entry(line).or_default() -= 1;
+    }
+    let of = |(line, count): (&'a str, i32)| match count {
+        0 => None,
+        1.. => Some((line, "go")),
+        _ => Some((line, "minigo")),
+    };
+    counts.into_iter().filter_map(of).collect()
+}
