@@ -179,9 +179,11 @@ impl Facts {
     }
 
     /// Gives the memory back to the function's cache, after all checkpoints were undone.
-    pub(crate) fn free(self, f: &mut Func) {
+    pub(crate) fn free(mut self, f: &mut Func) {
         let old = self.old_conditions.len() + self.old_limits.len();
         debug_assert!(old == 0 && !self.contradiction, "facts are left");
+        // Undoing leaves what constants say about themselves.
+        self.limits.clear();
         f.cache.facts = self;
     }
 
