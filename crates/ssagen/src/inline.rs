@@ -174,6 +174,16 @@ struct HairyVisitor<'a> {
     /// Go on below zero, for the message.
     exact: bool,
     used_locals: Vec<Var>,
+    has_calls: bool,
+}
+
+/// A function that can be inlined.
+struct Measured {
+    /// What a call costs a caller's budget.
+    cost: i32,
+    /// The locals that the body uses, sorted.
+    used_locals: Vec<Var>,
+    has_calls: bool,
 }
 
 impl HairyVisitor<'_> {
@@ -195,6 +205,7 @@ impl HairyVisitor<'_> {
         let node = &f.nodes[n];
         match node.op {
             Op::CallFunc => {
+                self.has_calls = true;
                 let callee = node.left.expect("a callee");
                 let inline = match f.nodes[callee].aux {
                     Aux::Func(func) => self.package.funcs[func].inline.as_ref(),
@@ -270,10 +281,17 @@ impl Inliner<'_> {
         match self.measure(func, exact) {
             Err(reason) if exact => self.cannot_inline(func, &reason),
             Err(_) => {}
-            Ok((cost, used_locals)) => {
+            Ok(Measured {
+                cost,
+                used_locals,
+                has_calls,
+            }) => {
                 let mut f = std::mem::take(&mut self.package.funcs[func]);
-                let body = f.body;
-                let body = copy_list(&mut f, body);
+                // Without calls, nothing is expanded in it.
+                let body = match f.body {
+                    body if has_calls => copy_list(&mut f, body),
+                    body => body,
+                };
                 let dcl = f
                     .dcl
                     .iter()
@@ -294,12 +312,12 @@ impl Inliner<'_> {
         }
     }
 
-    /// The cost of a function and the locals it uses, sorted.
+    /// What inlining a function takes.
     ///
     /// # Errors
     ///
     /// Why it cannot be inlined.
-    fn measure(&self, func: FuncId, exact: bool) -> Result<(i32, Vec<Var>), String> {
+    fn measure(&self, func: FuncId, exact: bool) -> Result<Measured, String> {
         let f = &self.package.funcs[func];
         if f.pragmas.noinline {
             return Err("marked go:noinline".to_owned());
@@ -316,6 +334,7 @@ impl Inliner<'_> {
             budget: MAX_BUDGET,
             exact,
             used_locals: Vec::new(),
+            has_calls: false,
         };
         let visited = visitor.visit_list(&f.body);
         visited.map_err(|op| format!("unhandled op {op}"))?;
@@ -326,20 +345,23 @@ impl Inliner<'_> {
             ));
         }
         visitor.used_locals.sort_unstable();
-        Ok((cost, visitor.used_locals))
+        Ok(Measured {
+            cost,
+            used_locals: visitor.used_locals,
+            has_calls: visitor.has_calls,
+        })
     }
 
     fn can_inline(&mut self, func: FuncId, cost: i32) {
+        if self.messages == Messages::None {
+            return;
+        }
         let f = &self.package.funcs[func];
-        let (place, name) = (self.place(f.pos), &f.name);
-        let line = match self.messages {
-            Messages::None => return,
-            Messages::Decisions => format!("{place}: can inline {name}\n"),
-            Messages::Reasons => {
-                let text = self.body_text(func);
-                format!("{place}: can inline {name} with cost {cost} as: {text}\n")
-            }
-        };
+        let mut line = format!("{}: can inline {}", self.place(f.pos), f.name);
+        if self.messages == Messages::Reasons {
+            line.push_str(&format!(" with cost {cost} as: {}", self.body_text(func)));
+        }
+        line.push('\n');
         self.out.push_str(&line);
     }
 

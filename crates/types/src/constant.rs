@@ -151,6 +151,12 @@ impl Int {
 
     /// Reads a literal: decimal, `0x`, `0o`, `0b` or `0` in front, underscores allowed.
     pub fn parse(literal: &str, messages: &mut Messages) -> Int {
+        // Most are like that.
+        if (!literal.starts_with('0') || literal == "0")
+            && let Ok(small) = literal.parse::<u64>()
+        {
+            return Int::new(small.into());
+        }
         let digits: String = literal.chars().filter(|&c| c != '_').collect();
         let lower = digits.to_ascii_lowercase();
         let (radix, digits) = match lower.as_bytes() {

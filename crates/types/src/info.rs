@@ -9,6 +9,7 @@
 //!   There are no implicit conversions: both sides of an assignment, argument or operation have
 //!   identical types; the parameters of `panic` and `fmt.Println`, which take an interface, excepted.
 
+use std::borrow::Cow;
 use std::ops::Index;
 
 use cranelift_entity::packed_option::PackedOption;
@@ -261,12 +262,12 @@ impl Package {
     }
 
     /// An object's name as in listings: `x`, `~r1`, `fmt.Println`.
-    pub fn name(&self, ast: &Ast, object: Object) -> String {
+    pub fn name<'a>(&self, ast: &'a Ast, object: Object) -> Cow<'a, str> {
         match self.objects[object].name {
-            Name::Source(sym) => ast.text(sym).to_owned(),
-            Name::Known(name) => name.to_owned(),
-            Name::Unnamed(number) => format!("~r{number}"),
-            Name::Blank(number) => format!("~b{number}"),
+            Name::Source(sym) => ast.text(sym).into(),
+            Name::Known(name) => name.into(),
+            Name::Unnamed(number) => format!("~r{number}").into(),
+            Name::Blank(number) => format!("~b{number}").into(),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Noder<'_> {
         self.f.nodes[n].named = declared.is_some();
         if self.texts {
             let orig = match (declared, self.ast[expr].kind) {
-                (Some(object), _) => self.text(self.types.name(self.ast, object)),
+                (Some(object), _) => self.text(self.types.name(self.ast, object).into()),
                 (None, ExprKind::BasicLit { kind, .. }) => self.text(literal_text(kind, value)),
                 (None, _) => self.operation(expr),
             };

@@ -56,7 +56,7 @@ impl Checker<'_> {
         if data.kind == ObjectKind::TypeName && data.ty != Type::INVALID {
             return self.type_name(data.ty);
         }
-        self.package.name(self.ast, object)
+        self.package.name(self.ast, object).into_owned()
     }
 
     /// A package-level assignment.
