@@ -416,6 +416,25 @@ pub struct Func {
     pub auto_labels: u32,
 }
 
+/// Memory for the nodes of the function that a pass works on, as long as nobody knows how many there will be.
+#[derive(Default)]
+pub(crate) struct Nursery(PrimaryMap<Node, NodeData>);
+
+impl Nursery {
+    /// Gives a function more memory than it needs.
+    pub(crate) fn enter(&mut self, f: &mut Func) {
+        self.0.clear();
+        self.0.extend(f.nodes.values().copied());
+        std::mem::swap(&mut f.nodes, &mut self.0);
+    }
+
+    /// Takes the memory back; the function keeps what it needs.
+    pub(crate) fn leave(&mut self, f: &mut Func) {
+        let nodes = f.nodes.values().copied().collect();
+        self.0 = std::mem::replace(&mut f.nodes, nodes);
+    }
+}
+
 impl Func {
     /// Whether it has variables whose address is taken: arrays of arguments.
     pub fn has_arrays(&self) -> bool {

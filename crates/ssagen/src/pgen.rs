@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::init::{guarded, initialize};
 use crate::inline::{Messages, inline};
-use crate::ir::{Data, Func, FuncId, Kind, Needed, Package, Signature, Static};
+use crate::ir::{Data, Func, FuncId, Kind, Needed, Nursery, Package, Signature, Static};
 use crate::noder::noder;
 use crate::order::order;
 use crate::walk::walk;
@@ -91,6 +91,7 @@ struct PackageData {
     array_equals: Vec<(FuncId, u16)>,
     statics: Vec<Static>,
     needed: Vec<Needed>,
+    nursery: Nursery,
 }
 
 impl PackageData {
@@ -100,8 +101,10 @@ impl PackageData {
         if f.has_body {
             let own = f.signature.clone();
             let signatures = |callee| signature(package, func, &own, callee);
+            self.nursery.enter(&mut f);
             order(&mut f, &signatures, &mut self.statics);
             walk(&mut f, &signatures);
+            self.nursery.leave(&mut f);
             for &needed in &f.needed {
                 if !self.needed.contains(&needed) {
                     self.needed.push(needed);
