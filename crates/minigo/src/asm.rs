@@ -3,7 +3,7 @@
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use minigo_base::{GoVersion, PosTable};
 use minigo_link::{Paths, Program};
@@ -36,6 +36,8 @@ struct Output {
     functions: Vec<LSym>,
     data: Vec<LSym>,
     constants: Vec<LSym>,
+    /// What goes to standard output before the listing.
+    printed: String,
     listing: String,
     messages: String,
     failed: bool,
@@ -164,6 +166,7 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
         functions,
         data,
         constants,
+        printed,
         mut listing,
         mut messages,
         failed,
@@ -180,7 +183,7 @@ pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
         messages.push_str("asm: assembly failed\n");
         listing.truncate(listing.len() / LISTING_BLOCK * LISTING_BLOCK);
         return Ok(Assembled {
-            listing,
+            listing: [printed.into_bytes(), listing].concat(),
             messages,
             object: None,
         });
@@ -253,6 +256,7 @@ fn read(
             if output.fatal {
                 return Err(Failure::Program(std::mem::take(&mut output.messages)));
             }
+            output.printed.push_str(&read.printed);
             output.failed |= read.has_mistakes || !errors.is_empty();
             output.data.append(&mut read.data);
             output.constants.append(&mut read.constants);
@@ -262,14 +266,21 @@ fn read(
     }
 }
 
-/// The text of an included file: beside the file that includes it, then in the folders of `-I`.
+/// The text of an included file: by its name alone, beside the file of the command line, then in the folders of
+/// `-I`. The message names the last place (gc: lex/input.go, include).
 fn find_include(flags: &Asm, includer: &Path, name: &str) -> Result<String, String> {
-    let beside = includer.parent().unwrap_or(Path::new(""));
-    let folders = std::iter::once(beside).chain(flags.include.iter().map(|path| path.as_path()));
-    for folder in folders {
-        if let Ok(text) = std::fs::read_to_string(folder.join(name)) {
+    let beside = includer.parent().unwrap_or(Path::new("")).to_owned();
+    let folders = [PathBuf::new(), beside];
+    let mut last = PathBuf::new();
+    for folder in folders.iter().chain(&flags.include) {
+        last = folder
+            .components()
+            .chain(Path::new(name).components())
+            .collect();
+        if let Ok(text) = std::fs::read_to_string(&last) {
             return Ok(text);
         }
     }
-    Err(format!("open {name}: no such file or directory"))
+    let last = last.display();
+    Err(format!("open {last}: no such file or directory"))
 }

@@ -51,7 +51,8 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     }
     let bp_size = saved_bp_size(f);
     f.frame_size += bp_size;
-    let frame_size = f.frame_size.max(0);
+    // gc keeps frames in 32 bits.
+    let frame_size = i64::from((f.frame_size as i32).max(0));
     if is_nosplit_leaf(f, unit, frame_size) {
         f.attrs.insert(Attrs::NOSPLIT);
     }
@@ -71,7 +72,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
 /// Whether the frame holds the caller's BP: not if there is no frame and nothing is called, nor for
 /// NOFRAME and frameless NOSPLIT functions, which may run where a frame would be wrong.
 fn saved_bp_size(f: &FuncText) -> i64 {
-    let frameless = f.frame_size <= 0;
+    let frameless = f.frame_size as i32 <= 0;
     let has_call = || {
         f.iter()
             .any(|(_, p)| matches!(p.as_, As::CALL | As::DUFFCOPY | As::DUFFZERO))
@@ -328,7 +329,9 @@ fn leave(f: &mut FuncText, id: ProgId, frame_size: i64, bp_size: i64) -> ProgId 
         if bp_size > 0 {
             // MOVQ frame_size-8(SP), BP
             let slot = Addr::mem(Reg::SP, frame_size - bp_size);
+            let rest = f.rest(&f[id]).to_vec();
             f.replace(id, Prog::new(As::MOVQ, slot, Addr::reg(Reg::BP), pos));
+            f.set_rest(id, &rest);
             last = f.insert_after(last, adjust);
         } else {
             f.replace(id, adjust);

@@ -17,6 +17,7 @@ mod scan;
 mod symabis;
 mod texts;
 mod token;
+mod utf8;
 
 use minigo_base::PosTable;
 
@@ -104,6 +105,8 @@ pub struct Outcome {
     pub constants: Vec<LSym>,
     /// What was found on the way, one message a line. `go tool asm` goes on after complaints of its scanner.
     pub messages: String,
+    /// What `go tool asm` prints to standard output on the way.
+    pub printed: String,
     /// Among the messages are some after which no object is made.
     pub has_mistakes: bool,
 }

@@ -276,8 +276,11 @@ impl Parser<'_, '_> {
         let symbol = operand.symbol;
         let a = &mut operand.addr;
         match (self.reg_name(token).unwrap_or_default(), symbol) {
-            (Reg::PC, _) => {
+            (Reg::PC, name) => {
                 a.kind = AddrKind::Branch;
+                if let Some(name) = name {
+                    a.name = Name::external(self.symbol(name));
+                }
                 if prefix.is_some() {
                     self.error("illegal addressing mode for PC")?;
                 }
@@ -496,6 +499,8 @@ impl Parser<'_, '_> {
             Kind::Char => {
                 let text = self.text(token);
                 let value = match unquote(&text).map(String::from_utf8) {
+                    // gc decodes the first character of nothing.
+                    Ok(Ok(value)) if value.is_empty() => char::REPLACEMENT_CHARACTER.to_string(),
                     Ok(Ok(value)) => value,
                     Ok(Err(_)) => {
                         self.error("illegal UTF-8 encoding for character constant")?;

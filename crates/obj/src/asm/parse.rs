@@ -45,6 +45,7 @@ pub(super) fn parse(
         data: parser.collect_data(),
         constants: std::mem::take(&mut parser.constants),
         messages: parser.messages(),
+        printed: std::mem::take(&mut parser.printed),
         has_mistakes: parser.has_mistakes,
     })
 }
@@ -78,6 +79,8 @@ pub(super) struct Parser<'a, 's> {
     pub(super) only_code: bool,
     /// Errors until this function began.
     n_errors_before: usize,
+    /// What gc prints to standard output.
+    pub(super) printed: String,
     /// gc has found what keeps it from writing an object, but goes on.
     has_mistakes: bool,
     /// Instructions of the file so far, TEXT among them.
@@ -147,6 +150,7 @@ impl<'a, 's> Parser<'a, 's> {
             errors: Vec::new(),
             n_errors: 0,
             n_warnings: 0,
+            printed: String::new(),
             has_mistakes: false,
             n_progs: 0,
             last_len: 0,

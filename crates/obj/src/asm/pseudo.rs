@@ -2,6 +2,10 @@
 //!
 //! Source: gc asm/internal/asm/asm.go; obj/plist.go, Globl; obj/data.go.
 
+use std::fmt::Write;
+
+use minigo_base::Pos;
+
 use super::number::OUT_OF_RANGE;
 use super::operand::Operand;
 use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
@@ -74,7 +78,13 @@ impl Parser<'_, '_> {
         if a.kind == AddrKind::Const {
             return Ok(true);
         }
-        let found = plain_addr(a, self.syms);
+        let found = match a.kind {
+            AddrKind::SConst => {
+                let text = String::from_utf8_lossy(&self.string).into_owned();
+                format!("${}", go_quote(&text))
+            }
+            _ => plain_addr(a, self.syms),
+        };
         self.error(format_args!(
             "{pseudo}: expected immediate constant; found {found}"
         ))?;
@@ -123,6 +133,12 @@ impl Parser<'_, '_> {
         }
         if self.syms[sym].kind == SymKind::STEXT {
             self.diag(format_args!("InitTextSym double init for {name}"));
+            self.diag(format_args!("symbol {name} listed multiple times"));
+        } else if self
+            .data
+            .get(&sym)
+            .is_some_and(|data| data.declared.is_some())
+        {
             self.diag(format_args!("symbol {name} listed multiple times"));
         }
         self.syms[sym].kind = SymKind::STEXT;
@@ -352,6 +368,9 @@ impl Parser<'_, '_> {
             symbol.kind = SymKind::STLSBSS;
         }
         if again {
+            let _ = writeln!(self.printed, "duplicate {}", self.syms.name(sym));
+        }
+        if again || self.syms[sym].kind == SymKind::STEXT {
             let name = self.syms.name(sym).to_owned();
             self.diag(format_args!("symbol {name} listed multiple times"));
         }
@@ -397,7 +416,8 @@ impl Parser<'_, '_> {
         }
         let bytes = self.address(0)?.addr;
         if self.valid_immediate("PCALIGN", &bytes)? {
-            self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, self.pos()))?;
+            // gc gives it no place.
+            self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, Pos::NONE))?;
         }
         Ok(())
     }

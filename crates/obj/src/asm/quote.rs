@@ -15,6 +15,14 @@ pub(super) fn go_quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
+            '\u{7}' => quoted.push_str("\\a"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{b}' => quoted.push_str("\\v"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\u{feff}' => quoted.push_str("\\ufeff"),
+            c if !c.is_ascii() && c.is_control() => {
+                quoted.push_str(&format!("\\u{:04x}", c as u32));
+            }
             c if c.is_control() => quoted.push_str(&format!("\\x{:02x}", c as u32)),
             c => quoted.push(c),
         }

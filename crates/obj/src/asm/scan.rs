@@ -7,6 +7,7 @@ use minigo_base::PosBase;
 use super::line_table::Key;
 use super::number;
 use super::token::{Atoms, Kind, Token};
+use super::utf8::decode;
 
 /// Where text comes from.
 pub type Reader<'a> = Box<dyn Read + 'a>;
@@ -35,7 +36,12 @@ pub(super) struct Scanner<'a> {
     start_line: u32,
     /// Whether the last token followed the one before without a blank.
     pub adjacent: bool,
+    /// Something has been read.
+    begun: bool,
 }
+
+/// What editors put in front of text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// How much is read at a time, in bytes.
 const PIECE: usize = 1 << 16;
@@ -55,6 +61,7 @@ impl<'a> Scanner<'a> {
             start: 0,
             start_line: 1,
             adjacent: false,
+            begun: false,
         }
     }
 
@@ -93,17 +100,26 @@ impl<'a> Scanner<'a> {
         if bytes.is_empty() {
             return false;
         }
-        let lines = match String::from_utf8(bytes) {
-            Ok(lines) => lines,
-            Err(error) => {
-                let valid = error.utf8_error().valid_up_to();
-                let before = &error.as_bytes()[..valid];
-                let n_lines = before.iter().filter(|&&byte| byte == b'\n').count() as u32;
-                let line = self.line + self.lost_lines + n_lines;
-                messages.push(format!("{}:{line}: invalid UTF-8 encoding", self.name));
-                String::from_utf8_lossy(error.as_bytes()).into_owned()
-            }
+        let first_line = self.line + self.lost_lines;
+        let lines = decode(bytes, |bytes, at, message| {
+            let line_start = bytes[..at].iter().rposition(|&byte| byte == b'\n');
+            let line_start = line_start.map_or(0, |at| at + 1);
+            let n_lines = bytes[..line_start]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count();
+            let line = first_line + n_lines as u32;
+            let col = String::from_utf8_lossy(&bytes[line_start..at])
+                .chars()
+                .count()
+                + 1;
+            messages.push(format!("{}:{line}:{col}: {message}", self.name));
+        });
+        let lines = match lines.strip_prefix(BYTE_ORDER_MARK) {
+            Some(rest) if !self.begun => rest.to_owned(),
+            _ => lines,
         };
+        self.begun = true;
         if self.text.is_empty() {
             self.text = lines;
         } else {
