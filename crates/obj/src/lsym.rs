@@ -186,6 +186,8 @@ pub struct SymTable {
     syms: PrimaryMap<Sym, SymData>,
     global: FxHashMap<Box<str>, Sym>,
     statics: FxHashMap<Box<str>, Sym>,
+    /// The symbols of stack maps by content.
+    stack_maps: FxHashMap<Box<[u8]>, Sym>,
 }
 
 impl SymTable {
@@ -204,6 +206,7 @@ impl SymTable {
             syms: PrimaryMap::new(),
             global: FxHashMap::default(),
             statics: FxHashMap::default(),
+            stack_maps: FxHashMap::default(),
         };
         for (name, sym) in [
             ("runtime.morestack_noctxt", Self::MORESTACK_NOCTXT),
@@ -281,8 +284,15 @@ impl SymTable {
     /// The symbol of a stack map with that content, which its name is made of: `gclocals·` and the MD5 of the
     /// bytes.
     pub fn lookup_gclocals(&mut self, content: &[u8]) -> Sym {
-        let digest = u128::from_be_bytes(Md5::digest(content).into());
-        let sym = self.lookup(&format!("gclocals·{digest:032x}"));
+        let sym = match self.stack_maps.get(content) {
+            Some(&sym) => sym,
+            None => {
+                let digest = u128::from_be_bytes(Md5::digest(content).into());
+                let sym = self.lookup(&format!("gclocals·{digest:032x}"));
+                self.stack_maps.insert(content.into(), sym);
+                sym
+            }
+        };
         self[sym].kind = SymKind::SRODATA;
         self[sym].attrs = Attrs::DUPOK;
         sym
