@@ -1,9 +1,10 @@
 //! Memory that one function leaves to the next one compiled on the same thread (gc: cache.go).
 
-use cranelift_entity::PrimaryMap;
+use cranelift_entity::{PrimaryMap, SecondaryMap};
+use rustc_hash::FxHashMap;
 
 use crate::facts::Facts;
-use crate::func::{Block, BlockData, Value, ValueData};
+use crate::func::{Aux, Block, BlockData, Constants, Location, Value, ValueData};
 use crate::regalloc;
 use crate::sparse::SparseSet;
 
@@ -13,13 +14,15 @@ use crate::sparse::SparseSet;
 pub struct Cache {
     pub(crate) func_values: PrimaryMap<Value, ValueData>,
     pub(crate) func_blocks: PrimaryMap<Block, BlockData>,
+    pub(crate) func_homes: SecondaryMap<Value, Location>,
+    pub(crate) func_constants: Constants,
+    pub(crate) func_aux_numbers: FxHashMap<Aux, u32>,
     pub(crate) values: Pool<Value>,
-    pub(crate) blocks: Pool<Block>,
     pub(crate) choices: Pool<Option<Value>>,
     pub(crate) flags: Pool<bool>,
-    pub(crate) numbers: Pool<u32>,
-    pub(crate) regalloc: regalloc::Memory,
+    pub(crate) graph: GraphLists,
     pub(crate) facts: Facts,
+    pub(crate) regalloc: regalloc::Memory,
     sets: Vec<SparseSet>,
 }
 
@@ -36,6 +39,13 @@ impl Cache {
         set.clear();
         self.sets.push(set);
     }
+}
+
+/// Lists for walks over the control-flow graph.
+#[derive(Debug, Default)]
+pub struct GraphLists {
+    pub(crate) blocks: Pool<Block>,
+    pub(crate) numbers: Pool<u32>,
 }
 
 /// Lists that are not in use.
@@ -61,9 +71,11 @@ impl<T: Clone> Pool<T> {
         list
     }
 
-    /// Takes a list back.
+    /// Takes a list back, unless it has no memory.
     pub(crate) fn free(&mut self, mut list: Vec<T>) {
-        list.clear();
-        self.0.push(list);
+        if list.capacity() != 0 {
+            list.clear();
+            self.0.push(list);
+        }
     }
 }

@@ -8,7 +8,7 @@
 
 use cranelift_entity::SecondaryMap;
 
-use crate::cache::Cache;
+use crate::cache::GraphLists;
 use crate::compile::has_reached;
 use crate::dom::{SparseTree, dominators, postorder};
 use crate::func::{Aux, Block, BlockKind, Func, Likely, Value};
@@ -40,9 +40,9 @@ pub fn check(f: &Func) -> Result<(), String> {
     check_uses(f)?;
     // After register allocation, arguments need not dominate: their registers hold the right values.
     if !has_reached(f, "regalloc") {
-        let mut cache = Cache::default();
-        let order = postorder(f, &mut cache);
-        let tree = SparseTree::new(f, &dominators(f, &mut cache));
+        let mut lists = GraphLists::default();
+        let order = postorder(f, &mut lists);
+        let tree = SparseTree::new(f, &dominators(f, &mut lists));
         check_dominance(f, &tree)?;
         check_loops(f, &order, &tree)?;
     }

@@ -8,10 +8,15 @@ use crate::op::Op;
 ///
 /// Ensures that no argument is a copy, those of copies included; the copies themselves go in deadcode.
 pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
+    if !has_copies(f) {
+        return;
+    }
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
-        for index in 0..f[b].values.len() {
+        let mut from = 0;
+        while let Some(index) = f.find_value(b, from, |v| has_copy_arg(f, v)) {
             copyelim_value(f, f[b].values[index]);
+            from = index + 1;
         }
     }
     for block_index in 0..f.layout.len() {
@@ -32,6 +37,12 @@ pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
             }
         }
     }
+}
+
+/// Whether any value is a copy.
+fn has_copies(f: &Func) -> bool {
+    let is_copy = |&v: &Value| f[v].op == Op::Copy;
+    f.layout.iter().any(|&b| f[b].values.iter().any(is_copy))
 }
 
 /// The value that the copy `v` is in the end a copy of. All copies on the way become direct copies of it,

@@ -26,9 +26,10 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
     let keys = value_keys(f);
     let mut partition = Partition::new(f, keys);
     partition.refine(f);
-    let replaced_by = partition.replacements(f);
-    replace(f, &replaced_by);
-    f.cache.choices.free(replaced_by);
+    if let Some(replaced_by) = partition.replacements(f) {
+        replace(f, &replaced_by);
+        f.cache.choices.free(replaced_by);
+    }
 }
 
 /// All of a value that must be equal in a class, in the order in which it decides.
@@ -63,6 +64,8 @@ impl Key {
 /// The values that can be merged, in block and value order; numbers their aux operands.
 fn value_keys(f: &mut Func) -> Vec<Key> {
     let mut keys = Vec::with_capacity(f.num_values());
+    // No operand has a number too, which is 0 in keys.
+    let mut none_has_number = f.aux_numbers.contains_key(&Aux::None);
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         for index in 0..f[b].values.len() {
@@ -71,10 +74,11 @@ fn value_keys(f: &mut Func) -> Vec<Key> {
             if f[v].ty.is_memory() {
                 continue;
             }
-            let aux = f[v].aux;
-            let next = f.n_aux_numbers + 1;
-            let number = *f.aux_numbers.entry(aux).or_insert(next);
-            f.n_aux_numbers = f.n_aux_numbers.max(number);
+            let aux = match f[v].aux {
+                Aux::None if none_has_number => 0,
+                aux => aux_number(f, aux),
+            };
+            none_has_number |= aux == 0;
             let data = &f[v];
             keys.push(Key {
                 op: data.op,
@@ -85,12 +89,20 @@ fn value_keys(f: &mut Func) -> Vec<Key> {
                     Op::Select0 | Op::Select1 => Type::INVALID,
                     _ => data.ty,
                 },
-                aux: if aux == Aux::None { 0 } else { number },
+                aux,
                 v,
             });
         }
     }
     keys
+}
+
+/// The number of an aux operand, a new one if this is its first appearance; 0 for none.
+fn aux_number(f: &mut Func, aux: Aux) -> u32 {
+    let next = f.n_aux_numbers + 1;
+    let number = *f.aux_numbers.entry(aux).or_insert(next);
+    f.n_aux_numbers = f.n_aux_numbers.max(number);
+    if aux == Aux::None { 0 } else { number }
 }
 
 /// Classes of values that may be equal.
@@ -210,8 +222,12 @@ impl Partition {
         set_parts(parts, members, |a, b| args(values[a]).eq(args(values[b])));
     }
 
-    /// By value number: the value that replaces it.
-    fn replacements(mut self, f: &mut Func) -> Vec<Option<Value>> {
+    /// By value number: the value that replaces it. None if no two values are equal.
+    fn replacements(mut self, f: &mut Func) -> Option<Vec<Option<Value>>> {
+        if self.classes.is_empty() {
+            f.cache.values.free(self.values);
+            return None;
+        }
         let tree = f.sdom();
         let mut replaced_by = f.cache.choices.table(f.num_values(), None);
         let block = |v: Value| f[v].block.expect("a listed value is in a block");
@@ -233,7 +249,7 @@ impl Partition {
             }
         }
         f.cache.values.free(self.values);
-        replaced_by
+        Some(replaced_by)
     }
 }
 

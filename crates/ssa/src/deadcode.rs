@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::compile::Config;
 use crate::copyelim::copyelim;
 use crate::func::{Block, BlockKind, Func, Likely, Value};
-use crate::op::{HAS_SIDE_EFFECTS, Op};
+use crate::op::{CALL, HAS_SIDE_EFFECTS, Op};
 use crate::phielim::phielim_value;
 
 /// Removes unreachable blocks and dead values, and makes `First` blocks plain.
@@ -38,7 +38,7 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
 pub(crate) fn reachable_blocks(f: &mut Func) -> Vec<bool> {
     let mut reachable = f.cache.flags.table(f.num_blocks(), false);
     reachable[f.entry.id()] = true;
-    let mut work = f.cache.blocks.list();
+    let mut work = f.cache.graph.blocks.list();
     work.push(f.entry);
     while let Some(b) = work.pop() {
         let n_taken = match f[b].kind {
@@ -51,7 +51,7 @@ pub(crate) fn reachable_blocks(f: &mut Func) -> Vec<bool> {
             }
         }
     }
-    f.cache.blocks.free(work);
+    f.cache.graph.blocks.free(work);
     reachable
 }
 
@@ -162,7 +162,7 @@ impl LiveValues {
     /// Controls, calls and effects of reachable blocks stay, and the marks of inlined bodies of which
     /// anything is left.
     fn mark_roots(&mut self, f: &Func, reachable: &[bool]) {
-        let inlined = inlined_calls(f);
+        let mut inlined = None;
         for &b in &f.layout {
             if !reachable[b.id()] {
                 continue;
@@ -172,9 +172,14 @@ impl LiveValues {
             }
             for &v in &f[b].values {
                 let data = &f[v];
-                let void = data.ty.is_void()
-                    && (data.op != Op::InlMark || inlined.contains(&(data.aux_int as u32)));
-                if data.op.is_call() || data.op.has(HAS_SIDE_EFFECTS) || void {
+                let stays = match data.op {
+                    Op::InlMark => {
+                        let inlined = inlined.get_or_insert_with(|| inlined_calls(f));
+                        inlined.contains(&(data.aux_int as u32))
+                    }
+                    op => op.has_any(CALL | HAS_SIDE_EFFECTS) || data.ty.is_void(),
+                };
+                if stays {
                     self.mark(f, v);
                 }
             }
@@ -183,14 +188,15 @@ impl LiveValues {
 }
 
 /// The inlined calls to which the position of some value or block belongs, as indices into the inline
-/// tree; none if nothing asks for them.
+/// tree.
 fn inlined_calls(f: &Func) -> FxHashSet<u32> {
     let mut inlined = FxHashSet::default();
-    let is_mark = |&v: &Value| f[v].op == Op::InlMark;
-    if !f.layout.iter().any(|&b| f[b].values.iter().any(is_mark)) {
-        return inlined;
-    }
+    let mut last = None;
     let mut note = |pos: Pos| {
+        // Neighbours mostly have the same.
+        if last.replace(pos.base()) == Some(pos.base()) {
+            return;
+        }
         if let Some(index) = f.inlined_calls[pos.base()] {
             inlined.insert(index);
         }
@@ -207,7 +213,7 @@ fn inlined_calls(f: &Func) -> FxHashSet<u32> {
 /// Drops dead and repeated values from the lists of named variables, and names without values.
 fn prune_names(f: &mut Func, live: &[bool]) {
     // One more than the last name that listed a value, by value number.
-    let mut listed = f.cache.numbers.table(f.num_values(), 0);
+    let mut listed = f.cache.graph.numbers.table(f.num_values(), 0);
     let mut names = std::mem::take(&mut f.names);
     names.retain(|&var| {
         let mark = var.as_u32() + 1;
@@ -216,7 +222,7 @@ fn prune_names(f: &mut Func, live: &[bool]) {
         !f.named_values[var].is_empty()
     });
     f.names = names;
-    f.cache.numbers.free(listed);
+    f.cache.graph.numbers.free(listed);
 }
 
 /// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use cranelift_entity::SecondaryMap;
 
-use crate::cache::Cache;
+use crate::cache::GraphLists;
 use crate::func::{Block, Func};
 
 /// The blocks that the entry reaches in postorder: depth first, successors in order, a block after all
 /// that were first reached through it (gc: dom.go, postorderWithNumbering).
-pub fn postorder(f: &Func, cache: &mut Cache) -> Arc<[Block]> {
+pub fn postorder(f: &Func, lists: &mut GraphLists) -> Arc<[Block]> {
     /// No block: the walk has not reached it.
     const NOT_REACHED: u32 = u32::MAX;
-    let mut next_succ = cache.numbers.table(f.num_blocks(), NOT_REACHED);
-    let mut order = cache.blocks.list();
-    let mut stack = cache.blocks.list();
+    let mut next_succ = lists.numbers.table(f.num_blocks(), NOT_REACHED);
+    let mut order = lists.blocks.list();
+    let mut stack = lists.blocks.list();
     stack.push(f.entry);
     next_succ[f.entry.id()] = 0;
     while let Some(&b) = stack.last() {
@@ -34,9 +34,9 @@ pub fn postorder(f: &Func, cache: &mut Cache) -> Arc<[Block]> {
         }
     }
     let result = Arc::from(&order[..]);
-    cache.numbers.free(next_succ);
-    cache.blocks.free(order);
-    cache.blocks.free(stack);
+    lists.numbers.free(next_succ);
+    lists.blocks.free(order);
+    lists.blocks.free(stack);
     result
 }
 
@@ -45,10 +45,10 @@ pub fn postorder(f: &Func, cache: &mut Cache) -> Arc<[Block]> {
 /// The simple algorithm of Lengauer and Tarjan, "A Fast Algorithm for Finding Dominators in a Flowgraph",
 /// which is gc's, too (gc: dom.go, dominatorsLTOrig); the tree is unique. It takes m log n steps even for
 /// the deep trees of long functions.
-pub fn dominators(f: &Func, cache: &mut Cache) -> SecondaryMap<Block, Option<Block>> {
-    let tree = SpanningTree::new(f, cache);
+pub fn dominators(f: &Func, lists: &mut GraphLists) -> SecondaryMap<Block, Option<Block>> {
+    let tree = SpanningTree::new(f, lists);
     let n = tree.blocks.len();
-    let numbers = &mut cache.numbers;
+    let numbers = &mut lists.numbers;
     let mut forest = Forest {
         semi: numbers.list(),
         label: numbers.list(),
@@ -88,10 +88,10 @@ pub fn dominators(f: &Func, cache: &mut Cache) -> SecondaryMap<Block, Option<Blo
         }
         result[tree.blocks[w]] = Some(tree.blocks[idom[w] as usize]);
     }
-    forest.free(cache);
-    tree.free(cache);
+    forest.free(lists);
+    tree.free(lists);
     for list in [idom, bucket, next] {
-        cache.numbers.free(list);
+        lists.numbers.free(list);
     }
     result
 }
@@ -110,11 +110,11 @@ struct SpanningTree {
 }
 
 impl SpanningTree {
-    fn new(f: &Func, cache: &mut Cache) -> SpanningTree {
+    fn new(f: &Func, lists: &mut GraphLists) -> SpanningTree {
         let mut tree = SpanningTree {
-            blocks: cache.blocks.list(),
-            number: cache.numbers.table(f.num_blocks(), NONE),
-            parent: cache.numbers.list(),
+            blocks: lists.blocks.list(),
+            number: lists.numbers.table(f.num_blocks(), NONE),
+            parent: lists.numbers.list(),
         };
         // A block and from where it would be reached.
         let mut work = vec![(f.entry, NONE)];
@@ -131,10 +131,10 @@ impl SpanningTree {
         tree
     }
 
-    fn free(self, cache: &mut Cache) {
-        cache.blocks.free(self.blocks);
-        cache.numbers.free(self.number);
-        cache.numbers.free(self.parent);
+    fn free(self, lists: &mut GraphLists) {
+        lists.blocks.free(self.blocks);
+        lists.numbers.free(self.number);
+        lists.numbers.free(self.parent);
     }
 }
 
@@ -171,9 +171,9 @@ impl Forest {
         self.label[v as usize]
     }
 
-    fn free(self, cache: &mut Cache) {
+    fn free(self, lists: &mut GraphLists) {
         for list in [self.semi, self.label, self.ancestor, self.path] {
-            cache.numbers.free(list);
+            lists.numbers.free(list);
         }
     }
 }
@@ -294,6 +294,7 @@ mod tests {
     use minigo_obj::SymTable;
 
     use super::*;
+    use crate::cache::Cache;
     use crate::func::BlockKind;
 
     /// The blocks that the entry reaches without passing `avoid`.
@@ -333,7 +334,7 @@ mod tests {
                     f.add_edge(b, blocks[1 + random(n as u64 - 1) as usize]);
                 }
             }
-            let idom = dominators(&f, &mut Cache::default());
+            let idom = dominators(&f, &mut GraphLists::default());
             let all = reached(&f, None);
             for &b in &blocks {
                 let mut listed: Vec<Block> = std::iter::successors(idom[b], |&a| idom[a]).collect();

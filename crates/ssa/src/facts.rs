@@ -164,25 +164,24 @@ pub(crate) struct Facts {
     limits: FxHashMap<Value, Limit>,
     /// Earlier entries of `limits`; none for a checkpoint.
     old_limits: Vec<Option<(Value, Limit)>>,
-    /// The constant zero of the function.
-    zero: Option<Value>,
+    /// The constant zero.
+    zero: Value,
 }
 
 impl Facts {
-    /// No facts, in the memory of the function's cache. Uses (and, if there is none yet, makes) the zero of the
-    /// entry block.
+    /// No facts, in the memory of the last ones. Uses (and, if there is none yet, makes) the zero of the entry
+    /// block.
     pub(crate) fn new(f: &mut Func) -> Facts {
         Facts {
-            zero: Some(f.const_int(Type::INT64, 0)),
+            zero: f.const_int(Type::INT64, 0),
             ..std::mem::take(&mut f.cache.facts)
         }
     }
 
-    /// Gives the memory back to the function's cache, after all checkpoints were undone.
+    /// Leaves the memory to the next ones. All facts have been forgotten but limits of constants.
     pub(crate) fn free(mut self, f: &mut Func) {
-        let old = self.old_conditions.len() + self.old_limits.len();
-        debug_assert!(old == 0 && !self.contradiction, "facts are left");
-        // Undoing leaves what constants say about themselves.
+        debug_assert!(!self.contradiction && self.conditions.is_empty());
+        debug_assert!(self.signed.is_empty() && self.unsigned.is_empty());
         self.limits.clear();
         f.cache.facts = self;
     }
@@ -451,7 +450,7 @@ impl Facts {
         {
             return true;
         }
-        let zero = operand(f, self.zero.expect("facts have a zero"), Domain::Signed);
+        let zero = operand(f, self.zero, Domain::Signed);
         self.signed
             .ordered_or_equal(zero, operand(f, v, Domain::Signed))
     }

@@ -14,17 +14,26 @@ use crate::op::{CLOBBER_FLAGS, Op};
 pub(crate) fn flagalloc(f: &mut Func, _config: &Config) {
     let end = flags_at_end(f);
     let spilled = spilled_flags(f, &end);
+    // Most of the time all flags stay in the register until they are used.
+    if spilled.contains(&true) {
+        recompute_spilled(f, &end, &spilled);
+    }
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        f[b].flags_live_at_end = end[b.id()].is_some();
+    }
+}
+
+/// Computes flags again where they are wanted and the register holds others, and removes originals that have
+/// become unused.
+fn recompute_spilled(f: &mut Func, end: &[Option<Value>], spilled: &[bool]) {
     let mut remove = Vec::new();
     let mut old = Vec::new();
     for at in 0..f.layout.len() {
         let b = f.layout[at];
         old.clear();
         old.append(&mut f[b].values);
-        recompute(f, b, &old, &end, &spilled, &mut remove);
-    }
-    for at in 0..f.layout.len() {
-        let b = f.layout[at];
-        f[b].flags_live_at_end = end[b.id()].is_some();
+        recompute(f, b, &old, end, spilled, &mut remove);
     }
     remove_unused(f, remove);
 }

@@ -20,7 +20,7 @@ use crate::op::{AuxKind, Op};
 use crate::ty::{Type, TypeNames};
 
 /// A value: the result of one operation. Numbered from 1; 0 is never a value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Value(u32);
 entity_impl!(Value, "v");
 
@@ -215,6 +215,9 @@ pub struct StringData {
     pub text: Arc<str>,
 }
 
+/// Constants and stack addresses of the entry block by aux integer (gc: func.go, constants).
+pub(crate) type Constants = FxHashMap<i64, SmallVec<[Value; 2]>>;
+
 /// A function in SSA form.
 #[derive(Debug)]
 pub struct Func {
@@ -271,8 +274,7 @@ pub struct Func {
     pub(crate) aux_numbers: FxHashMap<Aux, u32>,
     /// The last number given.
     pub(crate) n_aux_numbers: u32,
-    /// Constants and stack addresses of the entry block by aux integer (gc: constants).
-    constants: FxHashMap<i64, SmallVec<[Value; 2]>>,
+    constants: Constants,
     cached_postorder: Option<Arc<[Block]>>,
     cached_idom: Option<Arc<SecondaryMap<Block, Option<Block>>>>,
     cached_sdom: Option<Arc<SparseTree>>,
@@ -369,19 +371,19 @@ impl Func {
             inlined_calls: Arc::default(),
             values,
             blocks,
-            free_values: Vec::new(),
-            free_blocks: Vec::new(),
-            layout: Vec::new(),
+            free_values: cache.values.list(),
+            free_blocks: cache.graph.blocks.list(),
+            layout: cache.graph.blocks.list(),
             entry,
             pass: "start",
             explains: false,
             remarks: Vec::new(),
             names: Vec::new(),
             named_values: SecondaryMap::new(),
-            homes: SecondaryMap::new(),
-            aux_numbers: FxHashMap::default(),
+            homes: std::mem::take(&mut cache.func_homes),
+            aux_numbers: std::mem::take(&mut cache.func_aux_numbers),
             n_aux_numbers: 0,
-            constants: FxHashMap::default(),
+            constants: std::mem::take(&mut cache.func_constants),
             cached_postorder: None,
             cached_idom: None,
             cached_sdom: None,
@@ -391,20 +393,28 @@ impl Func {
     }
 
     /// The function's memory, for the next one.
-    pub fn into_cache(self) -> Cache {
-        let Func {
-            mut cache,
-            mut values,
-            mut blocks,
-            ..
-        } = self;
-        for block in blocks.values_mut() {
+    pub fn into_cache(mut self) -> Cache {
+        let mut cache = self.cache;
+        for block in self.blocks.values_mut() {
             cache.values.free(std::mem::take(&mut block.values));
         }
-        values.clear();
-        blocks.clear();
-        cache.func_values = values;
-        cache.func_blocks = blocks;
+        for list in self.named_values.values_mut() {
+            cache.values.free(std::mem::take(list));
+        }
+        cache.values.free(self.free_values);
+        for list in [self.free_blocks, self.layout] {
+            cache.graph.blocks.free(list);
+        }
+        self.values.clear();
+        self.blocks.clear();
+        self.homes.clear();
+        self.constants.clear();
+        self.aux_numbers.clear();
+        cache.func_values = self.values;
+        cache.func_blocks = self.blocks;
+        cache.func_homes = self.homes;
+        cache.func_constants = self.constants;
+        cache.func_aux_numbers = self.aux_numbers;
         cache
     }
 
@@ -722,6 +732,28 @@ impl Func {
         })
     }
 
+    /// The index of the first value of `b`, at `from` or behind, that passes `test`.
+    pub(crate) fn find_value(
+        &self,
+        b: Block,
+        from: usize,
+        test: impl Fn(Value) -> bool,
+    ) -> Option<usize> {
+        let behind = &self.blocks[b].values[from..];
+        let index = behind.iter().position(|&v| test(v))?;
+        Some(from + index)
+    }
+
+    /// Records that the named variable `var` has value `v` (gc: ssa.go, addNamedValue).
+    pub fn add_named_value(&mut self, var: Var, v: Value) {
+        let values = &mut self.named_values[var];
+        if values.is_empty() {
+            self.names.push(var);
+            *values = self.cache.values.list();
+        }
+        values.push(v);
+    }
+
     /// Moves `v`, at `index` in its block, to the end of block `to`; the last value of the old block takes
     /// its place. Does nothing if it is there already (gc: shortcircuit.go, moveTo).
     pub fn move_value(&mut self, v: Value, to: Block, index: usize) {
@@ -847,9 +879,9 @@ impl Func {
     /// The blocks that the entry reaches, in postorder.
     pub fn postorder(&mut self) -> Arc<[Block]> {
         if self.cached_postorder.is_none() {
-            let mut cache = std::mem::take(&mut self.cache);
-            self.cached_postorder = Some(crate::dom::postorder(self, &mut cache));
-            self.cache = cache;
+            let mut lists = std::mem::take(&mut self.cache.graph);
+            self.cached_postorder = Some(crate::dom::postorder(self, &mut lists));
+            self.cache.graph = lists;
         }
         self.cached_postorder.clone().expect("just computed")
     }
@@ -857,9 +889,9 @@ impl Func {
     /// The immediate dominator of every block; none for the entry and for unreachable blocks.
     pub fn idom(&mut self) -> Arc<SecondaryMap<Block, Option<Block>>> {
         if self.cached_idom.is_none() {
-            let mut cache = std::mem::take(&mut self.cache);
-            self.cached_idom = Some(Arc::new(crate::dom::dominators(self, &mut cache)));
-            self.cache = cache;
+            let mut lists = std::mem::take(&mut self.cache.graph);
+            self.cached_idom = Some(Arc::new(crate::dom::dominators(self, &mut lists)));
+            self.cache.graph = lists;
         }
         self.cached_idom.clone().expect("just computed")
     }

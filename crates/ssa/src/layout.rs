@@ -76,8 +76,8 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
 /// the next edge to it in this round, or the first one in the next round.
 fn exits(f: &mut Func) -> SparseSet {
     let mut exit = f.cache.set(f.num_blocks());
-    let mut position = f.cache.numbers.table(f.num_blocks(), u32::MAX);
-    let mut others = f.cache.numbers.table(f.num_blocks(), 0);
+    let mut position = f.cache.graph.numbers.table(f.num_blocks(), u32::MAX);
+    let mut others = f.cache.graph.numbers.table(f.num_blocks(), 0);
     for &b in &f.layout {
         others[b.id()] = f[b].succs.len() as u32;
         if f[b].kind == BlockKind::Exit {
@@ -117,8 +117,8 @@ fn exits(f: &mut Func) -> SparseSet {
             }
         }
     }
-    f.cache.numbers.free(position);
-    f.cache.numbers.free(others);
+    f.cache.graph.numbers.free(position);
+    f.cache.graph.numbers.free(others);
     exit
 }
 

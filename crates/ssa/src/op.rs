@@ -151,7 +151,6 @@ pub struct OpInfo {
     /// The type that rewriting gives to a value made by a rule that names none; invalid where a rule
     /// must say or inherit it.
     pub ty: Type,
-    flags: u16,
 }
 
 macro_rules! asm {
@@ -172,12 +171,17 @@ macro_rules! ops {
         #[allow(missing_docs, non_camel_case_types, reason = "the rows of the table, under gc's names")]
         pub enum Op { $($aname,)* $($gname,)* #[default] Invalid }
 
+        const N_OPS: usize = Op::Invalid as usize + 1;
+
         /// The table, indexed by `Op`.
-        static OPS: &[OpInfo] = &[
-            $(OpInfo { name: stringify!($aname), args: $aargs, reg: $areg, asm: asm!($aasm), aux: AuxKind::$aaux, ty: $aty, flags: $aflags },)*
-            $(OpInfo { name: stringify!($gname), args: $gargs, reg: $greg, asm: asm!($gasm), aux: AuxKind::$gaux, ty: $gty, flags: $gflags },)*
-            OpInfo { name: "OpInvalid", args: 0, reg: NO_REGS, asm: None, aux: AuxKind::None, ty: Type::INVALID, flags: 0 },
+        static OPS: [OpInfo; N_OPS] = [
+            $(OpInfo { name: stringify!($aname), args: $aargs, reg: $areg, asm: asm!($aasm), aux: AuxKind::$aaux, ty: $aty },)*
+            $(OpInfo { name: stringify!($gname), args: $gargs, reg: $greg, asm: asm!($gasm), aux: AuxKind::$gaux, ty: $gty },)*
+            OpInfo { name: "OpInvalid", args: 0, reg: NO_REGS, asm: None, aux: AuxKind::None, ty: Type::INVALID },
         ];
+
+        /// The properties, indexed by `Op`: asked for more often than the rest of a row.
+        static PROPERTIES: [u16; N_OPS] = [$($aflags,)* $($gflags,)* 0];
 
         impl Op {
             /// All operations in order.
@@ -736,9 +740,14 @@ impl Op {
         self.has(CALL)
     }
 
+    /// Whether the row has any of the given properties.
+    pub fn has_any(self, flags: u16) -> bool {
+        PROPERTIES[self as usize] & flags != 0
+    }
+
     /// Whether the row has all of the given properties.
     pub fn has(self, flags: u16) -> bool {
-        self.info().flags & flags == flags
+        PROPERTIES[self as usize] & flags == flags
     }
 }
 

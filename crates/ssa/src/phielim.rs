@@ -1,7 +1,7 @@
 //! Removal of phis that choose between one value.
 
 use crate::compile::Config;
-use crate::copyelim::copyelim_value;
+use crate::copyelim::{copyelim_value, has_copy_arg};
 use crate::func::{Func, Value};
 use crate::op::Op;
 
@@ -12,10 +12,13 @@ pub(crate) fn phielim(f: &mut Func, _config: &Config) {
         let mut changed = false;
         for block_index in 0..f.layout.len() {
             let b = f.layout[block_index];
-            for index in 0..f[b].values.len() {
+            let mut from = 0;
+            let is_concerned = |f: &Func, v: Value| f[v].op == Op::Phi || has_copy_arg(f, v);
+            while let Some(index) = f.find_value(b, from, |v| is_concerned(f, v)) {
                 let v = f[b].values[index];
                 copyelim_value(f, v);
                 changed |= phielim_value(f, v);
+                from = index + 1;
             }
         }
         if !changed {

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 /// A value as a set sees it.
@@ -87,8 +87,8 @@ enum Undo {
 /// A partially ordered set of values.
 #[derive(Debug, Default)]
 pub(crate) struct Poset {
-    /// The node of every known value.
-    values: FxHashMap<u32, u32>,
+    /// The node of every known value, by its number; 0 for others.
+    values: Vec<u32>,
     /// The node of every known constant.
     constants: BTreeMap<u64, u32>,
     nodes: Vec<Node>,
@@ -211,6 +211,13 @@ impl Poset {
         true
     }
 
+    /// Whether nothing is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.iter().all(|&node| node == 0)
+            && self.constants.is_empty()
+            && self.roots.is_empty()
+    }
+
     /// Marks a state to come back to.
     pub(crate) fn checkpoint(&mut self) {
         self.undo.push(Undo::Checkpoint);
@@ -234,7 +241,7 @@ impl Poset {
                 }
                 Undo::NewNode(id) => {
                     if let Some(id) = id {
-                        self.values.remove(&id);
+                        self.values[id as usize] = 0;
                     }
                     self.nodes.pop();
                 }
@@ -247,11 +254,7 @@ impl Poset {
                     self.nodes[node as usize].constants.pop();
                 }
                 Undo::Alias(id, old) => {
-                    let node = match old {
-                        Some(old) => self.values.insert(id, old),
-                        None => self.values.remove(&id),
-                    };
-                    let node = node.expect("the value had a node");
+                    let node = std::mem::replace(&mut self.values[id as usize], old.unwrap_or(0));
                     self.nodes[node as usize].values.pop();
                 }
                 Undo::NewRoot(node) => self.remove_root(node),
@@ -329,11 +332,27 @@ impl Poset {
     /// The node of a value; constants get one when first asked for.
     fn lookup(&mut self, n: Operand) -> Option<u32> {
         if let Some(constant) = n.constant
-            && !self.values.contains_key(&n.id)
+            && self.node_of(n.id).is_none()
         {
             self.new_constant(n, constant);
         }
-        self.values.get(&n.id).copied()
+        self.node_of(n.id)
+    }
+
+    /// The node of a value, if it has one.
+    fn node_of(&self, id: u32) -> Option<u32> {
+        self.values
+            .get(id as usize)
+            .copied()
+            .filter(|&node| node != 0)
+    }
+
+    /// Makes `node` the node of a value.
+    fn set_node(&mut self, id: u32, node: u32) {
+        if self.values.len() <= id as usize {
+            self.values.resize(id as usize + 1, 0);
+        }
+        self.values[id as usize] = node;
     }
 
     /// Makes a node for a value, or a dummy one.
@@ -348,7 +367,7 @@ impl Poset {
             ..Node::default()
         });
         if let Some(n) = n {
-            self.values.insert(n.id, node);
+            self.set_node(n.id, node);
             self.nodes[node as usize].values.push(n.id);
         }
         self.undo.push(Undo::NewNode(n.map(|n| n.id)));
@@ -646,7 +665,7 @@ impl Poset {
 
     /// Gives a value not yet known an existing node.
     fn alias_new(&mut self, n: Operand, node: u32) {
-        self.values.insert(n.id, node);
+        self.set_node(n.id, node);
         self.nodes[node as usize].values.push(n.id);
         self.undo.push(Undo::Alias(n.id, None));
     }
@@ -693,8 +712,8 @@ impl Poset {
     /// Makes the values and constants of one node those of another.
     fn move_values(&mut self, from: u32, to: u32) {
         for id in self.nodes[from as usize].values.clone() {
-            if self.values.get(&id) == Some(&from) {
-                self.values.insert(id, to);
+            if self.node_of(id) == Some(from) {
+                self.set_node(id, to);
                 self.nodes[to as usize].values.push(id);
                 self.undo.push(Undo::Alias(id, Some(from)));
             }
@@ -834,7 +853,7 @@ mod tests {
             assert_eq!(known(&mut set), state, "after {} steps", states.len());
             set.undo();
         }
-        assert!(set.values.is_empty() && set.constants.is_empty() && set.roots.is_empty());
+        assert!(set.is_empty());
         assert!(set.non_equal.is_empty() && set.undo.is_empty() && set.nodes.len() == 1);
     }
 }

@@ -10,11 +10,6 @@ use crate::op::Op;
 use crate::phielim::phielim_value;
 use crate::ty::Type;
 
-/// Tries block rules once; says whether one matched.
-pub(crate) type BlockRewriter = fn(&mut Func, Block) -> bool;
-/// Tries value rules once; says whether one matched.
-pub(crate) type ValueRewriter = fn(&mut Func, Value) -> bool;
-
 /// Statement marks that lost their value, by file and line, and the block they were in.
 type PendingLines = FxHashMap<(PosBase, u32), Block>;
 
@@ -22,14 +17,20 @@ fn line_of(pos: Pos) -> (PosBase, u32) {
     (pos.base(), pos.line())
 }
 
-/// Rewrites until a round over the function changes nothing (gc: rewrite.go, applyRewrite).
+/// Rewrites until a round over the function changes nothing (gc: rewrite.go, applyRewrite). `blocks` and
+/// `values` try the rules for a block or a value once, and say whether one matched.
 ///
 /// Every round goes over blocks in layout order and over the values each had when its turn came: made
 /// values wait for the next round, unless they are in a later block. A value is rewritten at most once per
 /// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
 /// copies and what rules invalidate go at once.
-pub(crate) fn apply_rewrite(f: &mut Func, blocks: BlockRewriter, values: ValueRewriter) {
+pub(crate) fn apply_rewrite(
+    f: &mut Func,
+    blocks: impl Fn(&mut Func, Block) -> bool,
+    values: impl Fn(&mut Func, Value) -> bool,
+) {
     let mut pending = PendingLines::default();
+    let mut present = f.cache.values.list();
     loop {
         let mut changed = false;
         for block_index in 0..f.layout.len() {
@@ -41,10 +42,13 @@ pub(crate) fn apply_rewrite(f: &mut Func, blocks: BlockRewriter, values: ValueRe
                 f.set_control(b, source);
             }
             changed |= blocks(f, b);
-            for index in 0..f[b].values.len() {
-                let v = f[b].values[index];
+            present.clone_from(&f[b].values);
+            for (index, &v) in present.iter().enumerate() {
                 changed |= phielim_value(f, v);
-                changed |= skip_copies(f, v, &mut pending);
+                if has_copy_arg(f, v) {
+                    skip_copies(f, v, &mut pending);
+                    changed = true;
+                }
                 if values(f, v) {
                     changed = true;
                     keep_mark(f, b, index);
@@ -55,15 +59,13 @@ pub(crate) fn apply_rewrite(f: &mut Func, blocks: BlockRewriter, values: ValueRe
             break;
         }
     }
+    f.cache.values.free(present);
     free_invalid(f, pending);
 }
 
 /// Makes arguments of `v` that are copies their sources, and invalidates copies without uses, so that
-/// rules that ask for a single use see the real number. Whether it changed anything.
-fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) -> bool {
-    if !has_copy_arg(f, v) {
-        return false;
-    }
+/// rules that ask for a single use see the real number.
+fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) {
     for index in 0..f[v].args.len() {
         let mut copy = f[v].args[index];
         if f[copy].op != Op::Copy {
@@ -78,7 +80,6 @@ fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) -> bool {
             copy = next;
         }
     }
-    true
 }
 
 /// Moves the statement mark of a copy to its source or else its user, if that is in the same block and line;

@@ -34,15 +34,17 @@ pub(crate) fn schedule(f: &mut Func, _config: &Config) {
     let mut scheduler = Scheduler {
         uses: vec![0; f.num_values()],
         scores: score_values(f),
-        next_memory: SecondaryMap::new(),
+        next_memory: SecondaryMap::with_capacity(f.num_values()),
         loads: Vec::new(),
         tuples: SecondaryMap::new(),
-        heap: Vec::new(),
-        order: Vec::new(),
+        heap: f.cache.values.list(),
+        order: f.cache.values.list(),
     };
     for at in 0..f.layout.len() {
         scheduler.block(f, f.layout[at]);
     }
+    f.cache.values.free(scheduler.heap);
+    f.cache.values.free(scheduler.order);
 }
 
 fn score_values(f: &Func) -> Vec<Score> {

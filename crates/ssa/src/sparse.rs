@@ -101,6 +101,13 @@ impl<T: Copy> SparseMap<T> {
         }
     }
 
+    /// Makes room for ids below `n`.
+    pub fn reserve(&mut self, n: usize) {
+        if self.sparse.len() < n {
+            self.sparse.resize(n, 0);
+        }
+    }
+
     /// Number of entries.
     pub fn len(&self) -> usize {
         self.dense.len()

@@ -20,8 +20,11 @@ use crate::ty::Type;
 pub(crate) fn stackalloc(f: &mut Func, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
     let values = Values::new(f);
     let live = live_at_end(f, &values, spill_live);
-    let interference = Interference::new(f, &values, &live);
-    assign_slots(f, &values, &interference);
+    place_params(f);
+    if needs_more_slots(f, &values) {
+        let interference = Interference::new(f, &values, &live);
+        assign_slots(f, &values, &interference);
+    }
     live
 }
 
@@ -163,7 +166,7 @@ impl Interference {
             edges[starts[id(v)] as usize] = w;
         });
         f.cache.free_set(live);
-        f.cache.numbers.free(order);
+        f.cache.graph.numbers.free(order);
         Interference { starts, edges }
     }
 
@@ -174,7 +177,7 @@ impl Interference {
 
 /// The places of values in the order of assignment, by value number; arguments come first.
 fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
-    let mut order = f.cache.numbers.table(f.num_values(), 0);
+    let mut order = f.cache.graph.numbers.table(f.num_values(), 0);
     let mut next = 0;
     for &b in &f.layout {
         for &v in &f[b].values {
@@ -231,15 +234,14 @@ fn each_pair(
     }
 }
 
-fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
-    // The variable that a value belongs to; of several the last one.
-    let mut names: SecondaryMap<Value, Option<Var>> = SecondaryMap::new();
-    names.resize(f.num_values());
-    for &var in &f.names {
-        for &v in &f.named_values[var] {
-            names[v] = Some(var);
-        }
-    }
+/// Whether any value but parameters needs a slot.
+fn needs_more_slots(f: &Func, values: &Values) -> bool {
+    let needs_slot = |&v: &Value| values.needs_slot[id(v)] && f[v].op != Op::Arg;
+    f.layout.iter().any(|&b| f[b].values.iter().any(needs_slot))
+}
+
+/// Parameters have the slots in which they are passed.
+fn place_params(f: &mut Func) {
     for at in 0..f[f.entry].values.len() {
         let v = f[f.entry].values[at];
         if f[v].op == Op::Arg {
@@ -247,6 +249,17 @@ fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
                 panic!("{v} is an argument without variable");
             };
             f.homes[v] = Location::Slot(var);
+        }
+    }
+}
+
+fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
+    // The variable that a value belongs to; of several the last one.
+    let mut names: SecondaryMap<Value, Option<Var>> = SecondaryMap::new();
+    names.resize(f.num_values());
+    for &var in &f.names {
+        for &v in &f.named_values[var] {
+            names[v] = Some(var);
         }
     }
     // The shared slots of each type, and which of them a value has.

@@ -1,5 +1,7 @@
 //! Merging of equal values without arguments, before the general elimination of common subexpressions.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::compile::Config;
@@ -10,8 +12,8 @@ use crate::ty::Type;
 /// What makes two values without arguments equal. Types by name: `byte` is not `uint8` here.
 type Key = (Op, i64, Aux, Type);
 
-/// The key of a value without arguments; none for other values.
-fn key(f: &Func, v: Value) -> Option<Key> {
+/// The key of a value without arguments.
+fn key(f: &Func, v: Value) -> Key {
     let data = &f[v];
     let aux_int = match data.op {
         Op::Const32 => i64::from(data.aux_int as i32),
@@ -19,7 +21,7 @@ fn key(f: &Func, v: Value) -> Option<Key> {
         Op::Const8 | Op::ConstBool => i64::from(data.aux_int as i8),
         _ => data.aux_int,
     };
-    (data.op.info().args == 0).then_some((data.op, aux_int, data.aux, data.ty))
+    (data.op, aux_int, data.aux, data.ty)
 }
 
 /// Values without arguments that there is room for from the start.
@@ -30,32 +32,46 @@ const USUAL: usize = 28;
 pub(crate) fn zcse(f: &mut Func, _config: &Config) {
     let mut first: FxHashMap<Key, Value> =
         FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
+    let mut replaced_by = f.cache.choices.table(f.num_values(), None);
+    let mut has_duplicates = false;
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
-        let mut index = 0;
-        while index < f[b].values.len() {
+        let mut from = 0;
+        while let Some(index) = f.find_value(b, from, |v| f[v].op.info().args == 0) {
             let v = f[b].values[index];
-            if let Some(key) = key(f, v)
-                && !first.contains_key(&key)
-            {
-                first.insert(key, v);
-                if b != f.entry {
-                    // The last value is at this index next.
-                    f.move_value(v, f.entry, index);
-                    continue;
+            from = index + 1;
+            match first.entry(key(f, v)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(v);
+                    if b != f.entry {
+                        // The last value is at this index next.
+                        f.move_value(v, f.entry, index);
+                        from = index;
+                    }
                 }
+                Entry::Occupied(entry) if *entry.get() != v => {
+                    replaced_by[v.id()] = Some(*entry.get());
+                    has_duplicates = true;
+                }
+                Entry::Occupied(_) => {}
             }
-            index += 1;
         }
     }
+    if has_duplicates {
+        replace(f, &replaced_by);
+    }
+    f.cache.choices.free(replaced_by);
+}
+
+/// Redirects arguments; by value number, the value that replaces it.
+fn replace(f: &mut Func, replaced_by: &[Option<Value>]) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             for arg_index in 0..f[v].args.len() {
-                if let Some(key) = key(f, f[v].args[arg_index])
-                    && let Some(&same) = first.get(&key)
-                {
+                let arg = f[v].args[arg_index];
+                if let Some(same) = replaced_by[arg.id()] {
                     f.set_arg(v, arg_index, same);
                 }
             }

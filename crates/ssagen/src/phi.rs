@@ -11,7 +11,7 @@ use minigo_base::Pos;
 use minigo_ssa::func::{Block, Func, Value, Var};
 use minigo_ssa::{Aux, Op, Type};
 
-use crate::build::{Defs, Slot, add_named_value};
+use crate::build::{Defs, Slot};
 
 /// Functions of more blocks than this place their phis at dominance frontiers.
 const SMALL_BLOCKS: usize = 500;
@@ -123,8 +123,10 @@ impl OnDemand<'_> {
         let (pos, ty) = (self.f[v].pos, self.f[v].ty);
         let v = self.f.new_value_aux(b, pos, Op::FwdRef, ty, 0, aux, &[]);
         self.defs.set(b, slot, v);
-        if let Some(var) = slot.to_var() {
-            add_named_value(self.f, self.named, var, v);
+        if let Some(var) = slot.to_var()
+            && self.named[var]
+        {
+            self.f.add_named_value(var, v);
         }
         self.fwd_refs.push(v);
         v
@@ -215,8 +217,10 @@ impl Frontier<'_> {
                     }
                     let v = self.f.new_value(c, root_pos, Op::Phi, ty, &[]);
                     self.phis[v] = number as u32;
-                    if let Some(var) = slot.to_var() {
-                        add_named_value(self.f, self.named, var, v);
+                    if let Some(var) = slot.to_var()
+                        && self.named[var]
+                    {
+                        self.f.add_named_value(var, v);
                     }
                     for _ in 0..self.f[c].preds.len() {
                         self.f.add_arg(v, self.placeholder);

@@ -13,7 +13,7 @@ use smallvec::SmallVec;
 
 use super::ALLOCATABLE;
 use crate::amd64::regs::{NUM_REGS, REGISTERS, SB, SP};
-use crate::cache::Cache;
+use crate::cache::GraphLists;
 use crate::func::{Aux, Block, Func, Location, Value};
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
 
@@ -153,7 +153,7 @@ impl State {
 /// The first violation that was found, in words.
 pub(super) fn check(f: &Func, before: &Before) -> Result<(), String> {
     let checker = Checker { f, before };
-    let order = crate::dom::postorder(f, &mut Cache::default());
+    let order = crate::dom::postorder(f, &mut GraphLists::default());
     let mut starts: Vec<Option<State>> = vec![None; f.num_blocks()];
     starts[f.entry.id()] = Some(checker.entry_state());
     let mut dirty = vec![false; f.num_blocks()];

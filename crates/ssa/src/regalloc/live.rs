@@ -37,21 +37,18 @@ impl State<'_> {
     /// the predecessors' other successors in between.
     pub(super) fn compute_live(&mut self) {
         let order = self.f.postorder();
-        let n_blocks = self.f.num_blocks();
-        let mut scratch = Scratch {
-            live: LiveMap::new(self.f.num_values()),
-            at_end: LiveMap::new(self.f.num_values()),
-            phis: self.f.cache.values.list(),
-        };
-        let mut desired = Desired::default();
+        let (n_blocks, n_values) = (self.f.num_blocks(), self.f.num_values());
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.live.reserve(n_values);
+        scratch.at_end.reserve(n_values);
         let mut dirty = self.f.cache.flags.table(n_blocks, true);
         let mut changed = true;
         while changed {
             changed = false;
             for &b in order.iter() {
-                self.desired_at_start(b, &mut desired);
+                self.desired_at_start(b, &mut scratch.desired);
                 for edge in &self.f[b].preds {
-                    self.desired[edge.block.id()].merge(&desired);
+                    self.desired[edge.block.id()].merge(&scratch.desired);
                 }
                 if std::mem::take(&mut dirty[b.id()]) {
                     self.live_at_start(b, &mut scratch);
@@ -66,7 +63,7 @@ impl State<'_> {
             }
         }
         self.f.cache.flags.free(dirty);
-        self.f.cache.values.free(scratch.phis);
+        self.scratch = scratch;
     }
 
     /// The desired registers at the start of `b`. None are passed through phis.
@@ -123,7 +120,9 @@ impl State<'_> {
         let f = &*self.f;
         let pred = f[b].preds[index].block;
         let delta = edge_distance(f, pred, b);
-        let Scratch { live, at_end, phis } = scratch;
+        let Scratch {
+            live, at_end, phis, ..
+        } = scratch;
         at_end.clear();
         for next in &self.live[pred.id()] {
             at_end.set(next.v.as_u32(), (next.distance, next.pos));
@@ -158,11 +157,13 @@ impl State<'_> {
     }
 }
 
-/// Memory that is used again for every block.
-struct Scratch {
+/// Memory that is used again for every block and function; every use clears it first.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
     live: LiveMap,
     at_end: LiveMap,
     phis: Vec<Value>,
+    desired: Desired,
 }
 
 /// How many instructions an edge counts. At least 1, so that the use by a block's control differs from

@@ -116,8 +116,12 @@ pub(crate) struct Memory {
     start_regs: Vec<Vec<StartReg>>,
     spill_live: Vec<Vec<Value>>,
     values: SecondaryMap<Value, ValueState>,
+    orig: SecondaryMap<Value, Value>,
+    copy_used: SecondaryMap<Value, Option<bool>>,
     wishes: Vec<Wishes>,
     uses: UseList,
+    scratch: live::Scratch,
+    edge_copies: Vec<shuffle::Copies>,
 }
 
 /// At least `n` lists, all of them empty as before.
@@ -185,6 +189,11 @@ struct State<'a> {
     /// relied on them. Unused ones are removed at the end.
     copies: Vec<Value>,
     copy_used: SecondaryMap<Value, Option<bool>>,
+
+    /// Memory of [`live`].
+    scratch: live::Scratch,
+    /// Memory of [`shuffle`]: empty lists.
+    edge_copies: Vec<shuffle::Copies>,
 }
 
 impl State<'_> {
@@ -199,8 +208,12 @@ impl State<'_> {
             mut start_regs,
             mut spill_live,
             mut values,
+            mut orig,
+            mut copy_used,
             wishes,
             uses,
+            scratch,
+            edge_copies,
         } = std::mem::take(&mut f.cache.regalloc);
         extend_lists(&mut live, n_blocks);
         extend_lists(&mut end_regs, n_blocks);
@@ -208,8 +221,9 @@ impl State<'_> {
         extend_lists(&mut spill_live, n_blocks);
         desired.resize(n_blocks.max(desired.len()), Desired::default());
         values.resize(f.num_values());
-        let mut orig = SecondaryMap::with_default(Value::NONE);
         orig.resize(f.num_values());
+        copy_used.resize(f.num_values());
+        f.homes.resize(f.num_values());
         for &b in &visit_order {
             for &v in &f[b].values {
                 let ty = f[v].ty;
@@ -246,7 +260,9 @@ impl State<'_> {
             start_regs,
             spill_live,
             copies: f.cache.values.list(),
-            copy_used: SecondaryMap::new(),
+            copy_used,
+            scratch,
+            edge_copies,
             f,
         }
     }
@@ -261,6 +277,8 @@ impl State<'_> {
         clear_lists(&mut self.spill_live, n_blocks);
         self.desired[..n_blocks].iter_mut().for_each(Desired::clear);
         self.values.clear();
+        self.orig.clear();
+        self.copy_used.clear();
         self.uses.clear();
         let cache = &mut self.f.cache;
         cache.regalloc = Memory {
@@ -270,14 +288,18 @@ impl State<'_> {
             start_regs: self.start_regs,
             spill_live: self.spill_live,
             values: self.values,
+            orig: self.orig,
+            copy_used: self.copy_used,
             wishes: self.wishes,
             uses: self.uses,
+            scratch: self.scratch,
+            edge_copies: self.edge_copies,
         };
         cache.free_set(self.reg_live);
         for list in [self.phis, self.old, self.copies] {
             cache.values.free(list);
         }
-        cache.blocks.free(self.visit_order);
+        cache.graph.blocks.free(self.visit_order);
     }
 
     /// The register that a value of after allocation is in.
@@ -290,6 +312,9 @@ impl State<'_> {
 
     /// Removes the moves that turned out not to be needed, and those that only they needed.
     fn remove_unused_copies(&mut self) {
+        if self.copies.is_empty() {
+            return;
+        }
         let mut work = std::mem::take(&mut self.copies);
         while let Some(copy) = work.pop() {
             if self.copy_used[copy] == Some(false) && self.f[copy].uses == 0 {

@@ -19,10 +19,12 @@ impl State<'_> {
     /// Moves values on all edges into merges. `stack_live` gives the spills that are live at the end of
     /// each block.
     pub(super) fn shuffle(&mut self, stack_live: &[Vec<Value>]) {
+        let mut copies = std::mem::take(&mut self.edge_copies);
+        copies.resize(self.f.num_values().max(copies.len()), Copies::new());
         let mut edge = Edge {
             pred: self.f.entry,
             block: self.f.entry,
-            copies: vec![SmallVec::new(); self.f.num_values()],
+            copies,
             present: Vec::new(),
             regs: [None; NUM_REGS],
             slots: vec![None; self.f.vars.len()],
@@ -45,8 +47,14 @@ impl State<'_> {
                 }
             }
         }
+        edge.clear();
+        let copies = edge.copies;
+        self.edge_copies = copies;
     }
 }
+
+/// The copies of a value at hand.
+pub(super) type Copies = SmallVec<[Value; 2]>;
 
 /// The content of a register or slot.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +85,7 @@ struct Edge<'a, 'f> {
     pred: Block,
     block: Block,
     /// The copies of each value at hand, by value number, in an order that decides between them.
-    copies: Vec<SmallVec<[Value; 2]>>,
+    copies: Vec<Copies>,
     /// The values that have or had copies, in the order in which they got the first one.
     present: Vec<Value>,
     regs: [Option<Content>; NUM_REGS],

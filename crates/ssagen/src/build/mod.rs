@@ -218,9 +218,15 @@ impl<'a> Builder<'a> {
             continue_to: None.into(),
             tasks: Vec::new(),
         };
+        let n_vars = func.dcl.len();
         for current in [&mut builder.assigned, &mut builder.forward] {
-            current.values = vec![None.into(); func.dcl.len() + 1];
+            current.values = vec![None.into(); n_vars + 1];
         }
+        builder.vars.resize(func.vars.len());
+        builder.named.resize(n_vars);
+        builder.addresses.resize(n_vars);
+        builder.f.vars.reserve(n_vars);
+        builder.f.named_values.resize(n_vars);
         builder.push_line(pos);
         builder
     }
@@ -238,7 +244,7 @@ impl<'a> Builder<'a> {
             };
             let ty = self.symbols.ty(data.ty);
             let var = self.f.vars.push(VarData {
-                name: data.name.to_string(),
+                name: String::from(&*data.name),
                 class,
                 ty,
                 pos: data.pos,
@@ -440,31 +446,27 @@ impl<'a> Builder<'a> {
         let v = self.value_aux(Op::FwdRef, ty, var.map_or(Aux::None, Aux::Var), &[]);
         self.forward.set(slot, v);
         if let Some(var) = var {
-            add_named_value(&mut self.f, &self.named, var, v);
+            self.name_value(var, v);
         }
         v
     }
 
     fn assign_var(&mut self, var: Var, v: Value) {
         self.assigned.set(Slot::var(var), v);
-        add_named_value(&mut self.f, &self.named, var, v);
+        self.name_value(var, v);
+    }
+
+    /// Records that `var` has value `v`, if that is recorded of it.
+    fn name_value(&mut self, var: Var, v: Value) {
+        if self.named[var] {
+            self.f.add_named_value(var, v);
+        }
     }
 
     /// The variable of the `Func` for one of the tree.
     fn var(&self, var: ir::Var) -> Var {
         self.vars[var].expect("variables in use are declared")
     }
-}
-
-/// Records that the named variable `var` has value `v` (gc: ssa.go, addNamedValue).
-pub(crate) fn add_named_value(f: &mut Func, named: &SecondaryMap<Var, bool>, var: Var, v: Value) {
-    if !named[var] {
-        return;
-    }
-    if f.named_values[var].is_empty() {
-        f.names.push(var);
-    }
-    f.named_values[var].push(v);
 }
 
 /// Whether a block has nothing that says where in the text it is (gc: block.go, LackingPos).
