@@ -17,7 +17,12 @@ use crate::phielim::phielim_value;
 ///
 /// Ensures that every block in the layout is reachable and every value is used or has an effect; no
 /// argument is a copy. Breaks cached analyses if it removes an edge.
+///
+/// Done twice, it does nothing more, unless values that died were all that was left of an inlined call.
 pub(crate) fn deadcode(f: &mut Func, config: &Config) {
+    if !f.changed {
+        return;
+    }
     let reachable = reachable_blocks(f);
     cut_dead_edges(f, &reachable);
     copyelim(f, config);
@@ -25,11 +30,13 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     prune_names(f, &live.live);
     // Most of the time nothing is dead.
     let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
-    if live.n_live < n_values || !f.layout.iter().all(|b| reachable[b.id()]) {
+    let is_any_dead = live.n_live < n_values || !f.layout.iter().all(|b| reachable[b.id()]);
+    if is_any_dead {
         move_statement_marks(f, &reachable, &live);
         remove_dead_values(f, &live.live);
         remove_dead_blocks(f, &reachable);
     }
+    f.changed = is_any_dead && live.inlined.is_some();
     live.free(f);
     f.cache.flags.free(reachable);
 }
@@ -111,6 +118,8 @@ struct LiveValues {
     statements: Vec<Value>,
     /// How many.
     n_live: usize,
+    /// The inlined calls of which anything is left, if there are marks of them.
+    inlined: Option<FxHashSet<u32>>,
     work: Vec<Value>,
 }
 
@@ -120,6 +129,7 @@ impl LiveValues {
             live: f.cache.flags.table(f.num_values(), false),
             statements: f.cache.values.list(),
             n_live: 0,
+            inlined: None,
             work: f.cache.values.list(),
         };
         let f = &*f;
@@ -162,7 +172,6 @@ impl LiveValues {
     /// Controls, calls and effects of reachable blocks stay, and the marks of inlined bodies of which
     /// anything is left.
     fn mark_roots(&mut self, f: &Func, reachable: &[bool]) {
-        let mut inlined = None;
         for &b in &f.layout {
             if !reachable[b.id()] {
                 continue;
@@ -174,7 +183,7 @@ impl LiveValues {
                 let data = &f[v];
                 let stays = match data.op {
                     Op::InlMark => {
-                        let inlined = inlined.get_or_insert_with(|| inlined_calls(f));
+                        let inlined = self.inlined.get_or_insert_with(|| inlined_calls(f));
                         inlined.contains(&(data.aux_int as u32))
                     }
                     op => op.has_any(CALL | HAS_SIDE_EFFECTS) || data.ty.is_void(),

@@ -249,6 +249,8 @@ pub struct Func {
 
     values: PrimaryMap<Value, ValueData>,
     blocks: PrimaryMap<Block, BlockData>,
+    /// Whether a value, block or name may have changed since deadcode left nothing to do.
+    pub(crate) changed: bool,
     free_values: Vec<Value>,
     free_blocks: Vec<Block>,
     /// The blocks in their current order; layout makes it the order of emission (gc: Blocks).
@@ -294,6 +296,7 @@ impl std::ops::Index<Value> for Func {
 impl std::ops::IndexMut<Value> for Func {
     #[inline]
     fn index_mut(&mut self, v: Value) -> &mut ValueData {
+        self.changed = true;
         &mut self.values[v]
     }
 }
@@ -309,6 +312,7 @@ impl std::ops::Index<Block> for Func {
 impl std::ops::IndexMut<Block> for Func {
     #[inline]
     fn index_mut(&mut self, b: Block) -> &mut BlockData {
+        self.changed = true;
         &mut self.blocks[b]
     }
 }
@@ -371,6 +375,7 @@ impl Func {
             inlined_calls: Arc::default(),
             values,
             blocks,
+            changed: true,
             free_values: cache.values.list(),
             free_blocks: cache.graph.blocks.list(),
             layout: cache.graph.blocks.list(),
@@ -431,6 +436,7 @@ impl Func {
     // Values.
 
     /// Makes a value that is in no list and has no arguments.
+    #[inline]
     fn alloc_value(&mut self, new: ValueData) -> Value {
         let pos = if not_stmt_boundary(new.op) {
             new.pos.with_not_stmt()
@@ -438,9 +444,10 @@ impl Func {
             new.pos
         };
         let new = ValueData { pos, ..new };
+        self.changed = true;
         match self.free_values.pop() {
             Some(v) => {
-                self.values[v] = new;
+                self[v] = new;
                 v
             }
             None => self.values.push(new),
@@ -477,7 +484,7 @@ impl Func {
         args: &[Value],
     ) -> Value {
         for &arg in args {
-            self.values[arg].uses += 1;
+            self[arg].uses += 1;
         }
         let v = self.alloc_value(ValueData {
             op,
@@ -489,7 +496,7 @@ impl Func {
             aux,
             uses: 0,
         });
-        self.blocks[b].values.push(v);
+        self[b].values.push(v);
         v
     }
 
@@ -515,7 +522,7 @@ impl Func {
         {
             cached.swap_remove(at);
         }
-        self.values[v] = ValueData::freed();
+        self[v] = ValueData::freed();
         self.free_values.push(v);
     }
 
@@ -524,11 +531,11 @@ impl Func {
     fn const_val(&mut self, op: Op, ty: Type, c: i64) -> Value {
         if let Some(cached) = self.constants.get(&c) {
             let same = |&&v: &&Value| {
-                let data = &self.values[v];
+                let data = &self[v];
                 data.op == op && data.ty.compare(ty, &self.type_names).is_eq()
             };
             if let Some(&v) = cached.iter().find(same) {
-                debug_assert_eq!(self.values[v].aux_int, c);
+                debug_assert_eq!(self[v].aux_int, c);
                 return v;
             }
         }
@@ -571,7 +578,7 @@ impl Func {
     /// A constant without operands, cached under `key`.
     fn const_magic(&mut self, op: Op, ty: Type, key: i64) -> Value {
         let same = |&&v: &&Value| {
-            let data = &self.values[v];
+            let data = &self[v];
             data.op == op && data.ty.compare(ty, &self.type_names).is_eq()
         };
         let cached = self.constants.get(&key);
@@ -602,7 +609,7 @@ impl Func {
     /// The entry-block address `offset` bytes above SP, a pointer of type `ty`.
     pub fn const_off_ptr_sp(&mut self, ty: Type, offset: i64, sp: Value) -> Value {
         let v = self.const_val(Op::OffPtr, ty, offset);
-        if self.values[v].args.is_empty() {
+        if self[v].args.is_empty() {
             self.add_arg(v, sp);
         }
         v
@@ -610,8 +617,8 @@ impl Func {
 
     /// Appends an argument.
     pub fn add_arg(&mut self, v: Value, arg: Value) {
-        self.values[v].args.push(arg);
-        self.values[arg].uses += 1;
+        self[v].args.push(arg);
+        self[arg].uses += 1;
     }
 
     /// Appends arguments.
@@ -623,21 +630,21 @@ impl Func {
 
     /// Replaces argument `index`.
     pub fn set_arg(&mut self, v: Value, index: usize, arg: Value) {
-        let old = std::mem::replace(&mut self.values[v].args[index], arg);
-        self.values[old].uses -= 1;
-        self.values[arg].uses += 1;
+        let old = std::mem::replace(&mut self[v].args[index], arg);
+        self[old].uses -= 1;
+        self[arg].uses += 1;
     }
 
     /// Removes argument `index`; later ones move down.
     pub fn remove_arg(&mut self, v: Value, index: usize) {
-        let old = self.values[v].args.remove(index);
-        self.values[old].uses -= 1;
+        let old = self[v].args.remove(index);
+        self[old].uses -= 1;
     }
 
     /// Removes all arguments.
     pub fn reset_args(&mut self, v: Value) {
-        while let Some(arg) = self.values[v].args.pop() {
-            self.values[arg].uses -= 1;
+        while let Some(arg) = self[v].args.pop() {
+            self[arg].uses -= 1;
         }
     }
 
@@ -650,7 +657,7 @@ impl Func {
     /// Makes `v` another operation without operands; type and position stay.
     pub fn reset(&mut self, v: Value, op: Op) {
         self.reset_args(v);
-        let data = &mut self.values[v];
+        let data = &mut self[v];
         data.op = op;
         data.aux_int = 0;
         data.aux = Aux::None;
@@ -660,12 +667,12 @@ impl Func {
     pub fn copy_of(&mut self, v: Value, source: Value) {
         self.reset(v, Op::Copy);
         self.add_arg(v, source);
-        self.values[v].ty = self.values[source].ty;
+        self[v].ty = self[source].ty;
     }
 
     /// Makes the same operation at the end of block `b`, at the same position as no statement.
     pub fn copy_into(&mut self, v: Value, b: Block) -> Value {
-        let pos = self.values[v].pos.with_not_stmt();
+        let pos = self[v].pos.with_not_stmt();
         self.copy_into_at(v, b, pos)
     }
 
@@ -673,7 +680,7 @@ impl Func {
     /// original on the same line is kept.
     pub fn copy_into_with_pos(&mut self, v: Value, b: Block, pos: Pos) -> Value {
         use minigo_base::IsStmt;
-        let old = self.values[v].pos;
+        let old = self[v].pos;
         let keep = old.is_stmt() == IsStmt::Yes
             && pos.is_stmt() != IsStmt::Yes
             && old.same_file_and_line(pos);
@@ -688,10 +695,10 @@ impl Func {
             aux,
             ref args,
             ..
-        } = self.values[v];
+        } = self[v];
         let args = args.clone();
         debug_assert!(
-            args.iter().all(|&arg| !self.values[arg].ty.is_memory()),
+            args.iter().all(|&arg| !self[arg].ty.is_memory()),
             "{v} has a memory argument"
         );
         self.new_value_aux(b, pos, op, ty, aux_int, aux, &args)
@@ -699,22 +706,22 @@ impl Func {
 
     /// The memory argument, always the last; none for values that read no memory.
     pub fn memory_arg(&self, v: Value) -> Option<Value> {
-        self.values[v]
+        self[v]
             .args
             .last()
             .copied()
-            .filter(|&arg| self.values[arg].ty.is_memory())
+            .filter(|&arg| self[arg].ty.is_memory())
     }
 
     /// Whether the value can be computed again wherever it is needed: its operation allows that and
     /// its arguments are SP and SB, which are always there (gc: regalloc.go, rematerializeable).
     pub fn rematerializable(&self, v: Value) -> bool {
-        let data = &self.values[v];
+        let data = &self[v];
         data.op.has(crate::op::REMATERIALIZABLE)
             && data
                 .args
                 .iter()
-                .all(|&arg| matches!(self.values[arg].op, Op::SP | Op::SB))
+                .all(|&arg| matches!(self[arg].op, Op::SP | Op::SB))
     }
 
     // Variables.
@@ -746,6 +753,7 @@ impl Func {
 
     /// Records that the named variable `var` has value `v` (gc: ssa.go, addNamedValue).
     pub fn add_named_value(&mut self, var: Var, v: Value) {
+        self.changed = true;
         let values = &mut self.named_values[var];
         if values.is_empty() {
             self.names.push(var);
@@ -757,12 +765,12 @@ impl Func {
     /// Moves `v`, at `index` in its block, to the end of block `to`; the last value of the old block takes
     /// its place. Does nothing if it is there already (gc: shortcircuit.go, moveTo).
     pub fn move_value(&mut self, v: Value, to: Block, index: usize) {
-        let from = self.values[v].block.expect("a listed value is in a block");
-        assert_eq!(self.blocks[from].values[index], v, "{v} is not at {index}");
+        let from = self[v].block.expect("a listed value is in a block");
+        assert_eq!(self[from].values[index], v, "{v} is not at {index}");
         if from != to {
-            self.values[v].block = Some(to);
-            self.blocks[from].values.swap_remove(index);
-            self.blocks[to].values.push(v);
+            self[v].block = Some(to);
+            self[from].values.swap_remove(index);
+            self[to].values.push(v);
         }
     }
 
@@ -775,7 +783,7 @@ impl Func {
             None => self.blocks.push(BlockData::freed()),
         };
         let values = self.cache.values.list();
-        let data = &mut self.blocks[b];
+        let data = &mut self[b];
         data.kind = kind;
         data.allocated = true;
         data.values = values;
@@ -786,8 +794,8 @@ impl Func {
 
     /// Frees a block; the caller has removed it from the layout. Its number is the next to be reused.
     pub fn free_block(&mut self, b: Block) {
-        assert!(self.blocks[b].allocated, "{b} is freed twice");
-        let freed = std::mem::replace(&mut self.blocks[b], BlockData::freed());
+        assert!(self[b].allocated, "{b} is freed twice");
+        let freed = std::mem::replace(&mut self[b], BlockData::freed());
         self.cache.values.free(freed.values);
         self.free_blocks.push(b);
     }
@@ -795,21 +803,21 @@ impl Func {
     /// Replaces the control value, or sets the first one.
     pub fn set_control(&mut self, b: Block, control: Value) {
         self.reset_control(b);
-        self.blocks[b].control = Some(control);
-        self.values[control].uses += 1;
+        self[b].control = Some(control);
+        self[control].uses += 1;
     }
 
     /// Removes the control value.
     pub fn reset_control(&mut self, b: Block) {
-        if let Some(old) = self.blocks[b].control.take() {
-            self.values[old].uses -= 1;
+        if let Some(old) = self[b].control.take() {
+            self[old].uses -= 1;
         }
     }
 
     /// Makes `b` a block of another kind without control (gc: Block.Reset).
     pub fn reset_block(&mut self, b: Block, kind: BlockKind) {
         self.reset_control(b);
-        self.blocks[b].kind = kind;
+        self[b].kind = kind;
     }
 
     /// Makes `b` a block of another kind with that control.
@@ -820,15 +828,12 @@ impl Func {
 
     /// Adds an edge.
     pub fn add_edge(&mut self, from: Block, to: Block) {
-        let (succ, pred) = (
-            self.blocks[from].succs.len() as u32,
-            self.blocks[to].preds.len() as u32,
-        );
-        self.blocks[from].succs.push(Edge {
+        let (succ, pred) = (self[from].succs.len() as u32, self[to].preds.len() as u32);
+        self[from].succs.push(Edge {
             block: to,
             index: pred,
         });
-        self.blocks[to].preds.push(Edge {
+        self[to].preds.push(Edge {
             block: from,
             index: succ,
         });
@@ -838,31 +843,31 @@ impl Func {
     /// Removes predecessor `index` of `b` from its list only; the last one takes its place. The caller
     /// does the same to the arguments of phis and to the other end.
     pub fn remove_pred(&mut self, b: Block, index: usize) {
-        self.blocks[b].preds.swap_remove(index);
-        if let Some(&moved) = self.blocks[b].preds.get(index) {
-            self.blocks[moved.block].succs[moved.index as usize].index = index as u32;
+        self[b].preds.swap_remove(index);
+        if let Some(&moved) = self[b].preds.get(index) {
+            self[moved.block].succs[moved.index as usize].index = index as u32;
         }
         self.invalidate_cfg();
     }
 
     /// Removes successor `index` of `b` from its list only; the last one takes its place.
     pub fn remove_succ(&mut self, b: Block, index: usize) {
-        self.blocks[b].succs.swap_remove(index);
-        if let Some(&moved) = self.blocks[b].succs.get(index) {
-            self.blocks[moved.block].preds[moved.index as usize].index = index as u32;
+        self[b].succs.swap_remove(index);
+        if let Some(&moved) = self[b].succs.get(index) {
+            self[moved.block].preds[moved.index as usize].index = index as u32;
         }
         self.invalidate_cfg();
     }
 
     /// Exchanges the two successors and the prediction. Cached analyses stay (as in gc).
     pub fn swap_successors(&mut self, b: Block) {
-        assert_eq!(self.blocks[b].succs.len(), 2, "{b} has not two successors");
-        self.blocks[b].succs.swap(0, 1);
+        assert_eq!(self[b].succs.len(), 2, "{b} has not two successors");
+        self[b].succs.swap(0, 1);
         for index in 0..2 {
-            let edge = self.blocks[b].succs[index];
-            self.blocks[edge.block].preds[edge.index as usize].index = index as u32;
+            let edge = self[b].succs[index];
+            self[edge.block].preds[edge.index as usize].index = index as u32;
         }
-        self.blocks[b].likely = self.blocks[b].likely.swapped();
+        self[b].likely = self[b].likely.swapped();
     }
 
     // Cached analyses. Their content depends on when they were computed only through

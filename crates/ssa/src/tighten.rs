@@ -42,6 +42,9 @@ pub(crate) fn tighten_tuple_selectors(f: &mut Func, _config: &Config) {
 /// Moves values into the nearest block that dominates their uses, unless that makes them live in more
 /// registers or compute in a deeper loop (gc: tighten.go, tighten).
 pub(crate) fn tighten(f: &mut Func, _config: &Config) {
+    if f.layout.len() == 1 {
+        return;
+    }
     let mut movable = vec![false; f.num_values()];
     for &b in &f.layout {
         for &v in &f[b].values {

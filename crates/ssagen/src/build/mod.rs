@@ -20,7 +20,7 @@ use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
 use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use minigo_ssa::{Aux, Cache, Config, Op, Type};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::ir;
 use crate::phi;
@@ -87,7 +87,6 @@ impl Slot {
 }
 
 /// What variables are at the end of each block that assigns them.
-#[derive(Default)]
 pub(crate) struct Defs {
     table: FxHashMap<(Block, Slot), Value>,
     /// The keys of the table as construction entered them.
@@ -95,6 +94,16 @@ pub(crate) struct Defs {
 }
 
 impl Defs {
+    /// Entries that there is room for from the start.
+    const USUAL: usize = 28;
+
+    fn new() -> Defs {
+        Defs {
+            table: FxHashMap::with_capacity_and_hasher(Defs::USUAL, FxBuildHasher),
+            log: Vec::with_capacity(Defs::USUAL),
+        }
+    }
+
     /// The value that block `b` leaves in `slot`, if it defines it.
     pub(crate) fn get(&self, b: Block, slot: Slot) -> Option<Value> {
         self.table.get(&(b, slot)).copied()
@@ -203,7 +212,7 @@ impl<'a> Builder<'a> {
             current: None,
             assigned: Current::default(),
             forward: Current::default(),
-            defs: Defs::default(),
+            defs: Defs::new(),
             addresses: SecondaryMap::new(),
             results: Vec::new(),
             start_mem,
