@@ -188,7 +188,10 @@ pub fn section(name: &str, archive: &Archive) -> Result<Option<String>, Failed> 
     if name == "build" {
         // minigo explains what Go only says.
         let end = errors.find("\n\n").map_or(errors.len(), |end| end + 1);
-        return Ok(Some(without_hints(&errors[..end])));
+        // As when Go's words are recorded, without the folder.
+        let folder = format!("{}/", dir.path().display());
+        let errors = errors[..end].replace(&folder, "");
+        return Ok(Some(without_hints(&errors)));
     }
     if !built.status.success() {
         return Err(format!("minigo build: {errors}").into());
@@ -218,7 +221,38 @@ fn places() -> Result<(), Failed> {
         command.current_dir(folder).arg("build").args(arguments);
         refused(&mut command, message, 1)?;
     }
-    Ok(())
+    // The encoder's messages name files in full.
+    std::fs::write(
+        sub.join("sum.s"),
+        "TEXT \u{b7}f(SB), 4, $0\n\tMOVQ (AX), (BX)\n",
+    )?;
+    let full = sub.canonicalize()?.join("sum.s");
+    let message = format!(
+        "asm: invalid instruction: 00000 ({}:2)\tMOVQ\t(AX), (BX)\nasm: assembly failed\n",
+        full.display()
+    );
+    for (folder, argument) in [
+        (sub.as_path(), "."),
+        (dir.path(), "./sub"),
+        (&sub, "../sub"),
+    ] {
+        let mut command = minigo_command();
+        command.current_dir(folder).args(["build", argument]);
+        refused(&mut command, &message, 1)?;
+    }
+    // A header that is missing is told with its hint.
+    std::fs::write(sub.join("sum.s"), "#include \"no.h\"\n")?;
+    let output = minigo_command()
+        .current_dir(&sub)
+        .args(["build", "."])
+        .output()?;
+    let expected = "./sum.s:2: #include: open no.h: no such file or directory\n\
+        \thint: minigo asm -I adds a folder to those that are searched\n";
+    same(
+        "the message",
+        expected,
+        &String::from_utf8_lossy(&output.stderr),
+    )
 }
 
 /// Go's linker does not follow longer chains, of whatever functions, and says so.

@@ -3,6 +3,8 @@
 //! Each file is assembled on its own, so that its static names are its own; names of the package are shared
 //! (gc: go/internal/work/gc.go, asm).
 
+use std::path::{Component, Path, PathBuf};
+
 use minigo_base::PosTable;
 use minigo_obj::{
     AddrKind, As, Attrs, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind, SymTable, Unit,
@@ -65,6 +67,7 @@ pub(crate) fn assemble(
         let (functions, errors) = assembled.functions(texts, &unit);
         if read.has_mistakes || !errors.is_empty() {
             let messages = placed(&read.messages, source, options);
+            let errors = in_full(&errors, source, options);
             return Err(Failure::Program(format!(
                 "{messages}{errors}asm: assembly failed\n"
             )));
@@ -99,8 +102,11 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
             fatal: true,
         }) = read
         {
-            let last = messages.lines().last().unwrap_or("");
-            return Err(Failure::Program(placed(last, source, options)));
+            // The last message, with the hint below it.
+            let lines: Vec<&str> = messages.lines().collect();
+            let last = lines.iter().rposition(|line| !line.starts_with('\t'));
+            let text = lines[last.unwrap_or(0)..].join("\n");
+            return Err(Failure::Program(placed(&text, source, options)));
         }
     }
     Ok(())
@@ -199,7 +205,7 @@ fn tables(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
 
 /// The text of an included file: beside the one that includes it, or the header that the compiler writes.
 fn include(includer: &str, name: &str, header: &str) -> Result<String, String> {
-    let beside = std::path::Path::new(includer).with_file_name(name);
+    let beside = Path::new(includer).with_file_name(name);
     match std::fs::read_to_string(beside) {
         Ok(text) => Ok(text),
         Err(_) if name == "go_asm.h" => Ok(header.to_owned()),
@@ -207,11 +213,42 @@ fn include(includer: &str, name: &str, header: &str) -> Result<String, String> {
     }
 }
 
-/// A file's name as messages begin with it.
+/// A file's name as messages begin with it: from the current folder if that is shorter (gc: go/internal/base,
+/// ShortPath).
 fn shown(name: &str, options: &Options) -> String {
-    match options.dot_slash && !name.contains('/') {
-        true => format!("./{name}"),
-        false => name.to_owned(),
+    if !options.dot_slash {
+        return name.to_owned();
+    }
+    let here = std::env::current_dir().unwrap_or_default();
+    let name = match Path::new(name).strip_prefix(here) {
+        Ok(rest) => rest.to_string_lossy().into_owned(),
+        Err(_) => name.to_owned(),
+    };
+    match name.contains('/') {
+        true => name,
+        false => format!("./{name}"),
+    }
+}
+
+/// Messages of the encoder, which name files in full: `go build` passes them to the assembler so, and shortens
+/// only what stands at the beginning of a line or after a blank.
+fn in_full(messages: &str, source: &Source, options: &Options) -> String {
+    let Ok(full) = std::path::absolute(&source.name) else {
+        return messages.to_owned();
+    };
+    let mut clean = PathBuf::new();
+    for part in full.components() {
+        match part {
+            Component::ParentDir => _ = clean.pop(),
+            part => clean.push(part),
+        }
+    }
+    match options.dot_slash {
+        true => messages.replace(
+            &format!("({}:", source.name),
+            &format!("({}:", clean.display()),
+        ),
+        false => messages.to_owned(),
     }
 }
 

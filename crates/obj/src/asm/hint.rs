@@ -55,7 +55,7 @@ pub(super) fn missing_header(name: &str) -> Option<String> {
 pub(super) fn missing_include(name: &str) -> &'static str {
     match name {
         "go_asm.h" => "the compiler writes go_asm.h for the package's constants: -asmhdr",
-        _ => "-I adds a folder to those that are searched",
+        _ => "minigo asm -I adds a folder to those that are searched",
     }
 }
 
