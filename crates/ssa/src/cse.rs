@@ -122,12 +122,22 @@ struct Partition {
 }
 
 impl Partition {
-    fn new(f: &mut Func, mut keys: Vec<Key>) -> Partition {
+    fn new(f: &mut Func, keys: Vec<Key>) -> Partition {
         let mut values = f.cache.values.list();
         let f = &*f;
-        // The order is total, so any algorithm gives it.
-        keys.sort_unstable_by(|a, b| a.compare(b, f).then(a.v.cmp(&b.v)));
-        values.extend(keys.iter().map(|key| key.v));
+        let key = |&(_, index): &(Op, u32)| &keys[index as usize];
+        // Operations come first and differ most of the time: sorting by them alone is quick. The order is
+        // total, so any algorithm gives it.
+        let ops = keys.iter().zip(0..);
+        let mut order: Vec<(Op, u32)> = ops.map(|(key, index)| (key.op, index)).collect();
+        order.sort_unstable();
+        for same_op in order.chunk_by_mut(|a, b| a.0 == b.0) {
+            same_op.sort_unstable_by(|a, b| {
+                let (a, b) = (key(a), key(b));
+                a.compare(b, f).then(a.v.cmp(&b.v))
+            });
+        }
+        values.extend(order.iter().map(|at| key(at).v));
         let mut partition = Partition {
             values,
             classes: Vec::new(),
@@ -137,7 +147,9 @@ impl Partition {
             parts: Vec::new(),
         };
         let mut start = 0;
-        for class in keys.chunk_by(|a, b| a.compare(b, f).is_eq()) {
+        let is_same =
+            |a: &(Op, u32), b: &(Op, u32)| a.0 == b.0 && key(a).compare(key(b), f).is_eq();
+        for class in order.chunk_by(is_same) {
             partition.add(start..start + class.len());
             start += class.len();
         }
