@@ -6,6 +6,7 @@
 //! [`link`] lays out the symbols in memory itself. Nothing here reads or writes files.
 
 mod elf;
+mod join;
 pub mod link;
 pub mod object;
 pub mod paths;

@@ -2,11 +2,13 @@
 //!
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_link::{Paths, Program};
+use minigo_link::object::Writer;
+use minigo_link::{LinkError, Paths, Program};
 use minigo_obj::{Attempt, CodeModel, FuncText, LSym, SymTable, Unit, asm, attempt, list};
 
 use crate::build::Failure;
@@ -19,8 +21,8 @@ pub struct Assembled {
     pub listing: Vec<u8>,
     /// What is wrong, and what looks wrong but is accepted, one message a line.
     pub messages: String,
-    /// The relocatable object; none after a mistake.
-    pub object: Option<Vec<u8>>,
+    /// There was no mistake.
+    pub ok: bool,
 }
 
 /// `go tool asm` ends without writing out the rest of its buffer if there was a mistake, so that of a listing
@@ -30,10 +32,13 @@ const LISTING_BLOCK: usize = 4096;
 /// The `go tool asm` that is followed.
 const RELEASE: &str = "go1.15.15";
 
-/// Functions, variables and messages of the files so far.
-#[derive(Default)]
-struct Output {
-    functions: Vec<LSym>,
+/// Variables, messages and the object of the files so far.
+struct Output<'a> {
+    package: &'a str,
+    paths: &'a Paths,
+    object: Writer<&'a mut File>,
+    /// What is wrong with the object.
+    broken: Option<LinkError>,
     data: Vec<LSym>,
     constants: Vec<LSym>,
     /// What goes to standard output before the listing.
@@ -43,6 +48,22 @@ struct Output {
     failed: bool,
     /// `go tool asm` stops at the last message.
     fatal: bool,
+}
+
+impl Output<'_> {
+    /// Adds a function to the object, of which nothing is left after a mistake.
+    fn add(&mut self, function: LSym, syms: &SymTable) {
+        if self.failed || self.broken.is_some() {
+            return;
+        }
+        let program = Program {
+            syms,
+            package: self.package,
+            paths: self.paths,
+            symbols: Vec::new(),
+        };
+        self.broken = self.object.add(&program, function).err();
+    }
 }
 
 /// What `-shared`, `-dynlink` and `-spectre` ask for.
@@ -128,8 +149,8 @@ fn options<'a>(
     }
 }
 
-fn open(path: &Path) -> Result<std::fs::File, Failure> {
-    std::fs::File::open(path).map_err(|err| {
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|err| {
         let reason = match err.kind() {
             ErrorKind::NotFound => "no such file or directory".to_owned(),
             ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -149,58 +170,61 @@ fn failure(before: &str, failed: asm::Failed, name: &str) -> Failure {
     Failure::Program(format!("{before}{messages}{end}"))
 }
 
-/// Assembles the files of the command line to one object for `target`.
+/// Assembles the files of the command line to one object for `target`, which is written to `file`. After a
+/// mistake, that is of no use.
 ///
 /// # Errors
 ///
 /// Messages about the text, as `go tool asm` prints them, and files that cannot be read.
-pub fn run(flags: &Asm, target: Target) -> Result<Assembled, Failure> {
+pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Failure> {
     let mut syms = SymTable::new();
     let mut files = PosTable::default();
-    let mut output = Output::default();
+    let name = flags.files[0].display().to_string();
+    let mut output = Output {
+        package: flags.package.as_deref().unwrap_or("main"),
+        paths: &Paths::default(),
+        object: Writer::new(&target.triple(), &name, file),
+        broken: None,
+        data: Vec::new(),
+        constants: Vec::new(),
+        printed: String::new(),
+        listing: String::new(),
+        messages: String::new(),
+        failed: false,
+        fatal: false,
+    };
     code_model(flags).intern(&mut syms);
     for path in &flags.files {
         read(flags, path, &mut syms, &mut files, &mut output)?;
     }
-    let Output {
-        functions,
-        data,
-        constants,
-        printed,
-        mut listing,
-        mut messages,
-        failed,
-        fatal: _,
-    } = output;
     if flags.listing {
         let unit = unit(flags, &syms, &files);
-        for symbol in &data {
-            list::write_symbol(&mut listing, symbol, &unit);
+        for symbol in &output.data {
+            list::write_symbol(&mut output.listing, symbol, &unit);
         }
     }
-    let mut listing = listing.into_bytes();
-    if failed {
-        messages.push_str("asm: assembly failed\n");
+    let mut listing = output.listing.into_bytes();
+    if output.failed {
+        output.messages.push_str("asm: assembly failed\n");
         listing.truncate(listing.len() / LISTING_BLOCK * LISTING_BLOCK);
-        return Ok(Assembled {
-            listing: [printed.into_bytes(), listing].concat(),
-            messages,
-            object: None,
-        });
+        listing = [output.printed.into_bytes(), listing].concat();
+    } else {
+        let program = Program {
+            syms: &syms,
+            package: output.package,
+            paths: output.paths,
+            symbols: output.data.iter().chain(&output.constants).collect(),
+        };
+        let written = match output.broken {
+            Some(err) => Err(err),
+            None => output.object.finish(&program),
+        };
+        written.map_err(|err| Failure::Program(format!("{err}\n")))?;
     }
-    let program = Program {
-        syms: &syms,
-        package: flags.package.as_deref().unwrap_or("main"),
-        paths: &Paths::default(),
-        symbols: functions.iter().chain(&data).chain(&constants).collect(),
-    };
-    let name = flags.files[0].display().to_string();
-    let object = minigo_link::object::object(&program, &target.triple(), &name)
-        .map_err(|err| Failure::Program(format!("{err}\n")))?;
     Ok(Assembled {
         listing,
-        messages,
-        object: Some(object),
+        messages: output.messages,
+        ok: !output.failed,
     })
 }
 
@@ -244,9 +268,11 @@ fn read(
             list::write_symbol(&mut output.listing, &symbol, &unit);
         }
         symbol.text = None;
-        output.functions.push(symbol);
         for message in mistakes {
             errors.push_str(&format!("asm: {message}\n"));
+        }
+        if errors.is_empty() {
+            output.add(symbol, syms);
         }
     };
     match asm::read_each(&name, Box::new(text), &options, syms, files, &mut each) {

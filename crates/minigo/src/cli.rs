@@ -40,6 +40,13 @@ impl From<Failure> for Stop {
     }
 }
 
+/// What cannot be read or written.
+impl From<String> for Stop {
+    fn from(text: String) -> Stop {
+        Stop::Usage(text)
+    }
+}
+
 /// Runs the process's command line, on a thread that has a large stack and ends the process.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(internal_error));
@@ -298,13 +305,16 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
         return output::write(&path, text.as_bytes(), output::Kind::Text, &flags.files)
             .map_err(Stop::Usage);
     }
-    let assembled = asm::run(flags, target()?)?;
-    eprint!("{}", assembled.messages);
-    print_out(&assembled.listing)?;
-    let Some(object) = assembled.object else {
-        return Err(Stop::Status(1));
-    };
-    output::write(&path, &object, output::Kind::Object, &flags.files).map_err(Stop::Usage)
+    let target = target()?;
+    output::write_with(&path, output::Kind::Object, &flags.files, |file| {
+        let assembled = asm::run(flags, target, file)?;
+        eprint!("{}", assembled.messages);
+        print_out(&assembled.listing)?;
+        match assembled.ok {
+            true => Ok(()),
+            false => Err(Stop::Status(1)),
+        }
+    })
 }
 
 /// Prints findings where `go vet` prints them, and ends with its status.

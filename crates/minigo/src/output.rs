@@ -1,6 +1,7 @@
 //! Files that minigo writes: whole or not at all, and never over something that it did not make.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -15,33 +16,51 @@ pub enum Kind {
     Executable,
 }
 
-/// Writes `bytes` to a temporary file beside `path`, then renames it.
+/// Writes `bytes`, see [`write_with`].
 ///
 /// # Errors
 ///
-/// The path and what is wrong: it is one of the `inputs`, a folder, a file that is no object or executable
-/// (gc: go/internal/work/exec.go, moveOrCopyFile), or it cannot be written.
+/// As [`write_with`].
 pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Result<(), String> {
-    let broken = |err: &dyn std::fmt::Display| format!("{}: {err}", path.display());
+    write_with(path, kind, inputs, |file| {
+        let written = file.write_all(bytes);
+        written.map_err(|err| format!("{}: {err}", path.display()))
+    })
+}
+
+/// Has `contents` written to a temporary file beside `path`, then renames it.
+///
+/// # Errors
+///
+/// What `contents` says; the path and what is wrong: it is one of the `inputs`, a folder, a file that is no object
+/// or executable (gc: go/internal/work/exec.go, moveOrCopyFile), or it cannot be written.
+pub fn write_with<E: From<String>>(
+    path: &Path,
+    kind: Kind,
+    inputs: &[PathBuf],
+    contents: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
+    let broken = |err: &dyn std::fmt::Display| E::from(format!("{}: {err}", path.display()));
     let exists = std::fs::metadata(path).ok();
     if let Some(existing) = &exists {
         let same = |input: &PathBuf| same_file(input, path);
         if inputs.iter().any(same) {
-            return Err(format!("build output {path:?} is one of the source files"));
+            let message = format!("build output {path:?} is one of the source files");
+            return Err(message.into());
         }
         if existing.is_dir() {
-            return Err(format!(
-                "build output {path:?} already exists and is a directory"
-            ));
+            let message = format!("build output {path:?} already exists and is a directory");
+            return Err(message.into());
         }
         if !existing.is_file() {
             // A device or a pipe: nothing to rename over.
-            return std::fs::write(path, bytes).map_err(|err| broken(&err));
+            let mut file = tempfile::tempfile().map_err(|err| broken(&err))?;
+            contents(&mut file)?;
+            return copy(file, path).map_err(|err| broken(&err));
         }
         if kind != Kind::Text && existing.len() > 0 && !is_object(path) {
-            return Err(format!(
-                "build output {path:?} already exists and is not an object file"
-            ));
+            let message = format!("build output {path:?} already exists and is not an object file");
+            return Err(message.into());
         }
     }
     let folder = path
@@ -58,8 +77,15 @@ pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Resul
         .permissions(std::fs::Permissions::from_mode(mode))
         .tempfile_in(folder)
         .map_err(|err| broken(&err))?;
-    file.write_all(bytes).map_err(|err| broken(&err))?;
+    contents(file.as_file_mut())?;
     file.persist(path).map_err(|err| broken(&err.error))?;
+    Ok(())
+}
+
+/// Writes a file to what is none, from its beginning to its end.
+fn copy(mut file: File, path: &Path) -> std::io::Result<()> {
+    file.rewind()?;
+    std::io::copy(&mut file, &mut File::options().write(true).open(path)?)?;
     Ok(())
 }
 
@@ -75,7 +101,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
 fn is_object(path: &Path) -> bool {
     use std::io::Read;
     let mut start = [0; 4];
-    let Ok(mut file) = std::fs::File::open(path) else {
+    let Ok(mut file) = File::open(path) else {
         return false;
     };
     file.read_exact(&mut start).is_ok()

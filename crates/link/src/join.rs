@@ -1,0 +1,399 @@
+//! Relocatable ELF objects of the parts of a program, joined to one as `ld -r` does.
+//!
+//! Faerie has an object several times in memory while it makes it. So large programs are given to it in parts, and
+//! what it makes of each goes to the file at once; only headers, symbols and relocations wait for the end, when the
+//! symbols have their places: local ones first. Sections keep their order.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::ops::Range;
+
+use object::elf::{
+    FileHeader64, Rela64, RelocationType, SHF_INFO_LINK, SHN_LORESERVE, SHN_UNDEF, SHT_NOBITS,
+    SHT_NULL, SHT_PROGBITS, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STB_LOCAL,
+    STT_FILE, STT_SECTION, SectionFlags, SectionHeader64, SectionType, Sym64, SymbolSection,
+};
+use object::pod::{Pod, bytes_of};
+use object::read::elf::{FileHeader, Rela, SectionHeader};
+use object::{I64, LittleEndian as LE, U16, U32, U64};
+
+/// What goes wrong is the sink, or a part.
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// An object while parts are added to it.
+pub(crate) struct Joined<W: Write + Seek> {
+    sink: BufWriter<W>,
+    /// How much is written.
+    len: u64,
+    header: Option<FileHeader64<LE>>,
+    /// The symbol of the file's name.
+    file: Option<Sym64<LE>>,
+    /// What holds contents.
+    sections: Vec<Section>,
+    relocs: Vec<Reloc>,
+    /// Symbols with names, which are indices into it by `ids`.
+    named: Vec<Named>,
+    ids: BTreeMap<Box<[u8]>, u32>,
+    strings: Vec<u8>,
+}
+
+struct Section {
+    /// Its name is that of its relocations without [`RELA`].
+    header: SectionHeader64<LE>,
+    relocs: Range<u32>,
+}
+
+struct Named {
+    symbol: Sym64<LE>,
+    /// Index into the sections, of what is defined.
+    section: Option<u32>,
+}
+
+/// A symbol that is no more than a name in one part may be defined in another.
+#[derive(Clone, Copy)]
+enum Target {
+    /// The symbol of a section: its index.
+    Section(u32),
+    /// Index into [`Joined::named`].
+    Named(u32),
+}
+
+struct Reloc {
+    offset: u32,
+    kind: RelocationType,
+    target: Target,
+    addend: i32,
+}
+
+/// What names of sections of relocations begin with.
+const RELA: &str = ".rela";
+
+/// Empty, and one in an object.
+const STACK_NOTE: &[u8] = b".note.GNU-stack";
+
+/// Names of tables.
+const TABLES: [&[u8]; 3] = [b".strtab", b".symtab", b".symtab_shndx"];
+
+/// Sections before those with contents: the empty one, names, symbols.
+const FIRST_SECTION: u32 = 3;
+const STRTAB: u16 = 1;
+const SYMTAB: u32 = 2;
+
+/// Symbols before those of sections: the empty one, the file.
+const FIRST_SYMBOL: u32 = 2;
+
+impl<W: Write + Seek> Joined<W> {
+    /// An object that will be written to `sink`.
+    pub(crate) fn new(sink: W) -> Result<Joined<W>> {
+        let mut sink = BufWriter::with_capacity(1 << 16, sink);
+        // The header is known at the end.
+        let len = size_of::<FileHeader64<LE>>();
+        sink.write_all(&vec![0; len])?;
+        Ok(Joined {
+            sink,
+            len: len as u64,
+            header: None,
+            file: None,
+            sections: Vec::new(),
+            relocs: Vec::new(),
+            named: Vec::new(),
+            ids: BTreeMap::new(),
+            strings: vec![0],
+        })
+    }
+
+    /// Adds a part: a whole object.
+    ///
+    /// # Errors
+    ///
+    /// Two definitions of a name.
+    pub(crate) fn add(&mut self, part: &[u8]) -> Result<()> {
+        let header = FileHeader64::<LE>::parse(part)?;
+        let sections = header.sections(LE, part)?;
+        let symbols = sections.symbols(LE, part, SHT_SYMTAB)?;
+        let mut has_note = self.header.is_some();
+        self.header.get_or_insert(*header);
+        let mut places = vec![None; sections.len()];
+        for (index, section) in sections.enumerate() {
+            let name = sections.section_name(LE, section)?;
+            let has_contents = matches!(section.sh_type(LE), SHT_PROGBITS | SHT_NOBITS);
+            let is_again = name == STACK_NOTE && std::mem::replace(&mut has_note, true);
+            if has_contents && !is_again {
+                let data = section.data(LE, part)?;
+                places[index.0] = Some(self.add_section(section, name, data)?);
+            }
+        }
+        let mut targets = vec![None; symbols.len()];
+        for (index, symbol) in symbols.enumerate() {
+            let place = symbols
+                .symbol_section(LE, symbol, index)?
+                .and_then(|section| places[section.0]);
+            targets[index.0] = match symbol.st_type() {
+                STT_SECTION => place.map(Target::Section),
+                STT_FILE => {
+                    self.add_file(symbol, symbols.symbol_name(LE, symbol)?);
+                    None
+                }
+                _ if index.0 == 0 => None,
+                _ => {
+                    let name = symbols.symbol_name(LE, symbol)?;
+                    Some(Target::Named(self.add_named(symbol, name, place)?))
+                }
+            };
+        }
+        for section in sections.iter() {
+            let Some((relocs, _)) = section.rela(LE, part)? else {
+                continue;
+            };
+            let start = self.relocs.len() as u32;
+            self.relocs.extend(relocs.iter().filter_map(|reloc| {
+                Some(Reloc {
+                    offset: reloc.r_offset(LE) as u32,
+                    kind: reloc.r_type(LE, false),
+                    target: targets[reloc.r_sym(LE, false) as usize]?,
+                    addend: reloc.r_addend(LE) as i32,
+                })
+            }));
+            if let Some(place) = places[section.sh_info(LE) as usize] {
+                self.sections[place as usize].relocs = start..self.relocs.len() as u32;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a section with what it contains. Gives its index.
+    fn add_section(
+        &mut self,
+        section: &SectionHeader64<LE>,
+        name: &[u8],
+        data: &[u8],
+    ) -> Result<u32> {
+        let mut header = *section;
+        self.strings.extend_from_slice(RELA.as_bytes());
+        header.sh_name.set(LE, self.add_string(name));
+        header.sh_offset.set(LE, self.len);
+        self.write(data)?;
+        self.sections.push(Section {
+            header,
+            relocs: 0..0,
+        });
+        Ok(self.sections.len() as u32 - 1)
+    }
+
+    /// Adds the name of the file, which all parts have.
+    fn add_file(&mut self, symbol: &Sym64<LE>, name: &[u8]) {
+        if self.file.is_none() {
+            let mut symbol = *symbol;
+            symbol.st_name.set(LE, self.add_string(name));
+            self.file = Some(symbol);
+        }
+    }
+
+    /// Adds a symbol or its definition. Gives its index.
+    fn add_named(&mut self, symbol: &Sym64<LE>, name: &[u8], section: Option<u32>) -> Result<u32> {
+        let mut symbol = *symbol;
+        if let Some(&id) = self.ids.get(name) {
+            let known = &mut self.named[id as usize];
+            if section.is_some() {
+                if known.section.is_some() {
+                    let name = String::from_utf8_lossy(name);
+                    return Err(format!("duplicated definition of symbol {name}").into());
+                }
+                symbol.st_name = known.symbol.st_name;
+                *known = Named { symbol, section };
+            }
+            return Ok(id);
+        }
+        symbol.st_name.set(LE, self.add_string(name));
+        let id = self.named.len() as u32;
+        self.named.push(Named { symbol, section });
+        self.ids.insert(name.into(), id);
+        Ok(id)
+    }
+
+    /// Gives the offset of a name.
+    fn add_string(&mut self, name: &[u8]) -> u32 {
+        let offset = self.strings.len() as u32;
+        self.strings.extend_from_slice(name);
+        self.strings.push(0);
+        offset
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.len += bytes.len() as u64;
+        Ok(self.sink.write_all(bytes)?)
+    }
+
+    fn write_struct(&mut self, value: &impl Pod) -> Result<()> {
+        self.write(bytes_of(value))
+    }
+
+    /// Fills up to what tables are aligned to. Gives where the next one begins.
+    fn align(&mut self) -> Result<u64> {
+        self.write(&[0; 8][..(self.len.next_multiple_of(8) - self.len) as usize])?;
+        Ok(self.len)
+    }
+
+    /// Writes what has waited for the last part.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        let (order, n_locals) = self.symbol_order();
+        let first_named = FIRST_SYMBOL + self.sections.len() as u32;
+        let mut headers = vec![table(SHT_NULL, 0, 0..0)];
+        let names = TABLES.map(|name| self.add_string(name));
+        let strings = std::mem::take(&mut self.strings);
+        let start = self.len;
+        self.write(&strings)?;
+        headers.push(table(SHT_STRTAB, names[0], start..self.len));
+        headers.push(self.write_symbols(names[1], &order, first_named + n_locals)?);
+        headers.extend(self.sections.iter().map(|section| section.header));
+        let mut index_of = vec![0; order.len()];
+        for (index, &id) in order.iter().enumerate() {
+            index_of[id as usize] = first_named + index as u32;
+        }
+        self.write_relocs(&mut headers, &index_of)?;
+        if headers.len() + 1 >= usize::from(SHN_LORESERVE) {
+            headers.push(self.write_section_indices(names[2], &order)?);
+        }
+        self.write_headers(headers)
+    }
+
+    /// The symbols with names in their order in the file, and how many of them are local.
+    fn symbol_order(&self) -> (Vec<u32>, u32) {
+        let mut order: Vec<u32> = (0..self.named.len() as u32).collect();
+        let is_global = |id: &u32| self.named[*id as usize].symbol.st_bind() != STB_LOCAL;
+        order.sort_by_key(is_global);
+        let n_locals = order.partition_point(|id| !is_global(id));
+        (order, n_locals as u32)
+    }
+
+    /// Writes the symbol table. Gives its header.
+    fn write_symbols(
+        &mut self,
+        name: u32,
+        order: &[u32],
+        first_global: u32,
+    ) -> Result<SectionHeader64<LE>> {
+        let start = self.align()?;
+        let empty = Sym64::default();
+        self.write_struct(&empty)?;
+        self.write_struct(&self.file.unwrap_or(empty))?;
+        let place = |section| SymbolSection::new(FIRST_SECTION + section);
+        for section in 0..self.sections.len() as u32 {
+            let mut symbol = empty;
+            symbol.set_st_info(STB_LOCAL, STT_SECTION);
+            symbol.st_shndx.set(LE, place(section));
+            self.write_struct(&symbol)?;
+        }
+        for &id in order {
+            let Named {
+                mut symbol,
+                section,
+            } = self.named[id as usize];
+            symbol.st_shndx.set(LE, section.map_or(SHN_UNDEF, place));
+            self.write_struct(&symbol)?;
+        }
+        let mut header = table(SHT_SYMTAB, name, start..self.len);
+        header.sh_link.set(LE, STRTAB.into());
+        header.sh_info.set(LE, first_global);
+        Ok(header)
+    }
+
+    /// Writes the relocations of all sections and adds the headers. `index_of` is where named symbols are.
+    fn write_relocs(
+        &mut self,
+        headers: &mut Vec<SectionHeader64<LE>>,
+        index_of: &[u32],
+    ) -> Result<()> {
+        self.align()?;
+        let relocs = std::mem::take(&mut self.relocs);
+        for index in 0..self.sections.len() {
+            let Section {
+                header,
+                relocs: range,
+            } = &self.sections[index];
+            if range.is_empty() {
+                continue;
+            }
+            let (name, start) = (header.sh_name.get(LE), self.len);
+            for reloc in &relocs[range.start as usize..range.end as usize] {
+                let symbol = match reloc.target {
+                    Target::Section(section) => FIRST_SYMBOL + section,
+                    Target::Named(id) => index_of[id as usize],
+                };
+                self.write_struct(&Rela64::<LE> {
+                    r_offset: U64::new(LE, reloc.offset.into()),
+                    r_info: Rela64::r_info(LE, false, symbol, reloc.kind),
+                    r_addend: I64::new(LE, reloc.addend.into()),
+                })?;
+            }
+            let name = name - RELA.len() as u32;
+            let mut header = table(SHT_RELA, name, start..self.len);
+            header.sh_flags.set(LE, SHF_INFO_LINK);
+            header.sh_link.set(LE, SYMTAB);
+            header.sh_info.set(LE, FIRST_SECTION + index as u32);
+            headers.push(header);
+        }
+        Ok(())
+    }
+
+    /// Writes the table of sections of symbols, for more than fit a symbol. Gives its header.
+    fn write_section_indices(&mut self, name: u32, order: &[u32]) -> Result<SectionHeader64<LE>> {
+        let start = self.align()?;
+        let sections = 0..self.sections.len() as u32;
+        let named = order.iter().map(|&id| self.named[id as usize].section);
+        let places: Vec<U32<LE>> = std::iter::repeat_n(None, FIRST_SYMBOL as usize)
+            .chain(sections.map(Some))
+            .chain(named)
+            .map(|section| U32::new(LE, section.map_or(0, |section| FIRST_SECTION + section)))
+            .collect();
+        self.write(object::pod::bytes_of_slice(&places))?;
+        let mut header = table(SHT_SYMTAB_SHNDX, name, start..self.len);
+        header.sh_link.set(LE, SYMTAB);
+        Ok(header)
+    }
+
+    fn write_headers(mut self, mut headers: Vec<SectionHeader64<LE>>) -> Result<()> {
+        let start = self.align()?;
+        let n = headers.len();
+        let fits = n < usize::from(SHN_LORESERVE);
+        if !fits {
+            headers[0].sh_size.set(LE, n as u64);
+        }
+        for header in &headers {
+            self.write_struct(header)?;
+        }
+        let Some(mut header) = self.header else {
+            return Ok(());
+        };
+        header.e_shoff.set(LE, start);
+        header.e_shnum = U16::new(LE, if fits { n as u16 } else { 0 });
+        header.e_shstrndx = U16::new(LE, SymbolSection(STRTAB));
+        self.sink.seek(SeekFrom::Start(0))?;
+        self.write_struct(&header)?;
+        Ok(self.sink.flush()?)
+    }
+}
+
+/// The header of a table at a place in the file.
+fn table(kind: SectionType, name: u32, place: Range<u64>) -> SectionHeader64<LE> {
+    let (align, entry) = match kind {
+        SHT_SYMTAB => (8, size_of::<Sym64<LE>>()),
+        SHT_RELA => (8, size_of::<Rela64<LE>>()),
+        SHT_SYMTAB_SHNDX => (4, size_of::<u32>()),
+        SHT_NULL => (0, 0),
+        _ => (1, 0),
+    };
+    SectionHeader64 {
+        sh_name: U32::new(LE, name),
+        sh_type: U32::new(LE, kind),
+        sh_flags: U64::new(LE, SectionFlags(0)),
+        sh_addr: U64::new(LE, 0),
+        sh_offset: U64::new(LE, place.start),
+        sh_size: U64::new(LE, place.end - place.start),
+        sh_link: U32::new(LE, 0),
+        sh_info: U32::new(LE, 0),
+        sh_addralign: U64::new(LE, align),
+        sh_entsize: U64::new(LE, entry as u64),
+    }
+}
