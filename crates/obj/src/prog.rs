@@ -23,7 +23,7 @@ use cranelift_entity::packed_option::{PackedOption, ReservedValue};
 use cranelift_entity::{EntityRef, PrimaryMap, entity_impl};
 use minigo_base::Pos;
 
-use crate::amd64::{As, Reg};
+use crate::amd64::{As, Fixed, Reg};
 use crate::lsym::{Attrs, Reloc, Sym};
 
 /// An instruction of a [`FuncText`]: its index in order of creation.
@@ -455,14 +455,14 @@ impl FuncText {
     /// and `number` are those of the instruction.
     pub(crate) fn append_code(
         &mut self,
-        bytes: &[u8],
+        code: &Fixed,
         reloc: Option<Reloc>,
         begins: bool,
         pos: Pos,
         number: u32,
     ) -> ProgId {
         let start = self.code.len() as u32;
-        self.code.extend_from_slice(bytes);
+        code.append_to(&mut self.code);
         self.code_starts.push(start);
         if let Some(reloc) = reloc {
             let off = start + reloc.off;

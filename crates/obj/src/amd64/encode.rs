@@ -480,6 +480,9 @@ pub(super) fn encode(
         code.append(f.code(range.clone()), range.start);
         return Ok(None);
     }
+    if let Some(branch) = branch(f, p) {
+        return Ok(Some(branch));
+    }
     if forms(p.as_).is_empty() {
         // gc has a place for two of them, and no form in it.
         let is_known = matches!(p.as_, As::ENTER | As::FFREE);
@@ -570,6 +573,23 @@ fn load_thread_base(p: &Prog, code: &mut Code) -> Result<Option<Branch>, Fault> 
     match p.as_ {
         As::MOVQ => Ok(None),
         _ => Err(Fault::NarrowThreadBase),
+    }
+}
+
+/// Which branch an instruction is that has no operand but a target in the function: most are.
+fn branch(f: &FuncText, p: &Prog) -> Option<Branch> {
+    if p.to.kind != AddrKind::Branch || p.target.is_none() {
+        return None;
+    }
+    if p.from.is_some() || p.to.name.sym().is_some() || !f.rest(p).is_empty() {
+        return None;
+    }
+    let takes_target = |form: &&Form| form.n_args == 1 && form.args[0] == Class::Br;
+    let form = forms(p.as_).iter().find(takes_target)?;
+    match form.special {
+        Special::Jcc => Some(Branch::Jcc(form.opcode)),
+        Special::Jmp => Some(Branch::Jmp),
+        _ => None,
     }
 }
 

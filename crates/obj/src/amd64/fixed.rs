@@ -25,9 +25,11 @@ impl Fixed {
     /// What processors take.
     const MOST: usize = 15;
 
-    /// The bytes.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
+    /// Appends the bytes. Copying as many as there can be takes no loop.
+    pub(crate) fn append_to(&self, code: &mut Vec<u8>) {
+        let end = code.len() + usize::from(self.len);
+        code.extend_from_slice(&self.bytes);
+        code.truncate(end);
     }
 }
 

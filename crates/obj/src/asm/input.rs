@@ -126,18 +126,26 @@ impl<'a> Input<'a> {
         &self.files.base(self.base()).filename
     }
 
-    /// The line that comes next, if it is short; none where lines do not come from a file as they are.
-    pub(super) fn whole_line(&mut self) -> Option<Key> {
+    /// The lines that come next as far as they are short, `keys.len()` at most. Gives how many: none where lines do
+    /// not come from a file as they are.
+    pub(super) fn short_lines(&mut self, keys: &mut [Key]) -> usize {
         if !self.beginning_of_line || !self.enabled() || self.peeked.is_some() {
-            return None;
+            return 0;
         }
         match self.stack.last_mut() {
-            Some(Source::File(scanner)) => scanner.whole_line(&mut self.messages),
-            _ => None,
+            Some(Source::File(scanner)) => scanner.short_lines(keys, &mut self.messages),
+            _ => 0,
         }
     }
 
-    /// Passes over the line that [`Self::whole_line`] gave.
+    /// Notes that a line begins here, for [`Self::is_line_before`].
+    pub(super) fn begin_line(&mut self) {
+        if let Some(Source::File(scanner)) = self.stack.last_mut() {
+            scanner.begin_line();
+        }
+    }
+
+    /// Passes over a line of [`Self::short_lines`].
     pub(super) fn skip_line(&mut self, len: usize) {
         if let Some(Source::File(scanner)) = self.stack.last_mut() {
             scanner.skip_line(len);
@@ -145,7 +153,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Whether its `len` bytes are all that was read since.
+    /// Whether the `len` bytes of a line are all that was read since its beginning.
     pub(super) fn is_line_before(&self, len: usize) -> bool {
         match self.top() {
             Source::File(scanner) => scanner.is_line_before(len),

@@ -1,12 +1,16 @@
 //! What lines mean, found by their text.
 //!
-//! Assembling a large file is mostly looking up lines here, so that a look-up reads little memory: the text is
-//! compared in words, and is beside the meaning.
+//! Assembling a large file is mostly looking up lines here, and that is mostly waiting for memory. So a look-up
+//! reads little of it: the text is compared in words, and is beside the meaning. And lines are looked up together:
+//! the processor fetches what one needs while it waits for another's.
 
 use super::recall::Meaning;
 
+/// How many lines are looked up together.
+pub(super) const TOGETHER: usize = 8;
+
 /// A line of less than 40 bytes, as words.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Key {
     words: [u64; Key::WORDS],
     len: u32,
@@ -18,27 +22,37 @@ const WORD: usize = size_of::<u64>();
 impl Key {
     const WORDS: usize = 5;
 
+    /// One more than the length of the longest line that has a key.
+    const MOST: usize = Key::WORDS * WORD;
+
     /// The first line of a text, if it is short enough and its end is there.
     pub(super) fn of_line(text: &[u8]) -> Option<Key> {
+        match text.first_chunk() {
+            Some(bytes) => Key::of_bytes(bytes),
+            None => {
+                let mut bytes = [0; Key::MOST];
+                bytes[..text.len()].copy_from_slice(text);
+                Key::of_bytes(&bytes)
+            }
+        }
+    }
+
+    fn of_bytes(bytes: &[u8; Key::MOST]) -> Option<Key> {
         let mut words = [0; Key::WORDS];
         let mut hash: u64 = 0;
-        for (index, place) in words.iter_mut().enumerate() {
-            let rest = &text[(index * WORD).min(text.len())..];
-            let word = match rest.first_chunk::<WORD>() {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => {
-                    let mut bytes = [0; WORD];
-                    bytes[..rest.len()].copy_from_slice(rest);
-                    u64::from_le_bytes(bytes)
-                }
-            };
-            let end = first_newline(word);
-            *place = word & (1u64.checked_shl(end * 8).unwrap_or(0)).wrapping_sub(1);
-            hash = (hash.rotate_left(5) ^ *place).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            if end < WORD as u32 {
+        for (index, bytes) in bytes.as_chunks::<WORD>().0.iter().enumerate() {
+            let mut word = u64::from_le_bytes(*bytes);
+            let newlines = newlines(word);
+            if newlines != 0 {
+                // What is before the first.
+                word &= (newlines ^ (newlines - 1)) >> 8;
+            }
+            words[index] = word;
+            hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            if newlines != 0 {
                 return Some(Key {
                     words,
-                    len: index as u32 * WORD as u32 + end,
+                    len: (index * WORD) as u32 + newlines.trailing_zeros() / 8,
                     hash: (hash >> 32) as u32,
                 });
             }
@@ -52,12 +66,11 @@ impl Key {
     }
 }
 
-/// How many bytes of a word are before the first that is a newline.
-fn first_newline(word: u64) -> u32 {
+/// The highest bit of the first byte that is a newline, perhaps with bits of bytes above it.
+fn newlines(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; WORD]);
     let zero_at_newline = word ^ (ONES * b'\n' as u64);
-    let ends = zero_at_newline.wrapping_sub(ONES) & !zero_at_newline & ONES << 7;
-    ends.trailing_zeros() / 8
+    zero_at_newline.wrapping_sub(ONES) & !zero_at_newline & ONES << 7
 }
 
 /// A hash table with linear probing that is at most half full.
@@ -75,7 +88,10 @@ struct Slot {
 }
 
 impl Slot {
-    const FREE: u32 = u32::MAX;
+    const FREE: Slot = Slot {
+        hash: 0,
+        entry: u32::MAX,
+    };
 }
 
 /// One line of the processor's cache.
@@ -83,6 +99,14 @@ struct Entry {
     words: [u64; Key::WORDS],
     len: u8,
     meaning: Meaning,
+}
+
+impl Entry {
+    fn is_of(&self, key: &Key) -> bool {
+        let words = self.words.iter().zip(&key.words);
+        let differences = words.fold(0, |all, (a, b)| all | (a ^ b));
+        differences == 0 && u32::from(self.len) == key.len
+    }
 }
 
 impl LineTable {
@@ -93,17 +117,9 @@ impl LineTable {
 
     pub(super) fn new() -> LineTable {
         LineTable {
-            slots: Self::free(Self::FIRST_SLOTS),
+            slots: vec![Slot::FREE; Self::FIRST_SLOTS],
             entries: Vec::new(),
         }
-    }
-
-    fn free(n: usize) -> Vec<Slot> {
-        let free = Slot {
-            hash: 0,
-            entry: Slot::FREE,
-        };
-        vec![free; n]
     }
 
     /// Whether nothing more can be added.
@@ -111,22 +127,35 @@ impl LineTable {
         self.entries.len() == Self::MOST
     }
 
-    /// What a line means, if it is there.
-    pub(super) fn find(&self, key: &Key) -> Option<Meaning> {
+    /// The numbers of lines that are there.
+    pub(super) fn find(&self, keys: &[Key]) -> [Option<u32>; TOGETHER] {
+        let mut first = [Slot::FREE; TOGETHER];
+        for (slot, key) in first.iter_mut().zip(keys) {
+            *slot = self.slots[self.place(key.hash)];
+        }
+        let mut found = [None; TOGETHER];
+        for ((number, slot), key) in found.iter_mut().zip(first).zip(keys) {
+            *number = self.find_from(slot, key);
+        }
+        found
+    }
+
+    /// The number of a line if the search for it begins with `slot`.
+    fn find_from(&self, mut slot: Slot, key: &Key) -> Option<u32> {
         let mut place = self.place(key.hash);
-        loop {
-            let slot = self.slots[place];
-            if slot.entry == Slot::FREE {
-                return None;
-            }
-            if slot.hash == key.hash {
-                let entry = &self.entries[slot.entry as usize];
-                if entry.words == key.words && u32::from(entry.len) == key.len {
-                    return Some(entry.meaning);
-                }
+        while slot.entry != Slot::FREE.entry {
+            if slot.hash == key.hash && self.entries[slot.entry as usize].is_of(key) {
+                return Some(slot.entry);
             }
             place = self.place(place as u32 + 1);
+            slot = self.slots[place];
         }
+        None
+    }
+
+    /// What the line with that number means.
+    pub(super) fn meaning(&self, number: u32) -> Meaning {
+        self.entries[number as usize].meaning
     }
 
     /// Adds a line that is not there.
@@ -142,16 +171,18 @@ impl LineTable {
         });
         self.enter(slot);
         if self.entries.len() * 2 > self.slots.len() {
-            let more = Self::free(self.slots.len() * 2);
+            let more = vec![Slot::FREE; self.slots.len() * 2];
             let slots = std::mem::replace(&mut self.slots, more);
-            let taken = slots.into_iter().filter(|slot| slot.entry != Slot::FREE);
+            let taken = slots
+                .into_iter()
+                .filter(|slot| slot.entry != Slot::FREE.entry);
             taken.for_each(|slot| self.enter(slot));
         }
     }
 
     fn enter(&mut self, slot: Slot) {
         let mut place = self.place(slot.hash);
-        while self.slots[place].entry != Slot::FREE {
+        while self.slots[place].entry != Slot::FREE.entry {
             place = self.place(place as u32 + 1);
         }
         self.slots[place] = slot;
@@ -198,11 +229,12 @@ mod tests {
             .iter()
             .map(|line| Key::of_line(line.as_bytes()).expect("short"));
         for (n, key) in keys.clone().enumerate() {
-            assert!(table.find(&key).is_none());
+            assert_eq!(table.find(&[key])[0], None);
             table.add(&key, Meaning::Relocated(n as u32));
         }
         for (n, key) in keys.enumerate() {
-            assert!(matches!(table.find(&key), Some(Meaning::Relocated(m)) if m == n as u32));
+            let number = table.find(&[key])[0].expect("it was added");
+            assert!(matches!(table.meaning(number), Meaning::Relocated(m) if m == n as u32));
         }
     }
 }

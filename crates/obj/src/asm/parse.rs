@@ -287,9 +287,7 @@ impl Parser<'_, '_> {
 
     fn lines(&mut self) -> Step {
         loop {
-            if self.recall()? {
-                continue;
-            }
+            self.recall()?;
             let (word, suffix) = match self.line()? {
                 Line::Blank => continue,
                 Line::End => return Ok(()),
@@ -582,7 +580,7 @@ impl Parser<'_, '_> {
         self.count_prog();
         let begins = !self.pending_labels.is_empty();
         let id = match &mut self.text {
-            Some(f) => f.append_code(code.bytes(), reloc, begins, pos, self.n_progs),
+            Some(f) => f.append_code(code, reloc, begins, pos, self.n_progs),
             None => return self.drop_prog(),
         };
         if begins {

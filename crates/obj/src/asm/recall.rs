@@ -4,7 +4,7 @@
 //! Only lines that mean the same everywhere are kept: one instruction or one label, without names of variables
 //! and without macros.
 
-use super::line_table::{Key, LineTable};
+use super::line_table::{Key, LineTable, TOGETHER};
 use super::parse::{Parser, Step};
 use super::token::Atom;
 use crate::amd64::{As, Fixed};
@@ -82,26 +82,40 @@ impl Lines {
 }
 
 impl Parser<'_, '_> {
-    /// Does what the line that comes next means, if that line is known. Gives whether it is.
-    pub(super) fn recall(&mut self) -> Step<bool> {
+    /// Does what the lines that come next mean, as far as they are known. The next line is a candidate then.
+    pub(super) fn recall(&mut self) -> Step {
         if std::mem::take(&mut self.input.macros_changed) {
             self.lines.clear();
         }
         self.lines.candidate = None;
-        let Some(key) = self.input.whole_line() else {
-            return Ok(false);
-        };
-        let Some(meaning) = self.lines.table.find(&key) else {
-            self.lines.candidate = Some(Candidate {
-                key,
-                uses: self.input.macro_uses,
-                n_messages: self.errors.len() + self.input.messages.len(),
-                label: None,
-            });
-            return Ok(false);
-        };
-        self.line = self.input.line();
-        self.input.skip_line(key.line_len());
+        let mut keys = [Key::default(); TOGETHER];
+        loop {
+            let n = self.input.short_lines(&mut keys);
+            let keys = &keys[..n];
+            let found = self.lines.table.find(keys);
+            for (key, number) in keys.iter().zip(found) {
+                let Some(number) = number else {
+                    self.input.begin_line();
+                    self.lines.candidate = Some(Candidate {
+                        key: *key,
+                        uses: self.input.macro_uses,
+                        n_messages: self.errors.len() + self.input.messages.len(),
+                        label: None,
+                    });
+                    return Ok(());
+                };
+                self.line = self.input.line();
+                self.input.skip_line(key.line_len());
+                self.mean(self.lines.table.meaning(number))?;
+            }
+            if n == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Does what a line means.
+    fn mean(&mut self, meaning: Meaning) -> Step {
         match meaning {
             Meaning::Label(label) => self.pending_labels.push(label),
             Meaning::Jump(as_, label) => {
@@ -127,7 +141,7 @@ impl Parser<'_, '_> {
                 }
             }
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Keeps the line that was just parsed, if it is one instruction that means the same everywhere.

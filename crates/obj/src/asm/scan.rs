@@ -29,7 +29,7 @@ pub(super) struct Scanner<'a> {
     pub base: PosBase,
     /// The file's own name, for messages of the scanner.
     name: Box<str>,
-    /// Offset of the line that was looked at last.
+    /// Offset of the line that was begun last.
     line_start: usize,
     /// Offset of the last token, and its line with lost ones counted.
     start: usize,
@@ -193,17 +193,29 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The line that begins here, if it is short; none at the end of the file.
-    pub(super) fn whole_line(&mut self, messages: &mut Vec<String>) -> Option<Key> {
+    /// The lines that begin here as far as they are short, `keys.len()` at most. Gives how many.
+    pub(super) fn short_lines(&mut self, keys: &mut [Key], messages: &mut Vec<String>) -> usize {
         if self.pos == self.text.len() {
             self.text.clear();
             self.pos = 0;
             if !self.read_lines(messages) {
-                return None;
+                return 0;
             }
         }
+        let mut rest = &self.text.as_bytes()[self.pos..];
+        for (n, place) in keys.iter_mut().enumerate() {
+            let Some(key) = Key::of_line(rest) else {
+                return n;
+            };
+            rest = &rest[key.line_len()..];
+            *place = key;
+        }
+        keys.len()
+    }
+
+    /// Notes that a line begins here.
+    pub(super) fn begin_line(&mut self) {
         self.line_start = self.pos;
-        Key::of_line(&self.text.as_bytes()[self.pos..])
     }
 
     /// Passes over a line of that length.
@@ -212,7 +224,7 @@ impl<'a> Scanner<'a> {
         self.line += 1;
     }
 
-    /// Whether nothing was read but a line of `len` bytes since [`Self::whole_line`] gave it.
+    /// Whether nothing but `len` bytes was read since [`Self::begin_line`].
     pub(super) fn is_line_before(&self, len: usize) -> bool {
         self.line_start + len == self.pos
     }
