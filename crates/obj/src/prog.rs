@@ -583,6 +583,13 @@ impl FuncText {
         &self.rest[start as usize..][..usize::from(len)]
     }
 
+    /// An instruction to be changed, and the operands between its first and its last.
+    pub(crate) fn with_rest(&mut self, id: ProgId) -> (&mut Prog, &[Addr]) {
+        let p = &mut self.progs[id];
+        let Rest { start, len } = p.rest();
+        (p, &self.rest[start as usize..][..usize::from(len)])
+    }
+
     /// The operands between the first and the last, to be changed.
     pub fn rest_mut(&mut self, id: ProgId) -> &mut [Addr] {
         let Rest { start, len } = self.progs[id].rest();

@@ -13,7 +13,7 @@ use super::suffix::Suffix;
 use super::{As, Reg};
 use crate::list::reg_number;
 use crate::lsym::{Reloc, RelocKind};
-use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
+use crate::prog::{Addr, AddrKind, NameKind, Prog};
 
 /// A branch to another instruction of the function; its bytes are written once its distance is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +88,12 @@ impl Code {
         }
     }
 
+    /// Makes it empty.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.relocs.clear();
+    }
+
     fn begin(&mut self) {
         self.faults.clear();
         self.first_reloc = self.relocs.len();
@@ -115,7 +121,7 @@ impl Code {
     }
 
     /// Appends bytes that have relocations already, which count from `start` before the first byte.
-    fn append(&mut self, (bytes, relocs): (&[u8], &[Reloc]), start: u32) {
+    pub(super) fn append(&mut self, (bytes, relocs): (&[u8], &[Reloc]), start: u32) {
         let base = self.bytes.len() as u32;
         self.bytes.extend_from_slice(bytes);
         self.relocs.extend(relocs.iter().map(|reloc| Reloc {
@@ -316,13 +322,12 @@ struct Operands {
 
 const MAX_OPERANDS: usize = 6;
 
-fn operands(f: &FuncText, p: &Prog) -> Operands {
+fn operands(p: &Prog, rest: &[Addr]) -> Operands {
     let mut operands = Operands {
         addrs: [Addr::NONE; MAX_OPERANDS],
         len: 0,
         mask: None,
     };
-    let rest = f.rest(p);
     for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
         if a.is_some() {
             if operands.len < MAX_OPERANDS {
@@ -419,7 +424,7 @@ pub(crate) fn has_destination_only(as_: As) -> bool {
 }
 
 /// Gathers trap if registers that must be distinct are not (gc: asm6.go, avx2gatherValid).
-fn check_gather(f: &FuncText, p: &Prog) -> Result<(), Fault> {
+fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
     if !matches!(
         p.as_,
         As::VGATHERDPD
@@ -440,7 +445,7 @@ fn check_gather(f: &FuncText, p: &Prog) -> Result<(), Fault> {
         AddrKind::RegList => None,
         _ => number(a.index),
     };
-    let Some(second) = f.rest(p).first() else {
+    let Some(second) = rest.first() else {
         return Ok(());
     };
     let dest = number(p.to.reg);
@@ -461,26 +466,21 @@ fn check_gather(f: &FuncText, p: &Prog) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Encodes an instruction at the end of `code`, or says which branch it is. Byte instructions turn their
+/// Encodes an instruction with its operands between the first and the last at the end of `code`, or says which branch it is. Byte instructions turn their
 /// general registers into byte registers, which listings then print.
 ///
 /// # Errors
 /// Gives what is wrong with the instruction; the bytes that gc has written when it finds out stay.
 pub(super) fn encode(
-    f: &mut FuncText,
-    id: ProgId,
+    p: &mut Prog,
+    rest: &[Addr],
     code: &mut Code,
 ) -> Result<Option<Branch>, Fault> {
     code.begin();
-    let p = &f[id];
     if matches!(p.as_, As::TEXT) {
         return Ok(None);
     }
-    if let Some(range) = p.to.code_range() {
-        code.append(f.code(range.clone()), range.start);
-        return Ok(None);
-    }
-    if let Some(branch) = branch(f, p) {
+    if let Some(branch) = branch(p, rest) {
         return Ok(Some(branch));
     }
     if forms(p.as_).is_empty() {
@@ -498,18 +498,17 @@ pub(super) fn encode(
             code.put(prefix);
         }
     }
-    check_gather(f, p)?;
-    if code.shared && is_thread_base_load(f, p) {
+    check_gather(p, rest)?;
+    if code.shared && is_thread_base_load(p, rest) {
         return load_thread_base(p, code);
     }
-    let mut ops = operands(f, p);
+    let mut ops = operands(p, rest);
     let n_operands = ops.len;
     let form = find_form(p, &mut ops)?;
     if ops.addrs.iter().any(is_no_operand) {
         code.faults.push(Fault::Constant);
     }
     if form.byte_regs || form.byte_from {
-        let p = &mut f[id];
         low_byte(&mut p.from);
         if form.byte_regs {
             low_byte(&mut p.to);
@@ -522,8 +521,8 @@ pub(super) fn encode(
     }
     match form.special {
         // Assembly can't name the callee.
-        Special::Duff if !f[id].to.is_some() => {
-            let named = f[id].from.kind == AddrKind::Addr;
+        Special::Duff if !p.to.is_some() => {
+            let named = p.from.kind == AddrKind::Addr;
             return Err(if named {
                 Fault::Invalid
             } else {
@@ -532,23 +531,23 @@ pub(super) fn encode(
         }
         Special::None if form.encoding == Encoding::Evex => {
             code.disp_unit = i32::from(form.disp_unit);
-            vector_faults(form, &ops, f[id].suffix, code);
-            regular(form, &ops, &f[id], code);
+            vector_faults(form, &ops, p.suffix, code);
+            regular(form, &ops, p, code);
         }
-        Special::None => regular(form, &ops, &f[id], code),
+        Special::None => regular(form, &ops, p, code),
         special => {
-            let has_target = f[id].target.is_some();
+            let has_target = p.target.is_some();
             if let Some(branch) = encode_special(special, form, &ops, has_target, code)? {
                 return Ok(Some(branch));
             }
         }
     }
-    if ops.len < n_operands && matches!(f[id].as_, As::RETFW | As::RETFL | As::RETFQ) {
+    if ops.len < n_operands && matches!(p.as_, As::RETFW | As::RETFL | As::RETFQ) {
         // gc takes an operand that it does not know for a number.
-        if f[id].from.name.sym().is_some() {
-            return Err(Fault::NeedsReloc(f[id].from));
+        if p.from.name.sym().is_some() {
+            return Err(Fault::NeedsReloc(p.from));
         }
-        let value = number(&f[id].from) as i16;
+        let value = number(&p.from) as i16;
         code.bytes.extend_from_slice(&value.to_le_bytes());
     }
     code.finish();
@@ -556,12 +555,12 @@ pub(super) fn encode(
 }
 
 /// Whether an instruction is `MOVQ TLS, BX`.
-fn is_thread_base_load(f: &FuncText, p: &Prog) -> bool {
+fn is_thread_base_load(p: &Prog, rest: &[Addr]) -> bool {
     matches!(p.as_, As::MOVQ | As::MOVL)
         && (p.from.kind, p.from.reg) == (AddrKind::Reg, Reg::TLS)
         && p.to.kind == AddrKind::Reg
         && p.to.reg.is_gpr()
-        && f.rest(p).is_empty()
+        && rest.is_empty()
 }
 
 /// The offset of g from the thread's base, from the global offset table.
@@ -577,11 +576,11 @@ fn load_thread_base(p: &Prog, code: &mut Code) -> Result<Option<Branch>, Fault> 
 }
 
 /// Which branch an instruction is that has no operand but a target in the function: most are.
-fn branch(f: &FuncText, p: &Prog) -> Option<Branch> {
+fn branch(p: &Prog, rest: &[Addr]) -> Option<Branch> {
     if p.to.kind != AddrKind::Branch || p.target.is_none() {
         return None;
     }
-    if p.from.is_some() || p.to.name.sym().is_some() || !f.rest(p).is_empty() {
+    if p.from.is_some() || p.to.name.sym().is_some() || !rest.is_empty() {
         return None;
     }
     let takes_target = |form: &&Form| form.n_args == 1 && form.args[0] == Class::Br;

@@ -13,7 +13,7 @@ mod span;
 pub(crate) mod suffix;
 
 pub(crate) use encode::has_destination_only;
-pub(crate) use fixed::{Fixed, encode_fixed};
+pub(crate) use fixed::{Fixed, FixedEncoder};
 pub use opcode::As;
 pub use optab::{Class, FormOperands, operand_forms};
 pub use reg::Reg;

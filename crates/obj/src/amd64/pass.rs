@@ -4,7 +4,7 @@
 
 use super::{As, Reg, shared};
 use crate::list;
-use crate::prog::{Addr, AddrKind, FuncText, NameKind, ProgId};
+use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
 use crate::unit::Unit;
 
 /// Longer chains of jumps count as endless.
@@ -18,9 +18,9 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
         if unit.model.shared {
             shared::load_thread_base(f, id);
         } else {
-            shorten_thread_base(f, id);
+            shorten_thread_base(&mut f[id]);
         }
-        edit_rest(f, id);
+        edit_rest(&mut f[id]);
         if unit.model.dynlink {
             shared::use_got(f, id, unit, errors);
         }
@@ -40,14 +40,13 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
 }
 
 /// Rewrites one instruction of an executable.
-pub(super) fn edit(f: &mut FuncText, id: ProgId) {
-    shorten_thread_base(f, id);
-    edit_rest(f, id);
+pub(super) fn edit(p: &mut Prog) {
+    shorten_thread_base(p);
+    edit_rest(p);
 }
 
 /// Rewrites uses of the thread base.
-fn shorten_thread_base(f: &mut FuncText, id: ProgId) {
-    let p = &mut f[id];
+fn shorten_thread_base(p: &mut Prog) {
     // MOVQ TLS, BX
     // MOVQ off(BX)(TLS*1), CX
     // becomes, where the thread base is a segment register,
@@ -73,8 +72,7 @@ fn shorten_thread_base(f: &mut FuncText, id: ProgId) {
 }
 
 /// Rewrites an instruction that does not name the thread base.
-fn edit_rest(f: &mut FuncText, id: ProgId) {
-    let p = &mut f[id];
+fn edit_rest(p: &mut Prog) {
     // CMPPS X0, X1, 4: the comparison is a constant, though it is written as an address.
     if matches!(p.as_, As::CMPPD | As::CMPPS | As::CMPSD | As::CMPSS)
         && p.to.kind == AddrKind::Mem

@@ -300,7 +300,7 @@ impl Span {
             let start = self.code.bytes.len();
             let before = names_al(&f[id]);
             f[id].pc = c;
-            let branch = encode(f, id, &mut self.code).unwrap_or_else(|fault| {
+            let branch = self.encode(f, id).unwrap_or_else(|fault| {
                 let before = std::mem::take(&mut self.code.faults);
                 self.fatal = matches!(fault, Fault::ThreadBase | Fault::NeedsReloc(_));
                 report(before, fault, f, id, unit, errors);
@@ -332,13 +332,23 @@ impl Span {
         again
     }
 
+    /// Encodes an instruction, or what is encoded already.
+    fn encode(&mut self, f: &mut FuncText, id: ProgId) -> Result<Option<Branch>, Fault> {
+        if let Some(range) = f[id].to.code_range() {
+            self.code.append(f.code(range.clone()), range.start);
+            return Ok(None);
+        }
+        let (p, rest) = f.with_rest(id);
+        encode(p, rest, &mut self.code)
+    }
+
     /// Now that byte instructions name byte registers, the form for AL may match: gc finds it if it encodes
     /// the function again.
     fn encode_second(&mut self, f: &mut FuncText, index: usize) {
         let n_relocs = self.code.relocs.len();
         let start = self.code.bytes.len();
         let first = self.items[index].start as usize;
-        if encode(f, self.items[index].id, &mut self.code).is_err() {
+        if self.encode(f, self.items[index].id).is_err() {
             return;
         }
         let (old, new) = self.code.bytes.split_at(start);

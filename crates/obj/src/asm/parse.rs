@@ -14,7 +14,7 @@ use super::quote::go_quote;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Failed, Options, Outcome};
-use crate::amd64::{As, Fixed, Reg, encode_fixed, has_destination_only, suffix};
+use crate::amd64::{As, Fixed, FixedEncoder, Reg, has_destination_only, suffix};
 use crate::list;
 use crate::lsym::{Attrs, LSym, Reloc, Sym, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
@@ -125,6 +125,7 @@ pub(super) struct Parser<'a, 's> {
     constants: Vec<LSym>,
     /// What lines before meant.
     pub(super) lines: Lines,
+    encoder: FixedEncoder,
 }
 
 impl<'a, 's> Parser<'a, 's> {
@@ -174,6 +175,7 @@ impl<'a, 's> Parser<'a, 's> {
             globals: Vec::new(),
             constants: Vec::new(),
             lines: Lines::new(),
+            encoder: FixedEncoder::default(),
         }
     }
 
@@ -570,8 +572,11 @@ impl Parser<'_, '_> {
     }
 
     /// The bytes of an instruction, if they are wanted and the same everywhere.
-    fn fixed(&self, prog: &Prog, rest: &[Addr]) -> Option<(Fixed, Option<Reloc>)> {
-        self.only_code.then(|| encode_fixed(prog, rest)).flatten()
+    fn fixed(&mut self, prog: &Prog, rest: &[Addr]) -> Option<(Fixed, Option<Reloc>)> {
+        match self.only_code {
+            true => self.encoder.encode(prog, rest),
+            false => None,
+        }
     }
 
     /// Adds an instruction that is encoded already.
