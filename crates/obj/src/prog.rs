@@ -399,6 +399,15 @@ pub struct FuncText {
     inline_marks: Vec<(ProgId, u32)>,
 }
 
+/// How many elements the lists of a function have.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Room {
+    progs: usize,
+    code: usize,
+    code_starts: usize,
+    code_relocs: usize,
+}
+
 impl FuncText {
     /// `args_size` of an assembly function that does not state it.
     pub const ARGS_SIZE_UNKNOWN: i32 = i32::MIN;
@@ -434,6 +443,24 @@ impl FuncText {
     /// Makes room for `n` instructions.
     pub fn reserve(&mut self, n: usize) {
         self.progs.reserve(n);
+    }
+
+    /// How much room the function takes.
+    pub(crate) fn room(&self) -> Room {
+        Room {
+            progs: self.progs.len(),
+            code: self.code.len(),
+            code_starts: self.code_starts.len(),
+            code_relocs: self.code_relocs.len(),
+        }
+    }
+
+    /// Makes room for as much.
+    pub(crate) fn reserve_room(&mut self, room: Room) {
+        self.progs.reserve(room.progs);
+        self.code.reserve(room.code);
+        self.code_starts.reserve(room.code_starts);
+        self.code_relocs.reserve(room.code_relocs);
     }
 
     /// The function's position.
@@ -483,13 +510,19 @@ impl FuncText {
         }
     }
 
-    /// A part of the code, and its relocations.
-    pub(crate) fn code(&self, range: Range<u32>) -> (&[u8], &[Reloc]) {
-        let place = |off| self.code_relocs.partition_point(|reloc| reloc.off < off);
-        (
-            &self.code[range.start as usize..range.end as usize],
-            &self.code_relocs[place(range.start)..place(range.end)],
-        )
+    /// A part of the code.
+    pub(crate) fn code(&self, range: Range<u32>) -> &[u8] {
+        &self.code[range.start as usize..range.end as usize]
+    }
+
+    /// How many bytes of code there are already.
+    pub(crate) fn code_len(&self) -> usize {
+        self.code.len()
+    }
+
+    /// The relocations of the code, in order.
+    pub(crate) fn code_relocs(&self) -> &[Reloc] {
+        &self.code_relocs
     }
 
     /// The instruction with a number, among the first `n_numbered` and what they were divided into. It becomes

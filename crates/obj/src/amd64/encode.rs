@@ -121,7 +121,7 @@ impl Code {
     }
 
     /// Appends bytes that have relocations already, which count from `start` before the first byte.
-    pub(super) fn append(&mut self, (bytes, relocs): (&[u8], &[Reloc]), start: u32) {
+    pub(super) fn append(&mut self, bytes: &[u8], relocs: &[Reloc], start: u32) {
         let base = self.bytes.len() as u32;
         self.bytes.extend_from_slice(bytes);
         self.relocs.extend(relocs.iter().map(|reloc| Reloc {

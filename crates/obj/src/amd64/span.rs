@@ -82,12 +82,14 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
     let mut span = Span {
         items: items(f),
         code: Code::new(unit.model.shared),
+        n_code_relocs: 0,
         second: Vec::new(),
         padded: unit.version.aligned_jumps && !unit.hand_written,
         errors: errors.len(),
         fatal: false,
     };
-    span.code.bytes.reserve(f.len() * 5);
+    span.code.bytes.reserve(f.len() * 5 + f.code_len());
+    span.code.relocs.reserve(f.code_relocs().len());
     if span.padded {
         span.find_fused(f);
     }
@@ -191,6 +193,8 @@ fn items(f: &FuncText) -> Vec<Item> {
 struct Span {
     items: Vec<Item>,
     code: Code,
+    /// How many relocations of what was encoded already are in the code.
+    n_code_relocs: usize,
     /// Instructions that are encoded otherwise from the second round on: item, start and size.
     second: Vec<(u32, u32, u32)>,
     padded: bool,
@@ -335,7 +339,11 @@ impl Span {
     /// Encodes an instruction, or what is encoded already.
     fn encode(&mut self, f: &mut FuncText, id: ProgId) -> Result<Option<Branch>, Fault> {
         if let Some(range) = f[id].to.code_range() {
-            self.code.append(f.code(range.clone()), range.start);
+            let relocs = &f.code_relocs()[self.n_code_relocs..];
+            let n = relocs.partition_point(|reloc| reloc.off < range.end);
+            self.n_code_relocs += n;
+            self.code
+                .append(f.code(range.clone()), &relocs[..n], range.start);
             return Ok(None);
         }
         let (p, rest) = f.with_rest(id);
@@ -413,7 +421,10 @@ impl Span {
 
     /// Puts the bytes together and tells the instructions where they are.
     fn finish(self, f: &mut FuncText) -> Assembled {
-        let size = self.items.last().map_or(0, |item| item.pc as usize + 32);
+        let size = self
+            .items
+            .last()
+            .map_or(0, |item| (item.pc + item.size) as usize);
         let mut bytes = Vec::with_capacity(size);
         let mut relocs = Vec::with_capacity(self.code.relocs.len());
         let mut pads = Vec::new();

@@ -37,27 +37,33 @@ impl Key {
         }
     }
 
+    /// Looks at all words, wherever the line ends: so there is nothing for the processor to guess.
     fn of_bytes(bytes: &[u8; Key::MOST]) -> Option<Key> {
         let mut words = [0; Key::WORDS];
-        let mut hash: u64 = 0;
+        let (mut len, mut hash, mut is_open) = (0, 0u64, true);
         for (index, bytes) in bytes.as_chunks::<WORD>().0.iter().enumerate() {
-            let mut word = u64::from_le_bytes(*bytes);
+            let word = u64::from_le_bytes(*bytes);
             let newlines = newlines(word);
-            if newlines != 0 {
-                // What is before the first.
-                word &= (newlines ^ (newlines - 1)) >> 8;
-            }
-            words[index] = word;
-            hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            if newlines != 0 {
-                return Some(Key {
-                    words,
-                    len: (index * WORD) as u32 + newlines.trailing_zeros() / 8,
-                    hash: (hash >> 32) as u32,
-                });
-            }
+            let ends = newlines != 0;
+            let before = match ends {
+                true => (newlines ^ newlines.wrapping_sub(1)) >> 8,
+                false => u64::MAX,
+            };
+            words[index] = if is_open { word & before } else { 0 };
+            // All bytes of a word without a newline.
+            len += if is_open {
+                newlines.trailing_zeros() / 8
+            } else {
+                0
+            };
+            hash = (hash.rotate_left(5) ^ words[index]).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            is_open &= !ends;
         }
-        None
+        (!is_open).then_some(Key {
+            words,
+            len,
+            hash: (hash >> 32) as u32,
+        })
     }
 
     /// The length of the line with its end.

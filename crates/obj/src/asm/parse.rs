@@ -17,7 +17,7 @@ use super::{Each, Failed, Options, Outcome};
 use crate::amd64::{As, Fixed, FixedEncoder, Reg, has_destination_only, suffix};
 use crate::list;
 use crate::lsym::{Attrs, LSym, Reloc, Sym, SymKind, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};
+use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId, Room};
 
 /// Parsing goes on, or ends with the messages so far.
 pub(super) type Step<T = ()> = Result<T, Fatal>;
@@ -85,8 +85,8 @@ pub(super) struct Parser<'a, 's> {
     has_mistakes: bool,
     /// Instructions of the file so far, TEXT among them.
     n_progs: u32,
-    /// Instructions of the function before, for which the next one makes room.
-    pub(super) last_len: usize,
+    /// What the function before took, for which the next one makes room.
+    pub(super) room: Room,
     /// The line being parsed, for messages and positions.
     pub(super) line: u32,
     /// The line of the last message: there is one a line.
@@ -154,7 +154,7 @@ impl<'a, 's> Parser<'a, 's> {
             printed: String::new(),
             has_mistakes: false,
             n_progs: 0,
-            last_len: 0,
+            room: Room::default(),
             line: 0,
             error_line: 0,
             tokens: Vec::new(),
@@ -808,7 +808,7 @@ impl Parser<'_, '_> {
             return;
         };
         let n_numbered = f.len();
-        self.last_len = n_numbered;
+        self.room = f.room();
         let args_map = self.add_args_map(&mut f);
         for (id, number) in self.numbered.drain(..) {
             let here = u32::try_from(number).ok();

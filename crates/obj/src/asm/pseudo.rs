@@ -144,7 +144,7 @@ impl Parser<'_, '_> {
         self.syms[sym].kind = SymKind::STEXT;
         self.syms[sym].attrs = attrs;
         let mut f = FuncText::new(sym, attrs, self.pos());
-        f.reserve(self.last_len);
+        f.reserve_room(self.room);
         f.frame_size = frame_size;
         f.args_size = args_size;
         f[FuncText::TEXT].pc = self.count_prog();
