@@ -30,7 +30,7 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     prune_names(f, &live.live);
     // Most of the time nothing is dead.
     let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
-    let is_any_dead = live.n_live < n_values || !f.layout.iter().all(|b| reachable[b.id()]);
+    let is_any_dead = live.marked.len() < n_values || !f.layout.iter().all(|b| reachable[b.id()]);
     if is_any_dead {
         move_statement_marks(f, &reachable, &live);
         remove_dead_values(f, &live.live);
@@ -114,10 +114,8 @@ fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
 struct LiveValues {
     /// By value number.
     live: Vec<bool>,
-    /// Live values that can begin statements: users before what they use.
-    statements: Vec<Value>,
-    /// How many.
-    n_live: usize,
+    /// The same as a list: users before what they use.
+    marked: Vec<Value>,
     /// The inlined calls of which anything is left, if there are marks of them.
     inlined: Option<FxHashSet<u32>>,
     work: Vec<Value>,
@@ -127,8 +125,7 @@ impl LiveValues {
     fn find(f: &mut Func, reachable: &[bool]) -> LiveValues {
         let mut found = LiveValues {
             live: f.cache.flags.table(f.num_values(), false),
-            statements: f.cache.values.list(),
-            n_live: 0,
+            marked: f.cache.values.list(),
             inlined: None,
             work: f.cache.values.list(),
         };
@@ -138,14 +135,14 @@ impl LiveValues {
             let data = &f[v];
             if data.op != Op::Phi {
                 for &arg in &data.args {
-                    found.mark(f, arg);
+                    found.mark(arg);
                 }
                 continue;
             }
             let b = data.block.expect("a live value is in a block");
             for (&arg, pred) in data.args.iter().zip(&f[b].preds) {
                 if reachable[pred.block.id()] {
-                    found.mark(f, arg);
+                    found.mark(arg);
                 }
             }
         }
@@ -155,17 +152,14 @@ impl LiveValues {
     /// Gives the lists back to the cache.
     fn free(self, f: &mut Func) {
         f.cache.flags.free(self.live);
-        f.cache.values.free(self.statements);
+        f.cache.values.free(self.marked);
         f.cache.values.free(self.work);
     }
 
-    fn mark(&mut self, f: &Func, v: Value) {
+    fn mark(&mut self, v: Value) {
         if !std::mem::replace(&mut self.live[v.id()], true) {
-            self.n_live += 1;
+            self.marked.push(v);
             self.work.push(v);
-            if f[v].pos.is_stmt() != IsStmt::No {
-                self.statements.push(v);
-            }
         }
     }
 
@@ -177,7 +171,7 @@ impl LiveValues {
                 continue;
             }
             if let Some(control) = f[b].control {
-                self.mark(f, control);
+                self.mark(control);
             }
             for &v in &f[b].values {
                 let data = &f[v];
@@ -189,7 +183,7 @@ impl LiveValues {
                     op => op.has_any(CALL | HAS_SIDE_EFFECTS) || data.ty.is_void(),
                 };
                 if stays {
-                    self.mark(f, v);
+                    self.mark(v);
                 }
             }
         }
@@ -245,18 +239,24 @@ fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues) {
         if !reachable[b.id()] {
             f.reset_control(b);
         }
-        for index in 0..f[b].values.len() {
+        let mut from = 0;
+        while let Some(index) = f.find_value(b, from, |v| !live.live[v.id()]) {
             let v = f[b].values[index];
-            if !live.live[v.id()] {
-                f.reset_args(v);
-                if f[v].pos.is_stmt() == IsStmt::Yes && reachable[b.id()] {
-                    pending.insert(line_of(f[v].pos), b);
-                }
+            f.reset_args(v);
+            if f[v].pos.is_stmt() == IsStmt::Yes && reachable[b.id()] {
+                pending.insert(line_of(f[v].pos), b);
             }
+            from = index + 1;
         }
     }
-    for &v in live.statements.iter().rev() {
+    if pending.is_empty() {
+        return;
+    }
+    for &v in live.marked.iter().rev() {
         let pos = f[v].pos;
+        if pos.is_stmt() == IsStmt::No {
+            continue;
+        }
         let lost_in = pending.get(&line_of(pos)).copied();
         if lost_in.is_some() && lost_in == f[v].block {
             f[v].pos = pos.with_is_stmt();
@@ -273,6 +273,9 @@ fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues) {
 fn remove_dead_values(f: &mut Func, live: &[bool]) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        if f.find_value(b, 0, |v| !live[v.id()]).is_none() {
+            continue;
+        }
         let mut values = std::mem::take(&mut f[b].values);
         values.retain(|&v| {
             if !live[v.id()] {

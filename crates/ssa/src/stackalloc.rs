@@ -14,7 +14,8 @@ use crate::sparse::SparseSet;
 use crate::ty::Type;
 
 /// Sets the homes of all values that need a slot, making variables for them. Gives the values with
-/// slots that are live at the end of each block, by block number, in an order that `shuffle` sees.
+/// slots that are live at the end of each block, by block number, in an order that `shuffle` sees; the lists are
+/// those of the cache.
 ///
 /// `spill_live` lists spills that are needed at the end of a block though no value there uses them.
 pub(crate) fn stackalloc(f: &mut Func, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
@@ -25,6 +26,8 @@ pub(crate) fn stackalloc(f: &mut Func, spill_live: &[Vec<Value>]) -> Vec<Vec<Val
         let interference = Interference::new(f, &values, &live);
         assign_slots(f, &values, &interference);
     }
+    f.cache.flags.free(values.needs_slot);
+    f.cache.choices.free(values.spill);
     live
 }
 
@@ -36,10 +39,10 @@ struct Values {
 }
 
 impl Values {
-    fn new(f: &Func) -> Values {
+    fn new(f: &mut Func) -> Values {
         let mut values = Values {
-            needs_slot: vec![false; f.num_values()],
-            spill: vec![None; f.num_values()],
+            needs_slot: f.cache.flags.table(f.num_values(), false),
+            spill: f.cache.choices.table(f.num_values(), None),
         };
         for &b in &f.layout {
             for &v in &f[b].values {
@@ -64,7 +67,9 @@ fn id(v: Value) -> usize {
 /// Values with slots that are live at the end of each block: a fixed point over blocks in postorder.
 fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
     let order = f.postorder();
-    let mut result: Vec<Vec<Value>> = vec![Vec::new(); f.num_blocks()];
+    let n_blocks = f.num_blocks();
+    let lists = std::iter::repeat_with(|| f.cache.values.list());
+    let mut result: Vec<Vec<Value>> = lists.take(n_blocks).collect();
     let mut live = f.cache.set(f.num_values());
     let mut at_pred = f.cache.set(f.num_values());
     let mut phis = f.cache.values.list();

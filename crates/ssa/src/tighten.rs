@@ -45,7 +45,7 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
     if f.layout.len() == 1 {
         return;
     }
-    let mut movable = vec![false; f.num_values()];
+    let mut movable = f.cache.flags.table(f.num_values(), false);
     for &b in &f.layout {
         for &v in &f[b].values {
             movable[v.as_u32() as usize] = is_movable(f, v);
@@ -71,6 +71,7 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
         }
         changed = move_to_targets(f, &targets);
     }
+    f.cache.flags.free(movable);
 }
 
 /// Whether a value may be computed in another block: it has no place of its own, reads no memory, and

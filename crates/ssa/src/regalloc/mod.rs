@@ -65,6 +65,9 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     state.place_spills();
     let stack_live = stackalloc(state.f, &state.spill_live);
     state.shuffle(&stack_live);
+    for list in stack_live {
+        state.f.cache.values.free(list);
+    }
     state.remove_unused_copies();
     state.free();
     if let Some(before) = before
