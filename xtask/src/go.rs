@@ -196,7 +196,6 @@ pub fn minigo() -> Result<PathBuf, String> {
     if !built.success() {
         return Err("minigo does not build".to_owned());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| minigo_tests::root().join("target"), PathBuf::from);
-    Ok(target.join("release/minigo"))
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    Ok(minigo_tests::root().join(target).join("release/minigo"))
 }
