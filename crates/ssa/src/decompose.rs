@@ -59,14 +59,9 @@ pub(crate) fn decompose_builtin(f: &mut Func, _config: &Config) {
 fn split_name(f: &mut Func, var: Var, make: Op, parts: &[(&str, Type)]) {
     f.changed = true;
     let values = std::mem::take(&mut f.named_values[var]);
-    let VarData {
-        ref name,
-        class,
-        pos,
-        ..
-    } = f.vars[var];
+    let VarData { class, pos, .. } = f.vars[var];
     // The parts of other packages' variables are this package's.
-    let name = name.strip_prefix("fmt.").unwrap_or(name).to_owned();
+    let name = f.vars[var].own_name().to_owned();
     for (index, &(suffix, ty)) in parts.iter().enumerate() {
         let part = f.vars.push(VarData {
             name: format!("{name}{suffix}"),

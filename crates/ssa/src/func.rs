@@ -175,7 +175,8 @@ pub enum VarClass {
 /// What is known about a variable.
 #[derive(Clone, Debug)]
 pub struct VarData {
-    /// The name as listings print it after `"".`: `a`, `~r2`, `.autotmp_3`.
+    /// The name as listings print it after `"".`: `a`, `~r2`, `.autotmp_3`. Variables of functions of other
+    /// packages have the package in front: `fmt.n`.
     pub name: String,
     /// Where it lives.
     pub class: VarClass,
@@ -188,6 +189,18 @@ pub struct VarData {
     pub offset: i64,
     /// Set by stackframe: an auto that needs a slot.
     pub used: bool,
+}
+
+impl VarData {
+    /// The name without the package.
+    pub(crate) fn own_name(&self) -> &str {
+        self.name.strip_prefix("fmt.").unwrap_or(&self.name)
+    }
+
+    /// Whether it comes from a function of another package.
+    pub(crate) fn is_imported(&self) -> bool {
+        self.own_name().len() < self.name.len()
+    }
 }
 
 /// Where a value lives after register allocation.

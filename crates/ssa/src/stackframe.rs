@@ -57,7 +57,7 @@ fn comes_before(a: &VarData, b: &VarData) -> bool {
             let order = (b.used.cmp(&a.used))
                 .then_with(|| has_pointers(b).cmp(&has_pointers(a)))
                 .then_with(|| b.ty.size().cmp(&a.ty.size()))
-                .then_with(|| a.name.cmp(&b.name));
+                .then_with(|| a.own_name().cmp(b.own_name()));
             order == Ordering::Less
         }
         (a_is_auto, _) => !a_is_auto,

@@ -419,12 +419,7 @@ impl<'a> Emitter<'a> {
         let local = match self.locals[var].expand() {
             Some(local) => local,
             None => {
-                // Those of inlined functions of other packages have the package in their names.
-                let package = if data.name.starts_with("fmt.") {
-                    ""
-                } else {
-                    "\"\"."
-                };
+                let package = if data.is_imported() { "" } else { "\"\"." };
                 let local = self.text.add_local(format_args!("{package}{}", data.name));
                 self.locals[var] = local.into();
                 local
