@@ -21,6 +21,7 @@ use crate::phielim::phielim_value;
 /// Done twice, it does nothing more, unless values that died were all that was left of an inlined call.
 pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     if !f.changed {
+        debug_assert!(!has_anything_dead(f), "{} has changed unnoticed", f.name);
         return;
     }
     let reachable = reachable_blocks(f);
@@ -29,8 +30,7 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     let live = LiveValues::find(f, &reachable);
     prune_names(f, &live.live);
     // Most of the time nothing is dead.
-    let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
-    let is_any_dead = live.marked.len() < n_values || !f.layout.iter().all(|b| reachable[b.id()]);
+    let is_any_dead = live.is_any_dead(f, &reachable);
     if is_any_dead {
         move_statement_marks(f, &reachable, &live);
         remove_dead_values(f, &live.live);
@@ -39,6 +39,16 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     f.changed = is_any_dead && live.inlined.is_some();
     live.free(f);
     f.cache.flags.free(reachable);
+}
+
+/// Whether a value is dead or a block unreachable.
+fn has_anything_dead(f: &mut Func) -> bool {
+    let reachable = reachable_blocks(f);
+    let live = LiveValues::find(f, &reachable);
+    let is_any_dead = live.is_any_dead(f, &reachable);
+    live.free(f);
+    f.cache.flags.free(reachable);
+    is_any_dead
 }
 
 /// Which blocks the entry reaches, by block number. The list is one of the cache.
@@ -147,6 +157,12 @@ impl LiveValues {
             }
         }
         found
+    }
+
+    /// Whether there are other values, or blocks that are not reachable.
+    fn is_any_dead(&self, f: &Func, reachable: &[bool]) -> bool {
+        let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
+        self.marked.len() < n_values || !f.layout.iter().all(|b| reachable[b.id()])
     }
 
     /// Gives the lists back to the cache.
