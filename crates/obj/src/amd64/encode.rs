@@ -69,7 +69,8 @@ pub(super) struct Code {
     pub bytes: Vec<u8>,
     /// Offsets are indices into `bytes`.
     pub relocs: Vec<Reloc>,
-    /// Where the relocations of the instruction being encoded begin.
+    /// Where the bytes and the relocations of the instruction being encoded begin.
+    start: usize,
     first_reloc: usize,
     /// What is wrong with that instruction although encoding goes on.
     pub faults: Vec<Fault>,
@@ -96,6 +97,7 @@ impl Code {
 
     fn begin(&mut self) {
         self.faults.clear();
+        self.start = self.bytes.len();
         self.first_reloc = self.relocs.len();
         self.disp_unit = 1;
     }
@@ -359,7 +361,9 @@ fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> 
             Ordering::Less => false,
             Ordering::Equal => all_match(),
             // Operands that gc does not know count as none where a form ends.
-            Ordering::Greater => all_match() && masks[n_args..].iter().all(|&mask| mask == 0),
+            Ordering::Greater => {
+                masks[n_args..].iter().all(|&mask| mask == 0) && all_match() && !form.is_move()
+            }
         }
     };
     let mut without_mask = masks;
@@ -367,7 +371,7 @@ fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> 
         without_mask[len - 2] = masks[len - 1];
     }
     for form in forms(p.as_) {
-        if p.suffix != 0 && !form.takes_suffixes() {
+        if p.suffix != 0 && form.encoding != Encoding::Evex && !form.is_move() {
             continue;
         }
         if accepts(form, &masks[..len]) {
@@ -628,10 +632,10 @@ fn encode_special(
             code.put_reloc(RelocKind::CALL, Some(sym), last.offset);
         }
         Special::CallReg => {
-            // gc marks the byte after a REX prefix.
+            // gc marks the byte after a REX prefix, whatever other prefixes there are.
             let rex = u32::from(rm_rex(last) != 0);
             code.relocs.push(Reloc {
-                off: code.bytes.len() as u32 + rex,
+                off: code.start as u32 + rex,
                 siz: 0,
                 kind: RelocKind::CALLIND,
                 sym: None,

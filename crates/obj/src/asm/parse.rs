@@ -429,9 +429,7 @@ impl Parser<'_, '_> {
 
     fn instruction(&mut self, as_: As, word: Atom, suffix: &str) -> Step {
         let name = self.input.atoms.text(word);
-        self.is_jump = name.starts_with('J')
-            || name.starts_with("LOOP")
-            || matches!(as_, As::CALL | As::XBEGIN);
+        self.is_jump = is_jump(name);
         let mut operands = [None; 5];
         let n = self.ends.len();
         for index in 0..n {
@@ -853,6 +851,11 @@ impl Parser<'_, '_> {
         self.end_text();
         Ok(())
     }
+}
+
+/// Whether a mnemonic is that of a jump, whose operand may be a label.
+pub(super) fn is_jump(name: &str) -> bool {
+    name.starts_with('J') || name.starts_with("LOOP") || matches!(name, "CALL" | "XBEGIN")
 }
 
 /// What a line is.

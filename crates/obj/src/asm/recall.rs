@@ -5,7 +5,7 @@
 //! and without macros.
 
 use super::line_table::{Key, LineTable, TOGETHER};
-use super::parse::{Parser, Step};
+use super::parse::{Parser, Step, is_jump};
 use super::token::Atom;
 use crate::amd64::{As, Fixed};
 use crate::lsym::Reloc;
@@ -116,6 +116,15 @@ impl Parser<'_, '_> {
 
     /// Does what a line means.
     fn mean(&mut self, meaning: Meaning) -> Step {
+        // What follows may depend on it: operands of TEXT are labels after a jump.
+        match meaning {
+            Meaning::Label(_) => {}
+            Meaning::Jump(..) => self.is_jump = true,
+            Meaning::Code(_) | Meaning::Relocated(_) => self.is_jump = false,
+            Meaning::Instruction(index) => {
+                self.is_jump = is_jump(self.lines.instructions[index as usize].prog.as_.name());
+            }
+        }
         match meaning {
             Meaning::Label(label) => self.pending_labels.push(label),
             Meaning::Jump(as_, label) => {

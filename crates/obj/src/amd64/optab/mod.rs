@@ -173,12 +173,11 @@ impl Form {
         Op::parse(op).form(args).with_special(special)
     }
 
-    /// Whether an instruction with a suffix may have this form: EVEX, and what gc finds in a table of its own
-    /// that knows of no suffixes, registers of the system and double shifts (gc: asm6.go, ymovtab).
-    pub(super) fn takes_suffixes(&self) -> bool {
+    /// Whether gc has this form in a table of its own, which knows of no suffixes and compares all operands:
+    /// registers of the system and double shifts (gc: asm6.go, ymovtab).
+    pub(super) fn is_move(&self) -> bool {
         let is_system = |class: &Class| (Class::Seg..=Class::Task).contains(class);
-        self.encoding == Encoding::Evex
-            || self.args[..usize::from(self.n_args)].iter().any(is_system)
+        self.args[..usize::from(self.n_args)].iter().any(is_system)
             || self.map == Map::X0f && matches!(self.opcode, 0xa4 | 0xa5 | 0xac | 0xad)
     }
 
