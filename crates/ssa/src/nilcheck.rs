@@ -15,14 +15,23 @@ use crate::op::Op;
 type PendingLines = FxHashSet<(PosBase, u32)>;
 
 /// Removes the checks. Values of blocks with checks are put in an order in which each comes after the state of
-/// memory that it uses; later passes see that.
+/// memory that it uses; later passes see that. They also see the order in which checks are freed, which is that of
+/// a walk over the dominator tree.
 pub(crate) fn nilcheckelim(f: &mut Func, _config: &Config) {
-    for at in 0..f.layout.len() {
-        let b = f.layout[at];
-        if f[b].values.iter().any(|&v| f[v].op == Op::NilCheck) {
+    let has_check = |f: &Func, b: Block| f[b].values.iter().any(|&v| f[v].op == Op::NilCheck);
+    if !f.layout.iter().any(|&b| has_check(f, b)) {
+        return;
+    }
+    let tree = f.sdom();
+    let mut work = vec![f.entry];
+    while let Some(b) = work.pop() {
+        if has_check(f, b) {
             f[b].values = store_order(f, b);
             remove_checks(f, b);
         }
+        work.extend(std::iter::successors(tree.child(b), |&child| {
+            tree.sibling(child)
+        }));
     }
 }
 
