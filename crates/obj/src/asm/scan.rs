@@ -1,5 +1,6 @@
 //! From text to tokens. Comments and blanks go, line ends stay.
 
+use std::collections::VecDeque;
 use std::io::Read;
 
 use minigo_base::PosBase;
@@ -38,6 +39,8 @@ pub(super) struct Scanner<'a> {
     pub adjacent: bool,
     /// Something has been read.
     begun: bool,
+    /// Offsets of characters ahead that Go's scanner complains of when it comes to them.
+    complaints: VecDeque<(usize, &'static str)>,
 }
 
 /// What editors put in front of text.
@@ -62,6 +65,7 @@ impl<'a> Scanner<'a> {
             start_line: 1,
             adjacent: false,
             begun: false,
+            complaints: VecDeque::new(),
         }
     }
 
@@ -100,26 +104,14 @@ impl<'a> Scanner<'a> {
         if bytes.is_empty() {
             return false;
         }
-        let first_line = self.line + self.lost_lines;
-        let lines = decode(bytes, |bytes, at, message| {
-            let line_start = bytes[..at].iter().rposition(|&byte| byte == b'\n');
-            let line_start = line_start.map_or(0, |at| at + 1);
-            let n_lines = bytes[..line_start]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count();
-            let line = first_line + n_lines as u32;
-            let col = String::from_utf8_lossy(&bytes[line_start..at])
-                .chars()
-                .count()
-                + 1;
-            messages.push(format!("{}:{line}:{col}: {message}", self.name));
-        });
-        let lines = match lines.strip_prefix(BYTE_ORDER_MARK) {
-            Some(rest) if !self.begun => rest.to_owned(),
-            _ => lines,
-        };
+        let (mut lines, complaints) = decode(bytes);
+        if !self.begun && lines.starts_with(BYTE_ORDER_MARK) {
+            lines.remove(0);
+        }
         self.begun = true;
+        let start = self.text.len();
+        self.complaints
+            .extend(complaints.into_iter().map(|(at, what)| (start + at, what)));
         if self.text.is_empty() {
             self.text = lines;
         } else {
@@ -130,18 +122,56 @@ impl<'a> Scanner<'a> {
 
     /// The next token. What is wrong in the text itself goes to `messages`.
     pub(super) fn next(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
+        let token = self.token(atoms, messages);
+        if !self.complaints.is_empty() {
+            self.complain(messages);
+        }
+        token
+    }
+
+    /// Tells what Go's scanner complains of up to the character after the token or comment that was just read: at
+    /// the token's beginning, or at the character itself if that comes before the token.
+    fn complain(&mut self, messages: &mut Vec<String>) {
+        while let Some(&(at, what)) = self.complaints.front()
+            && at <= self.pos
+        {
+            self.complaints.pop_front();
+            let place = if at > self.start { self.start } else { at };
+            let text = &self.text.as_bytes()[..self.pos.min(self.text.len())];
+            let later = text[place..].iter().filter(|&&byte| byte == b'\n').count() as u32;
+            let line = self.line + self.lost_lines - later;
+            let col = self.column(place);
+            messages.push(format!("{}:{line}:{col}: {what}", self.name));
+        }
+    }
+
+    /// The column of a character, from 1.
+    fn column(&self, at: usize) -> usize {
+        let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        self.text[line_start..at].chars().count() + 1
+    }
+
+    fn token(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
         let mut blank = false;
         loop {
             let bytes = self.text.as_bytes();
             match bytes.get(self.pos) {
                 Some(b' ' | b'\t' | b'\r') => self.pos += 1,
                 Some(b'/') if bytes.get(self.pos + 1) == Some(&b'/') => {
+                    self.start = self.pos;
                     let rest = &bytes[self.pos..];
                     self.pos += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                    if !self.complaints.is_empty() {
+                        self.complain(messages);
+                    }
                 }
                 Some(b'/') if bytes.get(self.pos + 1) == Some(&b'*') => self.comment(messages),
                 Some(_) => break,
                 None => {
+                    self.start = self.pos;
+                    if !self.complaints.is_empty() {
+                        self.complain(messages);
+                    }
                     self.text.clear();
                     self.pos = 0;
                     if !self.read_lines(messages) {
@@ -230,8 +260,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn error(&self, message: &str, messages: &mut Vec<String>) {
-        let line_start = self.text[..self.start].rfind('\n').map_or(0, |at| at + 1);
-        let col = self.text[line_start..self.start].chars().count() + 1;
+        let col = self.column(self.start);
         let line = self.start_line;
         messages.push(format!("{}:{line}:{col}: {message}", self.name));
     }
@@ -256,6 +285,9 @@ impl<'a> Scanner<'a> {
         let comment = &self.text.as_bytes()[self.pos..end];
         self.line += comment.iter().filter(|&&b| b == b'\n').count() as u32;
         self.pos = end;
+        if !self.complaints.is_empty() {
+            self.complain(messages);
+        }
     }
 
     /// Moves to the end of a name with characters beyond ASCII.
