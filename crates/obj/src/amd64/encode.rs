@@ -581,7 +581,7 @@ fn load_thread_base(p: &Prog, code: &mut Code) -> Result<Option<Branch>, Fault> 
 
 /// Which branch an instruction is that has no operand but a target in the function: most are.
 fn branch(p: &Prog, rest: &[Addr]) -> Option<Branch> {
-    if p.to.kind != AddrKind::Branch || p.target.is_none() {
+    if p.to.kind != AddrKind::Branch || p.target.is_none() || p.suffix != 0 {
         return None;
     }
     if p.from.is_some() || p.to.name.sym().is_some() || !rest.is_empty() {
