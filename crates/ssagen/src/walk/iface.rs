@@ -45,7 +45,10 @@ impl Walk<'_, '_> {
             _ if node.ty.size() == 1 => {
                 let aux = Aux::External(External::StaticUint64s);
                 let bytes = self.f.node(self.line, Op::Name, Type::UINT8, aux);
-                let byte = self.f.unary(self.line, Op::Conv, Type::UINT8, value);
+                let byte = match node.ty.is_identical(Type::UINT8) {
+                    true => value,
+                    false => self.f.unary(self.line, Op::Conv, Type::UINT8, value),
+                };
                 let index = self.f.unary(self.line, Op::Conv, Type::INT, byte);
                 let three = self.f.node(self.line, Op::Literal, Type::UINT, Aux::Int(3));
                 let index = self.f.binary(self.line, Op::Lsh, Type::INT, index, three);
