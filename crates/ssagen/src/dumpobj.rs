@@ -105,7 +105,7 @@ fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> 
     if inlined.any(|&func| package.funcs[func].imported) {
         types.push(Described::Slice);
     }
-    types.sort_by_key(|ty| (descriptors.text(ty), descriptors.symbol_name(ty)));
+    types.sort_by_cached_key(|ty| (descriptors.symbol_name(ty), descriptors.text(ty)));
     types
 }
 
