@@ -787,6 +787,12 @@ impl Func {
         }
     }
 
+    /// Makes room for so many more values and blocks.
+    pub fn reserve(&mut self, n_values: usize, n_blocks: usize) {
+        self.values.reserve(n_values);
+        self.blocks.reserve(n_blocks);
+    }
+
     // Blocks.
 
     /// Makes a block without edges at the end of the layout.

@@ -424,6 +424,7 @@ impl Nursery {
     /// Gives a function more memory than it needs.
     pub(crate) fn enter(&mut self, f: &mut Func) {
         self.0.clear();
+        self.0.reserve(3 * f.nodes.len());
         self.0.extend(f.nodes.values().copied());
         std::mem::swap(&mut f.nodes, &mut self.0);
     }

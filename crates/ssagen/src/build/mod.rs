@@ -196,6 +196,8 @@ impl<'a> Builder<'a> {
         f.read_only = symbols.read_only();
         f.nosplit = func.pragmas.nosplit;
         f.args_size = i64::from(func.signature.args_size);
+        // As many as branches and small statements need; memory that is not written costs nothing.
+        f.reserve(func.nodes.len() / 2, func.nodes.len() / 5);
         f.entry = f.new_block(BlockKind::Plain);
         let entry = f.entry;
         let start_mem = f.new_value(entry, Pos::NONE, Op::InitMem, Type::MEM, &[]);
