@@ -1,6 +1,7 @@
 //! The programs that `cargo xtask bench` compiles.
 
 use std::fmt::Write;
+use std::io;
 
 use crate::asm_lines;
 use crate::random::{Random, Style, program};
@@ -139,40 +140,45 @@ fn blocks(n: usize) -> String {
 }
 
 /// Assembly of `n` instructions of every kind, in functions of `per_function`, with jumps and labels.
-pub(super) fn instructions(n: usize, per_function: usize) -> String {
+///
+/// # Errors
+///
+/// What is wrong with `out`.
+pub(super) fn write_instructions(
+    out: &mut impl io::Write,
+    n: usize,
+    per_function: usize,
+) -> io::Result<()> {
     let mut random = Random::new(1);
     let forms = asm_lines::of_every_form(&mut random, 1);
     let plain: Vec<&String> = forms
         .iter()
         .filter(|line| !asm_lines::moves_control_or_stack(line) && asm_lines::is_right(line))
         .collect();
-    let mut text = String::new();
     for index in 0..n {
         let place = index % per_function;
         match place {
-            0 => {
-                let _ = writeln!(text, "TEXT ·f{}(SB), 4, $0-16", index / per_function);
-            }
+            0 => writeln!(out, "TEXT ·f{}(SB), 4, $0-16", index / per_function)?,
             _ if place.is_multiple_of(10) => {
-                let _ = writeln!(
-                    text,
+                writeln!(
+                    out,
                     "l{place}:\n\tDECQ\tAX\n\tJNE\tl{}",
                     place / 20 * 10 + 10
-                );
+                )?;
                 continue;
             }
             _ => {}
         }
         let register = random.pick(&["AX", "BX", "CX", "DX", "SI", "DI", "R8", "R9"]);
-        let _ = match random.below(6) {
-            0 => writeln!(text, "\tMOVQ\t{}(SP), {register}", random.below(64) * 8),
-            1 => writeln!(text, "\tADDQ\t${}, {register}", random.below(4096)),
-            2 => writeln!(text, "\tMOVQ\t{register}, ·x+8(SB)"),
-            3 => writeln!(text, "\tLEAQ\t(AX)({register}*8), R10"),
-            _ => writeln!(text, "\t{}", random.pick(&plain)),
-        };
+        match random.below(6) {
+            0 => writeln!(out, "\tMOVQ\t{}(SP), {register}", random.below(64) * 8),
+            1 => writeln!(out, "\tADDQ\t${}, {register}", random.below(4096)),
+            2 => writeln!(out, "\tMOVQ\t{register}, ·x+8(SB)"),
+            3 => writeln!(out, "\tLEAQ\t(AX)({register}*8), R10"),
+            _ => writeln!(out, "\t{}", random.pick(&plain)),
+        }?;
     }
-    text
+    Ok(())
 }
 
 #[cfg(test)]
@@ -181,6 +187,9 @@ mod tests {
 
     #[test]
     fn instructions_assemble() {
-        assert!(asm_lines::is_right(&instructions(20_000, 100)));
+        let mut text = Vec::new();
+        write_instructions(&mut text, 20_000, 100).expect("a list takes everything");
+        let text = String::from_utf8(text).expect("assembly is text");
+        assert!(asm_lines::is_right(&text));
     }
 }
