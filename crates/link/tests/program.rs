@@ -1,5 +1,6 @@
 //! Programs in assembly, linked with the runtime and run.
 
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
@@ -27,7 +28,13 @@ fn run(source: &str) -> Output {
     std::fs::write(&path, program).expect("the program is written");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
         .expect("the program becomes executable");
-    Command::new(&path).output().expect("the program runs")
+    loop {
+        match Command::new(&path).output() {
+            // What another test has just started still has the file open.
+            Err(err) if err.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            output => return output.expect("the program runs"),
+        }
+    }
 }
 
 fn assemble(source: &str) -> (Vec<LSym>, SymTable) {
