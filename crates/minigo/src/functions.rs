@@ -4,6 +4,7 @@
 //! one looks like is known after its passes; then its stack maps get symbols, which functions share, and the
 //! rest is done in parallel again.
 
+use cranelift_entity::EntitySet;
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
@@ -12,7 +13,6 @@ use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, FuncId, Needed};
-use rustc_hash::FxHashMap;
 
 use crate::build::{Failure, Options};
 use crate::debug::Debug;
@@ -71,27 +71,14 @@ enum Stage {
 #[derive(Default)]
 struct GcLocals {
     symbols: Vec<LSym>,
-    /// By content, the symbol and whether it is among `symbols`.
-    known: FxHashMap<Box<[u8]>, (Sym, bool)>,
+    /// Which are among `symbols`.
+    added: EntitySet<Sym>,
 }
 
 impl GcLocals {
-    /// The symbol of a stack map that may be used.
-    fn name(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
-        if let Some(&(sym, _)) = self.known.get(content) {
-            return sym;
-        }
-        let sym = syms.lookup_gclocals(content);
-        self.known.insert(content.into(), (sym, false));
-        sym
-    }
-
-    /// The symbol of a stack map that is used.
     fn add(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
-        let sym = self.name(content, syms);
-        if let Some((_, used)) = self.known.get_mut(content)
-            && !std::mem::replace(used, true)
-        {
+        let sym = syms.lookup_gclocals(content);
+        if self.added.insert(sym) {
             let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
             s.write(content);
             self.symbols.push(s);
@@ -108,12 +95,11 @@ impl Functions<'_> {
     ) -> Result<(Vec<Compiled>, Vec<LSym>), Failure> {
         generated::enter_callees(syms);
         let sources = self.sources();
-        let mut locals = GcLocals::default();
         let empty: Vec<StackMaps> = sources
             .iter()
             .map(|&source| StackMaps {
-                args: locals.name(&stack_map(self.args_bits(source)), syms),
-                locals: locals.name(&stack_map(0), syms),
+                args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
+                locals: syms.lookup_gclocals(&stack_map(0)),
                 objects: None,
             })
             .collect();
@@ -127,6 +113,7 @@ impl Functions<'_> {
             },
         )?;
 
+        let mut locals = GcLocals::default();
         let mut maps = Vec::with_capacity(sources.len());
         for (&source, stage) in sources.iter().zip(&stages) {
             maps.push(self.stack_maps(source, stage, &mut locals, syms));

@@ -88,7 +88,7 @@ pub fn data_symbols(
     list
 }
 
-/// The types whose descriptors the package has in any case, in order of name: its own, those that it converts
+/// The types whose descriptors the package has in any case, in order of symbol: its own, those that it converts
 /// to interfaces, and those of the variables of inlined functions (gc: reflect.go, dumpsignats).
 fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> {
     let mut types: Vec<Described> = Vec::new();
@@ -105,7 +105,7 @@ fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> 
     if inlined.any(|&func| package.funcs[func].imported) {
         types.push(Described::Slice);
     }
-    types.sort_by_cached_key(|ty| (descriptors.symbol_name(ty), descriptors.text(ty)));
+    types.sort_by_cached_key(|ty| descriptors.symbol_name(ty));
     types
 }
 
