@@ -25,6 +25,7 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Subcommand, Debug)]
+#[command(defer = true)]
 pub enum Command {
     /// Compile a package to an executable, an object (-c) or a listing (-S)
     Build(Build),

@@ -5,6 +5,9 @@ use std::io::{Seek, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use tempfile::NamedTempFile;
+
 /// What a file holds, which decides its permissions and what it may replace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -78,8 +81,17 @@ pub fn write_with<E: From<String>>(
         .tempfile_in(folder)
         .map_err(|err| broken(&err))?;
     contents(file.as_file_mut())?;
-    file.persist(path).map_err(|err| broken(&err.error))?;
-    Ok(())
+    publish(file, path).map_err(|err| broken(&err))
+}
+
+/// Gives a finished file its name. What had the name changes places with it and is then removed: where a file is
+/// renamed over another, ext4 first sends all of its contents to the disk.
+fn publish(file: NamedTempFile, path: &Path) -> std::io::Result<()> {
+    match renameat_with(CWD, file.path(), CWD, path, RenameFlags::EXCHANGE) {
+        Ok(()) => file.close(),
+        // There is none, or the file system cannot.
+        Err(_) => file.persist(path).map(drop).map_err(|err| err.error),
+    }
 }
 
 /// Writes a file to what is none, from its beginning to its end.

@@ -335,7 +335,7 @@ impl Float {
         };
         let digits = top as f64 * (std::f64::consts::LN_2 / std::f64::consts::LN_10);
         let mut exponent = digits as i64;
-        let mut mantissa = fraction.to_f64() * 10f64.powf(digits - exponent as f64);
+        let mut mantissa = fraction.to_f64() * libm::pow(10.0, digits - exponent as f64);
         if mantissa < 1.0 - 0.5e-6 {
             mantissa *= 10.0;
             exponent -= 1;
