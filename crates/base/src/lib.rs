@@ -7,6 +7,7 @@
 pub mod diag;
 pub mod pos;
 pub mod sort;
+pub mod unicode;
 pub mod version;
 
 pub use diag::{Diagnostic, Diagnostics};

@@ -21,6 +21,8 @@ impl Paths {
             name.to_owned()
         } else {
             clean(&self.folder.join(name))
+                .to_string_lossy()
+                .into_owned()
         };
         let mut rewritten = self.rewrites.split(';').filter_map(|rewrite| {
             let (from, to) = rewrite.split_once("=>").unwrap_or((rewrite, ""));
@@ -34,17 +36,17 @@ impl Paths {
     }
 }
 
-/// Resolves `.` and `..` by name alone, as Go does.
-fn clean(path: &Path) -> String {
+/// The path without `.` and `..`, except at its front, by name alone as Go does.
+pub fn clean(path: &Path) -> PathBuf {
     let mut cleaned = PathBuf::new();
     for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(cleaned.pop()),
-            other => cleaned.push(other),
+        match (component, cleaned.components().next_back()) {
+            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => drop(cleaned.pop()),
+            (other, _) => cleaned.push(other),
         }
     }
-    cleaned.to_string_lossy().into_owned()
+    cleaned
 }
 
 /// `name` with `to` for the elements `from` at its front; none if it does not begin so.

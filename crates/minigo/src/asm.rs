@@ -6,9 +6,9 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use minigo_base::{GoVersion, PosTable};
+use minigo_base::{GoVersion, PosTable, unicode};
 use minigo_link::object::Writer;
-use minigo_link::{LinkError, Paths, Program};
+use minigo_link::{LinkError, Paths, Program, paths};
 use minigo_obj::{Attempt, CodeModel, FuncText, LSym, SymTable, Unit, asm, attempt, list};
 
 use crate::build::Failure;
@@ -91,11 +91,10 @@ pub fn check(flags: &Asm) -> Result<(), String> {
         return Err(format!("unknown setting -spectre={}", flags.spectre));
     }
     for (name, _) in flags.define.iter().map(|define| macro_of(define)) {
-        let is_letter = |c: char| c.is_alphabetic() || matches!(c, '_' | '\u{b7}' | '\u{2215}');
-        let is_name =
-            name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_numeric());
-        if !is_name {
-            let quoted = format!("{name:?}");
+        let is_letter = |c: char| unicode::is_letter(c) || matches!(c, '_' | '\u{b7}' | '\u{2215}');
+        let is_part = |c: char| is_letter(c) || unicode::is_digit(c);
+        if !(name.starts_with(is_letter) && name.chars().all(is_part)) {
+            let quoted = unicode::quote(name.as_bytes());
             return Err(format!(
                 "parsing -D: {quoted} is not a valid identifier name"
             ));
@@ -296,17 +295,14 @@ fn read(
 /// `-I`. The message names the last place (gc: lex/input.go, include).
 fn find_include(flags: &Asm, includer: &Path, name: &str) -> Result<String, String> {
     let beside = includer.parent().unwrap_or(Path::new("")).to_owned();
-    let folders = [PathBuf::new(), beside];
-    let mut last = PathBuf::new();
-    for folder in folders.iter().chain(&flags.include) {
-        last = folder
-            .components()
-            .chain(Path::new(name).components())
-            .collect();
+    let below = |folder: &PathBuf| paths::clean(&folder.join(name.trim_start_matches('/')));
+    let mut last = PathBuf::from(name);
+    for next in [&beside].into_iter().chain(&flags.include) {
         if let Ok(text) = std::fs::read_to_string(&last) {
             return Ok(text);
         }
+        last = below(next);
     }
-    let last = last.display();
-    Err(format!("open {last}: no such file or directory"))
+    std::fs::read_to_string(&last)
+        .map_err(|_| format!("open {}: no such file or directory", last.display()))
 }

@@ -3,9 +3,10 @@
 //! Each file is assembled on its own, so that its static names are its own; names of the package are shared
 //! (gc: go/internal/work/gc.go, asm).
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use minigo_base::PosTable;
+use minigo_link::paths;
 use minigo_obj::{
     AddrKind, As, Attrs, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind, SymTable, Unit,
     asm, list,
@@ -236,13 +237,7 @@ fn in_full(messages: &str, source: &Source, options: &Options) -> String {
     let Ok(full) = std::path::absolute(&source.name) else {
         return messages.to_owned();
     };
-    let mut clean = PathBuf::new();
-    for part in full.components() {
-        match part {
-            Component::ParentDir => _ = clean.pop(),
-            part => clean.push(part),
-        }
-    }
+    let clean = paths::clean(&full);
     match options.dot_slash {
         true => messages.replace(
             &format!("({}:", source.name),

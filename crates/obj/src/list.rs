@@ -8,6 +8,7 @@ use std::fmt::Write;
 use minigo_base::{GoVersion, Pos, PosTable};
 
 use minigo_base::sort::sort;
+use minigo_base::unicode::quote;
 
 use crate::amd64::{As, Reg, suffix};
 use crate::lsym::{Attrs, LSym, RelocKind, SymKind, SymTable};
@@ -78,8 +79,11 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
     }
     let _ = write!(out, "size={}", s.size);
     if let Some(f) = &s.text {
-        let args = i64::from(f.args_size);
-        let locals = i64::from(f.frame_size as i32);
+        // gc sets the sizes when it makes the frame, which a function without instructions has not.
+        let (args, locals) = match f[FuncText::TEXT].link() {
+            Some(_) => (i64::from(f.args_size), i64::from(f.frame_size as i32)),
+            None => (0, 0),
+        };
         let _ = write!(out, " args={args:#x} locals={locals:#x}");
         if s.attrs.has(Attrs::LEAF) {
             out.push_str(" leaf");
@@ -278,7 +282,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         }
         AddrKind::SConst => {
             let text = a.name.local().map_or("", |local| f.local_name(local));
-            let _ = write!(out, "${text:?}");
+            let _ = write!(out, "${}", quote(text.as_bytes()));
         }
         // Where in the callee, which the compiler's DUFFZERO and DUFFCOPY imply.
         AddrKind::Addr

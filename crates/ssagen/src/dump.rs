@@ -146,7 +146,7 @@ impl Dumper<'_> {
             Aux::Str(string) => write!(
                 self.out,
                 "-{}",
-                minigo_types::constant::quote(&self.f.strings[string])
+                minigo_base::unicode::quote(&self.f.strings[string])
             ),
             Aux::SubOp(op, _) if node.op == Op::AsOp => write!(self.out, "-{}", op.name()),
             _ => Ok(()),

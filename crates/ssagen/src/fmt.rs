@@ -360,7 +360,7 @@ impl<'a> Printer<'a> {
             Aux::Int(value) if node.ty.is_signed() => value.to_string(),
             Aux::Int(value) => (value as u64).to_string(),
             Aux::Bool(value) => value.to_string(),
-            Aux::Str(string) => minigo_types::constant::quote(&self.f.strings[string]),
+            Aux::Str(string) => minigo_base::unicode::quote(&self.f.strings[string]),
             aux => minigo_base::internal!("fmt: literal {aux:?}"),
         };
         let _ = write!(self.out, "{}({value})", Self::ty(self.package, node.ty));

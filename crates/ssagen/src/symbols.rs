@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use cranelift_entity::SecondaryMap;
+use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosBase, PosTable};
 use minigo_obj::{InlinedCall, Sym, SymTable};
 use minigo_ssa::{Type, TypeNames};
-use minigo_types::constant::quote;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 

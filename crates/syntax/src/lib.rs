@@ -19,6 +19,5 @@ pub mod print;
 mod scan;
 pub mod sym;
 pub mod token;
-mod unicode;
 
 pub use parse::parse_file;

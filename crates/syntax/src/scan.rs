@@ -14,7 +14,7 @@ use minigo_base::Pos;
 
 use crate::handler::{Handler, Place};
 use crate::token::{LitKind, Operator, Token};
-use crate::unicode;
+use minigo_base::unicode;
 
 pub(crate) struct Scanner<'a> {
     src: &'a [u8],

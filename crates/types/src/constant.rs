@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use cranelift_entity::entity_impl;
+use minigo_base::unicode;
 use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
@@ -543,7 +544,7 @@ impl fmt::Display for Value {
             Value::Int(int) if int.rune => fmt_rune(int, f),
             Value::Int(int) => write!(f, "{}", int.value),
             Value::Float(float) => f.write_str(&float.display()),
-            Value::String(bytes) => f.write_str(&quote(bytes)),
+            Value::String(bytes) => f.write_str(&unicode::quote(bytes)),
         }
     }
 }
@@ -556,50 +557,6 @@ fn fmt_rune(int: &Int, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         code @ 0..0x10000 => write!(f, "'\\u{code:04x}'"),
         code @ 0x10000..=0x10ffff => write!(f, "'\\U{code:08x}'"),
         _ => write!(f, "('\\x00' + {:#x})", int.value),
-    }
-}
-
-/// A Go string literal of these bytes.
-pub fn quote(bytes: &[u8]) -> String {
-    let mut text = String::from("\"");
-    for chunk in bytes.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            quote_char(c, &mut text);
-        }
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02x}"));
-        }
-    }
-    text.push('"');
-    text
-}
-
-/// Whether a character beyond ASCII shows in a literal as itself. The library escapes what does not, and accents, but
-/// these only at the start of a text.
-fn is_printable(c: char) -> bool {
-    ['a', c].iter().collect::<String>().escape_debug().count() == 2
-}
-
-fn quote_char(c: char, text: &mut String) {
-    match c {
-        '"' | '\\' => text.extend(['\\', c]),
-        '\x07' => text.push_str("\\a"),
-        '\x08' => text.push_str("\\b"),
-        '\x0c' => text.push_str("\\f"),
-        '\n' => text.push_str("\\n"),
-        '\r' => text.push_str("\\r"),
-        '\t' => text.push_str("\\t"),
-        '\x0b' => text.push_str("\\v"),
-        ' '..='~' => text.push(c),
-        _ if c < ' ' => text.push_str(&format!("\\x{:02x}", c as u32)),
-        _ if !is_printable(c) => {
-            let code = c as u32;
-            text.push_str(&match code {
-                0..0x10000 => format!("\\u{code:04x}"),
-                _ => format!("\\U{code:08x}"),
-            });
-        }
-        _ => text.push(c),
     }
 }
 

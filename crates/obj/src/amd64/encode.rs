@@ -482,7 +482,11 @@ pub(super) fn encode(
 ) -> Result<Option<Branch>, Fault> {
     code.begin();
     if matches!(p.as_, As::TEXT) {
-        return Ok(None);
+        // TEXT $f(SB) is read, but no instruction.
+        return match p.from.kind {
+            AddrKind::Mem => Ok(None),
+            _ => Err(Fault::Invalid),
+        };
     }
     if let Some(branch) = branch(p, rest) {
         return Ok(Some(branch));

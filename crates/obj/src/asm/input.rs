@@ -6,12 +6,13 @@
 use std::io::Cursor;
 use std::rc::Rc;
 
+use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosBase, PosTable};
 
 use super::Includes;
 use super::hint::missing_include;
 use super::line_table::Key;
-use super::quote::{go_quote, unquote};
+use super::quote::unquote;
 use super::scan::{Reader, Scanner};
 use super::token::{Atom, Atoms, Kind, Token};
 
@@ -170,7 +171,7 @@ impl<'a> Input<'a> {
     }
 
     fn fatal_got<T>(&self, message: &str, got: Token) -> Result<T> {
-        let got = go_quote(self.atoms.text(got.text));
+        let got = quote(self.atoms.text(got.text).as_bytes());
         self.fatal(format_args!("{message} ; got {got}"))
     }
 

@@ -1,5 +1,7 @@
 //! Operands and constant expressions. Source: gc asm/internal/asm/parse.go.
 
+use minigo_base::unicode::quote;
+
 use super::hint;
 use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float};
 use super::parse::{Parser, Step};
@@ -22,6 +24,8 @@ pub(super) struct Operand {
 /// A register or an index: the name with its scale, 0 for none.
 struct Scaled {
     reg: Reg,
+    /// The other one of a pair, `reg:second`.
+    second: Reg,
     scale: u8,
 }
 
@@ -200,7 +204,18 @@ impl Parser<'_, '_> {
                 "prefix {prefix} not allowed for register: {prefix}{name}"
             ))?;
         }
+        let mut second = Reg::NONE;
         match self.peek() {
+            Kind::Punct(':') => {
+                self.next();
+                let token = self.next();
+                let Some(reg) = self.reg_name(token) else {
+                    let name = self.text(token);
+                    self.error(format_args!("expected register; found {name}"))?;
+                    return Ok(None);
+                };
+                second = reg;
+            }
             Kind::Punct(',') => {
                 self.next();
                 self.error("(register,register) not supported on this architecture")?;
@@ -223,7 +238,7 @@ impl Parser<'_, '_> {
                 _ => self.error(format_args!("bad scale: {text}"))?,
             }
         }
-        Ok(Some(Scaled { reg, scale }))
+        Ok(Some(Scaled { reg, second, scale }))
     }
 
     /// A symbol, with offset and pseudo register; or a label, where a jump stands.
@@ -317,12 +332,18 @@ impl Parser<'_, '_> {
             return Ok(());
         };
         let reg = first.reg;
+        if reg.is_pseudo() && first.second.is_some() {
+            return self.error("cannot use pseudo-register in pair");
+        }
         if reg.is_pseudo() {
             if reg != Reg::PC && operand.addr.name.kind() == NameKind::None {
                 let name = self.text(token);
                 self.error(format_args!("cannot reference {name} without a symbol"))?;
             }
             return self.set_pseudo_register(operand, token, false, prefix);
+        }
+        if first.second.is_some() {
+            self.error("indirect through register pair")?;
         }
         let a = &mut operand.addr;
         a.reg = reg;
@@ -337,7 +358,10 @@ impl Parser<'_, '_> {
             self.next();
             let token = self.next();
             match self.register(token, None)? {
-                Some(Scaled { reg, scale }) => {
+                Some(Scaled { reg, second, scale }) => {
+                    if second.is_some() {
+                        self.error("unimplemented two-register form")?;
+                    }
                     operand.addr.index = reg;
                     operand.addr.scale = scale;
                 }
@@ -573,10 +597,8 @@ impl Parser<'_, '_> {
 
     /// Go's message for a number that is none.
     pub(super) fn number_error(&mut self, func: &str, text: &str, error: &str) -> Step {
-        self.error(format_args!(
-            "strconv.{func}: parsing {}: {error}",
-            super::quote::go_quote(text)
-        ))
+        let text = quote(text.as_bytes());
+        self.error(format_args!("strconv.{func}: parsing {text}: {error}"))
     }
 }
 

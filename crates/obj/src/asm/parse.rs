@@ -3,6 +3,7 @@
 //! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
 
 use cranelift_entity::EntityRef;
+use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosTable};
 use rustc_hash::FxHashMap;
 
@@ -10,7 +11,6 @@ use super::hint;
 use super::input::{Fatal, Input};
 use super::operand::Operand;
 use super::pseudo::Data;
-use super::quote::go_quote;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Failed, Options, Outcome};
@@ -304,7 +304,7 @@ impl Parser<'_, '_> {
                 (_, Some(As::TEXT)) => self.asm_text()?,
                 (_, Some(as_)) => self.instruction(as_, word, &suffix)?,
                 (_, None) => {
-                    let name = go_quote(self.input.atoms.text(word));
+                    let name = quote(self.input.atoms.text(word).as_bytes());
                     self.error(format_args!("unrecognized instruction {name}"))?;
                     self.hint(|parser| hint::nearest(parser.input.atoms.text(word)));
                 }
@@ -326,7 +326,7 @@ impl Parser<'_, '_> {
                 Kind::Eof => return Ok(Line::End),
                 Kind::Ident => {}
                 _ => {
-                    let text = go_quote(self.input.atoms.text(first.text));
+                    let text = quote(self.input.atoms.text(first.text).as_bytes());
                     self.error(format_args!("expected identifier, found {text}"))?;
                     return Ok(Line::End);
                 }
@@ -638,18 +638,16 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
-        let mut twice = None;
-        for label in self.pending_labels.drain(..) {
+        for index in 0..self.pending_labels.len() {
+            let label = self.pending_labels[index];
             if self.labels.contains_key(&label) {
-                twice = Some(label);
-                break;
+                // gc comes back to all of them at the next instruction.
+                let text = quote(self.input.atoms.text(label).as_bytes());
+                return self.error(format_args!("label {text} multiply defined"));
             }
             self.labels.insert(label, id);
         }
-        if let Some(label) = twice {
-            let text = go_quote(self.input.atoms.text(label));
-            return self.error(format_args!("label {text} multiply defined"));
-        }
+        self.pending_labels.clear();
         Ok(())
     }
 
@@ -685,9 +683,6 @@ impl Parser<'_, '_> {
                     self.numbered.push((id, number.wrapping_add(a.offset)));
                 }
                 return Ok(());
-            }
-            AddrKind::Reg if a.reg.is_pseudo() => {
-                return self.error(format_args!("illegal use of pseudo-register in {as_}"));
             }
             AddrKind::Reg => {}
             AddrKind::Const if n == 2 => prog.to = from,

@@ -5,11 +5,11 @@
 use std::fmt::Write;
 
 use minigo_base::Pos;
+use minigo_base::unicode::quote;
 
 use super::number::OUT_OF_RANGE;
 use super::operand::Operand;
 use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
-use super::quote::go_quote;
 use super::token::{Kind, Token};
 use crate::amd64::As;
 use crate::list::plain_addr;
@@ -57,7 +57,7 @@ impl Parser<'_, '_> {
         let a = &operand.addr;
         let sym = a.name.sym().filter(|_| a.scale == 0 && a.reg.is_none());
         let name = match operand.symbol {
-            Some(name) => go_quote(self.input.atoms.text(name)),
+            Some(name) => quote(self.input.atoms.text(name).as_bytes()),
             None => "\"<erroneous symbol>\"".to_owned(),
         };
         if sym.is_none() {
@@ -79,10 +79,7 @@ impl Parser<'_, '_> {
             return Ok(true);
         }
         let found = match a.kind {
-            AddrKind::SConst => {
-                let text = String::from_utf8_lossy(&self.string).into_owned();
-                format!("${}", go_quote(&text))
-            }
+            AddrKind::SConst => format!("${}", quote(&self.string)),
             _ => plain_addr(a, self.syms),
         };
         self.error(format_args!(
@@ -148,6 +145,7 @@ impl Parser<'_, '_> {
         f.frame_size = frame_size;
         f.args_size = args_size;
         f[FuncText::TEXT].pc = self.count_prog();
+        f[FuncText::TEXT].from.kind = operand.addr.kind;
         self.text = Some(f);
         self.define_labels(FuncText::TEXT)
     }
@@ -215,7 +213,7 @@ impl Parser<'_, '_> {
         let text = self.input.atoms.text(size.text).to_owned();
         let size = text.parse().unwrap_or(0);
         if size == 0 && !text.trim_start_matches('0').is_empty() {
-            let text = go_quote(&text);
+            let text = quote(text.as_bytes());
             self.error(format_args!("bad size for DATA argument: {text}"))?;
         }
         self.ends[0].1 -= 2;

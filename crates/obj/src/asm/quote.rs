@@ -1,35 +1,9 @@
-//! Go's quoted strings and characters.
+//! What Go's quoted strings and characters stand for.
 
 use std::str::Chars;
 
 /// What `strconv.Unquote` calls everything it refuses.
 const INVALID: &str = "invalid syntax";
-
-/// The text in double quotes, as Go's `%q` writes it.
-pub(super) fn go_quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            '\r' => quoted.push_str("\\r"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{b}' => quoted.push_str("\\v"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\u{feff}' => quoted.push_str("\\ufeff"),
-            c if !c.is_ascii() && c.is_control() => {
-                quoted.push_str(&format!("\\u{:04x}", c as u32));
-            }
-            c if c.is_control() => quoted.push_str(&format!("\\x{:02x}", c as u32)),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
 
 /// The bytes that a string or character with its quotes stands for.
 ///
@@ -119,6 +93,5 @@ mod tests {
         ] {
             assert_eq!(unquote(text), expected, "{text}");
         }
-        assert_eq!(go_quote("a\"\n\u{1}"), r#""a\"\n\x01""#);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 use minigo_base::PosBase;
+use minigo_base::unicode::{is_digit, is_letter};
 
 use super::line_table::Key;
 use super::number;
@@ -294,7 +295,7 @@ impl<'a> Scanner<'a> {
     fn ident_end(&mut self) {
         let rest = &self.text[self.pos..];
         self.pos += rest
-            .find(|c: char| !is_ident(c) && !c.is_numeric())
+            .find(|c: char| !is_ident(c) && !is_digit(c))
             .unwrap_or(rest.len());
     }
 
@@ -404,7 +405,7 @@ impl<'a> Scanner<'a> {
 
 /// Whether a character may begin a name.
 fn is_ident(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '_' | '\u{b7}' | '\u{2215}')
+    is_letter(c) || matches!(c, '_' | '\u{b7}' | '\u{2215}')
 }
 
 /// What a byte begins.

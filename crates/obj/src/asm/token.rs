@@ -6,6 +6,8 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, entity_impl};
 
+use minigo_base::unicode::quoted;
+
 use super::input::Macro;
 use super::number::parse_uint;
 use super::texts::Texts;
@@ -55,8 +57,7 @@ impl Kind {
             Kind::Float => "float constant".to_owned(),
             Kind::Char => "rune constant".to_owned(),
             Kind::String => "string constant".to_owned(),
-            Kind::Punct('\n') => "'\\n'".to_owned(),
-            Kind::Punct(c) => format!("'{c}'"),
+            Kind::Punct(c) => quoted(c),
             Kind::Lsh | Kind::Rsh | Kind::Arr | Kind::Rot | Kind::MacroName => {
                 "'\u{fffd}'".to_owned()
             }

@@ -3,7 +3,7 @@
 
 use super::Scanner;
 use crate::token::{LitKind, Token};
-use crate::unicode;
+use minigo_base::unicode;
 
 impl Scanner<'_> {
     /// Ends a literal before `ch`.

@@ -8,9 +8,9 @@ use minigo_syntax::token::LitKind;
 use super::literal::unquote;
 use super::universe::Export;
 use super::{Binding, Checker};
-use crate::constant::quote;
 use crate::info::{Import, Name, Object, ObjectData, ObjectKind};
 use crate::ty::Type;
+use minigo_base::unicode::quote;
 
 /// An imported package under its local name.
 pub(super) struct Imported {

@@ -243,7 +243,7 @@ impl Checker<'_> {
             }
             Some(Value::String(bytes)) => (
                 CaseKey::String(bytes.clone()),
-                crate::constant::quote(bytes),
+                minigo_base::unicode::quote(bytes),
             ),
             Some(Value::Bool(_) | Value::Nil) | None => return,
         };

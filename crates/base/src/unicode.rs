@@ -5,12 +5,12 @@
 //! character in, the first one out again, and so on.
 
 /// Whether `ch` can start an identifier (category L, without `_`).
-pub(crate) fn is_letter(ch: char) -> bool {
+pub fn is_letter(ch: char) -> bool {
     ch.is_ascii_alphabetic() || contains(&LETTERS, ch)
 }
 
 /// Whether `ch` is a decimal digit (category Nd).
-pub(crate) fn is_digit(ch: char) -> bool {
+pub fn is_digit(ch: char) -> bool {
     ch.is_ascii_digit() || contains(&DIGITS, ch)
 }
 
@@ -23,7 +23,7 @@ fn contains(table: &[u32], ch: char) -> bool {
 }
 
 /// `U+0040 '@'`, without the quoted part for what does not print (Go's verb `%#U`).
-pub(crate) fn code_point(code: u32) -> String {
+pub fn code_point(code: u32) -> String {
     match char::from_u32(code).filter(|&ch| is_printable(ch)) {
         Some(ch) => format!("U+{code:04X} '{ch}'"),
         None => format!("U+{code:04X}"),
@@ -31,23 +31,46 @@ pub(crate) fn code_point(code: u32) -> String {
 }
 
 /// `'x'` with escapes as in Go (Go's verb `%q`).
-pub(crate) fn quoted(ch: char) -> String {
+pub fn quoted(ch: char) -> String {
+    let mut text = String::from("'");
+    push_escaped(&mut text, ch, '\'');
+    text.push('\'');
+    text
+}
+
+/// A Go string literal of these bytes (Go's verb `%q`).
+pub fn quote(bytes: &[u8]) -> String {
+    let mut text = String::from("\"");
+    for chunk in bytes.utf8_chunks() {
+        for ch in chunk.valid().chars() {
+            push_escaped(&mut text, ch, '"');
+        }
+        for byte in chunk.invalid() {
+            text.push_str(&format!(r"\x{byte:02x}"));
+        }
+    }
+    text.push('"');
+    text
+}
+
+/// Adds a character as it is written between these quotes.
+fn push_escaped(text: &mut String, ch: char, quote: char) {
     match ch {
-        '\'' => r"'\''".to_owned(),
-        '\\' => r"'\\'".to_owned(),
-        '\x07' => r"'\a'".to_owned(),
-        '\x08' => r"'\b'".to_owned(),
-        '\x0c' => r"'\f'".to_owned(),
-        '\n' => r"'\n'".to_owned(),
-        '\r' => r"'\r'".to_owned(),
-        '\t' => r"'\t'".to_owned(),
-        '\x0b' => r"'\v'".to_owned(),
-        ch if is_printable(ch) => format!("'{ch}'"),
-        ch => match ch as u32 {
-            code @ ..0x20 => format!(r"'\x{code:02x}'"),
-            code @ ..0x10000 => format!(r"'\u{code:04x}'"),
-            code => format!(r"'\U{code:08x}'"),
-        },
+        '\\' => text.push_str(r"\\"),
+        '\x07' => text.push_str(r"\a"),
+        '\x08' => text.push_str(r"\b"),
+        '\x0c' => text.push_str(r"\f"),
+        '\n' => text.push_str(r"\n"),
+        '\r' => text.push_str(r"\r"),
+        '\t' => text.push_str(r"\t"),
+        '\x0b' => text.push_str(r"\v"),
+        _ if ch == quote => text.extend(['\\', ch]),
+        _ if is_printable(ch) => text.push(ch),
+        _ => text.push_str(&match ch as u32 {
+            code @ ..0x20 => format!(r"\x{code:02x}"),
+            code @ ..0x10000 => format!(r"\u{code:04x}"),
+            code => format!(r"\U{code:08x}"),
+        }),
     }
 }
 
@@ -314,5 +337,7 @@ mod tests {
         assert_eq!(quoted('\n'), r"'\n'");
         assert_eq!(quoted('é'), "'é'");
         assert_eq!(quoted('\u{200b}'), r"'\u200b'");
+        assert_eq!(quoted('\''), r"'\''");
+        assert_eq!(quote(b"'\"\x7f\xff\x01"), r#""'\"\u007f\xff\x01""#);
     }
 }
