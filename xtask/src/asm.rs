@@ -12,6 +12,8 @@ use std::process::Command;
 use minigo_tests::{files, without_hints};
 
 use crate::asm_lines;
+use crate::asm_mutations::Sources;
+use crate::fuzz::in_parallel;
 use crate::go::{Go, minigo, run};
 use crate::random::Random;
 
@@ -41,6 +43,10 @@ pub struct Asm {
     /// Only source files whose path contains this
     #[arg(long, value_name = "TEXT", default_value = "")]
     only: String,
+
+    /// Only this many mutated pieces of the sources, whose whole output is compared
+    #[arg(long, value_name = "N")]
+    mutations: Option<u64>,
 }
 
 /// How many lines, functions or files agree.
@@ -77,6 +83,10 @@ pub fn golden(flags: &Asm) -> Result<(), String> {
         n_shown: 0,
     };
     println!("comparing with go{}", go.version);
+    let src = flags.src.clone().unwrap_or_else(|| go.root().join("src"));
+    if let Some(n) = flags.mutations {
+        return mutations(&go, &compare.minigo, &src, flags.seed, n);
+    }
     let mut random = Random::new(flags.seed);
     let forms = asm_lines::of_every_form(&mut random, flags.per_form);
     let random: Vec<String> = (0..flags.lines)
@@ -92,7 +102,6 @@ pub fn golden(flags: &Asm) -> Result<(), String> {
         println!("{what}: {same} of {} lines identical", lines.len());
         all_same &= same == lines.len();
     }
-    let src = flags.src.clone().unwrap_or_else(|| go.root().join("src"));
     let (listings, functions) = compare.sources(&src, &flags.only);
     println!(
         "{}: {} of {} functions identical, {} of {} files",
@@ -110,9 +119,46 @@ pub fn golden(flags: &Asm) -> Result<(), String> {
     }
 }
 
+/// Compares what both say of mutated pieces of the sources, one for each seed.
+fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(), String> {
+    let sources = Sources::below(src, is_for_linux_amd64);
+    let differ = in_parallel("seed", first, n, |dir, seed| {
+        let mut random = Random::new(seed);
+        let text = sources.mutated(&mut random);
+        std::fs::write(dir.join("x.s"), &text).expect("a temporary file can be written");
+        let compare = Compare {
+            minigo: minigo.to_owned(),
+            dir,
+            go,
+            n_shown: 0,
+        };
+        let all_errors: &[String] = if random.chance(50) {
+            &["-e".to_owned()]
+        } else {
+            &[]
+        };
+        let (theirs, ours) = compare.both(all_errors, Path::new("x.s"));
+        // Of functions with one name, go tool asm assembles the last, once for each.
+        let undefined = theirs.crashed() || theirs.messages.contains("double init");
+        if undefined && ours.status == Some(1) || theirs == ours {
+            return None;
+        }
+        let kept = std::env::temp_dir().join(format!("minigo-asm-{seed}.s"));
+        let _ = std::fs::write(&kept, &text);
+        let diff = difference(&theirs.whole(), &ours.whole());
+        Some(format!("{}\n{diff}", kept.display()))
+    });
+    println!("{n} mutated pieces, {differ} differ");
+    match differ {
+        0 => Ok(()),
+        _ => Err("assemblers differ".to_owned()),
+    }
+}
+
 /// What an assembler says of a file.
+#[derive(PartialEq, Eq)]
 struct Said {
-    ok: bool,
+    status: Option<i32>,
     listing: String,
     /// Without the lines that minigo adds to Go's.
     messages: String,
@@ -123,10 +169,23 @@ impl Said {
         let output = run(command);
         let messages = without_hints(&String::from_utf8_lossy(&output.stderr));
         Said {
-            ok: output.status.success(),
+            status: output.status.code(),
             listing: String::from_utf8_lossy(&output.stdout).into_owned(),
             messages,
         }
+    }
+
+    /// The file was assembled.
+    fn ok(&self) -> bool {
+        self.status == Some(0)
+    }
+
+    /// All of it as one text.
+    fn whole(&self) -> String {
+        format!(
+            "{}{}exit status {:?}\n",
+            self.listing, self.messages, self.status
+        )
     }
 
     /// Whether the assembler itself failed.
@@ -174,7 +233,7 @@ impl Compare<'_> {
             command
                 .current_dir(self.dir)
                 .args(listing)
-                .args(["-e", "-D", "GOOS_linux", "-D", "GOARCH_amd64"])
+                .args(["-D", "GOOS_linux", "-D", "GOARCH_amd64"])
                 .args(flags)
                 .arg("-I")
                 .arg(&include)
@@ -191,7 +250,7 @@ impl Compare<'_> {
         let listed = said(ours(), &["-S"], "listed.o");
         let mut other = said(ours(), &[], "x.o");
         let object = |name| std::fs::read(self.dir.join(name)).ok();
-        if listed.ok && object("listed.o") != object("x.o") {
+        if listed.ok() && object("listed.o") != object("x.o") {
             other
                 .messages
                 .push_str("another object without a listing\n");
@@ -210,8 +269,8 @@ impl Compare<'_> {
         }
         let text: String = lines.iter().enumerate().map(|(i, l)| wrap(i, l)).collect();
         std::fs::write(self.dir.join("x.s"), text).expect("a temporary file can be written");
-        let (theirs, ours) = self.both(&[], Path::new("x.s"));
-        if theirs.ok && ours.ok {
+        let (theirs, ours) = self.both(&["-e".to_owned()], Path::new("x.s"));
+        if theirs.ok() && ours.ok() {
             let (want, have) = (functions(&theirs.listing), functions(&ours.listing));
             let same = |index: &usize| {
                 let name = format!("\"\".f{index}");
@@ -227,7 +286,7 @@ impl Compare<'_> {
         }
         if lines.len() == 1 {
             let alike =
-                theirs.ok == ours.ok && (theirs.messages == ours.messages || theirs.crashed());
+                theirs.ok() == ours.ok() && (theirs.messages == ours.messages || theirs.crashed());
             if !alike {
                 self.show(lines[0], Some(theirs.messages), Some(ours.messages));
             }
@@ -279,15 +338,7 @@ impl Compare<'_> {
         }
         println!("{what}");
         let (want, have) = (want.unwrap_or_default(), have.unwrap_or_default());
-        let diff = similar::TextDiff::from_lines(&want, &have);
-        let diff = diff
-            .unified_diff()
-            .context_radius(0)
-            .header("go", "minigo")
-            .to_string();
-        for line in diff.lines().take(30) {
-            println!("    {line}");
-        }
+        print!("{}", difference(&want, &have));
     }
 
     /// Compares the assembly files below a folder: whole outputs, and their functions.
@@ -303,11 +354,11 @@ impl Compare<'_> {
             let flags = self.flags(src, &file, package);
             let (theirs, ours) = self.both(&flags, &file);
             // Go lists files that it refuses, too; minigo does not.
-            let listed = theirs.listing == ours.listing || !theirs.ok;
-            let alike = theirs.ok == ours.ok && listed && theirs.messages == ours.messages;
+            let listed = theirs.listing == ours.listing || !theirs.ok();
+            let alike = theirs.ok() == ours.ok() && listed && theirs.messages == ours.messages;
             listings.add(alike);
             let (want, have) = (functions(&theirs.listing), functions(&ours.listing));
-            for (name, text) in want.into_iter().filter(|_| theirs.ok) {
+            for (name, text) in want.into_iter().filter(|_| theirs.ok()) {
                 counts.add(have.get(&name) == Some(&text));
             }
             if !alike {
@@ -321,7 +372,7 @@ impl Compare<'_> {
     /// Flags for a file of a package: where its headers are, among them `go_asm.h` if it asks for that.
     fn flags(&self, src: &Path, file: &Path, package: &Path) -> Vec<String> {
         let path = |path: &Path| path.to_string_lossy().into_owned();
-        let mut flags = vec!["-I".to_owned(), path(&src.join("runtime"))];
+        let mut flags = vec!["-e".to_owned(), "-I".to_owned(), path(&src.join("runtime"))];
         flags.extend(["-p".to_owned(), path(package)]);
         let text = std::fs::read_to_string(file).unwrap_or_default();
         if text.contains("\"go_asm.h\"") {
@@ -361,6 +412,18 @@ impl Compare<'_> {
         }
         run(compile.args(go_files));
     }
+}
+
+/// The first lines that differ.
+fn difference(want: &str, have: &str) -> String {
+    let diff = similar::TextDiff::from_lines(want, have);
+    let diff = diff
+        .unified_diff()
+        .context_radius(0)
+        .header("go", "minigo")
+        .to_string();
+    let lines = diff.lines().take(30);
+    lines.map(|line| format!("    {line}\n")).collect()
 }
 
 /// Lines of the function around each line.

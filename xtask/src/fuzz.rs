@@ -14,6 +14,9 @@ use minigo_tests::{Archive, files, outcome, root};
 use crate::go::{Go, minigo, run};
 use crate::random::{Random, Style, program};
 
+/// Findings that are printed.
+const SHOWN: u64 = 20;
+
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
 pub struct Fuzz {
@@ -109,7 +112,7 @@ pub fn in_parallel(
                     if let Some(finding) = check(dir.path(), seed) {
                         let mut found = found.lock().expect("no thread panics with the lock");
                         *found += 1;
-                        if *found <= 5 {
+                        if *found <= SHOWN {
                             println!("{kind} {seed}: {finding}");
                         }
                     }

@@ -6,6 +6,7 @@ use clap::Parser;
 
 mod asm;
 mod asm_lines;
+mod asm_mutations;
 mod bench;
 mod conform;
 mod demo;

@@ -1,0 +1,251 @@
+//! Mutated assembly: pieces of real files in which tokens and lines are changed, for a comparison of all that the
+//! assemblers say.
+
+use minigo_tests::files;
+use std::path::Path;
+
+use crate::random::Random;
+
+/// Lines of assembly that pieces are taken from, and the tokens in them.
+pub struct Sources {
+    files: Vec<Vec<String>>,
+    tokens: Vec<String>,
+}
+
+/// Lines in a piece, at most.
+const LINES: usize = 30;
+
+/// What real files have rarely.
+const RARE: &[&str] = &[
+    "SB",
+    "FP",
+    "SP",
+    "PC",
+    "TLS",
+    "g",
+    "(SB)",
+    "(FP)",
+    "(SP)",
+    "(PC)",
+    "(TLS)",
+    "<>",
+    "$",
+    "*",
+    "/",
+    "·",
+    "∕",
+    ":",
+    ";",
+    ",",
+    ".",
+    "[",
+    "]",
+    "(",
+    ")",
+    "+",
+    "-",
+    "~",
+    "|",
+    "^",
+    "&",
+    "<<",
+    ">>",
+    "->",
+    "@>",
+    "==",
+    "\\",
+    "#",
+    "'a'",
+    "'\\xff'",
+    "\"s\"",
+    "`r`",
+    "1.5",
+    "$1.5",
+    "$0.0",
+    "0x1p-1074",
+    "1e400",
+    "0",
+    "-1",
+    "08",
+    "1_0",
+    "128",
+    "0x7fffffff",
+    "0xffffffff",
+    "$0x80000000",
+    "9223372036854775807",
+    "18446744073709551615",
+    "18446744073709551616",
+    "x",
+    "l",
+    "l:",
+    "é",
+    "\u{feff}",
+    "\0",
+    "\u{1}",
+    "//",
+    "/*",
+    "*/",
+    "\r",
+    "\n",
+    "TEXT",
+    "DATA",
+    "GLOBL",
+    "PCDATA",
+    "FUNCDATA",
+    "PCALIGN",
+    "END",
+    "NOP",
+    "UNDEF",
+    "JMP",
+    "CALL",
+    "RET",
+    "ADJSP",
+    "PUSHQ",
+    "POPQ",
+    "PUSHFQ",
+    "LOCK",
+    "REP",
+    "BYTE",
+    "QUAD",
+    ".Z",
+    ".BCST",
+    ".SAE",
+    ".RN_SAE",
+    "Z0",
+    "K1",
+    "[Z0-Z3]",
+    "X16",
+    "AL",
+    "SPB",
+    "CR9",
+    "DR7",
+    "GS",
+    "M0",
+    "F1",
+    "R15",
+    "AX:DX",
+    "x+0(FP)",
+    "x-8(SP)",
+    "8(SP)",
+    "·x(SB)",
+    "x<>(SB)",
+    "$·x(SB)",
+    "$x<>+4(SB)",
+    "(AX)(BX*8)",
+    "(BX*2)",
+    "1(PC)",
+    "-1(PC)",
+    "100(PC)",
+    "*AX",
+    "*(AX)",
+    "#define M(a, b) a, b\n",
+    "#define N\n",
+    "M(1, 2)",
+    "#undef M\n",
+    "#ifdef N\n",
+    "#ifndef N\n",
+    "#else\n",
+    "#endif\n",
+    "#include \"none.h\"\n",
+    "#line 7 \"other.s\"\n",
+    "#line 9\n",
+];
+
+impl Sources {
+    /// The assembly files below the folders that `wanted` lets through.
+    pub fn below(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Sources {
+        let mut sources = Sources {
+            files: Vec::new(),
+            tokens: Vec::new(),
+        };
+        for file in files(folder, ".s").iter().filter(|file| wanted(file)) {
+            let text = std::fs::read(file).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            sources.tokens.extend(text.lines().flat_map(tokens));
+            sources
+                .files
+                .push(text.lines().map(str::to_owned).collect());
+        }
+        sources.tokens.retain(|token| !token.trim().is_empty());
+        sources
+    }
+
+    /// A piece of a file with a few changes. Most begin with a function.
+    pub fn mutated(&self, random: &mut Random) -> String {
+        let file = &self.files[random.below(self.files.len())];
+        let start = random.below(file.len());
+        let end = (start + 1 + random.below(LINES)).min(file.len());
+        let mut lines: Vec<String> = file[start..end].to_vec();
+        if random.chance(90) {
+            lines.insert(0, "TEXT ·first(SB), 4, $16-8".to_owned());
+        }
+        for _ in 0..1 + random.below(3) {
+            let at = random.below(lines.len());
+            match random.below(12) {
+                0 => drop(lines.remove(at)),
+                1 => lines.insert(at, lines[random.below(lines.len())].clone()),
+                2 => {
+                    let other = &self.files[random.below(self.files.len())];
+                    lines.insert(at, other[random.below(other.len())].clone());
+                }
+                _ => lines[at] = self.other_line(random, &lines[at]),
+            }
+            if lines.is_empty() {
+                break;
+            }
+        }
+        let mut text = lines.join("\n");
+        if random.chance(98) {
+            text.push('\n');
+        }
+        text
+    }
+
+    /// A line with a token removed, doubled, exchanged or put in.
+    fn other_line(&self, random: &mut Random, line: &str) -> String {
+        let mut tokens = tokens(line);
+        if tokens.is_empty() {
+            tokens.push(String::new());
+        }
+        let at = random.below(tokens.len());
+        match random.below(6) {
+            0 => drop(tokens.remove(at)),
+            1 => tokens.insert(at, tokens[random.below(tokens.len())].clone()),
+            2 => {
+                let other = random.below(tokens.len());
+                tokens.swap(at, other);
+            }
+            3 => tokens.insert(at, self.token(random)),
+            _ => tokens[at] = self.token(random),
+        }
+        tokens.concat()
+    }
+
+    fn token(&self, random: &mut Random) -> String {
+        if random.chance(50) {
+            random.pick(RARE).to_owned()
+        } else {
+            self.tokens[random.below(self.tokens.len())].clone()
+        }
+    }
+}
+
+/// Words, runs of white space, and other characters by themselves.
+fn tokens(line: &str) -> Vec<String> {
+    let class = |c: char| match c {
+        _ if c.is_whitespace() => 1,
+        '_' | '·' | '∕' => 2,
+        _ if c.is_alphanumeric() => 2,
+        _ => 0,
+    };
+    let mut tokens: Vec<String> = Vec::new();
+    let mut last = 0;
+    for c in line.chars() {
+        match tokens.last_mut() {
+            Some(token) if class(c) != 0 && class(c) == last => token.push(c),
+            _ => tokens.push(c.to_string()),
+        }
+        last = class(c);
+    }
+    tokens
+}
