@@ -18,6 +18,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("objects: Mach-O has addends in its bytes", mach_o),
         Trial::test("objects: Mach-O has no stack checks", mach_o_refusal),
         Trial::test("objects: a shared library in assembly", dynlink),
+        Trial::test("objects: of the runtime what is needed", needed),
     ]
 }
 
@@ -64,6 +65,27 @@ fn example_in_rust() -> Result<(), Failed> {
         "popcount 9\naverage 1.75\n",
         &String::from_utf8_lossy(&output.stdout),
     )
+}
+
+/// The object of a program has what the program needs of the runtime, as a linker would take it from an archive.
+fn needed() -> Result<(), Failed> {
+    let print = "import \"fmt\"\n\nfunc main() {\n\tfmt.Println(1)\n}\n";
+    for (body, has_print) in [("func main() {\n}\n", false), (print, true)] {
+        let dir = folder(&[("x.go", format!("package main\n\n{body}").as_bytes())])?;
+        run(dir.path(), minigo_command().args(["build", "-c", "x.go"]))?;
+        let bytes = std::fs::read(dir.path().join("x.o"))?;
+        let file = object::File::parse(&*bytes)?;
+        let defines = |name: &str| {
+            file.symbols()
+                .any(|s| s.is_definition() && s.name() == Ok(name))
+        };
+        if !defines("_rt0_amd64_linux") || defines("fmt.Fprintln") != has_print {
+            return Err(
+                format!("symbols that are not needed, or none that are, for {body}").into(),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A package that is no program has no runtime: its functions without stack check are for others, behind a

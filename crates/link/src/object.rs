@@ -15,7 +15,7 @@ use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
 
 use crate::join::Joined;
-use crate::link::{TLS_OFFSET, size};
+use crate::link::{ENTRY, TLS_OFFSET, size};
 use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, Segment, addressed};
 
@@ -136,7 +136,7 @@ impl<W: Write + Seek> Writer<W> {
             symbols: all.chain(program.symbols.iter().copied()).collect(),
             ..*program
         };
-        let resolved = program.resolve()?;
+        let resolved = program.needed(program.resolve()?, ENTRY);
         let table = pclntab(program, &resolved);
         let mut rest = resolved.with(table.as_ref()).symbols;
         rest.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
@@ -483,6 +483,7 @@ mod tests {
             package: "main",
             paths: &Paths::default(),
             symbols: Vec::new(),
+            runtime: &[],
         };
         let target = "x86_64-unknown-linux-gnu".parse().expect("a target");
         // The first functions are added in advance.

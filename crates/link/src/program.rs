@@ -18,6 +18,8 @@ pub struct Program<'a> {
     pub paths: &'a Paths,
     /// The definitions. Symbols without memory (debugging information, ABI aliases) are passed over.
     pub symbols: Vec<&'a LSym>,
+    /// More definitions, the runtime's; an object has those that it needs.
+    pub runtime: &'a [LSym],
 }
 
 /// A program that cannot be linked: one message a line, in the words of Go's linker.
@@ -58,6 +60,8 @@ impl Segment {
 pub(crate) struct Resolved<'a> {
     /// What is loaded, each symbol defined once, in the program's order.
     pub(crate) symbols: Vec<&'a LSym>,
+    /// How many of them are not the runtime's.
+    n_own: usize,
     /// The definition of each symbol under all its names; an index into `symbols`.
     pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
 }
@@ -73,6 +77,7 @@ impl<'a> Resolved<'a> {
         }
         Resolved {
             symbols: self.symbols.into_iter().chain(symbol).collect(),
+            n_own: self.n_own,
             defined: self.defined,
         }
     }
@@ -128,27 +133,27 @@ impl<'a> Program<'a> {
     /// Two definitions of a symbol.
     pub(crate) fn resolve(&self) -> Result<Resolved<'a>, LinkError> {
         let other_names = self.other_names();
+        let all: Vec<&LSym> = self.symbols.iter().copied().chain(self.runtime).collect();
         let mut winners: SecondaryMap<Sym, Option<u32>> = SecondaryMap::new();
-        let mut loses = vec![false; self.symbols.len()];
-        for (index, symbol) in self.symbols.iter().enumerate() {
+        let mut wins = vec![true; all.len()];
+        for (index, symbol) in all.iter().enumerate() {
             let Some(sym) = symbol.sym.filter(|_| Segment::of(symbol.kind).is_some()) else {
-                loses[index] = true;
+                wins[index] = false;
                 continue;
             };
             let winner = &mut winners[other_names[sym].unwrap_or(sym)];
             if let Some(old) = winner.map(|old| old as usize) {
-                let replaced = overwrites(self.symbols[old], symbol)
-                    .ok_or_else(|| self.duplicate(self.symbols[old], symbol))?;
-                loses[if replaced { old } else { index }] = true;
+                let replaced =
+                    overwrites(all[old], symbol).ok_or_else(|| self.duplicate(all[old], symbol))?;
+                wins[if replaced { old } else { index }] = false;
                 if !replaced {
                     continue;
                 }
             }
             *winner = Some(index as u32);
         }
-        let kept = self.symbols.iter().zip(&loses);
-        let symbols = kept.filter(|(_, loses)| !**loses).map(|(s, _)| *s);
-        Ok(self.resolved(symbols.collect(), &other_names))
+        let n_own = self.symbols.len();
+        Ok(self.resolved(&all, n_own, &wins, &other_names))
     }
 
     /// What Go's linker says of two definitions, and for functions the files that have them.
@@ -164,9 +169,27 @@ impl<'a> Program<'a> {
 
     /// `resolved` without the symbols that the symbol called `entry` does not need (gc: deadcode.go).
     pub(crate) fn reachable(&self, resolved: &Resolved<'a>, entry: &str) -> Resolved<'a> {
+        self.reached(resolved, self.entry(resolved, entry).into_iter().collect())
+    }
+
+    /// `resolved` without the symbols of the runtime that neither the others nor the one called `entry` need.
+    pub(crate) fn needed(&self, resolved: Resolved<'a>, entry: &str) -> Resolved<'a> {
+        if self.runtime.is_empty() {
+            return resolved;
+        }
+        let own = 0..resolved.n_own;
+        self.reached(&resolved, own.chain(self.entry(&resolved, entry)).collect())
+    }
+
+    /// The index of the definition of a name.
+    fn entry(&self, resolved: &Resolved, name: &str) -> Option<usize> {
+        let index = self.syms.get(name).and_then(|sym| resolved.defined[sym]);
+        index.map(|index| index as usize)
+    }
+
+    /// `resolved` without the symbols that those with the indices `work` do not need.
+    fn reached(&self, resolved: &Resolved<'a>, mut work: Vec<usize>) -> Resolved<'a> {
         let mut reached = vec![false; resolved.symbols.len()];
-        let entry = self.syms.get(entry).and_then(|sym| resolved.defined[sym]);
-        let mut work: Vec<usize> = entry.iter().map(|&index| index as usize).collect();
         while let Some(index) = work.pop() {
             if !std::mem::replace(&mut reached[index], true) {
                 let symbol = resolved.symbols[index];
@@ -177,16 +200,21 @@ impl<'a> Program<'a> {
                 work.extend(funcdata.filter_map(|&sym| resolved.defined[sym].map(|s| s as usize)));
             }
         }
-        let kept = resolved.symbols.iter().zip(&reached);
-        let symbols = kept.filter(|(_, reached)| **reached).map(|(s, _)| *s);
-        self.resolved(symbols.collect(), &self.other_names())
+        let other_names = self.other_names();
+        self.resolved(&resolved.symbols, resolved.n_own, &reached, &other_names)
     }
 
+    /// Those of the symbols, of which the first `n_own` are not the runtime's, that are `kept`.
     fn resolved(
         &self,
-        symbols: Vec<&'a LSym>,
+        symbols: &[&'a LSym],
+        n_own: usize,
+        kept: &[bool],
         other_names: &SecondaryMap<Sym, Option<Sym>>,
     ) -> Resolved<'a> {
+        let n_own = kept[..n_own].iter().filter(|kept| **kept).count();
+        let kept = symbols.iter().zip(kept).filter(|(_, kept)| **kept);
+        let symbols: Vec<&LSym> = kept.map(|(symbol, _)| *symbol).collect();
         let mut defined = SecondaryMap::with_capacity(self.syms.len());
         for (index, symbol) in symbols.iter().enumerate() {
             if let Some(sym) = symbol.sym {
@@ -199,7 +227,11 @@ impl<'a> Program<'a> {
                 defined[sym] = defined[other];
             }
         }
-        Resolved { symbols, defined }
+        Resolved {
+            symbols,
+            n_own,
+            defined,
+        }
     }
 
     /// For names that begin with the package's path, the symbol whose name begins with `""` instead.

@@ -17,6 +17,7 @@ fn executable(source: &str) -> Result<Vec<u8>, LinkError> {
         package: "main",
         paths: &Paths::default(),
         symbols: symbols.iter().collect(),
+        runtime: &[],
     })
 }
 

@@ -61,6 +61,7 @@ impl Output<'_> {
             package: self.package,
             paths: self.paths,
             symbols: Vec::new(),
+            runtime: &[],
         };
         self.broken = self.object.add(&program, function).err();
     }
@@ -213,6 +214,7 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
             package: output.package,
             paths: output.paths,
             symbols: output.data.iter().chain(&output.constants).collect(),
+            runtime: &[],
         };
         let written = match output.broken {
             Some(err) => Err(err),

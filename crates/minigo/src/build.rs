@@ -551,10 +551,8 @@ impl Built {
             syms: &self.syms,
             package: &self.name,
             paths: &self.paths,
-            symbols: [&self.symbols, &self.assembled.symbols, runtime]
-                .into_iter()
-                .flatten()
-                .collect(),
+            symbols: self.symbols.iter().chain(&self.assembled.symbols).collect(),
+            runtime,
         }
     }
 }
