@@ -9,13 +9,14 @@ use std::error::Error;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::ops::Range;
 
+use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 use object::elf::{
     FileHeader64, Rela64, RelocationType, SHF_INFO_LINK, SHN_LORESERVE, SHN_UNDEF, SHT_NOBITS,
     SHT_NULL, SHT_PROGBITS, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STB_LOCAL,
     STT_FILE, STT_SECTION, SectionFlags, SectionHeader64, SectionType, Sym64, SymbolSection,
 };
 use object::pod::{Pod, bytes_of};
-use object::read::elf::{FileHeader, Rela, SectionHeader};
+use object::read::elf::{FileHeader, SectionHeader};
 use object::{I64, LittleEndian as LE, U16, U32, U64};
 
 /// What goes wrong is the sink, or a part.
@@ -31,18 +32,22 @@ pub(crate) struct Joined<W: Write + Seek> {
     file: Option<Sym64<LE>>,
     /// What holds contents.
     sections: Vec<Section>,
-    relocs: Vec<Reloc>,
-    /// Symbols with names, which are indices into it by `ids`.
-    named: Vec<Named>,
-    ids: BTreeMap<Box<[u8]>, u32>,
+    /// Symbols with names, by which `ids` finds them.
+    named: PrimaryMap<NamedId, Named>,
+    ids: BTreeMap<Box<[u8]>, NamedId>,
     strings: Vec<u8>,
 }
 
 struct Section {
     /// Its name is that of its relocations without [`RELA`].
     header: SectionHeader64<LE>,
-    relocs: Range<u32>,
+    relocs: Vec<Reloc>,
 }
+
+/// A symbol with a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NamedId(u32);
+entity_impl!(NamedId);
 
 struct Named {
     symbol: Sym64<LE>,
@@ -50,20 +55,14 @@ struct Named {
     section: Option<u32>,
 }
 
-/// A symbol that is no more than a name in one part may be defined in another.
-#[derive(Clone, Copy)]
-enum Target {
-    /// The symbol of a section: its index.
-    Section(u32),
-    /// Index into [`Joined::named`].
-    Named(u32),
-}
-
-struct Reloc {
-    offset: u32,
-    kind: RelocationType,
-    target: Target,
-    addend: i32,
+/// A relocation of a section. Parts have none: what one of them refers to may be defined in another, and there can be
+/// very many.
+pub(crate) struct Reloc {
+    /// Of the field in the section.
+    pub(crate) offset: u32,
+    pub(crate) target: NamedId,
+    pub(crate) kind: u32,
+    pub(crate) addend: i32,
 }
 
 /// What names of sections of relocations begin with.
@@ -96,8 +95,7 @@ impl<W: Write + Seek> Joined<W> {
             header: None,
             file: None,
             sections: Vec::new(),
-            relocs: Vec::new(),
-            named: Vec::new(),
+            named: PrimaryMap::new(),
             ids: BTreeMap::new(),
             strings: vec![0],
         })
@@ -124,42 +122,32 @@ impl<W: Write + Seek> Joined<W> {
                 places[index.0] = Some(self.add_section(section, name, data)?);
             }
         }
-        let mut targets = vec![None; symbols.len()];
         for (index, symbol) in symbols.enumerate() {
-            let place = symbols
-                .symbol_section(LE, symbol, index)?
-                .and_then(|section| places[section.0]);
-            targets[index.0] = match symbol.st_type() {
-                STT_SECTION => place.map(Target::Section),
-                STT_FILE => {
-                    self.add_file(symbol, symbols.symbol_name(LE, symbol)?);
-                    None
-                }
-                _ if index.0 == 0 => None,
+            let name = symbols.symbol_name(LE, symbol)?;
+            match symbol.st_type() {
+                STT_SECTION => {}
+                STT_FILE => self.add_file(symbol, name),
+                _ if index.0 == 0 => {}
                 _ => {
-                    let name = symbols.symbol_name(LE, symbol)?;
-                    Some(Target::Named(self.add_named(symbol, name, place)?))
+                    let section = symbols.symbol_section(LE, symbol, index)?;
+                    let place = section.and_then(|section| places[section.0]);
+                    self.add_named(symbol, name, place)?;
                 }
-            };
-        }
-        for section in sections.iter() {
-            let Some((relocs, _)) = section.rela(LE, part)? else {
-                continue;
-            };
-            let start = self.relocs.len() as u32;
-            self.relocs.extend(relocs.iter().filter_map(|reloc| {
-                Some(Reloc {
-                    offset: reloc.r_offset(LE) as u32,
-                    kind: reloc.r_type(LE, false),
-                    target: targets[reloc.r_sym(LE, false) as usize]?,
-                    addend: reloc.r_addend(LE) as i32,
-                })
-            }));
-            if let Some(place) = places[section.sh_info(LE) as usize] {
-                self.sections[place as usize].relocs = start..self.relocs.len() as u32;
             }
         }
         Ok(())
+    }
+
+    /// The symbol with a name that a part has.
+    pub(crate) fn id(&self, name: &str) -> NamedId {
+        self.ids[name.as_bytes()]
+    }
+
+    /// Adds the relocations of a symbol that is defined, in the order in which they are written.
+    pub(crate) fn relocate(&mut self, symbol: NamedId, relocs: Vec<Reloc>) {
+        let section = self.named[symbol].section;
+        let section = section.expect("a symbol with relocations has contents");
+        self.sections[section as usize].relocs = relocs;
     }
 
     /// Adds a section with what it contains. Gives its index.
@@ -176,7 +164,7 @@ impl<W: Write + Seek> Joined<W> {
         self.write(data)?;
         self.sections.push(Section {
             header,
-            relocs: 0..0,
+            relocs: Vec::new(),
         });
         Ok(self.sections.len() as u32 - 1)
     }
@@ -190,11 +178,11 @@ impl<W: Write + Seek> Joined<W> {
         }
     }
 
-    /// Adds a symbol or its definition. Gives its index.
-    fn add_named(&mut self, symbol: &Sym64<LE>, name: &[u8], section: Option<u32>) -> Result<u32> {
+    /// Adds a symbol or its definition.
+    fn add_named(&mut self, symbol: &Sym64<LE>, name: &[u8], section: Option<u32>) -> Result<()> {
         let mut symbol = *symbol;
         if let Some(&id) = self.ids.get(name) {
-            let known = &mut self.named[id as usize];
+            let known = &mut self.named[id];
             if section.is_some() {
                 if known.section.is_some() {
                     let name = String::from_utf8_lossy(name);
@@ -203,13 +191,12 @@ impl<W: Write + Seek> Joined<W> {
                 symbol.st_name = known.symbol.st_name;
                 *known = Named { symbol, section };
             }
-            return Ok(id);
+            return Ok(());
         }
         symbol.st_name.set(LE, self.add_string(name));
-        let id = self.named.len() as u32;
-        self.named.push(Named { symbol, section });
+        let id = self.named.push(Named { symbol, section });
         self.ids.insert(name.into(), id);
-        Ok(id)
+        Ok(())
     }
 
     /// Gives the offset of a name.
@@ -247,9 +234,13 @@ impl<W: Write + Seek> Joined<W> {
         headers.push(table(SHT_STRTAB, names[0], start..self.len));
         headers.push(self.write_symbols(names[1], &order, first_named + n_locals)?);
         headers.extend(self.sections.iter().map(|section| section.header));
-        let mut index_of = vec![0; order.len()];
+        let mut index_of = SecondaryMap::with_capacity(order.len());
         for (index, &id) in order.iter().enumerate() {
-            index_of[id as usize] = first_named + index as u32;
+            // What is defined is found by its section, as faerie has it.
+            index_of[id] = match self.named[id].section {
+                Some(section) => FIRST_SYMBOL + section,
+                None => first_named + index as u32,
+            };
         }
         self.write_relocs(&mut headers, &index_of)?;
         if headers.len() + 1 >= usize::from(SHN_LORESERVE) {
@@ -259,9 +250,9 @@ impl<W: Write + Seek> Joined<W> {
     }
 
     /// The symbols with names in their order in the file, and how many of them are local.
-    fn symbol_order(&self) -> (Vec<u32>, u32) {
-        let mut order: Vec<u32> = (0..self.named.len() as u32).collect();
-        let is_global = |id: &u32| self.named[*id as usize].symbol.st_bind() != STB_LOCAL;
+    fn symbol_order(&self) -> (Vec<NamedId>, u32) {
+        let mut order: Vec<NamedId> = self.named.keys().collect();
+        let is_global = |id: &NamedId| self.named[*id].symbol.st_bind() != STB_LOCAL;
         order.sort_by_key(is_global);
         let n_locals = order.partition_point(|id| !is_global(id));
         (order, n_locals as u32)
@@ -271,7 +262,7 @@ impl<W: Write + Seek> Joined<W> {
     fn write_symbols(
         &mut self,
         name: u32,
-        order: &[u32],
+        order: &[NamedId],
         first_global: u32,
     ) -> Result<SectionHeader64<LE>> {
         let start = self.align()?;
@@ -289,7 +280,7 @@ impl<W: Write + Seek> Joined<W> {
             let Named {
                 mut symbol,
                 section,
-            } = self.named[id as usize];
+            } = self.named[id];
             symbol.st_shndx.set(LE, section.map_or(SHN_UNDEF, place));
             self.write_struct(&symbol)?;
         }
@@ -299,31 +290,25 @@ impl<W: Write + Seek> Joined<W> {
         Ok(header)
     }
 
-    /// Writes the relocations of all sections and adds the headers. `index_of` is where named symbols are.
+    /// Writes the relocations of all sections and adds the headers. `index_of` are the symbols to which they refer.
     fn write_relocs(
         &mut self,
         headers: &mut Vec<SectionHeader64<LE>>,
-        index_of: &[u32],
+        index_of: &SecondaryMap<NamedId, u32>,
     ) -> Result<()> {
         self.align()?;
-        let relocs = std::mem::take(&mut self.relocs);
         for index in 0..self.sections.len() {
-            let Section {
-                header,
-                relocs: range,
-            } = &self.sections[index];
-            if range.is_empty() {
+            let relocs = std::mem::take(&mut self.sections[index].relocs);
+            if relocs.is_empty() {
                 continue;
             }
-            let (name, start) = (header.sh_name.get(LE), self.len);
-            for reloc in &relocs[range.start as usize..range.end as usize] {
-                let symbol = match reloc.target {
-                    Target::Section(section) => FIRST_SYMBOL + section,
-                    Target::Named(id) => index_of[id as usize],
-                };
+            let name = self.sections[index].header.sh_name.get(LE);
+            let start = self.len;
+            for reloc in relocs {
+                let symbol = index_of[reloc.target];
                 self.write_struct(&Rela64::<LE> {
                     r_offset: U64::new(LE, reloc.offset.into()),
-                    r_info: Rela64::r_info(LE, false, symbol, reloc.kind),
+                    r_info: Rela64::r_info(LE, false, symbol, RelocationType(reloc.kind)),
                     r_addend: I64::new(LE, reloc.addend.into()),
                 })?;
             }
@@ -338,10 +323,14 @@ impl<W: Write + Seek> Joined<W> {
     }
 
     /// Writes the table of sections of symbols, for more than fit a symbol. Gives its header.
-    fn write_section_indices(&mut self, name: u32, order: &[u32]) -> Result<SectionHeader64<LE>> {
+    fn write_section_indices(
+        &mut self,
+        name: u32,
+        order: &[NamedId],
+    ) -> Result<SectionHeader64<LE>> {
         let start = self.align()?;
         let sections = 0..self.sections.len() as u32;
-        let named = order.iter().map(|&id| self.named[id as usize].section);
+        let named = order.iter().map(|&id| self.named[id].section);
         let places: Vec<U32<LE>> = std::iter::repeat_n(None, FIRST_SYMBOL as usize)
             .chain(sections.map(Some))
             .chain(named)

@@ -10,11 +10,13 @@ use std::fmt::Display;
 use std::io::{Cursor, Seek, Write};
 
 use cranelift_entity::SecondaryMap;
-use faerie::{ArtifactBuilder, Decl, Link, Reloc as FaerieReloc, SectionKind};
+use faerie::{
+    Artifact, ArtifactBuilder, ArtifactError, Decl, Link, Reloc as FaerieReloc, SectionKind,
+};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
 
-use crate::join::Joined;
+use crate::join::{self, Joined, NamedId};
 use crate::link::{ENTRY, TLS_OFFSET, size};
 use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, Segment, addressed};
@@ -31,7 +33,7 @@ const X86_64_RELOC_BRANCH: u32 = 2;
 /// How much of a program is given to faerie at a time: bytes, among them those of relocations.
 const PART: usize = 1 << 17;
 
-/// Bytes of a relocation in an object.
+/// Bytes of a relocation, in an object as in memory.
 const RELOC: usize = 24;
 
 /// The symbols of `program` as an object for `target` called `name`.
@@ -61,6 +63,8 @@ pub struct Writer<W: Write + Seek> {
     part: usize,
     /// The names of symbols in the object, as far as they were needed.
     names: SecondaryMap<Sym, String>,
+    /// The symbols of joined parts, as far as relocations needed them.
+    ids: SecondaryMap<Sym, Option<NamedId>>,
 }
 
 /// Where parts go.
@@ -86,6 +90,7 @@ impl<W: Write + Seek> Writer<W> {
             written: Vec::new(),
             part: if is_elf { PART } else { usize::MAX },
             names: SecondaryMap::new(),
+            ids: SecondaryMap::new(),
         }
     }
 
@@ -158,26 +163,35 @@ impl<W: Write + Seek> Writer<W> {
         symbols: &[&LSym],
         is_last: bool,
     ) -> Result<(), LinkError> {
-        let bytes = self.part(program, symbols)?;
-        let broken = |err: &dyn Display| LinkError(format!("{}: {err}", self.name));
+        let mut artifact = self.artifact(program, symbols)?;
         let mut joined = match std::mem::replace(&mut self.output, Output::Broken) {
             Output::Single(mut sink) if is_last => {
-                return sink.write_all(&bytes).map_err(|err| broken(&err));
+                let linked = self.link(&mut artifact, symbols);
+                linked.map_err(|err| self.broken(err))?;
+                let bytes = artifact.emit().map_err(|err| self.broken(err))?;
+                return sink.write_all(&bytes).map_err(|err| self.broken(err));
             }
-            Output::Single(sink) => Box::new(Joined::new(sink).map_err(|err| broken(&err))?),
+            Output::Single(sink) => Box::new(Joined::new(sink).map_err(|err| self.broken(err))?),
             Output::Joined(joined) => joined,
             Output::Broken => return Ok(()),
         };
-        joined.add(&bytes).map_err(|err| broken(&err))?;
+        let bytes = artifact.emit().map_err(|err| self.broken(err))?;
+        joined.add(&bytes).map_err(|err| self.broken(err))?;
+        self.relocate(&mut joined, symbols);
         if is_last {
-            return joined.finish().map_err(|err| broken(&err));
+            return joined.finish().map_err(|err| self.broken(err));
         }
         self.output = Output::Joined(joined);
         Ok(())
     }
 
-    /// An object of some symbols; references to others are imports.
-    fn part(&mut self, program: &Program, symbols: &[&LSym]) -> Result<Vec<u8>, LinkError> {
+    /// What is wrong with the object.
+    fn broken(&self, err: impl Display) -> LinkError {
+        LinkError(format!("{}: {err}", self.name))
+    }
+
+    /// An object of some symbols without their relocations; references to others are imports.
+    fn artifact(&mut self, program: &Program, symbols: &[&LSym]) -> Result<Artifact, LinkError> {
         let targets = targets(symbols);
         let defined = symbols.iter().filter_map(|symbol| symbol.sym);
         for sym in defined.chain(targets.iter().map(|&(sym, _)| sym)) {
@@ -186,26 +200,20 @@ impl<W: Write + Seek> Writer<W> {
             }
         }
         let names = &self.names;
-        let broken = |err: &dyn Display| LinkError(format!("{}: {err}", self.name));
         let target = &self.target;
         let triple = target
             .to_string()
             .parse()
-            .map_err(|err| broken(&format!("unsupported target {target}: {err:?}")))?;
+            .map_err(|err| self.broken(format!("unsupported target {target}: {err:?}")))?;
         let mut artifact = ArtifactBuilder::new(triple)
             .name(self.name.clone())
             .finish();
-        let loaded = || {
-            symbols
-                .iter()
-                .filter_map(|s| Some((*s, s.sym?, Segment::of(s.kind)?)))
-        };
-        for (symbol, sym, segment) in loaded() {
+        for (symbol, sym, segment) in loaded(symbols) {
             artifact
                 .declare(&names[sym], declaration(program, symbol, sym, segment))
-                .map_err(|e| broken(&e))?;
+                .map_err(|err| self.broken(err))?;
         }
-        let defined: BTreeSet<&str> = loaded().map(|(_, sym, _)| &*names[sym]).collect();
+        let defined: BTreeSet<&str> = loaded(symbols).map(|(_, sym, _)| &*names[sym]).collect();
         let mut imports: BTreeMap<&str, bool> = BTreeMap::new();
         for (target, is_function) in targets {
             if !defined.contains(&*names[target]) {
@@ -220,63 +228,67 @@ impl<W: Write + Seek> Writer<W> {
             };
             artifact
                 .declare::<_, Decl>(name, import)
-                .map_err(|e| broken(&e))?;
+                .map_err(|err| self.broken(err))?;
         }
-        for (symbol, sym, _) in loaded() {
+        for (symbol, sym, _) in loaded(symbols) {
             program.check_size(symbol)?;
             artifact
                 .define(&names[sym], self.contents(program, symbol)?)
-                .map_err(|e| broken(&e))?;
-        }
-        for (symbol, sym, _) in loaded() {
-            for reloc in &symbol.relocs {
-                let Some(target) = addressed(reloc) else {
-                    continue;
-                };
-                let link = Link {
-                    from: &names[sym],
-                    to: &names[target],
-                    at: u64::from(reloc.off),
-                };
-                artifact
-                    .link_with(link, self.reloc(reloc))
-                    .map_err(|e| broken(&e))?;
-            }
+                .map_err(|err| self.broken(err))?;
         }
         if self.is_elf {
             // Without this section, linkers make the stack executable.
             let section = ".note.GNU-stack";
             artifact
                 .declare(section, Decl::section(SectionKind::Debug))
-                .map_err(|e| broken(&e))?;
+                .map_err(|err| self.broken(err))?;
             artifact
                 .define(section, Vec::new())
-                .map_err(|e| broken(&e))?;
+                .map_err(|err| self.broken(err))?;
         }
-        artifact.emit().map_err(|e| broken(&e))
+        Ok(artifact)
     }
 
-    /// The relocation with its addend, which Mach-O has in the relocated bytes instead.
-    fn reloc(&self, reloc: &Reloc) -> FaerieReloc {
-        if !self.is_elf {
-            let reloc = match reloc.kind {
-                RelocKind::ADDR => X86_64_RELOC_UNSIGNED,
-                RelocKind::CALL => X86_64_RELOC_BRANCH,
-                _ => X86_64_RELOC_SIGNED,
-            };
-            return FaerieReloc::Raw { reloc, addend: 0 };
+    /// Adds the relocations of all symbols of an object.
+    fn link(&self, artifact: &mut Artifact, symbols: &[&LSym]) -> Result<(), ArtifactError> {
+        for (symbol, sym, _) in loaded(symbols) {
+            for reloc in &symbol.relocs {
+                let Some(target) = addressed(reloc) else {
+                    continue;
+                };
+                let link = Link {
+                    from: &self.names[sym],
+                    to: &self.names[target],
+                    at: u64::from(reloc.off),
+                };
+                let (reloc, addend) = match self.is_elf {
+                    true => elf_reloc(reloc),
+                    false => macho_reloc(reloc),
+                };
+                artifact.link_with(link, FaerieReloc::Raw { reloc, addend })?;
+            }
         }
-        // The processor counts from the end of the field, ELF from its start.
-        let (kind, addend) = match reloc.kind {
-            RelocKind::ADDR if reloc.siz == 8 => (R_X86_64_64, reloc.add),
-            RelocKind::ADDR => (R_X86_64_32, reloc.add),
-            RelocKind::CALL => (R_X86_64_PLT32, reloc.add - 4),
-            RelocKind::GOTPCREL => (R_X86_64_GOTPCREL, reloc.add - 4),
-            _ => (R_X86_64_PC32, reloc.add - 4),
-        };
-        FaerieReloc::Raw {
-            reloc: kind,
-            addend: addend as i32,
+        Ok(())
+    }
+
+    /// Adds the relocations of symbols in a part that was joined, without a look at names for each.
+    fn relocate(&mut self, joined: &mut Joined<W>, symbols: &[&LSym]) {
+        let Writer { names, ids, .. } = self;
+        for (symbol, sym, _) in loaded(symbols) {
+            let mut id = |sym| *ids[sym].get_or_insert_with(|| joined.id(&names[sym]));
+            let from = id(sym);
+            let mut relocs = Vec::with_capacity(symbol.relocs.len());
+            relocs.extend(symbol.relocs.iter().filter_map(|reloc| {
+                let target = id(addressed(reloc)?);
+                let (kind, addend) = elf_reloc(reloc);
+                Some(join::Reloc {
+                    offset: reloc.off,
+                    target,
+                    kind,
+                    addend,
+                })
+            }));
+            joined.relocate(from, relocs);
         }
     }
 
@@ -326,6 +338,29 @@ impl<W: Write + Seek> Writer<W> {
     }
 }
 
+/// The type of a relocation and its addend.
+fn elf_reloc(reloc: &Reloc) -> (u32, i32) {
+    // The processor counts from the end of the field, ELF from its start.
+    let (kind, addend) = match reloc.kind {
+        RelocKind::ADDR if reloc.siz == 8 => (R_X86_64_64, reloc.add),
+        RelocKind::ADDR => (R_X86_64_32, reloc.add),
+        RelocKind::CALL => (R_X86_64_PLT32, reloc.add - 4),
+        RelocKind::GOTPCREL => (R_X86_64_GOTPCREL, reloc.add - 4),
+        _ => (R_X86_64_PC32, reloc.add - 4),
+    };
+    (kind, addend as i32)
+}
+
+/// The type of a relocation. Its addend is in the relocated bytes.
+fn macho_reloc(reloc: &Reloc) -> (u32, i32) {
+    let kind = match reloc.kind {
+        RelocKind::ADDR => X86_64_RELOC_UNSIGNED,
+        RelocKind::CALL => X86_64_RELOC_BRANCH,
+        _ => X86_64_RELOC_SIGNED,
+    };
+    (kind, 0)
+}
+
 /// Makes `MOVQ g@GOTTPOFF(IP), reg` at the end of `code`, up to its field, `MOVQ $offset, reg`, as linkers do: the
 /// place of g in thread-local storage is known.
 fn relax(code: &mut [u8]) {
@@ -338,6 +373,12 @@ fn relax(code: &mut [u8]) {
         *opcode = 0xc7;
         *modrm = 0xc0 | *modrm >> 3 & 7;
     }
+}
+
+/// Symbols with memory, and which.
+fn loaded<'a>(symbols: &[&'a LSym]) -> impl Iterator<Item = (&'a LSym, Sym, Segment)> {
+    let with_segment = |symbol: &&'a LSym| Some((*symbol, symbol.sym?, Segment::of(symbol.kind)?));
+    symbols.iter().filter_map(with_segment)
 }
 
 /// About how many bytes of an object a symbol is.
