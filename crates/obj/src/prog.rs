@@ -146,6 +146,11 @@ impl Name {
         }
     }
 
+    /// The name of another variable of the same kind.
+    pub(crate) fn renamed(self, local: Local) -> Name {
+        Name::new(self.kind(), local.as_u32())
+    }
+
     /// The variable, of a name that has one.
     pub fn local(self) -> Option<Local> {
         match self.kind() {
@@ -372,6 +377,12 @@ impl Prog {
             len: self.rest_len,
         }
     }
+}
+
+/// The variables that operands name. `rest` are those between the first and the last.
+pub(crate) fn locals<'a>(p: &'a Prog, rest: &'a [Addr]) -> impl Iterator<Item = Local> + 'a {
+    let operands = [&p.from, &p.to].into_iter().chain(rest);
+    operands.filter_map(|a| a.name.local())
 }
 
 /// A function: a list of instructions that begins with TEXT.
@@ -616,11 +627,11 @@ impl FuncText {
         &self.rest[start as usize..][..usize::from(len)]
     }
 
-    /// An instruction to be changed, and the operands between its first and its last.
-    pub(crate) fn with_rest(&mut self, id: ProgId) -> (&mut Prog, &[Addr]) {
+    /// An instruction and the operands between its first and its last, to be changed.
+    pub(crate) fn with_rest(&mut self, id: ProgId) -> (&mut Prog, &mut [Addr]) {
         let p = &mut self.progs[id];
         let Rest { start, len } = p.rest();
-        (p, &self.rest[start as usize..][..usize::from(len)])
+        (p, &mut self.rest[start as usize..][..usize::from(len)])
     }
 
     /// The operands between the first and the last, to be changed.

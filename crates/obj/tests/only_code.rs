@@ -50,6 +50,57 @@ fn lines_that_recur() {
 }
 
 #[test]
+fn variables_are_where_the_frame_has_them() {
+    let lines = [
+        "MOVQ x+8(FP), AX",
+        "MOVQ AX, y-16(SP)",
+        "LEAQ x+0(FP), BX",
+        "CMPB z-1(SP), $7",
+        "VPSHUFD $1, x+8(FP), X1",
+        "VPBLENDVB X1, x+8(FP), X2, X3",
+        "VADDPD x+8(FP), Z1, K2, Z3",
+        "SHRQ $3, AX, x+8(FP)",
+        "MOVQ $x+8(FP), AX",
+        "MOVQ x+8(FP)(CX*8), AX",
+        "MOVQ x+2147483600(FP), DX",
+    ];
+    let moves = [
+        "",
+        "PUSHQ AX",
+        "ADJSP $64",
+        "POPQ AX",
+        "ADDQ $8, SP",
+        "CALL f(SB)",
+    ];
+    let heads = [
+        "$0",
+        "4, $0-16",
+        "$8",
+        "$16-0",
+        "512, $24",
+        "4, $4096-8",
+        "32, $128",
+        "$-8",
+        "$0",
+    ];
+    let texts = heads.iter().enumerate().map(|(index, head)| {
+        let moves = &moves[..moves.len() - index % 2];
+        // The last line is a mistake where SP is low.
+        let lines = &lines[..lines.len() - usize::from(index % 4 != 0)];
+        let body: String = moves
+            .iter()
+            .flat_map(|of_stack| [of_stack].into_iter().chain(lines))
+            .map(|line| format!("\t{line}\n"))
+            .collect();
+        format!("TEXT f{index}(SB), {head}\n{body}{body}\tMOVQ x+8(FP), CX\n")
+    });
+    let text: String = texts.collect();
+    check(&text);
+    let (functions, _) = functions(&text, true);
+    assert!(functions.iter().filter(|function| function.is_ok()).count() > 3);
+}
+
+#[test]
 fn branches_by_number_divide_what_is_in_a_row() {
     let row = "\tADDQ $1, AX\n\tMOVQ AX, x(SB)\n\tMOVB AX, BX\n\tINCQ CX\n";
     for n in -9..10 {

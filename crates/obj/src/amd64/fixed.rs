@@ -1,16 +1,19 @@
 //! Instructions whose bytes are the same wherever they stand: most of what is written by hand.
 //!
-//! They need no frame and no distance: neither variables nor branches, nothing that moves SP or that prologues
-//! and epilogues depend on. Without jump padding, which hand-written code has not, what stands around them does
-//! not matter.
+//! They need no distance: they are no branches, and nothing that moves SP or that prologues and epilogues depend on.
+//! Variables may be among their operands where the frame is known. Without jump padding, which hand-written code has
+//! not, what stands around them does not matter.
 
 use super::As;
 use super::encode::{Code, encode};
 use super::pass::edit;
-use super::preprocess::sp_adjustment;
+use super::preprocess::{Bases, sp_adjustment};
 use super::span::names_al;
 use crate::lsym::Reloc;
-use crate::prog::{Addr, NameKind, Prog};
+use crate::prog::{Addr, Prog, locals};
+
+/// An instruction whose bytes are known, with its relocation, of which the offset is that in the bytes.
+pub(crate) type Encoded = (Fixed, Option<Reloc>);
 
 /// The bytes of an instruction.
 #[derive(Clone, Copy)]
@@ -39,22 +42,32 @@ pub(crate) struct FixedEncoder {
 }
 
 impl FixedEncoder {
-    /// The bytes of an instruction of hand-written code with its relocation, of which the offset is that in the
-    /// bytes; none if the bytes depend on its place, or if something is wrong with it. `rest` are its operands
-    /// between the first and the last.
-    pub(crate) fn encode(&mut self, prog: &Prog, rest: &[Addr]) -> Option<(Fixed, Option<Reloc>)> {
+    /// The bytes of an instruction of hand-written code; none if they depend on its place, or if something is wrong
+    /// with it. `rest` are its operands between the first and the last, `bases` is where variables are, if that is
+    /// known.
+    pub(crate) fn encode(
+        &mut self,
+        prog: &Prog,
+        rest: &[Addr],
+        bases: Option<Bases>,
+    ) -> Option<Encoded> {
         let depends = match prog.as_ {
             As::TEXT | As::CALL | As::JMP | As::RET | As::DUFFCOPY | As::DUFFZERO => true,
             As::PCDATA | As::FUNCDATA | As::PCALIGN => true,
             _ => sp_adjustment(prog).is_some(),
         };
-        let is_local = |a: &Addr| matches!(a.name.kind(), NameKind::Auto | NameKind::Param);
-        let mut operands = [&prog.from, &prog.to].into_iter().chain(rest);
-        if depends || operands.any(is_local) {
+        if depends {
             return None;
         }
         let mut p = *prog;
+        let mut between = [Addr::NONE; 3];
+        let between = between.get_mut(..rest.len())?;
+        between.copy_from_slice(rest);
         edit(&mut p);
+        if locals(prog, rest).next().is_some() {
+            bases?.resolve(&mut p, between);
+        }
+        let rest = &*between;
         let named_al = names_al(&p);
         let code = &mut self.code;
         code.clear();

@@ -13,9 +13,10 @@ mod span;
 pub(crate) mod suffix;
 
 pub(crate) use encode::has_destination_only;
-pub(crate) use fixed::{Fixed, FixedEncoder};
+pub(crate) use fixed::{Encoded, Fixed, FixedEncoder};
 pub use opcode::As;
 pub use optab::{Class, FormOperands, operand_forms};
+pub(crate) use preprocess::Bases;
 pub use reg::Reg;
 
 use crate::lsym::{LSym, SymKind};

@@ -50,9 +50,8 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
         return;
     }
     let bp_size = saved_bp_size(f);
+    let frame_size = whole_size(f.frame_size, bp_size);
     f.frame_size += bp_size;
-    // gc keeps frames in 32 bits.
-    let frame_size = i64::from((f.frame_size as i32).max(0));
     if is_nosplit_leaf(f, unit, frame_size) {
         f.attrs.insert(Attrs::NOSPLIT);
     }
@@ -69,18 +68,74 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     resolve_offsets(f, frame_size, bp_size, errors);
 }
 
-/// Whether the frame holds the caller's BP: not if there is no frame and nothing is called, nor for
+/// How much of the frame holds the caller's BP: nothing if there is no frame and nothing is called, nor for
 /// NOFRAME and frameless NOSPLIT functions, which may run where a frame would be wrong.
 fn saved_bp_size(f: &FuncText) -> i64 {
-    let frameless = f.frame_size as i32 <= 0;
     let has_call = || {
         f.iter()
             .any(|(_, p)| matches!(p.as_, As::CALL | As::DUFFCOPY | As::DUFFZERO))
     };
-    let none = f.attrs.has(Attrs::NOFRAME)
-        || frameless && f.attrs.has(Attrs::NOSPLIT)
-        || frameless && !has_call();
-    if none { 0 } else { REG_SIZE }
+    stated_bp_size(f).unwrap_or_else(|| if has_call() { REG_SIZE } else { 0 })
+}
+
+/// The same as far as TEXT says it.
+fn stated_bp_size(f: &FuncText) -> Option<i64> {
+    let frameless = f.frame_size as i32 <= 0;
+    if f.attrs.has(Attrs::NOFRAME) || frameless && f.attrs.has(Attrs::NOSPLIT) {
+        return Some(0);
+    }
+    (!frameless).then_some(REG_SIZE)
+}
+
+/// The size of the frame with the saved BP, which gc keeps in 32 bits.
+fn whole_size(frame_size: i64, bp_size: i64) -> i64 {
+    i64::from(((frame_size + bp_size) as i32).max(0))
+}
+
+/// What named variables are relative to: offsets from SP, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bases {
+    autos: i64,
+    params: i64,
+}
+
+impl Bases {
+    /// Behind the prologue of a function of which no more than TEXT is known; none if that is not enough.
+    pub(crate) fn stated(f: &FuncText) -> Option<Bases> {
+        let bp_size = stated_bp_size(f)?;
+        Some(Bases::at(whole_size(f.frame_size, bp_size), bp_size))
+    }
+
+    /// Where SP is `depth` bytes below the return address.
+    fn at(depth: i64, bp_size: i64) -> Bases {
+        Bases {
+            autos: depth - bp_size,
+            params: depth + REG_SIZE,
+        }
+    }
+
+    /// Behind an instruction that may move SP.
+    pub(crate) fn after(self, p: &Prog) -> Bases {
+        let lowered = sp_adjustment(p).unwrap_or(0);
+        Bases {
+            autos: self.autos.wrapping_add(lowered),
+            params: self.params.wrapping_add(lowered),
+        }
+    }
+
+    /// Makes the offsets of variables relative to SP. As in gc, those of operands after the second and before the
+    /// last stay as they are.
+    pub(super) fn resolve(self, p: &mut Prog, rest: &mut [Addr]) {
+        let operands = [&mut p.from, &mut p.to].into_iter();
+        for a in operands.chain(rest.first_mut()) {
+            let base = match a.name.kind() {
+                NameKind::Auto => self.autos,
+                NameKind::Param => self.params,
+                _ => continue,
+            };
+            a.offset = a.offset.wrapping_add(base);
+        }
+    }
 }
 
 /// Whether a function needs no stack check: a small frame, and no calls but of runtime functions that
@@ -291,15 +346,8 @@ fn resolve_offsets(f: &mut FuncText, frame_size: i64, bp_size: i64, errors: &mut
     let mut depth = 0;
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
-        let resolve = |a: &mut Addr| match a.name.kind() {
-            NameKind::Auto => a.offset += depth - bp_size,
-            NameKind::Param => a.offset += depth + REG_SIZE,
-            _ => {}
-        };
-        f.rest_mut(id).iter_mut().take(1).for_each(resolve);
-        let p = &mut f[id];
-        resolve(&mut p.from);
-        resolve(&mut p.to);
+        let (p, rest) = f.with_rest(id);
+        Bases::at(depth, bp_size).resolve(p, rest);
         if let Some(adjustment) = sp_adjustment(p) {
             p.spadj = adjustment as i32;
             depth += adjustment;

@@ -119,7 +119,7 @@ impl LineTable {
     const FIRST_SLOTS: usize = 1024;
 
     /// Lines that are kept at most.
-    const MOST: usize = 1 << 15;
+    const MOST: usize = 1 << 16;
 
     pub(super) fn new() -> LineTable {
         LineTable {

@@ -14,10 +14,10 @@ use super::pseudo::Data;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Failed, Options, Outcome};
-use crate::amd64::{As, Fixed, FixedEncoder, Reg, has_destination_only, suffix};
+use crate::amd64::{As, Bases, Encoded, Fixed, FixedEncoder, Reg, has_destination_only, suffix};
 use crate::list;
 use crate::lsym::{Attrs, LSym, Reloc, Sym, SymKind, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId, Room};
+use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId, Room, locals};
 
 /// Parsing goes on, or ends with the messages so far.
 pub(super) type Step<T = ()> = Result<T, Fatal>;
@@ -114,6 +114,8 @@ pub(super) struct Parser<'a, 's> {
     numbered: Vec<(ProgId, i64)>,
     /// The function being read; instructions before the first are dropped.
     pub(super) text: Option<FuncText>,
+    /// Where its variables are at the next instruction, if its TEXT says it.
+    pub(super) bases: Option<Bases>,
     /// That function says itself where its arguments have pointers.
     pub(super) has_args_map: bool,
     /// Its names of variables.
@@ -169,6 +171,7 @@ impl<'a, 's> Parser<'a, 's> {
             patches: Vec::new(),
             numbered: Vec::new(),
             text: None,
+            bases: None,
             has_args_map: false,
             local_of: FxHashMap::default(),
             data: FxHashMap::default(),
@@ -475,7 +478,10 @@ impl Parser<'_, '_> {
         let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
         if let Some((code, reloc)) = self.fixed(&prog, rest) {
             self.append_code(&code, reloc)?;
-            self.keep_code(code, reloc);
+            match locals(&prog, rest).next() {
+                Some(_) => self.keep(&prog, rest),
+                None => self.keep_code(code, reloc),
+            }
             return Ok(());
         }
         let id = self.append(prog)?;
@@ -569,10 +575,10 @@ impl Parser<'_, '_> {
         Ok(prog)
     }
 
-    /// The bytes of an instruction, if they are wanted and the same everywhere.
-    fn fixed(&mut self, prog: &Prog, rest: &[Addr]) -> Option<(Fixed, Option<Reloc>)> {
+    /// The bytes of an instruction, if they are wanted and known at once.
+    pub(super) fn fixed(&mut self, prog: &Prog, rest: &[Addr]) -> Option<Encoded> {
         match self.only_code {
-            true => self.encoder.encode(prog, rest),
+            true => self.encoder.encode(prog, rest, self.bases),
             false => None,
         }
     }
@@ -624,6 +630,7 @@ impl Parser<'_, '_> {
         {
             self.has_args_map = true;
         }
+        self.bases = self.bases.map(|bases| bases.after(&prog));
         match id {
             Some(id) => self.define_labels(id)?,
             None => self.drop_prog()?,

@@ -11,7 +11,7 @@ use super::number::OUT_OF_RANGE;
 use super::operand::Operand;
 use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
 use super::token::{Kind, Token};
-use crate::amd64::As;
+use crate::amd64::{As, Bases};
 use crate::list::plain_addr;
 use crate::lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
 use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog};
@@ -146,6 +146,7 @@ impl Parser<'_, '_> {
         f.args_size = args_size;
         f[FuncText::TEXT].pc = self.count_prog();
         f[FuncText::TEXT].from.kind = operand.addr.kind;
+        self.bases = Bases::stated(&f);
         self.text = Some(f);
         self.define_labels(FuncText::TEXT)
     }

@@ -1,15 +1,15 @@
 //! Lines that recur: large assembly files say the same things over and over, so what a line means is found out
 //! once.
 //!
-//! Only lines that mean the same everywhere are kept: one instruction or one label, without names of variables
-//! and without macros.
+//! Only lines that mean the same everywhere are kept: one instruction or one label, without macros and with no more
+//! than one variable of the function.
 
 use super::line_table::{Key, LineTable, TOGETHER};
 use super::parse::{Parser, Step, is_jump};
 use super::token::Atom;
-use crate::amd64::{As, Fixed};
+use crate::amd64::{As, Bases, Encoded, Fixed};
 use crate::lsym::Reloc;
-use crate::prog::{Addr, AddrKind, NameKind, Prog};
+use crate::prog::{Addr, AddrKind, NameKind, Prog, locals};
 
 /// The lines so far.
 pub(super) struct Lines {
@@ -40,11 +40,19 @@ struct Instruction {
     /// Operands between the first and the last, if there are any.
     rest: [Addr; Instruction::REST],
     n_rest: u8,
+    /// The name of the variable among the operands.
+    local: Option<Atom>,
+    /// What it was encoded to last, and where the variable was then.
+    encoded: Option<(Bases, Encoded)>,
 }
 
 impl Instruction {
     /// Longer lines are not kept.
     const REST: usize = 2;
+
+    fn rest(&self) -> &[Addr] {
+        &self.rest[..usize::from(self.n_rest)]
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -137,41 +145,75 @@ impl Parser<'_, '_> {
                 self.append_code(&code, Some(reloc))?;
             }
             Meaning::Instruction(index) => {
-                let instruction = self.lines.instructions[index as usize];
-                let Instruction {
-                    mut prog,
-                    rest,
-                    n_rest,
-                } = instruction;
-                prog.pos = self.pos();
-                let id = self.append(prog)?;
-                if let (Some(f), Some(id), true) = (&mut self.text, id, n_rest > 0) {
-                    f.set_rest(id, &rest[..usize::from(n_rest)]);
+                if let Some((code, reloc)) = self.encoded(index) {
+                    return self.append_code(&code, reloc);
+                }
+                let mut instruction = self.lines.instructions[index as usize];
+                if let Some(local) = instruction.local {
+                    let local = self.local(local);
+                    let Instruction { prog, rest, .. } = &mut instruction;
+                    let operands = [&mut prog.from, &mut prog.to].into_iter().chain(rest);
+                    for a in operands.filter(|a| a.name.local().is_some()) {
+                        a.name = a.name.renamed(local);
+                    }
+                }
+                instruction.prog.pos = self.pos();
+                let id = self.append(instruction.prog)?;
+                if let (Some(f), Some(id), true) = (&mut self.text, id, instruction.n_rest > 0) {
+                    f.set_rest(id, instruction.rest());
                 }
             }
         }
         Ok(())
     }
 
+    /// The bytes of an instruction with a variable, if they are wanted and known here.
+    fn encoded(&mut self, index: u32) -> Option<Encoded> {
+        let bases = self.bases?;
+        let instruction = &self.lines.instructions[index as usize];
+        instruction.local?;
+        if let Some((old, encoded)) = instruction.encoded
+            && old == bases
+        {
+            return Some(encoded);
+        }
+        let instruction = *instruction;
+        let encoded = self.fixed(&instruction.prog, instruction.rest())?;
+        self.lines.instructions[index as usize].encoded = Some((bases, encoded));
+        Some(encoded)
+    }
+
     /// Keeps the line that was just parsed, if it is one instruction that means the same everywhere.
     pub(super) fn keep(&mut self, prog: &Prog, rest: &[Addr]) {
-        let is_local = |a: &Addr| match a.name.kind() {
-            NameKind::Auto | NameKind::Param => true,
-            NameKind::None => a.kind == AddrKind::Branch,
-            NameKind::Extern | NameKind::Static | NameKind::GotRef => false,
+        let depends = |a: &Addr| match a.kind {
+            AddrKind::Branch => a.name.kind() == NameKind::None,
+            // The text is a variable's name.
+            AddrKind::SConst => true,
+            _ => false,
         };
         let mut operands = [&prog.from, &prog.to].into_iter().chain(rest);
-        if operands.any(is_local) || rest.len() > Instruction::REST {
+        if operands.any(depends) || rest.len() > Instruction::REST {
+            return;
+        }
+        let mut locals = locals(prog, rest);
+        let local = locals.next();
+        if local.is_some() && (self.text.is_none() || locals.any(|other| Some(other) != local)) {
             return;
         }
         let index = self.lines.instructions.len() as u32;
         if self.keep_line(None, Meaning::Instruction(index)) {
+            let local = match (&self.text, local) {
+                (Some(f), Some(local)) => Some(self.input.atoms.get(f.local_name(local))),
+                _ => None,
+            };
             let mut kept = [Addr::NONE; Instruction::REST];
             kept[..rest.len()].copy_from_slice(rest);
             self.lines.instructions.push(Instruction {
                 prog: *prog,
                 rest: kept,
                 n_rest: rest.len() as u8,
+                local,
+                encoded: None,
             });
         }
     }
