@@ -1,13 +1,13 @@
 //! What lines mean, found by their text.
 //!
 //! Assembling a large file is mostly looking up lines here, and that is mostly waiting for memory. So a look-up
-//! reads little of it: the text is compared in words, and is beside the meaning. And lines are looked up together:
-//! the processor fetches what one needs while it waits for another's.
+//! reads little of it: the text is compared in words, and is beside the meaning. And lines are looked up together,
+//! in steps: the processor fetches what one needs while it waits for another's.
 
 use super::recall::Meaning;
 
-/// How many lines are looked up together.
-pub(super) const TOGETHER: usize = 8;
+/// How many lines are looked up together at most.
+pub(super) const TOGETHER: usize = 16;
 
 /// A line of less than 40 bytes, as words.
 #[derive(Clone, Copy, Default)]
@@ -85,19 +85,23 @@ pub(super) struct LineTable {
     entries: Vec<Entry>,
 }
 
-/// A place of the table.
-#[derive(Clone, Copy)]
-struct Slot {
-    hash: u32,
-    /// Index of an entry, or [`Slot::FREE`].
-    entry: u32,
+/// A place of the table: the hash of a line in the upper half, one more than the index of its entry in the lower, or
+/// [`FREE`].
+type Slot = u64;
+
+const FREE: Slot = 0;
+
+fn slot(hash: u32, entry: usize) -> Slot {
+    u64::from(hash) << 32 | (entry as u64 + 1)
 }
 
-impl Slot {
-    const FREE: Slot = Slot {
-        hash: 0,
-        entry: u32::MAX,
-    };
+fn hash_of(slot: Slot) -> u32 {
+    (slot >> 32) as u32
+}
+
+/// The index of the entry, beyond all if the place is free.
+fn entry_of(slot: Slot) -> u32 {
+    (slot as u32).wrapping_sub(1)
 }
 
 /// One line of the processor's cache.
@@ -118,12 +122,15 @@ impl Entry {
 impl LineTable {
     const FIRST_SLOTS: usize = 1024;
 
+    /// How many times larger the table becomes at a time.
+    const GROWTH: usize = 8;
+
     /// Lines that are kept at most.
     const MOST: usize = 1 << 16;
 
     pub(super) fn new() -> LineTable {
         LineTable {
-            slots: vec![Slot::FREE; Self::FIRST_SLOTS],
+            slots: vec![FREE; Self::FIRST_SLOTS],
             entries: Vec::new(),
         }
     }
@@ -135,13 +142,25 @@ impl LineTable {
 
     /// The numbers of lines that are there.
     pub(super) fn find(&self, keys: &[Key]) -> [Option<u32>; TOGETHER] {
-        let mut first = [Slot::FREE; TOGETHER];
-        for (slot, key) in first.iter_mut().zip(keys) {
+        let mut slots = [FREE; TOGETHER];
+        for (slot, key) in slots.iter_mut().zip(keys) {
             *slot = self.slots[self.place(key.hash)];
         }
+        // For most, that is all to be fetched.
+        let mut begins = [0; TOGETHER];
+        for (begin, &slot) in begins.iter_mut().zip(&slots) {
+            let entry = self.entries.get(entry_of(slot) as usize);
+            *begin = entry.map_or(0, |entry| entry.words[0]);
+        }
         let mut found = [None; TOGETHER];
-        for ((number, slot), key) in found.iter_mut().zip(first).zip(keys) {
-            *number = self.find_from(slot, key);
+        for (index, key) in keys.iter().enumerate() {
+            let entry = entry_of(slots[index]);
+            let is_there = begins[index] == key.words[0]
+                && (self.entries.get(entry as usize)).is_some_and(|entry| entry.is_of(key));
+            found[index] = match is_there {
+                true => Some(entry),
+                false => self.find_from(slots[index], key),
+            };
         }
         found
     }
@@ -149,9 +168,10 @@ impl LineTable {
     /// The number of a line if the search for it begins with `slot`.
     fn find_from(&self, mut slot: Slot, key: &Key) -> Option<u32> {
         let mut place = self.place(key.hash);
-        while slot.entry != Slot::FREE.entry {
-            if slot.hash == key.hash && self.entries[slot.entry as usize].is_of(key) {
-                return Some(slot.entry);
+        while slot != FREE {
+            let entry = entry_of(slot);
+            if hash_of(slot) == key.hash && self.entries[entry as usize].is_of(key) {
+                return Some(entry);
             }
             place = self.place(place as u32 + 1);
             slot = self.slots[place];
@@ -166,29 +186,29 @@ impl LineTable {
 
     /// Adds a line that is not there.
     pub(super) fn add(&mut self, key: &Key, meaning: Meaning) {
-        let slot = Slot {
-            hash: key.hash,
-            entry: self.entries.len() as u32,
-        };
+        self.enter(slot(key.hash, self.entries.len()));
         self.entries.push(Entry {
             words: key.words,
             len: key.len as u8,
             meaning,
         });
-        self.enter(slot);
         if self.entries.len() * 2 > self.slots.len() {
-            let more = vec![Slot::FREE; self.slots.len() * 2];
-            let slots = std::mem::replace(&mut self.slots, more);
-            let taken = slots
-                .into_iter()
-                .filter(|slot| slot.entry != Slot::FREE.entry);
-            taken.for_each(|slot| self.enter(slot));
+            self.grow();
         }
     }
 
+    /// Makes room. Memory that is not used yet costs nothing, but to move what is there does.
+    fn grow(&mut self) {
+        self.entries.reserve(Self::MOST - self.entries.len());
+        let n = (self.slots.len() * Self::GROWTH).min(Self::MOST * 2);
+        let slots = std::mem::replace(&mut self.slots, vec![FREE; n]);
+        let taken = slots.into_iter().filter(|&slot| slot != FREE);
+        taken.for_each(|slot| self.enter(slot));
+    }
+
     fn enter(&mut self, slot: Slot) {
-        let mut place = self.place(slot.hash);
-        while self.slots[place].entry != Slot::FREE.entry {
+        let mut place = self.place(hash_of(slot));
+        while self.slots[place] != FREE {
             place = self.place(place as u32 + 1);
         }
         self.slots[place] = slot;

@@ -18,6 +18,8 @@ pub(super) struct Lines {
     instructions: Vec<Instruction>,
     /// The line being parsed, if it may be kept.
     candidate: Option<Candidate>,
+    /// How many of the next lines are looked up at once: few where lines are new.
+    together: usize,
 }
 
 /// What a line means.
@@ -72,6 +74,7 @@ impl Lines {
             relocated: Vec::new(),
             instructions: Vec::new(),
             candidate: None,
+            together: 1,
         }
     }
 
@@ -98,11 +101,12 @@ impl Parser<'_, '_> {
         self.lines.candidate = None;
         let mut keys = [Key::default(); TOGETHER];
         loop {
-            let n = self.input.short_lines(&mut keys);
+            let n = self.input.short_lines(&mut keys[..self.lines.together]);
             let keys = &keys[..n];
             let found = self.lines.table.find(keys);
             for (key, number) in keys.iter().zip(found) {
                 let Some(number) = number else {
+                    self.lines.together = 1;
                     self.input.begin_line();
                     self.lines.candidate = Some(Candidate {
                         key: *key,
@@ -119,6 +123,7 @@ impl Parser<'_, '_> {
             if n == 0 {
                 return Ok(());
             }
+            self.lines.together = (2 * n).min(TOGETHER);
         }
     }
 
