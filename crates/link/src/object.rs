@@ -57,8 +57,8 @@ pub struct Writer<W: Write + Seek> {
     /// Functions of the next part, and about how many bytes of the object they are.
     next: Vec<LSym>,
     size: usize,
-    /// Functions that are written, without their contents.
-    written: Vec<LSym>,
+    /// Functions that are written, without their contents, part by part.
+    written: Vec<Vec<LSym>>,
     /// How much is a part.
     part: usize,
     /// The names of symbols in the object, as far as they were needed.
@@ -106,18 +106,14 @@ impl<W: Write + Seek> Writer<W> {
         if self.size <= self.part {
             return Ok(());
         }
-        let functions = std::mem::take(&mut self.next);
+        let mut functions = std::mem::take(&mut self.next);
         self.size = 0;
         let refs: Vec<&LSym> = functions.iter().collect();
         self.write_part(program, &refs, false)?;
-        self.written
-            .extend(functions.into_iter().map(|function| LSym {
-                sym: function.sym,
-                kind: function.kind,
-                attrs: function.attrs,
-                size: function.size,
-                ..LSym::default()
-            }));
+        for function in &mut functions {
+            (function.data, function.relocs) = (Vec::new(), Vec::new());
+        }
+        self.written.push(functions);
         Ok(())
     }
 
@@ -128,15 +124,14 @@ impl<W: Write + Seek> Writer<W> {
     ///
     /// Two definitions of a symbol, what the object format cannot express, and what is wrong with the sink.
     pub fn finish(mut self, program: &Program) -> Result<(), LinkError> {
-        let (written, next) = (
-            std::mem::take(&mut self.written),
-            std::mem::take(&mut self.next),
-        );
+        let written = std::mem::take(&mut self.written);
+        let next = std::mem::take(&mut self.next);
+        let written = written.iter().flatten();
         let mut is_written = SecondaryMap::new();
-        for sym in written.iter().filter_map(|function| function.sym) {
+        for sym in written.clone().filter_map(|function| function.sym) {
             is_written[sym] = true;
         }
-        let all = written.iter().chain(&next);
+        let all = written.chain(&next);
         let program = &Program {
             symbols: all.chain(program.symbols.iter().copied()).collect(),
             ..*program

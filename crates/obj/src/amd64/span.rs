@@ -340,7 +340,10 @@ impl Span {
     fn encode(&mut self, f: &mut FuncText, id: ProgId) -> Result<Option<Branch>, Fault> {
         if let Some(range) = f[id].to.code_range() {
             let relocs = &f.code_relocs()[self.n_code_relocs..];
-            let n = relocs.partition_point(|reloc| reloc.off < range.end);
+            let n = relocs
+                .iter()
+                .take_while(|reloc| reloc.off < range.end)
+                .count();
             self.n_code_relocs += n;
             self.code
                 .append(f.code(range.clone()), &relocs[..n], range.start);

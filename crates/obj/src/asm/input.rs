@@ -20,7 +20,6 @@ use super::token::{Atom, Atoms, Kind, Token};
 const MAX_DEPTH: usize = 100;
 
 /// A macro.
-#[derive(Clone)]
 pub(super) struct Macro {
     /// Names of its arguments; none of a macro that is used without parentheses.
     args: Option<Rc<[Atom]>>,
@@ -100,10 +99,10 @@ impl<'a> Input<'a> {
             body.push(self.symbolic(token));
         }
         let name = self.atoms.get(name);
-        self.atoms[name].macro_ = Some(Macro {
+        self.atoms[name].macro_ = Some(Rc::new(Macro {
             args: None,
             body: body.into(),
-        });
+        }));
     }
 
     /// Line of the last token.
@@ -221,9 +220,8 @@ impl<'a> Input<'a> {
                     continue;
                 }
                 Kind::Ident => {
-                    if self.atoms[token.text].macro_.is_some()
-                        && let Some(macro_) = self.atoms[token.text].macro_.clone()
-                    {
+                    if let Some(macro_) = &self.atoms[token.text].macro_ {
+                        let macro_ = Rc::clone(macro_);
                         nesting += 1;
                         self.invoke(token.text, &macro_)?;
                         continue;
@@ -300,7 +298,7 @@ impl<'a> Input<'a> {
             let name = self.atoms.text(name);
             return self.fatal(format_args!("redefinition of macro: {name}"));
         }
-        self.atoms[name].macro_ = Some(macro_);
+        self.atoms[name].macro_ = Some(macro_.into());
         Ok(())
     }
 

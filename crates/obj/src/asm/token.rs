@@ -3,6 +3,8 @@
 //! Every different text is an [`Atom`]: what it means as a register, mnemonic, macro or number is found out
 //! once, and the parser compares numbers.
 
+use std::rc::Rc;
+
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, entity_impl};
 
@@ -81,7 +83,7 @@ pub(super) struct AtomData {
     /// The integer, of a text that begins with a digit.
     pub int: Result<u64, &'static str>,
     /// The macro of that name, while there is one.
-    pub macro_: Option<Macro>,
+    pub macro_: Option<Rc<Macro>>,
     /// The global symbol of that name, once it was looked up.
     pub sym: PackedOption<Sym>,
     /// The same of the static symbol.
@@ -135,10 +137,12 @@ impl Atoms {
         };
         let text = &text[start..end];
         let atom = Atom(self.texts.add(text, vacancy));
+        // Mnemonics and registers begin with capital letters.
+        let capital = Some(text).filter(|text| text.starts_with(|c: char| c.is_ascii_uppercase()));
         self.data.push(AtomData {
             symbol_text: atom,
-            mnemonic: mnemonic(text),
-            reg: Reg::from_name(text),
+            mnemonic: capital.and_then(mnemonic),
+            reg: capital.and_then(Reg::from_name),
             int: parse_uint(text),
             macro_: None,
             sym: PackedOption::default(),
