@@ -40,7 +40,7 @@ impl Key {
     /// Looks at all words, wherever the line ends: so there is nothing for the processor to guess.
     fn of_bytes(bytes: &[u8; Key::MOST]) -> Option<Key> {
         let mut words = [0; Key::WORDS];
-        let (mut len, mut hash, mut is_open) = (0, 0u64, true);
+        let (mut len, mut is_open) = (0, true);
         for (index, bytes) in bytes.as_chunks::<WORD>().0.iter().enumerate() {
             let word = u64::from_le_bytes(*bytes);
             let newlines = newlines(word);
@@ -56,13 +56,12 @@ impl Key {
             } else {
                 0
             };
-            hash = (hash.rotate_left(5) ^ words[index]).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             is_open &= !ends;
         }
         (!is_open).then_some(Key {
             words,
             len,
-            hash: (hash >> 32) as u32,
+            hash: hash(&words),
         })
     }
 
@@ -70,6 +69,14 @@ impl Key {
     pub(super) fn line_len(&self) -> usize {
         self.len as usize + 1
     }
+}
+
+/// The hash of a line.
+fn hash(words: &[u64; Key::WORDS]) -> u32 {
+    let hash = words.iter().fold(0u64, |hash, word| {
+        (hash.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    });
+    (hash >> 32) as u32
 }
 
 /// The highest bit of the first byte that is a newline, perhaps with bits of bytes above it.
@@ -85,23 +92,22 @@ pub(super) struct LineTable {
     entries: Vec<Entry>,
 }
 
-/// A place of the table: the hash of a line in the upper half, one more than the index of its entry in the lower, or
-/// [`FREE`].
-type Slot = u64;
+/// A place of the table: one more than the index of an entry, and the bits of its hash that have not decided where it
+/// is. [`FREE`] if there is none.
+type Slot = u32;
 
 const FREE: Slot = 0;
 
-fn slot(hash: u32, entry: usize) -> Slot {
-    u64::from(hash) << 32 | (entry as u64 + 1)
-}
+/// Bits of a slot for the entry.
+const ENTRY_BITS: u32 = LineTable::MOST.ilog2() + 1;
 
-fn hash_of(slot: Slot) -> u32 {
-    (slot >> 32) as u32
+fn slot(hash: u32, entry: usize) -> Slot {
+    hash >> ENTRY_BITS << ENTRY_BITS | (entry as u32 + 1)
 }
 
 /// The index of the entry, beyond all if the place is free.
 fn entry_of(slot: Slot) -> u32 {
-    (slot as u32).wrapping_sub(1)
+    (slot & ((1 << ENTRY_BITS) - 1)).wrapping_sub(1)
 }
 
 /// One line of the processor's cache.
@@ -170,7 +176,8 @@ impl LineTable {
         let mut place = self.place(key.hash);
         while slot != FREE {
             let entry = entry_of(slot);
-            if hash_of(slot) == key.hash && self.entries[entry as usize].is_of(key) {
+            let same_hash = (slot ^ key.hash) >> ENTRY_BITS == 0;
+            if same_hash && self.entries[entry as usize].is_of(key) {
                 return Some(entry);
             }
             place = self.place(place as u32 + 1);
@@ -186,7 +193,7 @@ impl LineTable {
 
     /// Adds a line that is not there.
     pub(super) fn add(&mut self, key: &Key, meaning: Meaning) {
-        self.enter(slot(key.hash, self.entries.len()));
+        self.enter(key.hash, self.entries.len());
         self.entries.push(Entry {
             words: key.words,
             len: key.len as u8,
@@ -201,17 +208,18 @@ impl LineTable {
     fn grow(&mut self) {
         self.entries.reserve(Self::MOST - self.entries.len());
         let n = (self.slots.len() * Self::GROWTH).min(Self::MOST * 2);
-        let slots = std::mem::replace(&mut self.slots, vec![FREE; n]);
-        let taken = slots.into_iter().filter(|&slot| slot != FREE);
-        taken.for_each(|slot| self.enter(slot));
+        self.slots = vec![FREE; n];
+        for entry in 0..self.entries.len() {
+            self.enter(hash(&self.entries[entry].words), entry);
+        }
     }
 
-    fn enter(&mut self, slot: Slot) {
-        let mut place = self.place(hash_of(slot));
+    fn enter(&mut self, hash: u32, entry: usize) {
+        let mut place = self.place(hash);
         while self.slots[place] != FREE {
             place = self.place(place as u32 + 1);
         }
-        self.slots[place] = slot;
+        self.slots[place] = slot(hash, entry);
     }
 
     /// Where the search for a hash begins.
