@@ -1,6 +1,6 @@
 //! Relocatable objects, through faerie: ELF, or Mach-O for Darwin.
 //!
-//! The only file that names faerie. It gets large ELF objects in parts, which are [joined](crate::join). What it
+//! The only file that names faerie. It gets ELF objects in parts, which are [joined](crate::join). What it
 //! cannot do shapes the objects: zeroed data is stored as data (as such, faerie gives it no size), duplicates are
 //! local symbols, g has a fixed place in thread-local storage instead of a symbol, and Mach-O's addends are in the
 //! relocated bytes.
@@ -47,7 +47,7 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
     Ok(bytes.into_inner())
 }
 
-/// Writes an object. What is large is written part by part; what is small is all one part.
+/// Writes an object, an ELF one part by part.
 pub struct Writer<W: Write + Seek> {
     target: Triple,
     name: String,
@@ -69,7 +69,7 @@ pub struct Writer<W: Write + Seek> {
 
 /// Where parts go.
 enum Output<W: Write + Seek> {
-    /// To the file, if there is only one.
+    /// To the file; Mach-O has one.
     Single(W),
     Joined(Box<Joined<W>>),
     /// Nowhere, since the file could not be written.
@@ -160,7 +160,7 @@ impl<W: Write + Seek> Writer<W> {
     ) -> Result<(), LinkError> {
         let mut artifact = self.artifact(program, symbols)?;
         let mut joined = match std::mem::replace(&mut self.output, Output::Broken) {
-            Output::Single(mut sink) if is_last => {
+            Output::Single(mut sink) if !self.is_elf => {
                 let linked = self.link(&mut artifact, symbols);
                 linked.map_err(|err| self.broken(err))?;
                 let bytes = artifact.emit().map_err(|err| self.broken(err))?;
@@ -244,7 +244,7 @@ impl<W: Write + Seek> Writer<W> {
         Ok(artifact)
     }
 
-    /// Adds the relocations of all symbols of an object.
+    /// Adds the relocations of all symbols of a Mach-O object.
     fn link(&self, artifact: &mut Artifact, symbols: &[&LSym]) -> Result<(), ArtifactError> {
         for (symbol, sym, _) in loaded(symbols) {
             for reloc in &symbol.relocs {
@@ -256,10 +256,7 @@ impl<W: Write + Seek> Writer<W> {
                     to: &self.names[target],
                     at: u64::from(reloc.off),
                 };
-                let (reloc, addend) = match self.is_elf {
-                    true => elf_reloc(reloc),
-                    false => macho_reloc(reloc),
-                };
+                let (reloc, addend) = macho_reloc(reloc);
                 artifact.link_with(link, FaerieReloc::Raw { reloc, addend })?;
             }
         }
