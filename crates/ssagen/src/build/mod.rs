@@ -197,7 +197,7 @@ impl<'a> Builder<'a> {
         f.nosplit = func.pragmas.nosplit;
         f.args_size = i64::from(func.signature.args_size);
         // As many as branches and small statements need; memory that is not written costs nothing.
-        f.reserve(func.nodes.len() / 2, func.nodes.len() / 5);
+        f.reserve(func.nodes.len() * 3 / 2, func.nodes.len() / 2);
         f.entry = f.new_block(BlockKind::Plain);
         let entry = f.entry;
         let start_mem = f.new_value(entry, Pos::NONE, Op::InitMem, Type::MEM, &[]);
