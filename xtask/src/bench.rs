@@ -95,6 +95,7 @@ fn assembly(flags: &Bench, go: &Go, minigo: &Path, dir: &Path) -> Result<(), Str
         ("an empty file", 0, 1),
         ("1,000,000 instructions", 1_000_000, 1000),
         ("the same in 10,000 functions", 1_000_000, 100),
+        ("the same in one function", 1_000_000, 1_000_000),
     ] {
         // Never whole in memory: the system counts what this process had for the memory of those that it starts.
         let written = File::create(dir.join("x.s")).and_then(|file| {

@@ -298,8 +298,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
             let _ = write!(out, "[{}-{}]", a.reg, a.index);
         }
         AddrKind::Code => {
-            let bytes = f.code(a.code_range().unwrap_or_default());
-            let _ = write!(out, "${bytes:#04x?}");
+            let _ = write!(out, "${:?}", a.code_range().unwrap_or_default());
         }
     }
 }

@@ -403,8 +403,8 @@ pub struct FuncText {
     code: Vec<u8>,
     /// Offsets are indices into `code`.
     code_relocs: Vec<Reloc>,
-    /// Where each instruction of `code` begins.
-    code_starts: Vec<u32>,
+    /// The length of each instruction of `code`.
+    code_lens: Vec<u8>,
     locals: PrimaryMap<Local, u32>,
     local_names: String,
     inline_marks: Vec<(ProgId, u32)>,
@@ -415,7 +415,7 @@ pub struct FuncText {
 pub(crate) struct Room {
     progs: usize,
     code: usize,
-    code_starts: usize,
+    code_lens: usize,
     code_relocs: usize,
 }
 
@@ -444,7 +444,7 @@ impl FuncText {
             rest: Vec::new(),
             code: Vec::new(),
             code_relocs: Vec::new(),
-            code_starts: Vec::new(),
+            code_lens: Vec::new(),
             locals: PrimaryMap::new(),
             local_names: String::new(),
             inline_marks: Vec::new(),
@@ -461,7 +461,7 @@ impl FuncText {
         Room {
             progs: self.progs.len(),
             code: self.code.len(),
-            code_starts: self.code_starts.len(),
+            code_lens: self.code_lens.len(),
             code_relocs: self.code_relocs.len(),
         }
     }
@@ -470,7 +470,7 @@ impl FuncText {
     pub(crate) fn reserve_room(&mut self, room: Room) {
         self.progs.reserve(room.progs);
         self.code.reserve(room.code);
-        self.code_starts.reserve(room.code_starts);
+        self.code_lens.reserve(room.code_lens);
         self.code_relocs.reserve(room.code_relocs);
     }
 
@@ -501,12 +501,12 @@ impl FuncText {
     ) -> ProgId {
         let start = self.code.len() as u32;
         code.append_to(&mut self.code);
-        self.code_starts.push(start);
         if let Some(reloc) = reloc {
             let off = start + reloc.off;
             self.code_relocs.push(Reloc { off, ..reloc });
         }
         let end = self.code.len() as u32;
+        self.code_lens.push((end - start) as u8);
         let last = self.last;
         match self.progs[last].to.code_range() {
             Some(run) if !begins => {
@@ -521,24 +521,31 @@ impl FuncText {
         }
     }
 
-    /// A part of the code.
-    pub(crate) fn code(&self, range: Range<u32>) -> &[u8] {
-        &self.code[range.start as usize..range.end as usize]
+    /// The code and its relocations, in order, which the function has no more.
+    pub(crate) fn take_code(&mut self) -> (Vec<u8>, Vec<Reloc>) {
+        let relocs = std::mem::take(&mut self.code_relocs);
+        (std::mem::take(&mut self.code), relocs)
     }
 
-    /// How many bytes of code there are already.
-    pub(crate) fn code_len(&self) -> usize {
-        self.code.len()
-    }
-
-    /// The relocations of the code, in order.
-    pub(crate) fn code_relocs(&self) -> &[Reloc] {
-        &self.code_relocs
+    /// Where each instruction of the code begins.
+    pub(crate) fn code_starts(&self) -> Vec<u32> {
+        let lens = self.code_lens.iter();
+        let starts = lens.scan(0, |next, &len| {
+            let start = *next;
+            *next += u32::from(len);
+            Some(start)
+        });
+        starts.collect()
     }
 
     /// The instruction with a number, among the first `n_numbered` and what they were divided into. It becomes
-    /// the first of its [`Prog`].
-    pub(crate) fn numbered(&mut self, number: u32, n_numbered: usize) -> Option<ProgId> {
+    /// the first of its [`Prog`]. `code_starts` is what the method of that name gives.
+    pub(crate) fn numbered(
+        &mut self,
+        number: u32,
+        n_numbered: usize,
+        code_starts: &[u32],
+    ) -> Option<ProgId> {
         let progs = &self.progs.values().as_slice()[..n_numbered];
         let index = progs.partition_point(|p| p.pc <= number).checked_sub(1)?;
         let mut id = ProgId::new(index);
@@ -553,8 +560,8 @@ impl FuncText {
             return Some(id);
         }
         let run = to.code_range()?;
-        let first = self.code_starts.partition_point(|&start| start < run.start);
-        let start = *self.code_starts.get(first + (number - pc) as usize)?;
+        let first = code_starts.partition_point(|&start| start < run.start);
+        let start = *code_starts.get(first + (number - pc) as usize)?;
         if start >= run.end {
             return None;
         }

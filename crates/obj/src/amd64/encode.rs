@@ -81,9 +81,11 @@ pub(super) struct Code {
 }
 
 impl Code {
-    /// No bytes yet, of code for a shared library or not.
-    pub(super) fn new(shared: bool) -> Code {
+    /// What there is of code for a shared library or not.
+    pub(super) fn new(bytes: Vec<u8>, relocs: Vec<Reloc>, shared: bool) -> Code {
         Code {
+            bytes,
+            relocs,
             shared,
             ..Code::default()
         }
@@ -120,16 +122,6 @@ impl Code {
             add,
         });
         self.put32(0);
-    }
-
-    /// Appends bytes that have relocations already, which count from `start` before the first byte.
-    pub(super) fn append(&mut self, bytes: &[u8], relocs: &[Reloc], start: u32) {
-        let base = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(bytes);
-        self.relocs.extend(relocs.iter().map(|reloc| Reloc {
-            off: reloc.off - start + base,
-            ..*reloc
-        }));
     }
 
     /// PC-relative fields count from the end of the instruction, but the linker counts from the end of the

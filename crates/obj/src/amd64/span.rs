@@ -79,17 +79,19 @@ pub(super) struct Assembled {
 /// jumps were padded. Errors are added to `errors`; then the result is good for a listing only.
 pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> Assembled {
     expand_pseudo(f, unit, errors);
+    let (bytes, relocs) = f.take_code();
     let mut span = Span {
         items: items(f),
-        code: Code::new(unit.model.shared),
-        n_code_relocs: 0,
+        n_given: bytes.len() as u32,
+        code: Code::new(bytes, relocs, unit.model.shared),
         second: Vec::new(),
         padded: unit.version.aligned_jumps && !unit.hand_written,
         errors: errors.len(),
         fatal: false,
     };
-    span.code.bytes.reserve(f.len() * 5 + f.code_len());
-    span.code.relocs.reserve(f.code_relocs().len());
+    if span.n_given == 0 {
+        span.code.bytes.reserve(f.len() * 5);
+    }
     if span.padded {
         span.find_fused(f);
     }
@@ -192,9 +194,10 @@ fn items(f: &FuncText) -> Vec<Item> {
 
 struct Span {
     items: Vec<Item>,
+    /// What the function had encoded already, then what is encoded here.
     code: Code,
-    /// How many relocations of what was encoded already are in the code.
-    n_code_relocs: usize,
+    /// How many bytes of it there were already.
+    n_given: u32,
     /// Instructions that are encoded otherwise from the second round on: item, start and size.
     second: Vec<(u32, u32, u32)>,
     padded: bool,
@@ -301,18 +304,23 @@ impl Span {
             c += pad;
             again |= self.place(index, c);
             let id = self.items[index].id;
-            let start = self.code.bytes.len();
             let before = names_al(&f[id]);
             f[id].pc = c;
-            let branch = self.encode(f, id).unwrap_or_else(|fault| {
-                let before = std::mem::take(&mut self.code.faults);
-                self.fatal = matches!(fault, Fault::ThreadBase | Fault::NeedsReloc(_));
-                report(before, fault, f, id, unit, errors);
-                None
-            });
-            let size = (self.code.bytes.len() - start) as u32;
+            let given = f[id].to.code_range();
+            let start = self.code.bytes.len() as u32;
+            let branch = match given {
+                Some(_) => None,
+                None => self.encode(f, id).unwrap_or_else(|fault| {
+                    let before = std::mem::take(&mut self.code.faults);
+                    self.fatal = matches!(fault, Fault::ThreadBase | Fault::NeedsReloc(_));
+                    report(before, fault, f, id, unit, errors);
+                    None
+                }),
+            };
+            let code = given.unwrap_or(start..self.code.bytes.len() as u32);
+            let size = code.end - code.start;
             let item = &mut self.items[index];
-            item.start = start as u32;
+            item.start = code.start;
             item.branch = branch;
             if self.fatal {
                 break;
@@ -336,19 +344,8 @@ impl Span {
         again
     }
 
-    /// Encodes an instruction, or what is encoded already.
+    /// Encodes an instruction.
     fn encode(&mut self, f: &mut FuncText, id: ProgId) -> Result<Option<Branch>, Fault> {
-        if let Some(range) = f[id].to.code_range() {
-            let relocs = &f.code_relocs()[self.n_code_relocs..];
-            let n = relocs
-                .iter()
-                .take_while(|reloc| reloc.off < range.end)
-                .count();
-            self.n_code_relocs += n;
-            self.code
-                .append(f.code(range.clone()), &relocs[..n], range.start);
-            return Ok(None);
-        }
         let (p, rest) = f.with_rest(id);
         encode(p, rest, &mut self.code)
     }
@@ -431,7 +428,10 @@ impl Span {
         let mut bytes = Vec::with_capacity(size);
         let mut relocs = Vec::with_capacity(self.code.relocs.len());
         let mut pads = Vec::new();
-        let mut next_reloc = self.code.relocs.iter().peekable();
+        let of_given = |reloc: &Reloc| reloc.off < self.n_given;
+        let n_given_relocs = self.code.relocs.partition_point(of_given);
+        let (given, encoded) = self.code.relocs.split_at(n_given_relocs);
+        let (mut given, mut encoded) = (given.iter().peekable(), encoded.iter().peekable());
         for (index, item) in self.items.iter().enumerate() {
             if item.pad > 0 {
                 fill_nops(&mut bytes, usize::from(item.pad));
@@ -443,8 +443,12 @@ impl Span {
                 None => {
                     let end = item.start + item.size;
                     bytes.extend_from_slice(&self.code.bytes[item.start as usize..end as usize]);
+                    let next = match item.start < self.n_given {
+                        true => &mut given,
+                        false => &mut encoded,
+                    };
                     // Relocations before this one are those of encodings that are not used.
-                    while let Some(reloc) = next_reloc.next_if(|reloc| reloc.off < end) {
+                    while let Some(reloc) = next.next_if(|reloc| reloc.off < end) {
                         if reloc.off >= item.start {
                             relocs.push(Reloc {
                                 off: item.pc + (reloc.off - item.start),

@@ -810,9 +810,13 @@ impl Parser<'_, '_> {
         let n_numbered = f.len();
         self.room = f.room();
         let args_map = self.add_args_map(&mut f);
+        let code_starts = match self.numbered.is_empty() {
+            true => Vec::new(),
+            false => f.code_starts(),
+        };
         for (id, number) in self.numbered.drain(..) {
             let here = u32::try_from(number).ok();
-            match here.and_then(|number| f.numbered(number, n_numbered)) {
+            match here.and_then(|number| f.numbered(number, n_numbered, &code_starts)) {
                 Some(target) => f.set_target(id, target),
                 // In gc, what is added has number 0.
                 None if number == 0 && args_map.is_some() => {
