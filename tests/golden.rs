@@ -185,19 +185,21 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
     };
     let plain = Options::default();
     Ok(Some(match name {
-        "S" => build(&plain).map_err(text)?.listing(),
+        "S" => build(&plain).map_err(text)?.listing().collect(),
         "S -p main" => build(&Options {
             package: "main".to_owned(),
             ..plain
         })
         .map_err(text)?
-        .listing(),
+        .listing()
+        .collect(),
         "S 1.10" => build(&Options {
             version: GoVersion::GO1_10,
             ..plain
         })
         .map_err(text)?
-        .listing(),
+        .listing()
+        .collect(),
         "err" => check_sources(&sources, &plain)
             .err()
             .map_or_else(String::new, text),
@@ -352,7 +354,7 @@ fn example(file: &Path) -> Result<(), Failed> {
         text: std::fs::read(file)?,
     }];
     let listing = || match compile_sources(&sources, &Options::default()) {
-        Ok(built) => Ok(built.listing()),
+        Ok(built) => Ok(built.listing().collect::<String>()),
         Err(Failure::Program(text) | Failure::Environment(text)) => Err(Failed::from(text)),
     };
     same("listing.txt", &read("listing.txt")?, &listing()?)?;

@@ -296,7 +296,7 @@ fn listing(archive: &Archive) -> Result<String, Failed> {
             .collect()
     };
     match compile_with_assembly(&sources(".go"), &sources(".s"), &Options::default()) {
-        Ok(built) => Ok(built.listing()),
+        Ok(built) => Ok(built.listing().collect()),
         Err(Failure::Program(text) | Failure::Environment(text)) => Err(text.into()),
     }
 }

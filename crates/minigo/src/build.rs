@@ -4,6 +4,7 @@
 //! walk), then for every function on its own and in parallel build, compile, emit, assemble; the symbols
 //! are joined in source order. Assembly files come after them, because they may use the package's constants.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
@@ -459,19 +460,17 @@ impl Built {
         Unit::new(&self.syms, &self.positions, self.options.version)
     }
 
-    /// What `go tool compile -S` prints for the Go files; without functions unless [`Options::listing`] asked
-    /// for them.
-    pub fn listing(&self) -> String {
+    /// What `go tool compile -S` prints for the Go files, in pieces; without functions unless [`Options::listing`]
+    /// asked for them.
+    pub fn listing(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let unit = self.unit();
-        let mut text = self.function_listings.concat();
-        for symbol in self
-            .symbols
-            .iter()
-            .filter(|symbol| symbol.kind != SymKind::STEXT)
-        {
+        let functions = self.function_listings.iter().map(Cow::from);
+        let data = self.symbols.iter().filter(|s| s.kind != SymKind::STEXT);
+        functions.chain(data.map(move |symbol| {
+            let mut text = String::new();
             minigo_obj::list::write_symbol(&mut text, symbol, &unit);
-        }
-        text
+            Cow::from(text)
+        }))
     }
 
     /// What `go tool asm -S` prints for each assembly file in turn.

@@ -3,7 +3,7 @@
 //! Exit status: 0 done, 1 the program is wrong, 2 usage or files, 101 minigo is wrong.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -161,17 +161,18 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         let built = build::compile(&files, &options)?;
         report(&built);
         write_asm_header(flags, &built, &inputs)?;
-        let listing = built.listing() + built.assembly_listing();
+        let assembly = std::iter::once(built.assembly_listing().into());
+        let listing = built.listing().chain(assembly);
         if let Some(what) = built.differs {
             eprintln!("minigo: the listing differs from gc's: {what}");
         }
-        return match &flags.output {
-            Some(path) => Ok(
-                output::write(path, listing.as_bytes(), output::Kind::Text, &inputs)
-                    .map_err(Stop::Usage)?,
-            ),
-            None => print_out(&listing),
+        let Some(path) = &flags.output else {
+            return to_stdout(|out| write_pieces(out, listing));
         };
+        return output::write_with(path, output::Kind::Text, &inputs, |file| {
+            let written = write_pieces(file, listing);
+            written.map_err(|err| Stop::Usage(format!("{}: {err}", path.display())))
+        });
     }
     if flags.object {
         let built = build::compile(&files, &options)?;
@@ -328,15 +329,28 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
     }
 }
 
-/// Writes to standard output; a reader that went away is no error.
 fn print_out(text: impl AsRef<[u8]>) -> Result<(), Stop> {
+    to_stdout(|out| out.write_all(text.as_ref()))
+}
+
+/// Has `write` write to standard output; a reader that went away is no error.
+fn to_stdout(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_ref()).and_then(|()| out.flush()) {
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(err) if err.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Stop::Usage(format!("standard output: {err}")))
         }
         _ => Ok(()),
     }
+}
+
+/// Writes text that comes in many pieces.
+fn write_pieces(out: impl Write, pieces: impl Iterator<Item: AsRef<str>>) -> std::io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    for piece in pieces {
+        out.write_all(piece.as_ref().as_bytes())?;
+    }
+    out.flush()
 }
 
 /// The file that `-o` names, or one named after the first source file, in the current folder.

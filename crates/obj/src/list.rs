@@ -17,6 +17,9 @@ use crate::unit::Unit;
 
 /// Appends the listing of a symbol to `out`.
 pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
+    // About what is needed: four bytes an instruction, and lines as long as usual.
+    let per_byte = if s.text.is_some() { 18 } else { 5 };
+    out.reserve(200 + per_byte * s.data.len() + 40 * s.relocs.len());
     header(out, s, unit);
     if let Some(f) = &s.text {
         let mut place = Place::default();
@@ -92,42 +95,44 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
     out.push('\n');
 }
 
+/// Bytes in a row.
+const ROW: usize = 16;
+
+/// Where a row has its bytes in hexadecimal, where as text, and about where it ends.
+const ROW_HEX: usize = "\t0x0000".len();
+const ROW_ASCII: usize = ROW_HEX + ROW * " 00".len() + "  ".len();
+const ROW_TEXT: usize = ROW_ASCII + ROW + "\n".len();
+
 /// The bytes in rows of sixteen, in hexadecimal and as text.
 fn rows(out: &mut String, data: &[u8]) {
-    for (row, bytes) in data.chunks(16).enumerate() {
-        push_offset(out, row as u32 * 16);
-        for byte in bytes {
-            out.push(' ');
-            push_hex(out, u32::from(*byte), 2);
+    for (row, bytes) in data.chunks(ROW).enumerate() {
+        push_offset(out, (row * ROW) as u32);
+        let mut text = [b' '; ROW_TEXT - ROW_HEX];
+        for (i, &byte) in bytes.iter().enumerate() {
+            text[3 * i + 1] = DIGITS[usize::from(byte >> 4)];
+            text[3 * i + 2] = DIGITS[usize::from(byte & 15)];
+            text[ROW_ASCII - ROW_HEX + i] = match byte {
+                b' '..=b'~' => byte,
+                _ => b'.',
+            };
         }
-        for _ in bytes.len()..16 {
-            out.push_str("   ");
-        }
-        out.push_str("  ");
-        for &byte in bytes {
-            out.push(match byte {
-                b' '..=b'~' => byte.into(),
-                _ => '.',
-            });
-        }
-        out.push('\n');
+        let end = ROW_ASCII - ROW_HEX + bytes.len();
+        text[end] = b'\n';
+        push_ascii(out, &text[..=end]);
     }
 }
 
 /// An offset at the start of a line.
 fn push_offset(out: &mut String, offset: u32) {
-    out.push_str("\t0x");
-    push_hex(out, offset, 4);
+    let n_digits = (u32::BITS - offset.leading_zeros()).div_ceil(4).max(4);
+    let mut text = *b"\t0x00000000";
+    for digit in 0..n_digits {
+        text[(2 + n_digits - digit) as usize] = DIGITS[(offset >> (4 * digit) & 15) as usize];
+    }
+    push_ascii(out, &text[..3 + n_digits as usize]);
 }
 
-/// A number in hexadecimal with at least `width` digits.
-fn push_hex(out: &mut String, value: u32, width: u32) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let n_digits = (u32::BITS - value.leading_zeros()).div_ceil(4).max(width);
-    for digit in (0..n_digits).rev() {
-        out.push(DIGITS[(value >> (4 * digit) & 15) as usize].into());
-    }
-}
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// A decimal number with at least `width` digits.
 fn push_decimal(out: &mut String, mut value: u64, width: usize) {
@@ -138,8 +143,11 @@ fn push_decimal(out: &mut String, mut value: u64, width: usize) {
         digits[start] += (value % 10) as u8;
         value /= 10;
     }
-    let start = start.min(digits.len() - width);
-    out.extend(digits[start..].iter().map(|&digit| char::from(digit)));
+    push_ascii(out, &digits[start.min(digits.len() - width)..]);
+}
+
+fn push_ascii(out: &mut String, text: &[u8]) {
+    out.push_str(std::str::from_utf8(text).unwrap_or_default());
 }
 
 /// The text of the position that was printed last: most instructions share it with the one before.
