@@ -94,8 +94,8 @@ pub(super) struct AtomData {
 pub(super) struct Atoms {
     texts: Texts,
     data: PrimaryMap<Atom, AtomData>,
-    /// The texts of single ASCII characters.
-    characters: [Atom; 128],
+    /// The texts of single ASCII characters, as far as they were needed.
+    characters: [PackedOption<Atom>; 128],
 }
 
 impl Atoms {
@@ -108,20 +108,22 @@ impl Atoms {
         let mut atoms = Atoms {
             texts: Texts::new(),
             data: PrimaryMap::new(),
-            characters: [Self::EMPTY; 128],
+            characters: [PackedOption::default(); 128],
         };
         for text in ["", "DATA", "GLOBL"] {
             atoms.get(text);
-        }
-        for c in 0..128u8 {
-            atoms.characters[usize::from(c)] = atoms.get(char::from(c).encode_utf8(&mut [0; 4]));
         }
         atoms
     }
 
     /// The atom of an ASCII character.
-    pub(super) fn character(&self, c: u8) -> Atom {
-        self.characters[usize::from(c)]
+    pub(super) fn character(&mut self, c: u8) -> Atom {
+        if let Some(atom) = self.characters[usize::from(c)].expand() {
+            return atom;
+        }
+        let atom = self.get(char::from(c).encode_utf8(&mut [0; 4]));
+        self.characters[usize::from(c)] = atom.into();
+        atom
     }
 
     /// The atom of a text.
