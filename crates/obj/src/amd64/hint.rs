@@ -1,6 +1,6 @@
 //! Why an instruction is none: what its mnemonic takes, and which operand is something else.
 
-use super::encode::classes;
+use super::operand::classes;
 use super::optab::{Class, FormOperands, operand_forms};
 use crate::list;
 use crate::prog::{Addr, FuncText, ProgId};

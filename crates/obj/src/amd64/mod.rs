@@ -3,7 +3,9 @@
 mod encode;
 mod fixed;
 mod hint;
+mod modrm;
 pub mod opcode;
+mod operand;
 mod optab;
 mod pass;
 mod preprocess;
@@ -11,10 +13,11 @@ pub mod reg;
 mod shared;
 mod span;
 pub(crate) mod suffix;
+mod vector;
 
-pub(crate) use encode::has_destination_only;
 pub(crate) use fixed::{Encoded, Fixed, FixedEncoder};
 pub use opcode::As;
+pub(crate) use operand::has_destination_only;
 pub use optab::{Class, FormOperands, operand_forms};
 pub(crate) use preprocess::Bases;
 pub use reg::Reg;

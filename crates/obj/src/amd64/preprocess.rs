@@ -14,7 +14,7 @@
 
 use minigo_base::Pos;
 
-use super::encode::number;
+use super::operand::number;
 use super::{As, Reg, shared};
 use crate::lsym::{Attrs, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};

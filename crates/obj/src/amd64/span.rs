@@ -10,8 +10,9 @@
 //!
 //! Source: gc asm6.go, span6, padJump and fusedJump.
 
-use super::encode::{Branch, Code, Fault, encode, number};
+use super::encode::{Branch, Code, Fault, encode};
 use super::hint::misfit;
+use super::operand::number;
 use super::{As, Reg, shared};
 use crate::list;
 use crate::lsym::{Reloc, Sym};

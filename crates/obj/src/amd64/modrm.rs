@@ -1,0 +1,266 @@
+//! How registers and memory are encoded: numbers of registers, REX bits, segments, ModRM, SIB and displacements.
+//!
+//! Sources: gc asm6.go, regrex, prefixof and asmandsz; Intel SDM vol. 2A chapter 2.
+
+use super::encode::{Code, Fault};
+use super::operand::number;
+use super::{As, Reg};
+use crate::lsym::RelocKind;
+use crate::prog::{Addr, AddrKind, NameKind};
+
+pub(super) const EXT: u8 = 1 << 3;
+/// The fifth bit of a vector register's number.
+pub(super) const EXT_EVEX: u8 = 1 << 4;
+pub(super) const BYTE_REX: u8 = 0x40;
+
+/// How registers are encoded: the number in the low five bits, and [`BYTE_REX`] for byte registers that
+/// need a REX prefix, be it empty.
+static REG_BITS: [u8; Reg::COUNT] = {
+    let mut table = [0; Reg::COUNT];
+    let mut index = 0;
+    while index < Reg::COUNT {
+        table[index] = reg_bits(Reg::from_index(index));
+        index += 1;
+    }
+    table
+};
+
+const fn reg_bits(reg: Reg) -> u8 {
+    const fn from(reg: Reg, first: Reg) -> u8 {
+        (reg.index() - first.index()) as u8
+    }
+    match reg {
+        Reg::SPB | Reg::BPB | Reg::SIB | Reg::DIB => from(reg, Reg::AL) | BYTE_REX,
+        Reg::ES => 0,
+        Reg::CS => 1,
+        Reg::SS => 2,
+        Reg::DS => 3,
+        Reg::FS => 4,
+        Reg::GS => 5,
+        _ if reg.is_in(Reg::AL, Reg::R15B) => from(reg, Reg::AL),
+        _ if reg.is_gpr() => from(reg, Reg::AX),
+        _ if reg.is_in(Reg::AH, Reg::BH) => from(reg, Reg::AH) + 4,
+        _ if reg.is_in(Reg::F0, Reg::F7) => from(reg, Reg::F0),
+        _ if reg.is_in(Reg::M0, Reg::M7) => from(reg, Reg::M0),
+        _ if reg.is_in(Reg::K0, Reg::K7) => from(reg, Reg::K0),
+        _ if reg.is_in(Reg::X0, Reg::X31) => from(reg, Reg::X0),
+        _ if reg.is_in(Reg::Y0, Reg::Y31) => from(reg, Reg::Y0),
+        _ if reg.is_in(Reg::Z0, Reg::Z31) => from(reg, Reg::Z0),
+        _ if reg.is_in(Reg::CR0, Reg::CR15) => from(reg, Reg::CR0),
+        _ if reg.is_in(Reg::DR0, Reg::DR7) => from(reg, Reg::DR0),
+        _ if reg.is_in(Reg::TR0, Reg::TR7) => from(reg, Reg::TR0),
+        _ => 0,
+    }
+}
+
+pub(super) fn bits(reg: Reg) -> u8 {
+    REG_BITS[reg.index()]
+}
+
+/// The REX bit for an extended register in some place.
+pub(super) fn rex_bit(reg: Reg, bit: u8) -> u8 {
+    if bits(reg) & EXT != 0 { bit } else { 0 }
+}
+
+pub(super) const REX_W: u8 = 0x48;
+pub(super) const REX_R: u8 = 4;
+pub(super) const REX_X: u8 = 2;
+pub(super) const REX_B: u8 = 1;
+
+/// The prefix that a memory operand's segment register or thread base needs; 0 for none (gc: asm6.go,
+/// prefixof).
+///
+/// # Errors
+/// A thread base that has not been loaded into a register, in a shared library.
+pub(super) fn segment_prefix(a: &Addr, shared: bool) -> Result<u8, Fault> {
+    let of_reg = |reg| match reg {
+        Reg::CS => 0x2e,
+        Reg::DS => 0x3e,
+        Reg::ES => 0x26,
+        Reg::FS => FS_PREFIX,
+        Reg::GS => 0x65,
+        _ => 0,
+    };
+    if a.reg < Reg::CS && a.index < Reg::CS {
+        return Ok(0);
+    }
+    if a.kind == AddrKind::Mem && a.name.kind() == NameKind::None {
+        let prefix = match a.reg {
+            Reg::TLS if shared => return Err(Fault::ThreadBase),
+            Reg::TLS => FS_PREFIX,
+            reg => of_reg(reg),
+        };
+        if prefix != 0 {
+            return Ok(prefix);
+        }
+    }
+    Ok(match a.index {
+        Reg::TLS if shared => FS_PREFIX,
+        index => of_reg(index),
+    })
+}
+
+/// The prefix of memory relative to FS, which is where the thread base points.
+const FS_PREFIX: u8 = 0x64;
+
+/// The base register of a memory operand: SP for local variables, none for symbols.
+fn base(a: &Addr) -> Reg {
+    match a.name.kind() {
+        NameKind::None => a.reg,
+        NameKind::Extern | NameKind::Static | NameKind::GotRef => Reg::NONE,
+        NameKind::Auto | NameKind::Param => Reg::SP,
+    }
+}
+
+/// The REX bits of the ModRM.rm operand.
+pub(super) fn rm_rex(a: &Addr) -> u8 {
+    if a.kind == AddrKind::Reg && a.reg > Reg::Z31 {
+        0
+    } else if a.kind == AddrKind::Reg {
+        bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B)
+    } else {
+        rex_bit(a.index, REX_X) | rex_bit(base(a), REX_B)
+    }
+}
+
+/// A register in ModRM.reg. What has no number for gc has -1, which fills ModRM.mod, too.
+pub(super) fn modrm_number(reg: Reg) -> u8 {
+    if reg.is_none() || reg.is_in(Reg::CR9, Reg::CR15) {
+        0x1f
+    } else {
+        bits(reg) & 7
+    }
+}
+
+const MOD_DISP8: u8 = 1 << 6;
+const MOD_DISP32: u8 = 2 << 6;
+const MOD_REG: u8 = 3 << 6;
+/// ModRM.rm: a SIB byte follows. Also the index in it that means none.
+const RM_SIB: u8 = 4;
+/// ModRM.rm without displacement: relative to the instruction. Also the base in SIB that means none.
+pub(super) const RM_RIP: u8 = 5;
+
+/// ModRM with `reg` in its place, SIB and displacement (gc: asm6.go, asmandsz). An operand that has none is a
+/// fault and no bytes; what follows it is still encoded.
+pub(super) fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
+    // Only LEAL may wrap around, as hash functions do with their constants.
+    let offset = number(a);
+    if i64::from(offset as i32) != offset && as_ != As::LEAL {
+        code.faults.push(Fault::OffsetTooLarge);
+    }
+    let is_addressed = match a.kind {
+        AddrKind::Mem | AddrKind::Addr => true,
+        AddrKind::Reg => a.reg <= Reg::Z31 && a.offset == 0,
+        _ => false,
+    };
+    if !is_addressed {
+        code.faults.push(Fault::BadAddr(*a));
+        return;
+    }
+    if a.kind == AddrKind::Reg {
+        code.put(MOD_REG | reg | bits(a.reg) & 7);
+        return;
+    }
+    let base = base(a);
+    if let Some(sym) = a.name.sym() {
+        if a.index.is_some() {
+            code.faults.push(Fault::BadAddr(*a));
+            return;
+        }
+        let kind = match a.name.kind() {
+            NameKind::GotRef => RelocKind::GOTPCREL,
+            _ => RelocKind::PCREL,
+        };
+        if kind == RelocKind::GOTPCREL && (a.offset != 0 || a.scale != 0) {
+            code.faults.push(Fault::OffsetInTable);
+        }
+        code.put(reg | RM_RIP);
+        code.put_reloc(kind, Some(sym), a.offset);
+        return;
+    }
+    if a.index.is_some() && a.index != Reg::TLS {
+        let sib = sib(a, base, code);
+        if base.is_none() {
+            code.bytes.extend_from_slice(&[reg | RM_SIB, sib]);
+            code.put32(a.offset as i32);
+        } else {
+            let low = bits(base) & 7;
+            put_disp(&mut [reg | RM_SIB, sib], low, a.offset as i32, code);
+        }
+        return;
+    }
+    if base.is_none() || base == Reg::TLS || base.is_in(Reg::CS, Reg::GS) {
+        // An absolute address, relative to the segment if one is named.
+        code.bytes
+            .extend_from_slice(&[reg | RM_SIB, RM_SIB << 3 | RM_RIP]);
+        if base == Reg::TLS {
+            code.put_reloc(RelocKind::TLS_LE, None, a.offset);
+        } else {
+            code.put32(a.offset as i32);
+        }
+        return;
+    }
+    if !base.is_gpr() {
+        code.faults.push(Fault::BadAddr(*a));
+        return;
+    }
+    let low = bits(base) & 7;
+    if low == RM_SIB {
+        // SP and R12 as a base need a SIB byte.
+        let mut rm = [reg | RM_SIB, RM_SIB << 3 | low];
+        put_disp(&mut rm, low, a.offset as i32, code);
+    } else if a.index == Reg::TLS && !code.shared {
+        code.put(MOD_DISP32 | reg | low);
+        code.put_reloc(RelocKind::TLS_LE, None, a.offset);
+    } else {
+        put_disp(&mut [reg | low], low, a.offset as i32, code);
+    }
+}
+
+/// ModRM and perhaps SIB with the shortest displacement; a base whose low bits are those of BP can't do
+/// without one.
+fn put_disp(rm: &mut [u8], low_base: u8, disp: i32, code: &mut Code) {
+    if disp == 0 && low_base != RM_RIP {
+        code.bytes.extend_from_slice(rm);
+    } else if disp % code.disp_unit == 0
+        && let Ok(short) = i8::try_from(disp / code.disp_unit)
+    {
+        rm[0] |= MOD_DISP8;
+        code.bytes.extend_from_slice(rm);
+        code.put(short as u8);
+    } else {
+        rm[0] |= MOD_DISP32;
+        code.bytes.extend_from_slice(rm);
+        code.put32(disp);
+    }
+}
+
+/// The SIB byte; 0 for an index, scale or base that there is no way to write.
+fn sib(a: &Addr, base: Reg, code: &mut Code) -> u8 {
+    let is_index = a.index.is_gpr() && a.index != Reg::SP || a.index.is_in(Reg::X0, Reg::Z31);
+    let scale = match a.scale {
+        1 => Some(0),
+        2 => Some(1),
+        4 => Some(2),
+        8 => Some(3),
+        _ => None,
+    };
+    match scale {
+        Some(scale) if is_index && (base.is_none() || base.is_gpr()) => {
+            let low = if base.is_none() {
+                RM_RIP
+            } else {
+                bits(base) & 7
+            };
+            scale << 6 | (bits(a.index) & 7) << 3 | low
+        }
+        _ => {
+            code.faults.push(Fault::BadIndex {
+                scale: a.scale,
+                index: a.index,
+                base,
+            });
+            0
+        }
+    }
+}

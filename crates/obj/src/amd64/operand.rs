@@ -1,0 +1,262 @@
+//! What operands are to the table of forms, and which form takes them.
+//!
+//! Source: gc asm6.go, oclass, ytab and doasm; obj6.go, unaryDst.
+
+use std::cmp::Ordering;
+
+use super::encode::Fault;
+use super::modrm::{BYTE_REX, EXT_EVEX, bits};
+use super::optab::{Class, Encoding, Form, MEM, NO_ARG, REG_CLASSES, UNUSED, forms, int_classes};
+use super::{As, Reg};
+use crate::list::reg_number;
+use crate::prog::{Addr, AddrKind, NameKind, Prog};
+
+/// The classes of an operand, as a mask (gc: asm6.go, oclass).
+pub(super) fn classes(a: &Addr) -> u64 {
+    match a.kind {
+        AddrKind::Reg => REG_CLASSES[a.reg.index()],
+        AddrKind::Const => int_classes(a.offset),
+        AddrKind::Mem => mem_classes(a),
+        AddrKind::Branch => Class::Br.bit(),
+        AddrKind::RegList => list_classes(a),
+        AddrKind::Indir if a.name.kind() != NameKind::None && a.reg.is_none() => Class::Indir.bit(),
+        AddrKind::Addr => match a.name.kind() {
+            NameKind::None => int_classes(a.offset),
+            NameKind::GotRef => 0,
+            _ => Class::IAddr.bit(),
+        },
+        _ => 0,
+    }
+}
+
+/// Lists of four vector registers are the only ones that there are instructions for.
+fn list_classes(a: &Addr) -> u64 {
+    let both_in = |first, last| a.reg.is_in(first, last) && a.index.is_in(first, last);
+    if a.index.index() != a.reg.index() + 3 {
+        0
+    } else if both_in(Reg::X0, Reg::X31) {
+        Class::X4.bit()
+    } else if both_in(Reg::Z0, Reg::Z31) {
+        Class::Z4.bit()
+    } else if both_in(Reg::Y0, Reg::Y31) {
+        UNUSED
+    } else {
+        0
+    }
+}
+
+fn mem_classes(a: &Addr) -> u64 {
+    if a.index == Reg::SP || a.index.is_pseudo() {
+        return 0;
+    }
+    if a.index.is_in(Reg::X0, Reg::Z31) {
+        let high = bits(a.index) & EXT_EVEX != 0;
+        return match a.index {
+            x if x <= Reg::X31 && high => Class::XVmE.bit(),
+            x if x <= Reg::X31 => Class::XVm.bit() | Class::XVmE.bit(),
+            y if y <= Reg::Y31 && high => Class::YVmE.bit(),
+            y if y <= Reg::Y31 => Class::YVm.bit() | Class::YVmE.bit(),
+            _ => Class::ZVm.bit(),
+        };
+    }
+    match a.name.kind() {
+        NameKind::None => MEM,
+        // Symbols are addressed relative to the instruction: no base, no index.
+        NameKind::Extern | NameKind::Static | NameKind::GotRef => {
+            if a.reg.is_some() || a.index.is_some() || a.scale != 0 {
+                0
+            } else {
+                MEM
+            }
+        }
+        NameKind::Auto | NameKind::Param => {
+            if a.reg.is_some() && a.reg != Reg::SP {
+                0
+            } else {
+                MEM
+            }
+        }
+    }
+}
+
+/// The general register replaced by its low byte.
+pub(super) fn low_byte(a: &mut Addr) {
+    if a.kind == AddrKind::Reg && a.reg.is_gpr() {
+        a.reg = Reg::AL.offset(a.reg.index() - Reg::AX.index());
+    }
+}
+
+/// Operands in order; instructions with more than six match no form.
+pub(super) struct Operands {
+    pub addrs: [Addr; MAX_OPERANDS],
+    pub len: usize,
+    /// The mask before the last operand, which is not among the others then.
+    pub mask: Option<Reg>,
+}
+
+const MAX_OPERANDS: usize = 6;
+
+pub(super) fn operands(p: &Prog, rest: &[Addr]) -> Operands {
+    let mut operands = Operands {
+        addrs: [Addr::NONE; MAX_OPERANDS],
+        len: 0,
+        mask: None,
+    };
+    for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
+        if a.is_some() {
+            if operands.len < MAX_OPERANDS {
+                operands.addrs[operands.len] = *a;
+            }
+            operands.len += 1;
+        }
+    }
+    operands
+}
+
+pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Form, Fault> {
+    let len = operands.len;
+    if len > MAX_OPERANDS {
+        return Err(Fault::Invalid);
+    }
+    let mut masks = [0; MAX_OPERANDS];
+    for (mask, a) in masks.iter_mut().zip(&operands.addrs[..len]) {
+        *mask = classes(a);
+    }
+    let has_mask = len >= 3 && masks[len - 2] & Class::Kn.bit() != 0;
+    let accepts = |form: &Form, masks: &[u64]| {
+        let n_args = usize::from(form.n_args);
+        let all_match = || {
+            let mut pairs = masks.iter().zip(&form.args[..n_args]);
+            pairs.all(|(mask, &class)| mask & class.bit() != 0)
+        };
+        match masks.len().cmp(&n_args) {
+            Ordering::Less => false,
+            Ordering::Equal => all_match(),
+            // Operands that gc does not know count as none where a form ends.
+            Ordering::Greater => {
+                masks[n_args..].iter().all(|&mask| mask == 0) && all_match() && !form.is_move()
+            }
+        }
+    };
+    let mut without_mask = masks;
+    if has_mask {
+        without_mask[len - 2] = masks[len - 1];
+    }
+    for form in forms(p.as_) {
+        if p.suffix != 0 && form.encoding != Encoding::Evex && !form.is_move() {
+            continue;
+        }
+        if accepts(form, &masks[..len]) {
+            // The last operand goes where the form's last one does, known or not.
+            if len > usize::from(form.n_args) {
+                operands.len = usize::from(form.n_args);
+                if operands.len > 1 || has_destination_only(p.as_) {
+                    operands.addrs[operands.len - 1] = operands.addrs[len - 1];
+                }
+            }
+            return Ok(form);
+        }
+        if has_mask && form.maskable && accepts(form, &without_mask[..len - 1]) {
+            operands.mask = Some(operands.addrs[len - 2].reg);
+            operands.addrs[len - 2] = operands.addrs[len - 1];
+            operands.len -= 1;
+            return Ok(form);
+        }
+    }
+    Err(Fault::Invalid)
+}
+
+/// Whether a single operand is where the result goes (gc: obj6.go, unaryDst).
+pub(crate) fn has_destination_only(as_: As) -> bool {
+    use As::*;
+    matches!(
+        as_,
+        RET | GETCALLERPC | BSWAPL | BSWAPQ | CLDEMOTE | CLFLUSH | CLFLUSHOPT | CLWB
+    ) || matches!(
+        as_,
+        CMPXCHG16B | CMPXCHG8B | DECB | DECL | DECQ | DECW | INCB | INCL | INCQ | INCW
+    ) || matches!(
+        as_,
+        FBSTP | FFREE | FLDENV | FSAVE | FSTCW | FSTENV | FSTSW | FXSAVE64 | FXSAVE
+    ) || matches!(
+        as_,
+        NEGB | NEGL | NEGQ | NEGW | NOTB | NOTL | NOTQ | NOTW | POPL | POPQ | POPW
+    ) || matches!(
+        as_,
+        RDFSBASEL | RDFSBASEQ | RDGSBASEL | RDGSBASEQ | RDRANDL | RDRANDQ | RDRANDW
+    ) || matches!(
+        as_,
+        RDSEEDL | RDSEEDQ | RDSEEDW | SETCC | SETCS | SETEQ | SETGE | SETGT | SETHI
+    ) || matches!(
+        as_,
+        SETLE | SETLS | SETLT | SETMI | SETNE | SETOC | SETOS | SETPC | SETPL | SETPS
+    ) || matches!(
+        as_,
+        SGDT | SIDT | SLDTL | SLDTQ | SLDTW | SMSWL | SMSWQ | SMSWW | STMXCSR | STRL
+    ) || matches!(
+        as_,
+        STRQ | STRW | XSAVE64 | XSAVE | XSAVEC64 | XSAVEC | XSAVEOPT64 | XSAVEOPT
+    ) || matches!(as_, XSAVES64 | XSAVES)
+}
+
+/// Gathers trap if registers that must be distinct are not (gc: asm6.go, avx2gatherValid).
+pub(super) fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
+    if !matches!(
+        p.as_,
+        As::VGATHERDPD
+            | As::VGATHERQPD
+            | As::VGATHERDPS
+            | As::VGATHERQPS
+            | As::VPGATHERDD
+            | As::VPGATHERQD
+            | As::VPGATHERDQ
+            | As::VPGATHERQQ
+    ) {
+        return Ok(());
+    }
+    // To gc, all registers from CS on are the same.
+    let number = |reg: Reg| (reg.is_some() && reg < Reg::CS).then(|| bits(reg) & (BYTE_REX - 1));
+    // A list has a last register where memory has an index.
+    let index_of = |a: &Addr| match a.kind {
+        AddrKind::RegList => None,
+        _ => number(a.index),
+    };
+    let Some(second) = rest.first() else {
+        return Ok(());
+    };
+    let dest = number(p.to.reg);
+    if second.reg.is_in(Reg::K0, Reg::K7) {
+        if dest == index_of(&p.from) {
+            return Err(Fault::Gather(
+                "index and destination registers should be distinct",
+            ));
+        }
+    } else {
+        let (index, mask) = (index_of(second), number(p.from.reg));
+        if dest == mask || dest == index || mask == index {
+            return Err(Fault::Gather(
+                "mask, index, and destination registers should be distinct",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether an operand is a constant that no instruction takes.
+pub(super) fn is_no_operand(a: &Addr) -> bool {
+    matches!(a.kind, AddrKind::FConst | AddrKind::SConst)
+}
+
+/// An operand as an immediate: what gc keeps in the place of the value, whatever the operand is.
+pub(super) fn number(a: &Addr) -> i64 {
+    match a.kind {
+        AddrKind::FConst | AddrKind::SConst => 0,
+        AddrKind::RegList => (1 << 61 | reg_number(a.reg) | reg_number(a.index) << 16) as i64,
+        _ => a.offset,
+    }
+}
+
+/// The operand in a place of a form.
+pub(super) fn arg(addrs: &[Addr], place: u8) -> Option<&Addr> {
+    (place != NO_ARG).then(|| &addrs[usize::from(place)])
+}
