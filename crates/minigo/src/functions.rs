@@ -106,7 +106,7 @@ impl Functions<'_> {
         let stages = sources.iter().copied().zip(empty).collect();
         let stages = parallel::map(
             stages,
-            Cache::default,
+            || None,
             |cache, (source, maps)| match source {
                 Source::Func(id) => self.passes(id, maps, syms, cache),
                 Source::ArrayEqual(_) | Source::FileClose => Ok(Stage::Generated),
@@ -119,7 +119,7 @@ impl Functions<'_> {
             maps.push(self.stack_maps(source, stage, &mut locals, syms));
         }
         let syms = &*syms;
-        let finish = |cache: &mut Cache, ((stage, source), (sym, maps))| match stage {
+        let finish = |cache: &mut Option<Box<Cache>>, ((stage, source), (sym, maps))| match stage {
             Stage::Compiled(compiled) => Ok(compiled),
             Stage::Func(f, liveness, notes) => {
                 self.emission(*f, &liveness, maps, notes, syms, cache)
@@ -133,10 +133,10 @@ impl Functions<'_> {
         let all_compiled = stages.iter().all(is_compiled);
         let stages = stages.into_iter().zip(sources).zip(maps);
         let compiled = if all_compiled {
-            let mut cache = Cache::default();
+            let mut cache = None;
             stages.map(|item| finish(&mut cache, item)).collect()
         } else {
-            parallel::map(stages.collect(), Cache::default, finish)
+            parallel::map(stages.collect(), || None, finish)
         };
         Ok((compiled?, locals.symbols))
     }
@@ -237,7 +237,7 @@ impl Functions<'_> {
         id: FuncId,
         maps: StackMaps,
         syms: &SymTable,
-        cache: &mut Cache,
+        cache: &mut Option<Box<Cache>>,
     ) -> Result<Stage, Failure> {
         let name = &*self.package.funcs[id].name;
         let config = self.config();
@@ -247,7 +247,7 @@ impl Functions<'_> {
             let tree = &self.package.funcs[id];
             dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
         }
-        let memory = std::mem::take(cache);
+        let memory = cache.take().unwrap_or_default();
         let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, memory);
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if self.debug.dumps(pass, name) {
@@ -270,7 +270,7 @@ impl Functions<'_> {
         maps: StackMaps,
         notes: Notes,
         syms: &SymTable,
-        cache: &mut Cache,
+        cache: &mut Option<Box<Cache>>,
     ) -> Result<Compiled, Failure> {
         let text = emit(&f, &self.config(), liveness, maps);
         let debug = self
@@ -278,7 +278,7 @@ impl Functions<'_> {
             .version
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
-        *cache = f.into_cache();
+        *cache = Some(f.into_cache());
         self.assembly(text, notes, debug, syms)
     }
 

@@ -100,9 +100,9 @@ fn select(f: &mut Func, b: Block, post: Block, swap: bool) {
     for index in 0..f[post].values.len() {
         let v = f[post].values[index];
         if f[v].op == Op::Phi {
-            f[v].op = Op::CondSelect;
+            f.set_op(v, Op::CondSelect);
             if swap {
-                f[v].args.swap(0, 1);
+                f.swap_args(v);
             }
             f.add_arg(v, control);
         }
@@ -256,7 +256,7 @@ fn eliminate_if_else(f: &mut Func, b: Block) -> bool {
 fn if_else_cost(f: &Func, yes: Block, no: Block, post: Block) -> usize {
     let values = || f[post].values.iter();
     let n_phis = values().filter(|&&v| f[v].op == Op::Phi).count();
-    let in_arms = |&&arg: &&Value| f[arg].block == Some(yes) || f[arg].block == Some(no);
+    let in_arms = |&&arg: &&Value| f[arg].block == yes.into() || f[arg].block == no.into();
     let n_args: usize = values()
         .map(|&v| f[v].args.iter().filter(in_arms).count())
         .sum();

@@ -140,7 +140,9 @@ fn check_values(f: &Func) -> Checked {
     for &b in &f.layout {
         for &v in &f[b].values {
             let data = &f[v];
-            ensure!(data.block == Some(b), "{v} in {b} says {:?}", data.block);
+            let counted = data.op != Op::Copy || f.has_copies();
+            ensure!(counted, "{v} is a copy, and there are said to be none");
+            ensure!(data.block == b.into(), "{v} in {b} says {:?}", data.block);
             let (n, n_args) = (data.args.len(), data.op.info().args);
             ensure!(
                 n_args == VARIADIC || n == n_args as usize,
@@ -261,7 +263,7 @@ fn check_uses(f: &Func) -> Checked {
 fn check_dominance(f: &Func, tree: &SparseTree) -> Checked {
     let dominates = |v: Value, b: Block| {
         // Where control cannot reach, anything may be.
-        let block = f[v].block.unwrap_or(Block::NONE);
+        let block = f[v].block.expand().unwrap_or(Block::NONE);
         !tree.is_ancestor_eq(f.entry, b) || tree.is_ancestor_eq(block, b)
     };
     for &b in &f.layout {

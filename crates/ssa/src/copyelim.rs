@@ -8,7 +8,7 @@ use crate::op::Op;
 ///
 /// Ensures that no argument is a copy, those of copies included; the copies themselves go in deadcode.
 pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
-    if !has_copies(f) {
+    if !f.has_copies() {
         return;
     }
     for block_index in 0..f.layout.len() {
@@ -37,12 +37,6 @@ pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
             }
         }
     }
-}
-
-/// Whether any value is a copy.
-fn has_copies(f: &Func) -> bool {
-    let is_copy = |&v: &Value| f[v].op == Op::Copy;
-    f.layout.iter().any(|&b| f[b].values.iter().any(is_copy))
 }
 
 /// The value that the copy `v` is in the end a copy of. All copies on the way become direct copies of it,
@@ -88,5 +82,5 @@ pub(crate) fn copyelim_value(f: &mut Func, v: Value) {
 
 /// Whether an argument of `v` is a copy.
 pub(crate) fn has_copy_arg(f: &Func, v: Value) -> bool {
-    f[v].args.iter().any(|&arg| f[arg].op == Op::Copy)
+    f.has_copies() && f[v].args.iter().any(|&arg| f[arg].op == Op::Copy)
 }

@@ -83,6 +83,6 @@ fn remove_phi_arg(f: &mut Func, phi: Value, index: usize) {
     let arg = f[phi].args.swap_remove(index);
     f[arg].uses -= 1;
     if f[phi].args.len() == 1 {
-        f[phi].op = Op::Copy;
+        f.set_op(phi, Op::Copy);
     }
 }

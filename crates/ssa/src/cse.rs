@@ -84,7 +84,7 @@ fn value_keys(f: &mut Func) -> Vec<Key> {
                 op: data.op,
                 aux_int: data.aux_int,
                 n_args: data.args.len(),
-                block: data.block.filter(|_| data.op == Op::Phi),
+                block: data.block.expand().filter(|_| data.op == Op::Phi),
                 ty: match data.op {
                     Op::Select0 | Op::Select1 => Type::INVALID,
                     _ => data.ty,
@@ -208,7 +208,7 @@ impl Partition {
         if f[values[0]].op.is_commutative() {
             for &v in values.iter() {
                 if class_of(f[v].args[0]) > class_of(f[v].args[1]) {
-                    f[v].args.swap(0, 1);
+                    f.swap_args(v);
                 }
             }
         }

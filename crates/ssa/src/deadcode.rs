@@ -274,7 +274,7 @@ fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues) {
             continue;
         }
         let lost_in = pending.get(&line_of(pos)).copied();
-        if lost_in.is_some() && lost_in == f[v].block {
+        if lost_in.is_some() && lost_in == f[v].block.expand() {
             f[v].pos = pos.with_is_stmt();
             pending.remove(&line_of(pos));
         }

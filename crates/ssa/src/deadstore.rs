@@ -45,7 +45,7 @@ impl Scratch {
         let memory = |&&v: &&Value| f[v].ty.is_memory();
         for &v in f[b].values.iter().filter(no_phi) {
             for &arg in f[v].args.iter().filter(memory) {
-                if f[arg].block != Some(b) {
+                if f[arg].block != b.into() {
                     continue;
                 }
                 if f[v].ty.is_memory() {
@@ -92,7 +92,7 @@ impl Scratch {
             // A memory phi is the first state of its block.
             next = match f[v].op {
                 Op::Phi => None,
-                _ => f.memory_arg(v).filter(|&arg| f[arg].block == Some(b)),
+                _ => f.memory_arg(v).filter(|&arg| f[arg].block == b.into()),
             };
         }
     }

@@ -324,7 +324,7 @@ mod tests {
                 SymTable::MORESTACK,
                 Pos::NONE,
                 Arc::default(),
-                Cache::default(),
+                Box::default(),
             );
             let n = 2 + random(12) as usize;
             let blocks: Vec<Block> = (0..n).map(|_| f.new_block(BlockKind::Plain)).collect();

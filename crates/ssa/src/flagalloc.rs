@@ -148,7 +148,7 @@ fn remove_unused(f: &mut Func, mut values: Vec<Value>) {
     for &v in &values {
         f.reset(v, Op::Invalid);
     }
-    let mut blocks: Vec<Block> = values.iter().filter_map(|&v| f[v].block).collect();
+    let mut blocks: Vec<Block> = values.iter().filter_map(|&v| f[v].block.expand()).collect();
     blocks.sort_unstable();
     blocks.dedup();
     for b in blocks {

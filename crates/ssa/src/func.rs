@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, entity_impl};
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
@@ -120,12 +121,12 @@ pub enum Aux {
 /// What is known about a value.
 #[derive(Clone, Debug)]
 pub struct ValueData {
-    /// The operation; `Invalid` for a freed value.
+    /// The operation; `Invalid` for a freed value. Change it through `Func` only: copies are counted.
     pub op: Op,
     /// The type of the result.
     pub ty: Type,
     /// The block that lists the value; none for freed values and for spills not yet placed.
-    pub block: Option<Block>,
+    pub block: PackedOption<Block>,
     /// Source position; scheduling compares it whole.
     pub pos: Pos,
     /// Arguments in the operation's order. Change them through `Func` only: uses are counted.
@@ -264,6 +265,8 @@ pub struct Func {
     blocks: PrimaryMap<Block, BlockData>,
     /// Whether a value, block or name may have changed since deadcode left nothing to do.
     pub(crate) changed: bool,
+    /// Number of values that are copies, in a block or not.
+    n_copies: u32,
     free_values: Vec<Value>,
     free_blocks: Vec<Block>,
     /// The blocks in their current order; layout makes it the order of emission (gc: Blocks).
@@ -295,7 +298,7 @@ pub struct Func {
     cached_sdom: Option<Arc<SparseTree>>,
     cached_loopnest: Option<Arc<LoopNest>>,
     /// Memory for the passes.
-    pub(crate) cache: Cache,
+    pub(crate) cache: Box<Cache>,
 }
 
 impl std::ops::Index<Value> for Func {
@@ -367,7 +370,7 @@ impl Func {
         sym: Sym,
         pos: Pos,
         type_names: Arc<TypeNames>,
-        mut cache: Cache,
+        mut cache: Box<Cache>,
     ) -> Func {
         let mut values = std::mem::take(&mut cache.func_values);
         values.push(ValueData::freed());
@@ -389,6 +392,7 @@ impl Func {
             values,
             blocks,
             changed: true,
+            n_copies: 0,
             free_values: cache.values.list(),
             free_blocks: cache.graph.blocks.list(),
             layout: cache.graph.blocks.list(),
@@ -411,7 +415,7 @@ impl Func {
     }
 
     /// The function's memory, for the next one.
-    pub fn into_cache(mut self) -> Cache {
+    pub fn into_cache(mut self) -> Box<Cache> {
         let mut cache = self.cache;
         for block in self.blocks.values_mut() {
             cache.values.free(std::mem::take(&mut block.values));
@@ -458,6 +462,7 @@ impl Func {
         };
         let new = ValueData { pos, ..new };
         self.changed = true;
+        self.n_copies += u32::from(new.op == Op::Copy);
         match self.free_values.pop() {
             Some(v) => {
                 self[v] = new;
@@ -502,7 +507,7 @@ impl Func {
         let v = self.alloc_value(ValueData {
             op,
             ty,
-            block: Some(b),
+            block: b.into(),
             pos,
             args: SmallVec::from_slice(args),
             aux_int,
@@ -535,6 +540,7 @@ impl Func {
         {
             cached.swap_remove(at);
         }
+        self.set_op(v, Op::Invalid);
         self[v] = ValueData::freed();
         self.free_values.push(v);
     }
@@ -667,11 +673,29 @@ impl Func {
         self.add_args(v, args);
     }
 
+    /// Exchanges the first two arguments. Nothing dies of it.
+    pub(crate) fn swap_args(&mut self, v: Value) {
+        self.values[v].args.swap(0, 1);
+    }
+
+    /// Exchanges the operation of `v` and nothing else.
+    pub fn set_op(&mut self, v: Value, op: Op) {
+        let old = std::mem::replace(&mut self[v].op, op);
+        self.n_copies += u32::from(op == Op::Copy);
+        self.n_copies -= u32::from(old == Op::Copy);
+    }
+
+    /// Whether any value may be a copy.
+    #[inline]
+    pub(crate) fn has_copies(&self) -> bool {
+        self.n_copies > 0
+    }
+
     /// Makes `v` another operation without operands; type and position stay.
     pub fn reset(&mut self, v: Value, op: Op) {
         self.reset_args(v);
+        self.set_op(v, op);
         let data = &mut self[v];
-        data.op = op;
         data.aux_int = 0;
         data.aux = Aux::None;
     }
@@ -781,9 +805,10 @@ impl Func {
         let from = self[v].block.expect("a listed value is in a block");
         assert_eq!(self[from].values[index], v, "{v} is not at {index}");
         if from != to {
-            self[v].block = Some(to);
-            self[from].values.swap_remove(index);
-            self[to].values.push(v);
+            // Nothing dies of it.
+            self.values[v].block = to.into();
+            self.blocks[from].values.swap_remove(index);
+            self.blocks[to].values.push(v);
         }
     }
 
@@ -1007,7 +1032,7 @@ impl ValueData {
         ValueData {
             op: Op::Invalid,
             ty: Type::INVALID,
-            block: None,
+            block: None.into(),
             pos: Pos::NONE,
             args: SmallVec::new(),
             aux_int: 0,
@@ -1112,7 +1137,7 @@ mod tests {
 
     #[test]
     fn records_stay_small() {
-        assert!(size_of::<ValueData>() <= 80, "{}", size_of::<ValueData>());
+        assert!(size_of::<ValueData>() <= 64, "{}", size_of::<ValueData>());
         assert!(size_of::<BlockData>() <= 128, "{}", size_of::<BlockData>());
     }
 }

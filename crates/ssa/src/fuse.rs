@@ -178,7 +178,7 @@ fn keep_statement(f: &mut Func, b: Block, c: Block) {
 pub(crate) fn move_values(f: &mut Func, from: Block, to: Block) {
     let values = std::mem::take(&mut f[from].values);
     for &v in &values {
-        f[v].block = Some(to);
+        f[v].block = to.into();
     }
     if f[to].values.is_empty() {
         f[to].values = values;

@@ -1,5 +1,6 @@
 //! Pass `lower`: the rules of `rules/amd64.rules` and what their conditions ask.
 
+use cranelift_entity::packed_option::PackedOption;
 use smallvec::SmallVec;
 
 use crate::compile::Config;
@@ -193,7 +194,7 @@ pub(crate) fn can_merge_load(f: &Func, target: Value, load: Value) -> bool {
 }
 
 /// Whether `v` is `mem` or a state of memory not far before it in the block.
-fn is_memory_before(f: &Func, v: Value, mem: Value, block: Option<Block>) -> bool {
+fn is_memory_before(f: &Func, v: Value, mem: Value, block: PackedOption<Block>) -> bool {
     const MAX_STEPS: usize = 50;
     let states = std::iter::successors(Some(mem), |&m| f.memory_arg(m));
     states
@@ -206,14 +207,14 @@ fn is_memory_before(f: &Func, v: Value, mem: Value, block: Option<Block>) -> boo
 /// `v` over single predecessors; none if there is no such or it is far (gc: rewrite.go, mergePoint).
 pub(crate) fn merge_point(f: &Func, v: Value, values: &[Value]) -> Option<Block> {
     const MAX_DISTANCE: usize = 100;
-    let in_block = |b: Block| values.iter().filter(|&&x| f[x].block == Some(b)).count();
+    let in_block = |b: Block| values.iter().filter(|&&x| f[x].block == b.into()).count();
     let up = |&b: &Block| match f[b].preds[..] {
         [pred] => Some(pred.block),
         _ => None,
     };
     let mut found = None;
     let mut n_found = 0;
-    for b in std::iter::successors(f[v].block, up).take(MAX_DISTANCE) {
+    for b in std::iter::successors(f[v].block.expand(), up).take(MAX_DISTANCE) {
         n_found += in_block(b);
         if n_found > 0 {
             found = found.or(Some(b));

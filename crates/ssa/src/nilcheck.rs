@@ -102,7 +102,7 @@ fn store_order(f: &Func, b: Block) -> Vec<Value> {
                 numbers[v] = 2;
                 continue;
             }
-            let here = |arg: &&Value| f[**arg].block == Some(b);
+            let here = |arg: &&Value| f[**arg].block == b.into();
             let mut args = f[v].args.iter().filter(here);
             if let Some(&arg) = args.find(|&&arg| numbers[arg] == 0) {
                 stack.push(arg);
@@ -131,7 +131,7 @@ fn memory_states(f: &Func, b: Block) -> Vec<Value> {
     let mut next = states().find(|v| !used.contains(v));
     while let Some(v) = next {
         chain.push(v);
-        next = previous(v).filter(|&state| f[state].block == Some(b));
+        next = previous(v).filter(|&state| f[state].block == b.into());
     }
     chain.reverse();
     chain

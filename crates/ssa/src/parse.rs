@@ -10,7 +10,6 @@ use minigo_base::{Pos, PosBase};
 use minigo_obj::SymTable;
 
 use crate::amd64::regs::REGISTERS;
-use crate::cache::Cache;
 use crate::func::{
     Aux, Block, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value, Var,
     VarClass, VarData,
@@ -81,7 +80,7 @@ impl<'a> Parser<'a> {
             sym,
             Pos::NONE,
             Arc::new(TypeNames::default()),
-            Cache::default(),
+            Box::default(),
         );
         f.reserve_ids(number(n_blocks)?, number(n_values)?);
         Ok(Parser {
@@ -370,8 +369,9 @@ impl<'a> Parser<'a> {
             .map_or((line, None), |(line, rest)| (line, Some(rest)));
         let args = line.split(" (").next().unwrap_or("").split_whitespace();
         let args = args.map(value).collect::<Parsed<Vec<Value>>>()?;
+        self.f.set_op(v, op);
         let data = &mut self.f[v];
-        (data.op, data.ty, data.block, data.pos) = (op, ty, Some(b), pos(at)?);
+        (data.ty, data.block, data.pos) = (ty, b.into(), pos(at)?);
         (data.aux, data.aux_int) = (aux, aux_int);
         self.f.add_args(v, &args);
         self.f[b].values.push(v);

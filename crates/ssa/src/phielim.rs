@@ -40,7 +40,7 @@ pub(crate) fn phielim_value(f: &mut Func, v: Value) -> bool {
     if others.any(|arg| arg != source) {
         return false;
     }
-    f[v].op = Op::Copy;
+    f.set_op(v, Op::Copy);
     f.set_args(v, &[source]);
     true
 }

@@ -95,7 +95,7 @@ fn move_mark(f: &mut Func, copy: Value, source: Value, user: Value, pending: &mu
     };
     if let Some(home) = [source, user].into_iter().find(|&v| fits(v)) {
         f[home].pos = f[home].pos.with_is_stmt();
-    } else if let Some(block) = block {
+    } else if let Some(block) = block.expand() {
         pending.insert(line_of(pos), block);
     }
     f[copy].pos = pos.with_not_stmt();
@@ -163,7 +163,7 @@ impl Func {
 
     /// Exchanges the operation of `v` and nothing else.
     pub(crate) fn rename(&mut self, v: Value, op: Op) -> bool {
-        self[v].op = op;
+        self.set_op(v, op);
         true
     }
 

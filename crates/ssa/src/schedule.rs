@@ -98,7 +98,7 @@ impl Scheduler {
         while let Some(v) = self.pop(f) {
             self.place(f, v);
             for &arg in &f[v].args {
-                if f[arg].block == Some(b) {
+                if f[arg].block == b.into() {
                     self.release(f, arg);
                 }
             }
@@ -134,13 +134,13 @@ impl Scheduler {
                 continue;
             }
             for &arg in &f[v].args {
-                if f[arg].block == Some(b) {
+                if f[arg].block == b.into() {
                     self.uses[arg.as_u32() as usize] += 1;
                 }
                 if !f[v].ty.is_memory()
                     && f[arg].ty.is_memory()
                     && let Some(store) = self.next_memory[arg]
-                    && f[store].block == Some(b)
+                    && f[store].block == b.into()
                 {
                     self.loads.push((store, v));
                     self.uses[v.as_u32() as usize] += 1;

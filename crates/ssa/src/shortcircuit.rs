@@ -116,7 +116,7 @@ impl Known {
         if f[b].kind != BlockKind::If {
             return None;
         }
-        let only_here = |v: Value| f[v].uses == 1 && f[v].block == Some(b);
+        let only_here = |v: Value| f[v].uses == 1 && f[v].block == b.into();
         let mut control = f[b].control?;
         let mut n_values = 1;
         let mut negated = false;
@@ -135,7 +135,7 @@ impl Known {
         }
         // A phi of phis could not be moved in any order.
         let takes_phi = |&v: &Value| {
-            let here = |arg: Value| arg != v && f[arg].op == Op::Phi && f[arg].block == Some(b);
+            let here = |arg: Value| arg != v && f[arg].op == Op::Phi && f[arg].block == b.into();
             f[v].args.iter().any(|&arg| here(arg))
         };
         if n_other > 0 && f[b].values.iter().filter(is_phi).any(takes_phi) {
@@ -215,7 +215,7 @@ impl Plan {
             let phi = f[b].values[index];
             if f[phi].uses != 0 && phi != control && f[phi].op == Op::Phi {
                 self.move_phi(f, phi, index);
-                if f[phi].block != Some(b) {
+                if f[phi].block != b.into() {
                     self.settle(f, phi);
                     // Another value is at this index now.
                     continue;

@@ -125,9 +125,7 @@ fn move_to_targets(f: &mut Func, targets: &[Option<Block>]) -> bool {
         while let Some(&v) = f[b].values.get(n) {
             match targets[v.as_u32() as usize] {
                 Some(target) if target != b => {
-                    f[b].values.swap_remove(n);
-                    f[target].values.push(v);
-                    f[v].block = Some(target);
+                    f.move_value(v, target, n);
                     moved = true;
                 }
                 _ => n += 1,
@@ -149,7 +147,7 @@ pub(crate) fn phi_tighten(f: &mut Func, _config: &Config) {
             }
             for index in 0..f[v].args.len() {
                 let (arg, pred) = (f[v].args[index], f[b].preds[index].block);
-                if f.rematerializable(arg) && f[arg].block != Some(pred) {
+                if f.rematerializable(arg) && f[arg].block != pred.into() {
                     let copy = f.copy_into(arg, pred);
                     f.set_arg(v, index, copy);
                 }

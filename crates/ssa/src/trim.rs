@@ -70,7 +70,7 @@ fn splice_out(f: &mut Func, b: Block) {
     }
     let mut values = std::mem::take(&mut f[b].values);
     for &v in &values {
-        f[v].block = Some(succ);
+        f[v].block = succ.into();
     }
     values.append(&mut f[succ].values);
     f[succ].values = values;
@@ -95,7 +95,7 @@ fn move_statement_mark(f: &mut Func, b: Block, succ: Block) {
 /// argument `index`: the arguments of the phi of `b` that it was, or copies of itself.
 fn merge_phi(f: &mut Func, v: Value, index: usize, b: Block, n_preds: usize) {
     let arg = f[v].args[index];
-    if f[arg].block == Some(b) {
+    if f[arg].block == b.into() {
         assert_eq!(f[arg].op, Op::Phi, "{arg} is in a block that holds no code");
         let args = f[arg].args.clone();
         f.set_arg(v, index, args[0]);

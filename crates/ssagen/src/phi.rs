@@ -52,7 +52,7 @@ fn reachable_blocks(f: &Func) -> EntitySet<Block> {
 
 /// Makes a `FwdRef` another operation; type and position stay.
 fn resolve(f: &mut Func, v: Value, op: Op, args: &[Value]) {
-    f[v].op = op;
+    f.set_op(v, op);
     f[v].aux = Aux::None;
     f.add_args(v, args);
 }

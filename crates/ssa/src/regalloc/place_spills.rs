@@ -24,10 +24,10 @@ impl State<'_> {
                 continue;
             }
             let (best, copy) = self.spill_place(v);
-            self.f[spill].block = Some(best);
+            self.f[spill].block = best.into();
             self.f.add_arg(spill, copy);
             touched[best.id()] = true;
-            if self.f[v].block != Some(best) || self.f[v].op == Op::Phi {
+            if self.f[v].block != best.into() || self.f[v].op == Op::Phi {
                 at_start.push((best, spill));
             }
         }
@@ -106,7 +106,7 @@ impl State<'_> {
             // Not a spill in another block, nor the value that is its own.
             if let Some(spill) = self.values[v].spill
                 && spill != v
-                && f[spill].block == Some(b)
+                && f[spill].block == b.into()
             {
                 f[b].values.push(spill);
             }

@@ -34,7 +34,7 @@ pub fn build(
     id: ir::FuncId,
     symbols: &Symbols,
     config: &Config,
-    cache: Cache,
+    cache: Box<Cache>,
 ) -> Func {
     let func = &package.funcs[id];
     let mut builder = Builder::new(package, func, id, symbols, config, cache);
@@ -186,7 +186,7 @@ impl<'a> Builder<'a> {
         id: ir::FuncId,
         symbols: &'a Symbols,
         config: &Config,
-        cache: Cache,
+        cache: Box<Cache>,
     ) -> Builder<'a> {
         let pos = func.pos;
         let names = symbols.type_names();
