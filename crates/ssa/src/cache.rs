@@ -3,10 +3,12 @@
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use rustc_hash::FxHashMap;
 
+use crate::cse;
 use crate::facts::Facts;
 use crate::func::{Aux, Block, BlockData, Constants, Location, Value, ValueData};
 use crate::regalloc;
 use crate::sparse::SparseSet;
+use crate::zcse;
 
 /// The arenas of a function, and the lists and tables that passes work with. Empty until a function has gone
 /// into it ([`crate::Func::into_cache`]); never holds content, only memory.
@@ -21,6 +23,8 @@ pub struct Cache {
     pub(crate) choices: Pool<Option<Value>>,
     pub(crate) flags: Pool<bool>,
     pub(crate) graph: GraphLists,
+    pub(crate) first_values: FxHashMap<zcse::Key, Value>,
+    pub(crate) cse: cse::Partition,
     pub(crate) facts: Facts,
     pub(crate) regalloc: regalloc::Memory,
     sets: Vec<SparseSet>,

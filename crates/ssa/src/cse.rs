@@ -23,16 +23,18 @@ use minigo_base::sort::sort;
 ///
 /// Requires no dead values that must stay dead.
 pub(crate) fn cse(f: &mut Func, _config: &Config) {
-    let keys = value_keys(f);
-    let mut partition = Partition::new(f, keys);
+    let mut partition = std::mem::take(&mut f.cache.cse);
+    partition.start(f);
     partition.refine(f);
     if let Some(replaced_by) = partition.replacements(f) {
         replace(f, &replaced_by);
         f.cache.choices.free(replaced_by);
     }
+    f.cache.cse = partition;
 }
 
 /// All of a value that must be equal in a class, in the order in which it decides.
+#[derive(Debug)]
 struct Key {
     op: Op,
     aux_int: i64,
@@ -61,9 +63,9 @@ impl Key {
     }
 }
 
-/// The values that can be merged, in block and value order; numbers their aux operands.
-fn value_keys(f: &mut Func) -> Vec<Key> {
-    let mut keys = Vec::with_capacity(f.num_values());
+/// Sets `keys` to the values that can be merged, in block and value order; numbers their aux operands.
+fn collect_keys(f: &mut Func, keys: &mut Vec<Key>) {
+    keys.clear();
     // No operand has a number too, which is 0 in keys.
     let mut none_has_number = f.aux_numbers.contains_key(&Aux::None);
     for block_index in 0..f.layout.len() {
@@ -94,7 +96,6 @@ fn value_keys(f: &mut Func) -> Vec<Key> {
             });
         }
     }
-    keys
 }
 
 /// The number of an aux operand, a new one if this is its first appearance; 0 for none.
@@ -105,8 +106,12 @@ fn aux_number(f: &mut Func, aux: Aux) -> u32 {
     if aux == Aux::None { 0 } else { number }
 }
 
-/// Classes of values that may be equal.
-struct Partition {
+/// Classes of values that may be equal. The memory of one function serves the next.
+#[derive(Debug, Default)]
+pub(crate) struct Partition {
+    keys: Vec<Key>,
+    /// The keys in order: the operation above the 32 bits of the index in `keys`.
+    order: Vec<u64>,
     /// The values, members of a class next to each other.
     values: Vec<Value>,
     /// The classes of at least two values, as ranges of `values`.
@@ -122,38 +127,43 @@ struct Partition {
 }
 
 impl Partition {
-    fn new(f: &mut Func, keys: Vec<Key>) -> Partition {
-        let mut values = f.cache.values.list();
+    /// Puts the values of `f` into classes by everything but their arguments.
+    fn start(&mut self, f: &mut Func) {
+        collect_keys(f, &mut self.keys);
         let f = &*f;
-        let key = |&(_, index): &(Op, u32)| &keys[index as usize];
+        let keys = std::mem::take(&mut self.keys);
+        let mut order = std::mem::take(&mut self.order);
+        let key = |&at: &u64| &keys[at as u32 as usize];
+        let op = |at: &u64| at >> 32;
         // Operations come first and differ most of the time: sorting by them alone is quick. The order is
         // total, so any algorithm gives it.
-        let ops = keys.iter().zip(0..);
-        let mut order: Vec<(Op, u32)> = ops.map(|(key, index)| (key.op, index)).collect();
+        order.clear();
+        order.extend(
+            (0..)
+                .zip(&keys)
+                .map(|(index, key)| (key.op as u64) << 32 | index),
+        );
         order.sort_unstable();
-        for same_op in order.chunk_by_mut(|a, b| a.0 == b.0) {
+        for same_op in order.chunk_by_mut(|a, b| op(a) == op(b)) {
             same_op.sort_unstable_by(|a, b| {
                 let (a, b) = (key(a), key(b));
                 a.compare(b, f).then(a.v.cmp(&b.v))
             });
         }
-        values.extend(order.iter().map(|at| key(at).v));
-        let mut partition = Partition {
-            values,
-            classes: Vec::new(),
-            class_of: (0..f.num_values()).map(|id| -(id as i32)).collect(),
-            next: 1,
-            keyed: Vec::new(),
-            parts: Vec::new(),
-        };
+        self.values.clear();
+        self.values.extend(order.iter().map(|at| key(at).v));
+        self.class_of.clear();
+        self.class_of
+            .extend((0..f.num_values()).map(|id| -(id as i32)));
+        self.classes.clear();
+        self.next = 1;
         let mut start = 0;
-        let is_same =
-            |a: &(Op, u32), b: &(Op, u32)| a.0 == b.0 && key(a).compare(key(b), f).is_eq();
+        let is_same = |a: &u64, b: &u64| op(a) == op(b) && key(a).compare(key(b), f).is_eq();
         for class in order.chunk_by(is_same) {
-            partition.add(start..start + class.len());
+            self.add(start..start + class.len());
             start += class.len();
         }
-        partition
+        (self.keys, self.order) = (keys, order);
     }
 
     /// Makes a range of values a class.
@@ -235,9 +245,8 @@ impl Partition {
     }
 
     /// By value number: the value that replaces it. None if no two values are equal.
-    fn replacements(mut self, f: &mut Func) -> Option<Vec<Option<Value>>> {
+    fn replacements(&mut self, f: &mut Func) -> Option<Vec<Option<Value>>> {
         if self.classes.is_empty() {
-            f.cache.values.free(self.values);
             return None;
         }
         let tree = f.sdom();
@@ -260,7 +269,6 @@ impl Partition {
                 at += n + 1;
             }
         }
-        f.cache.values.free(self.values);
         Some(replaced_by)
     }
 }

@@ -5,7 +5,7 @@
 //! first in data flow on the same line of the same block (gc: deadcode.go).
 
 use minigo_base::{IsStmt, Pos, PosBase};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::compile::Config;
 use crate::copyelim::copyelim;
@@ -32,9 +32,11 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     // Most of the time nothing is dead.
     let is_any_dead = live.is_any_dead(f, &reachable);
     if is_any_dead {
-        move_statement_marks(f, &reachable, &live);
-        remove_dead_values(f, &live.live);
+        let mut blocks = f.cache.graph.blocks.list();
+        cut_dead_values(f, &reachable, &live, &mut blocks);
+        remove_dead_values(f, &live.live, &blocks);
         remove_dead_blocks(f, &reachable);
+        f.cache.graph.blocks.free(blocks);
     }
     f.changed = is_any_dead && live.inlined.is_some();
     live.free(f);
@@ -96,6 +98,10 @@ pub(crate) fn remove_phi_arg(f: &mut Func, v: Value, index: usize) {
 
 /// Removes the edges from unreachable to reachable blocks and those that `First` blocks never take.
 fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
+    let stays = |&b: &Block| reachable[b.id()] && f[b].kind != BlockKind::First;
+    if f.layout.iter().all(stays) {
+        return;
+    }
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         if reachable[b.id()] {
@@ -231,25 +237,33 @@ fn inlined_calls(f: &Func) -> FxHashSet<u32> {
 
 /// Drops dead and repeated values from the lists of named variables, and names without values.
 fn prune_names(f: &mut Func, live: &[bool]) {
-    // One more than the last name that listed a value, by value number.
-    let mut listed = f.cache.graph.numbers.table(f.num_values(), 0);
+    let mut listed = f.cache.set(f.num_values());
     let mut names = std::mem::take(&mut f.names);
     names.retain(|&var| {
-        let mark = var.as_u32() + 1;
-        f.named_values[var]
-            .retain(|v| live[v.id()] && std::mem::replace(&mut listed[v.id()], mark) != mark);
+        listed.clear();
+        f.named_values[var].retain(|v| {
+            let stays = live[v.id()] && !listed.contains(v.as_u32());
+            listed.add(v.as_u32());
+            stays
+        });
         !f.named_values[var].is_empty()
     });
     f.names = names;
-    f.cache.graph.numbers.free(listed);
+    f.cache.free_set(listed);
+}
+
+/// A file and a line.
+type Line = (PosBase, u32);
+
+fn line_of(pos: Pos) -> Line {
+    (pos.base(), pos.line())
 }
 
 /// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in
-/// reachable blocks to others.
-fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues) {
-    // The block in which a line lost its mark; the last one if there are several.
-    let mut pending: FxHashMap<(PosBase, u32), Block> = FxHashMap::default();
-    let line_of = |pos: Pos| (pos.base(), pos.line());
+/// reachable blocks to others. Adds the blocks with dead values to `blocks`.
+fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: &mut Vec<Block>) {
+    // The lines that lost their marks, and where.
+    let mut lost: Vec<(Line, Option<Block>)> = Vec::new();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         if !reachable[b.id()] {
@@ -260,38 +274,49 @@ fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues) {
             let v = f[b].values[index];
             f.reset_args(v);
             if f[v].pos.is_stmt() == IsStmt::Yes && reachable[b.id()] {
-                pending.insert(line_of(f[v].pos), b);
+                lost.push((line_of(f[v].pos), Some(b)));
             }
             from = index + 1;
         }
+        if from > 0 {
+            blocks.push(b);
+        }
     }
-    if pending.is_empty() {
-        return;
+    if !lost.is_empty() {
+        move_statement_marks(f, live, lost);
     }
+}
+
+/// Gives each lost mark to the first live value in data flow that is on the line and in the block, or else to
+/// the block's jump. Of several blocks that lost the mark of one line, the last one counts.
+fn move_statement_marks(f: &mut Func, live: &LiveValues, mut lost: Vec<(Line, Option<Block>)>) {
+    lost.reverse();
+    lost.sort_by_key(|&(line, _)| line);
+    lost.dedup_by_key(|&mut (line, _)| line);
     for &v in live.marked.iter().rev() {
         let pos = f[v].pos;
         if pos.is_stmt() == IsStmt::No {
             continue;
         }
-        let lost_in = pending.get(&line_of(pos)).copied();
-        if lost_in.is_some() && lost_in == f[v].block.expand() {
+        if let Ok(at) = lost.binary_search_by_key(&line_of(pos), |&(line, _)| line)
+            && lost[at].1.is_some()
+            && lost[at].1 == f[v].block.expand()
+        {
             f[v].pos = pos.with_is_stmt();
-            pending.remove(&line_of(pos));
+            lost[at].1 = None;
         }
     }
-    for (line, b) in pending {
-        if line_of(f[b].pos) == line {
+    for (line, b) in lost {
+        if let Some(b) = b
+            && line_of(f[b].pos) == line
+        {
             f[b].pos = f[b].pos.with_is_stmt();
         }
     }
 }
 
-fn remove_dead_values(f: &mut Func, live: &[bool]) {
-    for block_index in 0..f.layout.len() {
-        let b = f.layout[block_index];
-        if f.find_value(b, 0, |v| !live[v.id()]).is_none() {
-            continue;
-        }
+fn remove_dead_values(f: &mut Func, live: &[bool], blocks: &[Block]) {
+    for &b in blocks {
         let mut values = std::mem::take(&mut f[b].values);
         values.retain(|&v| {
             if !live[v.id()] {

@@ -294,7 +294,6 @@ mod tests {
     use minigo_obj::SymTable;
 
     use super::*;
-    use crate::cache::Cache;
     use crate::func::BlockKind;
 
     /// The blocks that the entry reaches without passing `avoid`.

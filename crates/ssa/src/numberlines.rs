@@ -60,7 +60,8 @@ pub(crate) fn next_good_statement_index(f: &Func, b: Block, index: usize) -> usi
 /// Requires values in the order of construction.
 pub(crate) fn number_lines(f: &mut Func, _config: &Config) {
     // The position at the end of every block already visited; unknown for the others.
-    let mut ends: SecondaryMap<Block, Pos> = SecondaryMap::with_capacity(f.num_blocks());
+    let mut ends: SecondaryMap<Block, Pos> = SecondaryMap::new();
+    ends.resize(f.num_blocks());
     let order = f.postorder();
     for &b in order.iter().rev() {
         ends[b] = match first_statement(f, b) {

@@ -2,15 +2,13 @@
 
 use std::collections::hash_map::Entry;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
 use crate::compile::Config;
 use crate::func::{Aux, Func, Value};
 use crate::op::Op;
 use crate::ty::Type;
 
 /// What makes two values without arguments equal. Types by name: `byte` is not `uint8` here.
-type Key = (Op, i64, Aux, Type);
+pub(crate) type Key = (Op, i64, Aux, Type);
 
 /// The key of a value without arguments.
 fn key(f: &Func, v: Value) -> Key {
@@ -24,14 +22,10 @@ fn key(f: &Func, v: Value) -> Key {
     (data.op, aux_int, data.aux, data.ty)
 }
 
-/// Values without arguments that there is room for from the start.
-const USUAL: usize = 28;
-
 /// Makes every argument without arguments of its own the first such value, which is moved to the end of
 /// the entry block, where it dominates all uses (gc: zcse.go). Duplicates go in deadcode.
 pub(crate) fn zcse(f: &mut Func, _config: &Config) {
-    let mut first: FxHashMap<Key, Value> =
-        FxHashMap::with_capacity_and_hasher(USUAL, FxBuildHasher);
+    let mut first = std::mem::take(&mut f.cache.first_values);
     let mut replaced_by = f.cache.choices.table(f.num_values(), None);
     let mut has_duplicates = false;
     for block_index in 0..f.layout.len() {
@@ -57,6 +51,8 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
             }
         }
     }
+    first.clear();
+    f.cache.first_values = first;
     if has_duplicates {
         replace(f, &replaced_by);
     }

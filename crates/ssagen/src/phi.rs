@@ -251,6 +251,7 @@ impl Frontier<'_> {
             Restore(u32, Value),
         }
         let mut defs_of = SecondaryMap::<Block, Vec<(u32, Value)>>::new();
+        defs_of.resize(self.f.num_blocks());
         for &(b, slot) in &defs.log {
             if let (Some(number), Some(v)) = (self.numbers[slot.index()], defs.get(b, slot)) {
                 defs_of[b].push((number, v));
@@ -359,6 +360,7 @@ fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u
 fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
     let idom = f.idom();
     let mut tree = SecondaryMap::<Block, DomNode>::new();
+    tree.resize(f.num_blocks());
     for &b in &f.layout {
         if let Some(parent) = idom[b] {
             tree[b].sibling = tree[parent].first_child;

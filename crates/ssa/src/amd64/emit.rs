@@ -134,6 +134,8 @@ impl<'a> Emitter<'a> {
             stack_map: Some(-1),
             unsafe_point: false,
         };
+        let mut starts = SecondaryMap::new();
+        starts.resize(f.num_blocks());
         Emitter {
             f,
             config,
@@ -145,7 +147,7 @@ impl<'a> Emitter<'a> {
             line_run_start: None,
             first: None,
             first_pos: None,
-            starts: SecondaryMap::with_capacity(f.num_blocks()),
+            starts,
             branches: Vec::new(),
             inline_marks: Vec::new(),
             locals: SecondaryMap::new(),
