@@ -138,6 +138,15 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The label that a line of [`Self::short_lines`] is, if it is nothing else.
+    pub(super) fn label(&mut self, len: usize) -> Option<Atom> {
+        let label = match self.stack.last() {
+            Some(Source::File(scanner)) => scanner.label(len, &mut self.atoms)?,
+            _ => return None,
+        };
+        self.atoms[label].macro_.is_none().then_some(label)
+    }
+
     /// Notes that a line begins here, for [`Self::is_line_before`].
     pub(super) fn begin_line(&mut self) {
         if let Some(Source::File(scanner)) = self.stack.last_mut() {

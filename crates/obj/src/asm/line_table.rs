@@ -128,11 +128,8 @@ impl Entry {
 impl LineTable {
     const FIRST_SLOTS: usize = 1024;
 
-    /// How many times larger the table becomes at a time.
-    const GROWTH: usize = 8;
-
     /// Lines that are kept at most.
-    const MOST: usize = 1 << 16;
+    const MOST: usize = 1 << 17;
 
     pub(super) fn new() -> LineTable {
         LineTable {
@@ -207,8 +204,7 @@ impl LineTable {
     /// Makes room. Memory that is not used yet costs nothing, but to move what is there does.
     fn grow(&mut self) {
         self.entries.reserve(Self::MOST - self.entries.len());
-        let n = (self.slots.len() * Self::GROWTH).min(Self::MOST * 2);
-        self.slots = vec![FREE; n];
+        self.slots = vec![FREE; self.slots.len() * 2];
         for entry in 0..self.entries.len() {
             self.enter(hash(&self.entries[entry].words), entry);
         }

@@ -321,10 +321,7 @@ impl Parser<'_, '_> {
             let first = self.input.next()?;
             self.line = self.input.line();
             match first.kind {
-                Kind::NEWLINE => {
-                    self.keep_label();
-                    return Ok(Line::Blank);
-                }
+                Kind::NEWLINE => return Ok(Line::Blank),
                 Kind::Punct(';') => continue,
                 Kind::Eof => return Ok(Line::End),
                 Kind::Ident => {}
@@ -339,7 +336,7 @@ impl Parser<'_, '_> {
             match self.operands()? {
                 After::Label => {
                     self.pending_labels.push(first.text);
-                    self.lines.add_label(first.text);
+                    self.lines.forget();
                 }
                 After::Line(suffix) => return Ok(Line::Instruction(first.text, suffix)),
                 After::Nothing => return Ok(Line::End),

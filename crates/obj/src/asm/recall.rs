@@ -1,8 +1,8 @@
 //! Lines that recur: large assembly files say the same things over and over, so what a line means is found out
 //! once.
 //!
-//! Only lines that mean the same everywhere are kept: one instruction or one label, without macros and with no more
-//! than one variable of the function.
+//! Only lines that mean the same everywhere are kept: one instruction, without macros and with no more than one
+//! variable of the function. Labels are many, but each is there once.
 
 use super::line_table::{Key, LineTable, TOGETHER};
 use super::parse::{Parser, Step, is_jump};
@@ -25,7 +25,6 @@ pub(super) struct Lines {
 /// What a line means.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
-    Label(Atom),
     /// A jump to a label.
     Jump(As, Atom),
     /// An instruction whose bytes are known.
@@ -63,8 +62,6 @@ struct Candidate {
     /// The state of the input at its beginning: macros used and messages printed.
     uses: u32,
     n_messages: usize,
-    /// The label that it begins with.
-    label: Option<Atom>,
 }
 
 impl Lines {
@@ -78,12 +75,9 @@ impl Lines {
         }
     }
 
-    /// Notes a label of the line being parsed.
-    pub(super) fn add_label(&mut self, label: Atom) {
-        self.candidate = self.candidate.filter(|line| line.label.is_none());
-        if let Some(line) = &mut self.candidate {
-            line.label = Some(label);
-        }
+    /// Does not keep the line being parsed.
+    pub(super) fn forget(&mut self) {
+        self.candidate = None;
     }
 
     /// Forgets everything: a macro was defined, so that lines may mean something else.
@@ -105,20 +99,24 @@ impl Parser<'_, '_> {
             let keys = &keys[..n];
             let found = self.lines.table.find(keys);
             for (key, number) in keys.iter().zip(found) {
-                let Some(number) = number else {
+                if let Some(number) = number {
+                    self.line = self.input.line();
+                    self.input.skip_line(key.line_len());
+                    self.mean(self.lines.table.meaning(number))?;
+                } else if let Some(label) = self.input.label(key.line_len()) {
+                    self.line = self.input.line();
+                    self.input.skip_line(key.line_len());
+                    self.pending_labels.push(label);
+                } else {
                     self.lines.together = 1;
                     self.input.begin_line();
                     self.lines.candidate = Some(Candidate {
                         key: *key,
                         uses: self.input.macro_uses,
                         n_messages: self.errors.len() + self.input.messages.len(),
-                        label: None,
                     });
                     return Ok(());
-                };
-                self.line = self.input.line();
-                self.input.skip_line(key.line_len());
-                self.mean(self.lines.table.meaning(number))?;
+                }
             }
             if n == 0 {
                 return Ok(());
@@ -131,7 +129,6 @@ impl Parser<'_, '_> {
     fn mean(&mut self, meaning: Meaning) -> Step {
         // What follows may depend on it: operands of TEXT are labels after a jump.
         match meaning {
-            Meaning::Label(_) => {}
             Meaning::Jump(..) => self.is_jump = true,
             Meaning::Code(_) | Meaning::Relocated(_) => self.is_jump = false,
             Meaning::Instruction(index) => {
@@ -139,7 +136,6 @@ impl Parser<'_, '_> {
             }
         }
         match meaning {
-            Meaning::Label(label) => self.pending_labels.push(label),
             Meaning::Jump(as_, label) => {
                 let prog = Prog::new(as_, Addr::NONE, Addr::NONE, self.pos());
                 self.jump(prog, label)?;
@@ -206,7 +202,7 @@ impl Parser<'_, '_> {
             return;
         }
         let index = self.lines.instructions.len() as u32;
-        if self.keep_line(None, Meaning::Instruction(index)) {
+        if self.keep_line(Meaning::Instruction(index)) {
             let local = match (&self.text, local) {
                 (Some(f), Some(local)) => Some(self.input.atoms.get(f.local_name(local))),
                 _ => None,
@@ -226,36 +222,28 @@ impl Parser<'_, '_> {
     /// Keeps a line that is an instruction whose bytes are the same everywhere.
     pub(super) fn keep_code(&mut self, code: Fixed, reloc: Option<Reloc>) {
         let Some(reloc) = reloc else {
-            self.keep_line(None, Meaning::Code(code));
+            self.keep_line(Meaning::Code(code));
             return;
         };
         let index = self.lines.relocated.len() as u32;
-        if self.keep_line(None, Meaning::Relocated(index)) {
+        if self.keep_line(Meaning::Relocated(index)) {
             self.lines.relocated.push((code, reloc));
         }
     }
 
     /// Keeps a line that is a jump to a label.
     pub(super) fn keep_jump(&mut self, as_: As, label: Atom) {
-        self.keep_line(None, Meaning::Jump(as_, label));
+        self.keep_line(Meaning::Jump(as_, label));
     }
 
-    /// Keeps a line that is nothing but a label, if it is one.
-    pub(super) fn keep_label(&mut self) {
-        if let Some(label) = self.lines.candidate.and_then(|line| line.label) {
-            self.keep_line(Some(label), Meaning::Label(label));
-        }
-    }
-
-    /// Keeps the line that was just parsed and begins with `label`, unless something else than the line decided
-    /// what it means. Gives whether it does.
-    fn keep_line(&mut self, label: Option<Atom>, meaning: Meaning) -> bool {
+    /// Keeps the line that was just parsed, unless something else than the line decided what it means. Gives whether
+    /// it does.
+    fn keep_line(&mut self, meaning: Meaning) -> bool {
         let Some(line) = self.lines.candidate.take() else {
             return false;
         };
         let n_messages = self.errors.len() + self.input.messages.len();
-        let unfit = line.label != label
-            || line.uses != self.input.macro_uses
+        let unfit = line.uses != self.input.macro_uses
             || line.n_messages != n_messages
             || !self.input.is_line_before(line.key.line_len())
             || self.lines.table.is_full();

@@ -8,7 +8,7 @@ use minigo_base::unicode::{is_digit, is_letter};
 
 use super::line_table::Key;
 use super::number;
-use super::token::{Atoms, Kind, Token};
+use super::token::{Atom, Atoms, Kind, Token};
 use super::utf8::decode;
 
 /// Where text comes from.
@@ -242,6 +242,18 @@ impl<'a> Scanner<'a> {
             *place = key;
         }
         keys.len()
+    }
+
+    /// The name in a line of that length, if there is no more than a name of ASCII letters and a colon.
+    pub(super) fn label(&self, len: usize, atoms: &mut Atoms) -> Option<Atom> {
+        let line = &self.text.as_bytes()[self.pos..][..len];
+        let [first, rest @ .., b':', b'\n'] = line else {
+            return None;
+        };
+        let class = |byte: &u8| CLASS[usize::from(*byte)];
+        let is_name =
+            class(first) == Class::Letter && rest.iter().all(|byte| class(byte) <= Class::Digit);
+        is_name.then(|| atoms.get_in(&self.text, self.pos, self.pos + len - ":\n".len()))
     }
 
     /// Notes that a line begins here.
