@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{FuncText, Reloc, SymTable, Unit, asm, list};
+use minigo_obj::{FuncText, SymTable, Unit, asm, list};
 use minigo_tests::{Archive, files, outcome, root};
 
 use crate::go::{Go, minigo, run};
@@ -266,15 +266,7 @@ fn assemble(text: &str) -> bool {
             if let (Ok(symbol), false) = (&result, only_code) {
                 list::write_symbol(&mut listing, symbol, &unit);
             }
-            // Without a listing, there are fewer symbols.
-            let named = |reloc: Reloc| {
-                let name = reloc.sym.map(|sym| syms.name(sym).to_owned());
-                (Reloc { sym: None, ..reloc }, name)
-            };
-            results.push(result.map(|symbol| {
-                let relocs: Vec<_> = symbol.relocs.into_iter().map(named).collect();
-                (symbol.attrs, symbol.data, relocs)
-            }));
+            results.push(result.map(|symbol| (symbol.attrs, symbol.data, symbol.relocs)));
         };
         let text = Box::new(text.as_bytes());
         let read = asm::read_each("x.s", text, &options, &mut syms, &mut positions, &mut each);

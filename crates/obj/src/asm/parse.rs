@@ -833,11 +833,8 @@ impl Parser<'_, '_> {
         if self.has_args_map || !name.starts_with("\"\".") {
             return None;
         }
-        // Jumps may go to the instruction, but what it names is for listings.
-        let map = match self.only_code {
-            true => f.sym,
-            false => derived(self.syms, f.sym, ".args_stackmap"),
-        };
+        // Symbols have the same numbers with a listing and without, so that objects are the same.
+        let map = derived(self.syms, f.sym, ".args_stackmap");
         let index = Addr::imm(FUNCDATA_ARGS_POINTER_MAPS);
         let prog = Prog::new(As::FUNCDATA, index, Addr::sym(map, 0), f.pos());
         Some(f.insert_after(FuncText::TEXT, prog))
