@@ -42,9 +42,11 @@ impl State<'_> {
         scratch.live.reserve(n_values);
         scratch.at_end.reserve(n_values);
         let mut dirty = self.f.cache.flags.table(n_blocks, true);
-        let mut changed = true;
-        while changed {
-            changed = false;
+        // Without loops, all successors come before their predecessors: a second round would find the same.
+        let has_loops = self.nest.has_irreducible || !self.nest.loops.is_empty();
+        let mut again = true;
+        while again {
+            let mut changed = false;
             for &b in order.iter() {
                 self.desired_at_start(b, &mut scratch.desired);
                 for edge in &self.f[b].preds {
@@ -61,6 +63,7 @@ impl State<'_> {
                     }
                 }
             }
+            again = changed && has_loops;
         }
         self.f.cache.flags.free(dirty);
         self.scratch = scratch;
