@@ -3,7 +3,7 @@
 //! It comes before inlining and thus decides which functions are small enough, and which locals they use
 //! (gc: typecheck.go, deadcode).
 
-use crate::ir::{Aux, Func, Node, Nodes, Op, Type};
+use crate::ir::{Aux, Func, Node, NodeData, Nodes, Op, Type};
 use minigo_base::Pos;
 
 /// Empties dead arms of `if`s, and drops what follows an `if` whose live arm leaves the function. A body
@@ -31,21 +31,34 @@ fn is_dead(f: &Func, n: Node) -> bool {
 
 /// Handles a list and all lists in it; returns what is left of it.
 fn list(f: &mut Func, nodes: Nodes) -> Nodes {
-    let last_label = f
-        .slice(&nodes)
-        .iter()
-        .rposition(|&n| f.nodes[n].op == Op::Label);
+    if nodes.is_empty() {
+        return nodes;
+    }
+    let mut last_label = None;
     for i in 0..nodes.len(&f.pool) {
         let n = f.nth(nodes, i);
         let leaves = f.nodes[n].op == Op::If && if_leaves(f, n);
-        let node = f.nodes[n];
-        f.nodes[n].init = list(f, node.init);
-        f.nodes[n].body = list(f, node.body);
-        f.nodes[n].list = list(f, node.list);
-        f.nodes[n].rlist = list(f, node.rlist);
-        if leaves && last_label.is_none_or(|label| i > label) {
-            let rest = f.slice(&nodes)[..=i].to_vec();
-            return f.list(&rest);
+        let NodeData {
+            init,
+            body,
+            list: first,
+            rlist,
+            ..
+        } = f.nodes[n];
+        f.nodes[n].init = list(f, init);
+        f.nodes[n].body = list(f, body);
+        f.nodes[n].list = list(f, first);
+        f.nodes[n].rlist = list(f, rlist);
+        if leaves {
+            let is_label = |&n: &Node| f.nodes[n].op == Op::Label;
+            let find = || f.slice(&nodes).iter().rposition(is_label);
+            if last_label
+                .get_or_insert_with(find)
+                .is_none_or(|label| i > label)
+            {
+                let rest = f.slice(&nodes)[..=i].to_vec();
+                return f.list(&rest);
+            }
         }
     }
     nodes

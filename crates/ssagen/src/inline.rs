@@ -94,8 +94,15 @@ fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
         next: usize,
     }
     const DONE: u32 = u32::MAX;
-    let calls: Vec<Vec<FuncId>> = package.funcs.values().map(callees).collect();
-    let mut numbers = vec![0u32; calls.len()];
+    // The callees of all functions, and where each one's begin.
+    let (mut calls, mut starts) = (Vec::new(), vec![0]);
+    let mut work = Vec::new();
+    for f in package.funcs.values() {
+        add_callees(f, &mut work, &mut calls);
+        starts.push(calls.len());
+    }
+    let callees = |func: FuncId| &calls[starts[func.index()]..starts[func.index() + 1]];
+    let mut numbers = vec![0u32; package.funcs.len()];
     let mut generation = 0;
     let (mut stack, mut frames, mut out) = (Vec::new(), Vec::<Frame>::new(), Vec::new());
     let mut enter = |func: FuncId, numbers: &mut Vec<u32>, stack: &mut Vec<FuncId>| {
@@ -115,7 +122,7 @@ fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
         }
         frames.push(enter(root, &mut numbers, &mut stack));
         while let Some(frame) = frames.last_mut() {
-            if let Some(&callee) = calls[frame.func.index()].get(frame.next) {
+            if let Some(&callee) = callees(frame.func).get(frame.next) {
                 frame.next += 1;
                 match numbers[callee.index()] {
                     0 => frames.push(enter(callee, &mut numbers, &mut stack)),
@@ -143,10 +150,10 @@ fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
     out
 }
 
-/// The functions that `f` calls, in the order in which an inspection of its body meets the calls.
-fn callees(f: &Func) -> Vec<FuncId> {
-    let mut callees = Vec::new();
-    let mut work: Vec<Node> = f.slice(&f.body).iter().rev().copied().collect();
+/// Adds the functions that `f` calls, in the order in which an inspection of its body meets the calls. `work`
+/// is empty before and after.
+fn add_callees(f: &Func, work: &mut Vec<Node>, callees: &mut Vec<FuncId>) {
+    work.extend(f.slice(&f.body).iter().rev());
     while let Some(n) = work.pop() {
         let node = &f.nodes[n];
         if node.op == Op::CallFunc
@@ -162,7 +169,6 @@ fn callees(f: &Func) -> Vec<FuncId> {
         work.extend(node.left.expand());
         work.extend(f.slice(&node.init).iter().rev());
     }
-    callees
 }
 
 /// The measuring of a function's body.
