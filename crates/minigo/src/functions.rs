@@ -59,6 +59,14 @@ enum Source {
     FileClose,
 }
 
+/// What a thread's functions leave to those that it compiles next.
+#[derive(Default)]
+struct Memory {
+    builder: minigo_ssagen::Memory,
+    /// None while a function has it.
+    cache: Option<Box<Cache>>,
+}
+
 /// A function between passes and emission.
 enum Stage {
     Compiled(Compiled),
@@ -106,9 +114,9 @@ impl Functions<'_> {
         let stages = sources.iter().copied().zip(empty).collect();
         let stages = parallel::map(
             stages,
-            || None,
-            |cache, (source, maps)| match source {
-                Source::Func(id) => self.passes(id, maps, syms, cache),
+            Memory::default,
+            |memory, (source, maps)| match source {
+                Source::Func(id) => self.passes(id, maps, syms, memory),
                 Source::ArrayEqual(_) | Source::FileClose => Ok(Stage::Generated),
             },
         )?;
@@ -119,10 +127,10 @@ impl Functions<'_> {
             maps.push(self.stack_maps(source, stage, &mut locals, syms));
         }
         let syms = &*syms;
-        let finish = |cache: &mut Option<Box<Cache>>, ((stage, source), (sym, maps))| match stage {
+        let finish = |memory: &mut Memory, ((stage, source), (sym, maps))| match stage {
             Stage::Compiled(compiled) => Ok(compiled),
             Stage::Func(f, liveness, notes) => {
-                self.emission(*f, &liveness, maps, notes, syms, cache)
+                self.emission(*f, &liveness, maps, notes, syms, memory)
             }
             Stage::Generated => {
                 let text = self.generate(source, sym, maps, syms);
@@ -133,10 +141,10 @@ impl Functions<'_> {
         let all_compiled = stages.iter().all(is_compiled);
         let stages = stages.into_iter().zip(sources).zip(maps);
         let compiled = if all_compiled {
-            let mut cache = None;
-            stages.map(|item| finish(&mut cache, item)).collect()
+            let mut memory = Memory::default();
+            stages.map(|item| finish(&mut memory, item)).collect()
         } else {
-            parallel::map(stages.collect(), || None, finish)
+            parallel::map(stages.collect(), Memory::default, finish)
         };
         Ok((compiled?, locals.symbols))
     }
@@ -237,7 +245,7 @@ impl Functions<'_> {
         id: FuncId,
         maps: StackMaps,
         syms: &SymTable,
-        cache: &mut Option<Box<Cache>>,
+        memory: &mut Memory,
     ) -> Result<Stage, Failure> {
         let name = &*self.package.funcs[id].name;
         let config = self.config();
@@ -247,8 +255,9 @@ impl Functions<'_> {
             let tree = &self.package.funcs[id];
             dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
         }
-        let memory = cache.take().unwrap_or_default();
-        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, memory);
+        let cache = memory.cache.take().unwrap_or_default();
+        let builder = &mut memory.builder;
+        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, cache, builder);
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if self.debug.dumps(pass, name) {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));
@@ -259,7 +268,7 @@ impl Functions<'_> {
         if liveness.has_pointers() {
             return Ok(Stage::Func(Box::new(f), liveness, notes));
         }
-        let compiled = self.emission(f, &liveness, maps, notes, syms, cache)?;
+        let compiled = self.emission(f, &liveness, maps, notes, syms, memory)?;
         Ok(Stage::Compiled(compiled))
     }
 
@@ -270,7 +279,7 @@ impl Functions<'_> {
         maps: StackMaps,
         notes: Notes,
         syms: &SymTable,
-        cache: &mut Option<Box<Cache>>,
+        memory: &mut Memory,
     ) -> Result<Compiled, Failure> {
         let text = emit(&f, &self.config(), liveness, maps);
         let debug = self
@@ -278,7 +287,7 @@ impl Functions<'_> {
             .version
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
-        *cache = Some(f.into_cache());
+        memory.cache = Some(f.into_cache());
         self.assembly(text, notes, debug, syms)
     }
 

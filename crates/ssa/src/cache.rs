@@ -20,7 +20,10 @@ pub struct Cache {
     pub(crate) func_constants: Constants,
     pub(crate) func_aux_numbers: FxHashMap<Aux, u32>,
     pub(crate) values: Pool<Value>,
+    /// For as many values as a function has; `values` are those of a block.
+    pub(crate) long_lists: Pool<Value>,
     pub(crate) choices: Pool<Option<Value>>,
+    pub(crate) targets: Pool<Option<Block>>,
     pub(crate) flags: Pool<bool>,
     pub(crate) graph: GraphLists,
     pub(crate) first_values: FxHashMap<zcse::Key, Value>,

@@ -38,9 +38,9 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
 struct Key {
     op: Op,
     aux_int: i64,
-    n_args: usize,
-    /// Of a phi.
-    block: Option<Block>,
+    n_args: u32,
+    /// Of a phi; 0 for others.
+    block: Block,
     /// One half of one pair is one value, whatever type its users gave it: invalid.
     ty: Type,
     /// The number of the aux operand; 0 for none.
@@ -85,8 +85,11 @@ fn collect_keys(f: &mut Func, keys: &mut Vec<Key>) {
             keys.push(Key {
                 op: data.op,
                 aux_int: data.aux_int,
-                n_args: data.args.len(),
-                block: data.block.expand().filter(|_| data.op == Op::Phi),
+                n_args: data.args.len() as u32,
+                block: match data.op {
+                    Op::Phi => b,
+                    _ => Block::NONE,
+                },
                 ty: match data.op {
                     Op::Select0 | Op::Select1 => Type::INVALID,
                     _ => data.ty,

@@ -141,9 +141,9 @@ impl LiveValues {
     fn find(f: &mut Func, reachable: &[bool]) -> LiveValues {
         let mut found = LiveValues {
             live: f.cache.flags.table(f.num_values(), false),
-            marked: f.cache.values.list(),
+            marked: f.cache.long_lists.list(),
             inlined: None,
-            work: f.cache.values.list(),
+            work: f.cache.long_lists.list(),
         };
         let f = &*f;
         found.mark_roots(f, reachable);
@@ -174,8 +174,8 @@ impl LiveValues {
     /// Gives the lists back to the cache.
     fn free(self, f: &mut Func) {
         f.cache.flags.free(self.live);
-        f.cache.values.free(self.marked);
-        f.cache.values.free(self.work);
+        f.cache.long_lists.free(self.marked);
+        f.cache.long_lists.free(self.work);
     }
 
     fn mark(&mut self, v: Value) {

@@ -116,9 +116,11 @@ impl SpanningTree {
             number: lists.numbers.table(f.num_blocks(), NONE),
             parent: lists.numbers.list(),
         };
-        // A block and from where it would be reached.
-        let mut work = vec![(f.entry, NONE)];
-        while let Some((b, parent)) = work.pop() {
+        // Blocks, and from where they would be reached.
+        let (mut work, mut from) = (lists.blocks.list(), lists.numbers.list());
+        work.push(f.entry);
+        from.push(NONE);
+        while let (Some(b), Some(parent)) = (work.pop(), from.pop()) {
             if tree.number[b.id()] != NONE {
                 continue;
             }
@@ -126,8 +128,13 @@ impl SpanningTree {
             tree.number[b.id()] = number;
             tree.blocks.push(b);
             tree.parent.push(parent);
-            work.extend(f[b].succs.iter().map(|edge| (edge.block, number)));
+            for edge in &f[b].succs {
+                work.push(edge.block);
+                from.push(number);
+            }
         }
+        lists.blocks.free(work);
+        lists.numbers.free(from);
         tree
     }
 

@@ -11,10 +11,11 @@ use crate::func::{Block, Func};
 pub(crate) struct Lca {
     /// Number of each reachable block in preorder, by block number.
     order: Vec<u32>,
-    /// `windows[k][n]`: the parent of the shallowest of the 2^k blocks from number `n` on, as
-    /// preorder number. A parent's number is the smaller the shallower the block is: all blocks in
-    /// question have an ancestor in common, and shallower parents come before deeper ones.
-    windows: Vec<Vec<u32>>,
+    /// One table after the other, [`Lca::start`] says where. In table `k`, at `n`: the parent of the shallowest
+    /// of the 2^k blocks from number `n` on, as preorder number. A parent's number is the smaller the shallower
+    /// the block is: all blocks in question have an ancestor in common, and shallower parents come before
+    /// deeper ones.
+    windows: Vec<u32>,
     blocks: Vec<Block>,
 }
 
@@ -22,26 +23,29 @@ impl Lca {
     /// Prepares for the current dominator tree.
     pub(crate) fn new(f: &mut Func) -> Lca {
         let tree = f.sdom();
-        let mut order = vec![0; f.num_blocks()];
-        let mut blocks = Vec::with_capacity(f.layout.len());
-        let mut parents = Vec::with_capacity(f.layout.len());
-        let mut work = vec![f.entry];
+        let n_blocks = f.num_blocks();
+        let lists = &mut f.cache.graph;
+        let mut order = lists.numbers.table(n_blocks, 0);
+        let mut windows = lists.numbers.list();
+        let (mut blocks, mut work) = (lists.blocks.list(), lists.blocks.list());
+        work.push(f.entry);
         while let Some(b) = work.pop() {
             order[b.id()] = blocks.len() as u32;
-            parents.push(tree.parent(b).map_or(0, |parent| order[parent.id()]));
+            windows.push(tree.parent(b).map_or(0, |parent| order[parent.id()]));
             blocks.push(b);
             work.extend(std::iter::successors(tree.child(b), |&child| {
                 tree.sibling(child)
             }));
         }
-        let mut windows = vec![parents];
+        lists.blocks.free(work);
+        let mut half = 0;
         let mut width = 1;
         while 2 * width <= blocks.len() {
-            let half = windows.last().expect("starts with one");
-            let next = (0..=blocks.len() - 2 * width)
-                .map(|n| half[n].min(half[n + width]))
-                .collect();
-            windows.push(next);
+            let next = windows.len();
+            for n in half..=half + blocks.len() - 2 * width {
+                windows.push(windows[n].min(windows[n + width]));
+            }
+            half = next;
             width *= 2;
         }
         Lca {
@@ -49,6 +53,20 @@ impl Lca {
             windows,
             blocks,
         }
+    }
+
+    /// Gives the memory back to the cache.
+    pub(crate) fn free(self, f: &mut Func) {
+        let lists = &mut f.cache.graph;
+        lists.numbers.free(self.order);
+        lists.numbers.free(self.windows);
+        lists.blocks.free(self.blocks);
+    }
+
+    /// Where the table for windows of 2^`level` blocks begins: those before it hold one entry for each place of
+    /// a window.
+    fn start(&self, level: usize) -> usize {
+        level * (self.blocks.len() + 1) + 1 - (1 << level)
     }
 
     /// The nearest block that dominates both.
@@ -59,7 +77,7 @@ impl Lca {
         let (a, b) = (self.order[a.id()] as usize, self.order[b.id()] as usize);
         let (first, last) = (a.min(b) + 1, a.max(b));
         let level = (last - first + 1).ilog2() as usize;
-        let window = &self.windows[level];
+        let window = &self.windows[self.start(level)..];
         self.blocks[window[first].min(window[last + 1 - (1 << level)]) as usize]
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
     }
     let lca = Lca::new(f);
     let (idom, nest) = (f.idom(), f.loopnest());
-    let mut targets = vec![None; f.num_values()];
+    let mut targets = f.cache.targets.table(f.num_values(), None);
     let mut changed = true;
     while changed {
         find_targets(f, &movable, &lca, &mut targets);
@@ -72,6 +72,8 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
         changed = move_to_targets(f, &targets);
     }
     f.cache.flags.free(movable);
+    f.cache.targets.free(targets);
+    lca.free(f);
 }
 
 /// Whether a value may be computed in another block: it has no place of its own, reads no memory, and

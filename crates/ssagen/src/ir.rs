@@ -421,6 +421,9 @@ pub struct Func {
 pub(crate) struct Nursery(PrimaryMap<Node, NodeData>);
 
 impl Nursery {
+    /// Nodes of functions that have pages of their own, of which only those that are written take memory.
+    const LARGE: usize = 2048;
+
     /// Gives a function more memory than it needs.
     pub(crate) fn enter(&mut self, f: &mut Func) {
         self.0.clear();
@@ -429,8 +432,11 @@ impl Nursery {
         std::mem::swap(&mut f.nodes, &mut self.0);
     }
 
-    /// Takes the memory back; the function keeps what it needs.
+    /// Takes the memory back; the function keeps what it needs. A large one keeps all.
     pub(crate) fn leave(&mut self, f: &mut Func) {
+        if f.nodes.len() >= Nursery::LARGE {
+            return;
+        }
         let nodes = f.nodes.values().copied().collect();
         self.0 = std::mem::replace(&mut f.nodes, nodes);
     }
@@ -441,6 +447,13 @@ impl Func {
     pub fn has_arrays(&self) -> bool {
         let is_array = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(_));
         self.dcl.iter().any(is_array)
+    }
+
+    /// Makes room for a body of a few statements, as most are.
+    pub(crate) fn reserve_small(&mut self) {
+        self.nodes.reserve(16);
+        self.vars.reserve(8);
+        self.pool = ListPool::with_capacity(64);
     }
 
     /// Adds a node.

@@ -27,5 +27,5 @@ mod swt;
 pub mod symbols;
 pub mod walk;
 
-pub use build::build;
+pub use build::{Memory, build};
 pub use symbols::Symbols;

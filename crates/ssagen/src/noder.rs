@@ -253,6 +253,9 @@ impl Noder<'_> {
             has_body: data.body.is_some(),
             ..Func::default()
         };
+        if data.body.is_some() {
+            self.f.reserve_small();
+        }
         self.vars.clear();
         self.labels.clear();
         self.spreads.clear();

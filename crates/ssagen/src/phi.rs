@@ -20,7 +20,7 @@ const SMALL_BLOCKS: usize = 500;
 /// are recorded in `Func::named_values`.
 ///
 /// Unreachable blocks of large functions keep their `FwdRef`s, as in gc.
-pub(crate) fn insert_phis(f: &mut Func, defs: Defs, named: &SecondaryMap<Var, bool>) {
+pub(crate) fn insert_phis(f: &mut Func, defs: &mut Defs, named: &SecondaryMap<Var, bool>) {
     if f.layout.len() <= SMALL_BLOCKS {
         OnDemand {
             reachable: reachable_blocks(f),
@@ -31,7 +31,7 @@ pub(crate) fn insert_phis(f: &mut Func, defs: Defs, named: &SecondaryMap<Var, bo
         }
         .insert_phis();
     } else {
-        Frontier::insert_phis(f, &defs, named);
+        Frontier::insert_phis(f, defs, named);
     }
 }
 
@@ -62,7 +62,7 @@ struct OnDemand<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
     /// What variables are at the end of blocks; `FwdRef`s count as definitions.
-    defs: Defs,
+    defs: &'a mut Defs,
     reachable: EntitySet<Block>,
     /// `FwdRef`s to resolve, last first.
     fwd_refs: Vec<Value>,

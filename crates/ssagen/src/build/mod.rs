@@ -20,24 +20,40 @@ use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
 use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use minigo_ssa::{Aux, Cache, Config, Op, Type};
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::ir;
 use crate::phi;
 use crate::symbols::Symbols;
 use stmt::{LabelBlocks, Task};
 
-/// Builds function `id` of a walked package, in the memory of `cache`: generic operations, variables resolved,
-/// phis placed.
+/// What building a function leaves to the next one: empty lists and tables.
+#[derive(Default)]
+pub struct Memory {
+    vars: SecondaryMap<ir::Var, PackedOption<Var>>,
+    named: SecondaryMap<Var, bool>,
+    addresses: SecondaryMap<Var, PackedOption<Value>>,
+    assigned: Current,
+    forward: Current,
+    defs: Defs,
+    results: Vec<Var>,
+    lines: Vec<Pos>,
+    tasks: Vec<Task>,
+}
+
+/// Builds function `id` of a walked package, in the memory of `cache` and `memory`: generic operations, variables
+/// resolved, phis placed.
 pub fn build(
     package: &ir::Package,
     id: ir::FuncId,
     symbols: &Symbols,
     config: &Config,
     cache: Box<Cache>,
+    memory: &mut Memory,
 ) -> Func {
     let func = &package.funcs[id];
-    let mut builder = Builder::new(package, func, id, symbols, config, cache);
+    let lists = std::mem::take(memory);
+    let mut builder = Builder::new(package, func, id, symbols, config, cache, lists);
     builder.declare();
     builder.stmt_list(func.enter);
     builder.stmt_list(func.body);
@@ -46,11 +62,10 @@ pub fn build(
         builder.exit();
         builder.pop_line();
     }
-    let Builder {
-        mut f, defs, named, ..
-    } = builder;
-    set_missing_positions(&mut f);
-    phi::insert_phis(&mut f, defs, &named);
+    set_missing_positions(&mut builder.f);
+    phi::insert_phis(&mut builder.f, &mut builder.defs, &builder.named);
+    let (f, lists) = builder.finish();
+    *memory = lists;
     f
 }
 
@@ -87,6 +102,7 @@ impl Slot {
 }
 
 /// What variables are at the end of each block that assigns them.
+#[derive(Default)]
 pub(crate) struct Defs {
     table: FxHashMap<(Block, Slot), Value>,
     /// The keys of the table as construction entered them.
@@ -94,14 +110,9 @@ pub(crate) struct Defs {
 }
 
 impl Defs {
-    /// Entries that there is room for from the start.
-    const USUAL: usize = 28;
-
-    fn new() -> Defs {
-        Defs {
-            table: FxHashMap::with_capacity_and_hasher(Defs::USUAL, FxBuildHasher),
-            log: Vec::with_capacity(Defs::USUAL),
-        }
+    fn clear(&mut self) {
+        self.table.clear();
+        self.log.clear();
     }
 
     /// The value that block `b` leaves in `slot`, if it defines it.
@@ -187,6 +198,7 @@ impl<'a> Builder<'a> {
         symbols: &'a Symbols,
         config: &Config,
         cache: Box<Cache>,
+        memory: Memory,
     ) -> Builder<'a> {
         let pos = func.pos;
         let names = symbols.type_names();
@@ -209,29 +221,29 @@ impl<'a> Builder<'a> {
             symbols,
             optimize: config.optimize,
             f,
-            vars: SecondaryMap::new(),
-            named: SecondaryMap::new(),
+            vars: memory.vars,
+            named: memory.named,
             current: None,
-            assigned: Current::default(),
-            forward: Current::default(),
-            defs: Defs::new(),
-            addresses: SecondaryMap::new(),
-            results: Vec::new(),
+            assigned: memory.assigned,
+            forward: memory.forward,
+            defs: memory.defs,
+            addresses: memory.addresses,
+            results: memory.results,
             start_mem,
             sp,
             sb,
-            lines: Vec::new(),
+            lines: memory.lines,
             last_pos: Pos::NONE,
             panics: FxHashMap::default(),
             strings: FxHashMap::default(),
             labels: SecondaryMap::new(),
             break_to: None.into(),
             continue_to: None.into(),
-            tasks: Vec::new(),
+            tasks: memory.tasks,
         };
         let n_vars = func.dcl.len();
         for current in [&mut builder.assigned, &mut builder.forward] {
-            current.values = vec![None.into(); n_vars + 1];
+            current.values.resize(n_vars + 1, None.into());
         }
         builder.vars.resize(func.vars.len());
         builder.named.resize(n_vars);
@@ -240,6 +252,33 @@ impl<'a> Builder<'a> {
         builder.f.named_values.resize(n_vars);
         builder.push_line(pos);
         builder
+    }
+
+    /// The function, and the memory for the next one.
+    fn finish(self) -> (Func, Memory) {
+        let mut memory = Memory {
+            vars: self.vars,
+            named: self.named,
+            addresses: self.addresses,
+            assigned: self.assigned,
+            forward: self.forward,
+            defs: self.defs,
+            results: self.results,
+            lines: self.lines,
+            tasks: self.tasks,
+        };
+        memory.vars.clear();
+        memory.named.clear();
+        memory.addresses.clear();
+        for current in [&mut memory.assigned, &mut memory.forward] {
+            current.values.clear();
+            current.set.clear();
+        }
+        memory.defs.clear();
+        memory.results.clear();
+        memory.lines.clear();
+        memory.tasks.clear();
+        (self.f, memory)
     }
 
     /// Enters the variables; makes the addresses of parameters and results, and the parameters' values.
