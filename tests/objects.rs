@@ -19,6 +19,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("objects: Mach-O has no stack checks", mach_o_refusal),
         Trial::test("objects: a shared library in assembly", dynlink),
         Trial::test("objects: of the runtime what is needed", needed),
+        Trial::test("objects: the same with a listing", listed),
     ]
 }
 
@@ -209,6 +210,22 @@ int main(void) { next(); printf(\"%ld %d\\n\", next(), where() == &counter); ret
     let output = run(dir.path(), &mut Command::new("./main"))?;
     let text = String::from_utf8_lossy(&output.stdout);
     same("the output", "42 1\n", &text)
+}
+
+/// Without a listing, instructions are encoded while they are read; names of static symbols have numbers.
+fn listed() -> Result<(), Failed> {
+    let source = b"TEXT \xc2\xb7f(SB), $16-8\nl:\n\tMOVQ x+0(FP), AX\n\tMOVQ AX, y-8(SP)\n\tMOVQ AX, v<>(SB)\n\tJNE l\n\tRET\n\
+        TEXT g<>(SB), 4, $0\n\tMOVQ $v<>(SB), AX\n\tJMP \xc2\xb7f(SB)\nGLOBL v<>(SB), 16, $8\n";
+    let dir = folder(&[("x.s", source)])?;
+    let object = |flags: &[&str]| -> Result<Vec<u8>, Failed> {
+        let mut minigo = minigo_command();
+        run(dir.path(), minigo.arg("asm").args(flags).arg("x.s"))?;
+        Ok(std::fs::read(dir.path().join("x.o"))?)
+    };
+    if object(&[])? == object(&["-S"])? {
+        return Ok(());
+    }
+    Err("another object with a listing".into())
 }
 
 fn mach_o_refusal() -> Result<(), Failed> {
