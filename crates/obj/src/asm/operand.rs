@@ -3,7 +3,7 @@
 use minigo_base::unicode::quote;
 
 use super::hint;
-use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float};
+use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float, parse_uint};
 use super::parse::{Parser, Step};
 use super::quote::unquote;
 use super::token::{Atom, Kind, Token};
@@ -510,7 +510,8 @@ impl Parser<'_, '_> {
         let token = self.next();
         match token.map_or(Kind::Eof, |token| token.kind) {
             Kind::Int => {
-                let value = token.map_or(Ok(0), |token| self.input.atoms[token.text].int);
+                let text = |token: Token| self.input.atoms.text(token.text);
+                let value = token.map_or(Ok(0), |token| parse_uint(text(token)));
                 return match value {
                     Ok(value) => Ok(value),
                     Err(error) => {

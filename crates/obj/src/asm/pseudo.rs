@@ -7,7 +7,7 @@ use std::fmt::Write;
 use minigo_base::Pos;
 use minigo_base::unicode::quote;
 
-use super::number::OUT_OF_RANGE;
+use super::number::{OUT_OF_RANGE, parse_uint};
 use super::operand::Operand;
 use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
 use super::token::{Kind, Token};
@@ -186,9 +186,8 @@ impl Parser<'_, '_> {
     /// An integer that fits int64.
     fn positive(&mut self, token: Token) -> Step<i64> {
         let text = self.input.atoms.text(token.text).to_owned();
-        let value = self.input.atoms[token.text]
-            .int
-            .and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE));
+        let value =
+            parse_uint(&text).and_then(|value| i64::try_from(value).map_err(|_| OUT_OF_RANGE));
         match value {
             Ok(value) => Ok(value),
             Err(error) => {

@@ -15,11 +15,8 @@ pub(super) struct Texts {
 /// A place of the table.
 #[derive(Clone, Copy)]
 struct Slot {
-    /// A text of up to eight bytes itself, of a longer one the hash.
+    /// A short text itself with its length in the highest byte, of a longer one the hash.
     word: u64,
-    /// Where the text is in the names.
-    start: u32,
-    len: u32,
     /// The number of the text, or [`Slot::FREE`].
     index: u32,
 }
@@ -27,14 +24,12 @@ struct Slot {
 impl Slot {
     const FREE: u32 = u32::MAX;
 
-    /// Texts that fit are compared as numbers: most words of assembly do.
-    const FITS: usize = 8;
+    /// The longest texts that are compared as numbers: most words of assembly are.
+    const FITS: usize = 7;
 
     const fn free() -> Slot {
         Slot {
             word: 0,
-            start: 0,
-            len: 0,
             index: Slot::FREE,
         }
     }
@@ -61,17 +56,15 @@ impl Texts {
     /// The number of a part of `text`, or where to add it.
     pub(super) fn find(&self, text: &str, start: usize, end: usize) -> Result<u32, Vacancy> {
         let word = word(text.as_bytes(), start, end);
-        let len = end - start;
-        let mut place = self.place(word, len);
+        let mut place = self.place(word);
         loop {
             let slot = self.slots[place];
             if slot.index == Slot::FREE {
                 return Err(Vacancy { word, place });
             }
-            let same = slot.word == word
-                && slot.len as usize == len
-                && (len <= Slot::FITS || self.name(slot) == &text.as_bytes()[start..end]);
-            if same {
+            let is_short = end - start <= Slot::FITS;
+            let same_text = || self.text(slot.index).as_bytes() == &text.as_bytes()[start..end];
+            if slot.word == word && (is_short || same_text()) {
                 return Ok(slot.index);
             }
             place = (place + 1) & (self.slots.len() - 1);
@@ -81,13 +74,10 @@ impl Texts {
     /// Adds a text that [`Self::find`] has just not found.
     pub(super) fn add(&mut self, text: &str, vacancy: Vacancy) -> u32 {
         let index = self.ends.len() as u32;
-        let start = self.names.len() as u32;
         self.names.push_str(text);
         self.ends.push(self.names.len() as u32);
         self.slots[vacancy.place] = Slot {
             word: vacancy.word,
-            start,
-            len: text.len() as u32,
             index,
         };
         if self.ends.len() * 2 > self.slots.len() {
@@ -96,13 +86,9 @@ impl Texts {
         index
     }
 
-    fn name(&self, slot: Slot) -> &[u8] {
-        &self.names.as_bytes()[slot.start as usize..][..slot.len as usize]
-    }
-
     /// Where the search for a text begins.
-    fn place(&self, word: u64, len: usize) -> usize {
-        let hash = (word ^ len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    fn place(&self, word: u64) -> usize {
+        let hash = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (hash >> 32) as usize & (self.slots.len() - 1)
     }
 
@@ -110,7 +96,7 @@ impl Texts {
         let free = vec![Slot::free(); self.slots.len() * 2];
         for slot in std::mem::replace(&mut self.slots, free) {
             if slot.index != Slot::FREE {
-                let mut place = self.place(slot.word, slot.len as usize);
+                let mut place = self.place(slot.word);
                 while self.slots[place].index != Slot::FREE {
                     place = (place + 1) & (self.slots.len() - 1);
                 }
@@ -129,22 +115,23 @@ impl Texts {
     }
 }
 
-/// A part of a text as a number: its bytes if they fit, else their hash.
+/// A part of a text as a number: its bytes and its length if they fit, else its hash, which is no such number.
 fn word(text: &[u8], start: usize, end: usize) -> u64 {
+    const LEN_SHIFT: usize = 8 * Slot::FITS;
     let len = end - start;
     if len > Slot::FITS {
-        return FxBuildHasher.hash_one(&text[start..end]);
+        return FxBuildHasher.hash_one(&text[start..end]) | 1 << (u64::BITS - 1);
     }
-    let bytes = match text.get(start..start + Slot::FITS) {
-        Some(bytes) => bytes.try_into().expect("eight bytes"),
+    let bytes = match text[start..].first_chunk() {
+        Some(bytes) => *bytes,
         None => {
-            let mut bytes = [0; Slot::FITS];
+            let mut bytes = [0; size_of::<u64>()];
             bytes[..len].copy_from_slice(&text[start..end]);
             bytes
         }
     };
-    let mask = u64::MAX.checked_shr(64 - 8 * len as u32).unwrap_or(0);
-    u64::from_le_bytes(bytes) & mask
+    let mask = (1 << (8 * len)) - 1;
+    u64::from_le_bytes(bytes) & mask | (len as u64) << LEN_SHIFT
 }
 
 #[cfg(test)]
@@ -157,7 +144,16 @@ mod tests {
         let names: Vec<String> = (0..5000u64)
             .map(|i| format!("n{}", i * i * i * i))
             .collect();
-        for name in names.iter().map(String::as_str).chain(["", "\0", "\0\0"]) {
+        let odd = [
+            "",
+            "\0",
+            "\0\0",
+            "abcdefg",
+            "abcdefg\u{7}",
+            "abcdefg\0",
+            "\0\0\0\0\0\0\0",
+        ];
+        for name in names.iter().map(String::as_str).chain(odd) {
             let vacancy = texts.find(name, 0, name.len()).expect_err("a new text");
             texts.add(name, vacancy);
         }

@@ -11,7 +11,6 @@ use cranelift_entity::{PrimaryMap, entity_impl};
 use minigo_base::unicode::quoted;
 
 use super::input::Macro;
-use super::number::parse_uint;
 use super::texts::Texts;
 use crate::amd64::{As, Reg};
 use crate::lsym::Sym;
@@ -80,8 +79,6 @@ pub(super) struct AtomData {
     pub symbol_text: Atom,
     pub mnemonic: Option<As>,
     pub reg: Option<Reg>,
-    /// The integer, of a text that begins with a digit.
-    pub int: Result<u64, &'static str>,
     /// The macro of that name, while there is one.
     pub macro_: Option<Rc<Macro>>,
     /// The global symbol of that name, once it was looked up.
@@ -145,7 +142,6 @@ impl Atoms {
             symbol_text: atom,
             mnemonic: capital.and_then(mnemonic),
             reg: capital.and_then(Reg::from_name),
-            int: parse_uint(text),
             macro_: None,
             sym: PackedOption::default(),
             static_sym: PackedOption::default(),
