@@ -42,8 +42,11 @@ impl Lca {
         let mut width = 1;
         while 2 * width <= blocks.len() {
             let next = windows.len();
-            for n in half..=half + blocks.len() - 2 * width {
-                windows.push(windows[n].min(windows[n + width]));
+            windows.resize(next + blocks.len() - 2 * width + 1, 0);
+            let (narrow, wide) = windows.split_at_mut(next);
+            let pairs = narrow[half..].iter().zip(&narrow[half + width..]);
+            for (window, (&first, &second)) in wide.iter_mut().zip(pairs) {
+                *window = first.min(second);
             }
             half = next;
             width *= 2;
