@@ -316,7 +316,8 @@ impl Checker<'_> {
         }
         let constant = self.info(arg).value.is_some();
         if !self.is_convertible(from, ty) {
-            if !self.has_diag(arg) && !self.has_mark(expr, mark::DIAG) {
+            let silent = self.has_mark(expr, mark::DIAG) || self.package.types[ty].broken;
+            if !self.has_diag(arg) && !silent {
                 let (long, name) = (self.print_long(arg), self.type_name(ty));
                 self.error(format_args!("cannot convert {long} to type {name}"));
                 self.set_mark(expr, mark::DIAG);

@@ -187,6 +187,8 @@ struct Checker<'a> {
     package: Package,
     /// The current position (gc: lineno).
     pos: Pos,
+    /// While names are resolved, the results of the innermost function.
+    results: Vec<Object>,
     /// Something was refused.
     refused: bool,
     /// An error was reported.
@@ -261,6 +263,7 @@ impl<'a> Checker<'a> {
             diags,
             package,
             pos: Pos::NONE,
+            results: Vec::new(),
             refused: false,
             wrong: false,
             checking: false,

@@ -296,6 +296,7 @@ impl Checker<'_> {
             self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param);
         }
         self.declare_params(func, params, results);
+        self.results = self.package[func].results.clone();
         if let Some(body) = self.package[func].body
             && let StmtKind::Block { list, rbrace } = self.ast[body].kind
         {
@@ -364,8 +365,8 @@ impl Checker<'_> {
     }
 
     /// A name that is declared in a closure or by a type switch.
-    pub(super) fn declare_unsupported(&mut self, name: Expr) {
-        self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param);
+    pub(super) fn declare_unsupported(&mut self, name: Expr) -> Object {
+        self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param)
     }
 
     /// A new object for a declared name, which is not bound to it.

@@ -1,6 +1,7 @@
 //! Names in statements: blocks, and what gc reports about statements while it builds its tree.
 
 use minigo_syntax::ast::{BranchKind, Clause, Expr, ExprKind, List, Stmt, StmtKind};
+use minigo_syntax::sym::Sym;
 
 use super::Checker;
 use super::resolve::ConstGroup;
@@ -127,7 +128,9 @@ impl Checker<'_> {
             self.pos = data.pos;
             self.open_scope();
             self.resolve_exprs(data.cases);
-            guard.inspect(|&guard| self.declare_unsupported(guard));
+            if let Some(guard) = guard {
+                self.declare_unsupported(guard);
+            }
             let body = &self.ast[data.body];
             // Empty statements at the end don't count for `fallthrough`.
             let is_empty = |stmt: &Stmt| matches!(self.ast[*stmt].kind, StmtKind::Empty);
@@ -159,10 +162,10 @@ impl Checker<'_> {
 
     /// `return` alone must mean the results, not variables that have their names.
     fn check_shadowed_results(&mut self) {
-        let Some(func) = self.func else { return };
-        for index in 0..self.package[func].results.len() {
-            let object = self.package[func].results[index];
+        for index in 0..self.results.len() {
+            let object = self.results[index];
             if let Name::Source(sym) = self.package[object].name
+                && sym != Sym::BLANK
                 && self.bindings[sym].def.expand() != Some(object)
             {
                 let name = self.ast.text(sym);

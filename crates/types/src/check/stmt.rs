@@ -245,7 +245,12 @@ impl Checker<'_> {
                 CaseKey::String(bytes.clone()),
                 minigo_base::unicode::quote(bytes),
             ),
-            Some(Value::Bool(_) | Value::Nil) | None => return,
+            Some(Value::Bool(_) | Value::Nil) => return,
+            None => {
+                // gc trips over its own feet here, and says nothing more.
+                self.silent |= self.is_wrong_constant(case);
+                return;
+            }
         };
         let before = self.pos;
         self.pos = pos;

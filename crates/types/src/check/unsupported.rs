@@ -4,6 +4,7 @@
 use minigo_syntax::ast::{CallKind, Expr, ExprKind, Field, List, Stmt, StmtKind};
 
 use super::{Checker, mark};
+use crate::info::Object;
 
 impl Checker<'_> {
     /// Refuses an expression or type, once.
@@ -106,19 +107,22 @@ impl Checker<'_> {
         self.resolve_fields(results);
         self.open_scope();
         self.declare_fields(params);
-        self.declare_fields(results);
+        let results = self.declare_fields(results);
+        let outer = std::mem::replace(&mut self.results, results);
         if let StmtKind::Block { list, .. } = self.ast[body].kind {
             self.resolve_stmts(list, false);
         }
+        self.results = outer;
         self.close_scope();
     }
 
-    fn declare_fields(&mut self, fields: List<Field>) {
-        for &field in &self.ast[fields] {
-            if let Some(name) = self.ast[field].name.expand() {
-                self.declare_unsupported(name);
-            }
-        }
+    /// Declares what has a name.
+    fn declare_fields(&mut self, fields: List<Field>) -> Vec<Object> {
+        let names = self.ast[fields].iter();
+        let names = names.filter_map(|&field| self.ast[field].name.expand());
+        let names: Vec<Expr> = names.collect();
+        let declare = |name| self.declare_unsupported(name);
+        names.into_iter().map(declare).collect()
     }
 
     /// Statements.
