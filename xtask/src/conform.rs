@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::fuzz::{execute, in_parallel};
 use crate::go::{Go, minigo, run};
+use crate::go_mutations::mutated;
+use crate::random::Random;
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
@@ -25,6 +27,14 @@ pub struct Conform {
     /// A flag for both compilers: --flag=-N
     #[arg(long = "flag", value_name = "FLAG", allow_hyphen_values = true)]
     flags: Vec<String>,
+
+    /// This many files in which a few tokens are changed, instead of all as they are
+    #[arg(long, value_name = "N")]
+    mutations: Option<u64>,
+
+    /// Seed of the first changed file
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    seed: u64,
 }
 
 /// What became of the files that do not differ.
@@ -47,14 +57,38 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
         .flat_map(|folder| minigo_tests::files(folder, ".go"))
         .collect();
     let counts = Counts::default();
-    let differ = in_parallel("file", 0, files.len() as u64, |dir, index| {
-        let file = &files[index as usize];
-        let finding = compare(&go, &minigo, dir, file, &flags.flags, &counts)?;
-        Some(format!("{}: {finding}", file.display()))
-    });
+    let compared = |dir: &Path, name: &str, text: &[u8]| {
+        if std::fs::write(dir.join(name), text).is_err() {
+            return Some("cannot be copied".to_owned());
+        }
+        compare(&go, &minigo, dir, name, &flags.flags, &counts)
+    };
+    let read = |file: &Path| std::fs::read(file).unwrap_or_default();
+    let n = flags.mutations.unwrap_or(files.len() as u64);
+    let differ = match flags.mutations {
+        None => in_parallel("file", 0, n, |dir, index| {
+            let file = &files[index as usize];
+            let name = file.file_name()?.to_str()?;
+            let finding = compared(dir, name, &read(file))?;
+            Some(format!("{}: {finding}", file.display()))
+        }),
+        Some(n) => in_parallel("seed", flags.seed, n, |dir, seed| {
+            let mut random = Random::new(seed);
+            let file = &files[random.below(files.len())];
+            let text = String::from_utf8_lossy(&read(file)).into_owned();
+            let text = mutated(&text, &mut random);
+            let finding = compared(dir, "x.go", text.as_bytes())?;
+            let kept = std::env::temp_dir().join(format!("minigo-go-{seed}.go"));
+            let _ = std::fs::write(&kept, &text);
+            Some(format!(
+                "{} of {}: {finding}",
+                kept.display(),
+                file.display()
+            ))
+        }),
+    };
     println!(
-        "{} files: {} with Go's listing, {} with its messages, {} refused by name, {differ} differ",
-        files.len(),
+        "{n} files: {} with Go's listing, {} with its messages, {} refused by name, {differ} differ",
         counts.listings.into_inner(),
         counts.messages.into_inner(),
         counts.refused.into_inner(),
@@ -65,23 +99,17 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
     }
 }
 
-/// Compiles and maybe runs a copy of `file` in `dir`; the difference, if there is one.
+/// Compiles and maybe runs a file in `dir`; the difference, if there is one.
 fn compare(
     go: &Go,
     minigo: &Path,
     dir: &Path,
-    file: &Path,
+    name: &str,
     flags: &[String],
     counts: &Counts,
 ) -> Option<String> {
-    let name = file.file_name()?.to_str()?;
-    let copied = std::fs::read(file).and_then(|text| {
-        std::fs::write(dir.join(name), &text)?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
-    });
-    let Ok(source) = copied else {
-        return Some("cannot be copied".to_owned());
-    };
+    let source = std::fs::read(dir.join(name)).unwrap_or_default();
+    let source = String::from_utf8_lossy(&source).into_owned();
     let both = flags.iter().map(String::as_str).chain(["-e", "-S"]);
     let theirs = go.compile(dir, &both.clone().collect::<Vec<_>>(), name);
     let mut command = Command::new("timeout");

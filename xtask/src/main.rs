@@ -12,6 +12,7 @@ mod conform;
 mod demo;
 mod fuzz;
 mod go;
+mod go_mutations;
 mod golden;
 mod package;
 mod random;
