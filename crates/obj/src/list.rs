@@ -171,16 +171,10 @@ pub(crate) fn addr_string(f: &FuncText, a: &Addr, unit: &Unit) -> String {
     text
 }
 
-/// An operand of no function as it prints.
-pub(crate) fn plain_addr(a: &Addr, syms: &SymTable) -> String {
-    let f = FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE);
+/// An operand of a function that is still being read as it prints.
+pub(crate) fn plain_addr(f: &FuncText, a: &Addr, syms: &SymTable) -> String {
     let files = PosTable::default();
-    let unit = Unit::new(syms, &files, GoVersion::default());
-    match a.name.local() {
-        // Its name belongs to a function that is still being read.
-        Some(_) => "variable".to_owned(),
-        None => addr_string(&f, a, &unit),
-    }
+    addr_string(f, a, &Unit::new(syms, &files, GoVersion::default()))
 }
 
 /// gc's number of a register, which some of its messages show.

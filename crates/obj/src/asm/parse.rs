@@ -114,6 +114,8 @@ pub(super) struct Parser<'a, 's> {
     numbered: Vec<(ProgId, i64)>,
     /// The function being read; instructions before the first are dropped.
     pub(super) text: Option<FuncText>,
+    /// Has the names of variables outside of functions, for messages.
+    pub(super) outside: FuncText,
     /// Where its variables are at the next instruction, if its TEXT says it.
     pub(super) bases: Option<Bases>,
     /// That function says itself where its arguments have pointers.
@@ -171,6 +173,7 @@ impl<'a, 's> Parser<'a, 's> {
             patches: Vec::new(),
             numbered: Vec::new(),
             text: None,
+            outside: FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE),
             bases: None,
             has_args_map: false,
             local_of: FxHashMap::default(),
@@ -281,11 +284,8 @@ impl Parser<'_, '_> {
             return local;
         }
         let text = self.input.atoms.text(name);
-        // Outside of a function there is nothing to print the name of.
-        let local = match &mut self.text {
-            Some(f) => f.add_local(text),
-            None => Local::from_u32(0),
-        };
+        let f = self.text.as_mut().unwrap_or(&mut self.outside);
+        let local = f.add_local(text);
         self.local_of.insert(name, local);
         local
     }

@@ -73,6 +73,11 @@ impl Parser<'_, '_> {
         Ok(sym)
     }
 
+    /// An operand as messages have it.
+    fn shown(&self, a: &Addr) -> String {
+        plain_addr(self.text.as_ref().unwrap_or(&self.outside), a, self.syms)
+    }
+
     /// Checks an immediate operand.
     fn valid_immediate(&mut self, pseudo: &str, a: &Addr) -> Step<bool> {
         if a.kind == AddrKind::Const {
@@ -80,7 +85,7 @@ impl Parser<'_, '_> {
         }
         let found = match a.kind {
             AddrKind::SConst => format!("${}", quote(&self.string)),
-            _ => plain_addr(a, self.syms),
+            _ => self.shown(a),
         };
         self.error(format_args!(
             "{pseudo}: expected immediate constant; found {found}"
@@ -94,7 +99,7 @@ impl Parser<'_, '_> {
         let plain =
             a.kind == AddrKind::Mem && a.name == Name::NONE && a.reg.is_none() && a.index.is_none();
         if !plain {
-            let found = plain_addr(&a, self.syms);
+            let found = self.shown(&a);
             self.error(format_args!(
                 "{pseudo}: expected integer constant; found {found}"
             ))?;
