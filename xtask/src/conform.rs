@@ -143,7 +143,7 @@ fn compare(
         .flatten()
 }
 
-/// Messages besides refusals that are not Go's. Go itself gives up where an import is missing.
+/// Messages besides refusals that are not Go's.
 fn misclaimed(want: &str, have: &str) -> Option<String> {
     let ours = have
         .lines()
@@ -151,8 +151,7 @@ fn misclaimed(want: &str, have: &str) -> Option<String> {
     let wrong: Vec<&str> = ours
         .filter(|line| want.lines().all(|known| known != *line))
         .collect();
-    let gave_up = want.contains("can't find import");
-    (!wrong.is_empty() && !gave_up).then(|| wrong.join("\n"))
+    (!wrong.is_empty()).then(|| wrong.join("\n"))
 }
 
 /// What the executables do differently.

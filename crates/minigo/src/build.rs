@@ -5,7 +5,7 @@
 //! are joined in source order. Assembly files come after them, because they may use the package's constants.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
 use minigo_link::{LinkError, Paths, Program, runtime};
@@ -16,6 +16,7 @@ use minigo_ssagen::inline::Messages;
 use minigo_ssagen::ir;
 use minigo_ssagen::{Symbols, dumpobj, pgen, reflect};
 use minigo_syntax::ast::{Ast, DeclKind};
+use minigo_types::Imports;
 
 use crate::debug::Debug;
 use crate::files::PackageFiles;
@@ -405,7 +406,12 @@ impl Pipeline<'_> {
         if self.complete {
             missing_bodies(&ast, &mut diags);
         }
-        let types = minigo_types::check(&ast, &positions, &mut diags);
+        let folder = std::env::current_dir().unwrap_or_default();
+        let imports = Imports {
+            folder: &folder.to_string_lossy(),
+            exists: |path| Path::new(path).exists(),
+        };
+        let types = minigo_types::check(&ast, &positions, &mut diags, imports);
         self.stop_on_errors(&diags, &positions)?;
         Ok(Checked {
             ast,

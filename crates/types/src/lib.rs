@@ -17,4 +17,4 @@ pub mod float;
 pub mod info;
 pub mod ty;
 
-pub use check::check;
+pub use check::{Imports, check};

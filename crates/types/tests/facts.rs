@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::{Ast, Expr, ExprKind};
+use minigo_types::Imports;
 use minigo_types::info::{Mode, Package};
 use minigo_types::ty::Type;
 
@@ -28,7 +29,11 @@ fn check(source: &str) -> (Ast, Package, String) {
         "in.go",
         source.as_bytes(),
     );
-    let package = minigo_types::check(&ast, &positions, &mut diags);
+    let imports = Imports {
+        folder: "/",
+        exists: |_| false,
+    };
+    let package = minigo_types::check(&ast, &positions, &mut diags, imports);
     let messages = diags.render(&positions);
     (ast, package, messages)
 }

@@ -169,7 +169,7 @@ impl Checker<'_> {
     }
 
     fn conversion_failed(&mut self, expr: Expr, ty: Type, why: Why<'_>) {
-        if !self.has_mark(expr, mark::DIAG) {
+        if !self.has_diag(expr) {
             let (long, name) = (self.print_long(expr), self.type_name(ty));
             if !self.package.types[ty].broken {
                 match why {

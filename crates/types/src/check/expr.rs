@@ -6,7 +6,7 @@ use minigo_syntax::sym::Sym;
 use minigo_syntax::token::Operator;
 
 use super::{Checker, Definition, Entry, State, Top, mark};
-use crate::constant::Value;
+use crate::constant::{Value, ValueKind};
 use crate::info::{Mode, Object, ObjectKind, VarKind};
 use crate::ty::{Kind, Type};
 
@@ -305,7 +305,16 @@ impl Checker<'_> {
             }
             self.package.objects[object].used = true;
         }
-        let ty = self.package[object].ty;
+        let data = &mut self.package.objects[object];
+        if kind == ObjectKind::Const
+            && data.ty == Type::INVALID
+            && let Some(value) = data.value.expand()
+            && self.package.values[value].kind() == ValueKind::String
+        {
+            // gc takes it for a literal that has no type yet, whatever error has taken the type away.
+            data.ty = Type::UNTYPED_STRING;
+        }
+        let ty = data.ty;
         if is_type && ty == Type::INVALID {
             return;
         }

@@ -6,6 +6,7 @@ use minigo_syntax::sym::Sym;
 use minigo_syntax::token::LitKind;
 
 use super::literal::unquote;
+use super::packages::{clean, is_local};
 use super::universe::Export;
 use super::{Binding, Checker};
 use crate::info::{Import, Name, Object, ObjectData, ObjectKind};
@@ -80,15 +81,15 @@ impl Checker<'_> {
             self.silent = true;
             return;
         }
-        if let Some(wrong) = wrong_path(&path, &bytes) {
+        if let Some(wrong) = wrong_path(&path, &bytes, Spaces::Refused) {
             return self.error(wrong);
         }
         if path.starts_with('/') {
             return self.error("import path cannot be absolute path");
         }
         let known = Checker::known_package(&path);
-        if known.is_none() {
-            self.refuse_at(pos, format_args!("import {path:?}"));
+        if known.is_none() && !self.find_package(&path) {
+            return;
         }
         let local = local_name.and_then(|name| self.ast.name(name));
         match local.map(|sym| self.ast.text(sym)) {
@@ -121,6 +122,35 @@ impl Checker<'_> {
             self.bind_import(import, pos, imports);
         }
         self.package.imports.push(Import { path, pos });
+    }
+
+    /// Looks for a package that minigo has not, to refuse it, or to say what gc says where there is none.
+    fn find_package(&mut self, path: &str) -> bool {
+        let full = self.imports.resolve(path);
+        if is_local(path)
+            && let Some(wrong) = wrong_path(&full, full.as_bytes(), Spaces::Allowed)
+        {
+            self.error(wrong);
+            return false;
+        }
+        if self.imports.finds(&full) {
+            self.refuse_at(self.pos, format_args!("import {path:?}"));
+            return true;
+        }
+        let canonical = clean(&full);
+        if canonical != full {
+            self.error(format_args!(
+                "non-canonical import path {full:?} (should be {canonical:?})"
+            ));
+        }
+        self.error_with_hint(
+            self.pos,
+            format_args!("can't find import: {full:?}"),
+            "minigo has fmt and os, and compiles one package",
+        );
+        // gc gives up here.
+        self.silent = true;
+        false
     }
 
     /// Binds what a package exports, for `import . "fmt"` (gc: main.go, importdot).
@@ -265,9 +295,16 @@ impl Checker<'_> {
     }
 }
 
+/// Whether an import path may have spaces, as the folder in front of a relative one may.
+#[derive(PartialEq, Eq)]
+enum Spaces {
+    Allowed,
+    Refused,
+}
+
 /// What is wrong about the characters of an import path, of which `bytes` is the text as written
 /// (gc: subr.go, isbadimport).
-fn wrong_path(path: &str, bytes: &[u8]) -> Option<String> {
+fn wrong_path(path: &str, bytes: &[u8], spaces: Spaces) -> Option<String> {
     if path.contains('\0') {
         return Some("import path contains NUL".to_owned());
     }
@@ -288,7 +325,7 @@ fn wrong_path(path: &str, bytes: &[u8]) -> Option<String> {
                     "import path contains backslash; use slash: {quoted}"
                 ));
             }
-            _ if c.is_whitespace() => "space character",
+            _ if c.is_whitespace() && spaces == Spaces::Refused => "space character",
             _ if "!\"#$%&'()*,:;<=>?[]^`{|}".contains(c) => {
                 return Some(format!(
                     "import path contains invalid character '{c}': {quoted}"

@@ -23,6 +23,7 @@ mod imports;
 mod initorder;
 mod literal;
 mod operation;
+mod packages;
 mod print;
 mod resolve;
 mod resolve_expr;
@@ -31,6 +32,8 @@ mod returns;
 mod stmt;
 mod universe;
 mod unsupported;
+
+pub use packages::Imports;
 
 use std::fmt;
 
@@ -48,10 +51,15 @@ use crate::ty::{Kind, Type, Types};
 ///
 /// The result is complete only if there are no errors in `diags` then. With syntax errors in there before,
 /// and when something is refused, names are resolved, which may report more, and types are not checked.
-pub fn check(ast: &Ast, positions: &PosTable, diags: &mut Diagnostics) -> Package {
-    let mut checker = Checker::new(ast, positions, diags);
+pub fn check<'a>(
+    ast: &'a Ast,
+    positions: &'a PosTable,
+    diags: &'a mut Diagnostics,
+    imports: Imports<'a>,
+) -> Package {
+    let mut checker = Checker::new(ast, positions, diags, imports);
     checker.resolve_files();
-    if checker.diags.syntax_errors == 0 && !checker.refused {
+    if checker.diags.syntax_errors == 0 && !checker.refused && !checker.silent {
         checker.checking = true;
         checker.check_package();
     }
@@ -184,6 +192,7 @@ struct Checker<'a> {
     ast: &'a Ast,
     positions: &'a PosTable,
     diags: &'a mut Diagnostics,
+    imports: Imports<'a>,
     package: Package,
     /// The current position (gc: lineno).
     pos: Pos,
@@ -242,7 +251,12 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(ast: &'a Ast, positions: &'a PosTable, diags: &'a mut Diagnostics) -> Self {
+    fn new(
+        ast: &'a Ast,
+        positions: &'a PosTable,
+        diags: &'a mut Diagnostics,
+        imports: Imports<'a>,
+    ) -> Self {
         let package = Package {
             name: Sym::BLANK,
             imports: Vec::new(),
@@ -261,6 +275,7 @@ impl<'a> Checker<'a> {
             ast,
             positions,
             diags,
+            imports,
             package,
             pos: Pos::NONE,
             results: Vec::new(),

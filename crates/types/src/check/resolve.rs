@@ -50,6 +50,9 @@ impl Checker<'_> {
         let mut imports = Vec::new();
         let mut group = ConstGroup::default();
         for &decl in &self.ast[data.decls] {
+            if self.silent {
+                return; // gc has given up
+            }
             self.pos = self.ast[decl].pos;
             match self.ast[decl].kind {
                 DeclKind::Import { local_name, path } => {
