@@ -95,6 +95,14 @@ impl Float {
     pub fn parse(literal: &str) -> Result<Float, ParseError> {
         let text: String = literal.chars().filter(|&c| c != '_').collect();
         let lower = text.to_ascii_lowercase();
+        let is_part = |c: char| c.is_ascii_hexdigit() || "xp.+-".contains(c);
+        if let Some(at) = lower.find(|c| !is_part(c)) {
+            // A character that the scanner has reported and left in.
+            let found = char::from(lower.as_bytes()[at]);
+            return Err(ParseError::Malformed(format!(
+                "expected end of string, found {found:?}"
+            )));
+        }
         let (radix, marker, text) = match lower.strip_prefix("0x") {
             Some(hex) => (16, 'p', hex),
             None => (10, 'e', &*lower),

@@ -93,6 +93,15 @@ fn right_programs_are_typed_throughout() {
     assert!(n_exprs > 1000, "{n_exprs}");
 }
 
+#[test]
+fn types_of_variables_that_nothing_needs_are_refused() {
+    let (_, _, found) = check("package p\nvar s string\n");
+    assert_eq!(
+        found,
+        "in.go:2:7: minigo does not support strings as values\n"
+    );
+}
+
 /// Each construct is refused once, where it stands, and nothing else is said.
 #[test]
 fn what_minigo_has_not_is_refused_by_name() {

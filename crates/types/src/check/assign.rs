@@ -40,7 +40,12 @@ impl Checker<'_> {
         }
         for (index, &name) in names.iter().enumerate() {
             match values.get(index) {
-                Some(&value) => self.check_assignment(&[name], &[value], true),
+                Some(&value) if !self.is_missing(value) => {
+                    self.check_assignment(&[name], &[value], true);
+                }
+                Some(_) => {
+                    self.check_lhs(name);
+                }
                 None if values.is_empty() => {
                     self.check_lhs(name);
                 }
@@ -73,7 +78,11 @@ impl Checker<'_> {
             Some(_) => left,
             None => self.check_lhs(left),
         };
-        let right = self.check_expr(right, Top::EXPR | Top::MULTI);
+        let missing = inferred.is_none() && self.is_missing(right);
+        let right = match missing {
+            true => right,
+            false => self.check_expr(right, Top::EXPR | Top::MULTI),
+        };
         if inferred.is_none() {
             self.check_assignable(left);
         }

@@ -29,6 +29,7 @@ impl Checker<'_> {
                 self.check_place(expr, top, Top::EXPR);
             }
             _ if self.has_mark(expr, mark::CHECKED) => {}
+            ExprKind::Bad => self.silent = true, // gc trips over it, and says no more
             _ => {
                 self.stack.push(Entry::Expr(expr));
                 self.check_expr1(expr, top);
@@ -259,10 +260,10 @@ impl Checker<'_> {
         let ExprKind::Selector { x, sel } = self.ast[expr].kind else {
             return self.print(expr);
         };
-        let mut imports = self.imported_paths.iter();
-        let import = imports.find(|import| self.info(x).object.expand() == Some(import.0));
-        let path = import.and_then(|import| import.1).unwrap_or("");
-        format!("{path}.{}", self.print(sel))
+        let package = self.info(x).object.expand();
+        let import = package.and_then(|package| self.imported_package(package));
+        let name = import.map_or("", |import| &*import.name);
+        format!("{name}.{}", self.print(sel))
     }
 
     /// Checks a name as what it stands for, its declaration first (gc: typecheck on a name, whose node is

@@ -25,6 +25,15 @@ pub(super) struct Imported {
     dot: bool,
 }
 
+/// A package that a name of a file stands for.
+pub(super) struct ImportedPackage {
+    pub object: Object,
+    /// As it calls itself, which for the standard library is the end of its path.
+    pub name: String,
+    /// Its path, if minigo has it.
+    pub known: Option<&'static str>,
+}
+
 /// What `import . "fmt"` has bound in a file.
 pub(super) struct DotImport {
     package: Object,
@@ -111,7 +120,11 @@ impl Checker<'_> {
         if sym != Some(Sym::BLANK) {
             let name = sym.map_or_else(|| Name::Known(known.unwrap_or("")), Name::Source);
             let object = self.new_import(name, pos, known.is_none());
-            self.imported_paths.push((object, known));
+            self.imported.push(ImportedPackage {
+                object,
+                name: last.to_owned(),
+                known,
+            });
             let import = Imported {
                 sym,
                 object,
@@ -156,7 +169,11 @@ impl Checker<'_> {
     /// Binds what a package exports, for `import . "fmt"` (gc: main.go, importdot).
     fn import_names(&mut self, pos: Pos, path: &'static str, imports: &mut Vec<Imported>) {
         let package = self.new_import(Name::Known(path), pos, false);
-        self.imported_paths.push((package, Some(path)));
+        self.imported.push(ImportedPackage {
+            object: package,
+            name: path.to_owned(),
+            known: Some(path),
+        });
         let mut names = Vec::new();
         // Only names that occur in the program matter.
         for name in Checker::exported_names(path) {
@@ -191,6 +208,12 @@ impl Checker<'_> {
             guessed: false,
             dot: true,
         });
+    }
+
+    /// What was imported as `package`.
+    pub(super) fn imported_package(&self, package: Object) -> Option<&ImportedPackage> {
+        let mut imports = self.imported.iter();
+        imports.find(|import| import.object == package)
     }
 
     fn new_import(&mut self, name: Name, pos: Pos, used: bool) -> Object {

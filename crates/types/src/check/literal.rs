@@ -33,15 +33,17 @@ pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) 
     }
 }
 
-/// The bytes of a string literal, whose syntax is right.
+/// The bytes of a string literal; none if a character that the scanner has skipped follows its end.
 pub(super) fn unquote(literal: &str) -> Vec<u8> {
     if let Some(raw) = literal.strip_prefix('`') {
-        let raw = raw.strip_suffix('`').unwrap_or(raw);
+        let raw = raw.strip_suffix('`').unwrap_or("");
         return raw.bytes().filter(|&byte| byte != b'\r').collect();
     }
     let mut bytes = Vec::with_capacity(literal.len());
-    let inner = literal.get(1..literal.len().max(2) - 1).unwrap_or("");
-    let mut rest = inner;
+    let inner = literal.strip_prefix('"');
+    let mut rest = inner
+        .and_then(|inner| inner.strip_suffix('"'))
+        .unwrap_or("");
     while !rest.is_empty() {
         rest = match unquote_one(rest) {
             (Unquoted::Byte(byte), rest) => {

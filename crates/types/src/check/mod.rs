@@ -235,8 +235,8 @@ struct Checker<'a> {
     shadowed: Vec<(Sym, Binding)>,
     /// Per open block: length of `shadowed` and number of the block around.
     scopes: Vec<(usize, u32)>,
-    /// Paths of imported packages; none for those that minigo has not.
-    imported_paths: Vec<(Object, Option<&'static str>)>,
+    /// Imported packages.
+    imported: Vec<imports::ImportedPackage>,
     /// The file's imports whose names are known without the package's.
     dot_imports: Vec<imports::DotImport>,
     /// Number of the current block, and the last number given.
@@ -300,7 +300,7 @@ impl<'a> Checker<'a> {
             bindings: SecondaryMap::new(),
             shadowed: Vec::new(),
             scopes: Vec::new(),
-            imported_paths: Vec::new(),
+            imported: Vec::new(),
             dot_imports: Vec::new(),
             block: 1,
             last_block: 1,
@@ -359,6 +359,9 @@ impl<'a> Checker<'a> {
         }
         if self.diags.is_empty() {
             self.check_unneeded_variables();
+        }
+        if self.diags.is_empty() {
+            self.refuse_unsupported();
         }
     }
 

@@ -59,7 +59,7 @@ impl Checker<'_> {
         y: Expr,
     ) -> Option<Top> {
         let x = self.check_expr(x, Top::EXPR);
-        let y = self.check_expr(y, Top::EXPR);
+        let y = self.check_right(x, y)?;
         let ty = self.check_operands(Subject::Expr(expr), op, x, Some(y))?;
         let info = self.info_mut(expr);
         info.ty = ty;
@@ -84,6 +84,14 @@ impl Checker<'_> {
             self.set_constant(expr, folded);
         }
         Some(Top::EXPR)
+    }
+
+    /// The right operand; nothing if it is missing and the left one is wrong, so that gc does not ask for it.
+    pub(super) fn check_right(&mut self, x: Expr, y: Expr) -> Option<Expr> {
+        match self.is_missing(y) && self.ty(x) == Type::INVALID {
+            true => None,
+            false => Some(self.check_expr(y, Top::EXPR)),
+        }
     }
 
     /// gc trips over its own feet when it folds constants of which one has no value, and says nothing more.

@@ -3,7 +3,7 @@
 //! gc prints the tree as the checker has left it, so parentheses are those that precedence needs, plus those
 //! of operands not yet checked; literals are printed by value, constants as they were written.
 
-use minigo_syntax::ast::{Expr, ExprKind, List, Stmt, StmtKind};
+use minigo_syntax::ast::{ChanDir, Expr, ExprKind, List, Stmt, StmtKind};
 use minigo_syntax::token::{LitKind, Operator};
 
 use super::literal::literal_value;
@@ -132,10 +132,65 @@ impl Checker<'_> {
                 out.push('.');
                 self.print_expr(out, sel, 0);
             }
-            ExprKind::FuncLit { .. } => out.push_str("func literal"),
-            // Refused, so that no message shows them.
-            _ => out.push_str("<node>"),
+            ExprKind::Bad => out.push_str("<N>"),
+            _ => self.print_unsupported(out, expr),
         }
+    }
+
+    /// What minigo refuses, which messages show only beside syntax errors.
+    fn print_unsupported(&self, out: &mut String, expr: Expr) {
+        let text = |expr: Expr| self.print(expr);
+        let operand = |expr: Expr| {
+            let mut text = String::new();
+            self.print_expr(&mut text, expr, PRIMARY);
+            text
+        };
+        out.push_str(&match self.ast[expr].kind {
+            ExprKind::FuncLit { .. } => "func literal".to_owned(),
+            ExprKind::StructType(_) => "<struct>".to_owned(),
+            ExprKind::InterfaceType(_) => "<inter>".to_owned(),
+            ExprKind::FuncType { .. } => "<func>".to_owned(),
+            ExprKind::SliceType(elem) => format!("[]{}", text(elem)),
+            ExprKind::ArrayType { len, elem } => {
+                let len = match len.expand() {
+                    Some(len) if self.is_missing(len) => String::new(),
+                    Some(len) => text(len),
+                    None => "<node DDD>".to_owned(),
+                };
+                format!("[{len}]{}", text(elem))
+            }
+            ExprKind::DotsType(elem) => format!("...{}", text(elem)),
+            ExprKind::ChanType { dir, elem } => match dir {
+                ChanDir::RecvOnly => format!("<-chan {}", text(elem)),
+                ChanDir::SendOnly => format!("chan<- {}", text(elem)),
+                ChanDir::Both if self.is_receiving(elem) => format!("chan ({})", text(elem)),
+                ChanDir::Both => format!("chan {}", text(elem)),
+            },
+            ExprKind::MapType { key, value } => format!("map[{}]{}", text(key), text(value)),
+            ExprKind::CompositeLit { typ, .. } => match typ.expand() {
+                Some(typ) => format!("{} literal", text(typ)),
+                None => "composite literal".to_owned(),
+            },
+            ExprKind::KeyValue { key, value } => format!("{}:{}", text(key), text(value)),
+            ExprKind::Index { x, index } => format!("{}[{}]", operand(x), text(index)),
+            ExprKind::Assert { x, typ } => format!("{}.({})", operand(x), text(typ)),
+            ExprKind::Slice { x, index, .. } => {
+                let bounds = index.map(|index| index.expand().map(text));
+                let [low, high, max] = bounds.map(Option::unwrap_or_default);
+                let max = if max.is_empty() {
+                    max
+                } else {
+                    format!(":{max}")
+                };
+                format!("{}[{low}:{high}{max}]", operand(x))
+            }
+            _ => "<node>".to_owned(),
+        });
+    }
+
+    fn is_receiving(&self, typ: Expr) -> bool {
+        let dir = ChanDir::RecvOnly;
+        matches!(self.ast[typ].kind, ExprKind::ChanType { dir: found, .. } if found == dir)
     }
 
     /// A sum of constant strings, which unlike other operations is shown by its value.

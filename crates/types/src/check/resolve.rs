@@ -171,6 +171,7 @@ impl Checker<'_> {
             if value.is_some() {
                 self.assigned_at[object] = self.pos;
             }
+            let value = value.filter(|&value| !self.is_missing(value));
             let init = value.and_then(|value| self.package_init(&[name], value));
             self.definitions[object] = Definition::Var { typ, init };
             if let Some(init) = init {
@@ -506,8 +507,13 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether an expression could not be parsed, which in some places is as if there were none.
+    pub(super) fn is_missing(&self, expr: Expr) -> bool {
+        matches!(self.ast[expr].kind, ExprKind::Bad)
+    }
+
     /// gc trips over an expression that could not be parsed where it asks for its kind, and says no more.
     pub(super) fn stop_at_bad(&mut self, expr: Expr) {
-        self.silent |= matches!(self.ast[expr].kind, ExprKind::Bad);
+        self.silent |= self.is_missing(expr);
     }
 }

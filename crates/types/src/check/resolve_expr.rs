@@ -8,7 +8,7 @@ use super::literal::literal_value;
 use super::universe::Export;
 use super::{Checker, mark};
 use crate::constant::Value;
-use crate::info::ObjectKind;
+use crate::info::{Object, ObjectKind};
 
 impl Checker<'_> {
     /// Resolves a list of expressions.
@@ -82,21 +82,15 @@ impl Checker<'_> {
         let (Some(package), Some(sel)) = (package, self.ast.name(sel)) else {
             return;
         };
-        self.package.objects[package].used = true;
+        self.use_package_name(package, sel);
         let name = self.ast.text(sel);
-        let imported = self
-            .imported_paths
-            .iter()
-            .find(|import| import.0 == package);
-        let Some(path) = imported.and_then(|import| import.1) else {
+        let known = self
+            .imported_package(package)
+            .and_then(|import| import.known);
+        let Some(path) = known else {
             self.set_mark(expr, mark::REFUSED | mark::DIAG);
             return;
         };
-        let exported = name.chars().next().is_some_and(char::is_uppercase);
-        if !exported {
-            let message = format_args!("cannot refer to unexported name {path}.{name}");
-            self.error(message);
-        }
         match self.export(path, name) {
             Export::Known(object) => self.info_mut(expr).object = object.into(),
             Export::Unsupported => {
@@ -105,6 +99,21 @@ impl Checker<'_> {
                 self.set_mark(expr, mark::REFUSED | mark::DIAG);
             }
             Export::Nothing => self.set_mark(expr, mark::LATE),
+        }
+    }
+
+    /// Notes the use of a package for a name that it may export (gc: subr.go, restrictlookup).
+    pub(super) fn use_package_name(&mut self, package: Object, name: Sym) {
+        self.package.objects[package].used = true;
+        let name = self.ast.text(name);
+        if name.chars().next().is_some_and(char::is_uppercase) {
+            return;
+        }
+        if let Some(import) = self.imported_package(package) {
+            let package = import.name.clone();
+            self.error(format_args!(
+                "cannot refer to unexported name {package}.{name}"
+            ));
         }
     }
 
@@ -166,6 +175,15 @@ impl Checker<'_> {
             return self.refuse(expr, "complex numbers");
         }
         let text = if bad { "" } else { self.ast.text(text) };
+        if kind == LitKind::Int
+            && !text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        {
+            // gc gives up over characters that the scanner has reported and left in.
+            self.silent = true;
+            return;
+        }
         let value = literal_value(kind, text, &mut self.messages);
         self.report_messages();
         if bad {

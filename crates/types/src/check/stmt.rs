@@ -144,6 +144,9 @@ impl Checker<'_> {
 
     fn check_condition(&mut self, pos: Pos, cond: Expr, statement: &str) {
         self.pos = pos;
+        if self.is_missing(cond) {
+            return;
+        }
         let cond = self.check_expr(cond, Top::EXPR);
         self.default_literal(cond, None);
         if self.ty(cond) != Type::INVALID && self.kind_of(cond) != Kind::Bool {
@@ -170,6 +173,7 @@ impl Checker<'_> {
 
     fn check_switch(&mut self, tag: Option<Expr>, body: List<Clause>) {
         let mut ty = Type::BOOL;
+        let tag = tag.filter(|&tag| !self.is_missing(tag));
         let tag = tag.map(|tag| {
             let tag = self.check_expr(tag, Top::EXPR);
             self.default_literal(tag, None);

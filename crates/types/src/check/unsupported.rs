@@ -4,7 +4,7 @@
 use minigo_syntax::ast::{CallKind, Expr, ExprKind, Field, List, Stmt, StmtKind};
 
 use super::{Checker, mark};
-use crate::info::Object;
+use crate::info::{Object, ObjectKind};
 
 impl Checker<'_> {
     /// Refuses an expression or type, once.
@@ -54,7 +54,12 @@ impl Checker<'_> {
                 self.resolve_expr(x);
                 self.resolve_expr(typ);
             }
-            ExprKind::TypeSwitchGuard { x, .. } => self.resolve_expr(x),
+            ExprKind::TypeSwitchGuard { lhs, x } => {
+                self.resolve_expr(x);
+                if lhs.expand().is_some_and(|name| self.is_blank(name)) {
+                    self.error("invalid variable name _ in type switch");
+                }
+            }
             ExprKind::ArrayType { len, elem } => {
                 len.expand().inspect(|&len| self.resolve_expr(len));
                 self.resolve_expr(elem);
@@ -65,7 +70,15 @@ impl Checker<'_> {
                 self.resolve_expr(key);
                 self.resolve_expr(value);
             }
-            ExprKind::StructType(fields) => self.resolve_fields(fields),
+            ExprKind::StructType(fields) => {
+                for &field in &self.ast[fields] {
+                    match self.ast[field].name.expand() {
+                        Some(_) => self.resolve_field(field),
+                        None => self.resolve_embedded(field),
+                    }
+                }
+                self.pos = self.ast[expr].pos;
+            }
             ExprKind::InterfaceType(methods) => {
                 for &method in &self.ast[methods] {
                     match self.ast[self.ast[method].typ].kind {
@@ -73,11 +86,40 @@ impl Checker<'_> {
                             self.resolve_fields(params);
                             self.resolve_fields(results);
                         }
-                        _ => self.resolve_field(method),
+                        _ => self.resolve_embedded(method),
                     }
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A type in a struct or interface, of which only the name is looked at (gc: noder.go, packname).
+    fn resolve_embedded(&mut self, field: Field) {
+        self.pos = self.ast[field].pos;
+        let mut typ = self.ast[field].typ;
+        if let ExprKind::Unary { x, .. } = self.ast[typ].kind {
+            typ = x;
+        }
+        let ExprKind::Selector { x, sel } = self.ast[typ].kind else {
+            self.stop_at_bad(typ);
+            return self.resolve_expr(typ);
+        };
+        let (Some(name), Some(sel)) = (self.ast.name(x), self.ast.name(sel)) else {
+            return;
+        };
+        match self.bindings[name].def.expand() {
+            None => {
+                let message = format_args!("undefined: {}", self.ast.text(name));
+                self.error(message);
+            }
+            Some(object) if self.package[object].kind == ObjectKind::Package => {
+                self.use_package_name(object, sel);
+            }
+            Some(_) => {
+                let message = format_args!("{} is not a package", self.ast.text(name));
+                self.error(message);
+            }
         }
     }
 
