@@ -130,10 +130,9 @@ fn compare(
         return misclaimed(&want, &have);
     }
     // Go's compiler writes there only when it dies, of endless recursion for example.
-    let died = !theirs.stderr.is_empty();
-    if !(died && !ours.status.success())
-        && (want != have || theirs.status.success() != ours.status.success())
-    {
+    let refused_by_both = !theirs.status.success() && !ours.status.success();
+    let died = refused_by_both && !theirs.stderr.is_empty();
+    if !died && (want != have || theirs.status.success() != ours.status.success()) {
         return Some(diff(&want, &have));
     }
     if !theirs.status.success() {
