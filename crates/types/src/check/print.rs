@@ -106,6 +106,13 @@ impl Checker<'_> {
             ExprKind::Binary { .. } if self.folded_string(expr).is_some() => {
                 out.push_str(&self.folded_string(expr).unwrap_or_default());
             }
+            ExprKind::Binary { x, y, .. } if self.is_string_sum(expr) => {
+                self.in_parens(out, outer > 0, |out| {
+                    self.print_expr(out, x, 0);
+                    out.push_str(" + ");
+                    self.print_expr(out, y, 0);
+                });
+            }
             ExprKind::Binary { op, x, y } => self.in_parens(out, precedence(op) < outer, |out| {
                 self.print_expr(out, x, precedence(op));
                 out.push(' ');
@@ -191,6 +198,18 @@ impl Checker<'_> {
     fn is_receiving(&self, typ: Expr) -> bool {
         let dir = ChanDir::RecvOnly;
         matches!(self.ast[typ].kind, ExprKind::ChanType { dir: found, .. } if found == dir)
+    }
+
+    /// Whether it is a checked sum of strings, which gc keeps as a list of no precedence (gc: OADDSTR).
+    fn is_string_sum(&self, expr: Expr) -> bool {
+        let sum = matches!(
+            self.ast[expr].kind,
+            ExprKind::Binary {
+                op: Operator::Add,
+                ..
+            }
+        );
+        sum && self.has_mark(expr, mark::CHECKED) && self.kind_of(expr) == Kind::String
     }
 
     /// A sum of constant strings, which unlike other operations is shown by its value.

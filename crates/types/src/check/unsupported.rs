@@ -85,6 +85,10 @@ impl Checker<'_> {
                         ExprKind::FuncType { params, results } => {
                             self.resolve_fields(params);
                             self.resolve_fields(results);
+                            let name = self.ast[method].name.expand();
+                            if name.is_some_and(|name| self.is_blank(name)) {
+                                self.error("methods must have a unique non-blank name");
+                            }
                         }
                         _ => self.resolve_embedded(method),
                     }
