@@ -138,7 +138,7 @@ impl Checker<'_> {
         let first = rights[0];
         let is_call = self.is_function_call(first);
         if rights.len() == 1 {
-            let ty = self.ty(first);
+            let ty = self.shared_type(first);
             if ty == Type::INVALID {
                 return;
             }

@@ -295,6 +295,7 @@ impl Checker<'_> {
             _ => {
                 let text = text(self);
                 self.error(format_args!("too many arguments to {what}: {text}"));
+                self.set_mark(expr, mark::FIRST_ARG);
             }
         }
         None
@@ -314,7 +315,7 @@ impl Checker<'_> {
         if from == Type::INVALID {
             return None;
         }
-        let constant = self.info(arg).value.is_some();
+        let constant = self.info(arg).value.is_some() || self.is_wrong_constant(arg);
         if !self.is_convertible(from, ty) {
             let silent = self.has_mark(expr, mark::DIAG) || self.package.types[ty].broken;
             if !self.has_diag(arg) && !silent {
@@ -338,11 +339,15 @@ impl Checker<'_> {
 
     fn fold_conversion(&mut self, expr: Expr, arg: Expr, ty: Type) {
         let types = &self.package.types;
-        let name = || types.display(ty);
-        let value = self
-            .package
-            .value(arg)
-            .and_then(|value| value.convert(types.kind(ty), true, name, &mut self.messages));
+        let (from, to) = (types.kind(self.ty(arg)), types.kind(ty));
+        let value = self.package.value(arg);
+        let value = match is_no_operation(from, to) {
+            true => value.cloned(),
+            false => {
+                let name = || types.display(ty);
+                value.and_then(|value| value.convert(to, true, name, &mut self.messages))
+            }
+        };
         self.report_messages();
         self.set_constant(expr, value);
     }
@@ -403,6 +408,13 @@ impl Checker<'_> {
         }
         Some(Top::EXPR)
     }
+}
+
+/// Whether a conversion changes nothing but the type (gc: subr.go, convertop, OCONVNOP).
+fn is_no_operation(from: Kind, to: Kind) -> bool {
+    let shape = |kind: Kind| (kind.is_integer(), kind.size(), kind.is_signed());
+    let integers = from.is_integer() && shape(from) == shape(to);
+    integers || from == to && matches!(to, Kind::Bool | Kind::String)
 }
 
 /// What minigo lacks to have run-time values of a kind; none if it has them.

@@ -3,10 +3,11 @@
 
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::sym::Sym;
-use minigo_syntax::token::Operator;
+use minigo_syntax::token::{LitKind, Operator};
 
+use super::literal::literal_value;
 use super::{Checker, Definition, Entry, State, Top, mark};
-use crate::constant::{Value, ValueKind};
+use crate::constant::{Messages, Value, ValueKind};
 use crate::info::{Mode, Object, ObjectKind, VarKind};
 use crate::ty::{Kind, Type};
 
@@ -57,10 +58,20 @@ impl Checker<'_> {
         while let Some(expr) = work.pop() {
             match self.ast[expr].kind {
                 ExprKind::Name(_) => {
-                    self.marks[expr] &= !mark::IOTA;
+                    // gc converts copies of constants.
+                    let is_const = |object: Object| self.package[object].kind == ObjectKind::Const;
+                    let object = self.info(expr).object.expand();
+                    if self.has_mark(expr, mark::IOTA) || object.is_some_and(is_const) {
+                        self.marks[expr] &= !(mark::DIAG | mark::IOTA);
+                    }
                     continue;
                 }
-                ExprKind::BasicLit { .. } => continue,
+                ExprKind::BasicLit { kind, bad, text } => {
+                    if !bad && !self.ty(expr).is_untyped() {
+                        self.restore_literal(expr, kind, text);
+                    }
+                    continue;
+                }
                 ExprKind::Paren(x) | ExprKind::Unary { x, .. } => work.push(x),
                 ExprKind::Binary { x, y, .. } => work.extend([x, y]),
                 ExprKind::Call { fun, args, .. } => {
@@ -70,10 +81,22 @@ impl Checker<'_> {
                 ExprKind::Selector { x, .. } if !self.is_package_selector(expr) => work.push(x),
                 _ => continue,
             }
-            self.marks[expr] &= !(mark::CHECKED | mark::DIAG | mark::STRIPPED);
+            self.marks[expr] &= !(mark::CHECKED | mark::DIAG | mark::STRIPPED | mark::FIRST_ARG);
             let info = self.info_mut(expr);
             info.value = None.into();
             info.ty = Type::INVALID;
+        }
+    }
+
+    /// Forgets that a literal was converted: gc converts copies. Strings keep what a sum has joined.
+    fn restore_literal(&mut self, expr: Expr, kind: LitKind, text: Sym) {
+        if kind != LitKind::String {
+            let value = literal_value(kind, self.ast.text(text), &mut Messages::new());
+            self.set_value(expr, value);
+        }
+        if let Some(value) = self.package.value(expr) {
+            self.info_mut(expr).ty = value.ideal_type();
+            self.marks[expr] &= !mark::DIAG;
         }
     }
 
@@ -107,7 +130,10 @@ impl Checker<'_> {
             _ => None,
         };
         match place {
-            Some(place) => self.check_place(expr, top, place),
+            Some(place) => {
+                self.set_mark(expr, mark::CHECKED);
+                self.check_place(expr, top, place);
+            }
             None => self.info_mut(expr).ty = Type::INVALID,
         }
     }
@@ -229,6 +255,7 @@ impl Checker<'_> {
                 info.ty = Type::UNTYPED_INT;
                 info.mode = Mode::Value;
                 self.set_mark(expr, mark::IOTA);
+                self.iota_numbers.insert(expr, iota);
             }
             return None;
         }

@@ -116,6 +116,8 @@ mod mark {
     pub const BLANKED: u16 = 128;
     /// A sum of constant strings of which one had a type.
     pub const TYPED_SUM: u16 = 256;
+    /// A call with too many arguments, of which only the first is left.
+    pub const FIRST_ARG: u16 = 512;
 }
 
 /// How far an object or a package-level assignment is checked.
@@ -226,6 +228,8 @@ struct Checker<'a> {
     stack: Vec<Entry>,
     /// `iota` of the constant whose declaration is being checked, innermost last; none for other objects.
     iotas: Vec<Option<i64>>,
+    /// The number that each `iota` stands for, whatever it is converted to.
+    iota_numbers: FxHashMap<Expr, i64>,
     /// Position of all expressions but literals in a repeated constant value.
     copy_pos: Option<Pos>,
     /// The function being walked.
@@ -295,6 +299,7 @@ impl<'a> Checker<'a> {
             items: Vec::new(),
             stack: Vec::new(),
             iotas: Vec::new(),
+            iota_numbers: FxHashMap::default(),
             copy_pos: None,
             func: None,
             bindings: SecondaryMap::new(),

@@ -64,6 +64,13 @@ impl Checker<'_> {
         let info = self.info_mut(expr);
         info.ty = ty;
         info.mode = Mode::Value;
+        if matches!(op, Operator::Shl | Operator::Shr)
+            && self.is_wrong_constant(y)
+            && let Some(shifted) = self.package.value(x)
+        {
+            shifted.to_int(&mut self.messages);
+            self.report_messages();
+        }
         self.give_up_folding(x, y);
         if is_comparison(op) {
             self.fold_comparison(expr, op, x, y);
@@ -229,6 +236,12 @@ impl Checker<'_> {
                 "invalid operation: {text} (shift count type {name}, must be integer)"
             ));
             return None;
+        }
+        if self.kind(count).is_signed()
+            && let Some(func) = self.func
+        {
+            // gc asks for the package of the function, and trips if an error has taken its type away.
+            self.silent |= self.package[self.package[func].object].ty == Type::INVALID;
         }
         let ty = self.ty(x);
         let kind = self.kind(ty);

@@ -3,7 +3,7 @@
 //! gc prints the tree as the checker has left it, so parentheses are those that precedence needs, plus those
 //! of operands not yet checked; literals are printed by value, constants as they were written.
 
-use minigo_syntax::ast::{ChanDir, Expr, ExprKind, List, Stmt, StmtKind};
+use minigo_syntax::ast::{ChanDir, Expr, ExprKind, Stmt, StmtKind};
 use minigo_syntax::token::{LitKind, Operator};
 
 use super::literal::literal_value;
@@ -128,8 +128,19 @@ impl Checker<'_> {
                 self.print_expr(out, x, UNARY + 1);
             }),
             ExprKind::Call { fun, args, .. } => {
-                self.print_expr(out, fun, PRIMARY);
-                self.print_args(out, args);
+                match self.is_failed_conversion(expr, fun) {
+                    true => out.push_str("(<T>)"),
+                    false => self.print_expr(out, fun, PRIMARY),
+                }
+                let args = &self.ast[args];
+                let n_left = match self.has_mark(expr, mark::FIRST_ARG) {
+                    true => 1,
+                    false => args.len(),
+                };
+                match (self.spread_temporaries(args), outer) {
+                    (Some(temporaries), 1..) => out.push_str(&temporaries),
+                    _ => self.print_args(out, &args[..n_left]),
+                }
             }
             ExprKind::Name(_) => self.print_name(out, expr),
             ExprKind::BasicLit { .. } => out.push_str(&self.literal_of(expr).to_string()),
@@ -214,8 +225,12 @@ impl Checker<'_> {
 
     /// A sum of constant strings, which unlike other operations is shown by its value.
     fn folded_string(&self, expr: Expr) -> Option<String> {
+        let ExprKind::Binary { x, .. } = self.ast[expr].kind else {
+            return None;
+        };
         let value = self.package.value(expr)?;
         value.as_string()?;
+        self.package.value(self.unwrap(x))?.as_string()?;
         Some(match self.has_mark(expr, mark::TYPED_SUM) {
             true => format!("{}({value})", self.type_name(self.ty(expr))),
             false => value.to_string(),
@@ -232,9 +247,16 @@ impl Checker<'_> {
         }
     }
 
-    fn print_args(&self, out: &mut String, args: List<Expr>) {
+    /// Whether it is a conversion that an error has taken the type away from.
+    fn is_failed_conversion(&self, expr: Expr, fun: Expr) -> bool {
+        let failed = self.has_mark(expr, mark::CHECKED) && self.ty(expr) == Type::INVALID;
+        let fun = self.unwrap(fun);
+        self.is_type(fun) && (failed || self.ty(fun) == Type::INVALID)
+    }
+
+    fn print_args(&self, out: &mut String, args: &[Expr]) {
         out.push('(');
-        for (index, &arg) in self.ast[args].iter().enumerate() {
+        for (index, &arg) in args.iter().enumerate() {
             if index > 0 {
                 out.push_str(", ");
             }
@@ -243,12 +265,37 @@ impl Checker<'_> {
         out.push(')');
     }
 
+    /// The temporaries that gc has put in the place of a call with several results as the only argument; it
+    /// shows the call all the same, but not in operands (gc: fmt.go, exprfmt).
+    fn spread_temporaries(&self, args: &[Expr]) -> Option<String> {
+        let [arg] = args else {
+            return None;
+        };
+        let arg = self.unwrap(*arg);
+        let n_results = |call: Expr| self.package.types[self.ty(call)].params.len();
+        let (spreads, mut number) = match self.func {
+            Some(func) => {
+                let func = &self.package[func];
+                (&func.spreads, func.declared.len())
+            }
+            None => (&self.package.spreads, 0),
+        };
+        let index = spreads.iter().position(|&call| call == arg)?;
+        number += spreads[..index]
+            .iter()
+            .map(|&call| n_results(call))
+            .sum::<usize>();
+        let numbers = number..number + n_results(arg);
+        let names: Vec<String> = numbers.map(|number| format!(".autotmp_{number}")).collect();
+        Some(format!("({})", names.join(", ")))
+    }
+
     fn print_name(&self, out: &mut String, expr: Expr) {
         let info = self.info(expr);
         if self.has_mark(expr, mark::IOTA)
-            && let Some(value) = self.package.value(expr)
+            && let Some(number) = self.iota_numbers.get(&expr)
         {
-            out.push_str(&value.to_string());
+            out.push_str(&number.to_string());
             return;
         }
         match info.object.expand() {

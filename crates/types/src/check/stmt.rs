@@ -212,7 +212,14 @@ impl Checker<'_> {
         if ty == Type::INVALID || case_type == Type::INVALID {
             return;
         }
-        if !self.is_assignable(case_type, ty) {
+        let nil =
+            case_type == Type::UNTYPED_NIL || matches!(self.package.value(case), Some(Value::Nil));
+        if let Some(tag) = tag.filter(|_| self.kind(ty) == Kind::Func && !nil) {
+            let (text, tag) = (self.print(case), self.print(tag));
+            let message =
+                format_args!("invalid case {text} in switch (can only compare func {tag} to nil)");
+            self.error_at(pos, message);
+        } else if !self.is_assignable(case_type, ty) {
             let (text, from) = (self.print(case), self.type_name(case_type));
             match tag {
                 Some(tag) => {

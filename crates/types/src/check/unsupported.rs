@@ -73,7 +73,10 @@ impl Checker<'_> {
             ExprKind::StructType(fields) => {
                 for &field in &self.ast[fields] {
                     match self.ast[field].name.expand() {
-                        Some(_) => self.resolve_field(field),
+                        Some(_) => {
+                            self.pos = self.ast[field].pos;
+                            self.resolve_expr(self.ast[field].typ);
+                        }
                         None => self.resolve_embedded(field),
                     }
                 }
@@ -83,6 +86,7 @@ impl Checker<'_> {
                 for &method in &self.ast[methods] {
                     match self.ast[self.ast[method].typ].kind {
                         ExprKind::FuncType { params, results } => {
+                            self.pos = self.ast[self.ast[method].typ].pos;
                             self.resolve_fields(params);
                             self.resolve_fields(results);
                             let name = self.ast[method].name.expand();
