@@ -416,16 +416,19 @@ pub struct Func {
     pub auto_labels: u32,
 }
 
+/// Nodes of functions that have pages of their own, of which only those that are written take memory.
+const LARGE: usize = 1024;
+
 /// Memory for the nodes of the function that a pass works on, as long as nobody knows how many there will be.
 #[derive(Default)]
 pub(crate) struct Nursery(PrimaryMap<Node, NodeData>);
 
 impl Nursery {
-    /// Nodes of functions that have pages of their own, of which only those that are written take memory.
-    const LARGE: usize = 2048;
-
-    /// Gives a function more memory than it needs.
+    /// Gives a function more memory than it needs, unless it has it already.
     pub(crate) fn enter(&mut self, f: &mut Func) {
+        if f.nodes.len() >= LARGE {
+            return;
+        }
         self.0.clear();
         self.0.reserve(3 * f.nodes.len());
         self.0.extend(f.nodes.values().copied());
@@ -434,7 +437,7 @@ impl Nursery {
 
     /// Takes the memory back; the function keeps what it needs. A large one keeps all.
     pub(crate) fn leave(&mut self, f: &mut Func) {
-        if f.nodes.len() >= Nursery::LARGE {
+        if f.nodes.len() >= LARGE {
             return;
         }
         let nodes = f.nodes.values().copied().collect();
@@ -449,9 +452,11 @@ impl Func {
         self.dcl.iter().any(is_array)
     }
 
-    /// Makes room for a body of a few statements, as most are.
-    pub(crate) fn reserve_small(&mut self) {
-        self.nodes.reserve(16);
+    /// Makes room for a body with about `exprs` expressions in the source; for all passes over the tree if
+    /// it is a large one.
+    pub(crate) fn reserve(&mut self, exprs: usize) {
+        self.nodes
+            .reserve(if exprs < LARGE { 16 } else { 3 * exprs });
         self.vars.reserve(8);
         self.pool = ListPool::with_capacity(64);
     }

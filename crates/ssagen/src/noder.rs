@@ -254,7 +254,7 @@ impl Noder<'_> {
             ..Func::default()
         };
         if data.body.is_some() {
-            self.f.reserve_small();
+            self.f.reserve(self.size(func));
         }
         self.vars.clear();
         self.labels.clear();
@@ -270,6 +270,17 @@ impl Noder<'_> {
             self.body(data, body);
         }
         std::mem::take(&mut self.f)
+    }
+
+    /// How many expressions stand between a function's signature and the next function's.
+    fn size(&self, func: info::Func) -> usize {
+        let start = |func| match self.ast[self.types.funcs.get(func)?.decl].kind {
+            DeclKind::Func { typ, .. } => Some(typ.as_u32()),
+            _ => None,
+        };
+        let next = info::Func::from_u32(func.as_u32() + 1);
+        let end = start(next).unwrap_or(self.ast.exprs.len() as u32);
+        end.saturating_sub(start(func).unwrap_or(end)) as usize
     }
 
     /// Makes the variables of parameters and results, with their offsets.
