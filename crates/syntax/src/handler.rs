@@ -75,6 +75,12 @@ impl<'a> Handler<'a> {
         self.diags.error(pos, message);
     }
 
+    /// Reports what minigo cannot read. To those who go on, it is a syntax error.
+    pub(crate) fn refuse(&mut self, pos: Pos, message: &str) {
+        self.error(pos, message);
+        self.diags.syntax_errors += 1;
+    }
+
     /// Reports an error that does not make the tree incomplete.
     pub(crate) fn soft_error(&mut self, pos: Pos, message: &str) {
         self.diags.error(pos, message);

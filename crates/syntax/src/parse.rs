@@ -50,7 +50,11 @@ pub fn parse_file(
 
 /// Source bytes for each expression and statement in dense code.
 const BYTES_PER_EXPR: usize = 4;
-const BYTES_PER_STMT: usize = 12;
+const BYTES_PER_STMT: usize = 6;
+
+/// How deep statements, expressions and types may stand in each other: what the passes over trees, which
+/// recurse, have stack for.
+const MAX_NESTING: u32 = 500_000;
 
 pub(crate) struct Parser<'a> {
     ast: &'a mut Ast,
@@ -62,6 +66,8 @@ pub(crate) struct Parser<'a> {
     /// Nesting of brackets in an expression, negative in the header of a statement, where an opening
     /// brace after a name starts the body and no composite literal.
     xnest: i32,
+    /// How deep the parser is in statements, expressions and types.
+    nesting: u32,
     exprs: Vec<Expr>,
     stmts: Vec<Stmt>,
     decls: Vec<Decl>,
@@ -110,6 +116,7 @@ impl<'a> Parser<'a> {
             tok: Token::Eof,
             fnest: 0,
             xnest: 0,
+            nesting: 0,
             exprs: Vec::new(),
             stmts: Vec::new(),
             decls: Vec::new(),
@@ -300,6 +307,22 @@ impl<'a> Parser<'a> {
 
     fn advance_to_decl(&mut self) {
         self.advance_to(&[Token::Const, Token::Type, Token::Var, Token::Func]);
+    }
+
+    /// Parses what stands in something else. What stands too deep is refused, and with it the rest of the file.
+    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
+        if self.nesting == MAX_NESTING {
+            let message =
+                format!("minigo does not support code nested more than {MAX_NESTING} deep");
+            self.scanner.handler.refuse(self.pos(), &message);
+            while self.tok != Token::Eof {
+                self.next();
+            }
+        }
+        self.nesting += 1;
+        let parsed = parse(self);
+        self.nesting -= 1;
+        parsed
     }
 
     // Directives.

@@ -40,6 +40,24 @@ fn deep_nesting() {
 }
 
 #[test]
+fn too_deep_nesting() {
+    let want = "x.go:3: minigo does not support code nested more than 500000 deep\n";
+    for start in [
+        "func f() { {",
+        "var x = (",
+        "var x = !",
+        "var x = !",
+        "var x = f(",
+        "var x *",
+        "var x func(",
+    ] {
+        let (fixed, open) = start.split_at(start.len() - 1);
+        let source = format!("package p\n\n{fixed}{}", open.repeat(600_000));
+        assert_eq!(messages(source.into_bytes()), want, "{start}");
+    }
+}
+
+#[test]
 fn deep_expressions_and_types() {
     let nested = |start: &str, open: &str, inner: &str, close: &str| {
         let n = 100_000;

@@ -38,8 +38,12 @@ impl Parser<'_> {
         x
     }
 
-    /// UnaryExpr = PrimaryExpr | unary_op UnaryExpr .
     fn unary_expr(&mut self) -> Expr {
+        self.nested(Self::operator_or_primary)
+    }
+
+    /// UnaryExpr = PrimaryExpr | unary_op UnaryExpr .
+    fn operator_or_primary(&mut self) -> Expr {
         use Operator::*;
         match (self.tok, self.scanner.op) {
             (Token::Operator | Token::Star, op @ (Mul | Add | Sub | Not | Xor | And)) => {
@@ -285,7 +289,7 @@ impl Parser<'_> {
     /// Element = Expression | LiteralValue .
     fn element(&mut self) -> Expr {
         match self.tok {
-            Token::Lbrace => self.literal_value(None),
+            Token::Lbrace => self.nested(|p| p.literal_value(None)),
             _ => self.expr(),
         }
     }

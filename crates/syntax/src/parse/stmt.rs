@@ -49,6 +49,10 @@ impl Parser<'_> {
 
     /// Parses a statement; none when there is no statement, or an incomplete one after an error.
     fn stmt_or_none(&mut self) -> Option<Stmt> {
+        self.nested(Self::any_stmt)
+    }
+
+    fn any_stmt(&mut self) -> Option<Stmt> {
         match self.tok {
             Token::Var => return Some(self.decl_stmt(Self::var_decl)),
             Token::Const => return Some(self.decl_stmt(Self::const_decl)),

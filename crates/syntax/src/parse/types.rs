@@ -34,8 +34,13 @@ impl Parser<'_> {
         bad
     }
 
-    /// Type = TypeName | TypeLit | "(" Type ")" . None when there is no type.
+    /// Parses a type; none when there is none.
     pub(super) fn type_or_none(&mut self) -> Option<Expr> {
+        self.nested(Self::name_or_literal)
+    }
+
+    /// Type = TypeName | TypeLit | "(" Type ")" .
+    fn name_or_literal(&mut self) -> Option<Expr> {
         let pos = self.pos();
         Some(match self.tok {
             Token::Star => {
