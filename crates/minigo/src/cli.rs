@@ -47,21 +47,10 @@ impl From<String> for Stop {
     }
 }
 
-/// Runs the process's command line, on a thread that has a large stack and ends the process.
+/// Runs the process's command line, on a large stack. Starting a thread that has one would take longer.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(internal_error));
-    let thread = std::thread::Builder::new().stack_size(parallel::STACK);
-    match thread.spawn(|| std::process::exit(run(std::env::args_os()).into())) {
-        Ok(thread) => {
-            // It ends the process, also when it panics.
-            let _ = thread.join();
-            ExitCode::from(INTERNAL)
-        }
-        Err(err) => {
-            eprintln!("minigo: cannot start a thread: {err}");
-            ExitCode::from(2)
-        }
-    }
+    stacker::grow(parallel::STACK, || run(std::env::args_os()).into())
 }
 
 /// Runs the command line `args`, the program's name first; gives the exit status.
