@@ -1,11 +1,13 @@
 //! Memory that one function leaves to the next one compiled on the same thread (gc: cache.go).
 
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use rustc_hash::FxHashMap;
 
 use crate::cse;
 use crate::facts::Facts;
 use crate::func::{Aux, Block, BlockData, Constants, Location, Value, ValueData};
+use crate::lists::BlockLists;
 use crate::regalloc;
 use crate::sparse::SparseSet;
 use crate::zcse;
@@ -22,9 +24,10 @@ pub struct Cache {
     pub(crate) values: Pool<Value>,
     /// For as many values as a function has; `values` are those of a block.
     pub(crate) long_lists: Pool<Value>,
-    pub(crate) choices: Pool<Option<Value>>,
-    pub(crate) targets: Pool<Option<Block>>,
+    pub(crate) choices: Pool<PackedOption<Value>>,
+    pub(crate) targets: Pool<PackedOption<Block>>,
     pub(crate) flags: Pool<bool>,
+    pub(crate) block_values: BlockLists<Value>,
     pub(crate) graph: GraphLists,
     pub(crate) first_values: FxHashMap<zcse::Key, Value>,
     pub(crate) cse: cse::Partition,

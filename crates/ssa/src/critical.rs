@@ -13,7 +13,7 @@ use crate::op::Op;
 /// Ensures that every predecessor of a merge has one successor (gc: critical.go, critical).
 pub(crate) fn critical(f: &mut Func, _config: &Config) {
     // The new block for an argument of the current block's phi, by value number.
-    let mut shared = vec![None; f.num_values()];
+    let mut shared = f.cache.targets.table(f.num_values(), None.into());
     let mut at = 0;
     while at < f.layout.len() {
         let b = f.layout[at];
@@ -24,7 +24,7 @@ pub(crate) fn critical(f: &mut Func, _config: &Config) {
         let phi = only_phi(f, b);
         if let Some(phi) = phi {
             for arg in &f[phi].args {
-                shared[arg.as_u32() as usize] = None;
+                shared[arg.id()] = None.into();
             }
         }
         let mut index = 0;
@@ -34,8 +34,8 @@ pub(crate) fn critical(f: &mut Func, _config: &Config) {
                 index += 1;
                 continue;
             }
-            let arg = phi.map(|phi| f[phi].args[index].as_u32() as usize);
-            if let (Some(phi), Some(d)) = (phi, arg.and_then(|arg| shared[arg])) {
+            let arg = phi.map(|phi| f[phi].args[index].id());
+            if let (Some(phi), Some(d)) = (phi, arg.and_then(|arg| shared[arg].expand())) {
                 join_edge(f, pred, d);
                 f.remove_pred(b, index);
                 remove_phi_arg(f, phi, index);
@@ -45,12 +45,13 @@ pub(crate) fn critical(f: &mut Func, _config: &Config) {
             let d = f.new_block(BlockKind::Plain);
             f[d].pos = f[pred.block].pos;
             if let Some(arg) = arg {
-                shared[arg] = Some(d);
+                shared[arg] = d.into();
             }
             splice(f, pred, d, b, index);
             index += 1;
         }
     }
+    f.cache.targets.free(shared);
 }
 
 /// The phi of a block that has exactly one.

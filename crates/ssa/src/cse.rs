@@ -10,6 +10,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use cranelift_entity::packed_option::PackedOption;
 use minigo_base::IsStmt;
 
 use crate::compile::Config;
@@ -66,6 +67,7 @@ impl Key {
 /// Sets `keys` to the values that can be merged, in block and value order; numbers their aux operands.
 fn collect_keys(f: &mut Func, keys: &mut Vec<Key>) {
     keys.clear();
+    keys.reserve(f.num_values());
     // No operand has a number too, which is 0 in keys.
     let mut none_has_number = f.aux_numbers.contains_key(&Aux::None);
     for block_index in 0..f.layout.len() {
@@ -248,12 +250,12 @@ impl Partition {
     }
 
     /// By value number: the value that replaces it. None if no two values are equal.
-    fn replacements(&mut self, f: &mut Func) -> Option<Vec<Option<Value>>> {
+    fn replacements(&mut self, f: &mut Func) -> Option<Vec<PackedOption<Value>>> {
         if self.classes.is_empty() {
             return None;
         }
         let tree = f.sdom();
-        let mut replaced_by = f.cache.choices.table(f.num_values(), None);
+        let mut replaced_by = f.cache.choices.table(f.num_values(), None.into());
         let block = |v: Value| f[v].block.expect("a listed value is in a block");
         for members in &self.classes {
             let members = &mut self.values[members.clone()];
@@ -267,7 +269,7 @@ impl Partition {
                 let dominated = |&&w: &&Value| tree.is_ancestor_eq(block(v), block(w));
                 let n = members[at + 1..].iter().take_while(dominated).count();
                 for w in &members[at + 1..=at + n] {
-                    replaced_by[w.id()] = Some(v);
+                    replaced_by[w.id()] = v.into();
                 }
                 at += n + 1;
             }
@@ -295,14 +297,14 @@ fn set_parts(
 
 /// Redirects arguments and controls. A statement mark of a value that loses a user in its own block on its
 /// own line goes to that user.
-fn replace(f: &mut Func, replaced_by: &[Option<Value>]) {
+fn replace(f: &mut Func, replaced_by: &[PackedOption<Value>]) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             for arg_index in 0..f[v].args.len() {
                 let old = f[v].args[arg_index];
-                let Some(new) = replaced_by[old.id()] else {
+                let Some(new) = replaced_by[old.id()].expand() else {
                     continue;
                 };
                 let (pos, old_pos) = (f[v].pos, f[old].pos);
@@ -317,7 +319,7 @@ fn replace(f: &mut Func, replaced_by: &[Option<Value>]) {
             }
         }
         if let Some(control) = f[b].control
-            && let Some(new) = replaced_by[control.id()]
+            && let Some(new) = replaced_by[control.id()].expand()
         {
             f.set_control(b, new);
         }

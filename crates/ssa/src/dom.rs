@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 
 use crate::cache::GraphLists;
 use crate::func::{Block, Func};
@@ -188,9 +189,9 @@ impl Forest {
 /// A block's place in the dominator tree.
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    child: Option<Block>,
-    sibling: Option<Block>,
-    parent: Option<Block>,
+    child: PackedOption<Block>,
+    sibling: PackedOption<Block>,
+    parent: PackedOption<Block>,
     /// Number on entering and on leaving the block in a walk of the tree.
     entry: u32,
     exit: u32,
@@ -222,9 +223,9 @@ impl SparseTree {
         };
         for &b in order {
             if let Some(parent) = idom[b] {
-                tree.nodes[b.id()].parent = Some(parent);
+                tree.nodes[b.id()].parent = parent.into();
                 tree.nodes[b.id()].sibling = tree.nodes[parent.id()].child;
-                tree.nodes[parent.id()].child = Some(b);
+                tree.nodes[parent.id()].child = b.into();
             }
         }
         tree.number(f.entry);
@@ -238,7 +239,7 @@ impl SparseTree {
         while let Some(b) = at {
             self.nodes[b.id()].entry = n;
             n += 1;
-            at = self.nodes[b.id()].child;
+            at = self.child(b);
             let mut leaving = Some(b).filter(|_| at.is_none());
             while let Some(b) = leaving {
                 self.nodes[b.id()].exit = n;
@@ -246,29 +247,30 @@ impl SparseTree {
                 if b == root {
                     return;
                 }
-                at = self.nodes[b.id()].sibling;
-                leaving = if at.is_some() {
-                    None
-                } else {
-                    self.nodes[b.id()].parent
-                };
+                at = self.sibling(b);
+                leaving = if at.is_some() { None } else { self.parent(b) };
             }
         }
     }
 
+    /// The size of tables indexed by block.
+    pub(crate) fn num_blocks(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// The first child.
     pub fn child(&self, b: Block) -> Option<Block> {
-        self.nodes[b.id()].child
+        self.nodes[b.id()].child.expand()
     }
 
     /// The next child of the same parent.
     pub fn sibling(&self, b: Block) -> Option<Block> {
-        self.nodes[b.id()].sibling
+        self.nodes[b.id()].sibling.expand()
     }
 
     /// The immediate dominator.
     pub fn parent(&self, b: Block) -> Option<Block> {
-        self.nodes[b.id()].parent
+        self.nodes[b.id()].parent.expand()
     }
 
     /// Whether `a` dominates `b`; every block dominates itself.

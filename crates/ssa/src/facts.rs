@@ -172,10 +172,14 @@ impl Facts {
     /// No facts, in the memory of the last ones. Uses (and, if there is none yet, makes) the zero of the entry
     /// block.
     pub(crate) fn new(f: &mut Func) -> Facts {
-        Facts {
+        let mut facts = Facts {
             zero: f.const_int(Type::INT64, 0),
             ..std::mem::take(&mut f.cache.facts)
-        }
+        };
+        // Most blocks add a fact, and are all there is to go back from in a function without loops.
+        facts.signed.reserve(f.num_blocks());
+        facts.old_conditions.reserve(2 * f.num_blocks());
+        facts
     }
 
     /// Leaves the memory to the next ones. All facts have been forgotten but limits of constants.

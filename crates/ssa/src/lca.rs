@@ -5,13 +5,60 @@
 //! whose length is a power of two; two overlapping windows make any range (gc: lca.go; Bender and
 //! Farach-Colton, "The LCA Problem Revisited").
 
+use std::sync::Arc;
+
+use crate::cache::GraphLists;
+use crate::dom::SparseTree;
 use crate::func::{Block, Func};
 
-/// Constant-time queries after O(n log n) preparation.
+/// Constant-time queries. The table is made for the first query about blocks of which none dominates the other.
 pub(crate) struct Lca {
+    tree: Arc<SparseTree>,
+    entry: Block,
+    /// The cache's.
+    lists: GraphLists,
+    table: Option<Table>,
+}
+
+impl Lca {
+    /// Prepares for the current dominator tree.
+    pub(crate) fn new(f: &mut Func) -> Lca {
+        Lca {
+            tree: f.sdom(),
+            entry: f.entry,
+            lists: std::mem::take(&mut f.cache.graph),
+            table: None,
+        }
+    }
+
+    /// The nearest block that dominates both.
+    pub(crate) fn find(&mut self, a: Block, b: Block) -> Block {
+        if self.tree.is_ancestor_eq(a, b) {
+            return a;
+        }
+        if self.tree.is_ancestor_eq(b, a) {
+            return b;
+        }
+        let make = || Table::new(&self.tree, self.entry, &mut self.lists);
+        self.table.get_or_insert_with(make).find(a, b)
+    }
+
+    /// Gives the memory back to the cache.
+    pub(crate) fn free(mut self, f: &mut Func) {
+        if let Some(table) = self.table {
+            self.lists.numbers.free(table.order);
+            self.lists.numbers.free(table.windows);
+            self.lists.blocks.free(table.blocks);
+        }
+        f.cache.graph = self.lists;
+    }
+}
+
+/// The answers, after O(n log n) preparation.
+struct Table {
     /// Number of each reachable block in preorder, by block number.
     order: Vec<u32>,
-    /// One table after the other, [`Lca::start`] says where. In table `k`, at `n`: the parent of the shallowest
+    /// One table after the other, [`Table::start`] says where. In table `k`, at `n`: the parent of the shallowest
     /// of the 2^k blocks from number `n` on, as preorder number. A parent's number is the smaller the shallower
     /// the block is: all blocks in question have an ancestor in common, and shallower parents come before
     /// deeper ones.
@@ -19,16 +66,12 @@ pub(crate) struct Lca {
     blocks: Vec<Block>,
 }
 
-impl Lca {
-    /// Prepares for the current dominator tree.
-    pub(crate) fn new(f: &mut Func) -> Lca {
-        let tree = f.sdom();
-        let n_blocks = f.num_blocks();
-        let lists = &mut f.cache.graph;
-        let mut order = lists.numbers.table(n_blocks, 0);
+impl Table {
+    fn new(tree: &SparseTree, entry: Block, lists: &mut GraphLists) -> Table {
+        let mut order = lists.numbers.table(tree.num_blocks(), 0);
         let mut windows = lists.numbers.list();
         let (mut blocks, mut work) = (lists.blocks.list(), lists.blocks.list());
-        work.push(f.entry);
+        work.push(entry);
         while let Some(b) = work.pop() {
             order[b.id()] = blocks.len() as u32;
             windows.push(tree.parent(b).map_or(0, |parent| order[parent.id()]));
@@ -51,19 +94,11 @@ impl Lca {
             half = next;
             width *= 2;
         }
-        Lca {
+        Table {
             order,
             windows,
             blocks,
         }
-    }
-
-    /// Gives the memory back to the cache.
-    pub(crate) fn free(self, f: &mut Func) {
-        let lists = &mut f.cache.graph;
-        lists.numbers.free(self.order);
-        lists.numbers.free(self.windows);
-        lists.blocks.free(self.blocks);
     }
 
     /// Where the table for windows of 2^`level` blocks begins: those before it hold one entry for each place of
@@ -72,11 +107,8 @@ impl Lca {
         level * (self.blocks.len() + 1) + 1 - (1 << level)
     }
 
-    /// The nearest block that dominates both.
-    pub(crate) fn find(&self, a: Block, b: Block) -> Block {
-        if a == b {
-            return a;
-        }
+    /// The nearest block that dominates both of two different blocks.
+    fn find(&self, a: Block, b: Block) -> Block {
         let (a, b) = (self.order[a.id()] as usize, self.order[b.id()] as usize);
         let (first, last) = (a.min(b) + 1, a.max(b));
         let level = (last - first + 1).ilog2() as usize;
@@ -103,7 +135,7 @@ mod tests {
 ";
         let mut syms = minigo_obj::SymTable::new();
         let mut f = crate::parse(text, &mut syms).expect("a good dump").func;
-        let lca = Lca::new(&mut f);
+        let mut lca = Lca::new(&mut f);
         let b = Block::from_u32;
         let cases = [
             (3, 4, 2),

@@ -19,36 +19,41 @@ pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
     if nest.has_irreducible || nest.loops.is_empty() {
         return;
     }
-    let mut index = vec![0; f.num_blocks()];
-    for (at, b) in f.layout.iter().enumerate() {
+    let mut index = f.cache.graph.numbers.table(f.num_blocks(), 0);
+    for (at, b) in (0..).zip(&f.layout) {
         index[b.id()] = at;
     }
 
     // The range of the layout that comes behind a block, by number of that block, and what moves.
-    let mut behind = vec![0..0; f.num_blocks()];
-    let mut moves = vec![false; f.layout.len()];
+    let mut behind = vec![(0, 0); f.num_blocks()];
+    let mut moves = f.cache.flags.table(f.layout.len(), false);
     for (l, data) in nest.loops.iter() {
         let in_loop = |b: Block| nest.of(b) == Some(l);
         let Some(latch) = latch(f, data.header, l, &nest.innermost) else {
             continue;
         };
-        let start = index[data.header.id()];
+        let start = index[data.header.id()] as usize;
         let follow = f.layout[start + 1..].iter();
         let n_follow = follow.take_while(|&&b| b != latch && in_loop(b)).count();
-        let range = start..start + 1 + n_follow;
-        moves[range.clone()].fill(true);
-        behind[latch.id()] = range;
+        let end = start + 1 + n_follow;
+        moves[start..end].fill(true);
+        behind[latch.id()] = (start as u32, end as u32);
     }
 
-    let mut order = Vec::with_capacity(f.layout.len());
+    let mut order = f.cache.graph.blocks.list();
+    order.reserve(f.layout.len());
     for (at, &b) in f.layout.iter().enumerate() {
         if !moves[at] {
             order.push(b);
-            order.extend_from_slice(&f.layout[behind[b.id()].clone()]);
+            let (start, end) = behind[b.id()];
+            order.extend_from_slice(&f.layout[start as usize..end as usize]);
         }
     }
     assert_eq!(order.len(), f.layout.len(), "loop rotate lost a block");
-    f.layout = order;
+    f.cache.graph.numbers.free(index);
+    f.cache.flags.free(moves);
+    let old = std::mem::replace(&mut f.layout, order);
+    f.cache.graph.blocks.free(old);
 }
 
 /// The last predecessor of the header that is directly in the loop and does nothing but jump; none if

@@ -218,6 +218,12 @@ impl Poset {
             && self.roots.is_empty()
     }
 
+    /// Makes room for the facts of so many blocks.
+    pub(crate) fn reserve(&mut self, n_blocks: usize) {
+        self.nodes.reserve(n_blocks);
+        self.undo.reserve(4 * n_blocks);
+    }
+
     /// Marks a state to come back to.
     pub(crate) fn checkpoint(&mut self) {
         self.undo.push(Undo::Checkpoint);

@@ -6,19 +6,21 @@
 //! without an interfering value (gc: stackalloc.go).
 
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use rustc_hash::FxHashMap;
 
 use crate::func::{Aux, Func, Location, Value, Var};
+use crate::lists::BlockLists;
 use crate::op::Op;
 use crate::sparse::SparseSet;
 use crate::ty::Type;
 
 /// Sets the homes of all values that need a slot, making variables for them. Gives the values with
-/// slots that are live at the end of each block, by block number, in an order that `shuffle` sees; the lists are
-/// those of the cache.
+/// slots that are live at the end of each block, in an order that `shuffle` sees; the lists are those of the
+/// cache.
 ///
 /// `spill_live` lists spills that are needed at the end of a block though no value there uses them.
-pub(crate) fn stackalloc(f: &mut Func, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
+pub(crate) fn stackalloc(f: &mut Func, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
     let values = Values::new(f);
     let live = live_at_end(f, &values, spill_live);
     place_params(f);
@@ -35,14 +37,14 @@ pub(crate) fn stackalloc(f: &mut Func, spill_live: &[Vec<Value>]) -> Vec<Vec<Val
 struct Values {
     needs_slot: Vec<bool>,
     /// The spill of a value.
-    spill: Vec<Option<Value>>,
+    spill: Vec<PackedOption<Value>>,
 }
 
 impl Values {
     fn new(f: &mut Func) -> Values {
         let mut values = Values {
             needs_slot: f.cache.flags.table(f.num_values(), false),
-            spill: f.cache.choices.table(f.num_values(), None),
+            spill: f.cache.choices.table(f.num_values(), None.into()),
         };
         for &b in &f.layout {
             for &v in &f[b].values {
@@ -52,7 +54,7 @@ impl Values {
                     && f.homes[v] == Location::None
                     && !f.rematerializable(v);
                 if data.op == Op::StoreReg {
-                    values.spill[id(data.args[0])] = Some(v);
+                    values.spill[id(data.args[0])] = v.into();
                 }
             }
         }
@@ -65,11 +67,10 @@ fn id(v: Value) -> usize {
 }
 
 /// Values with slots that are live at the end of each block: a fixed point over blocks in postorder.
-fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<Vec<Value>> {
+fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
     let order = f.postorder();
-    let n_blocks = f.num_blocks();
-    let lists = std::iter::repeat_with(|| f.cache.values.list());
-    let mut result: Vec<Vec<Value>> = lists.take(n_blocks).collect();
+    let mut result = std::mem::take(&mut f.cache.block_values);
+    result.reset(f.num_blocks());
     let mut live = f.cache.set(f.num_values());
     let mut at_pred = f.cache.set(f.num_values());
     let mut phis = f.cache.values.list();
@@ -82,7 +83,7 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<
                 continue;
             }
             live.clear();
-            add_all(&mut live, &result[b.id()]);
+            add_all(&mut live, &result[b]);
             phis.clear();
             for &v in f[b].values.iter().rev() {
                 live.remove(v.as_u32());
@@ -96,7 +97,7 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<
                 add_args(f, v, values, &mut live);
             }
             for (index, edge) in f[b].preds.iter().enumerate() {
-                let pred = edge.block.id();
+                let pred = edge.block;
                 at_pred.clear();
                 add_all(&mut at_pred, &result[pred]);
                 at_pred.add_all(live.contents());
@@ -106,15 +107,14 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &[Vec<Value>]) -> Vec<
                     if values.needs_slot[id(arg)] {
                         at_pred.add(arg.as_u32());
                     }
-                    if let Some(spill) = values.spill[id(arg)] {
+                    if let Some(spill) = values.spill[id(arg)].expand() {
                         at_pred.add(spill.as_u32());
                     }
                 }
                 if at_pred.len() != result[pred].len() {
-                    result[pred].clear();
                     let contents = at_pred.contents().iter();
-                    result[pred].extend(contents.map(|&v| Value::from_u32(v)));
-                    dirty[pred] = true;
+                    result.set(pred, contents.map(|&v| Value::from_u32(v)));
+                    dirty[pred.id()] = true;
                     changed = true;
                 }
             }
@@ -150,7 +150,7 @@ struct Interference {
 }
 
 impl Interference {
-    fn new(f: &mut Func, values: &Values, live_at_end: &[Vec<Value>]) -> Interference {
+    fn new(f: &mut Func, values: &Values, live_at_end: &BlockLists<Value>) -> Interference {
         let order = assignment_order(f, values);
         let mut live = f.cache.set(f.num_values());
         let mut starts = vec![0u32; f.num_values() + 1];
@@ -209,13 +209,13 @@ fn later(order: &[u32], v: Value, w: Value) -> (Value, Value) {
 fn each_pair(
     f: &Func,
     values: &Values,
-    live_at_end: &[Vec<Value>],
+    live_at_end: &BlockLists<Value>,
     live: &mut SparseSet,
     mut pair: impl FnMut(Value, Value),
 ) {
     for &b in &f.layout {
         live.clear();
-        add_all(live, &live_at_end[b.id()]);
+        add_all(live, &live_at_end[b]);
         for &v in f[b].values.iter().rev() {
             let data = &f[v];
             let is_arg = data.op == Op::Arg;

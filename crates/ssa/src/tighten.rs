@@ -1,6 +1,7 @@
 //! Moving values close to their uses.
 
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 
 use crate::compile::Config;
 use crate::func::{Block, Func, Value};
@@ -51,21 +52,21 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
             movable[v.as_u32() as usize] = is_movable(f, v);
         }
     }
-    let lca = Lca::new(f);
     let (idom, nest) = (f.idom(), f.loopnest());
-    let mut targets = f.cache.targets.table(f.num_values(), None);
+    let mut lca = Lca::new(f);
+    let mut targets = f.cache.targets.table(f.num_values(), None.into());
     let mut changed = true;
     while changed {
-        find_targets(f, &movable, &lca, &mut targets);
+        find_targets(f, &movable, &mut lca, &mut targets);
         for &b in &f.layout {
             let depth = nest.depth(b);
             for &v in &f[b].values {
-                let target = &mut targets[v.as_u32() as usize];
-                while let Some(block) = *target
+                let target = &mut targets[v.id()];
+                while let Some(block) = target.expand()
                     && nest.depth(block) > depth
                 {
                     let l = nest.of(block).expect("a block of some depth is in a loop");
-                    *target = idom[nest.loops[l].header];
+                    *target = idom[nest.loops[l].header].into();
                 }
             }
         }
@@ -90,12 +91,13 @@ fn is_movable(f: &Func, v: Value) -> bool {
 
 /// Sets the nearest common dominator of all uses of each movable value; none for others and for
 /// unused ones.
-fn find_targets(f: &Func, movable: &[bool], lca: &Lca, targets: &mut [Option<Block>]) {
-    targets.fill(None);
+fn find_targets(f: &Func, movable: &[bool], lca: &mut Lca, targets: &mut [PackedOption<Block>]) {
+    targets.fill(None.into());
     let mut add_use = |v: Value, b: Block| {
         let at = v.as_u32() as usize;
         if movable[at] {
-            targets[at] = Some(targets[at].map_or(b, |target| lca.find(target, b)));
+            let target = targets[at].expand();
+            targets[at] = target.map_or(b, |target| lca.find(target, b)).into();
         }
     };
     for &b in &f.layout {
@@ -119,13 +121,13 @@ fn find_targets(f: &Func, movable: &[bool], lca: &Lca, targets: &mut [Option<Blo
 
 /// Appends values to the blocks where they should be. A block's last value takes the place of one that
 /// leaves. Gives whether a value moved.
-fn move_to_targets(f: &mut Func, targets: &[Option<Block>]) -> bool {
+fn move_to_targets(f: &mut Func, targets: &[PackedOption<Block>]) -> bool {
     let mut moved = false;
     for at in 0..f.layout.len() {
         let b = f.layout[at];
         let mut n = 0;
         while let Some(&v) = f[b].values.get(n) {
-            match targets[v.as_u32() as usize] {
+            match targets[v.id()].expand() {
                 Some(target) if target != b => {
                     f.move_value(v, target, n);
                     moved = true;

@@ -2,6 +2,8 @@
 
 use std::collections::hash_map::Entry;
 
+use cranelift_entity::packed_option::PackedOption;
+
 use crate::compile::Config;
 use crate::func::{Aux, Func, Value};
 use crate::op::Op;
@@ -26,8 +28,7 @@ fn key(f: &Func, v: Value) -> Key {
 /// the entry block, where it dominates all uses (gc: zcse.go). Duplicates go in deadcode.
 pub(crate) fn zcse(f: &mut Func, _config: &Config) {
     let mut first = std::mem::take(&mut f.cache.first_values);
-    let mut replaced_by = f.cache.choices.table(f.num_values(), None);
-    let mut has_duplicates = false;
+    let mut replaced_by = f.cache.choices.list();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         let mut from = 0;
@@ -44,8 +45,9 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
                     }
                 }
                 Entry::Occupied(entry) if *entry.get() != v => {
-                    replaced_by[v.id()] = Some(*entry.get());
-                    has_duplicates = true;
+                    // Made for the first duplicate.
+                    replaced_by.resize(f.num_values(), None.into());
+                    replaced_by[v.id()] = (*entry.get()).into();
                 }
                 Entry::Occupied(_) => {}
             }
@@ -53,21 +55,21 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
     }
     first.clear();
     f.cache.first_values = first;
-    if has_duplicates {
+    if !replaced_by.is_empty() {
         replace(f, &replaced_by);
     }
     f.cache.choices.free(replaced_by);
 }
 
 /// Redirects arguments; by value number, the value that replaces it.
-fn replace(f: &mut Func, replaced_by: &[Option<Value>]) {
+fn replace(f: &mut Func, replaced_by: &[PackedOption<Value>]) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             for arg_index in 0..f[v].args.len() {
                 let arg = f[v].args[arg_index];
-                if let Some(same) = replaced_by[arg.id()] {
+                if let Some(same) = replaced_by[arg.id()].expand() {
                     f.set_arg(v, arg_index, same);
                 }
             }

@@ -8,13 +8,13 @@ use crate::op::{Op, RegMask};
 impl State<'_> {
     /// Allocates registers in `b`, whose predecessors were processed, except along edges back.
     pub(super) fn block(&mut self, b: Block) {
-        self.block = b;
+        let last = std::mem::replace(&mut self.block, b);
         self.collect_uses(b);
         self.take_values(b);
         match self.f[b].preds.len() {
             _ if b == self.f.entry => {}
-            1 => self.start_after(b),
-            _ => self.start_merge(b),
+            1 => self.start_after(b, last),
+            _ => self.start_merge(b, last),
         }
         self.collect_wishes(b);
         for index in 0..self.old.len() {
@@ -22,9 +22,9 @@ impl State<'_> {
         }
         self.load_control(b);
         self.preload(b);
-        let mut end_regs = std::mem::take(&mut self.end_regs[b.id()]);
-        end_regs.extend(self.held().map(|(r, held)| EndReg { r, held }));
-        self.end_regs[b.id()] = end_regs;
+        let mut end_regs = std::mem::take(&mut self.end_regs);
+        end_regs.set(b, self.held().map(|(r, held)| EndReg { r, held }));
+        self.end_regs = end_regs;
         self.end(b);
     }
 
@@ -41,8 +41,8 @@ impl State<'_> {
     fn collect_uses(&mut self, b: Block) {
         self.reg_live.clear();
         let n_values = self.f[b].values.len() as i32;
-        for at in 0..self.live[b.id()].len() {
-            let live = self.live[b.id()][at];
+        for at in 0..self.live[b].len() {
+            let live = self.live[b][at];
             self.add_use(live.v, n_values + live.distance, live.pos);
             self.reg_live.add(live.v.as_u32());
         }
@@ -90,11 +90,14 @@ impl State<'_> {
         assert!(n_phis == 0 || merges, "{b} has phis but merges nothing");
     }
 
-    /// Sets the registers to what they hold at the end of block `pred`.
-    fn continue_from(&mut self, pred: Block) {
+    /// Sets the registers to what they hold at the end of block `pred`. They hold what they do at the end of `last`.
+    fn continue_from(&mut self, pred: Block, last: Block) {
+        if pred == last {
+            return;
+        }
         self.free_regs(self.used);
-        for at in 0..self.end_regs[pred.id()].len() {
-            let EndReg { r, held } = self.end_regs[pred.id()][at];
+        for at in 0..self.end_regs[pred].len() {
+            let EndReg { r, held } = self.end_regs[pred][at];
             self.assign_reg(r, held.v, held.copy);
         }
     }
@@ -110,16 +113,16 @@ impl State<'_> {
     }
 
     /// Starts `b` as its only predecessor ends.
-    fn start_after(&mut self, b: Block) {
-        self.continue_from(self.f[b].preds[0].block);
+    fn start_after(&mut self, b: Block, last: Block) {
+        self.continue_from(self.f[b].preds[0].block, last);
         self.drop_dead(0);
     }
 
     /// Starts `b` as its primary predecessor ends, and decides where its phis are.
-    fn start_merge(&mut self, b: Block) {
+    fn start_merge(&mut self, b: Block, last: Block) {
         let primary =
             self.primary[b.id()].expect("a block has a predecessor visited before") as usize;
-        self.continue_from(self.f[b].preds[primary].block);
+        self.continue_from(self.f[b].preds[primary].block, last);
         let phis = std::mem::take(&mut self.phis);
         let (regs, phi_used) = self.choose_phi_regs(b, &phis, primary);
         for (&phi, &r) in phis.iter().zip(&regs) {
@@ -127,19 +130,20 @@ impl State<'_> {
                 _ if !self.values[phi].needs_reg => {}
                 Some(r) => self.assign_reg(r, phi, phi),
                 // It starts in its slot; the predecessors store it there.
-                None => self.values[phi].spill = Some(phi),
+                None => self.values[phi].spill = phi.into(),
             }
         }
         self.phis = phis;
         self.drop_dead(phi_used);
-        let mut start_regs = std::mem::take(&mut self.start_regs[b.id()]);
+        let mut start_regs = std::mem::take(&mut self.start_regs);
         let not_phis = self.held().filter(|&(r, _)| phi_used >> r & 1 == 0);
-        start_regs.extend(not_phis.map(|(r, held)| StartReg {
+        let starts = not_phis.map(|(r, held)| StartReg {
             r,
             held,
             pos: self.next_use(held.v).pos,
-        }));
-        self.start_regs[b.id()] = start_regs;
+        });
+        start_regs.set(b, starts);
+        self.start_regs = start_regs;
     }
 
     /// Chooses a register for each phi, if one is left: that of its argument at the end of the primary
@@ -193,7 +197,7 @@ impl State<'_> {
         self.note_copy(copy);
         self.assign_reg(free, arg, copy);
         let held = Held { v: arg, copy };
-        self.end_regs[pred.id()].push(EndReg { r: free, held });
+        self.end_regs.push(pred, EndReg { r: free, held });
     }
 
     /// Walks back from the end of `b` to find the registers that each value and its arguments would like,
@@ -202,7 +206,7 @@ impl State<'_> {
     fn collect_wishes(&mut self, b: Block) {
         let mut desired = std::mem::take(&mut self.desired[b.id()]);
         for edge in &self.f[b].succs {
-            for start in &self.start_regs[edge.block.id()] {
+            for start in &self.start_regs[edge.block] {
                 desired.add(start.held.v, start.r);
             }
             for &phi in &self.f[edge.block].values {
@@ -254,8 +258,8 @@ impl State<'_> {
         if data.header != edge.block || data.contains_unavoidable_call {
             return;
         }
-        for at in 0..self.live[b.id()].len() {
-            let live = self.live[b.id()][at];
+        for at in 0..self.live[b].len() {
+            let live = self.live[b][at];
             let state = self.values[live.v];
             if live.distance >= UNLIKELY_DISTANCE || state.regs != 0 || state.rematerializable {
                 continue;
@@ -284,17 +288,14 @@ impl State<'_> {
                 .all(|(_, held)| self.values[held.v].uses.is_some()),
             "a dead value is in a register at the end of {b}"
         );
-        let live = std::mem::take(&mut self.live[b.id()]);
-        for live in &live {
-            let state = self.values[live.v];
+        for at in 0..self.live[b].len() {
+            let v = self.live[b][at].v;
+            let state = self.values[v];
             if state.regs == 0 && !state.rematerializable {
-                let spill = self.make_spill(live.v, b);
-                self.spill_live[b.id()].push(spill);
+                let spill = self.make_spill(v, b);
+                self.spill_live.push(b, spill);
             }
+            self.clear_use(v);
         }
-        for live in &live {
-            self.clear_use(live.v);
-        }
-        self.live[b.id()] = live;
     }
 }

@@ -85,6 +85,9 @@ impl Desired {
 
     /// Forgets all wishes for the registers of `mask`.
     pub(super) fn clobber(&mut self, mask: RegMask) {
+        if mask == 0 {
+            return;
+        }
         let mut at = 0;
         while let Some(entry) = self.entries.get_mut(at) {
             if entry.1.remove(mask) {

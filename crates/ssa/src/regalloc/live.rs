@@ -89,7 +89,7 @@ impl State<'_> {
         let Scratch { live, phis, .. } = scratch;
         live.clear();
         phis.clear();
-        for next in &self.live[b.id()] {
+        for next in &self.live[b] {
             live.set(next.v.as_u32(), (next.distance + n_values, next.pos));
         }
         if let Some(control) = f[b].control
@@ -127,7 +127,7 @@ impl State<'_> {
             live, at_end, phis, ..
         } = scratch;
         at_end.clear();
-        for next in &self.live[pred.id()] {
+        for next in &self.live[pred] {
             at_end.set(next.v.as_u32(), (next.distance, next.pos));
         }
         let mut changed = false;
@@ -148,13 +148,13 @@ impl State<'_> {
             }
         }
         if changed {
-            let list = &mut self.live[pred.id()];
-            list.clear();
-            list.extend(at_end.contents().iter().map(|&(id, (distance, pos))| Live {
+            let entries = at_end.contents().iter();
+            let list = entries.map(|&(id, (distance, pos))| Live {
                 v: Value::from_u32(id),
                 distance,
                 pos,
-            }));
+            });
+            self.live.set(pred, list);
         }
         changed
     }

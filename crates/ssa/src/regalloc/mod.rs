@@ -32,12 +32,13 @@ use minigo_base::Pos;
 
 use self::desired::{Desired, RegList};
 use self::live::Live;
-use self::registers::{Held, UseList, ValueState};
+use self::registers::{Held, Restores, UseList, ValueState};
 use crate::amd64::regs::{BP, NUM_REGS, SP};
 use crate::compile::Config;
 use crate::dom::SparseTree;
 use crate::func::{Block, Func, Location, Value};
 use crate::layout::layout_order;
+use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
 use crate::op::{FP, GP, Op, RegMask};
 use crate::sparse::SparseSet;
@@ -65,9 +66,7 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     state.place_spills();
     let stack_live = stackalloc(state.f, &state.spill_live);
     state.shuffle(&stack_live);
-    for list in stack_live {
-        state.f.cache.values.free(list);
-    }
+    state.f.cache.block_values = stack_live;
     state.remove_unused_copies();
     state.free();
     if let Some(before) = before
@@ -113,30 +112,18 @@ struct Wishes {
 /// What a [`State`] leaves to the next one: empty lists.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    live: Vec<Vec<Live>>,
+    live: BlockLists<Live>,
     desired: Vec<Desired>,
-    end_regs: Vec<Vec<EndReg>>,
-    start_regs: Vec<Vec<StartReg>>,
-    spill_live: Vec<Vec<Value>>,
+    end_regs: BlockLists<EndReg>,
+    start_regs: BlockLists<StartReg>,
+    spill_live: BlockLists<Value>,
     values: SecondaryMap<Value, ValueState>,
+    restores: SecondaryMap<Value, Restores>,
     orig: SecondaryMap<Value, Value>,
     copy_used: SecondaryMap<Value, Option<bool>>,
     wishes: Vec<Wishes>,
     uses: UseList,
     scratch: live::Scratch,
-    edge_copies: Vec<shuffle::Copies>,
-}
-
-/// At least `n` lists, all of them empty as before.
-fn extend_lists<T>(lists: &mut Vec<Vec<T>>, n: usize) {
-    if lists.len() < n {
-        lists.resize_with(n, Vec::new);
-    }
-}
-
-/// Empties the first `n` lists.
-fn clear_lists<T>(lists: &mut [Vec<T>], n: usize) {
-    lists[..n].iter_mut().for_each(Vec::clear);
 }
 
 /// The state of the allocation (gc: regAllocState). Tables are by block or value number.
@@ -148,7 +135,7 @@ struct State<'a> {
     nest: Arc<LoopNest>,
 
     /// What is live at the end of each block.
-    live: Vec<Vec<Live>>,
+    live: BlockLists<Live>,
     /// What values would like at the end of each block.
     desired: Vec<Desired>,
     /// For a merge the index of its predecessor that is visited last among those visited before.
@@ -156,6 +143,8 @@ struct State<'a> {
 
     /// By value of before allocation.
     values: SecondaryMap<Value, ValueState>,
+    /// By spill: where it is needed.
+    restores: SecondaryMap<Value, Restores>,
     /// The value that a value is a copy of; itself for those of before allocation.
     orig: SecondaryMap<Value, Value>,
     uses: UseList,
@@ -184,10 +173,10 @@ struct State<'a> {
     phis: Vec<Value>,
     old: Vec<Value>,
 
-    end_regs: Vec<Vec<EndReg>>,
-    start_regs: Vec<Vec<StartReg>>,
+    end_regs: BlockLists<EndReg>,
+    start_regs: BlockLists<StartReg>,
     /// Spills that are needed at the end of a block because their value is in no register.
-    spill_live: Vec<Vec<Value>>,
+    spill_live: BlockLists<Value>,
     /// Moves made so that a value may stay in a register, in order, and whether the shuffle of an edge
     /// relied on them. Unused ones are removed at the end.
     copies: Vec<Value>,
@@ -195,8 +184,6 @@ struct State<'a> {
 
     /// Memory of [`live`].
     scratch: live::Scratch,
-    /// Memory of [`shuffle`]: empty lists.
-    edge_copies: Vec<shuffle::Copies>,
 }
 
 impl State<'_> {
@@ -211,17 +198,17 @@ impl State<'_> {
             mut start_regs,
             mut spill_live,
             mut values,
+            restores,
             mut orig,
             mut copy_used,
             wishes,
             uses,
             scratch,
-            edge_copies,
         } = std::mem::take(&mut f.cache.regalloc);
-        extend_lists(&mut live, n_blocks);
-        extend_lists(&mut end_regs, n_blocks);
-        extend_lists(&mut start_regs, n_blocks);
-        extend_lists(&mut spill_live, n_blocks);
+        live.reset(n_blocks);
+        end_regs.reset(n_blocks);
+        start_regs.reset(n_blocks);
+        spill_live.reset(n_blocks);
         desired.resize(n_blocks.max(desired.len()), Desired::default());
         values.resize(f.num_values());
         orig.resize(f.num_values());
@@ -245,6 +232,7 @@ impl State<'_> {
             live,
             desired,
             values,
+            restores,
             orig,
             uses,
             sp: None,
@@ -265,7 +253,6 @@ impl State<'_> {
             copies: f.cache.values.list(),
             copy_used,
             scratch,
-            edge_copies,
             f,
         }
     }
@@ -274,12 +261,9 @@ impl State<'_> {
     fn free(mut self) {
         // Blocks are not made here.
         let n_blocks = self.f.num_blocks();
-        clear_lists(&mut self.live, n_blocks);
-        clear_lists(&mut self.end_regs, n_blocks);
-        clear_lists(&mut self.start_regs, n_blocks);
-        clear_lists(&mut self.spill_live, n_blocks);
         self.desired[..n_blocks].iter_mut().for_each(Desired::clear);
         self.values.clear();
+        self.restores.clear();
         self.orig.clear();
         self.copy_used.clear();
         self.uses.clear();
@@ -291,12 +275,12 @@ impl State<'_> {
             start_regs: self.start_regs,
             spill_live: self.spill_live,
             values: self.values,
+            restores: self.restores,
             orig: self.orig,
             copy_used: self.copy_used,
             wishes: self.wishes,
             uses: self.uses,
             scratch: self.scratch,
-            edge_copies: self.edge_copies,
         };
         cache.free_set(self.reg_live);
         for list in [self.phis, self.old, self.copies] {
@@ -336,14 +320,14 @@ impl State<'_> {
 }
 
 /// For each merge the index of the predecessor that comes last in `order` among those before it.
-fn primary_predecessors(f: &Func, order: &[Block]) -> Vec<Option<u32>> {
-    let mut at = vec![0; f.num_blocks()];
-    for (n, b) in order.iter().enumerate() {
+fn primary_predecessors(f: &mut Func, order: &[Block]) -> Vec<Option<u32>> {
+    let mut at = f.cache.graph.numbers.table(f.num_blocks(), 0);
+    for (n, b) in (0..).zip(order) {
         at[b.id()] = n;
     }
     let mut primary = vec![None; f.num_blocks()];
     for &b in order {
-        let mut best: Option<(usize, u32)> = None;
+        let mut best: Option<(u32, u32)> = None;
         for (index, edge) in f[b].preds.iter().enumerate() {
             let pred = at[edge.block.id()];
             if pred < at[b.id()] && best.is_none_or(|(known, _)| pred > known) {
@@ -352,5 +336,6 @@ fn primary_predecessors(f: &Func, order: &[Block]) -> Vec<Option<u32>> {
         }
         primary[b.id()] = best.map(|(_, index)| index);
     }
+    f.cache.graph.numbers.free(at);
     primary
 }

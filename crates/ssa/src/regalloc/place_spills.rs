@@ -1,6 +1,7 @@
 //! Where the stores to spill slots go.
 
 use super::State;
+use super::registers::Restores;
 use crate::func::{Block, Value};
 use crate::op::Op;
 
@@ -16,14 +17,14 @@ impl State<'_> {
         let mut at_start: Vec<(Block, Value)> = Vec::new();
         let mut touched = vec![false; self.f.num_blocks()];
         for v in self.values.keys() {
-            let Some(spill) = self.values[v].spill else {
+            let Some(spill) = self.values[v].spill.expand() else {
                 continue;
             };
             // Parameters and phis that start in their slots have a place.
             if self.f[spill].block.is_some() {
                 continue;
             }
-            let (best, copy) = self.spill_place(v);
+            let (best, copy) = self.spill_place(v, self.restores[spill]);
             self.f[spill].block = best.into();
             self.f.add_arg(spill, copy);
             touched[best.id()] = true;
@@ -43,10 +44,9 @@ impl State<'_> {
         }
     }
 
-    /// The block for the spill of `v`, and the copy of `v` that is in a register there: at the start of
+    /// The block for the spill of `v`, which `restores` need, and the copy of `v` that is in a register there: at the start of
     /// the block, or `v` itself in its own.
-    fn spill_place(&self, v: Value) -> (Block, Value) {
-        let state = &self.values[v];
+    fn spill_place(&self, v: Value, restores: Restores) -> (Block, Value) {
         let mut b = self.f[v].block.expect("a spilled value has been issued");
         let mut best = (b, v);
         let mut best_depth = self.nest.depth(b);
@@ -55,8 +55,8 @@ impl State<'_> {
             let mut child = self.sdom.child(b);
             while let Some(c) = child
                 && n_searched < MAX_SPILL_SEARCH
-                && !(self.sdom.dom_order(c) <= state.restore_min
-                    && self.sdom.dom_exit(c) >= state.restore_max)
+                && !(self.sdom.dom_order(c) <= restores.min
+                    && self.sdom.dom_exit(c) >= restores.max)
             {
                 child = self.sdom.sibling(c);
                 n_searched += 1;
@@ -82,11 +82,11 @@ impl State<'_> {
         let held = |held: super::Held| (held.v == v).then_some(held.copy);
         match self.f[b].preds[..] {
             [edge] => {
-                let mut regs = self.end_regs[edge.block.id()].iter();
+                let mut regs = self.end_regs[edge.block].iter();
                 regs.find_map(|reg| held(reg.held))
             }
             _ => {
-                let mut regs = self.start_regs[b.id()].iter();
+                let mut regs = self.start_regs[b].iter();
                 regs.find_map(|reg| held(reg.held))
             }
         }
@@ -104,7 +104,7 @@ impl State<'_> {
         for &v in &self.old[n_phis..] {
             f[b].values.push(v);
             // Not a spill in another block, nor the value that is its own.
-            if let Some(spill) = self.values[v].spill
+            if let Some(spill) = self.values[v].spill.expand()
                 && spill != v
                 && f[spill].block == b.into()
             {

@@ -1,6 +1,7 @@
 //! The state of registers and values: which register holds what, where values are used next, and how a
 //! value gets into a register.
 
+use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 
 use super::{ALLOCATABLE, State, compatible};
@@ -25,14 +26,18 @@ pub(super) struct ValueState {
     pub(super) uses: Option<UseIndex>,
     /// The store to its stack slot, or the value itself when it starts there (parameters, phis without
     /// register).
-    pub(super) spill: Option<Value>,
-    /// The range of numbers in the dominator tree of blocks that need the spill.
-    pub(super) restore_min: u32,
-    pub(super) restore_max: u32,
+    pub(super) spill: PackedOption<Value>,
     /// It is not memory, flags, a tuple or nothing.
     pub(super) needs_reg: bool,
     /// It is computed again instead of being spilled.
     pub(super) rematerializable: bool,
+}
+
+/// The range of numbers in the dominator tree of the blocks that need a spill.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Restores {
+    pub(super) min: u32,
+    pub(super) max: u32,
 }
 
 /// An index into [`UseList`], not 0.
@@ -230,17 +235,20 @@ impl State<'_> {
     /// known when all its uses are (gc: makeSpill).
     pub(super) fn make_spill(&mut self, v: Value, b: Block) -> Value {
         let (entry, exit) = (self.sdom.dom_order(b), self.sdom.dom_exit(b));
-        let state = &mut self.values[v];
-        if let Some(spill) = state.spill {
-            state.restore_min = state.restore_min.min(entry);
-            state.restore_max = state.restore_max.max(exit);
+        if let Some(spill) = self.values[v].spill.expand() {
+            let known = &mut self.restores[spill];
+            known.min = known.min.min(entry);
+            known.max = known.max.max(exit);
             return spill;
         }
-        (state.restore_min, state.restore_max) = (entry, exit);
         let (pos, ty) = (self.f[v].pos, self.f[v].ty);
         let spill = self.f.new_value_no_block(pos, Op::StoreReg, ty);
         self.set_orig(spill, v);
-        self.values[v].spill = Some(spill);
+        self.values[v].spill = spill.into();
+        self.restores[spill] = Restores {
+            min: entry,
+            max: exit,
+        };
         spill
     }
 

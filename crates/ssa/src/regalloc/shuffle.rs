@@ -9,27 +9,28 @@ use minigo_base::Pos;
 use smallvec::SmallVec;
 
 use super::registers::lowest;
-use super::{State, compatible};
+use super::{EndReg, State, compatible};
 use crate::amd64::regs::NUM_REGS;
 use crate::func::{Block, Location, Value, Var};
+use crate::lists::BlockLists;
 use crate::op::{Op, RegMask};
 use crate::ty::Type;
 
 impl State<'_> {
     /// Moves values on all edges into merges. `stack_live` gives the spills that are live at the end of
     /// each block.
-    pub(super) fn shuffle(&mut self, stack_live: &[Vec<Value>]) {
-        let mut copies = std::mem::take(&mut self.edge_copies);
-        copies.resize(self.f.num_values().max(copies.len()), Copies::new());
+    pub(super) fn shuffle(&mut self, stack_live: &BlockLists<Value>) {
+        let n_values = self.f.num_values();
         let mut edge = Edge {
             pred: self.f.entry,
             block: self.f.entry,
-            copies,
+            index: self.f.cache.graph.numbers.table(n_values, 0),
             present: Vec::new(),
             regs: [None; NUM_REGS],
             slots: vec![None; self.f.vars.len()],
             touched_slots: Vec::new(),
             wanted: Vec::new(),
+            arrived: Vec::new(),
             extra: Vec::new(),
             used: 0,
             unique: 0,
@@ -42,19 +43,21 @@ impl State<'_> {
             let n_preds = edge.s.f[b].preds.len();
             if n_preds > 1 {
                 for index in 0..n_preds {
-                    edge.set_up(b, index, stack_live);
-                    edge.process();
+                    edge.start(b, index);
+                    if !edge.is_in_place() {
+                        edge.set_up(stack_live);
+                        edge.process();
+                    }
                 }
             }
         }
-        edge.clear();
-        let copies = edge.copies;
-        self.edge_copies = copies;
+        let index = edge.index;
+        self.f.cache.graph.numbers.free(index);
     }
 }
 
 /// The copies of a value at hand.
-pub(super) type Copies = SmallVec<[Value; 2]>;
+type Copies = SmallVec<[Value; 2]>;
 
 /// The content of a register or slot.
 #[derive(Clone, Copy, Debug)]
@@ -84,15 +87,18 @@ struct Edge<'a, 'f> {
     s: &'a mut State<'f>,
     pred: Block,
     block: Block,
-    /// The copies of each value at hand, by value number, in an order that decides between them.
-    copies: Vec<Copies>,
-    /// The values that have or had copies, in the order in which they got the first one.
-    present: Vec<Value>,
+    /// The values that have or had copies, in the order in which they got the first one. The order of the
+    /// copies of each decides between them.
+    present: Vec<(Value, Copies)>,
+    /// By value number: the index of the value in `present`, if it is there.
+    index: Vec<u32>,
     regs: [Option<Content>; NUM_REGS],
     /// By variable.
     slots: Vec<Option<Content>>,
     touched_slots: Vec<Var>,
     wanted: Vec<Wanted>,
+    /// The copies that are where they are wanted, of the first ones.
+    arrived: Vec<Value>,
     /// Values that had to leave a place where they were to stay.
     extra: Vec<Wanted>,
     /// Registers that hold something, the only copy of a value, a value that is there to stay, a value
@@ -104,28 +110,12 @@ struct Edge<'a, 'f> {
 }
 
 impl Edge<'_, '_> {
-    /// Starts with edge `index` into `b`: what is where, and what is wanted where.
-    fn set_up(&mut self, b: Block, index: usize, stack_live: &[Vec<Value>]) {
-        self.clear();
+    /// Starts with edge `index` into `b`: what is wanted where.
+    fn start(&mut self, b: Block, index: usize) {
         self.block = b;
         self.pred = self.s.f[b].preds[index].block;
-        for at in 0..self.s.end_regs[self.pred.id()].len() {
-            let reg = self.s.end_regs[self.pred.id()][at];
-            let place = Location::Register(reg.r);
-            self.set(place, reg.held.v, reg.held.copy, Pos::NONE);
-        }
-        for &id in &stack_live[self.pred.id()] {
-            let v = self.s.orig[id];
-            let spill = self.s.values[v].spill.expect("it lives in its slot");
-            // A spill that does not dominate the edge was placed for other uses; then the value is in a
-            // register here.
-            let block = self.s.f[spill].block.expect("spills have been placed");
-            if self.s.sdom.is_ancestor_eq(block, self.pred) {
-                self.set(self.s.f.homes[id], v, spill, Pos::NONE);
-            }
-        }
         let s = &*self.s;
-        let starts = s.start_regs[b.id()].iter().map(|start| Wanted {
+        let starts = s.start_regs[b].iter().map(|start| Wanted {
             place: Location::Register(start.r),
             v: start.held.v,
             phi: None,
@@ -140,19 +130,59 @@ impl Edge<'_, '_> {
             phi: Some((phi, index)),
             pos: s.f[phi].pos,
         });
+        self.wanted.clear();
         self.wanted.extend(starts.chain(args));
     }
 
-    fn clear(&mut self) {
-        for v in self.present.drain(..) {
-            self.copies[v.as_u32() as usize].clear();
+    /// Whether everything is in the registers where it is wanted, as on most edges. Then nothing is left to do.
+    fn is_in_place(&mut self) -> bool {
+        let end_regs = &self.s.end_regs[self.pred];
+        let copy_in_place = |wanted: &Wanted| {
+            let is_there = |reg: &&EndReg| wanted.place == Location::Register(reg.r);
+            let reg = end_regs.iter().find(is_there)?;
+            (reg.held.v == wanted.v).then_some(reg.held.copy)
+        };
+        self.arrived.clear();
+        self.arrived
+            .extend(self.wanted.iter().map_while(copy_in_place));
+        if self.arrived.len() < self.wanted.len() {
+            return false;
         }
+        for at in 0..self.wanted.len() {
+            self.arrive(self.wanted[at].phi, self.arrived[at]);
+        }
+        true
+    }
+
+    /// Finds what is where.
+    fn set_up(&mut self, stack_live: &BlockLists<Value>) {
+        self.clear();
+        for at in 0..self.s.end_regs[self.pred].len() {
+            let reg = self.s.end_regs[self.pred][at];
+            let place = Location::Register(reg.r);
+            self.set(place, reg.held.v, reg.held.copy, Pos::NONE);
+        }
+        for &id in &stack_live[self.pred] {
+            let v = self.s.orig[id];
+            let spill = self.s.values[v].spill.expand();
+            let spill = spill.expect("it lives in its slot");
+            // A spill that does not dominate the edge was placed for other uses; then the value is in a
+            // register here.
+            let block = self.s.f[spill].block.expect("spills have been placed");
+            if self.s.sdom.is_ancestor_eq(block, self.pred) {
+                self.set(self.s.f.homes[id], v, spill, Pos::NONE);
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.present.clear();
         for var in self.touched_slots.drain(..) {
             self.slots[var.as_u32() as usize] = None;
         }
         self.regs = [None; NUM_REGS];
         (self.used, self.unique, self.last, self.rematerializable) = (0, 0, 0, 0);
-        debug_assert!(self.wanted.is_empty() && self.extra.is_empty());
+        debug_assert!(self.extra.is_empty());
     }
 
     /// Makes moves until everything is where it is wanted.
@@ -195,12 +225,7 @@ impl Edge<'_, '_> {
                 if let Some(content) = self.content_mut(place) {
                     (content.last, content.pos) = (true, pos);
                 }
-                if let Some((phi, index)) = phi {
-                    self.s.f.set_arg(phi, index, content.copy);
-                }
-                if let Some(used) = &mut self.s.copy_used[content.copy] {
-                    *used = true;
-                }
+                self.arrive(phi, content.copy);
                 return true;
             }
             if self.copies_of(content.v).len() == 1 && !self.s.values[content.v].rematerializable {
@@ -221,6 +246,16 @@ impl Edge<'_, '_> {
             self.s.f.set_arg(phi, index, moved);
         }
         true
+    }
+
+    /// Records that a copy is where it is wanted, for `phi` if for one.
+    fn arrive(&mut self, phi: Option<(Value, usize)>, copy: Value) {
+        if let Some((phi, index)) = phi {
+            self.s.f.set_arg(phi, index, copy);
+        }
+        if let Some(used) = &mut self.s.copy_used[copy] {
+            *used = true;
+        }
     }
 
     /// The copy to move from: the last one in a register, else the first one in a slot. None for a
@@ -294,10 +329,12 @@ impl Edge<'_, '_> {
             last: false,
             pos,
         });
-        let copies = &mut self.copies[v.as_u32() as usize];
-        if copies.is_empty() {
-            self.present.push(v);
+        let known = self.present.get(self.index[v.id()] as usize);
+        if known.is_none_or(|known| known.0 != v) {
+            self.index[v.id()] = self.present.len() as u32;
+            self.present.push((v, Copies::new()));
         }
+        let copies = &mut self.present[self.index[v.id()] as usize].1;
         copies.push(copy);
         let Location::Register(r) = place else { return };
         assert!(self.used >> r & 1 == 0, "register {r} is set twice");
@@ -341,7 +378,7 @@ impl Edge<'_, '_> {
             });
         }
         let homes = &self.s.f.homes;
-        let copies = &mut self.copies[content.v.as_u32() as usize];
+        let copies = &mut self.present[self.index[content.v.id()] as usize].1;
         if let Some(at) = copies.iter().position(|&copy| homes[copy] == place) {
             copies.swap_remove(at);
         }
@@ -377,9 +414,9 @@ impl Edge<'_, '_> {
             Location::Register(r) if mask >> r & 1 != 0 => Some((copy, r)),
             _ => None,
         };
-        let found = self.present.iter().find_map(|&v| {
-            let mut copies = self.copies_of(v).iter();
-            copies.find_map(|&copy| in_mask(copy)).map(|at| (v, at))
+        let found = self.present.iter().find_map(|(v, copies)| {
+            let at = copies.iter().find_map(|&copy| in_mask(copy))?;
+            Some((*v, at))
         });
         let (v, (copy, r)) = found.expect("all registers of a kind hold something");
         if !self.s.f.rematerializable(copy) {
@@ -397,7 +434,10 @@ impl Edge<'_, '_> {
     }
 
     fn copies_of(&self, v: Value) -> &[Value] {
-        &self.copies[v.as_u32() as usize]
+        let known = self.present.get(self.index[v.id()] as usize);
+        known
+            .filter(|known| known.0 == v)
+            .map_or(&[], |known| &known.1)
     }
 
     fn content(&self, place: Location) -> Option<Content> {

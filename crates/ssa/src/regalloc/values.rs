@@ -33,7 +33,7 @@ impl State<'_> {
                 }
             }
             // Parameters start in their slots.
-            Op::Arg => self.values[v].spill = Some(v),
+            Op::Arg => self.values[v].spill = v.into(),
             _ if reg.inputs.is_empty() && reg.outputs.is_empty() => self.free_regs(reg.clobbers),
             _ if self.values[v].rematerializable => {
                 // It is issued where it is used.
