@@ -5,6 +5,7 @@ use cranelift_entity::{PrimaryMap, SecondaryMap};
 use rustc_hash::FxHashMap;
 
 use crate::cse;
+use crate::deadcode::LostMarks;
 use crate::facts::Facts;
 use crate::func::{Aux, Block, BlockData, Constants, Location, Value, ValueData};
 use crate::lists::BlockLists;
@@ -30,6 +31,7 @@ pub struct Cache {
     pub(crate) block_values: BlockLists<Value>,
     pub(crate) graph: GraphLists,
     pub(crate) first_values: FxHashMap<zcse::Key, Value>,
+    pub(crate) lost_marks: LostMarks,
     pub(crate) cse: cse::Partition,
     pub(crate) facts: Facts,
     pub(crate) regalloc: regalloc::Memory,

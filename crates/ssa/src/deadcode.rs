@@ -4,8 +4,9 @@
 //! block and value order, then blocks. A statement mark of a removed value moves to the value that is
 //! first in data flow on the same line of the same block (gc: deadcode.go).
 
+use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{IsStmt, Pos, PosBase};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::compile::Config;
 use crate::copyelim::copyelim;
@@ -255,6 +256,9 @@ fn prune_names(f: &mut Func, live: &[bool]) {
 /// A file and a line.
 type Line = (PosBase, u32);
 
+/// The lines that lost their statement marks, and the block where each was; none once another value has it.
+pub(crate) type LostMarks = FxHashMap<Line, PackedOption<Block>>;
+
 fn line_of(pos: Pos) -> Line {
     (pos.base(), pos.line())
 }
@@ -262,8 +266,7 @@ fn line_of(pos: Pos) -> Line {
 /// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in
 /// reachable blocks to others. Adds the blocks with dead values to `blocks`.
 fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: &mut Vec<Block>) {
-    // The lines that lost their marks, and where.
-    let mut lost: Vec<(Line, Option<Block>)> = Vec::new();
+    let mut lost = std::mem::take(&mut f.cache.lost_marks);
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         if !reachable[b.id()] {
@@ -274,7 +277,7 @@ fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: 
             let v = f[b].values[index];
             f.reset_args(v);
             if f[v].pos.is_stmt() == IsStmt::Yes && reachable[b.id()] {
-                lost.push((line_of(f[v].pos), Some(b)));
+                lost.insert(line_of(f[v].pos), b.into());
             }
             from = index + 1;
         }
@@ -283,31 +286,30 @@ fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: 
         }
     }
     if !lost.is_empty() {
-        move_statement_marks(f, live, lost);
+        move_statement_marks(f, live, &mut lost);
     }
+    lost.clear();
+    f.cache.lost_marks = lost;
 }
 
 /// Gives each lost mark to the first live value in data flow that is on the line and in the block, or else to
 /// the block's jump. Of several blocks that lost the mark of one line, the last one counts.
-fn move_statement_marks(f: &mut Func, live: &LiveValues, mut lost: Vec<(Line, Option<Block>)>) {
-    lost.reverse();
-    lost.sort_by_key(|&(line, _)| line);
-    lost.dedup_by_key(|&mut (line, _)| line);
+fn move_statement_marks(f: &mut Func, live: &LiveValues, lost: &mut LostMarks) {
     for &v in live.marked.iter().rev() {
         let pos = f[v].pos;
         if pos.is_stmt() == IsStmt::No {
             continue;
         }
-        if let Ok(at) = lost.binary_search_by_key(&line_of(pos), |&(line, _)| line)
-            && lost[at].1.is_some()
-            && lost[at].1 == f[v].block.expand()
+        if let Some(b) = lost.get_mut(&line_of(pos))
+            && b.is_some()
+            && *b == f[v].block
         {
             f[v].pos = pos.with_is_stmt();
-            lost[at].1 = None;
+            *b = None.into();
         }
     }
-    for (line, b) in lost {
-        if let Some(b) = b
+    for (&line, &b) in &*lost {
+        if let Some(b) = b.expand()
             && line_of(f[b].pos) == line
         {
             f[b].pos = f[b].pos.with_is_stmt();
