@@ -138,9 +138,12 @@ fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(
             &[]
         };
         let (theirs, ours) = compare.both(all_errors, Path::new("x.s"));
-        // Of functions with one name, go tool asm assembles the last, once for each.
-        let undefined = theirs.crashed() || theirs.messages.contains("double init");
-        if undefined && ours.status == Some(1) || theirs == ours {
+        // Of functions with one name, go tool asm lists the last, once for each.
+        let twice = theirs.messages.contains("double init");
+        let alike = theirs == ours
+            || theirs.crashed() && ours.status == Some(1)
+            || twice && theirs.messages == ours.messages;
+        if alike {
             return None;
         }
         let kept = std::env::temp_dir().join(format!("minigo-asm-{seed}.s"));

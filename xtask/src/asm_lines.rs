@@ -201,6 +201,7 @@ fn of_class(random: &mut Random, class: Class) -> String {
             1 => reg_in(random, Reg::BPB, Reg::R15B),
             _ => reg_in(random, Reg::AX, Reg::R15),
         },
+        Rx => random.pick(&["AX", "BX", "CX", "DX"]).to_owned(),
         Rl => reg_in(random, Reg::AX, Reg::R15),
         M => memory(random),
         Mb => either(random, Rb),

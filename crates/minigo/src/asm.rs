@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use minigo_base::{GoVersion, PosTable, unicode};
 use minigo_link::object::Writer;
 use minigo_link::{LinkError, Paths, Program, paths};
-use minigo_obj::{Attempt, CodeModel, FuncText, LSym, SymTable, Unit, asm, attempt, list};
+use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, list};
 
+use crate::attempts::Attempts;
 use crate::build::Failure;
 use crate::flags::Asm;
 use crate::target::Target;
@@ -46,8 +47,6 @@ struct Output<'a> {
     listing: String,
     messages: String,
     failed: bool,
-    /// `go tool asm` stops at the last message.
-    fatal: bool,
 }
 
 impl Output<'_> {
@@ -191,7 +190,6 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
         listing: String::new(),
         messages: String::new(),
         failed: false,
-        fatal: false,
     };
     code_model(flags).intern(&mut syms);
     for path in &flags.files {
@@ -253,38 +251,31 @@ fn read(
     let includes = |file: &str| find_include(flags, path, file);
     let options = options(flags, &defines, &includes);
     // Messages about encoding count only if there are none about the text.
-    let mut errors = String::new();
+    let mut attempts = Attempts::default();
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
-        if output.fatal {
+        if attempts.fatal {
             return;
         }
         let unit = unit(flags, syms, files);
-        let Attempt {
-            mut symbol,
-            errors: mistakes,
-            fatal,
-        } = attempt(f, &unit);
-        output.fatal = fatal;
+        let mut symbol = attempts.add(f, &unit);
         if flags.listing {
             list::write_symbol(&mut output.listing, &symbol, &unit);
         }
         symbol.text = None;
-        for message in mistakes {
-            errors.push_str(&format!("asm: {message}\n"));
-        }
-        if errors.is_empty() {
+        if attempts.is_ok() {
             output.add(symbol, syms);
         }
     };
     match asm::read_each(&name, Box::new(text), &options, syms, files, &mut each) {
         Ok(mut read) => {
+            let (fatal, is_ok) = (attempts.fatal, attempts.is_ok());
             output.messages.push_str(&read.messages);
-            output.messages.push_str(&errors);
-            if output.fatal {
+            output.messages.push_str(&attempts.messages());
+            if fatal {
                 return Err(Failure::Program(std::mem::take(&mut output.messages)));
             }
             output.printed.push_str(&read.printed);
-            output.failed |= read.has_mistakes || !errors.is_empty();
+            output.failed |= read.has_mistakes || !is_ok;
             output.data.append(&mut read.data);
             output.constants.append(&mut read.constants);
             Ok(())

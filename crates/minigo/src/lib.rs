@@ -1,6 +1,7 @@
 //! The pipeline from Go files to listings, objects and executables, and the command line over it.
 
 pub mod asm;
+mod attempts;
 pub mod build;
 pub mod cli;
 mod constraint;

@@ -12,6 +12,7 @@ use minigo_obj::{
     asm, list,
 };
 
+use crate::attempts::Attempts;
 use crate::build::{Failure, Options, Source};
 
 /// What the assembly files of a package define.
@@ -121,16 +122,9 @@ impl Assembled {
             self.named.extend(references(f));
         }
         let mut functions = Vec::with_capacity(texts.len());
-        let mut errors = String::new();
-        for f in texts {
-            match minigo_obj::assemble(f, unit) {
-                Ok(symbol) => functions.push(symbol),
-                Err(messages) => {
-                    errors.extend(messages.iter().map(|message| format!("asm: {message}\n")));
-                }
-            }
-        }
-        (functions, errors)
+        let mut attempts = Attempts::default();
+        functions.extend(texts.into_iter().map(|f| attempts.add(f, unit)));
+        (functions, attempts.messages())
     }
 
     /// Adds the functions of a file and what else it defines.

@@ -16,7 +16,7 @@ pub mod pcln;
 pub mod prog;
 pub mod unit;
 
-pub use amd64::{As, Attempt, Reg, assemble, attempt};
+pub use amd64::{As, Attempt, Reg, assemble, attempt, complain_again};
 pub use lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymData, SymKind, SymTable};
 pub use pcln::{InlinedCall, Pcln};
 pub use prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};

@@ -5,8 +5,8 @@
 //! (doasm, asmandsz, vaddr), Intel SDM vol. 2A chapter 2.
 
 use super::modrm::{
-    BYTE_REX, REX_B, REX_R, REX_W, RM_RIP, bits, modrm_number, put_modrm, rex_bit, rm_rex,
-    segment_prefix,
+    BYTE_REX, REX_B, REX_R, REX_W, RM_RIP, bits, modrm_number, opcode_number, put_modrm, rex_bit,
+    rm_rex, segment_prefix,
 };
 use super::operand::{
     Operands, arg, check_gather, find_form, is_no_operand, low_byte, number, operands,
@@ -218,7 +218,7 @@ pub(super) fn encode(
             }
         }
     }
-    if ops.len < n_operands && matches!(p.as_, As::RETFW | As::RETFL | As::RETFQ) {
+    if form.n_args == 0 && n_operands > 0 && matches!(p.as_, As::RETFW | As::RETFL | As::RETFQ) {
         // gc takes an operand that it does not know for a number.
         if p.from.name.sym().is_some() {
             return Err(Fault::NeedsReloc(p.from));
@@ -396,7 +396,10 @@ fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
     let mut rex = if form.wide { REX_W } else { 0 };
     let mut modrm_reg = form.digit;
     if let Some(a) = arg(form.plus) {
-        rex |= bits(a.reg) & BYTE_REX | rex_bit(a.reg, REX_B);
+        rex |= bits(a.reg) & BYTE_REX;
+        if a.reg <= Reg::Z31 {
+            rex |= rex_bit(a.reg, REX_B);
+        }
     }
     if let Some(a) = arg(form.reg) {
         modrm_reg = modrm_number(a.reg);
@@ -420,8 +423,8 @@ fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
         Map::X0f38 => code.bytes.extend_from_slice(&[0x0f, 0x38]),
         Map::X0f3a => code.bytes.extend_from_slice(&[0x0f, 0x3a]),
     }
-    let plus = arg(form.plus).map_or(0, |a| bits(a.reg) & 7);
-    code.put(form.opcode + plus);
+    let plus = arg(form.plus).map_or(0, |a| opcode_number(a.reg));
+    code.put(form.opcode.wrapping_add(plus));
     if let Some(suffix) = form.suffix {
         code.put(suffix);
     }

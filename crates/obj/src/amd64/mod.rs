@@ -77,3 +77,11 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
         fatal: code.fatal,
     }
 }
+
+/// What gc complains of when it goes through the instructions that an [`attempt`] has left once more, which it does
+/// for each TEXT of a function but the first. They get another frame, but no other bytes (gc: obj/plist.go).
+pub fn complain_again(f: &mut FuncText, unit: &Unit) -> Vec<String> {
+    let mut errors = pass::branches_elsewhere(f, unit);
+    preprocess::preprocess(f, unit, &mut errors);
+    errors
+}

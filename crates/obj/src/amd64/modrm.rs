@@ -123,13 +123,18 @@ pub(super) fn rm_rex(a: &Addr) -> u8 {
     }
 }
 
-/// A register in ModRM.reg. What has no number for gc has -1, which fills ModRM.mod, too.
-pub(super) fn modrm_number(reg: Reg) -> u8 {
+/// A register that is added to an opcode. What has no number for gc has -1.
+pub(super) fn opcode_number(reg: Reg) -> u8 {
     if reg.is_none() || reg.is_in(Reg::CR9, Reg::CR15) {
-        0x1f
+        0xff
     } else {
         bits(reg) & 7
     }
+}
+
+/// A register in ModRM.reg, which -1 fills together with ModRM.mod.
+pub(super) fn modrm_number(reg: Reg) -> u8 {
+    opcode_number(reg) & 0x1f
 }
 
 const MOD_DISP8: u8 = 1 << 6;

@@ -150,7 +150,8 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
             // The last operand goes where the form's last one does, known or not.
             if len > usize::from(form.n_args) {
                 operands.len = usize::from(form.n_args);
-                if operands.len > 1 || has_destination_only(p.as_) {
+                let is_branch = matches!(p.as_, As::CALL | As::JMP);
+                if operands.len > 1 || is_branch || has_destination_only(p.as_) {
                     operands.addrs[operands.len - 1] = operands.addrs[len - 1];
                 }
             }

@@ -39,6 +39,18 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
     }
 }
 
+/// Complaints of calls and jumps to other functions, which [`linkpatch`] makes of what names them and does not take
+/// (gc: obj/pass.go, checkaddr).
+pub(super) fn branches_elsewhere(f: &FuncText, unit: &Unit) -> Vec<String> {
+    let elsewhere = |p: &Prog| p.to.kind == AddrKind::Branch && p.to.name.sym().is_some();
+    let complaint = |id| {
+        let text = list::prog_string(f, id, unit);
+        format!("invalid encoding for argument {text}")
+    };
+    let branches = f.iter().filter(|(_, p)| elsewhere(p));
+    branches.map(|(id, _)| complaint(id)).collect()
+}
+
 /// Rewrites one instruction of an executable.
 pub(super) fn edit(p: &mut Prog) {
     shorten_thread_base(p);

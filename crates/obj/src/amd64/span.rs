@@ -645,15 +645,20 @@ fn report(
     unit: &Unit,
     errors: &mut Vec<String>,
 ) {
-    // Constants that no instruction takes are named with gc's number of their kind, each time gc looks.
+    // Constants that no instruction takes are named with gc's number of their kind, each time gc looks, which it
+    // does not after these:
+    let at_once = matches!(
+        fault,
+        Fault::Gather(_) | Fault::MissingOp | Fault::ThreadBase
+    );
     let p = &f[id];
     let rest = f.rest(p);
     let again = rest.first().filter(|_| fault == Fault::Invalid);
     for a in [&p.from, &p.to].into_iter().chain(rest).chain(again) {
-        let kind = match (a.kind, fault) {
-            (_, Fault::Gather(_)) => continue,
-            (AddrKind::FConst, _) => 5,
-            (AddrKind::SConst, _) => 6,
+        let kind = match a.kind {
+            _ if at_once => break,
+            AddrKind::FConst => 5,
+            AddrKind::SConst => 6,
             _ => continue,
         };
         let text = list::addr_string(f, a, unit);

@@ -580,6 +580,12 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// From now on, instructions are not encoded at once.
+    pub(super) fn keep_instructions(&mut self) {
+        self.only_code = false;
+        self.lines.clear();
+    }
+
     /// Adds an instruction that is encoded already.
     pub(super) fn append_code(&mut self, code: &Fixed, reloc: Option<Reloc>) -> Step {
         let pos = self.pos();

@@ -134,6 +134,8 @@ impl Parser<'_, '_> {
             }
         }
         if self.syms[sym].kind == SymKind::STEXT {
+            // gc goes through it again, see `complain_again`.
+            self.keep_instructions();
             self.diag(format_args!("InitTextSym double init for {name}"));
             self.diag(format_args!("symbol {name} listed multiple times"));
         } else if self

@@ -80,8 +80,8 @@ impl Lines {
         self.candidate = None;
     }
 
-    /// Forgets everything: a macro was defined, so that lines may mean something else.
-    fn clear(&mut self) {
+    /// Forgets everything: lines may mean something else, as after the definition of a macro.
+    pub(super) fn clear(&mut self) {
         *self = Lines::new();
     }
 }

@@ -32,6 +32,8 @@ pub enum Class {
     Cx,
     /// A byte register, or a general register that stands for its low byte.
     Rb,
+    /// AX, BX, CX or DX.
+    Rx,
     /// A general register.
     Rl,
     /// Memory.
@@ -152,6 +154,7 @@ impl Class {
             Class::Cl => "CL",
             Class::Cx => "CX",
             Class::Rb => "reg8",
+            Class::Rx => "AX-DX",
             Class::Rl => "reg",
             Class::M => "mem",
             Class::Mb => "reg8/mem",
@@ -245,8 +248,9 @@ const fn reg_classes(reg: Reg) -> u64 {
         Reg::CL => Cl.bit() | Cx.bit() | byte,
         // gc reads SPB but does not know it.
         Reg::SPB => 0,
-        Reg::AX => Ax.bit() | long,
-        Reg::CX => Cx.bit() | long,
+        Reg::AX => Ax.bit() | Rx.bit() | long,
+        Reg::CX => Cx.bit() | Rx.bit() | long,
+        Reg::DX | Reg::BX => Rx.bit() | long,
         Reg::F0 => F0.bit() | Rf.bit(),
         Reg::X0 => X0.bit() | x,
         Reg::K0 => k,

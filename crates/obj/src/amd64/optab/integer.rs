@@ -628,6 +628,7 @@ pub(super) const ROWS: Rows = &[
         CALL,
         &[
             Form::new(&[Ml], "m", "FF/2").with_special(Special::CallReg),
+            Form::new(&[Rx, Rx], "-m", "FF/2").with_special(Special::CallReg),
             Form::special(&[Indir], Special::CallIndir, "FF 15"),
             Form::special(&[Br], Special::Call, "E8"),
             Form::special(&[I32], Special::CallConst, "E8"),
