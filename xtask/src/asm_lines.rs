@@ -180,6 +180,7 @@ fn of_class(random: &mut Random, class: Class) -> String {
         of_class(random, class)
     };
     match class {
+        I0 => "$0".to_owned(),
         I1 => "$1".to_owned(),
         U2 => random.pick(&["$0", "$3"]).to_owned(),
         I8 => random.pick(&["$-128", "$127", "$7", "$-1"]).to_owned(),

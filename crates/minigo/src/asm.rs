@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{GoVersion, PosTable, unicode};
@@ -118,7 +119,7 @@ fn macro_of(define: &str) -> (&str, &str) {
 ///
 /// # Errors
 ///
-/// As of [`run`].
+/// Messages about the text, as `go tool asm` prints them, and files that cannot be read.
 pub fn symabis(flags: &Asm) -> Result<(String, String), Failure> {
     let (mut text, mut messages) = (String::new(), String::new());
     for path in &flags.files {
@@ -126,8 +127,12 @@ pub fn symabis(flags: &Asm) -> Result<(String, String), Failure> {
         let includes = |file: &str| find_include(flags, path, file);
         let options = options(flags, &defines, &includes);
         let name = path.display().to_string();
-        let read = asm::symabis(&name, Box::new(open(path)?), &options);
-        let (lines, said) = read.map_err(|failed| failure(&messages, failed, &name))?;
+        let read = open(path).and_then(|file| {
+            let read = asm::symabis(&name, Box::new(file), &options);
+            read.map_err(|failed| of_failed(failed, &name))
+        });
+        let (lines, said) =
+            read.map_err(|said| Failure::Program(std::mem::take(&mut messages) + &said))?;
         text.push_str(&lines);
         messages.push_str(&said);
     }
@@ -148,25 +153,24 @@ fn options<'a>(
     }
 }
 
-fn open(path: &Path) -> Result<File, Failure> {
+/// Opens a file, or says why it can't.
+fn open(path: &Path) -> Result<File, String> {
     File::open(path).map_err(|err| {
         let reason = match err.kind() {
             ErrorKind::NotFound => "no such file or directory".to_owned(),
             ErrorKind::PermissionDenied => "permission denied".to_owned(),
             _ => err.to_string(),
         };
-        Failure::Program(format!("asm: open {}: {reason}\n", path.display()))
+        format!("asm: open {}: {reason}\n", path.display())
     })
 }
 
-/// What is said of a file with mistakes, after the messages `before`.
-fn failure(before: &str, failed: asm::Failed, name: &str) -> Failure {
-    let asm::Failed { messages, fatal } = failed;
-    let end = match fatal {
-        true => String::new(),
-        false => format!("asm: assembly of {name} failed\n"),
-    };
-    Failure::Program(format!("{before}{messages}{end}"))
+/// What is said of a file with mistakes.
+fn of_failed(failed: asm::Failed, name: &str) -> String {
+    match failed.fatal {
+        true => failed.messages,
+        false => format!("{}asm: assembly of {name} failed\n", failed.messages),
+    }
 }
 
 /// Assembles the files of the command line to one object for `target`, which is written to `file`. After a
@@ -174,7 +178,7 @@ fn failure(before: &str, failed: asm::Failed, name: &str) -> Failure {
 ///
 /// # Errors
 ///
-/// Messages about the text, as `go tool asm` prints them, and files that cannot be read.
+/// An object that cannot be made or written.
 pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Failure> {
     let mut syms = SymTable::new();
     let mut files = PosTable::default();
@@ -193,7 +197,13 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
     };
     code_model(flags).intern(&mut syms);
     for path in &flags.files {
-        read(flags, path, &mut syms, &mut files, &mut output)?;
+        if read(flags, path, &mut syms, &mut files, &mut output).is_break() {
+            return Ok(Assembled {
+                listing: output.printed.into_bytes(),
+                messages: output.messages,
+                ok: false,
+            });
+        }
     }
     if flags.listing {
         let unit = unit(flags, &syms, &files);
@@ -237,16 +247,23 @@ fn unit<'a>(flags: &Asm, syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
     }
 }
 
-/// Assembles a file. Each function is done when its end is reached, and its instructions are dropped.
+/// Assembles a file. Each function is done when its end is reached, and its instructions are dropped. There is
+/// nothing more to do after a mistake in reading.
 fn read(
     flags: &Asm,
     path: &Path,
     syms: &mut SymTable,
     files: &mut PosTable,
     output: &mut Output,
-) -> Result<(), Failure> {
+) -> ControlFlow<()> {
     let name = path.display().to_string();
-    let text = open(path)?;
+    let text = match open(path) {
+        Ok(text) => text,
+        Err(message) => {
+            output.messages.push_str(&message);
+            return ControlFlow::Break(());
+        }
+    };
     let defines: Vec<(&str, &str)> = flags.define.iter().map(|d| macro_of(d)).collect();
     let includes = |file: &str| find_include(flags, path, file);
     let options = options(flags, &defines, &includes);
@@ -271,16 +288,20 @@ fn read(
             let (fatal, is_ok) = (attempts.fatal, attempts.is_ok());
             output.messages.push_str(&read.messages);
             output.messages.push_str(&attempts.messages());
-            if fatal {
-                return Err(Failure::Program(std::mem::take(&mut output.messages)));
-            }
             output.printed.push_str(&read.printed);
+            if fatal {
+                return ControlFlow::Break(());
+            }
             output.failed |= read.has_mistakes || !is_ok;
             output.data.append(&mut read.data);
             output.constants.append(&mut read.constants);
-            Ok(())
+            ControlFlow::Continue(())
         }
-        Err(failed) => Err(failure(&output.messages, failed, &name)),
+        Err(failed) => {
+            output.printed.push_str(&failed.printed);
+            output.messages.push_str(&of_failed(failed, &name));
+            ControlFlow::Break(())
+        }
     }
 }
 

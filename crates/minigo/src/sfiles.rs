@@ -55,7 +55,10 @@ pub(crate) fn assemble(
         let mut texts = Vec::new();
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
         let read = asm::read_each(&source.name, text, &reading, syms, positions, &mut keep);
-        let read = read.map_err(|asm::Failed { messages, fatal }| {
+        let read = read.map_err(|failed| {
+            let asm::Failed {
+                messages, fatal, ..
+            } = failed;
             let end = match fatal {
                 true => String::new(),
                 false => format!("asm: assembly of {} failed\n", shown(&source.name, options)),
@@ -102,6 +105,7 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
         if let Err(asm::Failed {
             messages,
             fatal: true,
+            ..
         }) = read
         {
             // The last message, with the hint below it.

@@ -150,10 +150,13 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
             // The last operand goes where the form's last one does, known or not.
             if len > usize::from(form.n_args) {
                 operands.len = usize::from(form.n_args);
-                let is_branch = matches!(p.as_, As::CALL | As::JMP);
-                if operands.len > 1 || is_branch || has_destination_only(p.as_) {
+                if operands.len > 1 || operands.len == 1 && has_destination_only(p.as_) {
                     operands.addrs[operands.len - 1] = operands.addrs[len - 1];
                 }
+            }
+            // The target is the last operand, whatever is before it and even if it is missing.
+            if matches!(p.as_, As::CALL | As::JMP) {
+                operands.addrs[operands.len - 1] = p.to;
             }
             return Ok(form);
         }

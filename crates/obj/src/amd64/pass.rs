@@ -26,7 +26,7 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
         }
         let p = &f[id];
         let is_branch = p.to.kind == AddrKind::Branch && p.to.name.sym().is_none();
-        if is_branch && p.target.is_none() && p.as_ != As::CALL {
+        if is_branch && p.target.is_none() {
             let number = p.to.offset as u32;
             let text = list::prog_string(f, id, unit);
             errors.push(format!("branch out of range ({number:#x})\n{text} [<nil>]"));

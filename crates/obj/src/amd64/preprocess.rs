@@ -17,7 +17,7 @@ use minigo_base::Pos;
 use super::operand::number;
 use super::{As, Reg, shared};
 use crate::lsym::{Attrs, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
+use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog, ProgId};
 use crate::unit::Unit;
 
 /// Frames up to this size need no more than the red zone below the stack guard.
@@ -364,7 +364,7 @@ fn resolve_offsets(f: &mut FuncText, frame_size: i64, bp_size: i64, errors: &mut
     }
 }
 
-/// Turns a RET into the epilogue with that RET at its end, which it gives. RET to a symbol is JMP.
+/// Turns a RET into the epilogue with that RET at its end, which it gives. RET to something with a name is JMP.
 fn leave(f: &mut FuncText, id: ProgId, frame_size: i64, bp_size: i64) -> ProgId {
     let mut last = id;
     if frame_size != 0 {
@@ -392,7 +392,8 @@ fn leave(f: &mut FuncText, id: ProgId, frame_size: i64, bp_size: i64) -> ProgId 
         last = f.insert_after(last, ret);
     }
     let p = &mut f[last];
-    if p.to.kind == AddrKind::Branch && p.to.name.sym().is_some() {
+    // The name of a string constant is its text.
+    if p.to.name != Name::NONE && p.to.kind != AddrKind::SConst {
         p.as_ = As::JMP;
     }
     last

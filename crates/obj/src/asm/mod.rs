@@ -116,6 +116,8 @@ pub struct Outcome {
 pub struct Failed {
     /// One message a line.
     pub messages: String,
+    /// As of [`Outcome`].
+    pub printed: String,
     /// Reading stopped there: `go tool asm` says nothing more.
     pub fatal: bool,
 }

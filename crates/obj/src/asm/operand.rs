@@ -327,6 +327,9 @@ impl Parser<'_, '_> {
             self.error(format_args!("indirect through non-register {name}"))?;
         }
         self.get(Kind::Punct(')'))?;
+        // x(PC) names no place to gc.
+        let is_named =
+            operand.addr.name.kind() != NameKind::None && operand.addr.kind != AddrKind::Branch;
         operand.addr.kind = AddrKind::Mem;
         let Some(first) = first else {
             return Ok(());
@@ -336,7 +339,7 @@ impl Parser<'_, '_> {
             return self.error("cannot use pseudo-register in pair");
         }
         if reg.is_pseudo() {
-            if reg != Reg::PC && operand.addr.name.kind() == NameKind::None {
+            if reg != Reg::PC && !is_named {
                 let name = self.text(token);
                 self.error(format_args!("cannot reference {name} without a symbol"))?;
             }

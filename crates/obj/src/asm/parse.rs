@@ -198,6 +198,7 @@ impl<'a, 's> Parser<'a, 's> {
         };
         Err(Failed {
             messages: self.messages(),
+            printed: std::mem::take(&mut self.printed),
             fatal,
         })
     }

@@ -6,6 +6,8 @@ use crate::amd64::Reg;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 #[repr(u8)]
 pub enum Class {
+    /// `$0`.
+    I0,
     /// `$1`.
     I1,
     /// `$0` to `$3`.
@@ -141,6 +143,7 @@ impl Class {
     /// What messages call the class: `reg/mem`, `imm8`, `X0-X15`.
     pub fn name(self) -> &'static str {
         match self {
+            Class::I0 => "$0",
             Class::I1 => "$1",
             Class::U2 => "uimm2",
             Class::I8 => "imm8",
@@ -303,8 +306,9 @@ pub(in crate::amd64) const fn int_classes(value: i64) -> u64 {
     if value >= 0 && value <= 3 {
         mask |= U2.bit();
     }
-    if value == 1 {
-        mask |= I1.bit();
+    match value {
+        0 => mask | I0.bit(),
+        1 => mask | I1.bit(),
+        _ => mask,
     }
-    mask
 }

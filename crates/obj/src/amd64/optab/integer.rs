@@ -119,8 +119,13 @@ const fn xchg(size: &str) -> [Form; 4] {
     ]
 }
 
-const fn jcc(op: &str) -> [Form; 1] {
-    [Form::special(&[Br], Special::Jcc, op)]
+/// A number before the target says whether the jump is likely, which has no code.
+const fn jcc(op: &str) -> [Form; 3] {
+    [
+        Form::special(&[Br], Special::Jcc, op),
+        Form::special(&[I0, Br], Special::Jcc, op),
+        Form::special(&[I1, Br], Special::Jcc, op),
+    ]
 }
 
 const fn loop_(op: &str) -> [Form; 1] {
