@@ -327,9 +327,10 @@ impl Parser<'_, '_> {
             self.error(format_args!("indirect through non-register {name}"))?;
         }
         self.get(Kind::Punct(')'))?;
-        // x(PC) names no place to gc.
-        let is_named =
-            operand.addr.name.kind() != NameKind::None && operand.addr.kind != AddrKind::Branch;
+        if operand.addr.kind == AddrKind::Branch {
+            // After x(PC), gc has no name yet.
+            operand.addr.name = Name::NONE;
+        }
         operand.addr.kind = AddrKind::Mem;
         let Some(first) = first else {
             return Ok(());
@@ -339,7 +340,7 @@ impl Parser<'_, '_> {
             return self.error("cannot use pseudo-register in pair");
         }
         if reg.is_pseudo() {
-            if reg != Reg::PC && !is_named {
+            if reg != Reg::PC && operand.addr.name.kind() == NameKind::None {
                 let name = self.text(token);
                 self.error(format_args!("cannot reference {name} without a symbol"))?;
             }

@@ -224,6 +224,7 @@ impl Parser<'_, '_> {
     /// Reports what gc finds out later, without a place.
     pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
         self.has_mistakes = true;
+        self.errors.append(&mut self.input.messages);
         self.errors.push(format!("asm: {message}"));
     }
 
@@ -246,6 +247,7 @@ impl Parser<'_, '_> {
     pub(super) fn warn(&mut self, message: impl std::fmt::Display) {
         self.n_warnings += 1;
         if self.n_warnings <= MAX_WARNINGS {
+            self.errors.append(&mut self.input.messages);
             let place = format!("{}:{}", self.input.file(), self.line);
             self.errors.push(format!("{place}: warning: {message}"));
         }

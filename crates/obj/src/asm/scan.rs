@@ -224,7 +224,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The lines that begin here as far as they are short, `keys.len()` at most. Gives how many.
+    /// The lines that begin here as far as they are short, `keys.len()` at most. Gives how many: none where there is
+    /// something to complain of, which is found between tokens.
     pub(super) fn short_lines(&mut self, keys: &mut [Key], messages: &mut Vec<String>) -> usize {
         if self.pos == self.text.len() {
             self.text.clear();
@@ -232,6 +233,9 @@ impl<'a> Scanner<'a> {
             if !self.read_lines(messages) {
                 return 0;
             }
+        }
+        if !self.complaints.is_empty() {
+            return 0;
         }
         let mut rest = &self.text.as_bytes()[self.pos..];
         for (n, place) in keys.iter_mut().enumerate() {
