@@ -211,25 +211,45 @@ fn places() -> Result<(), Failed> {
     // Recorded from Go 1.15.
     let inside = "./sum.s:1: unrecognized instruction \"BLOB\"\nx.h:4: unrecognized instruction \"BLAB\"\nasm: assembly of ./sum.s failed\n";
     let above = "sub/sum.s:1: unrecognized instruction \"BLOB\"\nx.h:4: unrecognized instruction \"BLAB\"\nasm: assembly of sub/sum.s failed\n";
+    let beside = &above.replace("sub/sum.s", "../sub/sum.s");
+    let full = sub.canonicalize()?;
+    let full = full.to_str().ok_or("a name")?;
+    let other = dir.path().join("other");
+    std::fs::create_dir(&other)?;
     for (folder, arguments, message) in [
         (sub.as_path(), &["."][..], inside),
         (&sub, &[], inside),
         (dir.path(), &["./sub"], above),
         (dir.path(), &["sub/"], above),
+        (dir.path(), &[full], above),
+        (&other, &["../sub"], beside),
+        (&other, &[full], beside),
     ] {
         let mut command = minigo_command();
         command.current_dir(folder).arg("build").args(arguments);
         refused(&mut command, message, 1)?;
     }
+    // The same of Go files.
+    std::fs::write(sub.join("bad.go"), "package main\n\nvar x int = 1.5\n")?;
+    for (folder, argument, name) in [
+        (sub.as_path(), "../sub/./bad.go", "./bad.go"),
+        (dir.path(), "./sub/bad.go", "sub/bad.go"),
+        (dir.path(), &format!("{full}/bad.go"), "sub/bad.go"),
+        (&other, "../sub/bad.go", "../sub/bad.go"),
+    ] {
+        let mut command = minigo_command();
+        command.current_dir(folder).args(["build", argument]);
+        let message = format!("{name}:3:5: constant 1.5 truncated to integer\n");
+        refused(&mut command, &message, 1)?;
+    }
+    std::fs::remove_file(sub.join("bad.go"))?;
     // The encoder's messages name files in full.
     std::fs::write(
         sub.join("sum.s"),
         "TEXT \u{b7}f(SB), 4, $0\n\tMOVQ (AX), (BX)\n",
     )?;
-    let full = sub.canonicalize()?.join("sum.s");
     let message = format!(
-        "asm: invalid instruction: 00000 ({}:2)\tMOVQ\t(AX), (BX)\nasm: assembly failed\n",
-        full.display()
+        "asm: invalid instruction: 00000 ({full}/sum.s:2)\tMOVQ\t(AX), (BX)\nasm: assembly failed\n"
     );
     for (folder, argument) in [
         (sub.as_path(), "."),

@@ -129,7 +129,7 @@ pub fn symabis(flags: &Asm) -> Result<(String, String), Failure> {
         let name = path.display().to_string();
         let read = open(path).and_then(|file| {
             let read = asm::symabis(&name, Box::new(file), &options);
-            read.map_err(|failed| of_failed(failed, &name))
+            read.map_err(|failed| failed.messages(&name))
         });
         let (lines, said) =
             read.map_err(|said| Failure::Program(std::mem::take(&mut messages) + &said))?;
@@ -163,14 +163,6 @@ fn open(path: &Path) -> Result<File, String> {
         };
         format!("asm: open {}: {reason}\n", path.display())
     })
-}
-
-/// What is said of a file with mistakes.
-fn of_failed(failed: asm::Failed, name: &str) -> String {
-    match failed.fatal {
-        true => failed.messages,
-        false => format!("{}asm: assembly of {name} failed\n", failed.messages),
-    }
 }
 
 /// Assembles the files of the command line to one object for `target`, which is written to `file`. After a
@@ -299,7 +291,7 @@ fn read(
         }
         Err(failed) => {
             output.printed.push_str(&failed.printed);
-            output.messages.push_str(&of_failed(failed, &name));
+            output.messages.push_str(&failed.messages(&name));
             ControlFlow::Break(())
         }
     }

@@ -19,7 +19,7 @@ use minigo_syntax::ast::{Ast, DeclKind};
 use minigo_types::Imports;
 
 use crate::debug::Debug;
-use crate::files::PackageFiles;
+use crate::files::{PackageFiles, shown};
 use crate::functions::{Compiled, Functions};
 use crate::sfiles::{self, Assembled};
 use crate::target::Target;
@@ -41,7 +41,7 @@ pub struct Options {
     pub package: String,
     /// What to cut from the front of file names (`-trimpath`); empty: the folder.
     pub trimpath: Option<String>,
-    /// Keep what [`Built::listing`] prints.
+    /// Keep what [`Built::listing`] prints, with the names of files as they were given.
     pub listing: bool,
     /// Size of a program's first stack in bytes.
     pub stack0: u64,
@@ -49,8 +49,6 @@ pub struct Options {
     pub debug: Vec<String>,
     /// Show source lines under messages.
     pub pretty: bool,
-    /// Print `./x.go` for files of the current folder, as `go build` does.
-    pub dot_slash: bool,
     /// What objects are for.
     pub target: Target,
 }
@@ -69,7 +67,6 @@ impl Default for Options {
             stack0: 2048,
             debug: Vec::new(),
             pretty: false,
-            dot_slash: false,
             target: Target::Linux,
         }
     }
@@ -138,7 +135,8 @@ pub struct Built {
 ///
 /// A file that cannot be read, or errors in the program.
 pub fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Failure> {
-    compile_with_assembly(&read(&files.go)?, &read(&files.assembly)?, options)
+    let (sources, assembly) = (read(&files.go, options)?, read(&files.assembly, options)?);
+    compile_with_assembly(&sources, &assembly, options)
 }
 
 /// Compiles the files of a package that has to be whole: without assembly files, a function without body is
@@ -149,8 +147,8 @@ pub fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Failure
 /// As [`compile`].
 pub fn compile_complete(files: &PackageFiles, options: &Options) -> Result<Built, Failure> {
     Pipeline {
-        sources: &read(&files.go)?,
-        assembly: &read(&files.assembly)?,
+        sources: &read(&files.go, options)?,
+        assembly: &read(&files.assembly, options)?,
         options,
         complete: files.assembly.is_empty(),
     }
@@ -201,7 +199,8 @@ pub fn check_sources(sources: &[Source], options: &Options) -> Result<(), Failur
     .map(drop)
 }
 
-fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+/// Reads files. With a listing they have the names that were given, as with gc alone, else those that `go build` shows.
+fn read(files: &[PathBuf], options: &Options) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::with_capacity(files.len());
     for file in files {
         if file.is_dir() {
@@ -212,8 +211,12 @@ fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
         }
         let text = std::fs::read(file)
             .map_err(|err| Failure::Environment(format!("{}: {err}", file.display())))?;
+        let name = match options.listing {
+            true => file.to_owned(),
+            false => shown(file),
+        };
         sources.push(Source {
-            name: file.to_string_lossy().into_owned(),
+            name: name.to_string_lossy().into_owned(),
             text,
         });
     }

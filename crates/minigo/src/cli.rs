@@ -118,7 +118,6 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         stack0: compile.stack0,
         debug: compile.debug.clone(),
         pretty: std::io::stderr().is_terminal(),
-        dot_slash: true,
         target: target()?,
     };
     if let Ok(name) = std::env::var("GOSSAFUNC")

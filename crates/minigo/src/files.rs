@@ -5,6 +5,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use minigo_base::GoVersion;
+use minigo_link::paths;
 
 use crate::build::Failure;
 use crate::constraint;
@@ -116,6 +117,42 @@ impl PackageFiles {
                 folder.display()
             ))),
         }
+    }
+}
+
+/// A file as messages of `go build` name it: by the path from the current folder to its own, if that is shorter than
+/// the whole (gc: go/internal/base, ShortPath; go/internal/work/exec.go, showOutput).
+pub fn shown(file: &Path) -> PathBuf {
+    let full = full(file);
+    let (Ok(here), Some(folder), Some(name)) =
+        (std::env::current_dir(), full.parent(), full.file_name())
+    else {
+        return file.to_owned();
+    };
+    let way = way(&here, folder);
+    match way.as_os_str().len() < folder.as_os_str().len() {
+        true => way.join(name),
+        false => full,
+    }
+}
+
+/// A file's whole name.
+pub fn full(file: &Path) -> PathBuf {
+    paths::clean(&std::path::absolute(file).unwrap_or_else(|_| file.to_owned()))
+}
+
+/// The path from one folder to another.
+fn way(from: &Path, to: &Path) -> PathBuf {
+    let n_common = from.components().zip(to.components());
+    let n_common = n_common.take_while(|(from, to)| from == to).count();
+    let up = from
+        .components()
+        .skip(n_common)
+        .map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(to.components().skip(n_common)).collect();
+    match way.as_os_str().is_empty() {
+        true => PathBuf::from("."),
+        false => way,
     }
 }
 
@@ -249,6 +286,21 @@ mod tests {
             ("a_windows_test.go", false),
         ] {
             assert_eq!(LINUX.admit_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn folders_are_named_from_others() {
+        for (from, to, expected) in [
+            ("/a/b", "/a/b", "."),
+            ("/a/b", "/a/b/c/d", "c/d"),
+            ("/a/b", "/a/c", "../c"),
+            ("/a/bc", "/a/b", "../b"),
+            ("/", "/a", "a"),
+            ("/a/b", "/", "../.."),
+        ] {
+            let found = way(Path::new(from), Path::new(to));
+            assert_eq!(found, Path::new(expected), "{from} {to}");
         }
     }
 

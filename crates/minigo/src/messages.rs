@@ -13,13 +13,7 @@ pub fn render(
     options: &Options,
 ) -> String {
     let mut text = String::new();
-    let place = |pos| {
-        let place = positions.format(pos, true, false);
-        let here = options.dot_slash
-            && !place.starts_with(['.', '/'])
-            && !place.split(':').next().unwrap_or("").contains('/');
-        if here { format!("./{place}") } else { place }
-    };
+    let place = |pos| positions.format(pos, true, false);
     for error in diags.sorted() {
         if error.pos.is_known() {
             text.push_str(&format!("{}: ", place(error.pos)));

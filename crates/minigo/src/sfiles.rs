@@ -6,7 +6,6 @@
 use std::path::Path;
 
 use minigo_base::PosTable;
-use minigo_link::paths;
 use minigo_obj::{
     AddrKind, As, Attrs, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind, SymTable, Unit,
     asm, list,
@@ -14,6 +13,7 @@ use minigo_obj::{
 
 use crate::attempts::Attempts;
 use crate::build::{Failure, Options, Source};
+use crate::files::full;
 
 /// What the assembly files of a package define.
 #[derive(Default)]
@@ -54,16 +54,11 @@ pub(crate) fn assemble(
         };
         let mut texts = Vec::new();
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
-        let read = asm::read_each(&source.name, text, &reading, syms, positions, &mut keep);
+        let name = full_name(source, options);
+        let read = asm::read_each(&name, text, &reading, syms, positions, &mut keep);
         let read = read.map_err(|failed| {
-            let asm::Failed {
-                messages, fatal, ..
-            } = failed;
-            let end = match fatal {
-                true => String::new(),
-                false => format!("asm: assembly of {} failed\n", shown(&source.name, options)),
-            };
-            Failure::Program(placed(&messages, source, options) + &end)
+            let messages = failed.messages(&name);
+            Failure::Program(shortened(&messages, source, options))
         })?;
         let unit = Unit {
             hand_written: true,
@@ -71,11 +66,9 @@ pub(crate) fn assemble(
         };
         let (functions, errors) = assembled.functions(texts, &unit);
         if read.has_mistakes || !errors.is_empty() {
-            let messages = placed(&read.messages, source, options);
-            let errors = in_full(&errors, source, options);
-            return Err(Failure::Program(format!(
-                "{messages}{errors}asm: assembly failed\n"
-            )));
+            let messages = format!("{}{errors}asm: assembly failed\n", read.messages);
+            let messages = shortened(&messages, source, options);
+            return Err(Failure::Program(messages));
         }
         assembled.add(functions, read, &unit, options);
     }
@@ -99,9 +92,9 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
             only_code: true,
         };
         let text = Box::new(source.text.as_slice());
-        let name = &source.name;
+        let name = full_name(source, options);
         let mut drop = |_: FuncText, _: &SymTable, _: &PosTable| {};
-        let read = asm::read_each(name, text, &reading, &mut syms, &mut positions, &mut drop);
+        let read = asm::read_each(&name, text, &reading, &mut syms, &mut positions, &mut drop);
         if let Err(asm::Failed {
             messages,
             fatal: true,
@@ -112,7 +105,7 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
             let lines: Vec<&str> = messages.lines().collect();
             let last = lines.iter().rposition(|line| !line.starts_with('\t'));
             let text = lines[last.unwrap_or(0)..].join("\n");
-            return Err(Failure::Program(placed(&text, source, options)));
+            return Err(Failure::Program(shortened(&text, source, options)));
         }
     }
     Ok(())
@@ -212,45 +205,21 @@ fn include(includer: &str, name: &str, header: &str) -> Result<String, String> {
     }
 }
 
-/// A file's name as messages begin with it: from the current folder if that is shorter (gc: go/internal/base,
-/// ShortPath).
-fn shown(name: &str, options: &Options) -> String {
-    if !options.dot_slash {
-        return name.to_owned();
-    }
-    let here = std::env::current_dir().unwrap_or_default();
-    let name = match Path::new(name).strip_prefix(here) {
-        Ok(rest) => rest.to_string_lossy().into_owned(),
-        Err(_) => name.to_owned(),
-    };
-    match name.contains('/') {
-        true => name,
-        false => format!("./{name}"),
+/// What the assembler calls a file: without a listing its whole name, as in `go build`.
+fn full_name(source: &Source, options: &Options) -> String {
+    match options.listing {
+        true => source.name.clone(),
+        false => full(Path::new(&source.name)).display().to_string(),
     }
 }
 
-/// Messages of the encoder, which name files in full: `go build` passes them to the assembler so, and shortens
-/// only what stands at the beginning of a line or after a blank.
-fn in_full(messages: &str, source: &Source, options: &Options) -> String {
-    let Ok(full) = std::path::absolute(&source.name) else {
-        return messages.to_owned();
-    };
-    let clean = paths::clean(&full);
-    match options.dot_slash {
-        true => messages.replace(
-            &format!("({}:", source.name),
-            &format!("({}:", clean.display()),
-        ),
-        false => messages.to_owned(),
-    }
-}
-
-/// Messages about a file with its name as `go build` prints it.
-fn placed(messages: &str, source: &Source, options: &Options) -> String {
-    let name = shown(&source.name, options);
-    let place = |line: &str| match line.strip_prefix(&source.name) {
-        Some(rest) if rest.starts_with(':') => format!("{name}{rest}\n"),
-        _ => format!("{line}\n"),
-    };
-    messages.lines().map(place).collect()
+/// Messages with a file's own name where the assembler has its whole name at the beginning of a line or after a blank;
+/// those of the encoder keep it, as in `go build` (gc: go/internal/work/exec.go, showOutput).
+fn shortened(messages: &str, source: &Source, options: &Options) -> String {
+    let (full, name) = (full_name(source, options), &source.name);
+    let lines = messages.lines().map(|line| match line.strip_prefix(&full) {
+        Some(rest) => format!("{name}{rest}\n"),
+        None => line.replace(&format!(" {full}"), &format!(" {name}")) + "\n",
+    });
+    lines.collect()
 }

@@ -122,6 +122,16 @@ pub struct Failed {
     pub fatal: bool,
 }
 
+impl Failed {
+    /// All that is said of a file of that name.
+    pub fn messages(self, name: &str) -> String {
+        match self.fatal {
+            true => self.messages,
+            false => format!("{}asm: assembly of {name} failed\n", self.messages),
+        }
+    }
+}
+
 /// Reads a file as [`read`] does, but hands every function to `each` when its end is reached, so that the
 /// instructions of only one need memory. After an error no more functions are handed over, unless
 /// [`Options::lenient`] says so.
