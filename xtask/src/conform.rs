@@ -125,13 +125,13 @@ fn compare(
         .split_inclusive('\n')
         .map(|line| line.strip_prefix("./").unwrap_or(line))
         .collect();
-    if have.contains("minigo does not support ") {
-        counts.refused.fetch_add(1, Ordering::Relaxed);
-        return misclaimed(&want, &have);
-    }
     // Go's compiler writes there only when it dies, of endless recursion for example.
     let refused_by_both = !theirs.status.success() && !ours.status.success();
     let died = refused_by_both && !theirs.stderr.is_empty();
+    if !died && have.contains("minigo does not support ") {
+        counts.refused.fetch_add(1, Ordering::Relaxed);
+        return misclaimed(&want, &have);
+    }
     if !died && (want != have || theirs.status.success() != ours.status.success()) {
         return Some(diff(&want, &have));
     }

@@ -93,7 +93,10 @@ impl Checker<'_> {
                 "assignment mismatch: 1 variable but {fun} returns {n_results} values"
             ));
             self.info_mut(right).ty = Type::INVALID;
-        } else if ty != Type::INVALID && inferred.is_none() && self.ty(left) != Type::INVALID {
+        } else if ty != Type::INVALID
+            && inferred.is_none()
+            && self.shared_type(left) != Type::INVALID
+        {
             self.assign_convert(right, self.ty(left), "assignment");
             if self.kind_of(left) == Kind::Blank {
                 self.refuse_value(right);
@@ -168,7 +171,7 @@ impl Checker<'_> {
         match inferred {
             Some(object) => self.infer(left, object, Source::Value(right)),
             None => {
-                let ty = self.ty(left);
+                let ty = self.shared_type(left);
                 if ty != Type::INVALID && self.shared_type(right) != Type::INVALID {
                     self.assign_convert(right, ty, "assignment");
                     if self.kind(ty) == Kind::Blank {

@@ -147,17 +147,22 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a statement is `fallthrough`, or ends in one: gc keeps no blocks.
     fn is_fallthrough(&self, mut stmt: Stmt) -> bool {
-        while let StmtKind::Labeled { stmt: inner, .. } = self.ast[stmt].kind {
-            stmt = inner;
-        }
-        matches!(
-            self.ast[stmt].kind,
-            StmtKind::Branch {
-                kind: BranchKind::Fallthrough,
-                ..
+        loop {
+            stmt = match self.ast[stmt].kind {
+                StmtKind::Labeled { stmt, .. } => stmt,
+                StmtKind::Block { list, .. } => {
+                    let is_empty = |stmt: &Stmt| matches!(self.ast[*stmt].kind, StmtKind::Empty);
+                    match self.ast[list].iter().rfind(|&stmt| !is_empty(stmt)) {
+                        Some(&last) => last,
+                        None => return false,
+                    }
+                }
+                StmtKind::Branch { kind, .. } => return kind == BranchKind::Fallthrough,
+                _ => return false,
             }
-        )
+        }
     }
 
     /// `return` alone must mean the results, not variables that have their names.

@@ -250,7 +250,7 @@ impl Checker<'_> {
             Some(Value::Int(int)) => (CaseKey::Int(int.to_i64()), int.to_i64().to_string()),
             Some(Value::Float(float)) => {
                 let float = float.to_f64();
-                (CaseKey::Float(float.to_bits()), float.to_string())
+                (CaseKey::Float(float.to_bits()), format_float(float))
             }
             Some(Value::String(bytes)) => (
                 CaseKey::String(bytes.clone()),
@@ -280,6 +280,19 @@ impl Checker<'_> {
             );
         } else {
             cases.insert(key, pos);
+        }
+    }
+}
+
+/// A number in the fewest digits, with an exponent if it is far from one (Go: strconv.FormatFloat, 'g').
+fn format_float(float: f64) -> String {
+    let text = format!("{float:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    match exponent.parse() {
+        Ok(-4..=5) | Err(_) => float.to_string(),
+        Ok(exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", i32::abs(exponent))
         }
     }
 }
