@@ -186,6 +186,13 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
     let plain = Options::default();
     Ok(Some(match name {
         "S" => build(&plain).map_err(text)?.listing().collect(),
+        "S -N" => build(&Options {
+            optimize: false,
+            ..plain
+        })
+        .map_err(text)?
+        .listing()
+        .collect(),
         "S -p main" => build(&Options {
             package: "main".to_owned(),
             ..plain

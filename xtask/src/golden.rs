@@ -439,6 +439,7 @@ fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
     }
     match section {
         "S" => Some(text(&go.compile(dir, &["-S"], "in.go").stdout)),
+        "S -N" => Some(text(&go.compile(dir, &["-S", "-N"], "in.go").stdout)),
         "S -p main" => Some(text(
             &go.compile(dir, &["-S", "-p", "main"], "in.go").stdout,
         )),

@@ -31,7 +31,7 @@ pub struct Options {
     pub version: GoVersion,
     /// False for `-N`.
     pub optimize: bool,
-    /// False for `-l` and `-N`.
+    /// False for `-l`.
     pub inline: bool,
     /// What the inliner says: 0 nothing, 1 decisions, 2 and more reasons (`-m`).
     pub explain: u32,
@@ -438,14 +438,16 @@ impl Pipeline<'_> {
 
 /// What in the listing of a package differs from gc's, as far as it is known.
 fn known_difference(package: &ir::Package, options: &Options) -> Option<&'static str> {
-    let has_arrays = || package.funcs.values().any(ir::Func::has_arrays);
+    let has_long_arrays = || package.funcs.values().any(ir::Func::has_long_arrays);
     let init = package.funcs.values().rfind(|f| &*f.name == "init");
     if !options.version.type_descriptors
         && (!package.needed.is_empty() || !package.defined.is_empty())
     {
         Some("descriptors of types and conversions to interfaces are those of Go 1.15")
-    } else if !options.optimize && has_arrays() {
-        Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
+    } else if !options.optimize && has_long_arrays() {
+        Some(
+            "three or more arguments of fmt.Print and fmt.Println are stored without write barriers",
+        )
     } else if init.is_some_and(ir::Func::has_arrays) {
         Some("the arguments of fmt.Print and fmt.Println in init are on the stack")
     } else {

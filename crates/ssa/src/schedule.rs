@@ -12,6 +12,8 @@ enum Score {
     #[default]
     Phi,
     Arg,
+    /// Checks before loads from the same address.
+    NilCheck,
     /// Selectors, held back and issued behind their tuple.
     ReadTuple,
     VarDef,
@@ -54,6 +56,7 @@ fn score_values(f: &Func) -> Vec<Score> {
             let data = &f[v];
             scores[v.as_u32() as usize] = match data.op {
                 Op::Phi => Score::Phi,
+                Op::LoweredNilCheck => Score::NilCheck,
                 Op::VarDef => Score::VarDef,
                 Op::Arg => Score::Arg,
                 _ if data.ty.is_memory() => Score::Memory,

@@ -231,9 +231,11 @@ impl Type {
         self.named
     }
 
-    /// A pointer to this type, which is no tuple and no pointer to a pointer itself.
+    /// A pointer to this type, which is no tuple and no pointer to a pointer itself. Of pointers to arrays, only
+    /// those of interfaces have pointers.
     pub fn pointer_to(self) -> Type {
-        debug_assert!(self.kind != Kind::Tuple && self.second == Kind::Invalid);
+        let array = self.first == Kind::Array && self.second == Kind::Interface;
+        debug_assert!(self.kind != Kind::Tuple && (array || self.second == Kind::Invalid));
         Type {
             kind: Kind::Ptr,
             first: self.kind,
@@ -253,7 +255,10 @@ impl Type {
         Type {
             kind: self.first,
             first: self.second,
-            second: Kind::Invalid,
+            second: match (self.first, self.second) {
+                (Kind::Ptr, Kind::Array) => Kind::Interface,
+                _ => Kind::Invalid,
+            },
             named: if self.kind == Kind::Array {
                 0
             } else {

@@ -22,6 +22,12 @@ pub const EQUAL_MAPS: Maps = Maps {
     locals: NO_LOCALS,
 };
 
+/// Those of [`array_equal_unoptimized`], which has interfaces in autos.
+pub const EQUAL_MAPS_UNOPTIMIZED: Maps = Maps {
+    locals: &[2, 0, 0, 0, 4, 0, 0, 0, 0, 0],
+    ..EQUAL_MAPS
+};
+
 /// The stack maps of [`file_close`].
 pub const CLOSE_MAPS: Maps = Maps {
     args: &[2, 0, 0, 0, 3, 0, 0, 0, 1, 0],
@@ -147,6 +153,101 @@ pub fn array_equal(len: u16, sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTabl
     t.text
 }
 
+/// [`array_equal`] as `-N` has it: variables stay in memory, and every jump of the source is one.
+pub fn array_equal_unoptimized(
+    len: u16,
+    sym: Sym,
+    maps: [Sym; 2],
+    pos: Pos,
+    table: &SymTable,
+) -> FuncText {
+    let efaceeq = table
+        .get("runtime.efaceeq")
+        .expect("the caller has entered the function's callee");
+    let mut t = Text::new(sym, pos, maps);
+    t.text.frame_size = 72;
+    let p = t.variable("\"\".p", 0);
+    let q = t.variable("\"\".q", 8);
+    let r = t.variable("\"\".r", 16);
+    let index = t.variable("\"\"..autotmp_3", -40);
+    let q_elem = ["\"\"..autotmp_4"; 2].map(|name| t.variable(name, -16));
+    let p_elem = ["\"\"..autotmp_5"; 2].map(|name| t.variable(name, -32));
+    let [q_type, q_data] = parts(q_elem);
+    let [p_type, p_data] = parts(p_elem);
+    let [ax, cx] = [Reg::AX, Reg::CX].map(Addr::reg);
+    let sp = |offset| Addr::mem(Reg::SP, offset);
+    let none = Addr::NONE;
+
+    // for i := 0; i < len; i++ {
+    t.add(As::MOVB, Addr::imm(0), r);
+    t.add(As::MOVQ, Addr::imm(0), index);
+    let begin = t.jump(As::JMP);
+    let condition = t.add(As::CMPQ, index, Addr::imm(i64::from(len)));
+    let to_body = t.jump(As::JLT);
+    let to_equal = t.jump(As::JMP);
+
+    // x, y := q[i], p[i]; if x.type != y.type { break }
+    let mut body = None;
+    for (array, [type_, data]) in [(q, [q_type, q_data]), (p, [p_type, p_data])] {
+        let first = t.add(As::MOVQ, index, ax);
+        body.get_or_insert(first);
+        t.add(As::SHLQ, Addr::imm(4), ax);
+        t.add(As::ADDQ, array, ax);
+        t.add(As::MOVQ, Addr::mem(Reg::AX, 0), cx);
+        t.add(As::MOVQ, Addr::mem(Reg::AX, 8), ax);
+        t.add(As::MOVQ, cx, type_);
+        t.add(As::MOVQ, ax, data);
+    }
+    t.add(As::CMPQ, q_type, cx);
+    let to_call = t.jump(As::JEQ);
+    let to_differ = t.jump(As::JMP);
+
+    // if !efaceeq(y.type, y.data, x.data) { break }
+    let call = t.add(As::MOVQ, cx, sp(0));
+    t.add(As::MOVQ, ax, sp(8));
+    t.add(As::MOVQ, q_data, ax);
+    t.add(As::MOVQ, ax, sp(16));
+    t.text.pcdata(1, 0, t.pos);
+    t.add(As::CALL, none, Addr::func(efaceeq));
+    t.add(As::CMPB, sp(24), Addr::imm(0));
+    let to_again = t.jump(As::JNE);
+    let to_break = t.jump(As::JMP);
+    t.text.pcdata(1, -1, t.pos);
+    let again = t.jump(As::JMP);
+    let next = t.add(As::MOVQ, index, ax);
+    t.add(As::INCQ, none, ax);
+    t.add(As::MOVQ, ax, index);
+    let back = t.jump(As::JMP);
+
+    let break_ = t.jump(As::JMP);
+    let leave = t.add(As::RET, none, none);
+    let differ = t.jump(As::JMP);
+    let equal = t.add(As::MOVB, Addr::imm(1), r);
+    t.add(As::RET, none, none);
+    for (from, to) in [
+        (begin, condition),
+        (to_body, body.expect("the loop has a body")),
+        (to_equal, equal),
+        (to_call, call),
+        (to_differ, differ),
+        (to_again, again),
+        (to_break, break_),
+        (again, next),
+        (back, condition),
+        (break_, leave),
+        (differ, leave),
+    ] {
+        t.text.set_target(from, to);
+    }
+    t.text
+}
+
+/// The words of an interface in memory.
+fn parts([type_, data]: [Addr; 2]) -> [Addr; 2] {
+    let offset = data.offset + 8;
+    [type_, Addr { offset, ..data }]
+}
+
 /// `func (*File) close() error`, which the type that `os.Stdout` has inherits; whoever needs its method table
 /// generates it (gc: subr.go, genwrapper).
 pub fn file_close(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncText {
@@ -162,6 +263,25 @@ pub fn file_close(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncT
     t.add(As::MOVQ, ax, this);
     t.add(As::XORPS, x0, x0);
     t.add(As::MOVUPS, x0, result);
+    t.add(As::JMP, Addr::NONE, Addr::func(close));
+    t.text
+}
+
+/// [`file_close`] as `-N` has it: the result is cleared first, and the receiver checked on its own.
+pub fn file_close_unoptimized(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncText {
+    let close = table
+        .get(FILE_CLOSE_CALLEE)
+        .expect("the caller has entered the function's callee");
+    let mut t = Text::new(sym, pos, maps);
+    let this = t.variable("\"\"..this", 0);
+    let result = t.variable("\"\".~r0", 8);
+    let [ax, x0] = [Reg::AX, Reg::X0].map(Addr::reg);
+    t.add(As::XORPS, x0, x0);
+    t.add(As::MOVUPS, x0, result);
+    t.add(As::MOVQ, this, ax);
+    t.add(As::TESTB, ax, Addr::mem(Reg::AX, 0));
+    t.add(As::MOVQ, Addr::mem(Reg::AX, 0), ax);
+    t.add(As::MOVQ, ax, this);
     t.add(As::JMP, Addr::NONE, Addr::func(close));
     t.text
 }

@@ -452,6 +452,13 @@ impl Func {
         self.dcl.iter().any(is_array)
     }
 
+    /// Whether it has arrays of so many arguments that gc, under `-N`, loses sight of their being on the stack:
+    /// the load of the array's address is too many stores behind the one that set it.
+    pub fn has_long_arrays(&self) -> bool {
+        let is_long = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(3..));
+        self.dcl.iter().any(is_long)
+    }
+
     /// Makes room for a body with about `exprs` expressions in the source; for all passes over the tree if
     /// it is a large one.
     pub(crate) fn reserve(&mut self, exprs: usize) {

@@ -231,6 +231,11 @@ impl Order<'_, '_> {
             let dst = self.f.nth(list, i);
             if !self.f.is_blank(dst) {
                 let temp = self.new_temp(block, self.f.nodes[dst].ty);
+                if self.f.nodes[dst].ty == Type::ERROR {
+                    // A garbage collector may see it before the call has set it.
+                    let clear = self.f.unary(self.line, Op::As, Type::VOID, temp);
+                    block.out.push(clear);
+                }
                 self.f.set_nth(list, i, temp);
                 left.push(dst);
                 temps.push(temp);

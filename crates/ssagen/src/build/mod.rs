@@ -474,6 +474,28 @@ impl<'a> Builder<'a> {
         self.assigned.set(Slot::MEM, mem);
     }
 
+    /// Stores an element of an array of interfaces: in two parts if it may need a write barrier, for which
+    /// the second would be (gc: ssa.go, storeType).
+    fn store_type(&mut self, ty: Type, address: Value, v: Value) {
+        if self.is_stack_address(address) {
+            return self.store(ty, address, v);
+        }
+        let table = self.value(Op::ITab, Type::BYTE_PTR, &[v]);
+        self.store(Type::UINTPTR, address, table);
+        let data = self.value(Op::IData, Type::BYTE_PTR, &[v]);
+        let data_address = self.value(Op::OffPtr, Type::BYTE_PTR_PTR, &[address]);
+        self.f[data_address].aux_int = 8;
+        self.store(Type::BYTE_PTR, data_address, data);
+    }
+
+    /// Whether an address is known to be one of the stack (gc: writebarrier.go, IsStackAddr).
+    fn is_stack_address(&self, mut address: Value) -> bool {
+        while let Op::OffPtr | Op::AddPtr | Op::PtrIndex | Op::Copy = self.f[address].op {
+            address = self.f[address].args[0];
+        }
+        matches!(self.f[address].op, Op::SP | Op::LocalAddr)
+    }
+
     fn store_not_stmt(&mut self, ty: Type, address: Value, v: Value) {
         let mem = self.mem();
         let mem = self.value_not_stmt(Op::Store, Type::MEM, Aux::Type(ty), &[address, v, mem]);

@@ -200,7 +200,7 @@ impl Builder<'_> {
         let ty = self.symbols.ty(node.ty);
         if node.op == ir::Op::Index {
             let address = self.address(left);
-            return self.store(ty, address, v);
+            return self.store_type(ty, address, v);
         }
         match node.aux {
             ir::Aux::Var(ir_var) => {

@@ -210,10 +210,27 @@ impl Inliner<'_> {
         n
     }
 
+    /// gc checks an imported body where it is first inlined, and there stand the declarations of temporaries that
+    /// it makes (gc: typecheckinl).
+    fn check_body(&mut self, callee: FuncId, line: Pos) {
+        let f = &mut self.package.funcs[callee];
+        let Some(inline) = f.inline.as_ref().filter(|_| f.imported) else {
+            return;
+        };
+        for n in f.slice(&inline.body).to_vec() {
+            if f.nodes[n].pos == Pos::NONE {
+                f.nodes[n].pos = line;
+            }
+        }
+    }
+
     /// Makes the `InlCall` for call `n` of `callee`.
     fn expand(&mut self, caller: &mut Caller, n: Node, callee: FuncId) -> Node {
         let call = caller.f.nodes[n];
         let mut init = caller.f.slice(&call.init).to_vec();
+        if !self.inlined.contains(callee) {
+            self.check_body(callee, caller.line);
+        }
         let package = &mut *self.package;
         let callee_f = &package.funcs[callee];
         let inline = callee_f.inline.as_ref().expect("the callee can be inlined");
