@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::{BufWriter, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
@@ -24,7 +24,7 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// An object while parts are added to it.
 pub(crate) struct Joined<W: Write + Seek> {
-    sink: BufWriter<W>,
+    sink: W,
     /// How much is written.
     len: u64,
     header: Option<FileHeader64<LE>>,
@@ -84,14 +84,13 @@ const FIRST_SYMBOL: u32 = 2;
 
 impl<W: Write + Seek> Joined<W> {
     /// An object that will be written to `sink`.
-    pub(crate) fn new(sink: W) -> Result<Joined<W>> {
-        let mut sink = BufWriter::with_capacity(1 << 16, sink);
+    pub(crate) fn new(mut sink: W) -> Result<Joined<W>> {
         // The header is known at the end.
-        let len = size_of::<FileHeader64<LE>>();
-        sink.write_all(&vec![0; len])?;
+        const HEADER: usize = size_of::<FileHeader64<LE>>();
+        sink.write_all(&[0; HEADER])?;
         Ok(Joined {
             sink,
-            len: len as u64,
+            len: HEADER as u64,
             header: None,
             file: None,
             sections: Vec::new(),

@@ -36,13 +36,18 @@ const PART: usize = 1 << 17;
 /// Bytes of a relocation, in an object as in memory.
 const RELOC: usize = 24;
 
+/// About how many bytes of an object are names and headers of one symbol.
+const HEADERS: usize = 256;
+
 /// The symbols of `program` as an object for `target` called `name`.
 ///
 /// # Errors
 ///
 /// As [`Writer::finish`].
 pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>, LinkError> {
-    let mut bytes = Cursor::new(Vec::new());
+    let symbols = program.symbols.iter().copied().chain(program.runtime);
+    let size: usize = symbols.map(|s| part_size(s) + HEADERS).sum();
+    let mut bytes = Cursor::new(Vec::with_capacity(size));
     Writer::new(target, name, &mut bytes).finish(program)?;
     Ok(bytes.into_inner())
 }
@@ -77,7 +82,7 @@ enum Output<W: Write + Seek> {
 }
 
 impl<W: Write + Seek> Writer<W> {
-    /// An object for `target` called `name` that is written to `sink`.
+    /// An object for `target` called `name` that is written to `sink` in small pieces, and flushed.
     pub fn new(target: &Triple, name: &str, sink: W) -> Writer<W> {
         let is_elf = target.binary_format == BinaryFormat::Elf;
         Writer {
@@ -164,7 +169,8 @@ impl<W: Write + Seek> Writer<W> {
                 let linked = self.link(&mut artifact, symbols);
                 linked.map_err(|err| self.broken(err))?;
                 let bytes = artifact.emit().map_err(|err| self.broken(err))?;
-                return sink.write_all(&bytes).map_err(|err| self.broken(err));
+                let written = sink.write_all(&bytes).and_then(|()| sink.flush());
+                return written.map_err(|err| self.broken(err));
             }
             Output::Single(sink) => Box::new(Joined::new(sink).map_err(|err| self.broken(err))?),
             Output::Joined(joined) => joined,

@@ -3,7 +3,7 @@
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
 use std::fs::File;
-use std::io::ErrorKind;
+use std::io::{BufWriter, ErrorKind};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ const RELEASE: &str = "go1.15.15";
 struct Output<'a> {
     package: &'a str,
     paths: &'a Paths,
-    object: Writer<&'a mut File>,
+    object: Writer<BufWriter<&'a mut File>>,
     /// What is wrong with the object.
     broken: Option<LinkError>,
     data: Vec<LSym>,
@@ -178,7 +178,11 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
     let mut output = Output {
         package: flags.package.as_deref().unwrap_or("main"),
         paths: &Paths::default(),
-        object: Writer::new(&target.triple(), &name, file),
+        object: Writer::new(
+            &target.triple(),
+            &name,
+            BufWriter::with_capacity(1 << 16, file),
+        ),
         broken: None,
         data: Vec::new(),
         constants: Vec::new(),

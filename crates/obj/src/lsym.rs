@@ -414,6 +414,7 @@ pub struct LSym {
     /// Size in memory, in bytes; larger than `data` where the rest is zero.
     pub size: i64,
     /// Bytes; relocated fields are zero.
+    #[serde(with = "serde_bytes")]
     pub data: Vec<u8>,
     /// In any order; listings sort them by offset.
     pub relocs: Vec<Reloc>,

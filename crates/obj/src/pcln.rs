@@ -53,12 +53,16 @@ pub struct Pcln {
     /// Bytes of the frame, the saved BP included.
     pub frame_size: i32,
     /// To the bytes between SP and the return address.
+    #[serde(with = "serde_bytes")]
     pub sp: Vec<u8>,
     /// To the index in `files`.
+    #[serde(with = "serde_bytes")]
     pub file: Vec<u8>,
     /// To the line, line directives applied.
+    #[serde(with = "serde_bytes")]
     pub line: Vec<u8>,
     /// To the index in `inline_tree`, or -1. Empty without inlined calls.
+    #[serde(with = "serde_bytes")]
     pub inline: Vec<u8>,
     /// Names of the function's files, as listings print them.
     pub files: Vec<Box<str>>,

@@ -401,8 +401,8 @@ pub(crate) fn imported_path(path: &str, table: &mut SymTable) -> LSym {
     s
 }
 
-/// The descriptors of predeclared types that programs of the language use, and of types of other packages:
-/// they are the runtime's.
+/// The descriptors of predeclared types and of types of other packages that symbols in `table` may refer to: they are
+/// the runtime's.
 pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
     const KINDS: [Kind; 13] = [
         Kind::Bool,
@@ -421,10 +421,16 @@ pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
     ];
     let package = Package::default();
     let mut descriptors = Descriptors::new(&package, "", table);
-    for kind in KINDS {
-        descriptors.describe(&Described::Basic(kind));
+    let basic = KINDS.into_iter().map(Described::Basic);
+    for ty in basic.chain([Described::Writer, Described::File]) {
+        let name = descriptors.symbol_name(&ty);
+        let names = [format!("type.{name}"), format!("type.*{name}")];
+        if names
+            .iter()
+            .any(|name| descriptors.table.get(name).is_some())
+        {
+            descriptors.describe(&ty);
+        }
     }
-    descriptors.describe(&Described::Writer);
-    descriptors.describe(&Described::File);
     descriptors.made
 }
