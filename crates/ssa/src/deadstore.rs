@@ -11,6 +11,9 @@ use crate::sparse::{SparseMap, SparseSet};
 /// Makes stores that are overwritten in the same block, without a load or call in between, copies of the
 /// memory before them.
 pub(crate) fn dse(f: &mut Func, _config: &Config) {
+    if !f.may_have(&[Op::Store, Op::Zero]) {
+        return;
+    }
     let mut scratch = Scratch {
         loaded: f.cache.set(f.num_values()),
         stored: f.cache.set(f.num_values()),

@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 use crate::cache::Cache;
 use crate::dom::SparseTree;
 use crate::loopnest::LoopNest;
-use crate::op::{AuxKind, Op};
+use crate::op::{AuxKind, Op, OpSet};
 use crate::ty::{Type, TypeNames};
 
 /// A value: the result of one operation. Numbered from 1; 0 is never a value.
@@ -157,7 +157,7 @@ pub struct BlockData {
     /// Successors; the order has the meaning that the kind gives it.
     pub succs: SmallVec<[Edge; 2]>,
     /// Predecessors, in the order of the arguments of the block's phis.
-    pub preds: SmallVec<[Edge; 4]>,
+    pub preds: SmallVec<[Edge; 2]>,
     /// The values: unordered in meaning until `schedule`, but the order is observable.
     pub values: Vec<Value>,
 }
@@ -267,6 +267,8 @@ pub struct Func {
     pub(crate) changed: bool,
     /// Number of values that are copies, in a block or not.
     n_copies: u32,
+    /// The operations that values have had.
+    ops: OpSet,
     free_values: Vec<Value>,
     free_blocks: Vec<Block>,
     /// The blocks in their current order; layout makes it the order of emission (gc: Blocks).
@@ -393,6 +395,7 @@ impl Func {
             blocks,
             changed: true,
             n_copies: 0,
+            ops: OpSet::default(),
             free_values: cache.values.list(),
             free_blocks: cache.graph.blocks.list(),
             layout: cache.graph.blocks.list(),
@@ -463,6 +466,7 @@ impl Func {
         let new = ValueData { pos, ..new };
         self.changed = true;
         self.n_copies += u32::from(new.op == Op::Copy);
+        self.ops.insert(new.op);
         match self.free_values.pop() {
             Some(v) => {
                 self[v] = new;
@@ -681,6 +685,7 @@ impl Func {
     /// Exchanges the operation of `v` and nothing else.
     pub fn set_op(&mut self, v: Value, op: Op) {
         let old = std::mem::replace(&mut self[v].op, op);
+        self.ops.insert(op);
         self.n_copies += u32::from(op == Op::Copy);
         self.n_copies -= u32::from(old == Op::Copy);
     }
@@ -689,6 +694,11 @@ impl Func {
     #[inline]
     pub(crate) fn has_copies(&self) -> bool {
         self.n_copies > 0
+    }
+
+    /// Whether any value may be one of `ops`.
+    pub(crate) fn may_have(&self, ops: &[Op]) -> bool {
+        ops.iter().any(|&op| self.ops.contains(op))
     }
 
     /// Makes `v` another operation without operands; type and position stay.
@@ -1138,6 +1148,6 @@ mod tests {
     #[test]
     fn records_stay_small() {
         assert!(size_of::<ValueData>() <= 64, "{}", size_of::<ValueData>());
-        assert!(size_of::<BlockData>() <= 128, "{}", size_of::<BlockData>());
+        assert!(size_of::<BlockData>() <= 96, "{}", size_of::<BlockData>());
     }
 }

@@ -751,6 +751,29 @@ impl Op {
     }
 }
 
+/// A set of operations.
+#[derive(Clone, Debug)]
+pub(crate) struct OpSet([u64; N_OPS.div_ceil(64)]);
+
+impl Default for OpSet {
+    fn default() -> Self {
+        OpSet([0; N_OPS.div_ceil(64)])
+    }
+}
+
+impl OpSet {
+    /// Adds an operation.
+    #[inline]
+    pub(crate) fn insert(&mut self, op: Op) {
+        self.0[op as usize / 64] |= 1 << (op as usize % 64);
+    }
+
+    /// Whether an operation is a member.
+    pub(crate) fn contains(&self, op: Op) -> bool {
+        self.0[op as usize / 64] >> (op as usize % 64) & 1 != 0
+    }
+}
+
 impl std::fmt::Display for Op {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.info().name)

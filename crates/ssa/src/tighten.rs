@@ -13,6 +13,9 @@ use crate::op::Op;
 /// `schedule` issues selectors directly behind their tuple, and regalloc has no place for a tuple
 /// (gc: tuple.go, tightenTupleSelectors).
 pub(crate) fn tighten_tuple_selectors(f: &mut Func, _config: &Config) {
+    if !f.may_have(&[Op::Select0, Op::Select1]) {
+        return;
+    }
     // The selectors of a tuple that are in its block.
     let mut selectors: SecondaryMap<Value, [Option<Value>; 2]> = SecondaryMap::new();
     for at in 0..f.layout.len() {
