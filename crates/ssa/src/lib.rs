@@ -27,7 +27,7 @@ mod fuse_comparisons;
 mod layout;
 mod lca;
 mod likelyadjust;
-mod lists;
+pub mod lists;
 mod liveness;
 mod loopbce;
 pub mod loopnest;

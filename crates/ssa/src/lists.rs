@@ -6,8 +6,8 @@ use crate::func::Block;
 
 /// Lists by block number. One that changes its length moves behind the others; the memory it had stays unused.
 #[derive(Debug)]
-pub(crate) struct BlockLists<T> {
-    /// Where each list starts, and its length.
+pub struct BlockLists<T> {
+    /// Where each list starts and ends.
     places: Vec<(u32, u32)>,
     items: Vec<T>,
 }
@@ -23,38 +23,39 @@ impl<T> Default for BlockLists<T> {
 
 impl<T: Copy> BlockLists<T> {
     /// Makes all lists empty, those of `n` blocks.
-    pub(crate) fn reset(&mut self, n: usize) {
+    pub fn reset(&mut self, n: usize) {
         self.places.clear();
         self.places.resize(n, (0, 0));
         self.items.clear();
     }
 
     /// Replaces the list of `b`.
-    pub(crate) fn set(&mut self, b: Block, items: impl IntoIterator<Item = T>) {
+    pub fn set(&mut self, b: Block, items: impl IntoIterator<Item = T>) {
         let end = self.items.len();
         self.items.extend(items);
-        let len = self.items.len() - end;
+        let new_end = self.items.len();
         let place = &mut self.places[b.id()];
-        if len <= place.1 as usize {
-            self.items.copy_within(end.., place.0 as usize);
+        let (start, old_end) = (place.0 as usize, place.1 as usize);
+        if new_end - end <= old_end - start {
+            self.items.copy_within(end.., start);
             self.items.truncate(end);
-            place.1 = len as u32;
+            place.1 = (start + new_end - end) as u32;
         } else {
-            *place = (end as u32, len as u32);
+            *place = (end as u32, new_end as u32);
         }
     }
 
     /// Appends to the list of `b`.
-    pub(crate) fn push(&mut self, b: Block, item: T) {
-        let (start, len) = self.places[b.id()];
+    pub fn push(&mut self, b: Block, item: T) {
+        let (start, end) = self.places[b.id()];
         let mut start = start as usize;
-        if start + len as usize != self.items.len() {
-            let end = self.items.len();
-            self.items.extend_from_within(start..start + len as usize);
-            start = end;
+        if end as usize != self.items.len() {
+            let new_start = self.items.len();
+            self.items.extend_from_within(start..end as usize);
+            start = new_start;
         }
         self.items.push(item);
-        self.places[b.id()] = (start as u32, len + 1);
+        self.places[b.id()] = (start as u32, self.items.len() as u32);
     }
 }
 
@@ -62,8 +63,8 @@ impl<T> Index<Block> for BlockLists<T> {
     type Output = [T];
     #[inline]
     fn index(&self, b: Block) -> &[T] {
-        let (start, len) = self.places[b.id()];
-        &self.items[start as usize..][..len as usize]
+        let (start, end) = self.places[b.id()];
+        &self.items[start as usize..end as usize]
     }
 }
 

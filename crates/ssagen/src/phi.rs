@@ -6,9 +6,11 @@
 //! for Placing Phi-Nodes), then one walk of the dominator tree resolves all reads. The two number their
 //! values differently, so the limit between them is gc's (gc: phi.go).
 
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use minigo_base::Pos;
 use minigo_ssa::func::{Block, Func, Value, Var};
+use minigo_ssa::lists::BlockLists;
 use minigo_ssa::{Aux, Op, Type};
 
 use crate::build::{Defs, Slot};
@@ -144,8 +146,8 @@ struct Crossing {
 /// The dominator tree in the form that placing phis walks.
 #[derive(Clone, Copy, Default)]
 struct DomNode {
-    first_child: Option<Block>,
-    sibling: Option<Block>,
+    first_child: PackedOption<Block>,
+    sibling: PackedOption<Block>,
     /// Depth; 0 for the entry and for unreachable blocks.
     level: u32,
     /// The least depth of a successor of this block or of one below it.
@@ -204,9 +206,9 @@ impl Frontier<'_> {
         for &b in &defs {
             scratch.has_def.add(b, mark);
         }
-        let mut heap = BlockHeap::new(defs, &self.tree);
-        while let Some(root) = heap.pop(&self.tree) {
-            let (root_level, root_pos) = (self.tree[root].level, self.f[root].pos);
+        let mut heap = BlockHeap::new(defs.iter().map(|&b| (self.tree[b].level, b)).collect());
+        while let Some((root_level, root)) = heap.pop() {
+            let root_pos = self.f[root].pos;
             scratch.queued.add(root, mark);
             scratch.queue.push(root);
             while let Some(b) = scratch.queue.pop() {
@@ -226,11 +228,11 @@ impl Frontier<'_> {
                         self.f.add_arg(v, self.placeholder);
                     }
                     if scratch.has_def.add(c, mark) {
-                        heap.push(c, &self.tree);
+                        heap.push(self.tree[c].level, c);
                     }
                 }
                 let mut child = self.tree[b].first_child;
-                while let Some(c) = child {
+                while let Some(c) = child.expand() {
                     let node = self.tree[c];
                     // Where no edge leads up far enough there is nothing to find.
                     if node.reach <= root_level && scratch.queued.add(c, mark) {
@@ -250,11 +252,11 @@ impl Frontier<'_> {
             /// All below a block is done: a variable has its former value again.
             Restore(u32, Value),
         }
-        let mut defs_of = SecondaryMap::<Block, Vec<(u32, Value)>>::new();
-        defs_of.resize(self.f.num_blocks());
+        let mut defs_of = BlockLists::default();
+        defs_of.reset(self.f.num_blocks());
         for &(b, slot) in &defs.log {
             if let (Some(number), Some(v)) = (self.numbers[slot.index()], defs.get(b, slot)) {
-                defs_of[b].push((number, v));
+                defs_of.push(b, (number, v));
             }
         }
         let mut values = vec![self.placeholder; self.variables.len()];
@@ -289,7 +291,7 @@ impl Frontier<'_> {
             }
             self.set_phi_args(b, &values);
             let mut child = self.tree[b].first_child;
-            while let Some(c) = child {
+            while let Some(c) = child.expand() {
                 stack.push(Step::Enter(c));
                 child = self.tree[c].sibling;
             }
@@ -364,7 +366,7 @@ fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
     for &b in &f.layout {
         if let Some(parent) = idom[b] {
             tree[b].sibling = tree[parent].first_child;
-            tree[parent].first_child = Some(b);
+            tree[parent].first_child = b.into();
         }
     }
     let mut order = vec![f.entry];
@@ -372,7 +374,7 @@ fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
     while let Some(&b) = order.get(at) {
         at += 1;
         let mut child = tree[b].first_child;
-        while let Some(c) = child {
+        while let Some(c) = child.expand() {
             tree[c].level = tree[b].level + 1;
             order.push(c);
             child = tree[c].sibling;
@@ -382,7 +384,7 @@ fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
         let succs = f[b].succs.iter().map(|edge| tree[edge.block].level);
         let mut reach = succs.min().unwrap_or(u32::MAX);
         let mut child = tree[b].first_child;
-        while let Some(c) = child {
+        while let Some(c) = child.expand() {
             reach = reach.min(tree[c].reach);
             child = tree[c].sibling;
         }
@@ -412,25 +414,26 @@ impl Marks {
     }
 }
 
-/// Blocks, those of the highest level first. The order among equals is that of Go's container/heap.
-struct BlockHeap(Vec<Block>);
+/// Blocks with their levels, those of the highest level first. The order among equals is that of Go's
+/// container/heap.
+struct BlockHeap(Vec<(u32, Block)>);
 
 impl BlockHeap {
-    fn new(blocks: Vec<Block>, tree: &SecondaryMap<Block, DomNode>) -> BlockHeap {
+    fn new(blocks: Vec<(u32, Block)>) -> BlockHeap {
         let mut heap = BlockHeap(blocks);
         let len = heap.0.len();
         for i in (0..len / 2).rev() {
-            heap.down(i, len, tree);
+            heap.down(i, len);
         }
         heap
     }
 
-    fn push(&mut self, b: Block, tree: &SecondaryMap<Block, DomNode>) {
-        self.0.push(b);
+    fn push(&mut self, level: u32, b: Block) {
+        self.0.push((level, b));
         let mut child = self.0.len() - 1;
         while child > 0 {
             let parent = (child - 1) / 2;
-            if !self.less(child, parent, tree) {
+            if !self.less(child, parent) {
                 break;
             }
             self.0.swap(parent, child);
@@ -438,28 +441,28 @@ impl BlockHeap {
         }
     }
 
-    fn pop(&mut self, tree: &SecondaryMap<Block, DomNode>) -> Option<Block> {
+    fn pop(&mut self) -> Option<(u32, Block)> {
         let last = self.0.len().checked_sub(1)?;
         self.0.swap(0, last);
-        self.down(0, last, tree);
+        self.down(0, last);
         self.0.pop()
     }
 
-    fn less(&self, i: usize, j: usize, tree: &SecondaryMap<Block, DomNode>) -> bool {
-        tree[self.0[i]].level > tree[self.0[j]].level
+    fn less(&self, i: usize, j: usize) -> bool {
+        self.0[i].0 > self.0[j].0
     }
 
     /// Moves element `parent` down among the first `len`.
-    fn down(&mut self, mut parent: usize, len: usize, tree: &SecondaryMap<Block, DomNode>) {
+    fn down(&mut self, mut parent: usize, len: usize) {
         loop {
             let mut child = 2 * parent + 1;
             if child >= len {
                 return;
             }
-            if child + 1 < len && self.less(child + 1, child, tree) {
+            if child + 1 < len && self.less(child + 1, child) {
                 child += 1;
             }
-            if !self.less(child, parent, tree) {
+            if !self.less(child, parent) {
                 return;
             }
             self.0.swap(parent, child);
