@@ -14,9 +14,8 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::IsStmt;
 
 use crate::compile::Config;
-use crate::func::{Aux, Block, Func, Value};
+use crate::func::{Aux, Func, Value};
 use crate::op::Op;
-use crate::ty::Type;
 use minigo_base::sort::sort;
 
 /// Makes values with equal operation, type, operands and arguments one, where one dominates the other.
@@ -34,41 +33,35 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
     f.cache.cse = partition;
 }
 
-/// All of a value that must be equal in a class, in the order in which it decides.
-#[derive(Debug)]
-struct Key {
-    op: Op,
-    aux_int: i64,
-    n_args: u32,
-    /// Of a phi; 0 for others.
-    block: Block,
-    /// One half of one pair is one value, whatever type its users gave it: invalid.
-    ty: Type,
-    /// The number of the aux operand; 0 for none.
-    aux: u32,
-    v: Value,
+/// Compares all but operation and arguments of two values of one operation. Equal values are in one class as
+/// far as that decides.
+fn compare(f: &Func, v: Value, w: Value) -> Ordering {
+    let (a, b) = (&f[v], &f[w]);
+    let block = || match a.op {
+        Op::Phi => a.block.cmp(&b.block),
+        _ => Ordering::Equal,
+    };
+    let ty = || match a.op {
+        _ if a.ty == b.ty => Ordering::Equal,
+        // One half of one pair is one value, whatever type its users gave it.
+        Op::Select0 | Op::Select1 => Ordering::Equal,
+        _ => a.ty.compare(b.ty, &f.type_names),
+    };
+    let aux = || match a.aux == b.aux {
+        true => Ordering::Equal,
+        false => known_aux_number(f, a.aux).cmp(&known_aux_number(f, b.aux)),
+    };
+    (a.aux_int.cmp(&b.aux_int))
+        .then_with(|| a.args.len().cmp(&b.args.len()))
+        .then_with(block)
+        .then_with(ty)
+        .then_with(aux)
 }
 
-impl Key {
-    fn compare(&self, other: &Key, f: &Func) -> Ordering {
-        let ty = || match self.ty == other.ty {
-            true => Ordering::Equal,
-            false => self.ty.compare(other.ty, &f.type_names),
-        };
-        (self.op.cmp(&other.op))
-            .then_with(|| self.aux_int.cmp(&other.aux_int))
-            .then_with(|| self.n_args.cmp(&other.n_args))
-            .then_with(|| self.block.cmp(&other.block))
-            .then_with(ty)
-            .then_with(|| self.aux.cmp(&other.aux))
-    }
-}
-
-/// Sets `keys` to the values that can be merged, in block and value order; numbers their aux operands.
-fn collect_keys(f: &mut Func, keys: &mut Vec<Key>) {
-    keys.clear();
-    keys.reserve(f.num_values());
-    // No operand has a number too, which is 0 in keys.
+/// Sets `order` to the values that can be merged; numbers their aux operands in block and value order.
+fn collect(f: &mut Func, order: &mut Vec<Entry>) {
+    order.clear();
+    // No operand has a number too, which is 0 in comparisons.
     let mut none_has_number = f.aux_numbers.contains_key(&Aux::None);
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
@@ -78,45 +71,54 @@ fn collect_keys(f: &mut Func, keys: &mut Vec<Key>) {
             if f[v].ty.is_memory() {
                 continue;
             }
-            let aux = match f[v].aux {
-                Aux::None if none_has_number => 0,
-                aux => aux_number(f, aux),
-            };
-            none_has_number |= aux == 0;
-            let data = &f[v];
-            keys.push(Key {
-                op: data.op,
-                aux_int: data.aux_int,
-                n_args: data.args.len() as u32,
-                block: match data.op {
-                    Op::Phi => b,
-                    _ => Block::NONE,
-                },
-                ty: match data.op {
-                    Op::Select0 | Op::Select1 => Type::INVALID,
-                    _ => data.ty,
-                },
-                aux,
-                v,
-            });
+            let aux = f[v].aux;
+            if aux != Aux::None || !none_has_number {
+                number_aux(f, aux);
+                none_has_number |= aux == Aux::None;
+            }
+            order.push(Entry::new(f[v].op, v));
         }
     }
 }
 
-/// The number of an aux operand, a new one if this is its first appearance; 0 for none.
-fn aux_number(f: &mut Func, aux: Aux) -> u32 {
+/// Gives an aux operand the next number, if this is its first appearance.
+fn number_aux(f: &mut Func, aux: Aux) {
     let next = f.n_aux_numbers + 1;
     let number = *f.aux_numbers.entry(aux).or_insert(next);
     f.n_aux_numbers = f.n_aux_numbers.max(number);
-    if aux == Aux::None { 0 } else { number }
+}
+
+/// The number of an aux operand that has one; 0 for none.
+fn known_aux_number(f: &Func, aux: Aux) -> u32 {
+    match aux {
+        Aux::None => 0,
+        aux => f.aux_numbers[&aux],
+    }
+}
+
+/// An operation, and a value of it: a number whose order is that of operations first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Entry(u64);
+
+impl Entry {
+    fn new(op: Op, v: Value) -> Entry {
+        Entry((op as u64) << 32 | u64::from(v.as_u32()))
+    }
+
+    fn op(self) -> u64 {
+        self.0 >> 32
+    }
+
+    fn value(self) -> Value {
+        Value::from_u32(self.0 as u32)
+    }
 }
 
 /// Classes of values that may be equal. The memory of one function serves the next.
 #[derive(Debug, Default)]
 pub(crate) struct Partition {
-    keys: Vec<Key>,
-    /// The keys in order: the operation above the 32 bits of the index in `keys`.
-    order: Vec<u64>,
+    /// The values in the order of all that must be equal in a class, arguments apart.
+    order: Vec<Entry>,
     /// The values, members of a class next to each other.
     values: Vec<Value>,
     /// The classes of at least two values, as ranges of `values`.
@@ -134,41 +136,30 @@ pub(crate) struct Partition {
 impl Partition {
     /// Puts the values of `f` into classes by everything but their arguments.
     fn start(&mut self, f: &mut Func) {
-        collect_keys(f, &mut self.keys);
-        let f = &*f;
-        let keys = std::mem::take(&mut self.keys);
         let mut order = std::mem::take(&mut self.order);
-        let key = |&at: &u64| &keys[at as u32 as usize];
-        let op = |at: &u64| at >> 32;
+        collect(f, &mut order);
+        let f = &*f;
         // Operations come first and differ most of the time: sorting by them alone is quick. The order is
         // total, so any algorithm gives it.
-        order.clear();
-        order.extend(
-            (0..)
-                .zip(&keys)
-                .map(|(index, key)| (key.op as u64) << 32 | index),
-        );
         order.sort_unstable();
-        for same_op in order.chunk_by_mut(|a, b| op(a) == op(b)) {
-            same_op.sort_unstable_by(|a, b| {
-                let (a, b) = (key(a), key(b));
-                a.compare(b, f).then(a.v.cmp(&b.v))
-            });
+        for same_op in order.chunk_by_mut(|a, b| a.op() == b.op()) {
+            same_op.sort_unstable_by(|a, b| compare(f, a.value(), b.value()).then(a.cmp(b)));
         }
         self.values.clear();
-        self.values.extend(order.iter().map(|at| key(at).v));
+        self.values.extend(order.iter().map(|entry| entry.value()));
         self.class_of.clear();
         self.class_of
             .extend((0..f.num_values()).map(|id| -(id as i32)));
         self.classes.clear();
         self.next = 1;
         let mut start = 0;
-        let is_same = |a: &u64, b: &u64| op(a) == op(b) && key(a).compare(key(b), f).is_eq();
+        let is_same =
+            |a: &Entry, b: &Entry| a.op() == b.op() && compare(f, a.value(), b.value()).is_eq();
         for class in order.chunk_by(is_same) {
             self.add(start..start + class.len());
             start += class.len();
         }
-        (self.keys, self.order) = (keys, order);
+        self.order = order;
     }
 
     /// Makes a range of values a class.
