@@ -60,6 +60,9 @@ pub struct GraphLists {
     pub(crate) numbers: Pool<u32>,
 }
 
+/// How many lists of a kind are kept: as many as functions of usual size have blocks.
+const MAX_KEPT: usize = 256;
+
 /// Lists that are not in use.
 #[derive(Debug)]
 pub(crate) struct Pool<T>(Vec<Vec<T>>);
@@ -83,9 +86,9 @@ impl<T: Clone> Pool<T> {
         list
     }
 
-    /// Takes a list back, unless it has no memory.
+    /// Takes a list back, unless it has no memory, or there are more than enough.
     pub(crate) fn free(&mut self, mut list: Vec<T>) {
-        if list.capacity() != 0 {
+        if list.capacity() != 0 && self.0.len() < MAX_KEPT {
             list.clear();
             self.0.push(list);
         }

@@ -27,11 +27,13 @@ pub(crate) fn phielim(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Makes the phi `v` a copy if its arguments, itself apart, are all one value. Whether it did.
+/// Makes `v` a copy if it is a phi whose arguments, itself apart, are all one value. Whether it did.
+#[inline]
 pub(crate) fn phielim_value(f: &mut Func, v: Value) -> bool {
-    if f[v].op != Op::Phi {
-        return false;
-    }
+    f[v].op == Op::Phi && eliminate(f, v)
+}
+
+fn eliminate(f: &mut Func, v: Value) -> bool {
     let mut others = f[v].args.iter().copied().filter(|&arg| arg != v);
     // A phi of itself only is in a dead loop and does not matter.
     let Some(source) = others.next() else {

@@ -528,13 +528,19 @@ impl Poset {
     }
 
     fn change_root(&mut self, old: u32, new: u32) {
-        let at = self.roots.iter().position(|&root| root == old);
-        self.roots[at.expect("the node is a root")] = new;
+        let at = self.root_index(old);
+        self.roots[at] = new;
     }
 
     fn remove_root(&mut self, node: u32) {
-        let at = self.roots.iter().position(|&root| root == node);
-        self.roots.remove(at.expect("the node is a root"));
+        let at = self.root_index(node);
+        self.roots.remove(at);
+    }
+
+    /// The place of a root. Changes, and undoing them, mostly concern the last ones.
+    fn root_index(&self, node: u32) -> usize {
+        let at = self.roots.iter().rposition(|&root| root == node);
+        at.expect("the node is a root")
     }
 
     /// The root of the graph that holds a node.
