@@ -180,8 +180,9 @@ pub(super) fn encode(
     }
     let mut ops = operands(p, rest);
     let n_operands = ops.len;
+    let has_constant = ops.addrs.iter().any(is_no_operand);
     let form = find_form(p, &mut ops)?;
-    if ops.addrs.iter().any(is_no_operand) {
+    if has_constant {
         code.faults.push(Fault::Constant);
     }
     if form.byte_regs || form.byte_from {

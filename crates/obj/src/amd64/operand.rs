@@ -132,10 +132,16 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
         match masks.len().cmp(&n_args) {
             Ordering::Less => false,
             Ordering::Equal => all_match(),
-            // Operands that gc does not know count as none where a form ends.
-            Ordering::Greater => {
-                masks[n_args..].iter().all(|&mask| mask == 0) && all_match() && !form.is_move()
+            // Of more operands than three, a double shift looks at the first two and the last.
+            Ordering::Greater if form.is_move() => {
+                let ends = masks[..2].iter().chain(masks.last());
+                n_args == 3
+                    && ends
+                        .zip(&form.args)
+                        .all(|(mask, class)| mask & class.bit() != 0)
             }
+            // Operands that gc does not know count as none where a form ends.
+            Ordering::Greater => masks[n_args..].iter().all(|&mask| mask == 0) && all_match(),
         }
     };
     let mut without_mask = masks;
