@@ -87,9 +87,9 @@ fn stated_bp_size(f: &FuncText) -> Option<i64> {
     (!frameless).then_some(REG_SIZE)
 }
 
-/// The size of the frame with the saved BP, which gc keeps in 32 bits.
+/// The size of the frame with the saved BP, which gc keeps in 32 bits. A frame below zero is none.
 fn whole_size(frame_size: i64, bp_size: i64) -> i64 {
-    i64::from(((frame_size + bp_size) as i32).max(0))
+    i64::from((frame_size as i32).max(0).wrapping_add(bp_size as i32))
 }
 
 /// What named variables are relative to: offsets from SP, in bytes.
