@@ -269,7 +269,15 @@ fn assemble(text: &str) -> bool {
             results.push(result.map(|symbol| (symbol.attrs, symbol.data, symbol.relocs)));
         };
         let text = Box::new(text.as_bytes());
-        let read = asm::read_each("x.s", text, &options, &mut syms, &mut positions, &mut each);
+        let read = asm::read_each(
+            "x.s",
+            text,
+            &options,
+            &mut syms,
+            &mut positions,
+            &mut asm::Variables::default(),
+            &mut each,
+        );
         let messages = match read {
             Ok(read) => read.messages,
             Err(failed) => failed.messages,

@@ -34,14 +34,13 @@ const LISTING_BLOCK: usize = 4096;
 /// The `go tool asm` that is followed.
 const RELEASE: &str = "go1.15.15";
 
-/// Variables, messages and the object of the files so far.
+/// Messages and the object of the files so far.
 struct Output<'a> {
     package: &'a str,
     paths: &'a Paths,
     object: Writer<BufWriter<&'a mut File>>,
     /// What is wrong with the object.
     broken: Option<LinkError>,
-    data: Vec<LSym>,
     constants: Vec<LSym>,
     /// What goes to standard output before the listing.
     printed: String,
@@ -184,7 +183,6 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
             BufWriter::with_capacity(1 << 16, file),
         ),
         broken: None,
-        data: Vec::new(),
         constants: Vec::new(),
         printed: String::new(),
         listing: String::new(),
@@ -192,8 +190,17 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
         failed: false,
     };
     code_model(flags).intern(&mut syms);
+    let mut variables = asm::Variables::default();
     for path in &flags.files {
-        if read(flags, path, &mut syms, &mut files, &mut output).is_break() {
+        let read = read(
+            flags,
+            path,
+            &mut syms,
+            &mut files,
+            &mut variables,
+            &mut output,
+        );
+        if read.is_break() {
             return Ok(Assembled {
                 listing: output.printed.into_bytes(),
                 messages: output.messages,
@@ -201,9 +208,10 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
             });
         }
     }
+    let data = variables.collect(&mut syms);
     if flags.listing {
         let unit = unit(flags, &syms, &files);
-        for symbol in &output.data {
+        for symbol in &data {
             list::write_symbol(&mut output.listing, symbol, &unit);
         }
     }
@@ -217,7 +225,7 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
             syms: &syms,
             package: output.package,
             paths: output.paths,
-            symbols: output.data.iter().chain(&output.constants).collect(),
+            symbols: data.iter().chain(&output.constants).collect(),
             runtime: &[],
         };
         let written = match output.broken {
@@ -250,6 +258,7 @@ fn read(
     path: &Path,
     syms: &mut SymTable,
     files: &mut PosTable,
+    variables: &mut asm::Variables,
     output: &mut Output,
 ) -> ControlFlow<()> {
     let name = path.display().to_string();
@@ -264,7 +273,7 @@ fn read(
     let includes = |file: &str| find_include(flags, path, file);
     let options = options(flags, &defines, &includes);
     // Messages about encoding count only if there are none about the text.
-    let mut attempts = Attempts::default();
+    let mut attempts = Attempts::after(output.failed);
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
         if attempts.fatal {
             return;
@@ -279,7 +288,8 @@ fn read(
             output.add(symbol, syms);
         }
     };
-    match asm::read_each(&name, Box::new(text), &options, syms, files, &mut each) {
+    let text = Box::new(text);
+    match asm::read_each(&name, text, &options, syms, files, variables, &mut each) {
         Ok(mut read) => {
             let (fatal, is_ok) = (attempts.fatal, attempts.is_ok());
             output.messages.push_str(&read.messages);
@@ -289,7 +299,6 @@ fn read(
                 return ControlFlow::Break(());
             }
             output.failed |= read.has_mistakes || !is_ok;
-            output.data.append(&mut read.data);
             output.constants.append(&mut read.constants);
             ControlFlow::Continue(())
         }

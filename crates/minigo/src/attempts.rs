@@ -1,15 +1,17 @@
 //! Functions of a file of assembly, and what the encoder complains of in them.
 
 use cranelift_entity::EntitySet;
+use minigo_obj::pcln::repeated_tables;
 use minigo_obj::{Attempt, FuncText, LSym, Sym, Unit, attempt, complain_again};
 
 /// The functions of a file so far.
-#[derive(Default)]
 pub(crate) struct Attempts {
     /// Names, in the order of TEXT.
     names: Vec<Sym>,
     /// The same as a set.
     known: EntitySet<Sym>,
+    /// There was a mistake in the files before.
+    failed: bool,
     /// Messages, each with the index of its function.
     errors: Vec<(usize, String)>,
     /// `go tool asm` stops at the last message.
@@ -17,6 +19,17 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
+    /// At the beginning of a file, after others with a mistake or without.
+    pub(crate) fn after(failed: bool) -> Attempts {
+        Attempts {
+            names: Vec::new(),
+            known: EntitySet::new(),
+            failed,
+            errors: Vec::new(),
+            fatal: false,
+        }
+    }
+
     /// Assembles a function. A mistake may leave no more than a part of it.
     pub(crate) fn add(&mut self, f: FuncText, unit: &Unit) -> LSym {
         let is_first = self.known.insert(f.sym);
@@ -47,9 +60,14 @@ impl Attempts {
     fn first(&mut self, index: usize, f: FuncText, unit: &Unit) -> LSym {
         let Attempt {
             symbol,
-            errors,
+            mut errors,
             fatal,
         } = attempt(f, unit);
+        if let (Some(text), true, false) = (&symbol.text, self.is_ok(), self.failed)
+            && errors.is_empty()
+        {
+            errors = repeated_tables(text);
+        }
         self.note(index, errors);
         self.fatal |= fatal;
         symbol

@@ -55,22 +55,33 @@ pub(crate) fn assemble(
         let mut texts = Vec::new();
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
         let name = full_name(source, options);
-        let read = asm::read_each(&name, text, &reading, syms, positions, &mut keep);
+        let mut variables = asm::Variables::default();
+        let read = asm::read_each(
+            &name,
+            text,
+            &reading,
+            syms,
+            positions,
+            &mut variables,
+            &mut keep,
+        );
         let read = read.map_err(|failed| {
             let messages = failed.messages(&name);
             Failure::Program(shortened(&messages, source, options))
         })?;
+        let data = variables.collect(syms);
         let unit = Unit {
             hand_written: true,
             ..Unit::new(syms, positions, options.version)
         };
-        let (functions, errors) = assembled.functions(texts, &unit);
+        let (mut defined, errors) = assembled.functions(texts, &unit);
         if read.has_mistakes || !errors.is_empty() {
             let messages = format!("{}{errors}asm: assembly failed\n", read.messages);
             let messages = shortened(&messages, source, options);
             return Err(Failure::Program(messages));
         }
-        assembled.add(functions, read, &unit, options);
+        defined.extend(data);
+        assembled.add(defined, read.constants, &unit, options);
     }
     Ok(assembled)
 }
@@ -94,7 +105,15 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
         let text = Box::new(source.text.as_slice());
         let name = full_name(source, options);
         let mut drop = |_: FuncText, _: &SymTable, _: &PosTable| {};
-        let read = asm::read_each(&name, text, &reading, &mut syms, &mut positions, &mut drop);
+        let read = asm::read_each(
+            &name,
+            text,
+            &reading,
+            &mut syms,
+            &mut positions,
+            &mut asm::Variables::default(),
+            &mut drop,
+        );
         if let Err(asm::Failed {
             messages,
             fatal: true,
@@ -119,15 +138,19 @@ impl Assembled {
             self.named.extend(references(f));
         }
         let mut functions = Vec::with_capacity(texts.len());
-        let mut attempts = Attempts::default();
+        let mut attempts = Attempts::after(false);
         functions.extend(texts.into_iter().map(|f| attempts.add(f, unit)));
         (functions, attempts.messages())
     }
 
-    /// Adds the functions of a file and what else it defines.
-    fn add(&mut self, functions: Vec<LSym>, file: asm::Outcome, unit: &Unit, options: &Options) {
-        let mut defined = functions;
-        defined.extend(file.data);
+    /// Adds what a file defines, and its constants.
+    fn add(
+        &mut self,
+        mut defined: Vec<LSym>,
+        constants: Vec<LSym>,
+        unit: &Unit,
+        options: &Options,
+    ) {
         if options.listing {
             for symbol in &defined {
                 list::write_symbol(&mut self.listing, symbol, unit);
@@ -141,7 +164,7 @@ impl Assembled {
         let is_static = |sym: Sym| unit.syms[sym].attrs.has(Attrs::STATIC);
         defined.sort_by_key(|symbol| !symbol.sym.is_some_and(is_static));
         self.symbols.append(&mut defined);
-        self.symbols.extend(file.constants);
+        self.symbols.extend(constants);
     }
 
     /// The second names of Go functions that assembly defines or refers to, in the order of `funcs`. Assembly

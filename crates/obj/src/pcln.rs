@@ -143,6 +143,20 @@ impl Pcln {
     }
 }
 
+/// Complaints of tables that FUNCDATA gives a function more than once.
+pub fn repeated_tables(f: &FuncText) -> Vec<String> {
+    let mut seen = Vec::new();
+    let mut complaints = Vec::new();
+    for (_, p) in f.iter().filter(|(_, p)| p.as_ == As::FUNCDATA) {
+        let index = p.from.offset;
+        if index >= 0 && seen.contains(&index) {
+            complaints.push(format!("multiple definitions for FUNCDATA ${index}"));
+        }
+        seen.push(index);
+    }
+    complaints
+}
+
 /// The values of a table, each with the number of bytes of code for which it holds.
 pub fn values(table: &[u8]) -> impl Iterator<Item = (i32, u32)> {
     let mut rest = table;

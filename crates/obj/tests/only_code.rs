@@ -27,7 +27,15 @@ fn functions(text: &str, only_code: bool) -> (Vec<Function>, String) {
         functions.push(assembled.map(|s| (s.attrs, s.data, s.relocs)));
     };
     let text = Box::new(text.as_bytes());
-    let read = asm::read_each("x.s", text, &options, &mut syms, &mut files, &mut each);
+    let read = asm::read_each(
+        "x.s",
+        text,
+        &options,
+        &mut syms,
+        &mut files,
+        &mut asm::Variables::default(),
+        &mut each,
+    );
     let messages = match read {
         Ok(read) => read.messages,
         Err(failed) => failed.messages,

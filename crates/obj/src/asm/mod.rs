@@ -21,6 +21,7 @@ mod utf8;
 
 use minigo_base::PosTable;
 
+pub use pseudo::Variables;
 pub use scan::Reader;
 
 use crate::lsym::{LSym, SymTable};
@@ -75,12 +76,14 @@ pub fn read(
     };
     let mut texts = Vec::new();
     let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
+    let mut variables = Variables::default();
     let outcome = read_each(
         name,
         Box::new(text.as_bytes()),
         &options,
         syms,
         files,
+        &mut variables,
         &mut keep,
     )
     .map_err(|failed| failed.messages)?;
@@ -89,7 +92,7 @@ pub fn read(
     }
     Ok(AsmFile {
         texts,
-        data: outcome.data,
+        data: variables.collect(syms),
         constants: outcome.constants,
     })
 }
@@ -99,8 +102,6 @@ pub type Each<'a> = &'a mut dyn FnMut(FuncText, &SymTable, &PosTable);
 
 /// What [`read_each`] gives.
 pub struct Outcome {
-    /// Variables, in the order of their GLOBL.
-    pub data: Vec<LSym>,
     /// Floating-point constants that instructions refer to, in order of first use; not listed.
     pub constants: Vec<LSym>,
     /// What was found on the way, one message a line. `go tool asm` goes on after complaints of its scanner.
@@ -133,8 +134,8 @@ impl Failed {
 }
 
 /// Reads a file as [`read`] does, but hands every function to `each` when its end is reached, so that the
-/// instructions of only one need memory. After an error no more functions are handed over, unless
-/// [`Options::lenient`] says so.
+/// instructions of only one need memory; its variables are added to `variables`. After an error no more functions are
+/// handed over, unless [`Options::lenient`] says so.
 ///
 /// # Errors
 /// As [`read`].
@@ -144,11 +145,12 @@ pub fn read_each<'a>(
     options: &'a Options<'a>,
     syms: &mut SymTable,
     files: &'a mut PosTable,
+    variables: &mut Variables,
     each: Each,
 ) -> Result<Outcome, Failed> {
     let find = |name: &str| find_include(options, name);
     let input = input(name, text, options, files, &find);
-    parse::parse(input, syms, options, each)
+    parse::parse(input, syms, options, variables, each)
 }
 
 /// The functions that a file defines and refers to, as `go tool asm -gensymabis` writes them for the compiler; and

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::hint;
 use super::input::{Fatal, Input};
 use super::operand::Operand;
-use super::pseudo::Data;
+use super::pseudo::Variables;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Failed, Options, Outcome};
@@ -36,13 +36,14 @@ pub(super) fn parse(
     input: Input,
     syms: &mut SymTable,
     options: &Options,
+    variables: &mut Variables,
     each: Each,
 ) -> Result<Outcome, Failed> {
-    let mut parser = Parser::new(input, syms, options, each);
+    variables.start_file();
+    let mut parser = Parser::new(input, syms, options, variables, each);
     let done = parser.lines().and_then(|()| parser.finish());
     parser.end(done)?;
     Ok(Outcome {
-        data: parser.collect_data(),
         constants: std::mem::take(&mut parser.constants),
         messages: parser.messages(),
         printed: std::mem::take(&mut parser.printed),
@@ -58,7 +59,8 @@ pub(super) fn symabis(
     options: &Options,
 ) -> Result<(String, String), Failed> {
     let mut each = |_: FuncText, _: &SymTable, _: &PosTable| {};
-    let mut parser = Parser::new(input, syms, options, &mut each);
+    let mut variables = Variables::default();
+    let mut parser = Parser::new(input, syms, options, &mut variables, &mut each);
     let text = parser.symabis();
     let text = parser.end(text)?;
     Ok((text, parser.messages()))
@@ -122,9 +124,7 @@ pub(super) struct Parser<'a, 's> {
     pub(super) has_args_map: bool,
     /// Its names of variables.
     pub(super) local_of: FxHashMap<Atom, Local>,
-    pub(super) data: FxHashMap<Sym, Data>,
-    /// Variables in the order of their GLOBL.
-    pub(super) globals: Vec<Sym>,
+    pub(super) variables: &'s mut Variables,
     /// Floating-point constants in memory.
     constants: Vec<LSym>,
     /// What lines before meant.
@@ -138,6 +138,7 @@ impl<'a, 's> Parser<'a, 's> {
         input: Input<'a>,
         syms: &'s mut SymTable,
         options: &Options,
+        variables: &'s mut Variables,
         each: Each<'s>,
     ) -> Parser<'a, 's> {
         Parser {
@@ -177,8 +178,7 @@ impl<'a, 's> Parser<'a, 's> {
             bases: None,
             has_args_map: false,
             local_of: FxHashMap::default(),
-            data: FxHashMap::default(),
-            globals: Vec::new(),
+            variables,
             constants: Vec::new(),
             lines: Lines::new(),
             encoder: FixedEncoder::default(),

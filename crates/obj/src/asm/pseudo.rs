@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use minigo_base::Pos;
 use minigo_base::unicode::quote;
+use rustc_hash::FxHashMap;
 
 use super::number::{OUT_OF_RANGE, parse_uint};
 use super::operand::Operand;
@@ -13,7 +14,7 @@ use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
 use super::token::{Kind, Token};
 use crate::amd64::{As, Bases};
 use crate::list::plain_addr;
-use crate::lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
+use crate::lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog};
 
 /// Flags of TEXT and GLOBL (gc: obj/textflag.go).
@@ -36,14 +37,48 @@ const TEXT_FLAGS: [(i64, Attrs); 7] = [
 /// Largest offset that DATA may write at.
 const MAX_DATA: i64 = 1 << 30;
 
+/// Variables of the files so far: one file may declare what others fill.
+#[derive(Default)]
+pub struct Variables {
+    data: FxHashMap<Sym, Data>,
+    /// In the order of their GLOBL.
+    declared: Vec<Sym>,
+}
+
 /// A variable while DATA fills it.
 #[derive(Default)]
-pub(super) struct Data {
-    pub symbol: LSym,
-    /// End of the last DATA; the next one must not begin before it.
+struct Data {
+    symbol: LSym,
+    /// End of the last DATA in this file; the next one must not begin before it.
     end: i64,
     /// The size that GLOBL gives.
     declared: Option<i64>,
+}
+
+impl Variables {
+    /// At the beginning of a file.
+    pub(super) fn start_file(&mut self) {
+        self.data.values_mut().for_each(|data| data.end = 0);
+    }
+
+    /// Whether a variable was declared.
+    fn has(&self, sym: Sym) -> bool {
+        let data = self.data.get(&sym);
+        data.is_some_and(|data| data.declared.is_some())
+    }
+
+    /// The variables that were declared, whose symbols become what they are.
+    pub fn collect(mut self, syms: &mut SymTable) -> Vec<LSym> {
+        let mut declared = Vec::new();
+        for sym in self.declared {
+            if let Some(data) = self.data.remove(&sym) {
+                syms[sym].kind = data.symbol.kind;
+                syms[sym].attrs = data.symbol.attrs;
+                declared.push(data.symbol);
+            }
+        }
+        declared
+    }
 }
 
 impl Parser<'_, '_> {
@@ -138,11 +173,7 @@ impl Parser<'_, '_> {
             self.keep_instructions();
             self.diag(format_args!("InitTextSym double init for {name}"));
             self.diag(format_args!("symbol {name} listed multiple times"));
-        } else if self
-            .data
-            .get(&sym)
-            .is_some_and(|data| data.declared.is_some())
-        {
+        } else if self.variables.has(sym) {
             self.diag(format_args!("symbol {name} listed multiple times"));
         }
         self.syms[sym].kind = SymKind::STEXT;
@@ -259,7 +290,7 @@ impl Parser<'_, '_> {
 
     fn data_of(&mut self, sym: Sym) -> &mut Data {
         let attrs = self.syms[sym].attrs;
-        self.data.entry(sym).or_insert_with(|| Data {
+        self.variables.data.entry(sym).or_insert_with(|| Data {
             symbol: LSym::new(sym, SymKind::Sxxx, attrs),
             ..Data::default()
         })
@@ -379,22 +410,9 @@ impl Parser<'_, '_> {
             let name = self.syms.name(sym).to_owned();
             self.diag(format_args!("symbol {name} listed multiple times"));
         }
-        self.globals.push(sym);
+        self.variables.declared.push(sym);
         self.check_end(sym);
         Ok(())
-    }
-
-    /// The variables that were declared.
-    pub(super) fn collect_data(&mut self) -> Vec<LSym> {
-        let mut declared = Vec::new();
-        for sym in std::mem::take(&mut self.globals) {
-            if let Some(data) = self.data.remove(&sym) {
-                self.syms[sym].kind = data.symbol.kind;
-                self.syms[sym].attrs = data.symbol.attrs;
-                declared.push(data.symbol);
-            }
-        }
-        declared
     }
 
     /// `PCDATA $table, $value`.

@@ -66,6 +66,7 @@ pub(crate) fn check(
             &options,
             &mut syms,
             &mut files,
+            &mut asm::Variables::default(),
             &mut keep,
         );
     }
