@@ -162,7 +162,7 @@ impl Parser<'_, '_> {
         let Some((frame_size, args_size)) = self.text_size(&name, n - 1)? else {
             return Ok(());
         };
-        let mut attrs = self.syms[sym].attrs;
+        let mut attrs = self.syms[sym].attrs.kept(Attrs::STATIC);
         for (flag, attr) in TEXT_FLAGS {
             if flags & flag != 0 {
                 attrs.insert(attr);
