@@ -1,8 +1,9 @@
 //! Relocatable ELF objects of the parts of a program, joined to one as `ld -r` does.
 //!
-//! Faerie has an object several times in memory while it makes it. So large programs are given to it in parts, and
-//! what it makes of each goes to the file at once; only headers, symbols and relocations wait for the end, when the
-//! symbols have their places: local ones first. Sections keep their order.
+//! All ELF objects are made so. Faerie has an object several times in memory while it makes it, so that it gets large
+//! programs in parts, small ones as one, and without their relocations. What it makes of each part goes to the file at
+//! once; only headers, symbols and relocations wait for the end, when the symbols have their places: local ones first.
+//! Sections keep their order.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -64,6 +64,8 @@ pub(crate) struct Resolved<'a> {
     n_own: usize,
     /// The definition of each symbol under all its names; an index into `symbols`.
     pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
+    /// For names that begin with the package's path, the symbol whose name begins with `""` instead.
+    other_names: SecondaryMap<Sym, Option<Sym>>,
 }
 
 impl<'a> Resolved<'a> {
@@ -77,8 +79,7 @@ impl<'a> Resolved<'a> {
         }
         Resolved {
             symbols: self.symbols.into_iter().chain(symbol).collect(),
-            n_own: self.n_own,
-            defined: self.defined,
+            ..self
         }
     }
 
@@ -153,7 +154,7 @@ impl<'a> Program<'a> {
             *winner = Some(index as u32);
         }
         let n_own = self.symbols.len();
-        Ok(self.resolved(&all, n_own, &wins, &other_names))
+        Ok(self.resolved(&all, n_own, &wins, other_names))
     }
 
     /// What Go's linker says of two definitions, and for functions the files that have them.
@@ -168,8 +169,9 @@ impl<'a> Program<'a> {
     }
 
     /// `resolved` without the symbols that the symbol called `entry` does not need (gc: deadcode.go).
-    pub(crate) fn reachable(&self, resolved: &Resolved<'a>, entry: &str) -> Resolved<'a> {
-        self.reached(resolved, self.entry(resolved, entry).into_iter().collect())
+    pub(crate) fn reachable(&self, resolved: Resolved<'a>, entry: &str) -> Resolved<'a> {
+        let entry = self.entry(&resolved, entry);
+        self.reached(resolved, entry.into_iter().collect())
     }
 
     /// `resolved` without the symbols of the runtime that neither the others nor the one called `entry` need.
@@ -178,7 +180,8 @@ impl<'a> Program<'a> {
             return resolved;
         }
         let own = 0..resolved.n_own;
-        self.reached(&resolved, own.chain(self.entry(&resolved, entry)).collect())
+        let work = own.chain(self.entry(&resolved, entry)).collect();
+        self.reached(resolved, work)
     }
 
     /// The index of the definition of a name.
@@ -188,7 +191,7 @@ impl<'a> Program<'a> {
     }
 
     /// `resolved` without the symbols that those with the indices `work` do not need.
-    fn reached(&self, resolved: &Resolved<'a>, mut work: Vec<usize>) -> Resolved<'a> {
+    fn reached(&self, resolved: Resolved<'a>, mut work: Vec<usize>) -> Resolved<'a> {
         let mut reached = vec![false; resolved.symbols.len()];
         while let Some(index) = work.pop() {
             if !std::mem::replace(&mut reached[index], true) {
@@ -200,8 +203,13 @@ impl<'a> Program<'a> {
                 work.extend(funcdata.filter_map(|&sym| resolved.defined[sym].map(|s| s as usize)));
             }
         }
-        let other_names = self.other_names();
-        self.resolved(&resolved.symbols, resolved.n_own, &reached, &other_names)
+        let Resolved {
+            symbols,
+            n_own,
+            other_names,
+            ..
+        } = resolved;
+        self.resolved(&symbols, n_own, &reached, other_names)
     }
 
     /// Those of the symbols, of which the first `n_own` are not the runtime's, that are `kept`.
@@ -210,7 +218,7 @@ impl<'a> Program<'a> {
         symbols: &[&'a LSym],
         n_own: usize,
         kept: &[bool],
-        other_names: &SecondaryMap<Sym, Option<Sym>>,
+        other_names: SecondaryMap<Sym, Option<Sym>>,
     ) -> Resolved<'a> {
         let n_own = kept[..n_own].iter().filter(|kept| **kept).count();
         let kept = symbols.iter().zip(kept).filter(|(_, kept)| **kept);
@@ -231,10 +239,11 @@ impl<'a> Program<'a> {
             symbols,
             n_own,
             defined,
+            other_names,
         }
     }
 
-    /// For names that begin with the package's path, the symbol whose name begins with `""` instead.
+    /// [`Resolved::other_names`].
     fn other_names(&self) -> SecondaryMap<Sym, Option<Sym>> {
         let mut other_names = SecondaryMap::with_capacity(self.syms.len());
         let path = format!("{}.", self.package);
