@@ -58,9 +58,10 @@ fn compare(f: &Func, v: Value, w: Value) -> Ordering {
         .then_with(aux)
 }
 
-/// Sets `order` to the values that can be merged; numbers their aux operands in block and value order.
-fn collect(f: &mut Func, order: &mut Vec<Entry>) {
-    order.clear();
+/// Sets `listed` to the values that can be merged, with their operations, in block and value order; numbers their
+/// aux operands in that order.
+fn collect(f: &mut Func, listed: &mut Vec<(Op, Value)>) {
+    listed.clear();
     // No operand has a number too, which is 0 in comparisons.
     let mut none_has_number = f.aux_numbers.contains_key(&Aux::None);
     for block_index in 0..f.layout.len() {
@@ -76,7 +77,7 @@ fn collect(f: &mut Func, order: &mut Vec<Entry>) {
                 number_aux(f, aux);
                 none_has_number |= aux == Aux::None;
             }
-            order.push(Entry::new(f[v].op, v));
+            listed.push((f[v].op, v));
         }
     }
 }
@@ -96,29 +97,15 @@ fn known_aux_number(f: &Func, aux: Aux) -> u32 {
     }
 }
 
-/// An operation, and a value of it: a number whose order is that of operations first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Entry(u64);
-
-impl Entry {
-    fn new(op: Op, v: Value) -> Entry {
-        Entry((op as u64) << 32 | u64::from(v.as_u32()))
-    }
-
-    fn op(self) -> u64 {
-        self.0 >> 32
-    }
-
-    fn value(self) -> Value {
-        Value::from_u32(self.0 as u32)
-    }
-}
-
 /// Classes of values that may be equal. The memory of one function serves the next.
 #[derive(Debug, Default)]
 pub(crate) struct Partition {
-    /// The values in the order of all that must be equal in a class, arguments apart.
-    order: Vec<Entry>,
+    /// What can be merged, in block and value order.
+    listed: Vec<(Op, Value)>,
+    /// The operations of what is listed, in order.
+    ops: Vec<Op>,
+    /// By operation: the number of its values, then where they go in `values`. 0 between uses.
+    places: Vec<u32>,
     /// The values, members of a class next to each other.
     values: Vec<Value>,
     /// The classes of at least two values, as ranges of `values`.
@@ -136,30 +123,55 @@ pub(crate) struct Partition {
 impl Partition {
     /// Puts the values of `f` into classes by everything but their arguments.
     fn start(&mut self, f: &mut Func) {
-        let mut order = std::mem::take(&mut self.order);
-        collect(f, &mut order);
+        collect(f, &mut self.listed);
         let f = &*f;
-        // Operations come first and differ most of the time: sorting by them alone is quick. The order is
-        // total, so any algorithm gives it.
-        order.sort_unstable();
-        for same_op in order.chunk_by_mut(|a, b| a.op() == b.op()) {
-            same_op.sort_unstable_by(|a, b| compare(f, a.value(), b.value()).then(a.cmp(b)));
-        }
-        self.values.clear();
-        self.values.extend(order.iter().map(|entry| entry.value()));
         self.class_of.clear();
         self.class_of
             .extend((0..f.num_values()).map(|id| -(id as i32)));
         self.classes.clear();
         self.next = 1;
+        self.group_by_op();
         let mut start = 0;
-        let is_same =
-            |a: &Entry, b: &Entry| a.op() == b.op() && compare(f, a.value(), b.value()).is_eq();
-        for class in order.chunk_by(is_same) {
-            self.add(start..start + class.len());
-            start += class.len();
+        for index in 0..self.ops.len() {
+            let op = self.ops[index];
+            let end = std::mem::take(&mut self.places[op as usize]) as usize;
+            // The order is total, so any algorithm gives it.
+            let same_op = &mut self.values[start..end];
+            same_op.sort_unstable_by(|&v, &w| compare(f, v, w).then(v.cmp(&w)));
+            while start < end {
+                let first = self.values[start];
+                let others = &self.values[start + 1..end];
+                let n_others = others.iter().take_while(|&&v| compare(f, first, v).is_eq());
+                let next = start + 1 + n_others.count();
+                self.add(start..next);
+                start = next;
+            }
         }
-        self.order = order;
+    }
+
+    /// Sets `values` to those listed, in the order of their operations, and `places` to the end of each group.
+    fn group_by_op(&mut self) {
+        self.places.resize(Op::COUNT, 0);
+        self.ops.clear();
+        for &(op, _) in &self.listed {
+            if self.places[op as usize] == 0 {
+                self.ops.push(op);
+            }
+            self.places[op as usize] += 1;
+        }
+        self.ops.sort_unstable();
+        let mut end = 0;
+        for &op in &self.ops {
+            let place = &mut self.places[op as usize];
+            end += std::mem::replace(place, end);
+        }
+        self.values.clear();
+        self.values.resize(self.listed.len(), Value::NONE);
+        for &(op, v) in &self.listed {
+            let place = &mut self.places[op as usize];
+            self.values[*place as usize] = v;
+            *place += 1;
+        }
     }
 
     /// Makes a range of values a class.

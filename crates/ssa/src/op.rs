@@ -186,6 +186,8 @@ macro_rules! ops {
         impl Op {
             /// All operations in order.
             pub const ALL: &'static [Op] = &[$(Op::$aname,)* $(Op::$gname,)*];
+            /// Number of operations: the size of tables indexed by operation.
+            pub(crate) const COUNT: usize = N_OPS;
             const FIRST_GENERIC: u16 = [$(Op::$aname),*].len() as u16;
         }
     };
