@@ -1,6 +1,7 @@
 //! Assembles the runtime, so that no program has to: `runtime.bin` in the build folder has the names of its
 //! symbols and the symbols.
 
+use std::io::Cursor;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -44,9 +45,11 @@ fn run() -> Result<(), String> {
 
 fn assemble(syms: &mut SymTable) -> Result<Vec<LSym>, String> {
     let header = read(HEADER)?;
-    let include = |name: &str| match name {
-        HEADER => Ok(header.clone()),
-        _ => Err(format!("{name}: no such file")),
+    let include = |name: &str| -> Result<asm::Reader<'static>, String> {
+        match name {
+            HEADER => Ok(Box::new(Cursor::new(header.clone()))),
+            _ => Err(format!("{name}: no such file")),
+        }
     };
     let mut positions = PosTable::default();
     let mut symbols = Vec::new();

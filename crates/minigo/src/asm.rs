@@ -3,7 +3,7 @@
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
 use std::fs::File;
-use std::io::{BufWriter, ErrorKind};
+use std::io::BufWriter;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -154,14 +154,7 @@ fn options<'a>(
 
 /// Opens a file, or says why it can't.
 fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|err| {
-        let reason = match err.kind() {
-            ErrorKind::NotFound => "no such file or directory".to_owned(),
-            ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => err.to_string(),
-        };
-        format!("asm: open {}: {reason}\n", path.display())
-    })
+    File::open(path).map_err(|err| format!("asm: open {}: {}\n", path.display(), asm::reason(&err)))
 }
 
 /// Assembles the files of the command line to one object for `target`, which is written to `file`. After a
@@ -310,18 +303,26 @@ fn read(
     }
 }
 
-/// The text of an included file: by its name alone, beside the file of the command line, then in the folders of
-/// `-I`. The message names the last place (gc: lex/input.go, include).
-fn find_include(flags: &Asm, includer: &Path, name: &str) -> Result<String, String> {
+/// An included file: by its name alone, beside the file of the command line, then in the folders of `-I`. The message
+/// names the last place (gc: lex/input.go, include).
+fn find_include(flags: &Asm, includer: &Path, name: &str) -> Result<asm::Reader<'static>, String> {
     let beside = includer.parent().unwrap_or(Path::new("")).to_owned();
-    let below = |folder: &PathBuf| paths::clean(&folder.join(name.trim_start_matches('/')));
+    let below = |folder: &PathBuf| {
+        let path = paths::clean(&folder.join(name.trim_start_matches('/')));
+        match path.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => path,
+        }
+    };
     let mut last = PathBuf::from(name);
     for next in [&beside].into_iter().chain(&flags.include) {
-        if let Ok(text) = std::fs::read_to_string(&last) {
-            return Ok(text);
+        if let Ok(file) = File::open(&last) {
+            return Ok(Box::new(file));
         }
         last = below(next);
     }
-    std::fs::read_to_string(&last)
-        .map_err(|_| format!("open {}: no such file or directory", last.display()))
+    match File::open(&last) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(err) => Err(format!("open {}: {}", last.display(), asm::reason(&err))),
+    }
 }

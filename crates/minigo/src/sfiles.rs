@@ -3,6 +3,7 @@
 //! Each file is assembled on its own, so that its static names are its own; names of the package are shared
 //! (gc: go/internal/work/gc.go, asm).
 
+use std::io::Cursor;
 use std::path::Path;
 
 use minigo_base::PosTable;
@@ -219,11 +220,11 @@ fn tables(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
 }
 
 /// The text of an included file: beside the one that includes it, or the header that the compiler writes.
-fn include(includer: &str, name: &str, header: &str) -> Result<String, String> {
+fn include(includer: &str, name: &str, header: &str) -> Result<asm::Reader<'static>, String> {
     let beside = Path::new(includer).with_file_name(name);
-    match std::fs::read_to_string(beside) {
-        Ok(text) => Ok(text),
-        Err(_) if name == "go_asm.h" => Ok(header.to_owned()),
+    match std::fs::File::open(beside) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(_) if name == "go_asm.h" => Ok(Box::new(Cursor::new(header.to_owned()))),
         Err(_) => Err(format!("open {name}: no such file or directory")),
     }
 }

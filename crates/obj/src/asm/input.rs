@@ -3,7 +3,6 @@
 //! It works on tokens, not on text. Macros in use and included files form a stack; a token comes from its
 //! top. Errors here end everything at once, as in gc. Source: gc asm/internal/lex/input.go.
 
-use std::io::Cursor;
 use std::rc::Rc;
 
 use minigo_base::unicode::quote;
@@ -513,11 +512,7 @@ impl<'a> Input<'a> {
         match (self.includes)(&name) {
             Ok(text) => {
                 let base = self.files.add_file(&name);
-                self.push(Source::File(Scanner::new(
-                    &name,
-                    Box::new(Cursor::new(text)),
-                    base,
-                )))
+                self.push(Source::File(Scanner::new(&name, text, base)))
             }
             Err(error) => {
                 let hint = missing_include(&name);

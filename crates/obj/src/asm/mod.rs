@@ -27,8 +27,23 @@ pub use scan::Reader;
 use crate::lsym::{LSym, SymTable};
 use crate::prog::FuncText;
 
-/// Finds an included file by the name in quotes and gives its text, or why it can't.
-pub type Includes<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+/// Finds an included file by the name in quotes, or says why it can't.
+pub type Includes<'a> = &'a dyn Fn(&str) -> Result<Reader<'static>, String>;
+
+/// What Go calls an error of the system.
+pub fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        // Names with a NUL.
+        std::io::ErrorKind::InvalidInput => "invalid argument".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error")
+                .next()
+                .unwrap_or_default()
+                .to_lowercase()
+        }
+    }
+}
 
 /// What a file defines.
 #[derive(Debug, Default)]
@@ -185,10 +200,10 @@ fn input<'a>(
 }
 
 /// An included file: what the options find, or one that is built in.
-fn find_include(options: &Options, name: &str) -> Result<String, String> {
+fn find_include(options: &Options, name: &str) -> Result<Reader<'static>, String> {
     match ((options.includes)(name), name) {
-        (Err(_), "textflag.h") => Ok(TEXTFLAG.to_owned()),
-        (Err(_), "funcdata.h") => Ok(FUNCDATA.to_owned()),
+        (Err(_), "textflag.h") => Ok(Box::new(TEXTFLAG.as_bytes())),
+        (Err(_), "funcdata.h") => Ok(Box::new(FUNCDATA.as_bytes())),
         (found, _) => found,
     }
 }

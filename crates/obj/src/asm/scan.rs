@@ -8,6 +8,7 @@ use minigo_base::unicode::{is_digit, is_letter};
 
 use super::line_table::Key;
 use super::number;
+use super::reason;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::utf8::decode;
 
@@ -85,7 +86,9 @@ impl<'a> Scanner<'a> {
             let n = match source.take(PIECE as u64).read_to_end(&mut bytes) {
                 Ok(n) => n,
                 Err(error) => {
-                    messages.push(format!("{}: {error}", self.name));
+                    let (name, line, col) = (&self.name, self.line, self.column(self.pos));
+                    let reason = reason(&error);
+                    messages.push(format!("{name}:{line}:{col}: read {name}: {reason}"));
                     0
                 }
             };

@@ -10,6 +10,8 @@ mod flow;
 mod names;
 mod reserved;
 
+use std::io::Cursor;
+
 use minigo_base::PosTable;
 use minigo_obj::{As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -17,7 +19,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::asmdecl::Declared;
 use crate::{Finding, Input, Version};
 
-pub use asm::Includes;
+/// Finds an included file by the name in quotes and gives its text, or why it can't.
+pub type Includes<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 /// What else is known of the package.
 pub(crate) struct Surroundings<'a> {
@@ -46,10 +49,13 @@ pub(crate) fn check(
     for source in input.assembly {
         let text = String::from_utf8_lossy(&source.text);
         let text = selected.take_out(&source.name, &text);
-        let include = |name: &str| match ((surroundings.includes)(name), name) {
-            // The compiler makes it; functions that use it cannot be read.
-            (Err(_), "go_asm.h") => Ok(String::new()),
-            (text, _) => text.map(|text| without_selectors(&text)),
+        let include = |name: &str| -> Result<asm::Reader<'static>, String> {
+            let text = match ((surroundings.includes)(name), name) {
+                // The compiler makes it; functions that use it cannot be read.
+                (Err(_), "go_asm.h") => String::new(),
+                (text, _) => without_selectors(&text?),
+            };
+            Ok(Box::new(Cursor::new(text)))
         };
         let options = asm::Options {
             defines: &DEFINES,
