@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::cse;
 use crate::deadcode::LostMarks;
 use crate::facts::Facts;
-use crate::func::{Aux, Block, BlockData, Constants, Location, Value, ValueData};
+use crate::func::{Aux, Block, BlockData, Constants, Func, Location, Value, ValueData};
 use crate::lists::BlockLists;
 use crate::regalloc;
 use crate::sparse::SparseSet;
@@ -60,8 +60,16 @@ pub struct GraphLists {
     pub(crate) numbers: Pool<u32>,
 }
 
-/// How many lists of a kind are kept: as many as functions of usual size have blocks.
-const MAX_KEPT: usize = 256;
+/// How many blocks functions of usual size have at most, and how many lists of a kind are kept.
+const USUAL_BLOCKS: usize = 256;
+
+impl Func {
+    /// Whether tables of passes are kept for the next function. Those of a large function go back to the allocator,
+    /// which then has their memory for its next pass.
+    pub(crate) fn keeps_tables(&self) -> bool {
+        self.num_blocks() <= USUAL_BLOCKS
+    }
+}
 
 /// Lists that are not in use.
 #[derive(Debug)]
@@ -88,7 +96,7 @@ impl<T: Clone> Pool<T> {
 
     /// Takes a list back, unless it has no memory, or there are more than enough.
     pub(crate) fn free(&mut self, mut list: Vec<T>) {
-        if list.capacity() != 0 && self.0.len() < MAX_KEPT {
+        if list.capacity() != 0 && self.0.len() < USUAL_BLOCKS {
             list.clear();
             self.0.push(list);
         }

@@ -30,7 +30,9 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
         replace(f, &replaced_by);
         f.cache.choices.free(replaced_by);
     }
-    f.cache.cse = partition;
+    if f.keeps_tables() {
+        f.cache.cse = partition;
+    }
 }
 
 /// Compares all but operation and arguments of two values of one operation. Equal values are in one class as

@@ -187,7 +187,9 @@ impl Facts {
         debug_assert!(!self.contradiction && self.conditions.is_empty());
         debug_assert!(self.signed.is_empty() && self.unsigned.is_empty());
         self.limits.clear();
-        f.cache.facts = self;
+        if f.keeps_tables() {
+            f.cache.facts = self;
+        }
     }
 
     /// The known limits of a value.

@@ -267,7 +267,16 @@ impl State<'_> {
         self.orig.clear();
         self.copy_used.clear();
         self.uses.clear();
+        let keeps_tables = self.f.keeps_tables();
         let cache = &mut self.f.cache;
+        cache.free_set(self.reg_live);
+        for list in [self.phis, self.old, self.copies] {
+            cache.values.free(list);
+        }
+        cache.graph.blocks.free(self.visit_order);
+        if !keeps_tables {
+            return;
+        }
         cache.regalloc = Memory {
             live: self.live,
             desired: self.desired,
@@ -282,11 +291,6 @@ impl State<'_> {
             uses: self.uses,
             scratch: self.scratch,
         };
-        cache.free_set(self.reg_live);
-        for list in [self.phis, self.old, self.copies] {
-            cache.values.free(list);
-        }
-        cache.graph.blocks.free(self.visit_order);
     }
 
     /// The register that a value of after allocation is in.
