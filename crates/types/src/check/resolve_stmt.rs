@@ -97,8 +97,7 @@ impl Checker<'_> {
                 init.expand()
                     .inspect(|&init| self.resolve_stmt(init, false));
                 tag.expand().inspect(|&tag| self.resolve_expr(tag));
-                let guard = tag.expand().and_then(|tag| self.guard_name(tag));
-                self.resolve_clauses(body, guard);
+                self.resolve_clauses(body, tag.expand());
             }
             _ => {}
         }
@@ -113,16 +112,12 @@ impl Checker<'_> {
         }
     }
 
-    /// The name that a type switch declares in every clause.
-    fn guard_name(&self, tag: Expr) -> Option<Expr> {
-        match self.ast[tag].kind {
-            ExprKind::TypeSwitchGuard { lhs, .. } => lhs.expand(),
-            _ => None,
-        }
-    }
-
-    fn resolve_clauses(&mut self, clauses: List<Clause>, guard: Option<Expr>) {
+    fn resolve_clauses(&mut self, clauses: List<Clause>, tag: Option<Expr>) {
         let clauses = &self.ast[clauses];
+        let (is_type_switch, guard) = match tag.map(|tag| self.ast[tag].kind) {
+            Some(ExprKind::TypeSwitchGuard { lhs, .. }) => (true, lhs.expand()),
+            _ => (false, None),
+        };
         for (index, &clause) in clauses.iter().enumerate() {
             let data = self.ast[clause];
             self.pos = data.pos;
@@ -140,6 +135,9 @@ impl Checker<'_> {
                 self.resolve_stmt(stmt, position + 1 == body.len());
             }
             let falls = body.last().is_some_and(|&last| self.is_fallthrough(last));
+            if falls && is_type_switch {
+                self.error("cannot fallthrough in type switch");
+            }
             if falls && index + 1 == clauses.len() {
                 self.error("cannot fallthrough final case in switch");
             }
