@@ -438,16 +438,18 @@ impl Pipeline<'_> {
 
 /// What in the listing of a package differs from gc's, as far as it is known.
 fn known_difference(package: &ir::Package, options: &Options) -> Option<&'static str> {
-    let has_long_arrays = || package.funcs.values().any(ir::Func::has_long_arrays);
+    // Without inlining, the calls that convert arguments stand between the array and its elements.
+    let lacks_barriers = match options.inline {
+        true => ir::Func::has_long_arrays,
+        false => ir::Func::has_arrays,
+    };
     let init = package.funcs.values().rfind(|f| &*f.name == "init");
     if !options.version.type_descriptors
         && (!package.needed.is_empty() || !package.defined.is_empty())
     {
         Some("descriptors of types and conversions to interfaces are those of Go 1.15")
-    } else if !options.optimize && has_long_arrays() {
-        Some(
-            "three or more arguments of fmt.Print and fmt.Println are stored without write barriers",
-        )
+    } else if !options.optimize && package.funcs.values().any(lacks_barriers) {
+        Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
     } else if init.is_some_and(ir::Func::has_arrays) {
         Some("the arguments of fmt.Print and fmt.Println in init are on the stack")
     } else {
