@@ -1,12 +1,23 @@
 //! Assembles the runtime, so that no program has to: `runtime.bin` in the build folder has the names of its
-//! symbols and the symbols.
+//! symbols and the symbols, `runtime.o` is an object of these.
 
+#[allow(dead_code)]
+#[path = "src/memory.rs"]
+mod memory;
+#[allow(dead_code)]
+#[path = "src/part.rs"]
+mod part;
+
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::Path;
 use std::process::ExitCode;
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{LSym, SymData, SymTable, Unit, amd64, asm};
+use minigo_obj::{Attrs, LSym, Sym, SymData, SymTable, Unit, amd64, asm};
+
+use memory::Segment;
+use part::{Defined, contents, declaration, prebuilt_name};
 
 /// The sources, in `src/runtime`.
 const SOURCES: [&str; 8] = [
@@ -19,6 +30,9 @@ const SOURCES: [&str; 8] = [
     "fmt.s",
     "alg.s",
 ];
+
+/// Where objects with the runtime are for.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// What they include.
 const HEADER: &str = "runtime.h";
@@ -38,9 +52,34 @@ fn run() -> Result<(), String> {
     let mut syms = SymTable::new();
     let symbols = assemble(&mut syms)?;
     let names: Vec<&SymData> = syms.iter().map(|(_, data)| data).collect();
-    let bytes = postcard::to_allocvec(&(names, symbols)).map_err(|err| err.to_string())?;
-    let target = Path::new(&out).join("runtime.bin");
-    std::fs::write(&target, bytes).map_err(|err| format!("{}: {err}", target.display()))
+    let bytes = postcard::to_allocvec(&(names, &symbols)).map_err(|err| err.to_string())?;
+    let write = |name: &str, bytes: &[u8]| {
+        let target = Path::new(&out).join(name);
+        std::fs::write(&target, bytes).map_err(|err| format!("{}: {err}", target.display()))
+    };
+    write("runtime.bin", &bytes)?;
+    write("runtime.o", &object(&syms, &symbols)?)
+}
+
+/// An object of the symbols that have memory, without their relocations.
+fn object(syms: &SymTable, symbols: &[LSym]) -> Result<Vec<u8>, String> {
+    let loaded = symbols
+        .iter()
+        .filter_map(|symbol| Some((symbol, symbol.sym?, Segment::of(symbol.kind)?)));
+    let loaded: Vec<(&LSym, Sym, Segment)> = loaded.collect();
+    let is_static = |sym: Sym| syms[sym].attrs.has(Attrs::STATIC);
+    let name = |sym: Sym| prebuilt_name(syms.name(sym), is_static(sym), sym.as_u32());
+    let names: Vec<String> = loaded.iter().map(|&(_, sym, _)| name(sym)).collect();
+    let mut defined = Vec::new();
+    for (&(symbol, sym, segment), name) in loaded.iter().zip(&names) {
+        defined.push(Defined {
+            name,
+            decl: declaration(symbol, segment, is_static(sym)),
+            contents: contents(symbol, true)?,
+        });
+    }
+    let target = TARGET.parse().map_err(|err| format!("{err:?}"))?;
+    part::object(&target, "<runtime>", defined, &BTreeMap::new(), &[])
 }
 
 fn assemble(syms: &mut SymTable) -> Result<Vec<LSym>, String> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::program::Segment;
+use crate::memory::Segment;
 
 /// A part of the program in memory.
 pub(crate) struct Section {

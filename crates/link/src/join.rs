@@ -5,7 +5,6 @@
 //! once; only headers, symbols and relocations wait for the end, when the symbols have their places: local ones first.
 //! Sections keep their order.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -19,6 +18,7 @@ use object::elf::{
 use object::pod::{Pod, bytes_of};
 use object::read::elf::{FileHeader, SectionHeader};
 use object::{I64, LittleEndian as LE, U16, U32, U64};
+use rustc_hash::FxHashMap;
 
 /// What goes wrong is the sink, or a part.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -35,7 +35,7 @@ pub(crate) struct Joined<W: Write + Seek> {
     sections: Vec<Section>,
     /// Symbols with names, by which `ids` finds them.
     named: PrimaryMap<NamedId, Named>,
-    ids: BTreeMap<Box<[u8]>, NamedId>,
+    ids: FxHashMap<Box<[u8]>, NamedId>,
     strings: Vec<u8>,
 }
 
@@ -96,28 +96,37 @@ impl<W: Write + Seek> Joined<W> {
             file: None,
             sections: Vec::new(),
             named: PrimaryMap::new(),
-            ids: BTreeMap::new(),
+            ids: FxHashMap::default(),
             strings: vec![0],
         })
     }
 
-    /// Adds a part: a whole object.
+    /// Adds a part, a whole object, but for symbols that are not wanted, which have sections of their own.
     ///
     /// # Errors
     ///
     /// Two definitions of a name.
-    pub(crate) fn add(&mut self, part: &[u8]) -> Result<()> {
+    pub(crate) fn add(&mut self, part: &[u8], is_wanted: impl Fn(&[u8]) -> bool) -> Result<()> {
         let header = FileHeader64::<LE>::parse(part)?;
         let sections = header.sections(LE, part)?;
         let symbols = sections.symbols(LE, part, SHT_SYMTAB)?;
         let mut has_note = self.header.is_some();
         self.header.get_or_insert(*header);
         let mut places = vec![None; sections.len()];
+        let mut is_passed_over = vec![false; sections.len()];
+        for (index, symbol) in symbols.enumerate() {
+            if symbol.st_type() != STT_SECTION
+                && !is_wanted(symbols.symbol_name(LE, symbol)?)
+                && let Some(section) = symbols.symbol_section(LE, symbol, index)?
+            {
+                is_passed_over[section.0] = true;
+            }
+        }
         for (index, section) in sections.enumerate() {
             let name = sections.section_name(LE, section)?;
             let has_contents = matches!(section.sh_type(LE), SHT_PROGBITS | SHT_NOBITS);
             let is_again = name == STACK_NOTE && std::mem::replace(&mut has_note, true);
-            if has_contents && !is_again {
+            if has_contents && !is_again && !is_passed_over[index.0] {
                 let data = section.data(LE, part)?;
                 places[index.0] = Some(self.add_section(section, name, data)?);
             }
@@ -126,6 +135,7 @@ impl<W: Write + Seek> Joined<W> {
             let name = symbols.symbol_name(LE, symbol)?;
             match symbol.st_type() {
                 STT_SECTION => {}
+                _ if !is_wanted(name) => {}
                 STT_FILE => self.add_file(symbol, name),
                 _ if index.0 == 0 => {}
                 _ => {
@@ -136,6 +146,11 @@ impl<W: Write + Seek> Joined<W> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a part has a name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.ids.contains_key(name.as_bytes())
     }
 
     /// The symbol with a name that a part has.

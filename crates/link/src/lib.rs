@@ -8,7 +8,9 @@
 mod elf;
 mod join;
 pub mod link;
+mod memory;
 pub mod object;
+mod part;
 pub mod paths;
 mod pclntab;
 pub mod program;
@@ -19,3 +21,4 @@ mod stktree;
 pub use link::{link, verify};
 pub use paths::Paths;
 pub use program::{LinkError, Program};
+pub use runtime::Runtime;

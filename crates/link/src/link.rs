@@ -6,8 +6,9 @@
 use minigo_obj::{LSym, Reloc, RelocKind};
 
 use crate::elf::{self, Section, Symbol};
+use crate::memory::{Segment, TLS_OFFSET, size};
 use crate::pclntab::pclntab;
-use crate::program::{LinkError, Program, Resolved, Segment, distant};
+use crate::program::{LinkError, Program, Resolved, distant};
 use crate::stkcheck;
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
@@ -20,8 +21,6 @@ const FUNC_ALIGN: u64 = 16;
 const FUNC_PAD: u8 = 0xcc;
 /// After more messages than these, linking stops (gc: link/internal/ld/util.go, afterErrorAction).
 const MAX_ERRORS: usize = 20;
-/// Where g is, relative to FS (gc: link/internal/ld/sym.go, Tlsoffset).
-pub(crate) const TLS_OFFSET: i32 = -8;
 /// The symbol at which the kernel enters the program.
 pub const ENTRY: &str = "_rt0_amd64_linux";
 
@@ -197,11 +196,6 @@ impl Layout {
             }
         })
     }
-}
-
-/// Size in memory, in bytes.
-pub(crate) fn size(symbol: &LSym) -> u64 {
-    (symbol.size.max(0) as u64).max(symbol.data.len() as u64)
 }
 
 /// Data is aligned as its size suggests, as Go's linker does (gc: link/internal/ld/data.go, symalign).

@@ -1,25 +1,24 @@
-//! Relocatable objects, through faerie: ELF, or Mach-O for Darwin.
+//! Relocatable objects: ELF, or Mach-O for Darwin.
 //!
-//! The only file that names faerie. It gets ELF objects in parts, which are [joined](crate::join). What it
-//! cannot do shapes the objects: zeroed data is stored as data (as such, faerie gives it no size), duplicates are
-//! local symbols, g has a fixed place in thread-local storage instead of a symbol, and Mach-O's addends are in the
-//! relocated bytes.
+//! Faerie makes them in [parts](crate::part). Those of an ELF object are [joined](crate::join), and the runtime's is there
+//! already.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::io::{Cursor, Seek, Write};
 
 use cranelift_entity::SecondaryMap;
-use faerie::{
-    Artifact, ArtifactBuilder, ArtifactError, Decl, Link, Reloc as FaerieReloc, SectionKind,
-};
-use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind};
+use minigo_obj::{LSym, Reloc, RelocKind, Sym};
+use rustc_hash::FxHashSet;
 use target_lexicon::{BinaryFormat, Triple};
 
 use crate::join::{self, Joined, NamedId};
-use crate::link::{ENTRY, TLS_OFFSET, size};
+use crate::link::ENTRY;
+use crate::memory::{Segment, size};
+use crate::part::{self, Defined, Link, declaration, static_name};
 use crate::pclntab::pclntab;
-use crate::program::{LinkError, Program, Segment, addressed};
+use crate::program::{LinkError, Program, addressed};
+use crate::runtime::PREBUILT;
 
 const R_X86_64_64: u32 = 1;
 const R_X86_64_PC32: u32 = 2;
@@ -45,7 +44,11 @@ const HEADERS: usize = 256;
 ///
 /// As [`Writer::finish`].
 pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>, LinkError> {
-    let symbols = program.symbols.iter().copied().chain(program.runtime);
+    let symbols = program
+        .symbols
+        .iter()
+        .copied()
+        .chain(program.runtime_symbols());
     let size: usize = symbols.map(|s| part_size(s) + HEADERS).sum();
     let mut bytes = Cursor::new(Vec::with_capacity(size));
     Writer::new(target, name, &mut bytes).finish(program)?;
@@ -114,7 +117,7 @@ impl<W: Write + Seek> Writer<W> {
         let mut functions = std::mem::take(&mut self.next);
         self.size = 0;
         let refs: Vec<&LSym> = functions.iter().collect();
-        self.write_part(program, &refs, false)?;
+        self.write_part(program, &refs, &[])?;
         for function in &mut functions {
             (function.data, function.relocs) = (Vec::new(), Vec::new());
         }
@@ -143,57 +146,120 @@ impl<W: Write + Seek> Writer<W> {
         };
         let resolved = program.needed(program.resolve()?, ENTRY);
         let table = pclntab(program, &resolved);
-        let mut rest = resolved.with(table.as_ref()).symbols;
-        rest.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
+        let mut symbols = resolved.symbols;
+        let others = symbols.split_off(resolved.n_own);
+        symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
+        let runtime = program.runtime.filter(|_| self.is_elf);
+        let number = |symbol: &LSym| runtime?.number(symbol);
+        let (prebuilt, others): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|s| number(s).is_some());
+        if !prebuilt.is_empty() {
+            // In the order of the table.
+            self.write_parts(program, &symbols, &[])?;
+            self.write_prebuilt(program, &prebuilt, number)?;
+            symbols.clear();
+        }
+        symbols.extend(others.into_iter().chain(&table));
+        self.write_parts(program, &symbols, &prebuilt)?;
+        match self.output {
+            Output::Joined(joined) => joined.finish().map_err(|err| broken(&self.name, err)),
+            Output::Single(_) | Output::Broken => Ok(()),
+        }
+    }
+
+    /// Writes some symbols. With the last ones go the relocations of those that are `prebuilt`.
+    fn write_parts(
+        &mut self,
+        program: &Program,
+        symbols: &[&LSym],
+        prebuilt: &[&LSym],
+    ) -> Result<(), LinkError> {
         let (mut start, mut size) = (0, 0);
-        for (index, symbol) in rest.iter().enumerate() {
+        for (index, symbol) in symbols.iter().enumerate() {
             if size > self.part {
-                self.write_part(program, &rest[start..index], false)?;
+                self.write_part(program, &symbols[start..index], &[])?;
                 (start, size) = (index, 0);
             }
             size += part_size(symbol);
         }
-        self.write_part(program, &rest[start..], true)
+        self.write_part(program, &symbols[start..], prebuilt)
     }
 
-    /// Writes some symbols.
+    /// Writes symbols of the runtime's object, which have numbers there, without relocations.
+    fn write_prebuilt(
+        &mut self,
+        program: &Program,
+        symbols: &[&LSym],
+        number: impl Fn(&LSym) -> Option<u32>,
+    ) -> Result<(), LinkError> {
+        let Some(mut joined) = self.joined()? else {
+            return Ok(());
+        };
+        for symbol in symbols {
+            if let Some((sym, number)) = symbol.sym.zip(number(symbol)) {
+                let is_static = program.is_static(sym);
+                self.names[sym] = part::prebuilt_name(program.syms.name(sym), is_static, number);
+            }
+        }
+        let names = symbols.iter().filter_map(|symbol| symbol.sym);
+        let names: FxHashSet<&[u8]> = names.map(|sym| self.names[sym].as_bytes()).collect();
+        let added = joined.add(PREBUILT, |name| names.contains(name));
+        added.map_err(|err| self.broken(err))?;
+        self.output = Output::Joined(joined);
+        Ok(())
+    }
+
+    /// Takes the object out of `output`; none if that is broken.
+    fn joined(&mut self) -> Result<Option<Box<Joined<W>>>, LinkError> {
+        match std::mem::replace(&mut self.output, Output::Broken) {
+            Output::Single(sink) => match Joined::new(sink) {
+                Ok(joined) => Ok(Some(Box::new(joined))),
+                Err(err) => Err(self.broken(err)),
+            },
+            Output::Joined(joined) => Ok(Some(joined)),
+            Output::Broken => Ok(None),
+        }
+    }
+
+    /// Writes symbols of a part, and the relocations of those that are `prebuilt`.
     fn write_part(
         &mut self,
         program: &Program,
         symbols: &[&LSym],
-        is_last: bool,
+        prebuilt: &[&LSym],
     ) -> Result<(), LinkError> {
-        let mut artifact = self.artifact(program, symbols)?;
-        let mut joined = match std::mem::replace(&mut self.output, Output::Broken) {
-            Output::Single(mut sink) if !self.is_elf => {
-                let linked = self.link(&mut artifact, symbols);
-                linked.map_err(|err| self.broken(err))?;
-                let bytes = artifact.emit().map_err(|err| self.broken(err))?;
+        let bytes = self.part(program, symbols, prebuilt)?;
+        if !self.is_elf {
+            if let Output::Single(sink) = &mut self.output {
                 let written = sink.write_all(&bytes).and_then(|()| sink.flush());
-                return written.map_err(|err| self.broken(err));
+                written.map_err(|err| broken(&self.name, err))?;
             }
-            Output::Single(sink) => Box::new(Joined::new(sink).map_err(|err| self.broken(err))?),
-            Output::Joined(joined) => joined,
-            Output::Broken => return Ok(()),
-        };
-        let bytes = artifact.emit().map_err(|err| self.broken(err))?;
-        joined.add(&bytes).map_err(|err| self.broken(err))?;
-        self.relocate(&mut joined, symbols);
-        if is_last {
-            return joined.finish().map_err(|err| self.broken(err));
+            return Ok(());
         }
+        let Some(mut joined) = self.joined()? else {
+            return Ok(());
+        };
+        let added = joined.add(&bytes, |_| true);
+        added.map_err(|err| self.broken(err))?;
+        self.relocate(&mut joined, symbols);
+        self.relocate(&mut joined, prebuilt);
         self.output = Output::Joined(joined);
         Ok(())
     }
 
     /// What is wrong with the object.
     fn broken(&self, err: impl Display) -> LinkError {
-        LinkError(format!("{}: {err}", self.name))
+        broken(&self.name, err)
     }
 
-    /// An object of some symbols without their relocations; references to others are imports.
-    fn artifact(&mut self, program: &Program, symbols: &[&LSym]) -> Result<Artifact, LinkError> {
-        let targets = targets(symbols);
+    /// A part of some symbols. Others that they or the `prebuilt` ones refer to and that no part had are imports.
+    fn part(
+        &mut self,
+        program: &Program,
+        symbols: &[&LSym],
+        prebuilt: &[&LSym],
+    ) -> Result<Vec<u8>, LinkError> {
+        let targets = targets(symbols.iter().chain(prebuilt));
         let defined = symbols.iter().filter_map(|symbol| symbol.sym);
         for sym in defined.chain(targets.iter().map(|&(sym, _)| sym)) {
             if self.names[sym].is_empty() {
@@ -201,72 +267,54 @@ impl<W: Write + Seek> Writer<W> {
             }
         }
         let names = &self.names;
-        let target = &self.target;
-        let triple = target
-            .to_string()
-            .parse()
-            .map_err(|err| self.broken(format!("unsupported target {target}: {err:?}")))?;
-        let mut artifact = ArtifactBuilder::new(triple)
-            .name(self.name.clone())
-            .finish();
-        for (symbol, sym, segment) in loaded(symbols) {
-            artifact
-                .declare(&names[sym], declaration(program, symbol, sym, segment))
-                .map_err(|err| self.broken(err))?;
-        }
+        let is_known =
+            |name: &str| matches!(&self.output, Output::Joined(joined) if joined.has(name));
         let defined: BTreeSet<&str> = loaded(symbols).map(|(_, sym, _)| &*names[sym]).collect();
         let mut imports: BTreeMap<&str, bool> = BTreeMap::new();
         for (target, is_function) in targets {
-            if !defined.contains(&*names[target]) {
-                *imports.entry(&names[target]).or_default() |= is_function;
+            let name = &*names[target];
+            if !defined.contains(name) && !is_known(name) {
+                *imports.entry(name).or_default() |= is_function;
             }
         }
-        for (name, is_function) in imports {
-            let import = if is_function {
-                Decl::function_import().into()
-            } else {
-                Decl::data_import().into()
-            };
-            artifact
-                .declare::<_, Decl>(name, import)
-                .map_err(|err| self.broken(err))?;
-        }
-        for (symbol, sym, _) in loaded(symbols) {
+        let define = |(symbol, sym, segment)| {
             program.check_size(symbol)?;
-            artifact
-                .define(&names[sym], self.contents(program, symbol)?)
-                .map_err(|err| self.broken(err))?;
-        }
-        if self.is_elf {
-            // Without this section, linkers make the stack executable.
-            let section = ".note.GNU-stack";
-            artifact
-                .declare(section, Decl::section(SectionKind::Debug))
-                .map_err(|err| self.broken(err))?;
-            artifact
-                .define(section, Vec::new())
-                .map_err(|err| self.broken(err))?;
-        }
-        Ok(artifact)
+            let contents = part::contents(symbol, self.is_elf).map_err(|what| {
+                let name = program.name_of(symbol);
+                LinkError(format!(
+                    "{name}: minigo does not support {what} in objects for darwin/amd64"
+                ))
+            })?;
+            Ok(Defined {
+                name: &names[sym],
+                decl: declaration(symbol, segment, program.is_static(sym)),
+                contents,
+            })
+        };
+        let defined = loaded(symbols).map(define).collect::<Result<_, _>>()?;
+        let links = if self.is_elf {
+            Vec::new()
+        } else {
+            self.links(symbols)
+        };
+        part::object(&self.target, &self.name, defined, &imports, &links)
+            .map_err(|err| self.broken(err))
     }
 
-    /// Adds the relocations of all symbols of a Mach-O object.
-    fn link(&self, artifact: &mut Artifact, symbols: &[&LSym]) -> Result<(), ArtifactError> {
+    /// The relocations of the symbols of a Mach-O object.
+    fn links(&self, symbols: &[&LSym]) -> Vec<Link<'_>> {
+        let mut links = Vec::new();
         for (symbol, sym, _) in loaded(symbols) {
-            for reloc in &symbol.relocs {
-                let Some(target) = addressed(reloc) else {
-                    continue;
-                };
-                let link = Link {
+            links.extend(symbol.relocs.iter().filter_map(|reloc| {
+                Some(Link {
                     from: &self.names[sym],
-                    to: &self.names[target],
-                    at: u64::from(reloc.off),
-                };
-                let (reloc, addend) = macho_reloc(reloc);
-                artifact.link_with(link, FaerieReloc::Raw { reloc, addend })?;
-            }
+                    to: &self.names[addressed(reloc)?],
+                    at: reloc.off.into(),
+                    kind: macho_reloc(reloc),
+                })
+            }));
         }
-        Ok(())
+        links
     }
 
     /// Adds the relocations of symbols in a part that was joined, without a look at names for each.
@@ -289,51 +337,6 @@ impl<W: Write + Seek> Writer<W> {
             joined.relocate(from, relocs);
         }
     }
-
-    /// The symbol's bytes, trailing zeros included, and what is known of relocated fields filled in.
-    ///
-    /// # Errors
-    ///
-    /// On Darwin, the place of g, which is the runtime's matter, and addresses inside of instructions.
-    fn contents(&self, program: &Program, symbol: &LSym) -> Result<Vec<u8>, LinkError> {
-        let mut bytes = symbol.data.clone();
-        bytes.resize(size(symbol) as usize, 0);
-        for reloc in &symbol.relocs {
-            let field = &mut bytes[reloc.off as usize..][..usize::from(reloc.siz)];
-            let refused = |what: &str| {
-                let name = program.name_of(symbol);
-                LinkError(format!(
-                    "{name}: minigo does not support {what} in objects for darwin/amd64"
-                ))
-            };
-            match reloc.kind {
-                RelocKind::TLS_LE | RelocKind::TLS_IE if !self.is_elf => {
-                    return Err(refused("stack checks and other uses of TLS"));
-                }
-                RelocKind::TLS_LE => {
-                    field.copy_from_slice(&(TLS_OFFSET + reloc.add as i32).to_le_bytes());
-                }
-                RelocKind::TLS_IE => {
-                    field.copy_from_slice(&TLS_OFFSET.to_le_bytes());
-                    relax(&mut bytes[..reloc.off as usize]);
-                }
-                RelocKind::GOTPCREL if !self.is_elf => {
-                    return Err(refused("-dynlink"));
-                }
-                RelocKind::ADDR if !self.is_elf => {
-                    if symbol.kind == SymKind::STEXT || reloc.siz != 8 {
-                        return Err(refused("absolute addresses of 32 bits"));
-                    }
-                    field.copy_from_slice(&reloc.add.to_le_bytes());
-                }
-                RelocKind::CALL | RelocKind::PCREL if !self.is_elf => {
-                    field.copy_from_slice(&(reloc.add as i32).to_le_bytes());
-                }
-                _ => {}
-            }
-        }
-        Ok(bytes)
-    }
 }
 
 /// The type of a relocation and its addend.
@@ -350,27 +353,17 @@ fn elf_reloc(reloc: &Reloc) -> (u32, i32) {
 }
 
 /// The type of a relocation. Its addend is in the relocated bytes.
-fn macho_reloc(reloc: &Reloc) -> (u32, i32) {
-    let kind = match reloc.kind {
+fn macho_reloc(reloc: &Reloc) -> u32 {
+    match reloc.kind {
         RelocKind::ADDR => X86_64_RELOC_UNSIGNED,
         RelocKind::CALL => X86_64_RELOC_BRANCH,
         _ => X86_64_RELOC_SIGNED,
-    };
-    (kind, 0)
+    }
 }
 
-/// Makes `MOVQ g@GOTTPOFF(IP), reg` at the end of `code`, up to its field, `MOVQ $offset, reg`, as linkers do: the
-/// place of g in thread-local storage is known.
-fn relax(code: &mut [u8]) {
-    const REX_R: u8 = 4;
-    const REX_B: u8 = 1;
-    if let [.., rex, opcode, modrm] = code {
-        if *rex & REX_R != 0 {
-            *rex = *rex & !REX_R | REX_B;
-        }
-        *opcode = 0xc7;
-        *modrm = 0xc0 | *modrm >> 3 & 7;
-    }
+/// What is wrong with the object called `name`.
+fn broken(name: &str, err: impl Display) -> LinkError {
+    LinkError(format!("{name}: {err}"))
 }
 
 /// Symbols with memory, and which.
@@ -386,10 +379,10 @@ fn part_size(symbol: &LSym) -> usize {
 
 /// The symbols whose addresses symbols need, and whether they are functions: what is called anywhere is one, even if
 /// its address is taken elsewhere.
-fn targets(symbols: &[&LSym]) -> Vec<(Sym, bool)> {
+fn targets<'a>(symbols: impl Iterator<Item = &'a &'a LSym>) -> Vec<(Sym, bool)> {
     let mut targets: Vec<(Sym, bool)> = Vec::new();
     let mut index_of: SecondaryMap<Sym, Option<u32>> = SecondaryMap::new();
-    for reloc in symbols.iter().flat_map(|symbol| &symbol.relocs) {
+    for reloc in symbols.flat_map(|symbol| &symbol.relocs) {
         let Some(target) = addressed(reloc) else {
             continue;
         };
@@ -405,34 +398,11 @@ fn targets(symbols: &[&LSym]) -> Vec<(Sym, bool)> {
     targets
 }
 
-fn declaration(program: &Program, symbol: &LSym, sym: Sym, segment: Segment) -> Decl {
-    let local = program.is_static(sym) || symbol.attrs.has(Attrs::DUPOK);
-    if segment == Segment::Text {
-        let function = Decl::function().with_align(Some(16));
-        return if local {
-            function.local().into()
-        } else {
-            function.global().into()
-        };
-    }
-    // Addresses are filled in when the program is loaded, wherever that is.
-    let has_addresses = symbol.relocs.iter().any(|r| r.kind == RelocKind::ADDR);
-    let data = Decl::data()
-        .with_writable(segment != Segment::Rodata || has_addresses)
-        .with_align(Some(8));
-    if local {
-        data.local().into()
-    } else {
-        data.global().into()
-    }
-}
-
-/// The name in the object. Static symbols of different files may have the same name, so that they carry their
-/// number. On Darwin, faerie adds the `_` that C's names have there.
+/// The name in the object. On Darwin, faerie adds the `_` that C's names have there.
 fn object_name(program: &Program, sym: Sym) -> String {
     let name = program.name(sym);
     match program.is_static(sym) {
-        true => format!("{name}.{}", sym.as_u32()),
+        true => static_name(&name, sym.as_u32()),
         false => name.into_owned(),
     }
 }
@@ -441,7 +411,7 @@ fn object_name(program: &Program, sym: Sym) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use minigo_obj::SymTable;
+    use minigo_obj::{Attrs, SymKind, SymTable};
     use object::read::{File, Object as _, ObjectSection, ObjectSymbol, RelocationTarget};
 
     use super::*;
@@ -522,7 +492,7 @@ mod tests {
             package: "main",
             paths: &Paths::default(),
             symbols: Vec::new(),
-            runtime: &[],
+            runtime: None,
         };
         let target = "x86_64-unknown-linux-gnu".parse().expect("a target");
         // The first functions are added in advance.

@@ -6,7 +6,9 @@ use std::fmt;
 use cranelift_entity::SecondaryMap;
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
+use crate::memory::Segment;
 use crate::paths::Paths;
+use crate::runtime::Runtime;
 
 /// All defined symbols of a program, package and runtime together.
 pub struct Program<'a> {
@@ -18,8 +20,8 @@ pub struct Program<'a> {
     pub paths: &'a Paths,
     /// The definitions. Symbols without memory (debugging information, ABI aliases) are passed over.
     pub symbols: Vec<&'a LSym>,
-    /// More definitions, the runtime's; an object has those that it needs.
-    pub runtime: &'a [LSym],
+    /// More definitions, of which an object has those that it needs; none if another object has the runtime.
+    pub runtime: Option<&'a Runtime>,
 }
 
 /// A program that cannot be linked: one message a line, in the words of Go's linker.
@@ -34,34 +36,12 @@ impl fmt::Display for LinkError {
 
 impl std::error::Error for LinkError {}
 
-/// Where a symbol goes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Segment {
-    Text,
-    Rodata,
-    Data,
-    Bss,
-}
-
-impl Segment {
-    /// The segment of a kind of symbol; none for what is not loaded.
-    pub(crate) fn of(kind: SymKind) -> Option<Segment> {
-        match kind {
-            SymKind::STEXT => Some(Segment::Text),
-            SymKind::SRODATA => Some(Segment::Rodata),
-            SymKind::SNOPTRDATA | SymKind::SDATA => Some(Segment::Data),
-            SymKind::SNOPTRBSS | SymKind::SBSS => Some(Segment::Bss),
-            _ => None,
-        }
-    }
-}
-
 /// The names of a program, resolved.
 pub(crate) struct Resolved<'a> {
     /// What is loaded, each symbol defined once, in the program's order.
     pub(crate) symbols: Vec<&'a LSym>,
     /// How many of them are not the runtime's.
-    n_own: usize,
+    pub(crate) n_own: usize,
     /// The definition of each symbol under all its names; an index into `symbols`.
     pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
     /// For names that begin with the package's path, the symbol whose name begins with `""` instead.
@@ -103,6 +83,10 @@ impl<'a> Program<'a> {
         }
     }
 
+    pub(crate) fn runtime_symbols(&self) -> &'a [LSym] {
+        self.runtime.map_or(&[], |runtime| &runtime.symbols)
+    }
+
     /// The name in files of a symbol that the program defines.
     pub(crate) fn name_of(&self, s: &LSym) -> Cow<'a, str> {
         s.sym.map_or(Cow::Borrowed(""), |sym| self.name(sym))
@@ -134,7 +118,12 @@ impl<'a> Program<'a> {
     /// Two definitions of a symbol.
     pub(crate) fn resolve(&self) -> Result<Resolved<'a>, LinkError> {
         let other_names = self.other_names();
-        let all: Vec<&LSym> = self.symbols.iter().copied().chain(self.runtime).collect();
+        let all: Vec<&LSym> = self
+            .symbols
+            .iter()
+            .copied()
+            .chain(self.runtime_symbols())
+            .collect();
         let mut winners: SecondaryMap<Sym, Option<u32>> = SecondaryMap::new();
         let mut wins = vec![true; all.len()];
         for (index, symbol) in all.iter().enumerate() {
@@ -176,7 +165,7 @@ impl<'a> Program<'a> {
 
     /// `resolved` without the symbols of the runtime that neither the others nor the one called `entry` need.
     pub(crate) fn needed(&self, resolved: Resolved<'a>, entry: &str) -> Resolved<'a> {
-        if self.runtime.is_empty() {
+        if self.runtime.is_none() {
             return resolved;
         }
         let own = 0..resolved.n_own;

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_link::{LinkError, Paths, Program, link, runtime};
+use minigo_link::{LinkError, Paths, Program, Runtime, link};
 use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
@@ -17,7 +17,7 @@ fn executable(source: &str) -> Result<Vec<u8>, LinkError> {
         package: "main",
         paths: &Paths::default(),
         symbols: symbols.iter().collect(),
-        runtime: &[],
+        runtime: None,
     })
 }
 
@@ -53,7 +53,7 @@ fn assemble(source: &str) -> (Vec<LSym>, SymTable) {
         &mut positions,
     )
     .expect("the source is read");
-    let mut symbols = runtime::symbols(&mut syms, 2048);
+    let mut symbols = Runtime::new(&mut syms, 2048).symbols;
     symbols.extend(file.data);
     let unit = Unit {
         hand_written: true,

@@ -60,7 +60,7 @@ impl Output<'_> {
             package: self.package,
             paths: self.paths,
             symbols: Vec::new(),
-            runtime: &[],
+            runtime: None,
         };
         self.broken = self.object.add(&program, function).err();
     }
@@ -219,7 +219,7 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
             package: output.package,
             paths: output.paths,
             symbols: data.iter().chain(&output.constants).collect(),
-            runtime: &[],
+            runtime: None,
         };
         let written = match output.broken {
             Some(err) => Err(err),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
-use minigo_link::{LinkError, Paths, Program, runtime};
+use minigo_link::{LinkError, Paths, Program, Runtime};
 use minigo_obj::{LSym, SymKind, SymTable, Unit};
 use minigo_ssagen::dwarf;
 use minigo_ssagen::export::asm_header;
@@ -498,13 +498,11 @@ impl Built {
     ///
     /// What the object format cannot express.
     pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
-        let runtime = if self.is_program && self.options.target == Target::Linux {
-            self.runtime()?
-        } else {
-            Vec::new()
-        };
+        let has_runtime = self.is_program && self.options.target == Target::Linux;
+        let runtime = has_runtime.then(|| self.runtime());
         let target = self.options.target.triple();
-        minigo_link::object::object(&self.program(&runtime), &target, name).map_err(unlinkable)
+        minigo_link::object::object(&self.program(runtime.as_ref()), &target, name)
+            .map_err(unlinkable)
     }
 
     /// A static executable.
@@ -514,8 +512,8 @@ impl Built {
     /// What Go's linker says of the program; a target without runtime.
     pub fn executable(mut self) -> Result<Vec<u8>, Failure> {
         self.has_runtime()?;
-        let runtime = self.runtime()?;
-        minigo_link::link(&self.program(&runtime)).map_err(unlinkable)
+        let runtime = self.runtime();
+        minigo_link::link(&self.program(Some(&runtime))).map_err(unlinkable)
     }
 
     /// The object of a whole program, called `name`, for the system's linker.
@@ -525,8 +523,8 @@ impl Built {
     /// As [`Self::executable`].
     pub fn program_object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
         self.has_runtime()?;
-        let runtime = self.runtime()?;
-        let program = self.program(&runtime);
+        let runtime = self.runtime();
+        let program = self.program(Some(&runtime));
         minigo_link::verify(&program).map_err(unlinkable)?;
         let target = self.options.target.triple();
         minigo_link::object::object(&program, &target, name).map_err(unlinkable)
@@ -545,20 +543,21 @@ impl Built {
 
     /// The runtime's symbols; for versions whose `init` calls everything itself, also the list of what the
     /// runtime is to call.
-    fn runtime(&mut self) -> Result<Vec<LSym>, Failure> {
-        let mut runtime = runtime::symbols(&mut self.syms, self.options.stack0);
-        runtime.extend(reflect::runtime_types(&mut self.syms));
+    fn runtime(&mut self) -> Runtime {
+        let mut runtime = Runtime::new(&mut self.syms, self.options.stack0);
+        let symbols = &mut runtime.symbols;
+        symbols.extend(reflect::runtime_types(&mut self.syms));
         if self.symbols.is_empty() {
             // Written in assembly: nothing to initialise.
-            runtime.push(dumpobj::inittask(&[], &[], &mut self.syms));
+            symbols.push(dumpobj::inittask(&[], &[], &mut self.syms));
         } else if self.options.version.guarded_init {
             let init = self.syms.lookup("\"\".init");
-            runtime.push(dumpobj::inittask(&[], &[init], &mut self.syms));
+            symbols.push(dumpobj::inittask(&[], &[init], &mut self.syms));
         }
-        Ok(runtime)
+        runtime
     }
 
-    fn program<'a>(&'a self, runtime: &'a [LSym]) -> Program<'a> {
+    fn program<'a>(&'a self, runtime: Option<&'a Runtime>) -> Program<'a> {
         Program {
             syms: &self.syms,
             package: &self.name,
