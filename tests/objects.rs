@@ -20,6 +20,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("objects: a shared library in assembly", dynlink),
         Trial::test("objects: of the runtime what is needed", needed),
         Trial::test("objects: the same with a listing", listed),
+        Trial::test("objects: the table of functions is sorted", sorted_table),
     ]
 }
 
@@ -66,6 +67,39 @@ fn example_in_rust() -> Result<(), Failed> {
         "popcount 9\naverage 1.75\n",
         &String::from_utf8_lossy(&output.stdout),
     )
+}
+
+/// Tracebacks search the table of functions, which the linker fills with addresses.
+fn sorted_table() -> Result<(), Failed> {
+    let go =
+        "package main\n\nimport \"fmt\"\n\nfunc f()\n\nfunc main() {\n\tf()\n\tfmt.Println(1)\n}\n";
+    let asm = "TEXT \u{b7}f(SB), 4, $0\n\tCALL g<>(SB)\n\tRET\n\nTEXT g<>(SB), 4, $0\n\tRET\n";
+    let dir = folder(&[("x.go", go.as_bytes()), ("x.s", asm.as_bytes())])?;
+    run(
+        dir.path(),
+        minigo_command().args(["build", "-c", "-o", "x.o", "."]),
+    )?;
+    let cc = [
+        "-static",
+        "-nostdlib",
+        "-Wl,-e,_rt0_amd64_linux",
+        "-o",
+        "x",
+        "x.o",
+    ];
+    run(dir.path(), Command::new("cc").args(cc))?;
+    let bytes = std::fs::read(dir.path().join("x"))?;
+    let file = object::File::parse(&*bytes)?;
+    let table = file.symbol_by_name("runtime.pclntab").ok_or("no table")?;
+    let index = table.section_index().ok_or("no section")?;
+    let section = file.section_by_index(index)?;
+    let data = &section.data()?[(table.address() - section.address()) as usize..];
+    let word = |at: usize| u64::from_le_bytes(data[at..at + 8].try_into().expect("eight bytes"));
+    let entries: Vec<u64> = (0..word(8) as usize).map(|n| word(16 + 16 * n)).collect();
+    if entries.len() < 50 || !entries.is_sorted() {
+        return Err(format!("not the functions in order: {entries:x?}").into());
+    }
+    Ok(())
 }
 
 /// The object of a program has what the program needs of the runtime, as a linker would take it from an archive.

@@ -32,7 +32,7 @@ pub const ENTRY: &str = "_rt0_amd64_linux";
 /// or more than 2 GB away.
 pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     let resolved = program.reachable(program.resolve()?, ENTRY);
-    let table = pclntab(program, &resolved);
+    let table = pclntab(program, &resolved.symbols);
     let resolved = resolved.with(table.as_ref());
     check(program, &resolved)?;
     let layout = Layout::new(&resolved);
@@ -87,7 +87,7 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
 /// As [`link`].
 pub fn verify(program: &Program) -> Result<(), LinkError> {
     let resolved = program.reachable(program.resolve()?, ENTRY);
-    let table = pclntab(program, &resolved);
+    let table = pclntab(program, &resolved.symbols);
     check(program, &resolved.with(table.as_ref()))
 }
 

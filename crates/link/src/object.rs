@@ -15,7 +15,7 @@ use target_lexicon::{BinaryFormat, Triple};
 use crate::join::{self, Joined, NamedId};
 use crate::link::ENTRY;
 use crate::memory::{Segment, size};
-use crate::part::{self, Defined, Link, declaration, static_name};
+use crate::part::{self, Defined, Link, declaration, is_local, static_name};
 use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, addressed};
 use crate::runtime::PREBUILT;
@@ -145,16 +145,19 @@ impl<W: Write + Seek> Writer<W> {
             ..*program
         };
         let resolved = program.needed(program.resolve()?, ENTRY);
-        let table = pclntab(program, &resolved);
         let mut symbols = resolved.symbols;
         let others = symbols.split_off(resolved.n_own);
-        symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
         let runtime = program.runtime.filter(|_| self.is_elf);
         let number = |symbol: &LSym| runtime?.number(symbol);
-        let (prebuilt, others): (Vec<_>, Vec<_>) =
+        let (mut prebuilt, mut others): (Vec<_>, Vec<_>) =
             others.into_iter().partition(|s| number(s).is_some());
+        for group in [&mut symbols, &mut prebuilt, &mut others] {
+            group.sort_by_key(|s| !s.sym.is_some_and(|sym| is_local(s, program.is_static(sym))));
+        }
+        let in_memory = [&*symbols, &*prebuilt, &*others].concat();
+        let table = pclntab(program, &in_memory);
+        symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
         if !prebuilt.is_empty() {
-            // In the order of the table.
             self.write_parts(program, &symbols, &[])?;
             self.write_prebuilt(program, &prebuilt, number)?;
             symbols.clear();

@@ -91,9 +91,14 @@ pub(crate) fn prebuilt_name(name: &str, is_static: bool, number: u32) -> String 
     }
 }
 
-/// How a symbol is declared. It is local if it is known in its file only.
-pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_local: bool) -> Decl {
-    let local = is_local || symbol.attrs.has(Attrs::DUPOK);
+/// Whether a symbol, which may be static, is a local one of the object, in front of global ones.
+pub(crate) fn is_local(symbol: &LSym, is_static: bool) -> bool {
+    is_static || symbol.attrs.has(Attrs::DUPOK)
+}
+
+/// How a symbol is declared.
+pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_static: bool) -> Decl {
+    let local = is_local(symbol, is_static);
     if segment == Segment::Text {
         let function = Decl::function().with_align(Some(16));
         return if local {

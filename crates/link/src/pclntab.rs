@@ -19,7 +19,7 @@ use cranelift_entity::SecondaryMap;
 use minigo_obj::pcln::{InlinedNode, values, write_varint};
 use minigo_obj::{Attrs, LSym, Pcln, Reloc, RelocKind, Sym, SymKind};
 
-use crate::program::{Program, Resolved};
+use crate::program::Program;
 
 /// The symbol of the table.
 const NAME: &str = "runtime.pclntab";
@@ -29,12 +29,12 @@ const HEADER_SIZE: usize = 16;
 const PCDATA_INL_TREE_INDEX: usize = 2;
 const FUNCDATA_INL_TREE: usize = 4;
 
-/// The table of the functions of a program that are loaded; none if nothing in it refers to one.
-pub(crate) fn pclntab(program: &Program, resolved: &Resolved) -> Option<LSym> {
+/// The table of the functions among symbols of a program, which are in their order in memory; none if nothing in it
+/// refers to one.
+pub(crate) fn pclntab(program: &Program, symbols: &[&LSym]) -> Option<LSym> {
     let sym = program.syms.get(NAME)?;
     let functions = || {
-        resolved
-            .symbols
+        symbols
             .iter()
             .filter(|s| s.kind == SymKind::STEXT)
             .filter_map(|s| Some((*s, s.sym?)))
