@@ -31,11 +31,11 @@ const SOURCES: [&str; 8] = [
     "alg.s",
 ];
 
-/// Where objects with the runtime are for.
-const TARGET: &str = "x86_64-unknown-linux-gnu";
-
 /// What they include.
 const HEADER: &str = "runtime.h";
+
+/// Where objects with the runtime are for.
+const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 fn main() -> ExitCode {
     match run() {

@@ -5,6 +5,7 @@
 //! lives here only when at least three crates need it.
 
 pub mod diag;
+pub mod path;
 pub mod pos;
 pub mod sort;
 pub mod unicode;

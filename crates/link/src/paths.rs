@@ -1,6 +1,8 @@
 //! The names of source files in executables.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
+
+use minigo_base::path::clean;
 
 /// How the names that files have in listings become those that tracebacks print (gc: objabi/line.go, AbsFile).
 #[derive(Clone, Debug, Default)]
@@ -20,9 +22,7 @@ impl Paths {
         let full = if self.folder.as_os_str().is_empty() {
             name.to_owned()
         } else {
-            clean(&self.folder.join(name))
-                .to_string_lossy()
-                .into_owned()
+            clean(self.folder.join(name)).to_string_lossy().into_owned()
         };
         let mut rewritten = self.rewrites.split(';').filter_map(|rewrite| {
             let (from, to) = rewrite.split_once("=>").unwrap_or((rewrite, ""));
@@ -34,19 +34,6 @@ impl Paths {
             Some(name) => name,
         }
     }
-}
-
-/// The path without `.` and `..`, except at its front, by name alone as Go does.
-pub fn clean(path: &Path) -> PathBuf {
-    let mut cleaned = PathBuf::new();
-    for component in path.components() {
-        match (component, cleaned.components().next_back()) {
-            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
-            (Component::ParentDir, Some(Component::Normal(_))) => drop(cleaned.pop()),
-            (other, _) => cleaned.push(other),
-        }
-    }
-    cleaned
 }
 
 /// `name` with `to` for the elements `from` at its front; none if it does not begin so.

@@ -45,12 +45,13 @@ impl Runtime {
             if let Some(sym) = symbol.sym {
                 numbers[sym] = number;
             }
-            if symbol.sym == syms.get(STACK0) {
-                symbol.data = stack0.to_le_bytes().to_vec();
-            }
         }
-        if let Some(stack0) = syms.get(STACK0) {
-            numbers[stack0] = None;
+        let size = syms.get(STACK0);
+        for symbol in symbols.iter_mut().filter(|symbol| symbol.sym == size) {
+            symbol.data = stack0.to_le_bytes().to_vec();
+        }
+        if let Some(size) = size {
+            numbers[size] = None;
         }
         for (name, alias) in ALIASES {
             let sym = syms.get(name);

@@ -7,9 +7,10 @@ use std::io::BufWriter;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use minigo_base::path::clean;
 use minigo_base::{GoVersion, PosTable, unicode};
 use minigo_link::object::Writer;
-use minigo_link::{LinkError, Paths, Program, paths};
+use minigo_link::{LinkError, Paths, Program};
 use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, list};
 
 use crate::attempts::Attempts;
@@ -307,13 +308,7 @@ fn read(
 /// names the last place (gc: lex/input.go, include).
 fn find_include(flags: &Asm, includer: &Path, name: &str) -> Result<asm::Reader<'static>, String> {
     let beside = includer.parent().unwrap_or(Path::new("")).to_owned();
-    let below = |folder: &PathBuf| {
-        let path = paths::clean(&folder.join(name.trim_start_matches('/')));
-        match path.as_os_str().is_empty() {
-            true => PathBuf::from("."),
-            false => path,
-        }
-    };
+    let below = |folder: &PathBuf| clean(folder.join(name.trim_start_matches('/')));
     let mut last = PathBuf::from(name);
     for next in [&beside].into_iter().chain(&flags.include) {
         if let Ok(file) = File::open(&last) {

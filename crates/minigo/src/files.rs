@@ -5,7 +5,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use minigo_base::GoVersion;
-use minigo_link::paths;
+use minigo_base::path::clean;
 
 use crate::build::Failure;
 use crate::constraint;
@@ -138,7 +138,7 @@ pub fn shown(file: &Path) -> PathBuf {
 
 /// A file's whole name.
 pub fn full(file: &Path) -> PathBuf {
-    paths::clean(&std::path::absolute(file).unwrap_or_else(|_| file.to_owned()))
+    clean(std::path::absolute(file).unwrap_or_else(|_| file.to_owned()))
 }
 
 /// The path from one folder to another.

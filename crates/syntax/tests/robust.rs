@@ -46,7 +46,6 @@ fn too_deep_nesting() {
         "func f() { {",
         "var x = (",
         "var x = !",
-        "var x = !",
         "var x = f(",
         "var x *",
         "var x func(",

@@ -6,7 +6,7 @@ use minigo_syntax::sym::Sym;
 use minigo_syntax::token::LitKind;
 
 use super::literal::unquote;
-use super::packages::{clean, is_local};
+use super::packages::{cleaned, is_local};
 use super::universe::Export;
 use super::{Binding, Checker};
 use crate::info::{Import, Name, Object, ObjectData, ObjectKind};
@@ -150,7 +150,7 @@ impl Checker<'_> {
             self.refuse_at(self.pos, format_args!("import {path:?}"));
             return true;
         }
-        let canonical = clean(&full);
+        let canonical = cleaned(&full);
         if canonical != full {
             self.error(format_args!(
                 "non-canonical import path {full:?} (should be {canonical:?})"

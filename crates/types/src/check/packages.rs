@@ -1,5 +1,7 @@
 //! Which packages can be imported (gc: main.go, importfile and findpkg).
 
+use minigo_base::path::clean;
+
 /// Where imports are looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Imports<'a> {
@@ -13,7 +15,7 @@ impl Imports<'_> {
     /// The full path of a package, which for a relative import starts at the folder.
     pub(super) fn resolve(&self, path: &str) -> String {
         match is_local(path) {
-            true => clean(&format!("{}/{path}", self.folder)),
+            true => cleaned(&format!("{}/{path}", self.folder)),
             false => path.to_owned(),
         }
     }
@@ -34,22 +36,9 @@ pub(super) fn is_local(path: &str) -> bool {
     matches!(first, Some("" | "." | ".."))
 }
 
-/// The shortest path that means the same (Go: path.Clean).
-pub(super) fn clean(path: &str) -> String {
-    let root = if path.starts_with('/') { "/" } else { "" };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|&last| last != "..") => drop(parts.pop()),
-            ".." if !root.is_empty() => {}
-            _ => parts.push(part),
-        }
-    }
-    match (root, parts.is_empty()) {
-        ("", true) => ".".to_owned(),
-        _ => root.to_owned() + &parts.join("/"),
-    }
+/// The shortest path that means the same.
+pub(super) fn cleaned(path: &str) -> String {
+    clean(path).to_string_lossy().into_owned()
 }
 
 /// The standard library of Go 1.15.
@@ -81,18 +70,3 @@ const STANDARD: &str = "\
     sort strconv strings sync sync/atomic syscall testing testing/internal/testdeps testing/iotest \
     testing/quick text/scanner text/tabwriter text/template text/template/parse time time/tzdata \
     unicode unicode/utf16 unicode/utf8 unsafe";
-
-#[cfg(test)]
-mod tests {
-    use super::clean;
-
-    #[test]
-    fn paths_are_cleaned() {
-        let check = |path, want| assert_eq!(clean(path), want);
-        check("a//b/./c/", "a/b/c");
-        check("a/../b/..", ".");
-        check("../../a", "../../a");
-        check("/a/../../b", "/b");
-        check("/..", "/");
-    }
-}
