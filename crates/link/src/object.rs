@@ -149,20 +149,18 @@ impl<W: Write + Seek> Writer<W> {
         let others = symbols.split_off(resolved.n_own);
         let runtime = program.runtime.filter(|_| self.is_elf);
         let number = |symbol: &LSym| runtime?.number(symbol);
-        let (mut prebuilt, mut others): (Vec<_>, Vec<_>) =
+        let (mut prebuilt, others): (Vec<_>, Vec<_>) =
             others.into_iter().partition(|s| number(s).is_some());
-        for group in [&mut symbols, &mut prebuilt, &mut others] {
-            group.sort_by_key(|s| !s.sym.is_some_and(|sym| is_local(s, program.is_static(sym))));
+        symbols.extend(others);
+        for part in [&mut prebuilt, &mut symbols] {
+            part.sort_by_key(|s| !s.sym.is_some_and(|sym| is_local(s, program.is_static(sym))));
         }
-        let in_memory = [&*symbols, &*prebuilt, &*others].concat();
-        let table = pclntab(program, &in_memory);
-        symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
+        let table = pclntab(program, &[&*prebuilt, &*symbols].concat());
         if !prebuilt.is_empty() {
-            self.write_parts(program, &symbols, &[])?;
             self.write_prebuilt(program, &prebuilt, number)?;
-            symbols.clear();
         }
-        symbols.extend(others.into_iter().chain(&table));
+        symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
+        symbols.extend(&table);
         self.write_parts(program, &symbols, &prebuilt)?;
         match self.output {
             Output::Joined(joined) => joined.finish().map_err(|err| broken(&self.name, err)),
