@@ -12,7 +12,7 @@ use std::process::{Command, ExitCode};
 use libtest_mimic::{Arguments, Failed, Trial};
 use minigo::build::{Failure, Options, Source, check_sources, compile_sources};
 use minigo_base::{Diagnostics, GoVersion, PosTable};
-use minigo_obj::{SymTable, Unit};
+use minigo_obj::{SymTable, Unit, dialect};
 use minigo_syntax::ast::Ast;
 use minigo_tests::{Archive, files, outcome, root, without_hints};
 
@@ -201,7 +201,7 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
         .listing()
         .collect(),
         "S 1.10" => build(&Options {
-            version: GoVersion::GO1_10,
+            version: GoVersion::Go1_10,
             ..plain
         })
         .map_err(text)?
@@ -295,7 +295,7 @@ fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String
     )?;
     let unit = Unit {
         hand_written,
-        ..Unit::new(&syms, &positions, GoVersion::default())
+        ..Unit::new(&syms, &positions, &dialect::GO1_15)
     };
     let (mut listing, mut hex, mut errors) = (String::new(), String::new(), String::new());
     for function in file.texts {

@@ -13,8 +13,8 @@ use std::io::Cursor;
 use std::path::Path;
 use std::process::ExitCode;
 
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{Attrs, LSym, Sym, SymData, SymTable, Unit, amd64, asm};
+use minigo_base::PosTable;
+use minigo_obj::{Attrs, LSym, Sym, SymData, SymTable, Unit, amd64, asm, dialect};
 
 use memory::Segment;
 use part::{Defined, contents, declaration, prebuilt_name};
@@ -101,7 +101,7 @@ fn assemble(syms: &mut SymTable) -> Result<Vec<LSym>, String> {
     }
     let unit = Unit {
         hand_written: true,
-        ..Unit::new(syms, &positions, GoVersion::default())
+        ..Unit::new(syms, &positions, &dialect::GO1_15)
     };
     for text in texts {
         let symbol = amd64::assemble(text, &unit).map_err(|errors| errors.join("\n"))?;

@@ -1,9 +1,9 @@
 //! Lines of assembly for `cargo xtask golden asm`: of every form of the table, and random ones, most of which
 //! the assembler refuses.
 
-use minigo_base::{GoVersion, PosTable};
+use minigo_base::PosTable;
 use minigo_obj::amd64::{As, Class, FormOperands, Reg, operand_forms};
-use minigo_obj::{SymTable, Unit, asm, assemble};
+use minigo_obj::{SymTable, Unit, asm, assemble, dialect};
 
 use crate::random::Random;
 
@@ -114,7 +114,7 @@ pub fn is_right(text: &str) -> bool {
     };
     let unit = Unit {
         hand_written: true,
-        ..Unit::new(&syms, &files, GoVersion::default())
+        ..Unit::new(&syms, &files, &dialect::GO1_15)
     };
     file.texts.into_iter().all(|f| assemble(f, &unit).is_ok())
 }

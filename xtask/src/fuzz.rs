@@ -7,8 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{FuncText, SymTable, Unit, asm, list};
+use minigo_base::PosTable;
+use minigo_obj::{FuncText, SymTable, Unit, asm, dialect, list};
 use minigo_tests::{Archive, files, outcome, root};
 
 use crate::go::{Go, minigo, run};
@@ -260,7 +260,7 @@ fn assemble(text: &str) -> bool {
         let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
             let unit = Unit {
                 hand_written: true,
-                ..Unit::new(syms, files, GoVersion::GO1_15)
+                ..Unit::new(syms, files, &dialect::GO1_15)
             };
             let result = minigo_obj::assemble(f, &unit);
             if let (Ok(symbol), false) = (&result, only_code) {

@@ -4,9 +4,9 @@ use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
-use minigo_base::{GoVersion, PosTable};
+use minigo_base::PosTable;
 use minigo_link::{LinkError, Paths, Program, Runtime, link};
-use minigo_obj::{LSym, SymTable, Unit, amd64, asm};
+use minigo_obj::{LSym, SymTable, Unit, amd64, asm, dialect};
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
 /// Assembles and links a package main.
@@ -57,7 +57,7 @@ fn assemble(source: &str) -> (Vec<LSym>, SymTable) {
     symbols.extend(file.data);
     let unit = Unit {
         hand_written: true,
-        ..Unit::new(&syms, &positions, GoVersion::default())
+        ..Unit::new(&syms, &positions, &dialect::GO1_15)
     };
     for text in file.texts {
         symbols.push(amd64::assemble(text, &unit).expect("the source assembles"));

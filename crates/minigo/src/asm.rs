@@ -8,10 +8,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use minigo_base::path::clean;
-use minigo_base::{GoVersion, PosTable, unicode};
+use minigo_base::{PosTable, unicode};
 use minigo_link::object::Writer;
 use minigo_link::{LinkError, Paths, Program};
-use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, list};
+use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, dialect, list};
 
 use crate::attempts::Attempts;
 use crate::build::Failure;
@@ -241,7 +241,7 @@ fn unit<'a>(flags: &Asm, syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
         hand_written: true,
         tracebacks: false,
         model: code_model(flags),
-        ..Unit::new(syms, files, GoVersion::GO1_15)
+        ..Unit::new(syms, files, &dialect::GO1_15)
     }
 }
 

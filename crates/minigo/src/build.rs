@@ -14,13 +14,14 @@ use minigo_ssagen::dwarf;
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::ir;
-use minigo_ssagen::{Symbols, dumpobj, pgen, reflect};
+use minigo_ssagen::{Front, Symbols, dumpobj, pgen, reflect};
 use minigo_syntax::ast::{Ast, DeclKind};
 use minigo_types::Imports;
 
 use crate::debug::Debug;
 use crate::files::{PackageFiles, shown};
 use crate::functions::{Compiled, Functions};
+use crate::profile::Compiler;
 use crate::sfiles::{self, Assembled};
 use crate::target::Target;
 
@@ -123,6 +124,8 @@ pub struct Built {
     /// Names of files in executables.
     paths: Paths,
     options: Options,
+    /// The profiles of `options.version`.
+    compiler: Compiler,
     /// What `-m` and `-d` asked for.
     pub report: String,
     /// What in the listing is known to differ from gc's.
@@ -242,9 +245,10 @@ struct Checked {
 
 impl Pipeline<'_> {
     fn run(&self) -> Result<Built, Failure> {
+        let compiler = Compiler::of(self.options.version).map_err(Failure::Environment)?;
         let built = match (self.sources, self.assembly) {
-            ([], [_, ..]) => self.assembly_only(),
-            _ => self.compile(),
+            ([], [_, ..]) => self.assembly_only(compiler),
+            _ => self.compile(compiler),
         };
         if let Err(Failure::Program(_)) = built {
             sfiles::scan(self.assembly, self.options)?;
@@ -252,7 +256,7 @@ impl Pipeline<'_> {
         built
     }
 
-    fn compile(&self) -> Result<Built, Failure> {
+    fn compile(&self, compiler: Compiler) -> Result<Built, Failure> {
         let options = self.options;
         let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
         let Checked {
@@ -269,7 +273,7 @@ impl Pipeline<'_> {
         let lowering = pgen::Options {
             no_inline: !options.inline,
             messages,
-            version: options.version,
+            front: compiler.front,
         };
         let (package, mut report) = pgen::lower_package(&ast, &types, &mut positions, lowering);
         let asm_header = asm_header(&ast, &types);
@@ -283,7 +287,7 @@ impl Pipeline<'_> {
             &symbols,
             &positions,
             &options.package,
-            options.version,
+            compiler.front,
             &mut syms,
         );
         let functions = Functions {
@@ -291,6 +295,7 @@ impl Pipeline<'_> {
             symbols: &symbols,
             positions: &positions,
             options,
+            compiler,
             debug: &debug,
         };
         let (compiled, frame_symbols) = functions.compile(&mut syms)?;
@@ -331,17 +336,18 @@ impl Pipeline<'_> {
             self.assembly,
             &asm_header,
             options,
+            compiler.dialect,
             &mut syms,
             &mut positions,
         )?;
-        if options.version.abi_internal {
+        if compiler.dialect.abi_internal {
             let funcs = package.funcs.iter().filter(|(_, f)| !f.imported);
             let declared = funcs.map(|(id, _)| symbols.func(id));
             all.extend(assembled.abi_aliases(declared, &package.name, &syms));
         }
         let name = package.name.to_string();
         let is_program = name == "main";
-        let differs = known_difference(&package, options);
+        let differs = known_difference(&package, options, compiler.front);
         Ok(Built {
             syms,
             positions,
@@ -353,17 +359,24 @@ impl Pipeline<'_> {
             is_program,
             paths: options.paths(),
             options: options.clone(),
+            compiler,
             report,
             differs,
         })
     }
 
     /// A package main without Go files, which is a program if it defines main.
-    fn assembly_only(&self) -> Result<Built, Failure> {
+    fn assembly_only(&self, compiler: Compiler) -> Result<Built, Failure> {
         let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
         let options = self.options;
-        let mut assembled =
-            sfiles::assemble(self.assembly, "", options, &mut syms, &mut positions)?;
+        let mut assembled = sfiles::assemble(
+            self.assembly,
+            "",
+            options,
+            compiler.dialect,
+            &mut syms,
+            &mut positions,
+        )?;
         // Without declarations in Go there are no maps of arguments.
         for s in &mut assembled.symbols {
             s.funcdata.clear();
@@ -382,6 +395,7 @@ impl Pipeline<'_> {
             is_program,
             paths: self.options.paths(),
             options: options.clone(),
+            compiler,
             report: String::new(),
             differs: None,
         })
@@ -437,16 +451,18 @@ impl Pipeline<'_> {
 }
 
 /// What in the listing of a package differs from gc's, as far as it is known.
-fn known_difference(package: &ir::Package, options: &Options) -> Option<&'static str> {
+fn known_difference(
+    package: &ir::Package,
+    options: &Options,
+    front: &Front,
+) -> Option<&'static str> {
     // Without inlining, the calls that convert arguments stand between the array and its elements.
     let lacks_barriers = match options.inline {
         true => ir::Func::has_long_arrays,
         false => ir::Func::has_arrays,
     };
     let init = package.funcs.values().rfind(|f| &*f.name == "init");
-    if !options.version.type_descriptors
-        && (!package.needed.is_empty() || !package.defined.is_empty())
-    {
+    if !front.type_descriptors && (!package.needed.is_empty() || !package.defined.is_empty()) {
         Some("descriptors of types and conversions to interfaces are those of Go 1.15")
     } else if !options.optimize && package.funcs.values().any(lacks_barriers) {
         Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
@@ -470,7 +486,7 @@ fn missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
 
 impl Built {
     fn unit(&self) -> Unit<'_> {
-        Unit::new(&self.syms, &self.positions, self.options.version)
+        Unit::new(&self.syms, &self.positions, self.compiler.dialect)
     }
 
     /// What `go tool compile -S` prints for the Go files, in pieces; without functions unless [`Options::listing`]
@@ -550,7 +566,7 @@ impl Built {
         if self.symbols.is_empty() {
             // Written in assembly: nothing to initialise.
             symbols.push(dumpobj::inittask(&[], &[], &mut self.syms));
-        } else if self.options.version.guarded_init {
+        } else if self.compiler.front.guarded_init {
             let init = self.syms.lookup("\"\".init");
             symbols.push(dumpobj::inittask(&[], &[init], &mut self.syms));
         }

@@ -310,10 +310,9 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
 fn vet_command(flags: &Vet) -> Result<(), Stop> {
     let vetted = vet::run(flags)?;
     eprint!("{}{}", vetted.findings, vetted.notes);
-    if vetted.findings.is_empty() {
-        Ok(())
-    } else {
-        Err(Stop::Status(flags.go.status))
+    match vetted.status {
+        0 => Ok(()),
+        status => Err(Stop::Status(status)),
     }
 }
 

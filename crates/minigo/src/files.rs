@@ -5,6 +5,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use minigo_base::GoVersion;
+
+use crate::profile::{Constraints, Profile};
 use minigo_base::path::clean;
 
 use crate::build::Failure;
@@ -175,10 +177,8 @@ pub struct Tags {
     pub release: u32,
     /// There is cgo.
     pub cgo: bool,
-    /// The tag `unix` is satisfied.
-    pub unix: bool,
-    /// `//go:build` lines decide, and `// +build` lines only where there is none.
-    pub go_build_lines: bool,
+    /// How the version reads constraints.
+    pub constraints: &'static Constraints,
 }
 
 impl Tags {
@@ -186,10 +186,9 @@ impl Tags {
     pub fn of_build(target: Target, version: GoVersion) -> Tags {
         Tags {
             target,
-            release: version.release,
+            release: version.release(),
             cgo: false,
-            unix: false,
-            go_build_lines: false,
+            constraints: &Profile::of(version).constraints,
         }
     }
 
@@ -201,7 +200,7 @@ impl Tags {
             || tag == Target::ARCH
             || tag == "gc"
             || self.cgo && tag == "cgo"
-            || self.unix && tag == "unix"
+            || self.constraints.unix_tag && tag == "unix"
             || release.is_some_and(|release| (1..=self.release).contains(&release))
     }
 
@@ -236,7 +235,7 @@ impl Tags {
     /// blank line; each one asks for one of its terms.
     fn admit_text(&self, text: &[u8]) -> bool {
         let text = String::from_utf8_lossy(text);
-        if self.go_build_lines
+        if self.constraints.go_build_lines
             && let Some(holds) = constraint::go_build(&text, &|tag| self.has(tag))
         {
             return holds;
@@ -268,8 +267,7 @@ mod tests {
         target: Target::Linux,
         release: 15,
         cgo: false,
-        unix: false,
-        go_build_lines: false,
+        constraints: &Profile::of(GoVersion::Go1_15).constraints,
     };
 
     #[test]

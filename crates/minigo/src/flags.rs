@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use minigo_base::GoVersion;
 
+use crate::profile::known_version;
+
 /// A compiler for a subset of Go that prints what Go's own compiler prints.
 #[derive(Parser, Debug)]
 #[command(
@@ -116,7 +118,7 @@ pub struct Asm {
 pub struct Vet {
     /// Go version whose go vet is followed: 1.15 or 1.27
     #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = vet_version)]
-    pub go: minigo_vet::Version,
+    pub go: GoVersion,
 
     /// go vet's comparison with Go declarations; naming a check switches the others off
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -246,17 +248,11 @@ impl Compile {
 }
 
 fn go_version(name: &str) -> Result<GoVersion, String> {
-    GoVersion::parse(name).ok_or_else(|| {
-        let known: Vec<&str> = GoVersion::ALL.iter().map(|version| version.name).collect();
-        format!("minigo knows Go {}", known.join(", "))
-    })
+    known_version(name, "minigo", |profile| profile.compiler.is_some())
 }
 
-fn vet_version(name: &str) -> Result<minigo_vet::Version, String> {
-    minigo_vet::Version::parse(name).ok_or_else(|| {
-        let known = minigo_vet::Version::ALL.map(|version| version.name);
-        format!("minigo vet knows Go {}", known.join(", "))
-    })
+fn vet_version(name: &str) -> Result<GoVersion, String> {
+    known_version(name, "minigo vet", |profile| profile.vet.is_some())
 }
 
 /// A value of a flag, as Go's flag package takes it (gc: strconv, ParseBool).
@@ -321,7 +317,7 @@ mod tests {
             panic!("not build")
         };
         assert!(build.listing && build.linkmode == LinkMode::External);
-        assert_eq!(build.compile.go, GoVersion::GO1_10);
+        assert_eq!(build.compile.go, GoVersion::Go1_10);
         assert_eq!(build.compile.explain_level(), 3);
         assert_eq!(build.output, Some(PathBuf::from("out")));
         assert_eq!(build.files, [PathBuf::from("f.go")]);

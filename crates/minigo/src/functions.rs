@@ -17,6 +17,7 @@ use minigo_ssagen::ir::{self, FuncId, Needed};
 use crate::build::{Failure, Options};
 use crate::debug::Debug;
 use crate::parallel;
+use crate::profile::Compiler;
 
 /// A compiled function.
 pub(crate) struct Compiled {
@@ -45,6 +46,7 @@ pub(crate) struct Functions<'a> {
     pub symbols: &'a Symbols,
     pub positions: &'a PosTable,
     pub options: &'a Options,
+    pub compiler: Compiler,
     pub debug: &'a Debug,
 }
 
@@ -169,7 +171,7 @@ impl Functions<'_> {
     /// Number of bits in the stack map of the arguments of a function without pointers.
     fn args_bits(&self, source: Source) -> u32 {
         match source {
-            Source::Func(id) if self.options.version.args_bitmap => {
+            Source::Func(id) if self.compiler.ssa.emit.args_bitmap => {
                 self.package.funcs[id].signature.args_size / 8
             }
             _ => 0,
@@ -234,7 +236,7 @@ impl Functions<'_> {
 
     fn config(&self) -> Config {
         Config {
-            version: self.options.version,
+            profile: self.compiler.ssa,
             optimize: self.options.optimize,
             check: self.debug.check.unwrap_or(cfg!(debug_assertions)),
             off: self.debug.off.clone(),
@@ -286,8 +288,8 @@ impl Functions<'_> {
     ) -> Result<Compiled, Failure> {
         let text = emit(&f, &self.config(), liveness, maps);
         let debug = self
-            .options
-            .version
+            .compiler
+            .front
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
         memory.cache = Some(f.into_cache());
@@ -323,7 +325,7 @@ impl Functions<'_> {
         let unit = Unit {
             optimize: self.options.optimize,
             inlined_calls: self.symbols.inline_tree(),
-            ..Unit::new(syms, self.positions, self.options.version)
+            ..Unit::new(syms, self.positions, self.compiler.dialect)
         };
         let mut symbol = minigo_obj::amd64::assemble(text, &unit)
             .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;

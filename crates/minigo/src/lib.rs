@@ -13,6 +13,7 @@ mod messages;
 mod output;
 mod parallel;
 mod place;
+mod profile;
 mod sfiles;
 pub mod target;
 pub mod vet;

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use minigo_base::PosTable;
 use minigo_obj::{
-    AddrKind, As, Attrs, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind, SymTable, Unit,
-    asm, list,
+    AddrKind, As, Attrs, Dialect, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind,
+    SymTable, Unit, asm, list,
 };
 
 use crate::attempts::Attempts;
@@ -37,6 +37,7 @@ pub(crate) fn assemble(
     sources: &[Source],
     header: &str,
     options: &Options,
+    dialect: &'static Dialect,
     syms: &mut SymTable,
     positions: &mut PosTable,
 ) -> Result<Assembled, Failure> {
@@ -73,7 +74,7 @@ pub(crate) fn assemble(
         let data = variables.collect(syms);
         let unit = Unit {
             hand_written: true,
-            ..Unit::new(syms, positions, options.version)
+            ..Unit::new(syms, positions, dialect)
         };
         let (mut defined, errors) = assembled.functions(texts, &unit);
         if read.has_mistakes || !errors.is_empty() {

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use minigo_vet::{Checks, Input, Source, Version};
+use minigo_base::GoVersion;
+use minigo_vet::{Checks, Input, Source};
 
 use crate::build::Failure;
 use crate::files::{PackageFiles, Tags};
 use crate::flags::Vet;
 use crate::place::Place;
+use crate::profile::Profile;
 use crate::target::Target;
 
 /// The import path of files that are named one by one.
@@ -38,6 +40,8 @@ pub struct Vetted {
     pub findings: String,
     /// What could not be vetted; no reason to fail.
     pub notes: String,
+    /// The exit status of `go vet`.
+    pub status: u8,
 }
 
 /// Vets the files or the folder of the command line.
@@ -65,13 +69,21 @@ pub fn run(flags: &Vet) -> Result<Vetted, Failure> {
         go: &go,
         assembly: &read(&files.assembly)?,
     };
-    let report = minigo_vet::vet(input, flags.go, checks(flags), &importer, &includes)
+    let profile = Profile::of(flags.go)
+        .vet
+        .expect("the flag takes versions whose go vet is known");
+    let report = minigo_vet::vet(input, profile, checks(flags), &importer, &includes)
         .map_err(Failure::Program)?;
     let findings = report.findings.iter().map(|finding| {
-        let place = shown(&finding.file, flags.go.dot_slash);
+        let place = shown(&finding.file, profile.dot_slash);
         format!("{place}:{}:1: {}\n", finding.line, finding.message)
     });
     Ok(Vetted {
+        status: if report.findings.is_empty() {
+            0
+        } else {
+            profile.status
+        },
         findings: findings.collect(),
         notes: report
             .notes
@@ -116,13 +128,12 @@ fn folder_of(arguments: &[PathBuf]) -> &Path {
 }
 
 /// What `go vet` builds with where there is a C compiler.
-fn tags(version: Version) -> Tags {
+fn tags(version: GoVersion) -> Tags {
     Tags {
         target: Target::Linux,
-        release: version.release,
+        release: version.release(),
         cgo: true,
-        unix: version.unix_tag,
-        go_build_lines: version.go_build_lines,
+        constraints: &Profile::of(version).constraints,
     }
 }
 
@@ -151,7 +162,7 @@ fn package_name(text: &str) -> Option<&str> {
 }
 
 /// The Go files of an imported package.
-fn import(place: &Place, path: &str, version: Version) -> Option<Vec<Source>> {
+fn import(place: &Place, path: &str, version: GoVersion) -> Option<Vec<Source>> {
     if let Some(folder) = place.import(path) {
         let files = PackageFiles::find(&[folder], &tags(version)).ok()?;
         return read(&files.go).ok();

@@ -10,6 +10,7 @@
 
 pub mod amd64;
 pub mod asm;
+pub mod dialect;
 pub mod list;
 pub mod lsym;
 pub mod pcln;
@@ -17,6 +18,7 @@ pub mod prog;
 pub mod unit;
 
 pub use amd64::{As, Attempt, Reg, assemble, attempt, complain_again};
+pub use dialect::Dialect;
 pub use lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymData, SymKind, SymTable};
 pub use pcln::{InlinedCall, Pcln};
 pub use prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId};

@@ -5,12 +5,13 @@
 
 use std::fmt::Write;
 
-use minigo_base::{GoVersion, Pos, PosTable};
+use minigo_base::{Pos, PosTable};
 
 use minigo_base::sort::sort;
 use minigo_base::unicode::quote;
 
 use crate::amd64::{As, Reg, suffix};
+use crate::dialect;
 use crate::lsym::{Attrs, LSym, RelocKind, SymKind, SymTable};
 use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
 use crate::unit::Unit;
@@ -54,7 +55,7 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
 /// The number of a relocation kind in the version's list.
 fn reloc_number(kind: RelocKind, unit: &Unit) -> u8 {
     const CALLRISCV: u8 = 14;
-    if !unit.version.riscv_relocs && kind.0 > CALLRISCV {
+    if !unit.dialect.riscv_relocs && kind.0 > CALLRISCV {
         kind.0 - 1
     } else {
         kind.0
@@ -174,7 +175,7 @@ pub(crate) fn addr_string(f: &FuncText, a: &Addr, unit: &Unit) -> String {
 /// An operand of a function that is still being read as it prints.
 pub(crate) fn plain_addr(f: &FuncText, a: &Addr, syms: &SymTable) -> String {
     let files = PosTable::default();
-    addr_string(f, a, &Unit::new(syms, &files, GoVersion::default()))
+    addr_string(f, a, &Unit::new(syms, &files, &dialect::GO1_15))
 }
 
 /// gc's number of a register, which some of its messages show.

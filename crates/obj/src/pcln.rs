@@ -209,7 +209,7 @@ impl<'a> Values<'a> {
             func,
             file,
             line,
-            parent_pc: match self.unit.version.inline_marks {
+            parent_pc: match self.unit.dialect.inline_marks {
                 true => 0,
                 false => InlinedNode::NO_PC,
             },

@@ -1,8 +1,9 @@
 //! What the functions of a package or file have in common while they are assembled.
 
-use minigo_base::{GoVersion, PosTable};
+use minigo_base::PosTable;
 
 use crate::amd64::Reg;
+use crate::dialect::Dialect;
 use crate::lsym::SymTable;
 use crate::pcln::InlinedCall;
 
@@ -15,8 +16,8 @@ pub struct Unit<'a> {
     pub files: &'a PosTable,
     /// The inlined calls that positions name by index.
     pub inlined_calls: &'a [InlinedCall],
-    /// Whose listing is printed.
-    pub version: GoVersion,
+    /// The facts about the Go version whose code is made.
+    pub dialect: &'static Dialect,
     /// Written by hand rather than compiled: jumps are not padded.
     pub hand_written: bool,
     /// Jumps to jumps are shortened. Off for `-N`.
@@ -60,12 +61,12 @@ pub(crate) fn retpoline(reg: Reg) -> String {
 
 impl<'a> Unit<'a> {
     /// A compiled package without inlined calls, with optimisation.
-    pub fn new(syms: &'a SymTable, files: &'a PosTable, version: GoVersion) -> Unit<'a> {
+    pub fn new(syms: &'a SymTable, files: &'a PosTable, dialect: &'static Dialect) -> Unit<'a> {
         Unit {
             syms,
             files,
             inlined_calls: &[],
-            version,
+            dialect,
             hand_written: false,
             optimize: true,
             tracebacks: true,

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction};
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{AddrKind, As, LSym, SymTable, Unit, asm, assemble};
+use minigo_base::PosTable;
+use minigo_obj::{AddrKind, As, LSym, SymTable, Unit, asm, assemble, dialect};
 
 /// Instructions that are no more than bytes or a prefix of the next one.
 fn is_part(as_: As) -> bool {
@@ -90,7 +90,7 @@ fn a_decoder_reads_what_was_meant() {
         for hand_written in [true, false] {
             let unit = Unit {
                 hand_written,
-                ..Unit::new(&syms, &files, GoVersion::GO1_15)
+                ..Unit::new(&syms, &files, &dialect::GO1_15)
             };
             for f in file.texts.clone() {
                 let symbol = assemble(f, &unit).expect("valid");

@@ -6,8 +6,8 @@
 use std::fs;
 use std::path::Path;
 
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{SymTable, Unit, asm, assemble};
+use minigo_base::PosTable;
+use minigo_obj::{SymTable, Unit, asm, assemble, dialect};
 
 /// The bytes of an instruction, or `!`.
 fn encode(instruction: &str) -> String {
@@ -20,7 +20,7 @@ fn encode(instruction: &str) -> String {
     };
     let unit = Unit {
         hand_written: true,
-        ..Unit::new(&syms, &files, GoVersion::GO1_15)
+        ..Unit::new(&syms, &files, &dialect::GO1_15)
     };
     match assemble(file.texts.remove(0), &unit) {
         Ok(symbol) => symbol.data.iter().map(|b| format!("{b:02x}")).collect(),

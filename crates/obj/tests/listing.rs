@@ -1,22 +1,25 @@
 //! Listings of functions as a compiler makes them.
 
-use minigo_base::{GoVersion, Pos, PosTable};
-use minigo_obj::{Addr, As, Attrs, FuncText, Reg, SymTable, Unit, assemble, list};
+use minigo_base::{Pos, PosTable};
+use minigo_obj::{
+    Addr, As, Attrs, Dialect, FuncText, Reg, SymTable, Unit, assemble, dialect, list,
+};
 use pretty_assertions::assert_eq;
 
-/// Assembles the two functions of the articles' program and gives their listing.
-fn article(version: GoVersion) -> String {
+/// Returns the listing of the two functions of the articles' program. With `args_bitmap`, the stack map of the
+/// arguments has a bit for each word.
+fn article(dialect: &'static Dialect, args_bitmap: bool) -> String {
     let mut files = PosTable::default();
     let file = files.add_file("direct_topfunc_call.go");
     let mut syms = SymTable::new();
     let no_pointers = syms.lookup_gclocals(&[1, 0, 0, 0, 0, 0, 0, 0]);
-    let args_map = if version.args_bitmap {
+    let args_map = if args_bitmap {
         syms.lookup_gclocals(&[1, 0, 0, 0, 2, 0, 0, 0, 0])
     } else {
         no_pointers
     };
     let (add, main) = (syms.lookup("\"\".add"), syms.lookup("\"\".main"));
-    let attrs = if version.abi_internal {
+    let attrs = if dialect.abi_internal {
         Attrs::ABI_INTERNAL
     } else {
         Attrs::NONE
@@ -45,11 +48,11 @@ fn article(version: GoVersion) -> String {
     g.funcdata(1, no_pointers, pos);
     g.append(As::MOVQ, Addr::imm(137438953482), ax, pos);
     g.append(As::MOVQ, ax, Addr::mem(Reg::SP, 0), pos);
-    g.pcdata(version.stack_map_pcdata, 0, pos);
+    g.pcdata(dialect.stack_map_pcdata, 0, pos);
     g.append(As::CALL, Addr::NONE, Addr::func(add), pos);
     g.append(As::RET, Addr::NONE, Addr::NONE, pos);
 
-    let unit = Unit::new(&syms, &files, version);
+    let unit = Unit::new(&syms, &files, dialect);
     let mut listing = String::new();
     for text in [f, g] {
         let symbol = assemble(text, &unit).expect("valid instructions");
@@ -61,7 +64,7 @@ fn article(version: GoVersion) -> String {
 #[test]
 fn article_of_go1_15() {
     assert_eq!(
-        article(GoVersion::GO1_15),
+        article(&dialect::GO1_15, false),
         include_str!("article-go1.15.txt")
     );
 }
@@ -69,7 +72,7 @@ fn article_of_go1_15() {
 #[test]
 fn article_of_go1_10() {
     assert_eq!(
-        article(GoVersion::GO1_10),
+        article(&dialect::GO1_10, true),
         include_str!("article-go1.10.txt")
     );
 }

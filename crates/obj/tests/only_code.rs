@@ -1,7 +1,7 @@
 //! Functions have the same bytes whether their instructions are kept or not.
 
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{Attrs, Reloc, SymTable, Unit, asm, assemble};
+use minigo_base::PosTable;
+use minigo_obj::{Attrs, Reloc, SymTable, Unit, asm, assemble, dialect};
 
 /// Attributes, bytes and relocations of a function, or what is wrong with it.
 type Function = Result<(Attrs, Vec<u8>, Vec<Reloc>), Vec<String>>;
@@ -21,7 +21,7 @@ fn functions(text: &str, only_code: bool) -> (Vec<Function>, String) {
         let unit = Unit {
             hand_written: true,
             tracebacks: false,
-            ..Unit::new(syms, files, GoVersion::GO1_15)
+            ..Unit::new(syms, files, &dialect::GO1_15)
         };
         let assembled = assemble(f, &unit);
         functions.push(assembled.map(|s| (s.attrs, s.data, s.relocs)));

@@ -5,8 +5,8 @@
 
 use std::process::ExitCode;
 
-use minigo_base::{GoVersion, PosTable};
-use minigo_obj::{SymTable, Unit, assemble, list};
+use minigo_base::PosTable;
+use minigo_obj::{SymTable, Unit, assemble, dialect, list};
 use minigo_ssa::amd64::{StackMaps, emit};
 use minigo_ssa::{Config, liveness, parse};
 
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         }
         let listed = parse(&format!("== {state}"), &mut syms).and_then(|dump| {
             let progs = emit(&dump.func, &Config::default(), &liveness(&dump.func), maps);
-            let unit = Unit::new(&syms, &files, GoVersion::default());
+            let unit = Unit::new(&syms, &files, &dialect::GO1_15);
             let s = assemble(progs, &unit).map_err(|errors| errors.join("\n"))?;
             list::write_symbol(&mut out, &s, &unit);
             Ok(())

@@ -1,6 +1,6 @@
 //! The passes, in their order.
 
-use minigo_base::{GoVersion, internal};
+use minigo_base::internal;
 
 use crate::branchelim::branchelim;
 use crate::check::check;
@@ -23,6 +23,7 @@ use crate::numberlines::number_lines;
 use crate::opt::opt;
 use crate::phielim::phielim;
 use crate::phiopt::phiopt;
+use crate::profile::{self, Profile};
 use crate::prove::prove;
 use crate::regalloc::regalloc;
 use crate::schedule::schedule;
@@ -35,8 +36,8 @@ use crate::zcse::zcse;
 /// What the passes need to know besides the function.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whose code is made.
-    pub version: GoVersion,
+    /// The facts about the Go version whose code is made.
+    pub profile: &'static Profile,
     /// False for `-N`: only required passes run.
     pub optimize: bool,
     /// Check the function after every pass.
@@ -53,7 +54,7 @@ pub const EXPLAINED: [&str; 2] = ["prove", "phiopt"];
 impl Default for Config {
     fn default() -> Self {
         Config {
-            version: GoVersion::default(),
+            profile: &profile::GO1_15,
             optimize: true,
             check: cfg!(debug_assertions),
             off: Vec::new(),

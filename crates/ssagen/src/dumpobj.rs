@@ -1,9 +1,10 @@
 //! The data symbols of a package, in the order in which gc makes and lists them
 //! (gc: obj.go, dumpdata; dwinl.go; reflect.go).
 
-use minigo_base::{GoVersion, PosTable};
+use minigo_base::PosTable;
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
+use crate::front::Front;
 use crate::ir::{
     Aux, Class, Data, External, Func, FuncId, GlobalData, GlobalInit, Needed, Package, Static,
     Type, TypeName,
@@ -25,11 +26,11 @@ pub fn data_symbols(
     symbols: &Symbols,
     positions: &PosTable,
     path: &str,
-    version: GoVersion,
+    front: &Front,
     table: &mut SymTable,
 ) -> Vec<LSym> {
     let mut list = Vec::new();
-    if version.package_name_symbol {
+    if front.package_name_symbol {
         list.push(cuinfo(package, path, table));
     }
     for &func in &package.abstract_funcs {
@@ -53,7 +54,7 @@ pub fn data_symbols(
         list.push(inittask(&package.imports, &inits, descriptors.table));
     }
     let mut constants = None;
-    if version.package_name_symbol && !path.is_empty() && !package.constants.is_empty() {
+    if front.package_name_symbol && !path.is_empty() && !package.constants.is_empty() {
         constants = Some(constant_entries(package, path, descriptors.table));
     }
     for (global, data) in &package.globals {

@@ -13,6 +13,7 @@ pub mod dwarf;
 pub mod export;
 mod fmt;
 mod fold;
+pub mod front;
 pub mod generated;
 mod imported;
 mod init;
@@ -28,4 +29,5 @@ pub mod symbols;
 pub mod walk;
 
 pub use build::{Memory, build};
+pub use front::Front;
 pub use symbols::Symbols;

@@ -9,7 +9,7 @@ use crate::arguments::Arguments;
 use crate::reference;
 use crate::text::{self, Text};
 use crate::types::Trouble;
-use crate::{Finding, Source, Version};
+use crate::{Finding, Profile, Source};
 
 /// Bytes of a word: the return address lies between frame and arguments.
 const WORD: i64 = 8;
@@ -27,14 +27,14 @@ pub(crate) fn check(
     source: &Source,
     path: &str,
     declared: &Declared,
-    version: Version,
+    profile: &'static Profile,
     findings: &mut Vec<Finding>,
 ) {
     let mut file = File {
         source,
         path,
         declared,
-        version,
+        profile,
         findings,
         line: 0,
         name: String::new(),
@@ -61,7 +61,7 @@ struct File<'a> {
     source: &'a Source,
     path: &'a str,
     declared: &'a Declared,
-    version: Version,
+    profile: &'static Profile,
     findings: &'a mut Vec<Finding>,
     line: u32,
     /// The function that the line is in; empty if go vet cannot tell.
@@ -92,7 +92,7 @@ impl<'a> File<'a> {
             return self.leave();
         }
         // A jump to another function writes no results here.
-        if line.contains("RET") && !(self.version.abi_selectors && line.contains("(SB)")) {
+        if line.contains("RET") && !(self.profile.abi_selectors && line.contains("(SB)")) {
             self.rets.push(self.line);
         }
         if self.name.is_empty() {
@@ -160,7 +160,7 @@ impl<'a> File<'a> {
             .strip_suffix('>')
             .and_then(|name| name.rsplit_once("<ABI"));
         match selected.filter(|(name, abi)| !name.is_empty() && !abi.is_empty()) {
-            Some((name, abi)) if self.version.abi_selectors => (name.to_owned(), abi == "Internal"),
+            Some((name, abi)) if self.profile.abi_selectors => (name.to_owned(), abi == "Internal"),
             _ => (name.to_owned(), false),
         }
     }

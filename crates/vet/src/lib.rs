@@ -11,10 +11,10 @@ mod arguments;
 mod asmdecl;
 mod frame;
 mod framepointer;
+pub mod profile;
 mod reference;
 mod text;
 mod types;
-mod version;
 
 use minigo_base::Diagnostics;
 use minigo_syntax::ast::{Ast, DeclKind, ExprKind, Field, File, List};
@@ -26,8 +26,8 @@ use crate::frame::Surroundings;
 use crate::types::{Package, Scope, Types};
 
 pub use frame::Includes;
+pub use profile::Profile;
 pub use types::Importer;
-pub use version::Version;
 
 /// A source file.
 #[derive(Clone, Debug)]
@@ -96,7 +96,7 @@ pub struct Report {
 /// declaration without body that is not declared or that has no known size.
 pub fn vet(
     input: Input,
-    version: Version,
+    profile: &'static Profile,
     checks: Checks,
     importer: Importer,
     includes: Includes,
@@ -104,11 +104,11 @@ pub fn vet(
     if input.assembly.is_empty() {
         return Ok(Report::default());
     }
-    let mut types = Types::new(version, importer);
+    let mut types = Types::new(profile, importer);
     let mut diags = Diagnostics::default();
     let package = types.parse(input.path, input.go, &mut diags);
     let errors = syntax_errors(&diags, &types);
-    if !errors.is_empty() && !version.newer_syntax {
+    if !errors.is_empty() && !profile.newer_syntax {
         return Err(errors);
     }
     let declared = declared(&mut types, package);
@@ -123,14 +123,14 @@ pub fn vet(
     }
     let mut compared = Vec::new();
     for source in input.assembly {
-        asmdecl::check(source, input.path, &declared, version, &mut compared);
+        asmdecl::check(source, input.path, &declared, profile, &mut compared);
     }
     let mut findings = Vec::new();
     if checks.asmdecl {
         findings.clone_from(&compared);
     }
     // The runtime switches stacks, and knows what it does.
-    if checks.framepointer && version.framepointer && input.path != "runtime" {
+    if checks.framepointer && profile.framepointer && input.path != "runtime" {
         for source in input.assembly {
             framepointer::check(source, &mut findings);
         }
@@ -145,7 +145,7 @@ pub fn vet(
         let mut args_size = |name: &str| args_size(&mut types, package, name);
         findings.append(&mut frame::check(
             input,
-            version,
+            profile,
             &surroundings,
             &mut args_size,
         ));

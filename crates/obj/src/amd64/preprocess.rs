@@ -175,7 +175,7 @@ impl Prologue<'_> {
     }
 
     fn mark_unsafe_point(&mut self, unit: &Unit, value: i64) {
-        if unit.version.unsafe_points {
+        if unit.dialect.unsafe_points {
             self.add_pcdata(PCDATA_UNSAFE_POINT, value);
         }
     }
@@ -257,7 +257,7 @@ impl Prologue<'_> {
         let nop = self.add(As::NOP, Addr::NONE, Addr::NONE);
         self.f[nop].spadj = -(frame_size as i32);
         self.pos = func_pos;
-        self.add_pcdata(unit.version.stack_map_pcdata, -1);
+        self.add_pcdata(unit.dialect.stack_map_pcdata, -1);
         self.mark_unsafe_point(unit, UNSAFE_POINT_UNSAFE);
         // CALL runtime.morestack(SB)
         let callee = if self.f.attrs.has(Attrs::CFUNC) {

@@ -86,7 +86,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         n_given: bytes.len() as u32,
         code: Code::new(bytes, relocs, unit.model.shared),
         second: Vec::new(),
-        padded: unit.version.aligned_jumps && !unit.hand_written,
+        padded: unit.dialect.aligned_jumps && !unit.hand_written,
         errors: errors.len(),
         fatal: false,
     };
@@ -99,7 +99,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
     let mut again = span.first_round(f, unit, errors);
     let failed = span.fatal || again && errors.len() > span.errors;
     // Before jumps were aligned, gc encoded every function at least twice.
-    again |= !unit.version.aligned_jumps;
+    again |= !unit.dialect.aligned_jumps;
     if again && !failed {
         span.use_second_encodings();
     }

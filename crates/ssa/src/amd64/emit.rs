@@ -33,7 +33,7 @@ pub struct StackMaps {
 
 /// Number of bits in the stack map of the arguments of `f`.
 pub fn args_map_bits(f: &Func, config: &Config) -> u32 {
-    if config.version.args_bitmap {
+    if config.profile.emit.args_bitmap {
         u32::try_from(f.args_size / 8).expect("the type checker limits the size of arguments")
     } else {
         0
@@ -62,7 +62,7 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     if let Some(objects) = maps.objects {
         emitter.text.funcdata(3, objects, pos);
     }
-    if config.version.statement_marks {
+    if config.profile.emit.statement_marks {
         emitter.take_first_pos();
     }
     for (i, &b) in f.layout.iter().enumerate() {
@@ -121,7 +121,7 @@ pub(super) struct Emitter<'a> {
 impl<'a> Emitter<'a> {
     fn new(f: &'a Func, config: &'a Config, liveness: &'a Liveness) -> Emitter<'a> {
         let mut attrs = Attrs::NONE;
-        if config.version.abi_internal {
+        if config.profile.dialect.abi_internal {
             attrs.insert(Attrs::ABI_INTERNAL);
         }
         if f.nosplit {
@@ -195,7 +195,7 @@ impl<'a> Emitter<'a> {
                 | Op::VarLive
                 | Op::VarKill
                 | Op::Phi => {}
-                Op::InlMark if self.config.version.inline_marks => {
+                Op::InlMark if self.config.profile.dialect.inline_marks => {
                     let mark = self.hardware_nop();
                     self.inline_marks.push((mark, f[v].aux_int as u32));
                 }
@@ -216,7 +216,7 @@ impl<'a> Emitter<'a> {
         let mut pos = f[b].pos;
         let to_itself = f[b].succs.len() == 1 && f[b].succs[0].block == b;
         let empty_loop = self.text.next_id() == start && to_itself;
-        if empty_loop && self.config.version.nop_in_empty_loop {
+        if empty_loop && self.config.profile.emit.nop_in_empty_loop {
             pos = self.empty_loop(pos);
         }
         self.pos = pos;
@@ -242,7 +242,7 @@ impl<'a> Emitter<'a> {
     /// Sets the position for the instructions of `v` (gc: ssa.go, DebugFriendlySetPosFrom).
     fn set_pos_from(&mut self, v: Value) {
         let pos = self.value_pos(v);
-        let marks = self.config.version.statement_marks;
+        let marks = self.config.profile.emit.statement_marks;
         self.pos = match self.f[v].op {
             Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg if !marks => return,
             Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg => pos.with_not_stmt(),
@@ -278,7 +278,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             BlockKind::Exit => {
-                if self.config.version.undef_after_panic {
+                if self.config.profile.emit.undef_after_panic {
                     self.prog(As::UNDEF, Addr::NONE, Addr::NONE);
                 }
             }
@@ -306,15 +306,15 @@ impl<'a> Emitter<'a> {
 
     /// Adds an instruction at the current position, after the PCDATA that is due.
     fn raw_prog(&mut self, as_: As, from: Addr, to: Addr) -> ProgId {
-        let version = &self.config.version;
+        let profile = self.config.profile;
         let (next, previous) = (self.next_live, &mut self.previous_live);
-        if version.unsafe_points && next.unsafe_point != previous.unsafe_point {
+        if profile.dialect.unsafe_points && next.unsafe_point != previous.unsafe_point {
             // PCDATA $0, $-2
             previous.unsafe_point = next.unsafe_point;
             let value = if next.unsafe_point { -2 } else { -1 };
             self.text.pcdata(0, value, self.pos);
         }
-        if !version.stack_map_at_each_call
+        if !profile.emit.stack_map_at_each_call
             && next.stack_map.is_some()
             && next.stack_map != self.previous_live.stack_map
         {
@@ -332,7 +332,7 @@ impl<'a> Emitter<'a> {
     fn stack_map_pcdata(&mut self) {
         if let Some(index) = self.next_live.stack_map {
             // PCDATA $1, $0
-            let table = self.config.version.stack_map_pcdata;
+            let table = self.config.profile.dialect.stack_map_pcdata;
             self.text.pcdata(table, index, self.pos);
         }
     }
@@ -368,7 +368,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn call(&mut self, v: Value, sym: Sym) {
         let is_stmt = self.pos.is_stmt() == IsStmt::Yes;
         self.max_arg = self.max_arg.max(self.f[v].aux_int);
-        if self.config.version.stack_map_at_each_call {
+        if self.config.profile.emit.stack_map_at_each_call {
             self.stack_map_pcdata();
         }
         let id = self.prog(As::CALL, Addr::NONE, Addr::func(sym));

@@ -17,7 +17,7 @@ use minigo_obj::{As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::asmdecl::Declared;
-use crate::{Finding, Input, Version};
+use crate::{Finding, Input, Profile};
 
 /// Finds an included file by the name in quotes and gives its text, or why it can't.
 pub type Includes<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -38,7 +38,7 @@ pub(crate) struct Surroundings<'a> {
 /// functions.
 pub(crate) fn check(
     input: Input,
-    version: Version,
+    profile: &'static Profile,
     surroundings: &Surroundings,
     args_size: &mut dyn FnMut(&str) -> Option<u64>,
 ) -> Vec<Finding> {
@@ -97,7 +97,7 @@ pub(crate) fn check(
         area::check(&mut function);
         call::check(&mut function);
         flow::check(&mut function);
-        if version.reserved_registers {
+        if profile.reserved_registers {
             reserved::check(&mut function);
         }
         let mut own = function.findings;

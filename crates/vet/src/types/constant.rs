@@ -84,7 +84,7 @@ impl Types<'_> {
             if name == "iota" {
                 return Ok(iota);
             }
-            let undeclared = self.version.undeclared;
+            let undeclared = self.profile.undeclared;
             return Err(self.wrong(scope, expr, &format!("{undeclared}: {name}")));
         };
         let key = (scope.package, name.to_owned());

@@ -15,7 +15,7 @@ use minigo_syntax::ast::{Ast, ChanDir, DeclKind, Expr, File};
 use minigo_syntax::parse_file;
 use rustc_hash::FxHashMap;
 
-use crate::{Source, Version};
+use crate::{Profile, Source};
 
 pub(crate) use size::Shape;
 
@@ -176,7 +176,7 @@ struct PackageData {
 
 /// All types that were met, and where to find more.
 pub(crate) struct Types<'a> {
-    pub version: Version,
+    pub profile: &'static Profile,
     pub positions: PosTable,
     importer: Importer<'a>,
     types: PrimaryMap<Type, TypeData>,
@@ -199,9 +199,9 @@ pub(crate) struct Types<'a> {
 const MAX_DEPTH: usize = 2000;
 
 impl<'a> Types<'a> {
-    pub fn new(version: Version, importer: Importer<'a>) -> Types<'a> {
+    pub fn new(profile: &'static Profile, importer: Importer<'a>) -> Types<'a> {
         Types {
-            version,
+            profile,
             positions: PosTable::default(),
             importer,
             types: PrimaryMap::new(),

@@ -108,7 +108,7 @@ impl Types<'_> {
                     place: Place::Error,
                 }));
             }
-            "any" if self.version.named_aliases => {
+            "any" if self.profile.named_aliases => {
                 let target = self.add(TypeData::Interface {
                     methods: Vec::new(),
                     embedded: Vec::new(),
@@ -135,7 +135,7 @@ impl Types<'_> {
                 return Ok(typ);
             }
         }
-        let undeclared = self.version.undeclared;
+        let undeclared = self.profile.undeclared;
         Err(self.wrong(scope, expr, &format!("{undeclared}: {name}")))
     }
 
@@ -158,7 +158,7 @@ impl Types<'_> {
         let scope = Scope { package, file };
         let typ = if alias {
             let target = self.resolve(scope, expr)?;
-            if !self.version.named_aliases {
+            if !self.profile.named_aliases {
                 return Ok(Some(target));
             }
             self.add(TypeData::Alias {
@@ -190,7 +190,7 @@ impl Types<'_> {
             None => package_name(path) == local,
         });
         let Some(path) = import.map(|(_, path)| path.clone()) else {
-            let undeclared = self.version.undeclared;
+            let undeclared = self.profile.undeclared;
             return Err(self.wrong(scope, x, &format!("{undeclared}: {local}")));
         };
         if path == "unsafe" && name == "Pointer" {

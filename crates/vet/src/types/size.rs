@@ -159,7 +159,7 @@ impl Types<'_> {
 
     /// The size of a struct whose last field is at `offset` and has `size` bytes.
     fn struct_size(&self, offset: u64, size: u64, align: u64) -> u64 {
-        if !self.version.gc_sizes {
+        if !self.profile.gc_sizes {
             return offset + size;
         }
         // A pointer to a last field without size must not point to what follows.

@@ -1,0 +1,19 @@
+//! Go 1.15, and Go 1.10 as a change of it.
+
+use super::Front;
+
+/// Go 1.15.
+pub static GO1_15: Front = Front {
+    guarded_init: false,
+    dwarf_symbols: false,
+    package_name_symbol: true,
+    type_descriptors: true,
+};
+
+/// Go 1.10.
+pub static GO1_10: Front = Front {
+    guarded_init: true,
+    dwarf_symbols: true,
+    package_name_symbol: false,
+    type_descriptors: false,
+};

@@ -1,0 +1,16 @@
+//! `go vet` of Go 1.15.
+
+use super::Profile;
+
+/// Go 1.15.
+pub static GO1_15: Profile = Profile {
+    gc_sizes: false,
+    named_aliases: false,
+    newer_syntax: false,
+    framepointer: false,
+    abi_selectors: false,
+    reserved_registers: false,
+    undeclared: "undeclared name",
+    dot_slash: true,
+    status: 2,
+};

@@ -1,0 +1,45 @@
+//! The differences between `go vet` of Go versions, as data.
+
+mod go1_15;
+mod go1_27;
+
+use minigo_base::GoVersion;
+
+pub use go1_15::GO1_15;
+pub use go1_27::GO1_27;
+
+/// The facts about one Go version that checks read. None of them asks which version it is.
+#[derive(Debug)]
+pub struct Profile {
+    /// Sizes of structs and arrays are gc's. Before, a struct ended with its last field, without padding
+    /// (go/types: StdSizes).
+    pub gc_sizes: bool,
+    /// Aliases keep their names in messages, and `any` is declared.
+    pub named_aliases: bool,
+    /// The files have syntax that minigo's parser lacks: declarations that it can't parse are passed over.
+    pub newer_syntax: bool,
+    /// The framepointer analyzer exists.
+    pub framepointer: bool,
+    /// `TEXT f<ABIInternal>(SB)` is the function f; results may be in registers, and `RET f(SB)` need not
+    /// write them.
+    pub abi_selectors: bool,
+    /// R14 is g and X15 zero in ABIInternal functions, R15 addresses the global offset table.
+    pub reserved_registers: bool,
+    /// The type checker's words for a name that isn't declared.
+    pub undeclared: &'static str,
+    /// Findings in assembly name files of the current folder with `./`.
+    pub dot_slash: bool,
+    /// Exit status of `go vet` when it finds something.
+    pub status: u8,
+}
+
+impl Profile {
+    /// Returns the profile of a version, or `None` if minigo doesn't know its `go vet`.
+    pub const fn of(version: GoVersion) -> Option<&'static Profile> {
+        match version {
+            GoVersion::Go1_10 => None,
+            GoVersion::Go1_15 => Some(&GO1_15),
+            GoVersion::Go1_27 => Some(&GO1_27),
+        }
+    }
+}
