@@ -1,14 +1,13 @@
-//! The syntax tree of a package: arenas of expressions, statements, declarations and what they
-//! consist of.
+//! The syntax tree of a package: arenas of expressions, statements, declarations and their parts.
 //!
-//! All files of a package are parsed into one [`Ast`], so ids are unique in the package and later
-//! stages keep what they find out in side tables by id. Nodes are small and `Copy`; children are
-//! ids, and lists are ranges of a pool. `ast[id]` gives a node, `&ast[list]` the slice of a list.
-//! Nodes are never freed one by one, so that dropping a deep tree costs no stack.
+//! All files of a package are parsed into one [`Ast`], so ids are unique in the package and later stages keep their
+//! results in side tables by id. Nodes are small and `Copy`; children are ids, and lists are ranges of a pool.
+//! `ast[id]` is a node, `&ast[list]` the slice of a list. Nodes are never freed one by one, so that dropping a deep
+//! tree takes no stack.
 //!
-//! Kinds of nodes and their positions are gc's (gc: syntax/nodes.go): [`ExprData::pos`] and its
-//! kin say which token a node stands at. Declared names are expressions of kind [`ExprKind::Name`]
-//! like used ones, so that one table by [`Expr`] holds the objects of both.
+//! Kinds of nodes and their positions are gc's (gc: syntax/nodes.go): [`ExprData::pos`] and its counterparts document
+//! the token at which a node stands. Declared names are expressions of kind [`ExprKind::Name`] like used ones, so that
+//! one table by [`Expr`] holds the objects of both.
 
 use std::marker::PhantomData;
 use std::ops::Index;
@@ -46,7 +45,7 @@ entity_impl!(Field, "field");
 pub struct Clause(u32);
 entity_impl!(Clause, "clause");
 
-/// The parentheses of a declaration like `const ( … )`: equal for declarations of one group.
+/// The parentheses of a declaration like `const ( … )`. Declarations of one group have the same id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Group(u32);
 entity_impl!(Group, "group");
@@ -69,12 +68,12 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// Number of children.
+    /// Returns the number of children.
     pub fn len(self) -> usize {
         self.len as usize
     }
 
-    /// Whether there are none.
+    /// Reports whether the list is empty.
     pub fn is_empty(self) -> bool {
         self.len == 0
     }
@@ -107,26 +106,26 @@ impl<T> std::fmt::Debug for List<T> {
 /// A source file.
 #[derive(Clone, Debug)]
 pub struct FileData {
-    /// Where the file's first token is.
+    /// Position of the first token.
     pub pos: Pos,
     /// The base of positions before any line directive.
     pub base: PosBase,
     /// Directives in front of the package clause.
     pub pragma: PackedOption<Pragma>,
-    /// The package's name; none when the package clause is wrong, and then there are no declarations.
+    /// The package's name; none if the package clause is wrong, in which case there are no declarations either.
     pub pkg_name: PackedOption<Expr>,
     /// Top-level declarations in source order.
     pub decls: List<Decl>,
     /// `//go:linkname` directives in source order.
     pub linknames: Vec<Linkname>,
-    /// Number of lines, that of the end of the file.
+    /// Number of lines: the line of the end of the file.
     pub lines: u32,
 }
 
 /// A `//go:linkname local remote` directive.
 #[derive(Clone, Debug)]
 pub struct Linkname {
-    /// Where the directive's text starts, after the slashes.
+    /// Start of the directive's text, after the slashes.
     pub pos: Pos,
     /// The name in this package.
     pub local: Sym,
@@ -137,14 +136,14 @@ pub struct Linkname {
 /// A declaration.
 #[derive(Clone, Copy, Debug)]
 pub struct DeclData {
-    /// The first token of the specification: a name, a path, a receiver's parenthesis. The keyword
-    /// in front (`var`, `func`) is not part of it.
+    /// The first token of the specification: a name, a path, a receiver's parenthesis. The keyword in front (`var`,
+    /// `func`) is not part of it.
     pub pos: Pos,
-    /// The parentheses it stands in.
+    /// The enclosing parentheses, if any.
     pub group: PackedOption<Group>,
-    /// Directives in front of it.
+    /// Directives in front of the declaration.
     pub pragma: PackedOption<Pragma>,
-    /// What it declares.
+    /// The kind of declaration, with its parts.
     pub kind: DeclKind,
 }
 
@@ -153,16 +152,16 @@ pub struct DeclData {
 pub enum DeclKind {
     /// `import name "path"`
     Import {
-        /// The local name, `.` included; none without renaming.
+        /// The local name, which may be `.`; none for an import without renaming.
         local_name: PackedOption<Expr>,
-        /// A basic literal, whatever its kind, or [`ExprKind::Bad`] where it is missing.
+        /// A basic literal of any kind, or [`ExprKind::Bad`] if it is missing.
         path: Expr,
     },
     /// `const names typ = values`
     Const {
         /// At least one name.
         names: List<Expr>,
-        /// None when left out.
+        /// None if omitted.
         typ: PackedOption<Expr>,
         /// Empty for the implicit repetition of the last non-empty list of the group.
         values: List<Expr>,
@@ -171,7 +170,7 @@ pub enum DeclKind {
     Type {
         /// The declared name.
         name: Expr,
-        /// Whether there is an `=`.
+        /// Whether this is an alias, with an `=`.
         alias: bool,
         /// The type.
         typ: Expr,
@@ -180,14 +179,14 @@ pub enum DeclKind {
     Var {
         /// At least one name.
         names: List<Expr>,
-        /// None when left out.
+        /// None if omitted.
         typ: PackedOption<Expr>,
-        /// Empty when left out.
+        /// Empty if omitted.
         values: List<Expr>,
     },
     /// `func (recv) name typ body`
     Func {
-        /// None for a function that is no method.
+        /// None for a function that is not a method.
         recv: PackedOption<Field>,
         /// The declared name.
         name: Expr,
@@ -201,59 +200,57 @@ pub enum DeclKind {
 /// A parameter, result, receiver, struct field, or interface method.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldData {
-    /// Its first token. The type's position is not used, since names of one list share the type.
+    /// The first token of the field. Fields of one list of names share a type, so its position would not do.
     pub pos: Pos,
     /// None for an unnamed parameter and an embedded field or interface.
     pub name: PackedOption<Expr>,
-    /// The type; a method's is of kind [`ExprKind::FuncType`]. `a, b T` gives two fields with the
-    /// same type id.
+    /// The type; of kind [`ExprKind::FuncType`] for a method. The two fields of `a, b T` have the same type id.
     pub typ: Expr,
-    /// A struct field's tag: a basic literal, whatever its kind.
+    /// A struct field's tag: a basic literal of any kind.
     pub tag: PackedOption<Expr>,
 }
 
 /// An expression or type.
 #[derive(Clone, Copy, Debug)]
 pub struct ExprData {
-    /// The operator of a binary or unary operation, the opening bracket or dot of what follows an
-    /// operand (call, index, slice, selector, assertion, type switch guard), the opening brace of a
-    /// composite literal, the colon of a key, the opening parenthesis of a function type, else the
-    /// first token.
+    /// For a binary or unary operation, the operator; for a suffix of an operand (call, index, slice, selector,
+    /// assertion, type switch guard), its opening bracket or dot; for a composite literal, the opening brace; for a key
+    /// and value, the colon; for a function type, the opening parenthesis; else the first token.
     pub pos: Pos,
-    /// What it is.
+    /// The kind of expression, with its operands.
     pub kind: ExprKind,
 }
 
 /// Kinds of expressions and types.
 #[derive(Clone, Copy, Debug)]
 pub enum ExprKind {
-    /// What could not be parsed; an error has been reported.
+    /// Source that could not be parsed. The error has been reported.
     Bad,
     /// An identifier, used or declared.
     Name(Sym),
     /// A literal as spelled in the source.
     BasicLit {
-        /// Int, float, …
+        /// Kind of literal.
         kind: LitKind,
-        /// The spelling is wrong, and reported.
+        /// Whether the spelling is wrong. The error has been reported.
         bad: bool,
-        /// Source text, quotes included.
+        /// Source text, including quotes.
         text: Sym,
     },
     /// `typ{elems}`
     CompositeLit {
-        /// None inside another composite literal.
+        /// None if elided, inside another composite literal.
         typ: PackedOption<Expr>,
-        /// Values, or [`ExprKind::KeyValue`] where a key is given.
+        /// Values, or [`ExprKind::KeyValue`]s for elements with a key.
         elems: List<Expr>,
-        /// Where the closing brace is.
+        /// Position of the closing brace.
         rbrace: Pos,
     },
     /// `key: value` in a composite literal.
     KeyValue {
-        /// Left of the colon.
+        /// The key: left of the colon.
         key: Expr,
-        /// Right of it.
+        /// The value: right of the colon.
         value: Expr,
     },
     /// `func typ body`
@@ -263,27 +260,27 @@ pub enum ExprKind {
         /// Of kind [`StmtKind::Block`].
         body: Stmt,
     },
-    /// `(x)`. Parentheses around types are not kept where only a type can stand.
+    /// `(x)`. Parentheses are dropped where only a type can stand.
     Paren(Expr),
     /// `x.sel`
     Selector {
-        /// Left of the dot.
+        /// The operand: left of the dot.
         x: Expr,
-        /// A name.
+        /// A name: right of the dot.
         sel: Expr,
     },
     /// `x[index]`
     Index {
-        /// What is indexed.
+        /// The indexed operand.
         x: Expr,
         /// The index.
         index: Expr,
     },
     /// `x[lo:hi:max]`
     Slice {
-        /// What is sliced.
+        /// The sliced operand.
         x: Expr,
-        /// Low, high and maximum; none when left out.
+        /// Low, high and maximum; none if omitted.
         index: [PackedOption<Expr>; 3],
         /// Whether there are two colons.
         full: bool,
@@ -297,12 +294,12 @@ pub enum ExprKind {
     },
     /// `lhs := x.(type)`
     TypeSwitchGuard {
-        /// The declared name; none without `lhs :=`.
+        /// The declared name; none if there is no `lhs :=`.
         lhs: PackedOption<Expr>,
         /// The interface value.
         x: Expr,
     },
-    /// `op x`; `*x` is also the pointer type.
+    /// `op x`. Also `*x` as a pointer type.
     Unary {
         /// One of `+ - ! ^ * & <-`.
         op: Operator,
@@ -318,7 +315,7 @@ pub enum ExprKind {
         /// Right operand.
         y: Expr,
     },
-    /// `fun(args)`, also a conversion.
+    /// `fun(args)`. Also a conversion.
     Call {
         /// The function or type.
         fun: Expr,
@@ -358,7 +355,7 @@ pub enum ExprKind {
     },
     /// `chan elem`, `chan<- elem`, `<-chan elem`
     ChanType {
-        /// Which of the three.
+        /// Which of the three forms.
         dir: ChanDir,
         /// Type of the elements.
         elem: Expr,
@@ -379,34 +376,33 @@ pub enum ChanDir {
 /// A statement.
 #[derive(Clone, Copy, Debug)]
 pub struct StmtData {
-    /// The operator of an assignment, `++`, `--` or send, the `range` keyword of a range clause, the
-    /// colon of a labeled statement, the expression's position of an expression statement, else the
-    /// first token.
+    /// For an assignment, `++`, `--` or send, the operator; for a range clause, the keyword `range`; for a labeled
+    /// statement, the colon; for an expression statement, the expression's position; else the first token.
     pub pos: Pos,
-    /// What it is.
+    /// The kind of statement, with its parts.
     pub kind: StmtKind,
 }
 
 /// Kinds of statements.
 #[derive(Clone, Copy, Debug)]
 pub enum StmtKind {
-    /// Nothing.
+    /// The empty statement.
     Empty,
     /// `label: stmt`
     Labeled {
-        /// A name.
+        /// The label, a name.
         label: Expr,
-        /// The statement, at least an empty one.
+        /// The labeled statement; an empty one if there is none.
         stmt: Stmt,
     },
     /// `{ list }`
     Block {
         /// The statements.
         list: List<Stmt>,
-        /// Where the closing brace is.
+        /// Position of the closing brace.
         rbrace: Pos,
     },
-    /// An expression as a statement, a call unless wrong; also a condition or tag in a header.
+    /// An expression statement, which is a call unless wrong; also a condition or tag in a header.
     Expr(Expr),
     /// `chan <- value`
     Send {
@@ -415,13 +411,13 @@ pub enum StmtKind {
         /// The value.
         value: Expr,
     },
-    /// Declarations of one `const`, `type` or `var`.
+    /// The declarations of one `const`, `type` or `var`.
     Decl(List<Decl>),
     /// `lhs = rhs`
     Assign {
-        /// Left of the operator.
+        /// The operands: left of the operator.
         lhs: List<Expr>,
-        /// Right of it.
+        /// The values: right of the operator.
         rhs: List<Expr>,
     },
     /// `lhs := rhs`
@@ -435,9 +431,9 @@ pub enum StmtKind {
     AssignOp {
         /// The binary operator.
         op: Operator,
-        /// Left of the operator.
+        /// The operand: left of the operator.
         lhs: Expr,
-        /// Right of it.
+        /// The value: right of the operator.
         rhs: Expr,
     },
     /// `x++`, `x--`
@@ -449,14 +445,14 @@ pub enum StmtKind {
     },
     /// `break label`, `continue label`, `goto label`, `fallthrough`
     Branch {
-        /// Which of the four.
+        /// Which of the four keywords.
         kind: BranchKind,
-        /// A name; none when left out.
+        /// The label, a name; none if omitted.
         label: PackedOption<Expr>,
     },
     /// `go call`, `defer call`
     Call {
-        /// Which of the two.
+        /// Which of the two keywords.
         kind: CallKind,
         /// Of kind [`ExprKind::Call`].
         call: Expr,
@@ -478,7 +474,7 @@ pub enum StmtKind {
     For {
         /// A simple statement or a [`StmtKind::Range`].
         init: PackedOption<Stmt>,
-        /// None for an endless loop and with a range clause.
+        /// None in an endless loop or with a range clause.
         cond: PackedOption<Expr>,
         /// A simple statement.
         post: PackedOption<Stmt>,
@@ -487,29 +483,29 @@ pub enum StmtKind {
     },
     /// `lhs := range x`, the `init` of a [`StmtKind::For`].
     Range {
-        /// Empty when left out.
+        /// Empty if omitted.
         lhs: List<Expr>,
-        /// Whether `lhs` is declared.
+        /// Whether the clause declares `lhs`.
         def: bool,
-        /// What is ranged over.
+        /// The operand.
         x: Expr,
     },
     /// `switch init; tag { clauses }`
     Switch {
         /// A simple statement.
         init: PackedOption<Stmt>,
-        /// May be a [`ExprKind::TypeSwitchGuard`]; none means `true`.
+        /// The operand; may be a [`ExprKind::TypeSwitchGuard`]; none means `true`.
         tag: PackedOption<Expr>,
-        /// The clauses, with `cases`.
+        /// The clauses, with their `cases`.
         body: List<Clause>,
-        /// Where the closing brace is.
+        /// Position of the closing brace.
         rbrace: Pos,
     },
     /// `select { clauses }`
     Select {
-        /// The clauses, with `comm`.
+        /// The clauses, with their `comm`.
         body: List<Clause>,
-        /// Where the closing brace is.
+        /// Position of the closing brace.
         rbrace: Pos,
     },
 }
@@ -537,7 +533,7 @@ pub enum CallKind {
 }
 
 impl BranchKind {
-    /// The keyword.
+    /// Returns the keyword as source.
     pub fn text(self) -> &'static str {
         match self {
             BranchKind::Break => "break",
@@ -549,7 +545,7 @@ impl BranchKind {
 }
 
 impl CallKind {
-    /// The keyword.
+    /// Returns the keyword as source.
     pub fn text(self) -> &'static str {
         match self {
             CallKind::Go => "go",
@@ -561,7 +557,7 @@ impl CallKind {
 /// A clause of a `switch` or `select`.
 #[derive(Clone, Copy, Debug)]
 pub struct ClauseData {
-    /// The keyword `case` or `default`.
+    /// Position of the keyword `case` or `default`.
     pub pos: Pos,
     /// The values or types of a `case` in a `switch`; empty for `default`.
     pub cases: List<Expr>,
@@ -569,18 +565,18 @@ pub struct ClauseData {
     pub comm: PackedOption<Stmt>,
     /// The statements.
     pub body: List<Stmt>,
-    /// Where the colon is.
+    /// Position of the colon.
     pub colon: Pos,
 }
 
 /// The syntax tree of a package.
 #[derive(Clone, Debug, Default)]
 pub struct Ast {
-    /// All files, in the order in which they were parsed.
+    /// All files, in the order of parsing.
     pub files: PrimaryMap<File, FileData>,
-    /// All declarations, nested ones included.
+    /// All declarations, including nested ones.
     pub decls: PrimaryMap<Decl, DeclData>,
-    /// All expressions; one has a larger id than those that it consists of.
+    /// All expressions. The id of an expression is larger than those of its operands.
     pub exprs: PrimaryMap<Expr, ExprData>,
     /// All statements.
     pub stmts: PrimaryMap<Stmt, StmtData>,
@@ -590,7 +586,7 @@ pub struct Ast {
     pub clauses: PrimaryMap<Clause, ClauseData>,
     /// All sets of directives.
     pub pragmas: PrimaryMap<Pragma, PragmaData>,
-    /// Identifiers and texts of literals.
+    /// Identifiers and source texts of literals.
     pub interner: Interner,
     /// Number of groups.
     pub(crate) n_groups: u32,
@@ -602,12 +598,12 @@ pub struct Ast {
 }
 
 impl Ast {
-    /// The text of an identifier or literal.
+    /// Returns the text of an identifier or literal.
     pub fn text(&self, sym: Sym) -> &str {
         self.interner.text(sym)
     }
 
-    /// The identifier that `expr` is; none for other expressions.
+    /// Returns the identifier if `expr` is a name.
     pub fn name(&self, expr: Expr) -> Option<Sym> {
         match self[expr].kind {
             ExprKind::Name(sym) => Some(sym),
@@ -615,7 +611,7 @@ impl Ast {
         }
     }
 
-    /// `expr` without parentheses around it.
+    /// Returns `expr` without enclosing parentheses.
     pub fn unparen(&self, mut expr: Expr) -> Expr {
         while let ExprKind::Paren(x) = self[expr].kind {
             expr = x;
@@ -623,14 +619,14 @@ impl Ast {
         expr
     }
 
-    /// A new group.
+    /// Allocates a group.
     pub(crate) fn new_group(&mut self) -> Group {
         self.n_groups += 1;
         Group(self.n_groups - 1)
     }
 }
 
-/// Node look-up, slices of lists, and making lists, for one type of node each.
+/// Implements node look-up, slices of lists and making lists for one type of node.
 macro_rules! arena {
     ($id:ident, $data:ident, $map:ident, $pool:ident) => {
         impl Index<$id> for Ast {
@@ -653,11 +649,11 @@ macro_rules! arena {
     };
 }
 
-/// Nodes that come in lists.
+/// A node type that occurs in lists.
 pub(crate) trait Pooled: Copy {
     fn pool(ast: &mut Ast) -> &mut Vec<Self>;
 
-    /// Moves what `scratch` holds from `start` on into a list.
+    /// Moves the elements of `scratch` from `start` on into a new list.
     fn list(ast: &mut Ast, scratch: &mut Vec<Self>, start: usize) -> List<Self> {
         let pool = Self::pool(ast);
         let list = List {

@@ -1,11 +1,10 @@
-//! Labels and branch statements of a function body: misplaced `break` and `continue`; labels that are
-//! unknown, unused or declared twice; `goto` over a variable declaration or into a block (gc: syntax/branches.go).
+//! Checks labels and branch statements of a function body: misplaced `break` and `continue`, labels that are undefined,
+//! unused or declared twice, and `goto` over a variable declaration or into a block (gc: syntax/branches.go).
 //!
-//! One walk over the statements of a body, without those of function literals, which are checked on
-//! their own. A `goto` to a label not seen yet is pending under the label's name. Pending gotos are
-//! numbered in source order, so those of a block and of blocks inside it that have ended are the
-//! numbers from the block's first one on; a label resolves these and no others. Each statement costs
-//! constant time.
+//! The checker walks the statements of a body once. Function literals are checked separately. A `goto` to a label that
+//! has not been declared yet is pending under the label's name. Pending gotos are numbered in source order, so those of
+//! a block and its ended inner blocks are exactly the numbers from the block's first one on; a label declared in the
+//! block resolves these and no others. Each statement takes constant time.
 
 use minigo_base::PosTable;
 use minigo_base::pos::{COL_MAX, LINE_MAX};
@@ -16,7 +15,7 @@ use crate::handler::{Handler, Place};
 use crate::print;
 use crate::sym::Sym;
 
-/// A node whose place can be named in a message.
+/// A node whose position a message can name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
     Expr(Expr),
@@ -49,20 +48,20 @@ impl From<Decl> for Node {
     }
 }
 
-/// Places of nodes for which a [`Pos`] is too small: it holds no column past 254, but messages do.
+/// Positions of nodes that don't fit in a [`Pos`], which holds no column past 254; messages do.
 #[derive(Default)]
 pub(crate) struct WidePlaces(FxHashMap<Node, Place>);
 
 impl WidePlaces {
-    /// Remembers the place of a node if need be.
+    /// Records the place of `node` if it doesn't fit in a [`Pos`].
     pub(crate) fn note(&mut self, node: Node, place: Place) {
         if place.col >= COL_MAX || place.line > LINE_MAX {
             self.0.insert(node, place);
         }
     }
 
-    /// The place of a node as messages name it: `file:line:col`, and if a line directive changed that, what it is
-    /// in the file itself in brackets (gc: syntax/pos.go, String).
+    /// Returns the position of `node` as in messages: `file:line:col`, followed by the physical position in brackets if
+    /// a line directive changed it (gc: syntax/pos.go, String).
     fn text(&self, ast: &Ast, table: &PosTable, node: Node) -> String {
         let pos = match node {
             Node::Expr(expr) => ast[expr].pos,
@@ -93,7 +92,7 @@ impl WidePlaces {
     }
 }
 
-/// Reports what is wrong with the labels and branches in `body`.
+/// Reports errors in the labels and branches of `body`.
 pub(crate) fn check(ast: &Ast, handler: &mut Handler, wide: &WidePlaces, body: Stmt) {
     let mut checker = Checker {
         ast,
@@ -126,11 +125,11 @@ struct Checker<'a, 'h> {
     /// The blocks around the current statement, outermost first.
     blocks: Vec<Block>,
     n_blocks: u32,
-    /// Forward gotos in source order, resolved ones included.
+    /// Forward gotos in source order, including resolved ones.
     gotos: Vec<Goto>,
 }
 
-/// What is known about a label's name.
+/// The declaration and uses of one label name.
 #[derive(Default)]
 struct Label {
     decl: Option<LabelDecl>,
@@ -140,16 +139,16 @@ struct Label {
 }
 
 struct LabelDecl {
-    /// The name.
+    /// The label's name.
     label: Expr,
-    /// The labeled statement, and the statement that it labels.
+    /// The labeled statement, and the statement inside it.
     labeled: Stmt,
     stmt: Stmt,
-    /// Number of the block with the declaration, its depth, and where it starts.
+    /// Number, depth and start of the block with the declaration.
     block: u32,
     depth: usize,
     start: Node,
-    /// Number of blocks around the current statement that belong to the labeled statement.
+    /// Number of blocks of the labeled statement that are open.
     n_open: u32,
 }
 
@@ -157,7 +156,7 @@ struct Block {
     number: u32,
     start: Node,
     first_goto: usize,
-    /// The last variable declaration, and the number of gotos before it.
+    /// The last variable declaration in the block, and the number of gotos before it.
     var: Option<(Var, usize)>,
 }
 
@@ -168,12 +167,12 @@ enum Var {
 }
 
 struct Goto {
-    /// The name.
+    /// The label's name.
     label: Expr,
     resolved: bool,
 }
 
-/// Where `break` and `continue` without label may stand.
+/// Whether unlabeled `break` and `continue` are allowed.
 #[derive(Clone, Copy, Default)]
 struct Targets {
     breaks: bool,
@@ -181,7 +180,7 @@ struct Targets {
 }
 
 impl Checker<'_, '_> {
-    /// Checks the block `list` that starts at `start` and belongs to the labeled statement `labeled`.
+    /// Checks the block `list`, which starts at `start` and belongs to the labeled statement `labeled`.
     fn block(&mut self, start: Node, labeled: Option<Stmt>, list: List<Stmt>, targets: Targets) {
         self.open_block(start, labeled);
         for &stmt in &self.ast[list] {
@@ -210,7 +209,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The declaration that `labeled` is; none for a second one of the same name.
+    /// Returns the declaration made by `labeled`; none if an earlier statement has declared the name.
     fn decl_of(&mut self, labeled: Option<Stmt>) -> Option<&mut LabelDecl> {
         let labeled = labeled?;
         let StmtKind::Labeled { label, .. } = self.ast[labeled].kind else {
@@ -262,8 +261,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// Checks `if … else if … else …`. Each `else` is a block of its own with one statement, so a chain is
-    /// as deep as long, and is walked in a loop.
+    /// Checks `if … else if … else …`. A chain is as deep as it is long, since each `else` is a block with one
+    /// statement, so this is a loop and not a recursion.
     fn if_chain(&mut self, first: Stmt, mut labeled: Option<Stmt>, targets: Targets) {
         let mut n_elses = Vec::new();
         let mut stmt = first;
@@ -274,7 +273,7 @@ impl Checker<'_, '_> {
                     let Some(els) = els.expand() else { break };
                     self.open_block(els.into(), labeled);
                     n_elses.push(labeled);
-                    // The statement in the block has no label.
+                    // The nested `if` has no label of its own.
                     labeled = None;
                     stmt = els;
                 }
@@ -295,13 +294,13 @@ impl Checker<'_, '_> {
         self.block_mut().var = Some((var, n_gotos));
     }
 
-    /// The innermost block.
+    /// Returns the innermost block.
     fn block_mut(&mut self) -> &mut Block {
         self.blocks.last_mut().expect("statements are in a block")
     }
 
-    /// Declares the label of the statement `labeled`, which labels `stmt`, in the innermost block, and
-    /// resolves the gotos of the block that wait for it.
+    /// Declares the label of the statement `labeled`, which labels `stmt`, in the innermost block, and resolves the
+    /// block's pending gotos to it.
     fn declare(&mut self, label: Expr, labeled: Stmt, stmt: Stmt) {
         let name = self.name(label);
         let depth = self.blocks.len() - 1;
@@ -312,7 +311,7 @@ impl Checker<'_, '_> {
             var,
         } = self.block_mut();
         let entry = self.labels.entry(name).or_default();
-        // Older ones are in outer blocks, and may yet find their label there.
+        // Older gotos are in enclosing blocks, where their label may still follow.
         let is_older = |&goto: &usize| goto < first_goto;
         let resolved = entry
             .pending
@@ -383,7 +382,7 @@ impl Checker<'_, '_> {
         let text = self.ast.text(name);
         let keyword = kind.text();
         let decl = self.labels.get_mut(&name).and_then(|entry| {
-            entry.used = true; // even if it is no target
+            entry.used = true; // even if it is not a valid target
             entry.decl.as_ref()
         });
         let Some(decl) = decl else {
@@ -403,7 +402,7 @@ impl Checker<'_, '_> {
     fn goto(&mut self, label: Expr) {
         let entry = self.labels.entry(self.name(label)).or_default();
         if let Some(decl) = &entry.decl {
-            entry.used = true; // even if it is no target
+            entry.used = true; // even if it is not a valid target
             let block = self.blocks.get(decl.depth);
             if block.is_some_and(|block| block.number == decl.block) {
                 return;
@@ -416,7 +415,7 @@ impl Checker<'_, '_> {
         });
     }
 
-    /// Reports what is left when all statements were seen.
+    /// Reports unresolved gotos and unused labels once the whole body has been walked.
     fn finish(&mut self) {
         for goto in std::mem::take(&mut self.gotos) {
             if goto.resolved {

@@ -1,6 +1,6 @@
-//! The arguments of `//go:cgo_` directives (gc: gc/lex.go, pragcgo).
+//! Syntax of `//go:cgo_` directives (gc: gc/lex.go, pragcgo).
 
-/// A directive: its verb, for each number of arguments that it takes which of them are quoted, and its usage.
+/// A directive's verb, its accepted argument lists as one flag per argument (quoted or not), and its usage.
 type Directive = (&'static str, &'static [&'static [bool]], &'static str);
 
 const EXPORT: &[&[bool]] = &[&[false], &[false, false]];
@@ -18,7 +18,7 @@ const DIRECTIVES: [Directive; 6] = [
     ("go:cgo_ldflag", &[&[true]], "\"arg\""),
 ];
 
-/// How the directive `text` is written, if it is not written like that.
+/// Returns the usage message for a malformed directive; none if `text` is well formed.
 pub(crate) fn wrong_usage(text: &str) -> Option<String> {
     let fields = fields(text);
     let (verb, arguments) = fields.split_first()?;
@@ -28,15 +28,14 @@ pub(crate) fn wrong_usage(text: &str) -> Option<String> {
     (!right).then(|| format!("usage: //{verb} {usage}"))
 }
 
-/// The library of `go:cgo_import_dynamic local remote "library"`, the one directive of cgo that all files
-/// may have.
+/// Returns the library of `go:cgo_import_dynamic local remote "library"`, the only cgo directive allowed in every file.
 pub(crate) fn imported_library(text: &str) -> Option<&str> {
     let directive = text.starts_with("go:cgo_import_dynamic ");
     let library = *fields(text).get(3).filter(|_| directive)?;
     Some(library.trim_matches('"'))
 }
 
-/// Whether a linker cannot take `argument` for an option.
+/// Reports whether `argument` can't be mistaken for a linker option.
 pub(crate) fn is_safe_argument(argument: &str) -> bool {
     let first = argument.chars().next();
     first.is_none_or(|ch| ch.is_ascii_alphanumeric() || "._/".contains(ch) || !ch.is_ascii())
@@ -46,8 +45,8 @@ fn is_quoted(word: &str) -> bool {
     word.len() >= 2 && word.starts_with('"') && word.ends_with('"')
 }
 
-/// The words of a directive. What is quoted is a word, whatever stands beside it; what follows a quote without
-/// an end is none.
+/// Splits a directive into words. A quoted string is a word even without space around it. Text after an unterminated
+/// quote is dropped.
 fn fields(text: &str) -> Vec<&str> {
     let pieces: Vec<&str> = text.split('"').collect();
     let mut words = Vec::new();

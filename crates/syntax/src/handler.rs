@@ -1,15 +1,15 @@
-//! Where errors and comments with directives of one file go: diagnostics, position bases and
-//! collected pragmas (gc: the handlers of syntax/parser.go, init, and gc/noder.go, pragma).
+//! Receives the errors and directive comments of one file: diagnostics, position bases and pending pragmas (gc:
+//! syntax/parser.go, the handlers in init; gc/noder.go, pragma).
 //!
-//! Line directives (`//line`, `/*line*/`) change the base of all positions from there on.
-//! `//go:` directives collect until a declaration takes them or a statement proves them misplaced.
+//! Line directives (`//line`, `/*line*/`) change the base of all later positions. `//go:` directives accumulate until a
+//! declaration takes them or a statement shows that they are misplaced.
 
 use minigo_base::{Diagnostics, Pos, PosBase, PosTable};
 
 use crate::cgo;
 use crate::pragma::{PragmaData, PragmaFlags};
 
-/// A place in a file: line and column in bytes, both from 1 and not limited like those of [`Pos`].
+/// A physical position: line and column in bytes, both from 1 and without the limits of [`Pos`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) line: u32,
@@ -28,18 +28,18 @@ impl Place {
 /// A `//go:linkname` directive: place, local name and remote name.
 pub(crate) type LinknameText = (Pos, String, Option<String>);
 
-/// The largest line or column that a line directive can give (gc: syntax/pos.go, PosMax).
+/// The largest line or column that a line directive can set (gc: syntax/pos.go, PosMax).
 const DIRECTIVE_MAX: u64 = 1 << 30;
 
 pub(crate) struct Handler<'a> {
     diags: &'a mut Diagnostics,
     pub(crate) table: &'a mut PosTable,
-    /// The base of the file itself, which line directives are relative to.
+    /// The base of the file itself, to which line directives are relative.
     pub(crate) file: PosBase,
-    /// The base of positions from here on.
+    /// The base in effect.
     pub(crate) base: PosBase,
-    /// Errors of the scanner and the parser, those dropped for being on one line included. Wrong
-    /// pragmas and labels don't count.
+    /// Number of scanner and parser errors, including those dropped because their line already has one. Wrong pragmas
+    /// and labels don't count.
     pub(crate) n_errors: usize,
     /// Directives that no declaration has taken yet.
     pragma: Option<PragmaData>,
@@ -64,7 +64,7 @@ impl<'a> Handler<'a> {
         }
     }
 
-    /// The position of a place under the line directives read so far.
+    /// Returns the position of `place` under the line directive in effect.
     pub(crate) fn pos(&self, place: Place) -> Pos {
         Pos::new(self.base, place.line, place.col)
     }
@@ -75,28 +75,28 @@ impl<'a> Handler<'a> {
         self.diags.error(pos, message);
     }
 
-    /// Reports what minigo cannot read. To those who go on, it is a syntax error.
+    /// Reports source that minigo can't read. Callers see a syntax error.
     pub(crate) fn refuse(&mut self, pos: Pos, message: &str) {
         self.error(pos, message);
         self.diags.syntax_errors += 1;
     }
 
-    /// Reports an error that does not make the tree incomplete.
+    /// Reports an error that leaves the tree complete.
     pub(crate) fn soft_error(&mut self, pos: Pos, message: &str) {
         self.diags.error(pos, message);
     }
 
-    /// Whether so many errors were reported that reading on is useless.
+    /// Reports whether the error limit is reached and reading should stop.
     pub(crate) fn stopped(&self) -> bool {
         self.diags.stopped()
     }
 
-    /// The directives in front of the current token, for the declaration that it starts.
+    /// Takes the directives in front of the current token, which starts a declaration.
     pub(crate) fn take_pragma(&mut self) -> Option<PragmaData> {
         self.pragma.take()
     }
 
-    /// Reports directives in front of what is no declaration.
+    /// Reports pending directives as misplaced: no declaration follows.
     pub(crate) fn clear_pragma(&mut self) {
         if let Some(pragma) = self.pragma.take() {
             for pos in pragma.misplaced(pragma.flags) {
@@ -105,8 +105,8 @@ impl<'a> Handler<'a> {
         }
     }
 
-    /// Handles the comment `text`, delimiters included, at `place`. `blank` tells whether only white space
-    /// is before it on its line.
+    /// Handles the comment `text`, including delimiters, at `place`. `blank` is set if only white space precedes it on
+    /// its line.
     pub(crate) fn comment(&mut self, place: Place, blank: bool, text: &str) {
         let is_line_comment = text.starts_with("//");
         let body = match is_line_comment {
@@ -127,8 +127,8 @@ impl<'a> Handler<'a> {
         }
     }
 
-    /// Handles `filename:line:col` or `filename:line` at `place`, in effect from `start` on
-    /// (gc: syntax/parser.go, updateBase).
+    /// Handles the line directive `filename:line:col` or `filename:line` at `place`. It takes effect at `start` (gc:
+    /// syntax/parser.go, updateBase).
     fn line_directive(&mut self, start: Pos, place: Place, text: &str) {
         let Some((mut at, number)) = trailing_number(text) else {
             return; // not a directive
@@ -148,7 +148,7 @@ impl<'a> Handler<'a> {
         if !valid.contains(&line) {
             return self.invalid(place, at, "line", text);
         }
-        // With a column, no file name means the one in effect.
+        // With a column, an empty file name means the current one.
         let filename = match &text[..at - 1] {
             "" if col > 0 => self.table.base(self.base).filename.clone(),
             name => name.to_owned(),
@@ -157,15 +157,15 @@ impl<'a> Handler<'a> {
         self.base = self.table.add_line_directive(start, &filename, line, col);
     }
 
-    /// Reports the number at byte `at` of the directive `text` at `place`.
+    /// Reports an invalid number at byte `at` of the directive `text` at `place`.
     fn invalid(&mut self, place: Place, at: usize, what: &str, text: &str) {
         let pos = self.pos(place.right(at));
         self.error(pos, &format!("invalid {what} number: {}", &text[at..]));
     }
 
-    /// Handles the directive `text` (from `go:` on) at `pos` (gc: gc/noder.go, pragma).
+    /// Handles the directive `text`, which starts with `go:`, at `pos` (gc: gc/noder.go, pragma).
     fn go_directive(&mut self, pos: Pos, blank: bool, text: &str) {
-        // Even what is wrong leaves a set of directives, maybe an empty one.
+        // Even a wrong directive leaves a set of pragmas, possibly an empty one.
         let mut pragma = self.pragma.take().unwrap_or_default();
         if !blank {
             self.soft_error(pos, "misplaced compiler directive");
@@ -213,7 +213,7 @@ impl<'a> Handler<'a> {
     }
 }
 
-/// What follows the last colon of `text`: its index, and its value if it is a number.
+/// Returns the index after the last colon of `text`, and the number there; no number if the rest is not one.
 fn trailing_number(text: &str) -> Option<(usize, Option<u64>)> {
     let at = text.rfind(':')? + 1;
     let digits = &text[at..];

@@ -1,12 +1,11 @@
-//! Go text to a syntax tree.
+//! Parses Go text into a syntax tree.
 //!
-//! Takes the bytes of source files; gives one [`ast::Ast`] for a package, in which every node has
-//! gc's position. The whole grammar of Go 1.15 is parsed, so that a later stage can refuse by name what it
-//! does not support.
+//! Takes the bytes of source files and returns one [`ast::Ast`] for a package, in which every node has gc's position.
+//! The whole grammar of Go 1.15 is parsed, so that a later stage can name each unsupported construct.
 //!
-//! On exit there is always a tree. Lexical and syntax errors, wrong directives, and wrong labels and
-//! branches are in the diagnostics in gc's words; what they touched is [`ast::ExprKind::Bad`] or left out.
-//! Names are not resolved and nothing is checked that needs a type or a scope.
+//! On exit there is always a tree. Lexical and syntax errors, wrong directives, and wrong labels and branches are in
+//! the diagnostics in gc's words; the nodes that they affect are [`ast::ExprKind::Bad`] or missing. Names are not
+//! resolved, and nothing is checked that needs a type or a scope.
 
 pub mod ast;
 mod branches;

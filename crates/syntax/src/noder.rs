@@ -1,7 +1,7 @@
-//! Errors that gc finds when it converts the tree of a file, as far as they need no scope: directives that do not
-//! fit what they stand in front of, and `...` where it may not be (gc: gc/noder.go).
+//! Errors that gc reports while it converts a file's syntax tree and that need no scope: directives that don't fit
+//! their declaration, and misplaced `...` (gc: gc/noder.go).
 //!
-//! These are looked for in the arenas, not in the tree: the order of reports does not show.
+//! The checks walk the arenas rather than the tree; diagnostics are sorted, so the order of reports doesn't matter.
 
 use cranelift_entity::EntityRef;
 use cranelift_entity::packed_option::PackedOption;
@@ -10,7 +10,7 @@ use minigo_base::{Diagnostics, Pos};
 use crate::ast::{Ast, Decl, DeclKind, Expr, ExprKind, Field, File, List, Pragma};
 use crate::pragma::PragmaFlags;
 
-/// Checks the last file, whose oldest declaration and expression have the given indices.
+/// Checks `file`, the last one parsed, whose first declaration and expression have the given indices.
 pub(crate) fn check(
     ast: &Ast,
     diags: &mut Diagnostics,
@@ -32,14 +32,14 @@ pub(crate) fn check(
         _ => false,
     };
     if ast[ast[file].decls].iter().any(is_broken) {
-        return; // gc trips over an import without a path
+        return; // gc stops at an import without a path
     }
     let signatures = (first_expr..ast.exprs.len()).map(Expr::new);
-    let end = signatures.clone().find(|&typ| noder.trips(typ));
+    let end = signatures.clone().find(|&typ| noder.stops_gc(typ));
     let reached = |pos| end.is_none_or(|end| pos <= ast[end].pos);
     for decl in (first_decl..ast.decls.len()).map(Decl::new) {
-        let trips = matches!(ast[decl].kind, DeclKind::Func { typ, .. } if Some(typ) == end);
-        if !trips && reached(ast[decl].pos) {
+        let stops_here = matches!(ast[decl].kind, DeclKind::Func { typ, .. } if Some(typ) == end);
+        if !stops_here && reached(ast[decl].pos) {
             noder.decl(decl);
         }
     }
@@ -102,7 +102,7 @@ impl Noder<'_> {
         }
     }
 
-    /// Reports directives in front of what only those in `fits` fit.
+    /// Reports directives that are not in `fits` as misplaced.
     fn misplaced(&mut self, pragma: PackedOption<Pragma>, fits: PragmaFlags) {
         let Some(pragma) = pragma.expand() else {
             return;
@@ -113,8 +113,9 @@ impl Noder<'_> {
         }
     }
 
-    /// Whether `typ` is a signature with a parameter whose type could not be parsed: gc trips over it, and says no more.
-    fn trips(&self, typ: Expr) -> bool {
+    /// Reports whether `typ` is a signature with a parameter or result whose type could not be parsed. gc reports
+    /// nothing past it.
+    fn stops_gc(&self, typ: Expr) -> bool {
         let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
             return false;
         };
@@ -122,7 +123,7 @@ impl Noder<'_> {
         fields.any(|&field| matches!(self.ast[self.ast[field].typ].kind, ExprKind::Bad))
     }
 
-    /// Only the last parameter may be variadic.
+    /// Reports variadic parameters that are not the last.
     fn params(&mut self, params: List<Field>) {
         let Some((_, but_last)) = self.ast[params].split_last() else {
             return;
@@ -157,7 +158,7 @@ impl Noder<'_> {
         matches!(self.ast[typ].kind, ExprKind::DotsType(_))
     }
 
-    /// Position of the part of a type that gc converts last, and so calls the current line.
+    /// Returns the position of the part of a type that gc converts last, which becomes gc's current line.
     fn last_pos(&self, mut typ: Expr) -> Pos {
         let ast = self.ast;
         loop {

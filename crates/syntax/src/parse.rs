@@ -1,11 +1,10 @@
-//! Tokens to a syntax tree by recursive descent (gc: syntax/parser.go).
+//! Recursive descent from tokens to a syntax tree (gc: syntax/parser.go).
 //!
-//! Which errors there are, where, and what is skipped after one follows gc production by
-//! production, so that a wrong program gets the same messages. A production whose text could
-//! not be understood leaves an [`ExprKind::Bad`] or nothing.
+//! Errors, their positions and the recovery after each follow gc production by production, so that a wrong program gets
+//! the same messages. A production that can't make sense of its text returns an [`ExprKind::Bad`] or nothing.
 //!
-//! Lists are gathered on stacks that all productions share, and moved to the tree's pools when complete:
-//! a production pops what it pushed before it returns, unless it says otherwise.
+//! Lists are gathered on stacks that all productions share and are moved to the tree's pools when complete. A
+//! production pops what it pushed before it returns, unless its documentation says otherwise.
 
 mod decl;
 mod expr;
@@ -28,9 +27,9 @@ use crate::token::Token;
 
 /// Parses the file `src`, called `filename` in messages, into `ast`.
 ///
-/// Reports what gc reports before it resolves names: lexical and syntax errors, wrong directives, labels
-/// and branches. gc parses and declares file after file and stops after the first file in which
-/// [`Diagnostics::syntax_errors`] counts one, so a caller with several files should, too.
+/// Reports the errors that gc reports before name resolution: lexical and syntax errors, wrong directives, labels and
+/// branches. gc parses and declares file after file and stops after the first one with an error counted by
+/// [`Diagnostics::syntax_errors`]; callers with several files should do the same.
 pub fn parse_file(
     ast: &mut Ast,
     table: &mut PosTable,
@@ -39,7 +38,7 @@ pub fn parse_file(
     src: &[u8],
 ) -> File {
     let (first_decl, first_expr) = (ast.decls.len(), ast.exprs.len());
-    // Memory that is not written costs nothing, growing a large table does.
+    // Unwritten memory costs nothing, while growing a large table does.
     ast.exprs.reserve(src.len() / BYTES_PER_EXPR);
     ast.stmts.reserve(src.len() / BYTES_PER_STMT);
     let mut parser = Parser::new(ast, Handler::new(table, diags, filename), src);
@@ -48,12 +47,11 @@ pub fn parse_file(
     file
 }
 
-/// Source bytes for each expression and statement in dense code.
+/// Source bytes per expression and per statement in dense code.
 const BYTES_PER_EXPR: usize = 4;
 const BYTES_PER_STMT: usize = 6;
 
-/// How deep statements, expressions and types may stand in each other: what the passes over trees, which
-/// recurse, have stack for.
+/// The deepest nesting of statements, expressions and types that the recursive passes over trees have stack for.
 const MAX_NESTING: u32 = 500_000;
 
 pub(crate) struct Parser<'a> {
@@ -61,12 +59,12 @@ pub(crate) struct Parser<'a> {
     scanner: Scanner<'a>,
     /// The current token.
     tok: Token,
-    /// Nesting of function bodies; outside of them statements are no place to go on after an error.
+    /// Nesting depth of function bodies. Outside of them, error recovery doesn't stop at statements.
     fnest: u32,
-    /// Nesting of brackets in an expression, negative in the header of a statement, where an opening
-    /// brace after a name starts the body and no composite literal.
+    /// Nesting depth of brackets in an expression. It is negative in the header of a statement, where `{` after a name
+    /// starts the body rather than a composite literal.
     xnest: i32,
-    /// How deep the parser is in statements, expressions and types.
+    /// Nesting depth of statements, expressions and types.
     nesting: u32,
     exprs: Vec<Expr>,
     stmts: Vec<Stmt>,
@@ -77,10 +75,10 @@ pub(crate) struct Parser<'a> {
     wide: WidePlaces,
 }
 
-/// A set of tokens, a bit each.
+/// A set of tokens, one bit each.
 type TokenSet = u64;
 
-/// Keywords that start a statement, where parsing can go on after an error.
+/// Keywords that start a statement, at which parsing can resume after an error.
 const STOP_SET: TokenSet = token_set(&[
     Token::Break,
     Token::Const,
@@ -189,7 +187,7 @@ impl<'a> Parser<'a> {
                     continue;
                 }
             }
-            // Before the semicolon: what follows it may carry directives for the next declaration.
+            // Before the semicolon is consumed, because directives of the next declaration follow it.
             self.clear_pragma();
             if self.tok != Token::Eof && !self.got(Token::Semi) {
                 self.syntax_error("after top level declaration");
@@ -217,12 +215,12 @@ impl<'a> Parser<'a> {
         self.tok = self.scanner.tok;
     }
 
-    /// Position of the current token.
+    /// Returns the position of the current token.
     fn pos(&self) -> Pos {
         self.scanner.pos()
     }
 
-    /// Whether the current token is `tok`, which is then consumed.
+    /// Consumes the current token if it is `tok`, and reports whether it was.
     fn got(&mut self, tok: Token) -> bool {
         if self.tok == tok {
             self.next();
@@ -239,7 +237,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Like `got(Token::Assign)`, but takes `:=` for it after an error.
+    /// Like `got(Token::Assign)`, but also accepts `:=`, with an error.
     fn got_assign(&mut self) -> bool {
         if self.tok == Token::Define {
             self.syntax_error("expecting =");
@@ -258,8 +256,8 @@ impl<'a> Parser<'a> {
         self.syntax_error_at(self.pos(), message);
     }
 
-    /// Reports a syntax error. A message that starts with `in`, `at`, `after` or `expecting` is put after the
-    /// words that the current token is unexpected; others stand for themselves.
+    /// Reports a syntax error. A message that starts with `in`, `at`, `after` or `expecting` is appended to
+    /// "unexpected" and the current token; any other message is complete.
     fn syntax_error_at(&mut self, pos: Pos, message: &str) {
         if self.tok == Token::Eof && self.scanner.handler.n_errors > 0 {
             return; // a follow-up error
@@ -287,7 +285,7 @@ impl<'a> Parser<'a> {
         self.scanner.handler.error(pos, message);
     }
 
-    /// Skips to a token of `follow`, in a function also to one that starts a statement.
+    /// Skips to a token of `follow` or, inside a function, of [`STOP_SET`].
     fn advance_to(&mut self, follow: &[Token]) {
         let mut set = token_set(follow) | token_set(&[Token::Eof]);
         if self.fnest > 0 {
@@ -298,7 +296,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Skips one token, to make progress.
+    /// Skips one token, to guarantee progress.
     fn advance_one(&mut self) {
         if self.tok != Token::Eof {
             self.next();
@@ -309,7 +307,7 @@ impl<'a> Parser<'a> {
         self.advance_to(&[Token::Const, Token::Type, Token::Var, Token::Func]);
     }
 
-    /// Parses what stands in something else. What stands too deep is refused, and with it the rest of the file.
+    /// Runs a production one level deeper. Past [`MAX_NESTING`], reports an error and skips the rest of the file.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
         if self.nesting == MAX_NESTING {
             let message =
@@ -346,7 +344,7 @@ impl<'a> Parser<'a> {
         self.ast.stmts.push(StmtData { pos, kind })
     }
 
-    /// A placeholder at the current token.
+    /// Creates a placeholder at the current token.
     fn bad_expr(&mut self) -> Expr {
         self.new_expr(self.pos(), ExprKind::Bad)
     }
@@ -360,7 +358,7 @@ impl<'a> Parser<'a> {
         self.ast.interner.intern(&self.scanner.text())
     }
 
-    /// Parses a name; a blank one after an error.
+    /// Parses a name. After an error it is blank.
     fn name(&mut self) -> Expr {
         let pos = self.pos();
         if self.tok == Token::Name {
@@ -382,8 +380,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Parses `open { element sep } close`, `sep` being optional before `close`; no more elements are
-    /// read after one that returns true. Gives the position of `close`.
+    /// Parses `open { element sep } close`, where `sep` is optional before `close`. Stops after an element for which
+    /// the closure returns true. Returns the position of `close`.
     fn list(
         &mut self,
         open: Token,
@@ -409,7 +407,7 @@ impl<'a> Parser<'a> {
         pos
     }
 
-    // What was pushed since the stack had the length `start`, as a list of the tree.
+    // Move the elements pushed since the stack had length `start` into a list of the tree.
 
     fn take_exprs(&mut self, start: usize) -> List<Expr> {
         Expr::list(self.ast, &mut self.exprs, start)

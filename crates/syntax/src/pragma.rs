@@ -1,4 +1,4 @@
-//! Compiler directives: `//go:noinline` and its kin (gc: gc/lex.go).
+//! Compiler directives: `//go:noinline` and others (gc: gc/lex.go).
 
 use minigo_base::Pos;
 
@@ -17,7 +17,7 @@ impl PragmaFlags {
     pub const NOINLINE: PragmaFlags = PragmaFlags(1 << 4);
     /// `//go:nocheckptr`: no instrumentation of pointer arithmetic.
     pub const NOCHECKPTR: PragmaFlags = PragmaFlags(1 << 5);
-    /// `//go:cgo_unsafe_args`: a pointer to one argument is one to all.
+    /// `//go:cgo_unsafe_args`: a pointer to one argument gives access to all.
     pub const CGO_UNSAFE_ARGS: PragmaFlags = PragmaFlags(1 << 6);
     /// `//go:uintptrescapes`: pointers converted to `uintptr` arguments escape.
     pub const UINTPTR_ESCAPES: PragmaFlags = PragmaFlags(1 << 7);
@@ -25,51 +25,51 @@ impl PragmaFlags {
     pub const SYSTEMSTACK: PragmaFlags = PragmaFlags(1 << 8);
     /// `//go:nowritebarrier`: a write barrier is an error.
     pub const NOWRITEBARRIER: PragmaFlags = PragmaFlags(1 << 9);
-    /// `//go:nowritebarrierrec`: also in callees.
+    /// `//go:nowritebarrierrec`: a write barrier is an error here and in callees.
     pub const NOWRITEBARRIERREC: PragmaFlags = PragmaFlags(1 << 10);
-    /// `//go:yeswritebarrierrec`: ends the former for this function and its callees.
+    /// `//go:yeswritebarrierrec`: cancels [`Self::NOWRITEBARRIERREC`] for this function and its callees.
     pub const YESWRITEBARRIERREC: PragmaFlags = PragmaFlags(1 << 11);
-    /// `//go:notinheap`: values of the type are never in the heap.
+    /// `//go:notinheap`: values of the type are never heap allocated.
     pub const NOTINHEAP: PragmaFlags = PragmaFlags(1 << 12);
 
-    /// What may stand in front of a function.
+    /// Directives that may precede a function.
     pub const FUNC: PragmaFlags = PragmaFlags(0xfff);
-    /// What may stand in front of a type.
+    /// Directives that may precede a type.
     pub const TYPE: PragmaFlags = Self::NOTINHEAP;
-    /// What only package runtime may use.
+    /// Directives reserved for package runtime.
     pub const RUNTIME: PragmaFlags = PragmaFlags(0xf << 8);
 
-    /// The flags of a directive spelled `go:verb`, those that it implies included; none when unknown.
+    /// Returns the flags of the directive `go:verb`, including implied ones; no flags if the verb is unknown.
     pub fn of_verb(verb: &str) -> PragmaFlags {
         let found = VERBS.iter().find(|(known, _)| *known == verb);
         found.map_or(PragmaFlags::default(), |&(_, flags)| flags)
     }
 
-    /// The directive that has these flags.
+    /// Returns the directive that stands for exactly these flags.
     pub(crate) fn verb(self) -> Option<&'static str> {
         let found = VERBS.iter().find(|(_, flags)| *flags == self);
         found.map(|&(verb, _)| verb)
     }
 
-    /// Whether the two have a flag in common.
+    /// Reports whether `self` and `other` have a flag in common.
     pub fn intersects(self, other: PragmaFlags) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// The flags of both.
+    /// Returns the union of both sets.
     #[must_use]
     pub const fn with(self, other: PragmaFlags) -> PragmaFlags {
         PragmaFlags(self.0 | other.0)
     }
 
-    /// The flags of `self` that `other` has not.
+    /// Returns the flags of `self` that are not in `other`.
     #[must_use]
     pub fn without(self, other: PragmaFlags) -> PragmaFlags {
         PragmaFlags(self.0 & !other.0)
     }
 }
 
-/// Directives and what they mean.
+/// Directives and their flags.
 const VERBS: [(&str, PragmaFlags); 12] = {
     use PragmaFlags as P;
     [
@@ -94,14 +94,14 @@ const VERBS: [(&str, PragmaFlags); 12] = {
 /// The directives in front of one declaration.
 #[derive(Clone, Debug, Default)]
 pub struct PragmaData {
-    /// All of them.
+    /// Union of the flags of all directives.
     pub flags: PragmaFlags,
-    /// Each with the place of its text after the slashes, unknown directives included.
+    /// The flags of each directive, and the position of its text after the slashes. Unknown directives are included.
     pub places: Vec<(PragmaFlags, Pos)>,
 }
 
 impl PragmaData {
-    /// The places of directives that have a flag of `unused`, to be reported as misplaced.
+    /// Returns the positions of directives with a flag in `unused`, to be reported as misplaced.
     pub fn misplaced(&self, unused: PragmaFlags) -> impl Iterator<Item = Pos> {
         let places = self.places.iter();
         places

@@ -1,11 +1,11 @@
-//! The tree as source text: laid out over lines, or in one line for messages.
+//! Prints the tree as source text: as formatted lines, or in one line for messages.
 //!
-//! Text over lines parses back to the same tree, positions apart, if the tree is without errors. Text in one
-//! line is what gc's messages show (gc: syntax/printer.go): it has no parentheses but those that the
-//! tree keeps, and so may not parse back where the parser dropped some.
+//! Formatted text parses back to the same tree, except for positions, if the tree has no errors. One-line text is what
+//! gc's messages show (gc: syntax/printer.go): it has only the parentheses that the tree keeps, and so may not parse
+//! back where the parser dropped some.
 //!
-//! White space between tokens is pending until the next token is known, which may make a semicolon
-//! superfluous. Chains that are deep on the left (`a + b + c`, `a.b.c`) and `else if` are printed in a loop.
+//! White space between tokens is pending until the next token is known, because that token may make a semicolon
+//! superfluous. Left-deep chains (`a + b + c`, `a.b.c`) and `else if` are printed in a loop.
 
 mod decl;
 mod expr;
@@ -13,28 +13,28 @@ mod stmt;
 
 use crate::ast::{Ast, Expr, File, List, Stmt};
 
-/// The file as gofmt-like text, comments lost and directives kept.
+/// Returns the file as gofmt-like text with directives but without other comments.
 pub fn file(ast: &Ast, file: File) -> String {
     let mut printer = Printer::new(ast, true);
     printer.file(file);
     printer.finish()
 }
 
-/// An expression in one line.
+/// Returns an expression as one line.
 pub fn line(ast: &Ast, expr: Expr) -> String {
     let mut printer = Printer::new(ast, false);
     printer.expr(expr);
     printer.finish()
 }
 
-/// Expressions in one line, separated by commas.
+/// Returns expressions as one line, separated by commas.
 pub(crate) fn list_line(ast: &Ast, list: List<Expr>) -> String {
     let mut printer = Printer::new(ast, false);
     printer.expr_list(list);
     printer.finish()
 }
 
-/// A statement in one line.
+/// Returns a statement as one line.
 pub(crate) fn stmt_line(ast: &Ast, stmt: Stmt) -> String {
     let mut printer = Printer::new(ast, false);
     printer.stmt(stmt);
@@ -43,7 +43,7 @@ pub(crate) fn stmt_line(ast: &Ast, stmt: Stmt) -> String {
 
 struct Printer<'a> {
     ast: &'a Ast,
-    /// Whether to break lines, and to print what it takes to parse the text again.
+    /// Whether to break lines, and to add the parentheses needed to parse the text again.
     lines: bool,
     out: String,
     /// Depth of indentation, in tabs.
@@ -53,22 +53,22 @@ struct Printer<'a> {
     pending: Vec<Space>,
     /// Whether a newline after the last token would be a semicolon.
     implies_semi: bool,
-    /// Whether the last token is a number, of which a dot would be a part.
+    /// Whether the last token is a number, which would absorb a following dot.
     after_number: bool,
     /// Whether a brace after a type's name would start a block.
     in_header: bool,
-    /// A function type without results in front of what could be taken for a result.
+    /// A function type without results that needs explicit empty ones, lest the following text be taken for a result.
     needs_results: Option<Expr>,
 }
 
-/// Deeper lines are not indented more, so that text stays linear in the size of the tree.
+/// The deepest indentation, which keeps the text linear in the size of the tree.
 const MAX_INDENT: usize = 100;
 
-/// Pending white space, and what changes it.
+/// Pending white space and changes of indentation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Space {
-    /// Dropped where a newline or closing bracket follows; the flag tells whether the token before makes the
-    /// newline a semicolon.
+    /// A semicolon. Dropped before a closing bracket and, if the flag is set, before a newline, which then stands for
+    /// it.
     Semi(bool),
     Blank,
     Newline,
@@ -100,20 +100,20 @@ impl<'a> Printer<'a> {
         self.out
     }
 
-    /// A name, literal or keyword after which a newline is a semicolon.
+    /// Writes a name, literal or keyword after which a newline is a semicolon.
     fn word(&mut self, text: &str) {
         self.token(text);
         self.implies_semi = true;
     }
 
-    /// A token after which a newline is nothing.
+    /// Writes a token after which a newline is ignored.
     fn token(&mut self, text: &str) {
         self.flush(false, false);
         self.write(text);
         self.implies_semi = false;
     }
 
-    /// `.` or `...` after an operand.
+    /// Writes `.` or `...` after an operand.
     fn dots(&mut self, text: &str) {
         if self.lines && self.after_number {
             self.blank();
@@ -121,14 +121,14 @@ impl<'a> Printer<'a> {
         self.token(text);
     }
 
-    /// A closing bracket.
+    /// Writes a closing bracket.
     fn close(&mut self, text: &str) {
         self.flush(false, text != "]");
         self.write(text);
         self.implies_semi = true;
     }
 
-    /// An operator. In gc's eyes it is no token, so that `x++` ends a line like `x`.
+    /// Writes an operator. It doesn't change `implies_semi`, so that a newline after `x++` is a semicolon as after `x`.
     fn operator(&mut self, text: &str) {
         self.flush(false, false);
         self.write(text);
@@ -161,7 +161,7 @@ impl<'a> Printer<'a> {
         self.pending.push(Space::Outdent);
     }
 
-    /// Writes pending white space, before the end of the text, or a closing bracket, or another token.
+    /// Writes pending white space before a token, a closing bracket (`at_close`) or the end of the text (`at_end`).
     fn flush(&mut self, at_end: bool, at_close: bool) {
         let (mut newline, mut close) = (at_end, at_close);
         let mut pending = std::mem::take(&mut self.pending);

@@ -1,9 +1,8 @@
-//! Source bytes to tokens, with automatic semicolons (gc: syntax/source.go and scanner.go).
+//! Scans source bytes into tokens and inserts semicolons (gc: syntax/source.go and scanner.go).
 //!
-//! One pass over the bytes with one character of look-ahead. Plain ASCII, which is nearly everything,
-//! moves by bytes; NUL, invalid UTF-8 and byte order marks are reported and skipped where they
-//! are read, so that nothing else needs to know them. Tokens are ranges of the source: no text is
-//! copied here.
+//! The scanner makes one pass with one character of look-ahead. Plain ASCII, which is nearly all of a source, is read
+//! bytewise. NUL, invalid UTF-8 and byte order marks are reported and skipped as they are read, so that no other code
+//! handles them. Tokens are ranges of the source; no text is copied.
 
 mod literal;
 
@@ -21,7 +20,7 @@ pub(crate) struct Scanner<'a> {
     pub(crate) handler: Handler<'a>,
     /// The character at `at`; none at the end of the file.
     ch: Option<char>,
-    /// Offset of `ch`, and of what follows it.
+    /// Offsets of `ch` and of the character after it.
     at: usize,
     next: usize,
     /// Line of `ch`, from 1, and the offset at which that line starts.
@@ -32,21 +31,21 @@ pub(crate) struct Scanner<'a> {
 
     /// The current token.
     pub(crate) tok: Token,
-    /// Where the current token starts.
+    /// Position of the current token.
     pub(crate) place: Place,
-    /// The bytes of the current token.
+    /// Byte range of the current token.
     lit: Range<usize>,
-    /// Of a literal: its kind, and whether it is malformed.
+    /// For a literal, its kind and whether it is malformed.
     pub(crate) kind: LitKind,
     pub(crate) bad: bool,
-    /// Of an operator, assignment operator, `++`, `--` and `*`.
+    /// For an operator, assignment operator, `++`, `--` or `*`, the operator.
     pub(crate) op: Operator,
-    /// Of a semicolon: what it is in the source.
+    /// For a semicolon, its source: `semicolon`, `newline` or `EOF`.
     pub(crate) semi: &'static str,
 }
 
 impl<'a> Scanner<'a> {
-    /// A scanner before the first token.
+    /// Creates a scanner before the first token.
     pub(crate) fn new(src: &'a [u8], handler: Handler<'a>) -> Scanner<'a> {
         Scanner {
             src,
@@ -67,18 +66,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Position of the current token.
+    /// Returns the position of the current token.
     pub(crate) fn pos(&self) -> Pos {
         self.handler.pos(self.place)
     }
 
-    /// Source text of the current name or literal.
+    /// Returns the source text of the current name or literal.
     pub(crate) fn text(&self) -> Cow<'a, str> {
         String::from_utf8_lossy(&self.src[self.lit.clone()])
     }
 
-    /// Reads the next token. After the last one, and when so many errors were reported that
-    /// reading on is useless, it is [`Token::Eof`] for ever.
+    /// Reads the next token. After the last one, or once the error limit is reached, it stays [`Token::Eof`].
     pub(crate) fn next(&mut self) {
         let nlsemi = std::mem::take(&mut self.nlsemi);
         if self.handler.stopped() {
@@ -109,7 +107,7 @@ impl<'a> Scanner<'a> {
                 Some('*') => {
                     self.full_comment(blank);
                     if nlsemi && self.line > self.place.line {
-                        // A comment over several lines acts like a newline.
+                        // A comment that spans lines acts like a newline.
                         self.semi = "newline";
                         self.tok = Token::Semi;
                         return;
@@ -120,7 +118,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads the token that starts with `ch`; false when there is none, and `ch` was skipped.
+    /// Reads the token that starts with `ch`. Returns false if there is none, having skipped `ch`.
     fn token(&mut self, nlsemi: bool) -> bool {
         let Some(ch) = self.ch else {
             self.tok = if nlsemi { Token::Semi } else { Token::Eof };
@@ -179,8 +177,8 @@ impl<'a> Scanner<'a> {
                 self.single(Token::DotDotDot);
             }
             (Some('.'), Some(b'\n')) => {
-                // gc goes back after looking for a third dot, and counts a newline that it finds
-                // instead twice; from here on its lines are off by one.
+                // gc backs up after looking for a third dot, and counts a newline found there twice; its line numbers
+                // are off by one from here on.
                 self.line += 1;
                 self.line_start = start;
             }
@@ -188,7 +186,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads an operator that starts with `ch`; false when none does.
+    /// Reads the operator that starts with `ch`. Returns false if there is none.
     fn operator(&mut self, ch: char) -> bool {
         use Operator::*;
         self.advance();
@@ -246,7 +244,7 @@ impl<'a> Scanner<'a> {
         self.tok = Token::Operator;
     }
 
-    /// An operator whose last character is `ch`.
+    /// Reads an operator whose last character is `ch`.
     fn second(&mut self, op: Operator) {
         self.advance();
         self.plain(op);
@@ -284,7 +282,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves to the next character, which is not plain ASCII (gc: syntax/source.go, nextch).
+    /// Moves to the next character, which isn't plain ASCII (gc: syntax/source.go, nextch).
     #[cold]
     fn advance_rarely(&mut self) {
         const BOM: char = '\u{feff}';
@@ -305,7 +303,7 @@ impl<'a> Scanner<'a> {
             };
             self.next += ch.len_utf8();
             match ch {
-                // gc does not recognize one that the file starts with.
+                // gc accepts either one at the start of a file.
                 '\0' if self.at > 0 => self.error("invalid NUL character"),
                 BOM if self.at > 0 => self.error("invalid BOM in the middle of the file"),
                 BOM => {}
@@ -317,8 +315,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Moves past `ch`, which is no newline, and the bytes after it that `skip` accepts; `skip` accepts only
-    /// ASCII, and neither NUL nor a newline.
+    /// Moves past `ch`, which must not be a newline, and the following bytes that `skip` accepts. `skip` must reject
+    /// non-ASCII bytes, NUL and newline.
     #[inline]
     fn skip_bytes(&mut self, skip: impl Fn(u8) -> bool) {
         let rest = &self.src[self.next..];
@@ -327,7 +325,7 @@ impl<'a> Scanner<'a> {
         self.advance();
     }
 
-    /// Place of `ch`.
+    /// Returns the position of `ch`.
     fn ch_place(&self) -> Place {
         Place {
             line: self.line,
@@ -335,7 +333,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reports an error at `ch`, the character after the current token unless inside one.
+    /// Reports an error at `ch`, which is the character after the current token unless one is being read.
     pub(crate) fn error(&mut self, message: &str) {
         self.error_at(self.ch_place(), message);
     }
@@ -380,7 +378,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether `ch` belongs to an identifier; what is not ASCII does, after an error if it should not.
+    /// Reports whether `ch` belongs to an identifier. Every non-ASCII character does, after an error if it isn't a
+    /// letter or digit.
     fn check_ident_char(&mut self, ch: char, first: bool) -> bool {
         if unicode::is_letter(ch) || ch == '_' {
             return true;
@@ -399,7 +398,7 @@ impl<'a> Scanner<'a> {
         !ch.is_ascii()
     }
 
-    /// Skips a comment from its second `/` to before the newline.
+    /// Skips the rest of a comment from its second `/` up to the newline.
     fn line_comment(&mut self, blank: bool) {
         while !matches!(self.ch, None | Some('\n')) {
             self.skip_bytes(|byte| byte < 0x80 && byte != b'\n' && byte != 0);
@@ -407,7 +406,7 @@ impl<'a> Scanner<'a> {
         self.directive(blank);
     }
 
-    /// Skips a comment from its `*` to after its end.
+    /// Skips the rest of a comment from its `*` up to and including its end.
     fn full_comment(&mut self, blank: bool) {
         self.advance();
         loop {
@@ -426,7 +425,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Gives the comment just read to the handler if it is a directive.
+    /// Passes the comment just read to the handler if it is a directive.
     fn directive(&mut self, blank: bool) {
         let comment = &self.src[self.lit.start..self.at];
         let body = &comment[2..];
@@ -437,7 +436,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The character that `bytes` starts with; none when it is empty or no UTF-8.
+/// Returns the first character of `bytes`; none if they are empty or invalid UTF-8.
 fn first_char(bytes: &[u8]) -> Option<char> {
     let start = &bytes[..bytes.len().min(4)];
     let valid = match std::str::from_utf8(start) {

@@ -1,12 +1,11 @@
 //! Interned text: identifiers and the source text of literals.
 //!
-//! Equal texts have equal ids, so that the rest of the front end compares and indexes by id. The
-//! table is open addressing with linear probing over a power of two, at most half full; texts are
-//! never removed.
+//! Equal texts have equal ids, so that the rest of the front end compares and indexes by id. The table uses open
+//! addressing with linear probing; its size is a power of two, and it is at most half full. Texts are never removed.
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 
-/// An identifier or a literal's text (gc: types.Sym). Index into [`Interner`].
+/// An identifier or the text of a literal (gc: types.Sym): an index into [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sym(u32);
 entity_impl!(Sym, "sym");
@@ -16,12 +15,12 @@ impl Sym {
     pub const BLANK: Sym = Sym(0);
 }
 
-/// All texts of a package.
+/// The interned texts of a package.
 #[derive(Clone, Debug)]
 pub struct Interner {
-    /// All texts one after another.
+    /// All texts, concatenated.
     text: String,
-    /// End of each text, in bytes into `text`; it starts where the one before ends.
+    /// End of each text as a byte offset into `text`. A text starts where the previous one ends.
     ends: PrimaryMap<Sym, u32>,
     /// Hash table of ids, `EMPTY` where free.
     slots: Vec<u32>,
@@ -42,12 +41,12 @@ impl Default for Interner {
 }
 
 impl Interner {
-    /// The id of `text`, if it has been interned.
+    /// Returns the id of `text` if it has been interned.
     pub fn find(&self, text: &str) -> Option<Sym> {
         self.slot(text).ok()
     }
 
-    /// The id of `text`, or the free slot where it belongs.
+    /// Returns the id of `text`, or the index of the free slot for it.
     fn slot(&self, text: &str) -> Result<Sym, usize> {
         let mask = self.slots.len() - 1;
         let mut slot = hash(text.as_bytes()) as usize & mask;
@@ -60,7 +59,7 @@ impl Interner {
         }
     }
 
-    /// The id of `text`, new or old.
+    /// Returns the id of `text`, interning it if it is new.
     pub fn intern(&mut self, text: &str) -> Sym {
         let slot = match self.slot(text) {
             Ok(sym) => return sym,
@@ -76,7 +75,7 @@ impl Interner {
         sym
     }
 
-    /// The text of an id.
+    /// Returns the text with the id `sym`.
     pub fn text(&self, sym: Sym) -> &str {
         let end = self.ends[sym] as usize;
         let start = match sym.0 {
@@ -100,7 +99,7 @@ impl Interner {
     }
 }
 
-/// A multiplicative hash over words of eight bytes; high bits are folded down for the mask.
+/// Returns a multiplicative hash over eight-byte words, with the high bits folded into the low ones.
 fn hash(text: &[u8]) -> u64 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut hash = text.len() as u64;

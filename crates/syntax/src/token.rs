@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What the scanner gives. The texts are those of gc's messages.
+/// A token. The texts are those in gc's messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Token {
@@ -56,7 +56,7 @@ pub(crate) enum Token {
 }
 
 impl Token {
-    /// The token as source, or its kind where its text varies.
+    /// Returns the token as source, or its kind if its text varies.
     pub(crate) fn text(self) -> &'static str {
         use Token::*;
         match self {
@@ -109,7 +109,7 @@ impl Token {
         }
     }
 
-    /// How messages name an expected token: punctuation that is easily overlooked in words.
+    /// Returns the name of an expected token in messages: a word for punctuation that is easily overlooked.
     pub(crate) fn expected(self) -> &'static str {
         match self {
             Token::Comma => "comma",
@@ -118,7 +118,7 @@ impl Token {
         }
     }
 
-    /// The keyword spelled `text`.
+    /// Returns the keyword spelled `text`, if any.
     pub(crate) fn keyword(text: &[u8]) -> Option<Token> {
         use Token::*;
         Some(match text {
@@ -167,7 +167,7 @@ pub enum LitKind {
     String,
 }
 
-/// Unary and binary operators. Which of the two is decided by the node.
+/// A unary or binary operator. The node that holds it determines which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// `!`
@@ -215,7 +215,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// The operator as source.
+    /// Returns the operator as source.
     pub fn text(self) -> &'static str {
         use Operator::*;
         match self {
@@ -243,7 +243,7 @@ impl Operator {
         }
     }
 
-    /// Precedence as a binary operator, 1 (`||`) to 5 (`*`); 0 for operators that are unary only.
+    /// Returns the precedence as a binary operator, from 1 (`||`) to 5 (`*`); 0 for unary-only operators.
     pub fn precedence(self) -> u8 {
         use Operator::*;
         match self {

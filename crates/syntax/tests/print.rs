@@ -1,10 +1,10 @@
-//! Printing and parsing are each other's inverse.
+//! Printing and parsing are inverses.
 
 use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::Ast;
 use minigo_syntax::{parse_file, print};
 
-/// The text of a program after parsing and printing.
+/// Returns the text of a program after parsing and printing.
 fn reprint(source: &str) -> String {
     let (mut ast, mut table) = (Ast::default(), PosTable::default());
     let mut diags = Diagnostics::default();
@@ -18,7 +18,7 @@ fn check(source: &str, expected: &str) {
     assert_eq!(reprint(expected), expected);
 }
 
-/// Checks one statement of a function.
+/// Checks the printed form of one statement of a function.
 fn check_stmt(source: &str, expected: &str) {
     let in_func = |stmt: &str| format!("package p\n\nfunc _() {{\n\t{stmt}\n}}\n");
     check(&in_func(source), &in_func(expected));

@@ -1,4 +1,4 @@
-//! Programs that nobody writes: deep, and damaged.
+//! Parses deeply nested and damaged programs.
 
 use std::thread;
 
@@ -6,7 +6,7 @@ use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::Ast;
 use minigo_syntax::{parse_file, print};
 
-/// The messages for a program, on a stack as large as that of the command line.
+/// Returns the messages for a program, parsed with as much stack as the command line has.
 fn messages(source: Vec<u8>) -> String {
     let parse = move || {
         let (mut ast, mut table) = (Ast::default(), PosTable::default());

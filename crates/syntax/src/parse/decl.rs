@@ -8,7 +8,7 @@ use crate::ast::{Decl, DeclData, DeclKind, Group, Pragma, Stmt, StmtKind};
 use crate::branches;
 use crate::token::Token;
 
-/// What declarations of all kinds start with.
+/// The common start of all declarations.
 struct Spec {
     pos: Pos,
     group: PackedOption<Group>,
@@ -65,7 +65,7 @@ impl Parser<'_> {
         let Some(path) = self.literal_or_none() else {
             self.syntax_error("missing import path");
             self.advance_to(&[Token::Semi, Token::Rparen]);
-            // gc keeps something that it trips over later.
+            // gc keeps an incomplete node here, at which it stops later.
             let (local_name, path) = (local_name.into(), self.bad_expr());
             self.push_decl(spec, DeclKind::Import { local_name, path });
             return;
@@ -162,8 +162,7 @@ impl Parser<'_> {
         self.push_decl(spec, kind);
     }
 
-    /// Parses the body of a function and checks its labels and branches, unless an error may have
-    /// left some of them out.
+    /// Parses the body of a function. Checks its labels and branches unless an error may have left some of them out.
     pub(super) fn func_body(&mut self) -> Stmt {
         self.fnest += 1;
         let n_errors = self.scanner.handler.n_errors;
@@ -175,7 +174,7 @@ impl Parser<'_> {
         body
     }
 
-    /// A `const`, `type` or `var` statement.
+    /// Parses a `const`, `type` or `var` statement.
     pub(super) fn decl_stmt(&mut self, spec: fn(&mut Self, PackedOption<Group>)) -> Stmt {
         let pos = self.pos();
         let start = self.decls.len();

@@ -18,7 +18,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Parses an expression; a bad one after an error.
+    /// Parses an expression. After an error it is [`ExprKind::Bad`].
     pub(super) fn expr(&mut self) -> Expr {
         self.binary_expr(0)
     }
@@ -66,8 +66,8 @@ impl Parser<'_> {
         }
     }
 
-    /// The meaning of `<-` at `pos` in front of `x`: a receive operation, or, only known when all of `x` was
-    /// read, a channel type to receive from. Then the arrow belongs to the channel type:
+    /// Builds the node for `<-` at `pos` in front of `x`: a receive operation, or a receive-only channel type if `x` is
+    /// a channel type, which is known only now that `x` has been read. The arrow then belongs to the channel type:
     /// `<-(chan E)` is `(<-chan E)`, and `<-(chan<- E)` is `(<-chan (<-E))`.
     fn receive(&mut self, pos: Pos, x: Expr) -> Expr {
         let ExprKind::ChanType { .. } = self.ast[x].kind else {
@@ -141,7 +141,7 @@ impl Parser<'_> {
         self.new_expr(pos, kind)
     }
 
-    /// A literal if there is one.
+    /// Parses a literal, if there is one.
     pub(super) fn literal_or_none(&mut self) -> Option<Expr> {
         (self.tok == Token::Literal).then(|| self.literal())
     }
@@ -249,7 +249,7 @@ impl Parser<'_> {
         self.new_expr(pos, kind)
     }
 
-    /// Whether `{` after `x` starts the elements of a composite literal rather than a block.
+    /// Reports whether `{` after `x` starts the elements of a composite literal rather than a block.
     fn starts_literal_value(&self, x: Expr) -> bool {
         match self.ast[self.ast.unparen(x)].kind {
             ExprKind::Name(_) | ExprKind::Selector { .. } => self.xnest >= 0,

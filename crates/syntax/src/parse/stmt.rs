@@ -8,7 +8,7 @@ use crate::handler::Place;
 use crate::print;
 use crate::token::{Operator, Token};
 
-/// What the header of an `if`, `for` or `switch` may have; a range clause is the `init`.
+/// The header of an `if`, `for` or `switch`. A range clause is the `init`.
 #[derive(Default)]
 struct Header {
     init: Option<Stmt>,
@@ -16,12 +16,12 @@ struct Header {
     post: Option<Stmt>,
 }
 
-/// The keyword that a simple statement follows, which decides what else it may be.
+/// The keyword in front of a simple statement, which decides what else is allowed there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
-    /// First in the header of a `for`: a range clause too.
+    /// First in the header of a `for`: also a range clause.
     For,
-    /// In the header of a `switch`: a type switch guard with a name too.
+    /// In the header of a `switch`: also a type switch guard with a name.
     Switch,
     Other,
 }
@@ -41,13 +41,13 @@ impl Parser<'_> {
             if !self.got(Token::Semi) && self.tok != Token::Rbrace {
                 self.syntax_error("at end of statement");
                 self.advance_to(&[Token::Semi, Token::Rbrace, Token::Case, Token::Default]);
-                self.got(Token::Semi); // no empty statement of its own
+                self.got(Token::Semi); // doesn't start an empty statement
             }
         }
         self.take_stmts(start)
     }
 
-    /// Parses a statement; none when there is no statement, or an incomplete one after an error.
+    /// Parses a statement. Returns none if there isn't one or if it is incomplete after an error.
     fn stmt_or_none(&mut self) -> Option<Stmt> {
         self.nested(Self::any_stmt)
     }
@@ -134,7 +134,7 @@ impl Parser<'_> {
         let pos = self.pos();
         self.next();
         let stmt = if self.tok == Token::Rbrace {
-            // A semicolon may be left out here, and with it the empty statement.
+            // The semicolon may be omitted before `}`, and the empty statement with it.
             self.new_stmt(self.pos(), StmtKind::Empty)
         } else if let Some(stmt) = self.stmt_or_none() {
             stmt
@@ -155,7 +155,7 @@ impl Parser<'_> {
         self.finish_simple_stmt(start, after)
     }
 
-    /// Parses what follows the expressions on `self.exprs` from `start` on, which it pops.
+    /// Parses the rest of a simple statement after the expressions on `self.exprs` from `start` on, and pops them.
     fn finish_simple_stmt(&mut self, start: usize, after: After) -> Stmt {
         let pos = self.pos();
         let first = self.exprs[start];
@@ -164,7 +164,7 @@ impl Parser<'_> {
             _ if self.exprs.len() > start + 1 => {
                 self.syntax_error("expecting := or = or comma");
                 self.advance_to(&[Token::Semi, Token::Rbrace]);
-                // Make the best of it: go on with the first one.
+                // Recover with the first expression alone.
                 self.exprs.truncate(start);
                 return self.expr_stmt(first);
             }
@@ -194,7 +194,7 @@ impl Parser<'_> {
         self.new_stmt(self.ast[x].pos, StmtKind::Expr(x))
     }
 
-    /// Parses `= …` or `:= …` after the expressions on `self.exprs` from `start` on, which it pops.
+    /// Parses `= …` or `:= …` after the expressions on `self.exprs` from `start` on, and pops them.
     fn assignment(&mut self, start: usize, after: After) -> Stmt {
         let pos = self.pos();
         let op_place = self.scanner.place;
@@ -252,7 +252,7 @@ impl Parser<'_> {
                     at,
                     &format!("expression in {keyword} must be function call"),
                 );
-                // The parentheses are what is left out most often.
+                // The most common mistake is to omit the parentheses.
                 let (args, has_dots) = (List::default(), false);
                 let kind = ExprKind::Call {
                     fun: x,
@@ -281,7 +281,7 @@ impl Parser<'_> {
         block
     }
 
-    /// Parses the block after a header, which `context` names.
+    /// Parses the block after a header. `context` names the header in messages.
     fn body(&mut self, context: &str) -> Stmt {
         let (pos, place) = (self.pos(), self.scanner.place);
         if !self.got(Token::Lbrace) {
@@ -310,7 +310,7 @@ impl Parser<'_> {
         self.new_stmt(pos, kind)
     }
 
-    /// `if … { … } else if … { … } else { … }`, in a loop: chains may be long.
+    /// Parses `if … { … } else if … { … } else { … }`. A loop, since chains may be long.
     fn if_stmt(&mut self) -> Stmt {
         let mut chain = Vec::new();
         let mut els = None;
@@ -346,7 +346,7 @@ impl Parser<'_> {
         els.expect("a chain has at least one link")
     }
 
-    /// Parses from the keyword of an `if`, `for` or `switch` to before its body.
+    /// Parses the header of an `if`, `for` or `switch`, including its keyword.
     fn header(&mut self, keyword: Token) -> Header {
         self.next();
         if self.tok == Token::Lbrace {
@@ -390,7 +390,7 @@ impl Parser<'_> {
             semi = Some((self.pos(), self.scanner.semi));
             self.next();
         } else {
-            // To ask for the brace gives a better message than to ask for a semicolon.
+            // Asking for a brace gives a better message than asking for a semicolon.
             self.want(Token::Lbrace);
             if self.tok != Token::Lbrace {
                 self.advance_to(&[Token::Lbrace, Token::Rbrace]);
@@ -431,7 +431,7 @@ impl Parser<'_> {
         post
     }
 
-    /// Makes the statement that stands where a condition or tag belongs the header's `cond`.
+    /// Makes `cond`, the statement in the place of a condition or tag, the header's condition.
     fn unpack_cond(&mut self, mut header: Header, cond: Option<Stmt>) -> Header {
         let Some(cond) = cond else { return header };
         let found = match self.ast[cond].kind {
@@ -439,7 +439,7 @@ impl Parser<'_> {
                 header.cond = Some(x);
                 return header;
             }
-            // Most often `=` was written for `==`, so make it stand out.
+            // Usually a mistyped `==`, so the message shows it clearly.
             StmtKind::Assign { lhs, rhs } => {
                 let lhs = print::list_line(self.ast, lhs);
                 let rhs = print::list_line(self.ast, rhs);
@@ -473,7 +473,7 @@ impl Parser<'_> {
         self.new_stmt(pos, StmtKind::Select { body, rbrace })
     }
 
-    /// `"{" { clause } "}" .` Gives the clauses and the position of the closing brace.
+    /// Parses `"{" { clause } "}" .` Returns the clauses and the position of the closing brace.
     fn clauses(
         &mut self,
         missing_brace: &str,
@@ -528,7 +528,7 @@ impl Parser<'_> {
         data.cases = self.take_exprs(start);
     }
 
-    /// The statement may be of any kind here; that it communicates is checked later.
+    /// Parses any simple statement; the type checker verifies that it communicates.
     fn comm_clause(&mut self, data: &mut ClauseData) {
         data.comm = Some(self.simple_stmt(After::Other)).into();
     }

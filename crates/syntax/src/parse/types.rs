@@ -7,7 +7,7 @@ use crate::ast::{ChanDir, Expr, ExprKind, Field, FieldData, List};
 use crate::sym::Sym;
 use crate::token::{Operator, Token};
 
-/// A parameter before it is known whether a lone name is its name or its type.
+/// A parameter, while it is unknown whether a lone name is its name or its type.
 #[derive(Clone, Copy)]
 pub(super) struct Param {
     pos: Pos,
@@ -16,7 +16,7 @@ pub(super) struct Param {
 }
 
 impl Parser<'_> {
-    /// Parses a type; a bad one after an error.
+    /// Parses a type. After an error it is [`ExprKind::Bad`].
     pub(super) fn type_(&mut self) -> Expr {
         if let Some(typ) = self.type_or_none() {
             return typ;
@@ -34,7 +34,7 @@ impl Parser<'_> {
         bad
     }
 
-    /// Parses a type; none when there is none.
+    /// Parses a type, if there is one.
     pub(super) fn type_or_none(&mut self) -> Option<Expr> {
         self.nested(Self::name_or_literal)
     }
@@ -126,7 +126,7 @@ impl Parser<'_> {
         self.new_expr(pos, ExprKind::ChanType { dir, elem })
     }
 
-    /// The `.Name` after a name, if there is one.
+    /// Parses the `.Name` after the name `x`, if there is one.
     fn dot_name(&mut self, x: Expr) -> Expr {
         if self.tok != Token::Dot {
             return x;
@@ -137,7 +137,7 @@ impl Parser<'_> {
         self.new_expr(pos, ExprKind::Selector { x, sel })
     }
 
-    /// A name that may be qualified.
+    /// Parses a name that may be qualified.
     fn qualified_name(&mut self) -> Expr {
         let name = match self.tok {
             Token::Name => self.name(),
@@ -151,7 +151,7 @@ impl Parser<'_> {
         self.dot_name(name)
     }
 
-    /// Signature = Parameters [ Result ] . Its position is that of the parenthesis.
+    /// Signature = Parameters [ Result ] . The position is that of the parenthesis.
     pub(super) fn func_type(&mut self) -> Expr {
         let pos = self.pos();
         let params = self.param_list();
@@ -236,7 +236,7 @@ impl Parser<'_> {
         self.exprs.truncate(start);
     }
 
-    /// `*T`, or after an opening parenthesis `*T)`, or `*(T)`; the latter two are errors.
+    /// Parses `*T`, or after an opening parenthesis `*T)` or `*(T)`. The latter two are errors.
     fn embedded_pointer(&mut self, in_parens: bool) {
         let pos = self.pos();
         self.next();
@@ -327,7 +327,7 @@ impl Parser<'_> {
         self.take_fields(first_field)
     }
 
-    /// ParameterDecl = [ IdentifierList ] [ "..." ] Type , one name at a time; none after an error.
+    /// ParameterDecl = [ IdentifierList ] [ "..." ] Type . Parses one name at a time. Returns none after an error.
     fn param_decl(&mut self) -> Option<Param> {
         use Token::*;
         let pos = self.pos();
@@ -372,8 +372,9 @@ impl Parser<'_> {
         self.new_expr(pos, ExprKind::DotsType(elem))
     }
 
-    /// Gives each parameter from `start` on a type: all lone names are types if no parameter has
-    /// both, else a name without a type has that of the next one. False if some have only a type among named ones.
+    /// Assigns a type to each parameter from `start` on. If no parameter has both a name and a type, lone names are
+    /// types; else a name without a type has the type of the next parameter. Returns false if named and unnamed
+    /// parameters are mixed.
     fn distribute_types(&mut self, start: usize) -> bool {
         let is_full = |param: &Param| param.name.is_some() && param.typ.is_some();
         if !self.params[start..].iter().any(is_full) {

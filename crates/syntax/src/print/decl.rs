@@ -20,7 +20,7 @@ impl Printer<'_> {
             self.semi();
             self.newline();
             let keyword = keyword(&self.ast[first].kind);
-            // Ungrouped declarations of one kind stand together, functions apart.
+            // Consecutive ungrouped declarations of one kind are adjacent; functions are separated by blank lines.
             let grouped = self.ast[first].group.is_some();
             if last != Some((keyword, false)) || grouped || keyword == "func" {
                 self.newline();
@@ -40,7 +40,7 @@ impl Printer<'_> {
         }
     }
 
-    /// How many declarations from the first on are one declaration.
+    /// Returns the number of leading declarations that belong to one group.
     fn group_len(&self, decls: &[Decl]) -> usize {
         let group = self.ast[decls[0]].group;
         let same_group = |&&decl: &&Decl| group.is_some() && self.ast[decl].group == group;
@@ -49,7 +49,7 @@ impl Printer<'_> {
 
     pub(super) fn decl_stmt(&mut self, decls: List<Decl>) {
         match &self.ast[decls] {
-            // Which keyword was in front of the empty parentheses is not kept.
+            // The tree doesn't keep the keyword of an empty group.
             [] => {
                 self.token("var");
                 self.blank();
@@ -60,7 +60,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints declarations of one group, or one.
+    /// Prints one ungrouped declaration or all of a group.
     fn decls(&mut self, decls: &[Decl]) {
         let first = self.ast[decls[0]];
         let keyword = keyword(&first.kind);
@@ -133,7 +133,7 @@ impl Printer<'_> {
         }
     }
 
-    /// `names typ = values`
+    /// Prints `names typ = values`.
     fn values(&mut self, names: List<Expr>, typ: Option<Expr>, values: List<Expr>) {
         self.expr_list(names);
         if let Some(typ) = typ {
@@ -148,7 +148,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints directives, a line each, if there are lines.
+    /// Prints directives, one per line; nothing in one-line text.
     fn pragma(&mut self, pragma: Option<Pragma>) {
         let Some(pragma) = pragma.filter(|_| self.lines) else {
             return;

@@ -15,7 +15,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an expression: down its left edge to the first operand, then what follows that.
+    /// Prints an expression: its leftmost operand first, then each suffix in turn.
     pub(super) fn expr(&mut self, expr: Expr) {
         let mut suffixes = Vec::new();
         let mut operand = expr;
@@ -33,7 +33,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The operand that an expression starts with, if something follows it.
+    /// Returns the leftmost operand of an expression with a suffix or a binary operator.
     fn left_operand(&self, expr: Expr) -> Option<Expr> {
         match self.ast[expr].kind {
             ExprKind::Binary { x, .. }
@@ -47,7 +47,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Makes a type that ends with a function type keep its end when more follows.
+    /// Marks a trailing function type without results, which would otherwise absorb the following suffix.
     fn before_suffix(&mut self, operand: Expr) {
         let mut typ = operand;
         loop {
@@ -124,7 +124,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints what stands between brackets, where a brace after a name starts a literal again.
+    /// Prints the contents of brackets, where a brace after a name starts a literal even in a header.
     pub(super) fn nested(&mut self, print: impl FnOnce(&mut Self)) {
         let in_header = std::mem::replace(&mut self.in_header, false);
         print(self);
@@ -204,13 +204,13 @@ impl Printer<'_> {
             return self.expr(x);
         }
         let in_parens = match self.ast[x].kind {
-            // The parser drops parentheses after `&`, but here they are needed.
+            // The parser drops parentheses after `&`, but they are needed here.
             ExprKind::Binary { .. } => true,
             ExprKind::CompositeLit { .. } => self.in_header,
             ExprKind::Unary { op: inner, .. } => {
                 use Operator::{Add, And, Sub, Xor};
                 if matches!((op, inner), (Add, Add) | (Sub, Sub) | (And, And | Xor)) {
-                    self.blank(); // two operators, not another one
+                    self.blank(); // keeps two operators from joining
                 }
                 false
             }
@@ -280,7 +280,7 @@ impl Printer<'_> {
         let from_channel =
             matches!(self.ast[elem].kind, ExprKind::ChanType { dir, .. } if dir == recv);
         if self.lines && dir == ChanDir::Both && from_channel {
-            // The arrow would be taken for one of this type.
+            // Without parentheses the arrow would belong to this type.
             self.token("(");
             self.expr(elem);
             self.close(")");
@@ -334,7 +334,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether the two fields come from one list of names.
+    /// Reports whether two fields come from one list of names.
     fn share_type(&self, a: Field, b: Field) -> bool {
         let (a, b) = (self.ast[a], self.ast[b]);
         a.name.is_some() && b.name.is_some() && a.typ == b.typ
@@ -357,14 +357,14 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether a result may stand without parentheses.
+    /// Reports whether `result` may be printed without parentheses.
     fn is_lone_type(&self, result: Field) -> bool {
         let result = self.ast[result];
         let is_dots = matches!(self.ast[result.typ].kind, ExprKind::DotsType(_));
         result.name.is_none() && !(is_dots && self.lines)
     }
 
-    /// The parameters and results of a function type.
+    /// Prints the parameters and results of a function type.
     pub(super) fn signature(&mut self, typ: Expr) {
         let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
             return self.expr(typ);
@@ -401,7 +401,7 @@ impl Printer<'_> {
                 self.expr(name);
                 let next = list.get(i + 1);
                 if next.is_some_and(|&next| self.share_type(param, next)) {
-                    continue; // the type comes with the last name
+                    continue; // the last name prints the type
                 }
                 self.blank();
             }

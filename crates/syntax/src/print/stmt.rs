@@ -111,7 +111,7 @@ impl Printer<'_> {
         self.close("}");
     }
 
-    /// Prints statements; `before_brace` tells whether a closing brace follows.
+    /// Prints statements. `before_brace` is set if a closing brace follows.
     fn stmt_list(&mut self, list: List<Stmt>, before_brace: bool) {
         let list = &self.ast[list];
         for (i, &stmt) in list.iter().enumerate() {
@@ -120,13 +120,13 @@ impl Printer<'_> {
             if i + 1 < list.len() {
                 self.newline();
             } else if before_brace && self.ends_empty(stmt) {
-                // The one semicolon is dropped before the brace, and with it the statement.
+                // The brace drops one semicolon, which would drop the empty statement with it.
                 self.semi();
             }
         }
     }
 
-    /// Whether a statement prints as nothing. One line keeps to what gc does with labels.
+    /// Reports whether a statement ends in an empty one. In one-line text, labels are not looked through, as in gc.
     fn ends_empty(&self, mut stmt: Stmt) -> bool {
         while let (StmtKind::Labeled { stmt: inner, .. }, true) = (self.ast[stmt].kind, self.lines)
         {
@@ -135,7 +135,7 @@ impl Printer<'_> {
         matches!(self.ast[stmt].kind, StmtKind::Empty)
     }
 
-    /// The keyword and what stands before the body.
+    /// Prints the keyword and the header up to the body.
     fn header(&mut self, keyword: &str, init: Option<Stmt>, cond: Option<Expr>) {
         self.token(keyword);
         self.blank();

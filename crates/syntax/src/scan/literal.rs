@@ -1,12 +1,12 @@
-//! Literals: numbers, runes and strings. A malformed one is read to where a good one would end, and its
-//! first error is reported.
+//! Scans numbers, runes and strings. A malformed literal is read up to where a good one would end, and its first error
+//! is reported.
 
 use super::Scanner;
 use crate::token::{LitKind, Token};
 use minigo_base::unicode;
 
 impl Scanner<'_> {
-    /// Ends a literal before `ch`.
+    /// Completes a literal that ends before `ch`.
     fn literal(&mut self, kind: LitKind, ok: bool) {
         self.lit.end = self.at;
         self.nlsemi = true;
@@ -15,7 +15,7 @@ impl Scanner<'_> {
         self.bad = !ok;
     }
 
-    /// Reads a number, after its point if `seen_point` (gc: syntax/scanner.go, number).
+    /// Reads a number, from after its decimal point if `seen_point` (gc: syntax/scanner.go, number).
     pub(super) fn number(&mut self, seen_point: bool) {
         let mut number = Number::default();
         if !seen_point {
@@ -39,7 +39,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reports an error at `ch` unless the number has one.
+    /// Reports an error at `ch` unless the number already has one.
     fn number_error(&mut self, number: &mut Number, message: &str) {
         if !number.bad {
             self.error(message);
@@ -107,8 +107,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reads digits and separators. In bases up to ten all decimal digits are read, and the
-    /// first that is too large is remembered.
+    /// Reads digits and separators. All decimal digits are accepted in bases up to ten; the first one too large is
+    /// recorded.
     fn digits(&mut self, number: &mut Number) {
         while let Some(ch) = self.ch {
             match ch {
@@ -126,8 +126,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reports a digit too large for the base or a misplaced separator in the literal just read,
-    /// and tells whether there is one.
+    /// Reports a digit too large for the base or a misplaced separator in the literal just read. Returns true if there
+    /// was one.
     fn check_digits(&mut self, number: &Number) -> bool {
         let lit = &self.src[self.lit.clone()];
         if let (LitKind::Int, Some(at)) = (number.kind, number.invalid) {
@@ -236,8 +236,8 @@ impl Scanner<'_> {
         self.literal(LitKind::String, ok);
     }
 
-    /// Reads an escape sequence after its backslash and tells whether it is valid. The end of the
-    /// file is the caller's error.
+    /// Reads an escape sequence from after its backslash. Returns false after an error. The caller reports the end of
+    /// the file.
     fn escape(&mut self, quote: char) -> bool {
         let Some(ch) = self.ch else { return true };
         let (n_digits, base, max) = match ch {
@@ -285,15 +285,15 @@ impl Scanner<'_> {
     }
 }
 
-/// What is known of a number while it is read.
+/// Scanning state of a number.
 struct Number {
     kind: LitKind,
     /// Whether an error was reported.
     bad: bool,
     base: u32,
-    /// `x`, `o`, `b`, or `0` for a leading zero alone; none for a decimal number.
+    /// `x`, `o` or `b`, or `0` for a leading zero alone; none for a decimal number.
     prefix: Option<char>,
-    /// Whether there is a digit in the mantissa or, later, in the exponent.
+    /// Whether the mantissa or, once it has started, the exponent has a digit.
     seen_digit: bool,
     seen_separator: bool,
     /// Offset in the literal of the first digit too large for the base.
@@ -329,7 +329,7 @@ fn base_name(base: u32) -> &'static str {
     }
 }
 
-/// Index of the first `_` in the number `lit` that is not between digits; the prefix counts as a digit.
+/// Returns the index of the first `_` in the number `lit` that isn't between digits. The prefix counts as a digit.
 fn invalid_separator(lit: &[u8]) -> Option<usize> {
     #[derive(PartialEq)]
     enum Class {
