@@ -1,8 +1,8 @@
-//! Constant values and the arithmetic on them.
+//! Constant values and constant arithmetic.
 //!
-//! Integers are exact up to 512 bits; beyond, an operation reports an overflow and goes on with 1, marked
-//! so that nothing that comes of it is reported again (gc: mpint.go). Floats have 512 bits
-//! ([`crate::float`]). Messages of an operation are given back as text; the caller knows the position.
+//! Integers are exact up to 512 bits. An operation that overflows reports it and continues with 1, marked so that no
+//! result computed from it is reported again (gc: mpint.go). Floats have 512 bits ([`crate::float`]). Operations return
+//! their messages as text, because only the caller knows the position.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,10 +12,10 @@ use minigo_base::unicode;
 use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use crate::float::{Float, NoInteger, PRECISION};
+use crate::float::{Float, NotInteger, PRECISION};
 use crate::ty::{Kind, Type};
 
-/// A constant value. Index into the values of [`crate::info::Info`].
+/// A constant value: an index into [`crate::info::Package::values`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Const(u32);
 entity_impl!(Const, "const");
@@ -25,16 +25,16 @@ entity_impl!(Const, "const");
 pub struct Int {
     /// The number; 1 after an overflow.
     pub value: BigInt,
-    /// Written as a character, or made of such: its default type is `rune`.
+    /// Whether it is a character literal or computed from one, so that its default type is `rune`.
     pub rune: bool,
-    /// It was too large, and that was reported.
+    /// Whether the value was too large. The overflow has been reported.
     pub overflowed: bool,
 }
 
 /// The value of a constant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// `nil`, which is no constant but is carried as one.
+    /// `nil`. Not a constant in Go, but handled like one.
     Nil,
     /// A truth value.
     Bool(bool),
@@ -42,11 +42,11 @@ pub enum Value {
     Int(Int),
     /// A floating-point number.
     Float(Float),
-    /// A string: any bytes.
+    /// A string of arbitrary bytes.
     String(Vec<u8>),
 }
 
-/// Which value an untyped constant has. The order decides the kind of a mixed operation.
+/// The kind of an untyped constant. An operation on two kinds has the larger one, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ValueKind {
     /// An integer.
@@ -63,7 +63,7 @@ pub enum ValueKind {
     Nil,
 }
 
-/// Operators on two constants of one type, comparisons and shifts excepted.
+/// Operators on two constants of one type, except comparisons and shifts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BinaryOp {
     /// `+`
@@ -91,7 +91,7 @@ pub enum BinaryOp {
 }
 
 impl BinaryOp {
-    /// The operator as source.
+    /// Returns the operator as source.
     fn text(self) -> &'static str {
         match self {
             BinaryOp::Add => "+",
@@ -109,11 +109,11 @@ impl BinaryOp {
     }
 }
 
-/// Messages of operations on constants, in order.
+/// Messages reported by operations on constants, in order.
 pub type Messages = Vec<String>;
 
 impl Int {
-    /// An integer constant.
+    /// Returns an integer constant.
     pub fn new(value: BigInt) -> Int {
         Int {
             value,
@@ -127,7 +127,8 @@ impl Int {
         self.overflowed = true;
     }
 
-    /// Marks a number of more than 512 bits; `extra` bits are about to be added.
+    /// Marks the number as overflowed if it has more than 512 bits once `extra` bits are added. Returns whether it has
+    /// overflowed.
     fn check_overflow(&mut self, extra: u64) -> bool {
         if self.value.bits() + extra > PRECISION {
             self.overflow();
@@ -135,7 +136,7 @@ impl Int {
         self.overflowed
     }
 
-    /// The number modulo 2^64 as a signed one; 0 after an overflow (gc: mpint.go, Int64).
+    /// Returns the low 64 bits as a signed integer; 0 after an overflow (gc: mpint.go, Int64).
     pub fn to_i64(&self) -> i64 {
         if self.overflowed {
             return 0;
@@ -150,9 +151,9 @@ impl Int {
         })
     }
 
-    /// Reads a literal: decimal, `0x`, `0o`, `0b` or `0` in front, underscores allowed.
+    /// Parses a literal: decimal or with a prefix `0x`, `0o`, `0b` or `0`. Underscores are allowed.
     pub fn parse(literal: &str, messages: &mut Messages) -> Int {
-        // Most are like that.
+        // The common case.
         if (!literal.starts_with('0') || literal == "0")
             && let Ok(small) = literal.parse::<u64>()
         {
@@ -177,12 +178,12 @@ impl Int {
 }
 
 impl Value {
-    /// An integer constant.
+    /// Returns an integer constant.
     pub fn int(value: impl Into<BigInt>) -> Value {
         Value::Int(Int::new(value.into()))
     }
 
-    /// Which value it is.
+    /// Returns the kind of the value.
     pub fn kind(&self) -> ValueKind {
         match self {
             Value::Nil => ValueKind::Nil,
@@ -194,7 +195,7 @@ impl Value {
         }
     }
 
-    /// The untyped type of such a value (gc: const.go, idealType).
+    /// Returns the untyped type of the value (gc: const.go, idealType).
     pub fn ideal_type(&self) -> Type {
         match self.kind() {
             ValueKind::Int => Type::UNTYPED_INT,
@@ -206,7 +207,7 @@ impl Value {
         }
     }
 
-    /// The truth value, of a constant that is one.
+    /// Returns the value of a boolean constant.
     pub fn as_bool(&self) -> Option<bool> {
         match *self {
             Value::Bool(value) => Some(value),
@@ -214,7 +215,7 @@ impl Value {
         }
     }
 
-    /// The integer or rune, of a constant that is one.
+    /// Returns the value of an integer or rune constant.
     pub fn as_int(&self) -> Option<&Int> {
         match self {
             Value::Int(int) => Some(int),
@@ -222,7 +223,7 @@ impl Value {
         }
     }
 
-    /// The value as 64 bits, of a typed integer (sign-extended) or truth value.
+    /// Returns the value of a typed integer or boolean as 64 bits, sign-extended.
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Value::Bool(value) => Some(i64::from(*value)),
@@ -231,7 +232,7 @@ impl Value {
         }
     }
 
-    /// The bytes, of a string constant.
+    /// Returns the bytes of a string constant.
     pub fn as_string(&self) -> Option<&[u8]> {
         match self {
             Value::String(bytes) => Some(bytes),
@@ -239,19 +240,19 @@ impl Value {
         }
     }
 
-    /// The value as an integer constant without the rune mark (gc: const.go, toint).
+    /// Converts a number to an integer constant that isn't a rune (gc: const.go, toint).
     pub fn to_int(&self, messages: &mut Messages) -> Value {
         match self {
             Value::Int(int) if int.rune => Value::int(int.value.clone()),
             Value::Float(float) => Value::Int(match float.to_int() {
                 Ok(value) => Int::new(value),
-                Err(NoInteger::TooLarge) => {
+                Err(NotInteger::TooLarge) => {
                     messages.push("integer too large".to_owned());
                     let mut int = Int::new(BigInt::one());
                     int.overflowed = true;
                     int
                 }
-                Err(NoInteger::Fraction(whole)) => {
+                Err(NotInteger::Fraction(whole)) => {
                     messages.push(truncated(float));
                     Int::new(whole)
                 }
@@ -260,7 +261,7 @@ impl Value {
         }
     }
 
-    /// The value as a floating-point constant.
+    /// Converts a number to a floating-point constant.
     pub fn to_float(&self) -> Value {
         match self {
             Value::Int(int) => Value::Float(Float::from_int(&int.value)),
@@ -268,7 +269,7 @@ impl Value {
         }
     }
 
-    /// Whether a number is outside of a kind's range.
+    /// Reports whether a number is out of range for `kind`.
     pub fn overflows(&self, kind: Kind) -> bool {
         match self {
             Value::Int(int) if kind.is_integer() => !fits(&int.value, kind),
@@ -281,9 +282,9 @@ impl Value {
         }
     }
 
-    /// The value represented in a type of that kind; none when it has no such values. An overflow is
-    /// told by message as `constant 300 overflows byte`, with the type's name from `type_name`. `explicit`
-    /// conversions also make strings of integers (gc: const.go, convertVal).
+    /// Returns the value converted to a type of the given kind; none if the type has no such values. An overflow is
+    /// reported as `constant 300 overflows byte`, with the type's name from `type_name`. An `explicit` conversion also
+    /// makes a string of an integer (gc: const.go, convertVal).
     pub fn convert(
         &self,
         kind: Kind,
@@ -310,7 +311,7 @@ impl Value {
         }
     }
 
-    /// Reports a number outside of a kind's range; says whether it is.
+    /// Reports a number that is out of range for `kind`. Returns true if it is.
     pub fn check_range(
         &self,
         kind: Kind,
@@ -324,7 +325,7 @@ impl Value {
         overflows
     }
 
-    /// A float rounded to a type's precision, unless it is too large, which is reported.
+    /// Returns a float rounded to the precision of `kind`. One that is too large is reported and returned unchanged.
     pub fn truncate_float(
         self,
         kind: Kind,
@@ -346,7 +347,7 @@ impl Value {
     }
 }
 
-/// gc leaves out a value that looks like an integer when printed.
+/// Returns the message about a truncated constant. gc omits a value that looks like an integer when printed.
 fn truncated(float: &Float) -> String {
     let text = float.display();
     let looks_integral = match text.parse::<f64>() {
@@ -365,7 +366,7 @@ fn fits(value: &BigInt, kind: Kind) -> bool {
     if !kind.is_signed() {
         return value.sign() != Sign::Minus && value.bits() <= bits;
     }
-    // The lowest number has one bit more than the others.
+    // Only the lowest number may have that many bits.
     value.bits() < bits || value.sign() == Sign::Minus && *value == -(BigInt::one() << (bits - 1))
 }
 
@@ -374,7 +375,7 @@ fn encode_rune(int: &Int) -> Vec<u8> {
     rune.unwrap_or('\u{fffd}').to_string().into_bytes()
 }
 
-/// Makes both floats when one is.
+/// Converts both operands to floats if either is one.
 fn matched(x: &Value, y: &Value) -> (Value, Value) {
     if x.kind() == ValueKind::Float || y.kind() == ValueKind::Float {
         (x.to_float(), y.to_float())
@@ -383,8 +384,7 @@ fn matched(x: &Value, y: &Value) -> (Value, Value) {
     }
 }
 
-/// How two constants of one kind compare; none for truth values that differ. The caller asks for
-/// an order only of kinds that have one.
+/// Compares two constants of one kind. Returns none for unequal booleans. Only ordered kinds have a meaningful order.
 pub fn compare(x: &Value, y: &Value) -> Option<Ordering> {
     match matched(x, y) {
         (Value::Bool(x), Value::Bool(y)) => (x == y).then_some(Ordering::Equal),
@@ -395,8 +395,8 @@ pub fn compare(x: &Value, y: &Value) -> Option<Ordering> {
     }
 }
 
-/// The result of an operation on two constants of one kind, strings excepted; none after an error that leaves no value
-/// (gc: const.go, binaryOp).
+/// Returns the result of an operation on two constants of one kind other than strings; none after an error that leaves
+/// no value (gc: const.go, binaryOp).
 pub fn binary(x: &Value, op: BinaryOp, y: &Value, messages: &mut Messages) -> Option<Value> {
     match matched(x, y) {
         (Value::Bool(x), Value::Bool(y)) => match op {
@@ -418,7 +418,7 @@ fn binary_int(x: Int, op: BinaryOp, y: &Int, messages: &mut Messages) -> Option<
     }
     let mut result = Int::new(BigInt::one());
     result.rune = rune;
-    // An overflow on the left was reported and is forgotten; one on the right sticks (gc: mpint.go, Set).
+    // Overflow of the left operand has been reported and is dropped; that of the right one is kept (gc: mpint.go, Set).
     if y.overflowed {
         result.overflowed = true;
         return Some(result);
@@ -462,7 +462,7 @@ fn binary_float(x: &Float, op: BinaryOp, y: &Float, messages: &mut Messages) -> 
     }
 }
 
-/// `-x` of a number.
+/// Returns `-x` for a number.
 pub fn negate(x: &Value) -> Option<Value> {
     match x {
         Value::Int(int) => Some(Value::Int(Int {
@@ -475,7 +475,7 @@ pub fn negate(x: &Value) -> Option<Value> {
     }
 }
 
-/// `^x`: for an unsigned kind the bits of that kind are inverted, else the sign changes too.
+/// Returns `^x`. For an unsigned kind, inverts the bits of that kind; for others, the result is `-x - 1`.
 pub fn complement(x: &Value, kind: Kind, messages: &mut Messages) -> Option<Value> {
     match x {
         Value::Int(int) => {
@@ -501,7 +501,7 @@ pub fn complement(x: &Value, kind: Kind, messages: &mut Messages) -> Option<Valu
     }
 }
 
-/// `x << y`, or `x >> y` when `right` (gc: const.go, shiftOp).
+/// Returns `x << y`, or `x >> y` if `right` (gc: const.go, shiftOp).
 pub fn shift(x: &Value, right: bool, y: &Value, messages: &mut Messages) -> Option<Value> {
     let x = match x.kind() {
         ValueKind::Rune => x.clone(),
@@ -535,7 +535,7 @@ pub fn shift(x: &Value, right: bool, y: &Value, messages: &mut Messages) -> Opti
     Some(Value::Int(result))
 }
 
-/// The value as messages print it (gc: fmt.go, vconv).
+/// Formats the value as messages print it (gc: fmt.go, vconv).
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -586,7 +586,7 @@ mod tests {
     }
 
     #[test]
-    fn overflow_is_told_once() {
+    fn overflow_is_reported_once() {
         let mut messages = Messages::new();
         let big = shift(&int("1"), false, &int("511"), &mut messages).unwrap();
         let huge = binary(&big, BinaryOp::Mul, &big, &mut messages).unwrap();

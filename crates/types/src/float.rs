@@ -1,8 +1,7 @@
-//! Binary floating-point numbers of 512 bits, the precision in which gc computes untyped constants.
+//! Binary floating-point numbers with a mantissa of 512 bits, in which gc computes untyped constants.
 //!
-//! A number is `±mantissa · 2^exponent`; every operation rounds once, to nearest, ties to even
-//! (gc: mpfloat.go over math/big). Exponents are limited as in math/big: beyond 32 bits a number
-//! becomes infinite or zero.
+//! A number is `±mantissa · 2^exponent`. Every operation rounds once, to nearest, ties to even (gc: mpfloat.go, which
+//! uses math/big). Exponents have the range of math/big: beyond 32 bits a number becomes infinite or zero.
 
 use std::cmp::Ordering;
 
@@ -10,7 +9,7 @@ use num_bigint::{BigInt, BigUint, Sign};
 use num_integer::Integer;
 use num_traits::{One, ToPrimitive, Zero};
 
-/// Bits of a mantissa, and the size limit of integer constants.
+/// Bits of a mantissa, and the size limit of integer constants in bits.
 pub const PRECISION: u64 = 512;
 
 /// A floating-point constant.
@@ -24,7 +23,7 @@ pub struct Float {
 }
 
 impl Float {
-    /// Zero.
+    /// Returns zero.
     pub fn zero() -> Float {
         Float {
             negative: false,
@@ -42,7 +41,7 @@ impl Float {
         }
     }
 
-    /// `mantissa · 2^exponent`, rounded; `sticky` says that the true mantissa is a little larger.
+    /// Returns `mantissa · 2^exponent`, rounded. `sticky` is set if the exact mantissa is slightly larger.
     fn rounded(negative: bool, mantissa: BigUint, exponent: i64, sticky: bool) -> Float {
         Float::rounded_to(negative, mantissa, exponent, sticky, PRECISION)
     }
@@ -80,24 +79,23 @@ impl Float {
         }
     }
 
-    /// The number nearest to an integer.
+    /// Returns the number nearest to `value`.
     pub fn from_int(value: &BigInt) -> Float {
         let negative = value.sign() == Sign::Minus;
         Float::rounded(negative, value.magnitude().clone(), 0, false)
     }
 
-    /// The number of a literal: decimal or hexadecimal, underscores allowed. The literal's syntax was
-    /// checked by the scanner.
+    /// Parses a literal, decimal or hexadecimal. Underscores are allowed. The scanner has checked the syntax.
     ///
     /// # Errors
     ///
-    /// gc's message about a number that is out of reach, without the literal (gc: mpfloat.go, SetString).
+    /// Returns gc's message about a number that is out of range, without the literal (gc: mpfloat.go, SetString).
     pub fn parse(literal: &str) -> Result<Float, ParseError> {
         let text: String = literal.chars().filter(|&c| c != '_').collect();
         let lower = text.to_ascii_lowercase();
         let is_part = |c: char| c.is_ascii_hexdigit() || "xp.+-".contains(c);
         if let Some(at) = lower.find(|c| !is_part(c)) {
-            // A character that the scanner has reported and left in.
+            // The scanner has reported this character but kept it.
             let found = char::from(lower.as_bytes()[at]);
             return Err(ParseError::Malformed(format!(
                 "expected end of string, found {found:?}"
@@ -136,12 +134,12 @@ impl Float {
         }
     }
 
-    /// Whether it is zero.
+    /// Reports whether the number is zero.
     pub fn is_zero(&self) -> bool {
         self.mantissa.is_zero() && !self.infinite
     }
 
-    /// The same number with the other sign; zero stays itself.
+    /// Returns the negated number. Zero has no sign.
     pub fn neg(&self) -> Float {
         Float {
             negative: !self.negative && !self.is_zero(),
@@ -149,7 +147,7 @@ impl Float {
         }
     }
 
-    /// The sum.
+    /// Returns `self + other`.
     pub fn add(&self, other: &Float) -> Float {
         if self.infinite || other.is_zero() {
             return self.clone();
@@ -162,7 +160,7 @@ impl Float {
         } else {
             (other, self)
         };
-        // A number too small to reach the last bit only decides the direction of rounding.
+        // A number below the last bit of the sum affects only the direction of rounding.
         let reach = 2 * PRECISION as i64 + 4;
         if large.top() - small.top() > reach {
             let mantissa = large.signed_mantissa() << (reach as u64);
@@ -175,12 +173,12 @@ impl Float {
         Float::from_signed(sum, exponent)
     }
 
-    /// The difference.
+    /// Returns `self - other`.
     pub fn sub(&self, other: &Float) -> Float {
         self.add(&other.neg())
     }
 
-    /// The product.
+    /// Returns `self * other`.
     pub fn mul(&self, other: &Float) -> Float {
         let negative = self.negative != other.negative;
         if self.infinite || other.infinite {
@@ -190,7 +188,7 @@ impl Float {
         Float::rounded(negative, mantissa, self.exponent + other.exponent, false)
     }
 
-    /// The quotient. The divisor is not zero.
+    /// Returns `self / other`. The divisor must not be zero.
     pub fn quo(&self, other: &Float) -> Float {
         let negative = self.negative != other.negative;
         if self.infinite || other.is_zero() {
@@ -205,7 +203,7 @@ impl Float {
         Float::rounded(negative, quotient, exponent, !rest.is_zero())
     }
 
-    /// Less, equal or greater.
+    /// Compares two numbers.
     pub fn compare(&self, other: &Float) -> Ordering {
         let sign = |float: &Float| match (float.is_zero(), float.negative) {
             (true, _) => 0,
@@ -231,14 +229,15 @@ impl Float {
         }
     }
 
-    /// The integer that it is, or that it is but for the last 16 bits (gc: mpint.go, SetFloat).
+    /// Returns the number as an integer. A fraction confined to the last 16 bits of precision is rounded off (gc:
+    /// mpint.go, SetFloat).
     ///
     /// # Errors
     ///
-    /// Why there is none.
-    pub fn to_int(&self) -> Result<BigInt, NoInteger> {
+    /// Fails if the number is too large or has a fraction.
+    pub fn to_int(&self) -> Result<BigInt, NotInteger> {
         if self.infinite || self.top() > 2 * PRECISION as i64 {
-            return Err(NoInteger::TooLarge);
+            return Err(NotInteger::TooLarge);
         }
         if let Some(exact) = self.exact_int() {
             return Ok(exact);
@@ -256,23 +255,23 @@ impl Float {
             }
         }
         let whole = self.signed_mantissa() / (BigInt::one() << self.exponent.unsigned_abs());
-        Err(NoInteger::Fraction(whole))
+        Err(NotInteger::Fraction(whole))
     }
 
     fn exact_int(&self) -> Option<BigInt> {
         if self.is_zero() {
             return Some(BigInt::zero());
         }
-        // The mantissa is odd, so that a negative exponent leaves a fraction.
+        // The mantissa is odd, so a negative exponent implies a fraction.
         (self.exponent >= 0).then(|| self.signed_mantissa() << self.exponent as u64)
     }
 
-    /// The nearest `f64`, infinite when too large.
+    /// Returns the nearest `f64`, which is infinite if the number is too large.
     pub fn to_f64(&self) -> f64 {
         self.to_ieee(53, -1074, 1024)
     }
 
-    /// The nearest `f32`, as an `f64`.
+    /// Returns the nearest `f32`, as an `f64`; infinite if the number is too large.
     pub fn to_f32(&self) -> f64 {
         self.to_ieee(24, -149, 128)
     }
@@ -282,13 +281,13 @@ impl Float {
         if self.infinite {
             return sign * f64::INFINITY;
         }
-        // Fewer bits are left near the smallest number.
+        // Subnormal numbers have fewer bits.
         let bits = (bits as i64).min(self.top() - lowest);
         if self.is_zero() || bits < 0 {
             return 0.0;
         }
         let (mantissa, exponent) = if bits == 0 {
-            // Between zero and the smallest number: one half rounds to even, which is zero.
+            // Below the smallest number: exactly half of it rounds to even, which is zero.
             let above_half = !self.mantissa.is_one();
             (u64::from(above_half), lowest)
         } else {
@@ -307,12 +306,12 @@ impl Float {
         if exponent + (64 - i64::from(mantissa.leading_zeros())) > highest {
             return sign * f64::INFINITY;
         }
-        // Two steps, because a power of two alone may be below the smallest number.
+        // In two steps, because a single power of two might be below the smallest number.
         let half = (exponent / 2) as i32;
         sign * (mantissa as f64) * 2f64.powi(half) * 2f64.powi(exponent as i32 - half)
     }
 
-    /// A finite `f64`.
+    /// Returns the number equal to `value`, which must be finite.
     pub fn from_f64(value: f64) -> Float {
         let bits = value.to_bits();
         let exponent = (bits >> 52 & 0x7ff) as i64;
@@ -324,7 +323,7 @@ impl Float {
         Float::rounded(value < 0.0, mantissa.into(), exponent, false)
     }
 
-    /// Decimal text with six significant digits, as messages have it (gc: mpfloat.go, GoString).
+    /// Formats the number with six significant digits, as messages do (gc: mpfloat.go, GoString).
     pub fn display(&self) -> String {
         let sign = if self.negative { "-" } else { "" };
         if self.infinite {
@@ -334,7 +333,7 @@ impl Float {
         if self.is_zero() == (value == 0.0) && value.is_finite() {
             return format!("{sign}{}", general(value));
         }
-        // Outside of f64's range: mantissa and decimal exponent, approximately.
+        // Outside the range of `f64`: approximate mantissa and decimal exponent.
         let top = self.top();
         let fraction = Float {
             negative: false,
@@ -354,7 +353,7 @@ impl Float {
         format!("{sign}{}e{exponent:+}", general(mantissa))
     }
 
-    /// The power of two above the number: it is in `[2^(top-1), 2^top)`.
+    /// Returns the binary exponent `top` such that the absolute value is in `[2^(top-1), 2^top)`.
     fn top(&self) -> i64 {
         self.exponent + self.mantissa.bits() as i64
     }
@@ -374,26 +373,25 @@ impl Float {
     }
 }
 
-/// Why a number is no integer constant.
+/// Reason why a number has no integer value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoInteger {
-    /// It is too large to be one.
+pub enum NotInteger {
+    /// It exceeds the limit of integer constants.
     TooLarge,
-    /// It has a fraction; the number without it.
+    /// It has a fraction. Holds the integer part.
     Fraction(BigInt),
 }
 
-/// Why a literal is no number.
+/// Reason why a literal can't be represented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParseError {
-    /// It would be infinite.
+    /// The value would be infinite.
     TooLarge,
-    /// Its exponent is out of range, in words of the library that gc uses.
+    /// The exponent is out of range; in the words of the library that gc uses.
     Malformed(String),
 }
 
-/// `mantissa · 10^exponent`, rounded once when the power of five is exact, and from 128 more bits than
-/// needed when it would be too long.
+/// Returns `mantissa · 10^exponent`. Rounds once if the power of five is exact; else the power has 128 extra bits.
 fn scale_decimal(mantissa: BigUint, exponent: i64) -> Float {
     let power = pow5(exponent.unsigned_abs());
     if power.infinite {
@@ -437,7 +435,7 @@ fn pow5(exponent: u64) -> Float {
     result
 }
 
-/// C's `%.6g` of a number that is not negative.
+/// Formats a non-negative number like C's `%.6g`.
 fn general(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
@@ -496,8 +494,8 @@ mod tests {
             Ok(BigInt::from(1))
         );
         assert_eq!(float("1e600").add(&float("1e-600")).display(), "1e+600");
-        assert_eq!(float("1.5").to_int(), Err(NoInteger::Fraction(1.into())));
-        assert_eq!(float("1e400").to_int(), Err(NoInteger::TooLarge));
+        assert_eq!(float("1.5").to_int(), Err(NotInteger::Fraction(1.into())));
+        assert_eq!(float("1e400").to_int(), Err(NotInteger::TooLarge));
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! What the checker found out about a package: objects, and facts about expressions by id.
+//! Results of type checking: the objects of a package, and facts about expressions by id.
 //!
-//! The tables describe expressions as gc's type checker leaves them. Three rules for the reader:
+//! The tables describe expressions as gc's type checker leaves them:
 //!
-//! - Facts are recorded for [`Package::unwrap`]ped expressions: ask `package[package.unwrap(ast, e)]`.
-//! - An expression with a [`value`](ExprInfo::value) is a literal of its type, whatever its operands
-//!   say: they keep what they had before folding. A named constant is a literal too.
-//! - The types of what is executed are final and never untyped; those of constants' declarations may be.
-//!   There are no implicit conversions: both sides of an assignment, argument or operation have
-//!   identical types; the parameters of `panic` and `fmt.Println`, which take an interface, excepted.
+//! - Facts are recorded for [`Package::unwrap`]ped expressions: use `package[package.unwrap(ast, e)]`.
+//! - An expression with a [`value`](ExprInfo::value) is a literal of its type, whatever its operands say: those keep
+//!   the facts that they had before folding. A named constant is a literal too.
+//! - Types of executed code are final and never untyped; those of constant declarations may be untyped.
+//! - There are no implicit conversions: both sides of an assignment, argument or operation have identical types. The
+//!   exceptions are the parameters of `panic` and `fmt.Println`, which are interfaces.
 
 use std::borrow::Cow;
 use std::ops::Index;
@@ -22,31 +22,31 @@ use minigo_syntax::sym::Sym;
 use crate::constant::{Const, Value};
 use crate::ty::{Type, Types};
 
-/// What a name stands for.
+/// The entity that a name denotes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Object(u32);
 entity_impl!(Object, "object");
 
-/// A function of the package, in source order, `init` functions included.
+/// A function of the package, including `init` functions. Ids are in source order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Func(u32);
 entity_impl!(Func, "func");
 
-/// A package-level assignment that initialises variables, in declaration order.
+/// A package-level assignment that initialises variables. Ids are in declaration order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Init(u32);
 entity_impl!(Init, "init");
 
-/// How an object is called.
+/// The name of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
-    /// As in the source.
+    /// A name in the source.
     Source(Sym),
-    /// A predeclared name, or one of an imported package.
+    /// A predeclared name, or a name exported by another package.
     Known(&'static str),
-    /// An unnamed result, `~r1`. Numbers start at the number of parameters.
+    /// An unnamed result, `~r1`. Numbering starts at the number of parameters.
     Unnamed(u32),
-    /// A result named `_`, `~b1`. Numbers are shared with unnamed results.
+    /// A result named `_`, `~b1`. It shares its numbering with unnamed results.
     Blank(u32),
 }
 
@@ -59,13 +59,13 @@ pub enum Builtin {
     Println,
     /// `panic`
     Panic,
-    /// `len`, of constant strings, so always itself constant.
+    /// `len`. Its argument must be a constant string, so its result is always constant.
     Len,
-    /// One that minigo refuses where it is called: `append` and so on.
+    /// A predeclared function without support, such as `append`. Calls of it are refused.
     Unsupported,
 }
 
-/// Functions of other packages that minigo knows.
+/// Functions of other packages that minigo supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extern {
     /// `fmt.Print`
@@ -76,10 +76,10 @@ pub enum Extern {
     OsExit,
 }
 
-/// Where a variable lives.
+/// The kind of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VarKind {
-    /// At package level.
+    /// A package-level variable.
     Global,
     /// A parameter with a name other than `_`.
     Param,
@@ -87,7 +87,7 @@ pub enum VarKind {
     Result,
     /// A local variable.
     Local,
-    /// `_`, of which there is one object.
+    /// `_`. There is one such object.
     Blank,
 }
 
@@ -96,15 +96,15 @@ pub enum VarKind {
 pub enum ObjectKind {
     /// A variable.
     Var(VarKind),
-    /// A constant, `true` and `false` included.
+    /// A constant, including `true` and `false`.
     Const,
-    /// A type, defined, alias or predeclared.
+    /// A type: defined, alias or predeclared.
     TypeName,
     /// A function of the package.
     Func(Func),
     /// A function of another package.
     Extern(Extern),
-    /// Something of another package that minigo refuses where it is used.
+    /// An export of another package without support. Uses of it are refused.
     UnsupportedExtern,
     /// A predeclared function.
     Builtin(Builtin),
@@ -116,86 +116,86 @@ pub enum ObjectKind {
     Package,
 }
 
-/// The record of an object.
+/// The data of an object.
 #[derive(Clone, Debug)]
 pub struct ObjectData {
-    /// How it is called.
+    /// The object's name.
     pub name: Name,
-    /// Where its name is declared; unknown for predeclared objects.
+    /// Position of the declared name; unknown for predeclared objects.
     pub pos: Pos,
-    /// What it is.
+    /// The kind of object.
     pub kind: ObjectKind,
-    /// Type of a variable, constant or function, or the type itself.
+    /// The type of a variable, constant or function, or the denoted type.
     pub ty: Type,
-    /// Value of a constant.
+    /// The value of a constant.
     pub value: PackedOption<Const>,
-    /// Whether a variable is read, or a package referred to.
+    /// Whether a variable is read or a package is referred to.
     pub used: bool,
 }
 
-/// What kind of thing an expression is.
+/// What an expression denotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Not checked, or a call without a result, or wrong.
+    /// Nothing: not checked, a call without a result, or wrong.
     #[default]
     None,
-    /// It has a value, or several: then the type is a [`crate::ty::Kind::Tuple`].
+    /// A value, or several, in which case the type is a [`crate::ty::Kind::Tuple`].
     Value,
-    /// It is a type. A call of one is a conversion.
+    /// A type. Calling it is a conversion.
     Type,
-    /// It is a function, and is called.
+    /// A function in call position.
     Callee,
 }
 
-/// What is known about an expression.
+/// Facts about an expression.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExprInfo {
-    /// Its type; [`Type::INVALID`] when it has none.
+    /// The type; [`Type::INVALID`] if there is none.
     pub ty: Type,
-    /// Its value, if it is constant.
+    /// The value of a constant expression.
     pub value: PackedOption<Const>,
-    /// What a name stands for, where used and where declared; also of `fmt.Println`, as a whole.
+    /// The object that a used or declared name denotes. Also set for a qualified name like `fmt.Println` as a whole.
     pub object: PackedOption<Object>,
-    /// What kind of thing it is.
+    /// What the expression denotes.
     pub mode: Mode,
-    /// The name is declared here. On the left of `:=` this tells new variables from old ones.
+    /// Whether the name is declared here. Distinguishes new variables on the left of `:=` from old ones.
     pub declares: bool,
 }
 
 /// A function of the package.
 #[derive(Clone, Debug)]
 pub struct FuncData {
-    /// Its object. A function called `_` has one too, which no name refers to.
+    /// The function's object. A function named `_` has one too, to which no name refers.
     pub object: Object,
-    /// Its declaration.
+    /// The function's declaration.
     pub decl: Decl,
-    /// For `func init`: which one, from 0 (`init.0`).
+    /// For an `init` function, its number from 0 (`init.0`).
     pub init: Option<u32>,
-    /// Parameters in order; none where unnamed or `_`. Types are in the signature.
+    /// Parameters in order; none for those unnamed or named `_`. Their types are in the signature.
     pub params: Vec<Option<Object>>,
     /// Results in order.
     pub results: Vec<Object>,
-    /// Named parameters, results, then local variables, constants and types in source order
-    /// (gc: Func.Dcl, whose length numbers temporaries).
+    /// Named parameters and results, then local variables, constants and types in source order (gc: Func.Dcl, whose
+    /// length determines the numbers of temporaries).
     pub declared: Vec<Object>,
     /// The body; none for a function implemented in assembly.
     pub body: Option<Stmt>,
-    /// Where the body's closing brace is.
+    /// Position of the body's closing brace.
     pub end_pos: Pos,
-    /// Directives in front of it.
+    /// Directives in front of the function.
     pub pragma: PragmaFlags,
-    /// Calls with several results that are the only argument of a call, `print` or `return`, in the
-    /// order in which gc makes temporaries for them: one a result, after [`Self::declared`].
+    /// Calls with several results that are the only argument of a call, `print` or `return`. gc makes temporaries for
+    /// them in this order, one per result, numbered after [`Self::declared`].
     pub spreads: Vec<Expr>,
 }
 
-/// A package-level assignment: `var x = e`, or `var x, y = f()`. A variable without a value has none,
-/// and `var _ T` neither.
+/// A package-level assignment: `var x = e`, or `var x, y = f()`. There is none for a variable without a value or for
+/// `var _ T`.
 #[derive(Clone, Debug)]
 pub struct InitData {
     /// The declaration's position.
     pub pos: Pos,
-    /// Declared names; as many as results of the call, or one.
+    /// The declared names: one, or one per result of the call.
     pub lhs: Vec<Expr>,
     /// The value, or the call.
     pub rhs: Expr,
@@ -206,14 +206,14 @@ pub struct InitData {
 pub struct Import {
     /// The import path.
     pub path: String,
-    /// Where it is.
+    /// Position of the import declaration.
     pub pos: Pos,
 }
 
 /// A checked package.
 #[derive(Clone, Debug)]
 pub struct Package {
-    /// The name in its package clause.
+    /// The name in the package clause.
     pub name: Sym,
     /// Imports in source order.
     pub imports: Vec<Import>,
@@ -223,26 +223,26 @@ pub struct Package {
     pub objects: PrimaryMap<Object, ObjectData>,
     /// All values.
     pub values: PrimaryMap<Const, Value>,
-    /// Facts about expressions.
+    /// Facts about expressions, by unwrapped expression.
     pub exprs: SecondaryMap<Expr, ExprInfo>,
     /// Functions in source order.
     pub funcs: PrimaryMap<Func, FuncData>,
-    /// Package-level variables in declaration order, `_` excepted.
+    /// Package-level variables in declaration order, except `_`.
     pub globals: Vec<Object>,
     /// Package-level assignments in declaration order.
     pub inits: PrimaryMap<Init, InitData>,
-    /// The same in the order in which they are to be executed.
+    /// All of [`Self::inits`] in execution order.
     pub init_order: Vec<Init>,
-    /// Calls with several results that are the only argument of a call outside of functions, in the
-    /// order in which gc makes temporaries for them.
+    /// Calls with several results that are the only argument of a call outside of functions, in the order in which gc
+    /// makes temporaries for them.
     pub spreads: Vec<Expr>,
-    /// Sums of string literals that stand for their left operand, which has the whole value
-    /// (gc: noder.go, sum).
+    /// Sums of string literals that are represented by their left operand, which has the value of the whole sum (gc:
+    /// noder.go, sum).
     pub(crate) collapsed: rustc_hash::FxHashSet<Expr>,
 }
 
 impl Package {
-    /// `expr` without parentheses, which have no facts of their own.
+    /// Returns `expr` without parentheses, which have no facts of their own.
     pub fn unwrap(&self, ast: &Ast, mut expr: Expr) -> Expr {
         loop {
             expr = match ast[expr].kind {
@@ -253,7 +253,7 @@ impl Package {
         }
     }
 
-    /// The value of a constant expression, which is unwrapped.
+    /// Returns the value of a constant expression, which must be unwrapped.
     pub fn value(&self, expr: Expr) -> Option<&Value> {
         self.exprs[expr]
             .value
@@ -261,7 +261,7 @@ impl Package {
             .map(|value| &self.values[value])
     }
 
-    /// An object's name as in listings: `x`, `~r1`, `fmt.Println`.
+    /// Returns the object's name as in listings: `x`, `~r1`, `fmt.Println`.
     pub fn name<'a>(&self, ast: &'a Ast, object: Object) -> Cow<'a, str> {
         match self.objects[object].name {
             Name::Source(sym) => ast.text(sym).into(),

@@ -1,15 +1,14 @@
-//! The type checker: a syntax tree to a typed package, with gc's errors.
+//! The type checker: turns a syntax tree into a typed package and reports gc's errors.
 //!
-//! Takes the [`Ast`](minigo_syntax::ast::Ast) of a package, as parsed; leaves it unchanged and gives an
-//! [`info::Package`]: functions, variables, constants, initialisation order, and tables by expression
-//! id of types, constant values and objects. No errors come after it: what reaches the next
-//! stage without diagnostics is a right program that minigo can compile.
+//! Takes the [`Ast`](minigo_syntax::ast::Ast) of a package and leaves it unchanged. Returns an [`info::Package`]:
+//! functions, variables, constants, the initialisation order, and tables of types, constant values and objects by
+//! expression id. No errors come after it: a package without diagnostics is a valid program that minigo can compile.
 //!
-//! gc 1.15's checker is followed in what it reports, where, in which order, and in how many phases, because
-//! an early phase with errors hides the later ones (gc: noder.go, main.go, typecheck.go). What Go has
-//! and minigo has not is refused by name.
+//! The checker follows gc 1.15 in what is reported, where, in which order and in how many phases, because errors in an
+//! early phase hide those of later ones (gc: noder.go, main.go, typecheck.go). Parts of Go that minigo doesn't support
+//! are refused by name.
 //!
-//! Not done here: removal of dead code, inlining, and everything that needs no message.
+//! It doesn't remove dead code, inline calls, or do anything else that no message depends on.
 
 mod check;
 pub mod constant;

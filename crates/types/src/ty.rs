@@ -1,16 +1,15 @@
-//! Types, interned: a [`Type`] is an index, equal indices are equal types.
+//! Interned types: a [`Type`] is an index, and equal indices are equal types.
 //!
-//! The predeclared types have fixed indices, the constants of [`Type`]. `byte` and `rune` have their
-//! own, because messages tell them from `uint8` and `int32`; [`Type::is_identical`] makes them the
-//! same (gc: universe.go, lexinit1). A defined type is a new index with a declaration; an alias is
-//! the index of what it stands for.
+//! The predeclared types have fixed indices, the constants of [`Type`]. `byte` and `rune` have indices of their own,
+//! because messages distinguish them from `uint8` and `int32`; [`Type::is_identical`] equates them (gc: universe.go,
+//! lexinit1). A defined type is a new index with a declaration; an alias is the index of the aliased type.
 
 use cranelift_entity::{EntityRef, PrimaryMap, entity_impl};
 use rustc_hash::FxHashMap;
 
 use crate::info::Object;
 
-/// A type. Index into [`Types`].
+/// A type: an index into [`Types`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Type(u32);
 entity_impl!(Type, "type");
@@ -21,10 +20,10 @@ impl Default for Type {
     }
 }
 
-/// What a type is underneath its name.
+/// The kind of a type's underlying type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// No type: of statements, of calls without a result, and after a reported error.
+    /// No type: of a statement, a call without a result, or an expression with a reported error.
     Invalid,
     /// `bool`, or the untyped result of a comparison.
     Bool,
@@ -66,38 +65,38 @@ pub enum Kind {
     Nil,
     /// The type of `_`.
     Blank,
-    /// The empty interface: what `panic` and `fmt.Println` take. A constant that is passed keeps
-    /// its own type in the tables; the parameter is what has this type.
+    /// The empty interface, the parameter type of `panic` and `fmt.Println`. A constant argument keeps its own type in
+    /// the tables.
     Interface,
     /// A function's signature.
     Func,
-    /// The results of a call, when there are two or more.
+    /// The two or more results of a call.
     Tuple,
-    /// A defined type whose definition is being worked on.
+    /// A defined type whose definition is being checked.
     Forward,
 }
 
-/// The record of a type.
+/// The data of a type.
 #[derive(Clone, Debug)]
 pub struct TypeData {
-    /// What it is underneath.
+    /// The kind of the underlying type.
     pub kind: Kind,
-    /// The name that messages print; empty for signatures and tuples.
+    /// The name in messages; empty for signatures and tuples.
     pub name: String,
-    /// The declaration of a defined type.
+    /// The object of a defined type.
     pub declared: Option<Object>,
-    /// The first of the types with the same structure: itself unless defined in terms of another.
+    /// The first type with this structure: itself, unless defined in terms of another type.
     pub underlying: Type,
-    /// For signatures: parameter types. For tuples: the element types.
+    /// For a signature, the parameter types; for a tuple, the element types.
     pub params: Vec<Type>,
-    /// For signatures: result types.
+    /// For a signature, the result types.
     pub results: Vec<Type>,
-    /// For signatures: whether the last parameter takes any number of arguments (`fmt.Println`).
+    /// For a signature, whether the last parameter is variadic (`fmt.Println`).
     pub variadic: bool,
-    /// For signatures: whether the results have names, so that `return` may stand alone.
+    /// For a signature, whether the results are named, which permits a bare `return`.
     pub named_results: bool,
-    /// Its definition was wrong, or a signature has a wrong type in it, and that was reported: causes no
-    /// further errors.
+    /// Whether the definition is wrong or a signature contains a wrong type. The error has been reported, and the type
+    /// causes no others.
     pub broken: bool,
 }
 
@@ -163,28 +162,28 @@ predeclared! {
 }
 
 impl Kind {
-    /// Whether it is one of the integer kinds, signed or not.
+    /// Reports whether values are integers, signed or not.
     pub fn is_integer(self) -> bool {
         Kind::Int8 <= self && self <= Kind::Uintptr
     }
 
-    /// Whether it is a signed integer kind.
+    /// Reports whether values are signed integers.
     pub fn is_signed(self) -> bool {
         use Kind::*;
         matches!(self, Int8 | Int16 | Int32 | Int64 | Int)
     }
 
-    /// Whether it is a floating-point kind.
+    /// Reports whether values are floating-point numbers.
     pub fn is_float(self) -> bool {
         matches!(self, Kind::Float32 | Kind::Float64)
     }
 
-    /// Whether it is a complex kind.
+    /// Reports whether values are complex numbers.
     pub fn is_complex(self) -> bool {
         matches!(self, Kind::Complex64 | Kind::Complex128)
     }
 
-    /// Size of a value in bytes on amd64, which is also its alignment; 0 for what minigo has no values of.
+    /// Returns the size of a value in bytes on amd64, which is also its alignment; 0 for kinds without run-time values.
     pub fn size(self) -> u32 {
         use Kind::*;
         match self {
@@ -199,17 +198,17 @@ impl Kind {
 }
 
 impl Type {
-    /// Whether it is the type of an untyped constant or of an untyped comparison or shift.
+    /// Reports whether this is the type of an untyped constant, comparison or shift.
     pub fn is_untyped(self) -> bool {
         Type::UNTYPED_BOOL.0 <= self.0 && self.0 <= Type::UNTYPED_NIL.0
     }
 
-    /// Whether both are the same type; `byte` and `uint8` are, so are `rune` and `int32`.
+    /// Reports whether both are the same type. `byte` is identical to `uint8`, and `rune` to `int32`.
     pub fn is_identical(self, other: Type) -> bool {
         self.canonical() == other.canonical()
     }
 
-    /// `uint8` for `byte`, `int32` for `rune`, else itself.
+    /// Returns `uint8` for `byte`, `int32` for `rune`, and every other type unchanged.
     pub fn canonical(self) -> Type {
         match self {
             Type::BYTE => Type::UINT8,
@@ -227,7 +226,7 @@ pub struct Types {
     interned: FxHashMap<Structure, Type>,
 }
 
-/// Kind, parameters, results, whether variadic, whether the results have names.
+/// Kind, parameters, results, whether variadic, and whether the results are named.
 type Structure = (Kind, Vec<Type>, Vec<Type>, bool, bool);
 
 impl Default for Types {
@@ -253,12 +252,12 @@ impl std::ops::Index<Type> for Types {
 }
 
 impl Types {
-    /// What `ty` is underneath its name.
+    /// Returns the kind of `ty`'s underlying type.
     pub fn kind(&self, ty: Type) -> Kind {
         self.data[ty].kind
     }
 
-    /// A new defined type called `name`, without a definition yet.
+    /// Creates a defined type called `name`, without a definition yet.
     pub fn define(&mut self, name: &str, declared: Object) -> Type {
         let ty = self.data.next_key();
         let mut data = TypeData::new(Kind::Forward, name, ty);
@@ -274,12 +273,12 @@ impl Types {
         self.data[ty].underlying = underlying;
     }
 
-    /// Marks the defined type `ty` as wrongly defined.
+    /// Marks the defined type `ty` as having a wrong definition.
     pub fn set_broken(&mut self, ty: Type) {
         self.data[ty].broken = true;
     }
 
-    /// The signature with these parameter and result types.
+    /// Returns the signature with the given parameters and results.
     pub fn func(
         &mut self,
         params: Vec<Type>,
@@ -290,7 +289,7 @@ impl Types {
         self.intern(Kind::Func, params, results, variadic, named_results)
     }
 
-    /// The type of a call with these results, two or more.
+    /// Returns the type of a call with two or more results.
     pub fn tuple(&mut self, elements: Vec<Type>) -> Type {
         self.intern(Kind::Tuple, elements, Vec::new(), false, false)
     }
@@ -320,7 +319,7 @@ impl Types {
         ty
     }
 
-    /// The type as messages print it (gc: fmt.go, tconv2).
+    /// Returns the type as messages print it (gc: fmt.go, tconv2).
     pub fn display(&self, ty: Type) -> String {
         let data = &self.data[ty];
         match data.kind {
@@ -331,7 +330,7 @@ impl Types {
         }
     }
 
-    /// Types in brackets: `(int32, bool)`.
+    /// Returns a parenthesized list of types: `(int32, bool)`.
     pub fn display_list(&self, list: &[Type], variadic: bool) -> String {
         let mut names: Vec<String> = list.iter().map(|&ty| self.display(ty)).collect();
         if let Some(last) = names.last_mut()

@@ -1,4 +1,4 @@
-//! The tables of right programs of `tests/types`, and the refusals of what minigo has not.
+//! Checks the tables of the valid programs in `tests/types`, and the refusals of unsupported features.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use minigo_types::Imports;
 use minigo_types::info::{Mode, Package};
 use minigo_types::ty::Type;
 
-/// The section `name` of a txtar file.
+/// Returns the section `name` of a txtar file.
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let marker = format!("-- {name} --\n");
     let start = text.find(&marker)? + marker.len();
@@ -17,7 +17,7 @@ fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     Some(&rest[..end])
 }
 
-/// A checked program, and what the checker says about it.
+/// Returns a checked program and its messages.
 fn check(source: &str) -> (Ast, Package, String) {
     let mut ast = Ast::default();
     let mut positions = PosTable::default();
@@ -50,7 +50,7 @@ fn golden_files() -> Vec<PathBuf> {
     files
 }
 
-/// Operands of an expression that is no constant.
+/// Returns the operands of a non-constant expression.
 fn operands(ast: &Ast, expr: Expr) -> Vec<Expr> {
     match ast[expr].kind {
         ExprKind::Unary { x, .. } => vec![x],
@@ -61,7 +61,7 @@ fn operands(ast: &Ast, expr: Expr) -> Vec<Expr> {
 }
 
 #[test]
-fn right_programs_are_typed_throughout() {
+fn valid_programs_are_fully_typed() {
     let mut n_exprs = 0;
     for file in golden_files() {
         let text = std::fs::read_to_string(&file).unwrap();
@@ -94,7 +94,7 @@ fn right_programs_are_typed_throughout() {
 }
 
 #[test]
-fn types_of_variables_that_nothing_needs_are_refused() {
+fn unsupported_types_of_unused_variables_are_refused() {
     let (_, _, found) = check("package p\nvar s string\n");
     assert_eq!(
         found,
@@ -102,9 +102,9 @@ fn types_of_variables_that_nothing_needs_are_refused() {
     );
 }
 
-/// Each construct is refused once, where it stands, and nothing else is said.
+/// Checks that each construct is refused once, at its position, and that nothing else is reported.
 #[test]
-fn what_minigo_has_not_is_refused_by_name() {
+fn unsupported_features_are_refused_by_name() {
     for (body, expected) in [
         ("go f()", "4:2: goroutines"),
         ("defer f()", "4:2: defer"),

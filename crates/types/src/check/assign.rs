@@ -10,7 +10,7 @@ use crate::info::{Init, Mode, Object, ObjectKind};
 use crate::ty::{Kind, Type};
 
 impl Checker<'_> {
-    /// A package-level assignment, if it is not checked already.
+    /// Checks a package-level assignment unless it has been checked.
     pub(super) fn check_init_item(&mut self, init: Init) {
         let before = self.pos;
         self.pos = self.package.inits[init].pos;
@@ -33,7 +33,7 @@ impl Checker<'_> {
         self.pos = before;
     }
 
-    /// Variables of a declaration in a function, with or without values.
+    /// Checks the variables of a declaration in a function, with or without values.
     pub(super) fn check_var_decl(&mut self, names: &[Expr], values: &[Expr]) {
         if values.len() == 1 && names.len() > 1 {
             return self.check_assignment(names, values, true);
@@ -54,7 +54,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `lhs = rhs`, and with `declares` a declaration, which gives new variables their types.
+    /// Checks `lhs = rhs`. With `declares` it is a declaration, which determines the types of new variables.
     pub(super) fn check_assignment(&mut self, lhs: &[Expr], rhs: &[Expr], declares: bool) {
         match (lhs, rhs) {
             ([left], [right]) => self.check_single(*left, *right, declares),
@@ -62,7 +62,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The variable that an assignment declares without giving a type, so that it takes that of its value.
+    /// Returns the variable declared by `lhs` if the declaration omits its type, so that it takes the type of its
+    /// value.
     fn inferred(&self, lhs: Expr, declares: bool) -> Option<Object> {
         let info = self.info(lhs);
         let object = info.object.expand().filter(|_| declares && info.declares)?;
@@ -182,8 +183,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The type of a checked expression, from which an error about the same name on the left may have
-    /// taken it away since.
+    /// Returns the type of a checked expression, or none if an error about the same name on the left has invalidated it
+    /// since.
     fn shared_type(&self, expr: Expr) -> Type {
         match self.object_of(expr) {
             Some(object) if self.package[object].ty == Type::INVALID => Type::INVALID,
@@ -234,8 +235,8 @@ impl Checker<'_> {
         info.mode = Mode::Value;
     }
 
-    /// What is assigned to. A name stands for its object from here on, and so has no position
-    /// of its own (gc: typecheckas).
+    /// Checks the left side of an assignment. A name denotes its object from here on, and so has no position of its own
+    /// (gc: typecheckas).
     fn check_lhs(&mut self, left: Expr) -> Expr {
         if self.has_mark(left, mark::BLANKED) {
             self.info_mut(left).ty = self.package[self.blank].ty;
@@ -249,7 +250,7 @@ impl Checker<'_> {
         self.check_expr(left, Top::EXPR | Top::ASSIGN)
     }
 
-    /// Reports what can't be assigned to (gc: checkassign).
+    /// Reports an operand that can't be assigned to (gc: checkassign).
     fn check_assignable(&mut self, left: Expr) {
         let ok = self.variable(left).is_some() || self.has_mark(left, mark::BLANKED);
         if ok || self.ty(left) == Type::INVALID {
@@ -260,7 +261,7 @@ impl Checker<'_> {
         self.invalidate(left);
     }
 
-    /// The called function of a call.
+    /// Returns the called function of `call` as text.
     fn callee(&self, call: Expr) -> String {
         match self.ast[call].kind {
             ExprKind::Call { fun, .. } => self.print(fun),
@@ -281,7 +282,7 @@ impl Checker<'_> {
         })
     }
 
-    /// `x op= y`, `x++`, `x--`.
+    /// Checks `x op= y`, `x++` or `x--`.
     pub(super) fn check_op_assignment(&mut self, stmt: Stmt) {
         let (op, left, right) = match self.ast[stmt].kind {
             StmtKind::AssignOp { op, lhs, rhs } => (op, lhs, Some(rhs)),
@@ -307,7 +308,7 @@ impl Checker<'_> {
     }
 }
 
-/// Where a new variable's type comes from.
+/// The source of a new variable's type.
 #[derive(Clone, Copy)]
 enum Source {
     Value(Expr),

@@ -1,8 +1,8 @@
-//! Calls, conversions and predeclared functions (gc: typecheck.go, OCALL and what it turns into).
+//! Calls, conversions and predeclared functions (gc: typecheck.go, OCALL and the operations that it becomes).
 
 use minigo_syntax::ast::{Expr, List};
 
-use super::convert::{Why, is_constant_kind};
+use super::convert::{ConversionContext, is_constant_kind};
 use super::{Checker, Top, mark};
 use crate::constant::Value;
 use crate::info::{Builtin, Extern, Mode, ObjectKind};
@@ -11,15 +11,15 @@ use crate::ty::{Kind, Type};
 /// An argument or returned value.
 #[derive(Clone, Copy)]
 pub(super) enum Arg {
-    /// As written, unwrapped.
+    /// An unwrapped expression.
     Expr(Expr),
     /// One of several results of a call.
     Temp(Type),
 }
 
-/// What takes arguments.
+/// The construct that the arguments belong to.
 #[derive(Clone, Copy)]
-pub(super) enum Taker {
+pub(super) enum ArgTarget {
     Call(Expr),
     Return,
 }
@@ -64,7 +64,7 @@ impl Checker<'_> {
             self.report_no_function(fun, ty);
             return None;
         }
-        self.check_arguments(Taker::Call(fun), ty, &args);
+        self.check_arguments(ArgTarget::Call(fun), ty, &args);
         if let Some(ObjectKind::Extern(function)) = callee {
             self.check_extern(expr, function, &args);
         }
@@ -118,8 +118,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks arguments or returned values; a call with several results alone gives them all
-    /// (gc: typecheckargs).
+    /// Checks arguments or returned values. A single call with several results supplies all of them (gc:
+    /// typecheckargs).
     pub(super) fn check_args(&mut self, args: List<Expr>) -> Vec<Arg> {
         let exprs = &self.ast[args];
         let [only] = exprs[..] else {
@@ -137,7 +137,7 @@ impl Checker<'_> {
             Some(func) => self.package.funcs[func].spreads.push(only),
             None => self.package.spreads.push(only),
         }
-        // gc can't make a temporary of no type, and says nothing more.
+        // gc stops here: it can't make a temporary without a type.
         self.silent |= self.package.types[ty].params.contains(&Type::INVALID);
         let results = self.package.types[ty].params.iter();
         results.map(|&result| Arg::Temp(result)).collect()
@@ -150,45 +150,47 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks the number and types of arguments against a signature's parameters, or of returned values
-    /// against its results (gc: typecheckaste).
-    pub(super) fn check_arguments(&mut self, taker: Taker, signature: Type, args: &[Arg]) {
+    /// Checks the number and types of arguments against the parameters of `signature`, or of returned values against
+    /// its results (gc: typecheckaste).
+    pub(super) fn check_arguments(&mut self, target: ArgTarget, signature: Type, args: &[Arg]) {
         let data = &self.package.types[signature];
-        let (wanted, variadic) = match taker {
-            Taker::Call(_) => (data.params.clone(), data.variadic),
-            Taker::Return => (data.results.clone(), false),
+        let (wanted, variadic) = match target {
+            ArgTarget::Call(_) => (data.params.clone(), data.variadic),
+            ArgTarget::Return => (data.results.clone(), false),
         };
         if wanted.contains(&Type::INVALID) {
             return;
         }
         let fixed = wanted.len() - usize::from(variadic);
         if args.len() < fixed {
-            self.report_too_few(taker, &wanted, variadic, args);
+            self.report_too_few(target, &wanted, variadic, args);
             return;
         }
         if args.len() > fixed && !variadic {
             let details = self.signature_details(&wanted, variadic, args);
-            match taker {
-                Taker::Call(fun) => {
+            match target {
+                ArgTarget::Call(fun) => {
                     let fun = self.print(fun);
                     self.error(format_args!("too many arguments in call to {fun}{details}"));
                 }
-                Taker::Return => self.error(format_args!("too many arguments to return{details}")),
+                ArgTarget::Return => {
+                    self.error(format_args!("too many arguments to return{details}"))
+                }
             }
             return;
         }
         let before = self.pos;
         for (index, &arg) in args.iter().enumerate() {
             let ty = wanted[index.min(wanted.len() - 1)];
-            self.check_argument(taker, arg, ty);
+            self.check_argument(target, arg, ty);
         }
         self.pos = before;
     }
 
-    fn check_argument(&mut self, taker: Taker, arg: Arg, ty: Type) {
-        let context = |checker: &Self| match taker {
-            Taker::Call(fun) => format!("argument to {}", checker.print(fun)),
-            Taker::Return => "return argument".to_owned(),
+    fn check_argument(&mut self, target: ArgTarget, arg: Arg, ty: Type) {
+        let context = |checker: &Self| match target {
+            ArgTarget::Call(fun) => format!("argument to {}", checker.print(fun)),
+            ArgTarget::Return => "return argument".to_owned(),
         };
         match arg {
             Arg::Expr(expr) => {
@@ -212,7 +214,7 @@ impl Checker<'_> {
         }
     }
 
-    fn report_too_few(&mut self, taker: Taker, wanted: &[Type], variadic: bool, args: &[Arg]) {
+    fn report_too_few(&mut self, target: ArgTarget, wanted: &[Type], variadic: bool, args: &[Arg]) {
         if let [Arg::Expr(only)] = args {
             if self.has_diag(*only) {
                 return;
@@ -220,18 +222,20 @@ impl Checker<'_> {
             self.set_diag(*only);
         }
         let details = self.signature_details(wanted, variadic, args);
-        match taker {
-            Taker::Call(fun) => {
+        match target {
+            ArgTarget::Call(fun) => {
                 let fun = self.print(fun);
                 self.error(format_args!(
                     "not enough arguments in call to {fun}{details}"
                 ));
             }
-            Taker::Return => self.error(format_args!("not enough arguments to return{details}")),
+            ArgTarget::Return => {
+                self.error(format_args!("not enough arguments to return{details}"))
+            }
         }
     }
 
-    /// What there is and what is wanted; nothing when a type is unknown.
+    /// Returns the `have` and `want` lines of a message; empty if a type is unknown.
     fn signature_details(&self, wanted: &[Type], variadic: bool, args: &[Arg]) -> String {
         let mut have = Vec::new();
         for &arg in args {
@@ -247,9 +251,9 @@ impl Checker<'_> {
         format!("\n\thave ({})\n\twant {wanted}", have.join(", "))
     }
 
-    /// Refuses arguments of `fmt.Println` that `println` does not take.
+    /// Refuses arguments of `fmt.Println` that `println` doesn't accept.
     fn check_extern(&mut self, expr: Expr, function: Extern, args: &[Arg]) {
-        /// As many as an array's type can tell apart here.
+        /// The largest array length that an array type can represent here.
         const MAX_ARGS: usize = u16::MAX as usize;
         if function == Extern::OsExit {
             return;
@@ -262,7 +266,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Refuses to print what minigo has no run-time values of, constant strings excepted.
+    /// Refuses to print a type without run-time values, except for constant strings.
     fn refuse_printed(&mut self, arg: Arg, call: Expr) {
         match arg {
             Arg::Expr(expr)
@@ -276,14 +280,15 @@ impl Checker<'_> {
         }
     }
 
-    /// Refuses an expression whose type minigo has no run-time values of.
+    /// Refuses an expression whose type has no run-time values.
     pub(super) fn refuse_value(&mut self, expr: Expr) {
         if let Some(what) = unsupported_value(self.kind_of(expr)) {
             self.mark_unsupported(expr, what);
         }
     }
 
-    /// The single argument of a conversion or predeclared function; none if there are none or many.
+    /// Returns the only argument of a conversion or predeclared function. Reports an error if there are none or
+    /// several.
     fn single_arg(&mut self, expr: Expr, args: List<Expr>, what: &str) -> Option<Expr> {
         let text = |checker: &Self| checker.print(expr);
         match self.ast[args] {
@@ -306,11 +311,11 @@ impl Checker<'_> {
         let arg = self.single_arg(expr, args, &what)?;
         let arg = self.check_expr(arg, Top::EXPR);
         if ty == Type::INVALID {
-            // gc can't convert to no type, and says nothing more.
+            // gc stops here: it can't convert to a missing type.
             self.silent = true;
             return None;
         }
-        self.convert_literal(arg, Some(ty), Why::Explicit);
+        self.convert_literal(arg, Some(ty), ConversionContext::Explicit);
         let from = self.ty(arg);
         if from == Type::INVALID {
             return None;
@@ -410,14 +415,14 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a conversion changes nothing but the type (gc: subr.go, convertop, OCONVNOP).
+/// Reports whether a conversion changes only the type and no bits (gc: subr.go, convertop, OCONVNOP).
 fn is_no_operation(from: Kind, to: Kind) -> bool {
     let shape = |kind: Kind| (kind.is_integer(), kind.size(), kind.is_signed());
     let integers = from.is_integer() && shape(from) == shape(to);
     integers || from == to && matches!(to, Kind::Bool | Kind::String)
 }
 
-/// What minigo lacks to have run-time values of a kind; none if it has them.
+/// Returns the name of the missing feature if minigo has no run-time values of `kind`.
 pub(super) fn unsupported_value(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::String => Some("strings as values"),
@@ -429,7 +434,7 @@ pub(super) fn unsupported_value(kind: Kind) -> Option<&'static str> {
     }
 }
 
-/// Where a function's name stands.
+/// Returns the position of a function's name.
 fn ast_pos(checker: &Checker<'_>, expr: Expr) -> minigo_base::Pos {
     checker.ast[expr].pos
 }

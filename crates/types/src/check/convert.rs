@@ -1,4 +1,4 @@
-//! What an untyped expression becomes (gc: const.go, convlit and its kin).
+//! Conversion of untyped expressions (gc: const.go, convlit and related functions).
 
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::token::Operator;
@@ -8,26 +8,31 @@ use crate::constant::{Value, ValueKind};
 use crate::info::Mode;
 use crate::ty::{Kind, Type};
 
-/// What an untyped expression is converted for, which decides what a failure is called.
+/// The reason for converting an untyped expression, which decides the wording of an error.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Why<'a> {
+pub(super) enum ConversionContext<'a> {
     /// An operation.
     Implicit,
-    /// A conversion that is written.
+    /// An explicit conversion.
     Explicit,
-    /// An assignment or argument, as messages call it.
+    /// An assignment or argument, with its name in messages.
     Use(&'a str),
 }
 
 impl Checker<'_> {
     /// Gives an untyped expression the type `ty`, or its default type.
     pub(super) fn default_literal(&mut self, expr: Expr, ty: Option<Type>) {
-        self.convert_literal(expr, ty, Why::Implicit);
+        self.convert_literal(expr, ty, ConversionContext::Implicit);
     }
 
-    /// Gives an untyped expression the type `ty`, its default type if there is none or if
-    /// constants can't have it. No effect on a typed expression.
-    pub(super) fn convert_literal(&mut self, expr: Expr, ty: Option<Type>, why: Why<'_>) {
+    /// Gives an untyped expression the type `ty`, or its default type if `ty` is none or not a type of constants. Does
+    /// nothing to a typed expression.
+    pub(super) fn convert_literal(
+        &mut self,
+        expr: Expr,
+        ty: Option<Type>,
+        context: ConversionContext<'_>,
+    ) {
         let old = self.ty(expr);
         if old == Type::INVALID || !old.is_untyped() {
             return;
@@ -39,23 +44,23 @@ impl Checker<'_> {
         let wanted = ty.filter(|&ty| is_constant_kind(self.kind(ty)));
         let ty = wanted.unwrap_or_else(|| default_type(self.ideal_kind(expr)));
         if self.info(expr).value.is_some() {
-            self.convert_constant(expr, ty, why);
+            self.convert_constant(expr, ty, context);
             return;
         }
         match self.ast[expr].kind {
             ExprKind::Unary { op, x } => {
                 let x = self.unwrap(x);
                 if !unary_allowed(op, self.kind(ty)) {
-                    return self.operation_failed(expr, wanted, ty, why);
+                    return self.operation_failed(expr, wanted, ty, context);
                 }
-                self.convert_literal(x, Some(ty), Why::Implicit);
+                self.convert_literal(x, Some(ty), ConversionContext::Implicit);
                 let failed = self.ty(x) == Type::INVALID;
                 self.info_mut(expr).ty = if failed { Type::INVALID } else { ty };
             }
             ExprKind::Binary { op, x, y } => {
-                self.convert_binary(expr, op, (x, y), wanted, ty, why);
+                self.convert_binary(expr, op, (x, y), wanted, ty, context);
             }
-            _ => self.conversion_failed(expr, ty, why),
+            _ => self.conversion_failed(expr, ty, context),
         }
     }
 
@@ -69,18 +74,18 @@ impl Checker<'_> {
             Some(ty) if matches!(self.kind(ty), Kind::Interface | Kind::Func) => {
                 self.info_mut(expr).ty = ty
             }
-            // Left to the caller.
+            // The caller handles it.
             Some(_) => {}
         }
     }
 
-    fn convert_constant(&mut self, expr: Expr, ty: Type, why: Why<'_>) {
+    fn convert_constant(&mut self, expr: Expr, ty: Type, context: ConversionContext<'_>) {
         let Some(value) = self.package.value(expr) else {
             return;
         };
         let types = &self.package.types;
         let kind = types.kind(ty);
-        let explicit = why == Why::Explicit;
+        let explicit = context == ConversionContext::Explicit;
         let name = || types.display(ty);
         let converted = value.convert(kind, explicit, name, &mut self.messages);
         let unchanged = converted.as_ref() == Some(value);
@@ -91,7 +96,7 @@ impl Checker<'_> {
                 self.set_value(expr, value);
                 self.info_mut(expr).ty = ty;
             }
-            None => self.conversion_failed(expr, ty, why),
+            None => self.conversion_failed(expr, ty, context),
         }
     }
 
@@ -102,7 +107,7 @@ impl Checker<'_> {
         (x, y): (Expr, Expr),
         wanted: Option<Type>,
         ty: Type,
-        why: Why<'_>,
+        context: ConversionContext<'_>,
     ) {
         let (x, y) = (self.unwrap(x), self.unwrap(y));
         match op {
@@ -115,13 +120,15 @@ impl Checker<'_> {
                 if self.kind(ty) == Kind::Bool {
                     self.info_mut(expr).ty = ty;
                 } else {
-                    self.conversion_failed(expr, ty, why);
+                    self.conversion_failed(expr, ty, context);
                 }
             }
             Operator::Shl | Operator::Shr => {
-                let inner = match why {
-                    Why::Explicit => Why::Explicit,
-                    Why::Implicit | Why::Use(_) => Why::Implicit,
+                let inner = match context {
+                    ConversionContext::Explicit => ConversionContext::Explicit,
+                    ConversionContext::Implicit | ConversionContext::Use(_) => {
+                        ConversionContext::Implicit
+                    }
                 };
                 self.convert_literal(x, Some(ty), inner);
                 let ty = self.ty(x);
@@ -135,11 +142,11 @@ impl Checker<'_> {
                 }
             }
             _ if !operator_allowed(op, self.kind(ty)) => {
-                self.operation_failed(expr, wanted, ty, why);
+                self.operation_failed(expr, wanted, ty, context);
             }
             _ => {
-                self.convert_literal(x, Some(ty), Why::Implicit);
-                self.convert_literal(y, Some(ty), Why::Implicit);
+                self.convert_literal(x, Some(ty), ConversionContext::Implicit);
+                self.convert_literal(y, Some(ty), ConversionContext::Implicit);
                 let (left, right) = (self.ty(x), self.ty(y));
                 self.info_mut(expr).ty = ty;
                 if left == Type::INVALID || right == Type::INVALID {
@@ -152,15 +159,21 @@ impl Checker<'_> {
         }
     }
 
-    /// An operation that its wanted type does not have: it is reported with its default type.
-    fn operation_failed(&mut self, expr: Expr, wanted: Option<Type>, ty: Type, why: Why<'_>) {
+    /// Handles an operation that its wanted type doesn't support: it is reported with its default type.
+    fn operation_failed(
+        &mut self,
+        expr: Expr,
+        wanted: Option<Type>,
+        ty: Type,
+        context: ConversionContext<'_>,
+    ) {
         if wanted.is_some() {
             self.default_literal(expr, None);
         }
-        self.conversion_failed(expr, ty, why);
+        self.conversion_failed(expr, ty, context);
     }
 
-    /// Reports operands of different types.
+    /// Reports that the operands have different types.
     pub(super) fn report_mismatched(&mut self, operation: &str, left: Type, right: Type) {
         let (left, right) = (self.type_name(left), self.type_name(right));
         self.error(format_args!(
@@ -168,20 +181,20 @@ impl Checker<'_> {
         ));
     }
 
-    fn conversion_failed(&mut self, expr: Expr, ty: Type, why: Why<'_>) {
+    fn conversion_failed(&mut self, expr: Expr, ty: Type, context: ConversionContext<'_>) {
         if !self.has_diag(expr) {
             let (long, name) = (self.print_long(expr), self.type_name(ty));
             if !self.package.types[ty].broken {
-                match why {
-                    Why::Explicit => {
+                match context {
+                    ConversionContext::Explicit => {
                         self.error(format_args!("cannot convert {long} to type {name}"));
                     }
-                    Why::Use(context) => {
+                    ConversionContext::Use(context) => {
                         self.error(format_args!(
                             "cannot use {long} as type {name} in {context}"
                         ));
                     }
-                    Why::Implicit => {
+                    ConversionContext::Implicit => {
                         self.error(format_args!("cannot use {long} as type {name}"));
                     }
                 }
@@ -191,7 +204,7 @@ impl Checker<'_> {
         self.info_mut(expr).ty = Type::INVALID;
     }
 
-    /// Which default type an untyped expression has (gc: const.go, idealkind).
+    /// Returns the kind that decides the default type of an untyped expression (gc: const.go, idealkind).
     pub(super) fn ideal_kind(&self, expr: Expr) -> ValueKind {
         let mut expr = expr;
         let mut kind = ValueKind::Int;
@@ -219,18 +232,18 @@ impl Checker<'_> {
         }
     }
 
-    /// Makes the types of two operands agree where one or both are untyped; `force` gives
-    /// two untyped ones a type (gc: const.go, defaultlit2).
+    /// Reconciles the types of two operands of which one or both are untyped. `force` gives two untyped ones a type
+    /// (gc: const.go, defaultlit2).
     pub(super) fn default_both(&mut self, x: Expr, y: Expr, force: bool) {
         let (left, right) = (self.ty(x), self.ty(y));
         if left == Type::INVALID || right == Type::INVALID {
             return;
         }
         if !left.is_untyped() {
-            return self.convert_literal(y, Some(left), Why::Implicit);
+            return self.convert_literal(y, Some(left), ConversionContext::Implicit);
         }
         if !right.is_untyped() {
-            return self.convert_literal(x, Some(right), Why::Implicit);
+            return self.convert_literal(x, Some(right), ConversionContext::Implicit);
         }
         let same = |kind| (self.kind(left) == kind) == (self.kind(right) == kind);
         let nil = left == Type::UNTYPED_NIL || right == Type::UNTYPED_NIL;
@@ -238,12 +251,12 @@ impl Checker<'_> {
             return;
         }
         let ty = default_type(self.ideal_kind(x).max(self.ideal_kind(y)));
-        self.convert_literal(x, Some(ty), Why::Implicit);
-        self.convert_literal(y, Some(ty), Why::Implicit);
+        self.convert_literal(x, Some(ty), ConversionContext::Implicit);
+        self.convert_literal(y, Some(ty), ConversionContext::Implicit);
     }
 
-    /// Converts an expression for assignment to something of type `ty`, in a `context` that messages
-    /// name (gc: subr.go, assignconv).
+    /// Converts an expression for assignment to type `ty`. `context` names the assignment in messages (gc: subr.go,
+    /// assignconv).
     pub(super) fn assign_convert(&mut self, expr: Expr, ty: Type, context: &str) {
         let old = self.ty(expr);
         if old == Type::INVALID || self.package.types[old].broken {
@@ -253,7 +266,7 @@ impl Checker<'_> {
         if blank && old == Type::UNTYPED_NIL {
             self.error("use of untyped nil");
         }
-        self.convert_literal(expr, Some(ty), Why::Use(context));
+        self.convert_literal(expr, Some(ty), ConversionContext::Use(context));
         let from = self.ty(expr);
         if from == Type::INVALID || from.is_identical(ty) {
             return;
@@ -267,7 +280,7 @@ impl Checker<'_> {
         ));
     }
 
-    /// Whether a value of type `from` may be assigned to something of type `to` (gc: subr.go, assignop).
+    /// Reports whether a value of type `from` is assignable to type `to` (gc: subr.go, assignop).
     pub(super) fn is_assignable(&self, from: Type, to: Type) -> bool {
         if from.is_identical(to) {
             return true;
@@ -275,8 +288,8 @@ impl Checker<'_> {
         matches!(self.kind(to), Kind::Blank | Kind::Interface)
     }
 
-    /// Folds an operation into its value and checks its range; no value takes the type away
-    /// (gc: const.go, setconst).
+    /// Folds an operation into its value and checks its range. Without a value, the expression loses its type (gc:
+    /// const.go, setconst).
     pub(super) fn set_constant(&mut self, expr: Expr, value: Option<Value>) {
         let Some(mut value) = value else {
             self.info_mut(expr).ty = Type::INVALID;
@@ -305,13 +318,13 @@ impl Checker<'_> {
     }
 }
 
-/// Whether constants can have a type of that kind (gc: okforconst).
+/// Reports whether constants can have a type of `kind` (gc: okforconst).
 pub(super) fn is_constant_kind(kind: Kind) -> bool {
     let number = kind.is_integer() || kind.is_float() || kind.is_complex();
     number || matches!(kind, Kind::Bool | Kind::String | Kind::Ideal)
 }
 
-/// Whether an operator is defined on values of a kind (gc: okfor).
+/// Reports whether an operator is defined on values of `kind` (gc: okfor).
 pub(super) fn operator_allowed(op: Operator, kind: Kind) -> bool {
     use Operator::*;
     let integer = kind.is_integer() || kind == Kind::Ideal;
@@ -333,7 +346,7 @@ pub(super) fn operator_allowed(op: Operator, kind: Kind) -> bool {
     }
 }
 
-/// Whether an operator with one operand is defined on values of a kind.
+/// Reports whether a unary operator is defined on values of `kind`.
 pub(super) fn unary_allowed(op: Operator, kind: Kind) -> bool {
     match op {
         Operator::Add => operator_allowed(Operator::Sub, kind),

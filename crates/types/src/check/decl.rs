@@ -1,5 +1,5 @@
-//! Declarations of constants, types, variables and signatures, checked when something needs them
-//! (gc: typecheck.go, typecheckdef; dcl.go, functype).
+//! Declarations of constants, types, variables and signatures, checked on first use (gc: typecheck.go, typecheckdef;
+//! dcl.go, functype).
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{DeclKind, Expr, ExprKind, Field, List};
@@ -7,24 +7,24 @@ use minigo_syntax::sym::Sym;
 use rustc_hash::FxHashSet;
 
 use super::call::unsupported_value;
-use super::convert::{Why, is_constant_kind};
+use super::convert::{ConversionContext, is_constant_kind};
 use super::{Checker, Definition, Entry, State, Top};
 use crate::constant::Value;
 use crate::info::{Func, Name, Object, ObjectKind};
 use crate::ty::{Kind, Type};
 
 impl Checker<'_> {
-    /// A constant's own declaration.
+    /// Checks the declaration of a constant.
     pub(super) fn check_const_item(&mut self, object: Object, pos: Pos) {
         self.check_item("<node DCLCONST>", object, pos, Top::EXPR);
     }
 
-    /// `var _ T`.
+    /// Checks the declaration `var _ T`.
     pub(super) fn check_blank_item(&mut self, object: Object, pos: Pos) {
         self.check_item("<node AS>", object, pos, Top::EXPR | Top::ASSIGN);
     }
 
-    /// A type's own declaration.
+    /// Checks the declaration of a type.
     pub(super) fn check_type_item(&mut self, object: Object, pos: Pos) {
         self.check_item("<node DCLTYPE>", object, pos, Top::TYPE);
         let data = &self.package[object];
@@ -45,16 +45,16 @@ impl Checker<'_> {
         self.pos = before;
     }
 
-    /// A function's own declaration, without its body.
+    /// Checks the declaration of a function except for its body.
     pub(super) fn check_signature_item(&mut self, func: Func, pos: Pos) {
         let object = self.package[func].object;
         self.check_item("<node DCLFUNC>", object, pos, Top::EXPR | Top::ASSIGN);
-        // If an error took the name's type away before, gc trips over the missing type in the body.
+        // If an error has invalidated the name's type, gc stops at the missing type in the body.
         let ty = self.package[object].ty;
         self.signatures[func] = (ty != Type::INVALID).then_some(ty);
     }
 
-    /// Checks what an object is declared as, once.
+    /// Checks the declaration of `object`, once.
     pub(super) fn check_definition(&mut self, object: Object) {
         if self.defined[object] != State::Unchecked {
             return;
@@ -110,7 +110,7 @@ impl Checker<'_> {
             ty = Some(named);
         }
         let around = self.copy_pos.take();
-        // A value that others repeat may have been checked for one of them.
+        // A repeated value may have been checked for an earlier constant.
         self.uncheck(value);
         if copied {
             self.copy_pos = Some(pos);
@@ -144,14 +144,14 @@ impl Checker<'_> {
                 );
                 return;
             }
-            self.convert_literal(value, Some(ty), Why::Implicit);
+            self.convert_literal(value, Some(ty), ConversionContext::Implicit);
         }
         let info = *self.info(value);
         let data = &mut self.package.objects[object];
         (data.ty, data.value) = (info.ty, info.value);
     }
 
-    /// Whether an expression names a constant whose value is wrong but whose type is known.
+    /// Reports whether an expression names a constant whose value is wrong but whose type is known.
     pub(super) fn is_wrong_constant(&self, expr: Expr) -> bool {
         let object = self.object_of(expr);
         self.info(expr).value.is_none()
@@ -178,7 +178,7 @@ impl Checker<'_> {
             self.package.objects[object].ty = ty;
             return;
         }
-        // Its name may be used from here on.
+        // The type may refer to itself from here on.
         self.defined[object] = State::Done;
         self.states[object] = State::Done;
         let name = self.package.name(self.ast, object);
@@ -187,7 +187,7 @@ impl Checker<'_> {
         let n_errors = self.diags.len();
         let definition = self.check_type(typ);
         if definition == Type::INVALID {
-            // gc trips over its own feet here, and says nothing more.
+            // gc stops here.
             self.package.objects[object].ty = Type::INVALID;
             self.silent = true;
         } else if self.kind(definition) != Kind::Forward {
@@ -198,7 +198,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The type that an expression is.
+    /// Returns the type that an expression denotes.
     fn check_type(&mut self, typ: Expr) -> Type {
         let typ = self.check_expr(typ, Top::TYPE);
         match self.is_type(typ) {
@@ -207,7 +207,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The type that an expression is, for a variable; one that minigo has no values of is refused.
+    /// Returns the type that an expression denotes, for a variable. Refuses a type without run-time values.
     fn value_type(&mut self, typ: Expr) -> Type {
         let ty = self.check_type(typ);
         if let Some(what) = unsupported_value(self.kind(ty)) {

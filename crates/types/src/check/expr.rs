@@ -1,5 +1,4 @@
-//! Expressions: dispatch, names, and what their place asks of them (gc: typecheck.go, typecheck and
-//! typecheck1).
+//! Expressions: dispatch, names, and the requirements of their context (gc: typecheck.go, typecheck and typecheck1).
 
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::sym::Sym;
@@ -12,7 +11,7 @@ use crate::info::{Mode, Object, ObjectKind, VarKind};
 use crate::ty::{Kind, Type};
 
 impl Checker<'_> {
-    /// Checks an expression in its context. Its facts are in the tables then, for the unwrapped one.
+    /// Checks an expression in its context. Returns the unwrapped expression, whose facts are in the tables.
     pub(super) fn check_expr(&mut self, expr: Expr, top: Top) -> Expr {
         let mut expr = self.without_sums(expr);
         let before = self.enter(expr, false);
@@ -27,10 +26,10 @@ impl Checker<'_> {
             }
             ExprKind::BasicLit { .. } if !self.has_mark(expr, mark::REFUSED) => {
                 self.info_mut(expr).mode = Mode::Value;
-                self.check_place(expr, top, Top::EXPR);
+                self.check_use(expr, top, Top::EXPR);
             }
             _ if self.has_mark(expr, mark::CHECKED) => {}
-            ExprKind::Bad => self.silent = true, // gc trips over it, and says no more
+            ExprKind::Bad => self.silent = true, // gc stops here
             _ => {
                 self.stack.push(Entry::Expr(expr));
                 self.check_expr1(expr, top);
@@ -43,7 +42,7 @@ impl Checker<'_> {
         expr
     }
 
-    /// Takes the parentheses around a checked expression away.
+    /// Marks the parentheses around a checked expression as removed.
     fn strip(&mut self, mut expr: Expr) {
         while let ExprKind::Paren(x) = self.ast[expr].kind {
             self.set_mark(expr, mark::STRIPPED);
@@ -51,8 +50,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Forgets that an expression has been checked, because it is to be checked as another
-    /// constant's value. Names and literals are shared with the first (gc: subr.go, treecopy).
+    /// Makes an expression checkable again, as the value of another constant. Names and literals are shared with the
+    /// first check (gc: subr.go, treecopy).
     pub(super) fn uncheck(&mut self, expr: Expr) {
         let mut work = vec![expr];
         while let Some(expr) = work.pop() {
@@ -88,7 +87,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Forgets that a literal was converted: gc converts copies. Strings keep what a sum has joined.
+    /// Undoes the conversion of a literal, since gc converts copies. Strings keep the joined text of a sum.
     fn restore_literal(&mut self, expr: Expr, kind: LitKind, text: Sym) {
         if kind != LitKind::String {
             let value = literal_value(kind, self.ast.text(text), &mut Messages::new());
@@ -109,7 +108,7 @@ impl Checker<'_> {
         expr
     }
 
-    /// Whether it is `fmt.Println` or the like, known or not.
+    /// Reports whether a selector is a qualified name like `fmt.Println`, supported or not.
     fn is_package_selector(&self, expr: Expr) -> bool {
         self.is_name(expr) || self.has_mark(expr, mark::LATE)
     }
@@ -132,14 +131,14 @@ impl Checker<'_> {
         match place {
             Some(place) => {
                 self.set_mark(expr, mark::CHECKED);
-                self.check_place(expr, top, place);
+                self.check_use(expr, top, place);
             }
             None => self.info_mut(expr).ty = Type::INVALID,
         }
     }
 
-    /// Reports what is not of the sort that its place wants; `is` is what it can be.
-    pub(super) fn check_place(&mut self, expr: Expr, top: Top, is: Top) {
+    /// Reports an expression that its context doesn't permit. `is` holds the contexts that would.
+    pub(super) fn check_use(&mut self, expr: Expr, top: Top, is: Top) {
         let uses = Top::EXPR | Top::TYPE | Top::CALLEE;
         if self.is_type(expr) && !top.has(Top::TYPE) {
             let name = self.type_name(self.ty(expr));
@@ -162,7 +161,7 @@ impl Checker<'_> {
         self.invalidate(expr);
     }
 
-    /// `*x`: a pointer type, which minigo has not, or else wrong, because there are no pointers.
+    /// Checks `*x`. A pointer type is refused; as an operation it is wrong, because there are no pointers.
     fn check_indirection(&mut self, expr: Expr, x: Expr, top: Top) -> Option<Top> {
         let x = self.check_expr(x, Top::EXPR | Top::TYPE);
         if self.ty(x) == Type::INVALID {
@@ -180,7 +179,7 @@ impl Checker<'_> {
         Some(Top(0))
     }
 
-    /// A field or method, which no type of minigo has.
+    /// Reports a field or method selection, since no supported type has any.
     fn check_selector(&mut self, expr: Expr, x: Expr, sel: Expr) -> Option<Top> {
         let x = self.check_expr(x, Top::EXPR | Top::TYPE);
         if self.has_diag(x) {
@@ -207,10 +206,10 @@ impl Checker<'_> {
         None
     }
 
-    /// A name, of this package or another (then without `sym`).
+    /// Checks a name: an identifier `sym`, or a qualified name if `sym` is none.
     fn check_name(&mut self, expr: Expr, sym: Option<Sym>, top: Top) {
         if self.has_mark(expr, mark::IOTA) {
-            self.check_place(expr, top, Top::EXPR);
+            self.check_use(expr, top, Top::EXPR);
             return;
         }
         let Some(object) = self.resolve_late(expr, sym) else {
@@ -218,7 +217,7 @@ impl Checker<'_> {
                 self.report_undefined(expr, sym);
                 return;
             }
-            self.check_place(expr, top, Top::EXPR);
+            self.check_use(expr, top, Top::EXPR);
             return;
         };
         self.check_object(object, top);
@@ -239,8 +238,8 @@ impl Checker<'_> {
         info.mode = mode;
     }
 
-    /// The object of a name, looked up in the package's scope if it was unknown before. `iota` in
-    /// a constant's declaration becomes a number, which is no object.
+    /// Returns the object of a name, looked up in the package's scope if it was not yet declared. `iota` in a constant
+    /// declaration becomes a number and has no object.
     pub(super) fn resolve_late(&mut self, expr: Expr, sym: Option<Sym>) -> Option<Object> {
         if let Some(object) = self.info(expr).object.expand() {
             return Some(object);
@@ -282,7 +281,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What a selector of a package names, by the package's own name.
+    /// Returns a qualified name with the package's own name.
     fn extern_name(&self, expr: Expr) -> String {
         let ExprKind::Selector { x, sel } = self.ast[expr].kind else {
             return self.print(expr);
@@ -293,8 +292,8 @@ impl Checker<'_> {
         format!("{name}.{}", self.print(sel))
     }
 
-    /// Checks a name as what it stands for, its declaration first (gc: typecheck on a name, whose node is
-    /// the declaration's).
+    /// Checks a name by what it denotes, whose declaration is checked first (gc: typecheck of a name, which shares its
+    /// node with the declaration).
     pub(super) fn check_object(&mut self, object: Object, top: Top) {
         if self.states[object] == State::Pending {
             self.report_loop(object, top);
@@ -339,7 +338,7 @@ impl Checker<'_> {
             && let Some(value) = data.value.expand()
             && self.package.values[value].kind() == ValueKind::String
         {
-            // gc takes it for a literal that has no type yet, whatever error has taken the type away.
+            // gc takes it for a literal without a type, whatever error has invalidated the type.
             data.ty = Type::UNTYPED_STRING;
         }
         let ty = data.ty;
@@ -367,7 +366,7 @@ impl Checker<'_> {
         self.package.objects[object].ty = Type::INVALID;
     }
 
-    /// Reports a declaration that needs itself.
+    /// Reports a declaration that depends on itself.
     fn report_loop(&mut self, object: Object, top: Top) {
         let only_type = top.has(Top::TYPE) && !top.has(Top::EXPR);
         let kind = self.package[object].kind;
@@ -389,8 +388,8 @@ impl Checker<'_> {
         self.report_checking_loop(&name);
     }
 
-    /// Reports a loop of nothing but aliases; says whether it is one. With a defined type in it, it may be
-    /// right.
+    /// Reports a cycle that consists of aliases only. Returns false if it contains a defined type, which may make it
+    /// valid.
     fn report_alias_loop(&mut self, object: Object) -> bool {
         let is_alias = |entry: &Object| {
             matches!(
@@ -411,7 +410,7 @@ impl Checker<'_> {
         true
     }
 
-    /// The objects of one kind on the way from an object to itself.
+    /// Returns the objects of `start`'s kind on the cycle from `start` to itself.
     fn cycle_of(&self, start: Object) -> Vec<Object> {
         let is_start = |entry: &Entry| matches!(entry, Entry::Object(object) if *object == start);
         let first = self.stack.iter().rposition(is_start).unwrap_or(0);
@@ -437,7 +436,7 @@ impl Checker<'_> {
         text
     }
 
-    /// Reports a loop that no better message was found for, with all that is being checked.
+    /// Reports a cycle for which there is no better message, with everything that is being checked.
     pub(super) fn report_checking_loop(&mut self, what: &str) {
         if !self.diags.is_empty() {
             return;

@@ -1,4 +1,4 @@
-//! Imports, which are known in one file (gc: noder.go, importDecl; main.go, importfile and clearImports).
+//! Imports, which are in scope in one file (gc: noder.go, importDecl; main.go, importfile and clearImports).
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{Decl, Expr, ExprKind};
@@ -13,28 +13,28 @@ use crate::info::{Import, Name, Object, ObjectData, ObjectKind};
 use crate::ty::Type;
 use minigo_base::unicode::quote;
 
-/// An imported package under its local name.
+/// An import under its local name.
 pub(super) struct Imported {
-    /// None when nothing in the package is called like this.
+    /// None if no identifier in the package has this name.
     sym: Option<Sym>,
     object: Object,
     path: String,
-    /// Whether the name is a guess: a package elsewhere in the file system may call itself anything.
+    /// Whether the name is a guess: a package outside the standard library may have any name.
     guessed: bool,
-    /// Its names are known without the package's.
+    /// Whether this is a dot import.
     dot: bool,
 }
 
-/// A package that a name of a file stands for.
+/// The package that an imported name denotes.
 pub(super) struct ImportedPackage {
     pub object: Object,
-    /// As it calls itself, which for the standard library is the end of its path.
+    /// The name in its package clause; for the standard library, the last element of the path.
     pub name: String,
-    /// Its path, if minigo has it.
+    /// The import path, if minigo supports the package.
     pub known: Option<&'static str>,
 }
 
-/// What `import . "fmt"` has bound in a file.
+/// The names bound by `import . "fmt"` in a file.
 pub(super) struct DotImport {
     package: Object,
     path: &'static str,
@@ -42,7 +42,7 @@ pub(super) struct DotImport {
 }
 
 impl Checker<'_> {
-    /// Files of a package agree on its name.
+    /// Checks that all files agree on the package's name.
     pub(super) fn check_package_name(&mut self, name: Expr) {
         let sym = self.ast.name(name).unwrap_or(Sym::BLANK);
         let first = self
@@ -61,7 +61,7 @@ impl Checker<'_> {
         }
     }
 
-    /// An import declaration.
+    /// Declares an import.
     pub(super) fn import(
         &mut self,
         decl: Decl,
@@ -85,7 +85,7 @@ impl Checker<'_> {
             return self.error("import path is empty");
         }
         if path == "main" {
-            // gc gives up here.
+            // gc stops here.
             self.error("cannot import \"main\"");
             self.silent = true;
             return;
@@ -114,7 +114,7 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        // No identifier of the package may be called like the import, and then nothing refers to it.
+        // If no identifier of the package has this name, nothing can refer to the import.
         let last = path.rsplit('/').next().unwrap_or(&path);
         let sym = local.or_else(|| self.ast.interner.find(last));
         if sym != Some(Sym::BLANK) {
@@ -137,7 +137,7 @@ impl Checker<'_> {
         self.package.imports.push(Import { path, pos });
     }
 
-    /// Looks for a package that minigo has not, to refuse it, or to say what gc says where there is none.
+    /// Looks for an unsupported package. Refuses it if it exists; else reports gc's error.
     fn find_package(&mut self, path: &str) -> bool {
         let full = self.imports.resolve(path);
         if is_local(path)
@@ -161,12 +161,12 @@ impl Checker<'_> {
             format_args!("can't find import: {full:?}"),
             "minigo has fmt and os, and compiles one package",
         );
-        // gc gives up here.
+        // gc stops here.
         self.silent = true;
         false
     }
 
-    /// Binds what a package exports, for `import . "fmt"` (gc: main.go, importdot).
+    /// Binds the exports of a package for `import . "fmt"` (gc: main.go, importdot).
     fn import_names(&mut self, pos: Pos, path: &'static str, imports: &mut Vec<Imported>) {
         let package = self.new_import(Name::Known(path), pos, false);
         self.imported.push(ImportedPackage {
@@ -210,7 +210,7 @@ impl Checker<'_> {
         });
     }
 
-    /// What was imported as `package`.
+    /// Returns the import that `package` denotes.
     pub(super) fn imported_package(&self, package: Object) -> Option<&ImportedPackage> {
         let mut imports = self.imported.iter();
         imports.find(|import| import.object == package)
@@ -227,7 +227,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Notes the use of a name; one that came with `import . "os"` is the package's. Whether minigo has it.
+    /// Records the use of a name, which may come from `import . "os"`. Returns false after refusing an unsupported one.
     pub(super) fn use_dot_import(&mut self, expr: Expr, sym: Sym, object: Object) -> bool {
         let imports = self.dot_imports.iter();
         let mut imports = imports.filter(|import| import.names.contains(&(sym, object)));
@@ -259,7 +259,7 @@ impl Checker<'_> {
                 last_pos: pos,
             };
         }
-        // Without a symbol, names are compared.
+        // Without a symbol, paths are compared.
         let same =
             |other: &Imported| !other.dot && (other.sym, &other.path) == (None, &import.path);
         if let Some(index) = imports
@@ -280,8 +280,7 @@ impl Checker<'_> {
         imports.push(import);
     }
 
-    /// Forgets a file's imports and reports those not used. What has taken a name over in the
-    /// meantime keeps it.
+    /// Unbinds a file's imports and reports unused ones. A name that has been redeclared since keeps its new meaning.
     pub(super) fn clear_imports(&mut self, imports: Vec<Imported>) {
         for import in std::mem::take(&mut self.dot_imports) {
             for (sym, object) in import.names {
@@ -318,15 +317,15 @@ impl Checker<'_> {
     }
 }
 
-/// Whether an import path may have spaces, as the folder in front of a relative one may.
+/// Whether an import path may contain spaces: the folder of a relative one may.
 #[derive(PartialEq, Eq)]
 enum Spaces {
     Allowed,
     Refused,
 }
 
-/// What is wrong about the characters of an import path, of which `bytes` is the text as written
-/// (gc: subr.go, isbadimport).
+/// Returns the error in the characters of an import path, if any. `bytes` is the path as written (gc: subr.go,
+/// isbadimport).
 fn wrong_path(path: &str, bytes: &[u8], spaces: Spaces) -> Option<String> {
     if path.contains('\0') {
         return Some("import path contains NUL".to_owned());

@@ -1,10 +1,9 @@
-//! The order in which package-level variables are initialised (gc: initorder.go).
+//! The initialisation order of package-level variables (gc: initorder.go).
 //!
-//! An assignment waits for the variables that its value refers to, directly or through functions. Of those that
-//! wait for nothing, the one that is declared first is next. What is left when none is ready is a loop.
+//! An assignment waits for the variables that its value refers to, directly or through functions. The next assignment
+//! is the earliest declared one that waits for nothing. If none is ready, the remaining ones form a cycle.
 //!
-//! References in dead code don't count, because gc looks at bodies after removing it (gc: typecheck.go,
-//! deadcode).
+//! References in dead code don't count, because gc removes dead code first (gc: typecheck.go, deadcode).
 
 use std::collections::BTreeSet;
 
@@ -17,23 +16,23 @@ use rustc_hash::FxHashSet;
 use super::{Checker, Definition};
 use crate::info::{Builtin, Func, Init, Object, ObjectKind, VarKind};
 
-/// Package-level functions and variables with a value that something refers to, each once.
+/// Package-level functions and initialised variables that something refers to, without duplicates.
 type References = Vec<Object>;
 
-/// References by function and by assignment, as far as they were asked for.
+/// References by function, computed on demand.
 #[derive(Default)]
 struct Graph {
     funcs: SecondaryMap<Func, Option<References>>,
 }
 
-/// A statement of a list without blocks and labels around.
+/// A statement of a list with blocks and labels flattened.
 enum Flat {
     Label,
     Stmt(Stmt),
 }
 
 impl Checker<'_> {
-    /// Orders the assignments, or reports a loop.
+    /// Computes the execution order of the assignments, or reports a cycle.
     pub(super) fn order_inits(&mut self) {
         let mut graph = Graph::default();
         let mut waiting: SecondaryMap<Init, u32> = SecondaryMap::new();
@@ -80,12 +79,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Position of the first variable that an assignment declares.
+    /// Returns the position of the first variable that an assignment declares.
     fn init_pos(&self, init: Init) -> Pos {
         self.ast[self.package.inits[init].lhs[0]].pos
     }
 
-    /// The assignment that gives a package-level variable its value.
+    /// Returns the assignment that initialises a package-level variable.
     fn init_of(&self, object: Object) -> Option<Init> {
         match self.definitions[object] {
             Definition::Var { init, .. } => init,
@@ -93,7 +92,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What an assignment refers to, through functions too.
+    /// Returns the variables that an assignment refers to, directly or through functions.
     fn all_references(&self, init: Init, graph: &mut Graph) -> References {
         let mut found = References::new();
         let mut seen: FxHashSet<Object> = FxHashSet::default();
@@ -113,7 +112,7 @@ impl Checker<'_> {
         found
     }
 
-    /// What a function refers to directly, each object once.
+    /// Returns the direct references of a function, without duplicates.
     fn func_references<'g>(&self, func: Func, graph: &'g mut Graph) -> &'g References {
         graph.funcs[func].get_or_insert_with(|| {
             let mut found = References::new();
@@ -165,7 +164,7 @@ impl Checker<'_> {
         None
     }
 
-    /// A loop from its earliest variable on; none for functions that only call one another.
+    /// Rotates a cycle to start at its earliest variable. Returns none for functions that only call one another.
     fn rotate_loop(&self, cycle: &[Object]) -> Option<Vec<Object>> {
         let is_variable = |index: &usize| {
             matches!(
@@ -255,7 +254,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Collects from a statement; says whether it is an `if` with a constant condition whose live branch
+    /// Collects the references in a statement. Returns true for an `if` with a constant condition whose live branch
     /// returns or panics.
     fn references_of_stmt(&self, stmt: Stmt, found: &mut References) -> bool {
         let exprs = |list: List<Expr>, found: &mut References| {
@@ -352,7 +351,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A condition without the operands that a constant on the left decides about.
+    /// Returns a condition without operands that a constant on their left makes irrelevant.
     fn simplified(&self, cond: Expr) -> Expr {
         let cond = self.unwrap(cond);
         let ExprKind::Binary {
@@ -371,7 +370,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a branch ends in `return` or `panic`.
+    /// Reports whether a branch ends in `return` or `panic`.
     fn leaves(&self, branch: Stmt) -> bool {
         let mut flat = Vec::new();
         self.flatten_stmt(branch, &mut flat);
@@ -394,11 +393,11 @@ impl Checker<'_> {
     }
 }
 
-/// The search for a loop.
+/// State of the search for a cycle.
 struct Search<'a> {
-    /// From the assignment that is stuck to where the search is.
+    /// Path from the waiting assignment to the current object.
     path: Vec<Object>,
-    /// Objects from which no loop was found.
+    /// Objects from which no cycle is reachable.
     finished: FxHashSet<Object>,
     done: &'a SecondaryMap<Init, bool>,
     graph: &'a mut Graph,

@@ -1,11 +1,11 @@
-//! The values of literals as written (gc: noder.go, basicLit).
+//! Values of literals as written (gc: noder.go, basicLit).
 
 use minigo_syntax::token::LitKind;
 
 use crate::constant::{Int, Messages, Value};
 use crate::float::{Float, ParseError};
 
-/// The value of a literal as written; empty text is a literal with wrong syntax.
+/// Returns the value of a literal as written. An empty text stands for a literal with wrong syntax.
 pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) -> Value {
     match kind {
         LitKind::Int => Value::Int(Int::parse(text, messages)),
@@ -33,7 +33,8 @@ pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) 
     }
 }
 
-/// The bytes of a string literal; none if a character that the scanner has skipped follows its end.
+/// Returns the bytes of a string literal. They are empty if a character that the scanner skipped follows the closing
+/// quote.
 pub(super) fn unquote(literal: &str) -> Vec<u8> {
     if let Some(raw) = literal.strip_prefix('`') {
         let raw = raw.strip_suffix('`').unwrap_or("");
@@ -60,7 +61,7 @@ pub(super) fn unquote(literal: &str) -> Vec<u8> {
     bytes
 }
 
-/// The code of a character literal, whose syntax is right.
+/// Returns the code point of a character literal, which must have valid syntax.
 fn unquote_rune(literal: &str) -> u32 {
     let inner = literal.get(1..literal.len().max(2) - 1).unwrap_or("");
     match unquote_one(inner).0 {
@@ -70,13 +71,13 @@ fn unquote_rune(literal: &str) -> u32 {
 }
 
 enum Unquoted {
-    /// An escape that stands for a byte.
+    /// An escape that denotes a byte.
     Byte(u8),
     /// A character.
     Rune(u32),
 }
 
-/// The first character or escape, and the rest.
+/// Splits off the first character or escape.
 fn unquote_one(text: &str) -> (Unquoted, &str) {
     let mut chars = text.chars();
     let first = chars.next().unwrap_or('\u{fffd}');

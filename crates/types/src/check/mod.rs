@@ -1,18 +1,17 @@
-//! The checker: names, then types, in gc's phases.
+//! The checker: resolves names, then checks types, in gc's phases.
 //!
-//! 1. [`resolve`] walks every file once and does what gc does while it builds its tree: declares, resolves
-//!    what is declared already, reports redeclarations and unused imports. A name that is
-//!    not declared yet is looked up in the package's scope when its type is asked for.
-//! 2. Constants, types and signatures; then package-level variables; then function bodies ([`decl`],
-//!    [`stmt`], [`expr`]). The first one to need an object checks its declaration.
-//! 3. Without errors so far: unused variables, the order of initialisation, the types of variables that
-//!    nothing needed.
+//! 1. [`resolve`] walks every file once and does the work that gc does while it builds its tree: it declares names,
+//!    resolves those already declared, and reports redeclarations and unused imports. A name that is not declared yet
+//!    is looked up in the package's scope when its type is needed.
+//! 2. Constants, types and signatures are checked; then package-level variables; then function bodies ([`decl`],
+//!    [`stmt`], [`expr`]). An object's declaration is checked on first use.
+//! 3. If there are no errors: unused variables, the initialisation order, and the types of variables that nothing used.
 //!
-//! gc has one mutable tree. Here the tree stays, and what gc writes into a node is written into tables by
-//! expression. Two habits of gc's are visible in its messages and kept: the current position is a global
-//! that nodes set when they are entered, names declared earlier excepted, which have no position of
-//! their own (gc: subr.go, setlineno); and an error takes the type away from the node that it is
-//! about, which for a name is the one node of its object, so that later uses of it are silent.
+//! gc mutates one tree. Here the tree is constant, and the results that gc writes into nodes go into tables by
+//! expression. Two of gc's habits show in its messages and are kept. The current position is a global that nodes set
+//! when they are entered, except for names declared earlier, which have no position of their own (gc: subr.go,
+//! setlineno). And an error takes the type away from the node at fault, which for a name is the node of its object, so
+//! that later uses of the name report nothing.
 
 mod assign;
 mod call;
@@ -49,8 +48,8 @@ use crate::ty::{Kind, Type, Types};
 
 /// Checks a package.
 ///
-/// The result is complete only if there are no errors in `diags` then. With syntax errors in there before,
-/// and when something is refused, names are resolved, which may report more, and types are not checked.
+/// The result is complete only if `diags` then has no errors. If it contains syntax errors on entry, or if something is
+/// refused, names are resolved, which may report more errors, but types are not checked.
 pub fn check<'a>(
     ast: &'a Ast,
     positions: &'a PosTable,
@@ -66,22 +65,22 @@ pub fn check<'a>(
     checker.package
 }
 
-/// In which context an expression stands, as a set.
+/// The set of contexts in which an expression stands (gc: typecheck's `top`).
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Top(u8);
 
 impl Top {
-    /// A statement.
+    /// Statement context.
     const STMT: Top = Top(1);
-    /// A value is wanted.
+    /// A value is required.
     const EXPR: Top = Top(2);
-    /// A type is wanted.
+    /// A type is required.
     const TYPE: Top = Top(4);
-    /// It is called.
+    /// Callee of a call.
     const CALLEE: Top = Top(8);
     /// A call may have several results.
     const MULTI: Top = Top(16);
-    /// It is assigned to.
+    /// Left side of an assignment.
     const ASSIGN: Top = Top(32);
 
     fn has(self, other: Top) -> bool {
@@ -96,31 +95,31 @@ impl std::ops::BitOr for Top {
     }
 }
 
-/// Marks on expressions, as a set.
+/// Marks on expressions, a bit set.
 mod mark {
-    /// Has been checked.
+    /// Checked.
     pub const CHECKED: u16 = 1;
-    /// An error about it has been reported (gc: Node.Diag).
+    /// Named in a reported error (gc: Node.Diag).
     pub const DIAG: u16 = 2;
-    /// A name that was not declared when it was read.
+    /// A name that was undeclared when the resolver reached it.
     pub const LATE: u16 = 4;
-    /// Parentheses that the checker has taken away: messages print without them.
+    /// Parentheses that the checker has removed. Messages omit them.
     pub const STRIPPED: u16 = 8;
-    /// A name that is `iota` and has become a number.
+    /// The name `iota`, replaced by a number.
     pub const IOTA: u16 = 16;
-    /// Something minigo has not, and that was said.
+    /// Unsupported and already reported.
     pub const REFUSED: u16 = 32;
-    /// Is checked all the same, but of a type that minigo has no values of.
+    /// Checked, but of a type without run-time values.
     pub const UNSUPPORTED: u16 = 64;
-    /// Wrong on the left of `:=`, and stands for `_`.
+    /// Wrong on the left of `:=`; treated as `_`.
     pub const BLANKED: u16 = 128;
-    /// A sum of constant strings of which one had a type.
+    /// A sum of constant strings with a typed operand.
     pub const TYPED_SUM: u16 = 256;
-    /// A call with too many arguments, of which only the first is left.
+    /// A call with too many arguments, reduced to its first.
     pub const FIRST_ARG: u16 = 512;
 }
 
-/// How far an object or a package-level assignment is checked.
+/// Progress in checking an object or a package-level assignment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
     #[default]
@@ -129,7 +128,7 @@ enum State {
     Done,
 }
 
-/// The declaration behind an object, as long as the checker needs it.
+/// The declaration of an object, kept until it is checked.
 #[derive(Clone, Copy, Debug, Default)]
 enum Definition {
     /// Predeclared, a parameter, or a function.
@@ -139,18 +138,18 @@ enum Definition {
     Const {
         typ: Option<Expr>,
         value: Expr,
-        /// The value is repeated from a declaration above.
+        /// Whether the value is repeated from an earlier declaration.
         copied: bool,
         iota: i64,
     },
     /// A type.
     Type { typ: Expr, alias: bool },
-    /// A parameter or result whose type was wrong in the signature.
+    /// A parameter or result with a wrong type in the signature.
     Param(Expr),
-    /// A variable; its type is written or comes from the value.
+    /// A variable, whose type is written or comes from the value.
     Var {
         typ: Option<Expr>,
-        /// The package-level assignment that gives it a value.
+        /// The package-level assignment that initialises it.
         init: Option<Init>,
     },
 }
@@ -166,27 +165,27 @@ enum Item {
     },
     Func(Func, Pos),
     Init(Init),
-    /// `var _ T`, which has nothing to execute.
+    /// `var _ T`, which executes nothing.
     BlankVar(Object, Pos),
 }
 
-/// What is being checked, for messages about loops (gc: typecheck_tcstack).
+/// An entity being checked, for messages about cycles (gc: typecheck_tcstack).
 #[derive(Clone, Copy, Debug)]
 enum Entry {
     Object(Object),
     Expr(Expr),
     Init(Init),
-    /// A declaration, as messages call it, and its position.
+    /// A declaration's name in messages, and its position.
     Decl(&'static str, Pos),
 }
 
-/// What a name means where the resolver is (gc: types.Sym).
+/// The current meaning of a name in the resolver (gc: types.Sym).
 #[derive(Clone, Copy, Debug, Default)]
 struct Binding {
     def: cranelift_entity::packed_option::PackedOption<Object>,
-    /// Number of the block with the declaration; 0 for none.
+    /// Number of the block with the declaration; 0 if there is none.
     block: u32,
-    /// Position that a redeclaration calls the previous one.
+    /// Position that a redeclaration reports as the previous one.
     last_pos: Pos,
 }
 
@@ -198,52 +197,52 @@ struct Checker<'a> {
     package: Package,
     /// The current position (gc: lineno).
     pos: Pos,
-    /// While names are resolved, the results of the innermost function.
+    /// Results of the innermost function, while names are resolved.
     results: Vec<Object>,
-    /// Something was refused.
+    /// Whether something was refused.
     refused: bool,
-    /// An error was reported.
+    /// Whether an error was reported.
     wrong: bool,
-    /// Names are resolved, and types are being checked.
+    /// Whether names are resolved and types are being checked.
     checking: bool,
-    /// Something was refused, or gc would have given up: errors are no longer reported, because they may
-    /// follow from that.
+    /// Whether errors are suppressed: something was refused, or gc would have stopped, and later errors might be
+    /// consequences.
     silent: bool,
-    /// Values of types that minigo has not, to be refused if nothing is wrong.
+    /// Expressions of types without run-time values, to be refused if there are no errors.
     unsupported: Vec<(Pos, &'static str)>,
     marks: SecondaryMap<Expr, u16>,
     definitions: SecondaryMap<Object, Definition>,
     /// Whether the object's name is being checked.
     states: SecondaryMap<Object, State>,
-    /// Whether the object's declaration is checked (gc: Walkdef).
+    /// Whether the object's declaration has been checked (gc: Walkdef).
     defined: SecondaryMap<Object, State>,
     init_states: SecondaryMap<Init, State>,
-    /// Objects that an error has been reported about.
+    /// Objects named in a reported error.
     object_diags: SecondaryMap<Object, bool>,
-    /// Where a variable is given its first value, if it is declared with one.
+    /// Position of the first assignment to a variable declared with a value.
     assigned_at: SecondaryMap<Object, Pos>,
-    /// Signatures, which stay with the functions even if an error has taken their names' types away.
+    /// Signatures, which outlive errors that invalidate the types of the functions' names.
     signatures: SecondaryMap<Func, Option<Type>>,
     items: Vec<Item>,
     stack: Vec<Entry>,
-    /// `iota` of the constant whose declaration is being checked, innermost last; none for other objects.
+    /// `iota` of the constant declaration being checked, innermost last; none for other objects.
     iotas: Vec<Option<i64>>,
-    /// The number that each `iota` stands for, whatever it is converted to.
+    /// The number that each `iota` stands for, before any conversion.
     iota_numbers: FxHashMap<Expr, i64>,
-    /// Position of all expressions but literals in a repeated constant value.
+    /// Position of all expressions in a repeated constant value, except literals.
     copy_pos: Option<Pos>,
     /// The function being walked.
     func: Option<Func>,
     bindings: SecondaryMap<Sym, Binding>,
     /// Bindings to restore at the end of blocks.
     shadowed: Vec<(Sym, Binding)>,
-    /// Per open block: length of `shadowed` and number of the block around.
+    /// For each open block, the length of `shadowed` and the number of the enclosing block.
     scopes: Vec<(usize, u32)>,
     /// Imported packages.
     imported: Vec<imports::ImportedPackage>,
-    /// The file's imports whose names are known without the package's.
+    /// Dot imports of the file.
     dot_imports: Vec<imports::DotImport>,
-    /// Number of the current block, and the last number given.
+    /// Number of the current block, and the last number used.
     block: u32,
     last_block: u32,
     universe: FxHashMap<&'static str, Object>,
@@ -321,7 +320,7 @@ impl<'a> Checker<'a> {
         checker
     }
 
-    /// The phases after the resolver (gc: main.go).
+    /// Runs the phases after the resolver (gc: main.go).
     fn check_package(&mut self) {
         for index in 0..self.items.len() {
             match self.items[index] {
@@ -370,9 +369,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Variables without a value that nothing referred to, whose types are still unchecked.
+    /// Checks the types of variables without a value that nothing referred to.
     fn check_unneeded_variables(&mut self) {
-        // gc is nowhere in particular here, or where the generated function of initialisation starts.
+        // Here gc's position is unknown, or that of the generated initialisation function.
         let mut inits = self
             .package
             .init_order
@@ -397,12 +396,12 @@ impl<'a> Checker<'a> {
         self.error_at(self.pos, message);
     }
 
-    /// Reports an error.
+    /// Reports an error at `pos`.
     fn error_at(&mut self, pos: Pos, message: impl fmt::Display) {
         self.error_with_hint(pos, message, "");
     }
 
-    /// Reports an error, and what may be done about it.
+    /// Reports an error with a hint on how to fix it.
     fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
         if !self.silent {
             self.diags.error_with_hint(pos, message, hint);
@@ -410,7 +409,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Refuses something that Go has and minigo has not. After syntax errors it may be something else.
+    /// Refuses an unsupported feature of Go. After syntax errors the construct may be something else, so nothing is
+    /// reported.
     fn refuse_at(&mut self, pos: Pos, what: impl fmt::Display) {
         if self.diags.syntax_errors > 0 {
             return;
@@ -421,7 +421,7 @@ impl<'a> Checker<'a> {
         self.silent |= self.checking;
     }
 
-    /// Remembers an expression or type that minigo has no values of. gc's errors are worth more.
+    /// Records an expression or type without run-time values. It is refused later, if there are no errors of gc's.
     fn mark_unsupported(&mut self, expr: Expr, what: &'static str) {
         if !self.has_mark(expr, mark::UNSUPPORTED) {
             self.set_mark(expr, mark::UNSUPPORTED);
@@ -435,7 +435,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether an error about an expression, or about the object that it names, has been reported.
+    /// Reports whether an expression, or the object that it names, was named in a reported error.
     fn has_diag(&self, expr: Expr) -> bool {
         self.has_mark(expr, mark::DIAG)
             || self
@@ -457,7 +457,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A position as messages print it.
+    /// Formats a position as messages print it.
     fn place(&self, pos: Pos) -> String {
         self.positions.format(pos, true, false)
     }
@@ -470,7 +470,7 @@ impl<'a> Checker<'a> {
         &mut self.package.exprs[expr]
     }
 
-    /// The type of an unwrapped expression.
+    /// Returns the type of an unwrapped expression.
     fn ty(&self, expr: Expr) -> Type {
         self.package.exprs[expr].ty
     }
@@ -508,8 +508,8 @@ impl<'a> Checker<'a> {
         self.package.unwrap(self.ast, expr)
     }
 
-    /// Takes the type away from an expression that an error was reported about, and from the object
-    /// that it names (gc sets n.Type to nil).
+    /// Takes the type away from an expression with a reported error, and from the object that it names (gc sets n.Type
+    /// to nil).
     fn invalidate(&mut self, expr: Expr) {
         self.info_mut(expr).ty = Type::INVALID;
         if self.has_mark(expr, mark::IOTA) {
@@ -522,8 +522,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Whether the expression is a node that gc shares with its declaration: a name, or one of another
-    /// package.
+    /// Reports whether gc shares the expression's node with its declaration: true for an identifier or a qualified
+    /// name.
     fn is_name(&self, expr: Expr) -> bool {
         match self.ast[expr].kind {
             ExprKind::Name(_) => true,
@@ -532,7 +532,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The object that an expression names, if it is a name and no number made of `iota`.
+    /// Returns the object that an expression names. The replaced `iota` has none.
     fn object_of(&self, expr: Expr) -> Option<Object> {
         if !self.is_name(expr) || self.has_mark(expr, mark::IOTA) {
             return None;
@@ -540,7 +540,7 @@ impl<'a> Checker<'a> {
         self.info(expr).object.expand()
     }
 
-    /// Whether it names a variable.
+    /// Returns the variable that an expression names.
     fn variable(&self, expr: Expr) -> Option<Object> {
         self.object_of(expr)
             .filter(|&object| matches!(self.package[object].kind, ObjectKind::Var(_)))
@@ -554,8 +554,8 @@ impl<'a> Checker<'a> {
         self.info(expr).mode == Mode::Type
     }
 
-    /// Makes the position of an expression the current one, when it has its own; `checked` is whether names
-    /// have been replaced by what they stand for (gc: subr.go, setlineno).
+    /// Makes the position of an expression the current one if it has its own. `checked` is set once names are replaced
+    /// by what they denote (gc: subr.go, setlineno). Returns the previous position.
     fn enter(&mut self, expr: Expr, checked: bool) -> Pos {
         let before = self.pos;
         let late = self.has_mark(expr, mark::LATE);
@@ -567,7 +567,7 @@ impl<'a> Checker<'a> {
                     self.pos = self.ast[expr].pos;
                 }
             }
-            // Unknown names of packages stand where gc made their node: at the package's name.
+            // gc makes the node of an unknown qualified name at the package's name.
             ExprKind::Selector { x, .. } if late => self.pos = self.ast[x].pos,
             ExprKind::Selector { .. } if self.is_name(expr) => {}
             ExprKind::BasicLit { .. } => self.pos = self.ast[expr].pos,
@@ -576,7 +576,7 @@ impl<'a> Checker<'a> {
         before
     }
 
-    /// Variables that are never read, function by function (gc: walk.go).
+    /// Reports variables that are never read, function by function (gc: walk.go).
     fn report_unused_variables(&mut self) {
         for func in self.package.funcs.keys() {
             if self.package[func].body.is_none() {

@@ -12,7 +12,7 @@ use crate::constant::{self, BinaryOp, Value};
 use crate::info::Mode;
 use crate::ty::{Kind, Type};
 
-/// What an operation belongs to, for messages.
+/// The construct that an operation belongs to, for messages.
 #[derive(Clone, Copy)]
 pub(super) enum Subject {
     Expr(Expr),
@@ -93,7 +93,8 @@ impl Checker<'_> {
         Some(Top::EXPR)
     }
 
-    /// The right operand; nothing if it is missing and the left one is wrong, so that gc does not ask for it.
+    /// Checks the right operand. Returns none if it is missing and the left one is wrong, because gc doesn't look at it
+    /// then.
     pub(super) fn check_right(&mut self, x: Expr, y: Expr) -> Option<Expr> {
         match self.is_missing(y) && self.ty(x) == Type::INVALID {
             true => None,
@@ -101,15 +102,15 @@ impl Checker<'_> {
         }
     }
 
-    /// gc trips over its own feet when it folds constants of which one has no value, and says nothing more.
+    /// Suppresses further errors where gc stops: folding constants of which one has no value.
     fn give_up_folding(&mut self, x: Expr, y: Expr) {
         let (left, right) = (self.is_wrong_constant(x), self.is_wrong_constant(y));
         let has_value = |expr: Expr| self.info(expr).value.is_some();
         self.silent |= left && (right || has_value(y)) || right && has_value(x);
     }
 
-    /// The sum of two constant strings. The text of a sum on the left is moved, not copied, so that long sums
-    /// take linear time; the operand is not needed any more, because messages show the sum.
+    /// Returns the sum of two constant strings. The text of a sum on the left is moved, not copied, so that long sums
+    /// take linear time. That operand is not needed any more, because messages show the sum.
     fn fold_strings(&mut self, x: Expr, y: Expr) -> Option<Value> {
         let right = self.package.value(y)?.as_string()?.to_vec();
         let left = self.info(x).value.expand()?;
@@ -141,8 +142,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks the operands of an operation against one another, and gives its type; `y` is none for the 1 of
-    /// `x++`. Nothing after an error.
+    /// Checks the operands of an operation against each other and returns its type; none after an error. `y` is none
+    /// for the 1 of `x++`.
     pub(super) fn check_operands(
         &mut self,
         subject: Subject,
@@ -208,7 +209,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Functions are compared to `nil` only, which minigo has no use for.
+    /// Checks that functions are compared to `nil` only. Such a comparison is then refused.
     fn check_func_operands(&mut self, subject: Subject, x: Expr, y: Option<Expr>) -> Option<Type> {
         let is_nil = |expr: Expr| matches!(self.package.value(expr), Some(Value::Nil));
         if !is_nil(x) && !y.is_some_and(is_nil) {
@@ -226,7 +227,7 @@ impl Checker<'_> {
         self.default_literal(y, Some(Type::UINT));
         let count = self.ty(y);
         if count == Type::INVALID {
-            // gc trips over its own feet here, and says nothing more.
+            // gc stops here.
             self.silent = true;
             return None;
         }
@@ -240,7 +241,7 @@ impl Checker<'_> {
         if self.kind(count).is_signed()
             && let Some(func) = self.func
         {
-            // gc asks for the package of the function, and trips if an error has taken its type away.
+            // gc looks up the package of the function, and stops if an error has invalidated its type.
             self.silent |= self.package[self.package[func].object].ty == Type::INVALID;
         }
         let ty = self.ty(x);
@@ -262,7 +263,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What messages about operators call a type (gc: typecheck.go, typekind).
+    /// Returns the name of a type in messages about operators (gc: typecheck.go, typekind).
     fn kind_name(&self, ty: Type) -> String {
         let predeclared = match self.kind(ty) {
             Kind::Ideal => return "untyped number".to_owned(),

@@ -1,18 +1,18 @@
-//! Which packages can be imported (gc: main.go, importfile and findpkg).
+//! Look-up of importable packages (gc: main.go, importfile and findpkg).
 
 use minigo_base::path::clean;
 
-/// Where imports are looked for.
+/// The environment in which imports are looked up.
 #[derive(Clone, Copy, Debug)]
 pub struct Imports<'a> {
-    /// The folder from which relative paths start, absolute.
+    /// The absolute folder from which relative paths start.
     pub folder: &'a str,
-    /// Whether there is a file or folder of that path.
+    /// Reports whether a file or folder with that path exists.
     pub exists: fn(&str) -> bool,
 }
 
 impl Imports<'_> {
-    /// The full path of a package, which for a relative import starts at the folder.
+    /// Returns the full path of a package. Relative imports start at the folder.
     pub(super) fn resolve(&self, path: &str) -> String {
         match is_local(path) {
             true => cleaned(&format!("{}/{path}", self.folder)),
@@ -20,7 +20,7 @@ impl Imports<'_> {
         }
     }
 
-    /// Whether gc may find the package, or at least its source is there.
+    /// Reports whether gc might find the package, or its source exists.
     pub(super) fn finds(&self, path: &str) -> bool {
         let exists = |suffix| (self.exists)(&format!("{path}{suffix}"));
         match is_local(path) {
@@ -30,13 +30,13 @@ impl Imports<'_> {
     }
 }
 
-/// Whether a path is one of the file system.
+/// Reports whether a path is one in the file system.
 pub(super) fn is_local(path: &str) -> bool {
     let first = path.split('/').next();
     matches!(first, Some("" | "." | ".."))
 }
 
-/// The shortest path that means the same.
+/// Returns the shortest equivalent path.
 pub(super) fn cleaned(path: &str) -> String {
     clean(path).to_string_lossy().into_owned()
 }

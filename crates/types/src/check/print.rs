@@ -1,7 +1,7 @@
-//! Expressions and statements as messages show them (gc: fmt.go).
+//! Prints expressions and statements as messages show them (gc: fmt.go).
 //!
-//! gc prints the tree as the checker has left it, so parentheses are those that precedence needs, plus those
-//! of operands not yet checked; literals are printed by value, constants as they were written.
+//! gc prints the tree as the checker leaves it: parentheses are those that precedence requires, plus those of operands
+//! not checked yet; literals print by value and constants by name.
 
 use minigo_syntax::ast::{ChanDir, Expr, ExprKind, Stmt, StmtKind};
 use minigo_syntax::token::{LitKind, Operator};
@@ -12,7 +12,7 @@ use crate::constant::{Messages, Value};
 use crate::info::{Init, Object, ObjectKind};
 use crate::ty::{Kind, Type};
 
-/// Precedence of names, literals, calls, and whatever is never put in parentheses.
+/// Precedence of names, literals, calls, and all else that never needs parentheses.
 const PRIMARY: u8 = 8;
 const UNARY: u8 = 7;
 
@@ -29,19 +29,19 @@ fn precedence(op: Operator) -> u8 {
 }
 
 impl Checker<'_> {
-    /// An expression.
+    /// Returns an expression as text.
     pub(super) fn print(&self, expr: Expr) -> String {
         let mut text = String::new();
         self.print_expr(&mut text, expr, 0);
         text
     }
 
-    /// An expression and its type: `x (type int32)`.
+    /// Returns an expression with its type: `x (type int32)`.
     pub(super) fn print_long(&self, expr: Expr) -> String {
         self.print_typed(expr, self.ty(expr))
     }
 
-    /// An expression and a type.
+    /// Returns an expression with the given type.
     pub(super) fn print_typed(&self, expr: Expr, ty: Type) -> String {
         match self.kind(ty) {
             Kind::Invalid => self.print(expr),
@@ -50,7 +50,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The name of an object; of a type, what it stands for.
+    /// Returns the name of an object. A type name prints as its type.
     pub(super) fn print_object(&self, object: Object) -> String {
         let data = &self.package[object];
         if data.kind == ObjectKind::TypeName && data.ty != Type::INVALID {
@@ -59,11 +59,11 @@ impl Checker<'_> {
         self.package.name(self.ast, object).into_owned()
     }
 
-    /// A package-level assignment.
+    /// Returns a package-level assignment as text.
     pub(super) fn print_init(&self, init: Init) -> String {
         let init = &self.package.inits[init];
         let names: Vec<String> = init.lhs.iter().map(|&name| self.print(name)).collect();
-        // A single assignment; several variables take the results of a call, kept in a list.
+        // Several variables take the results of a call, which gc keeps in a list.
         let value = match names.len() {
             1 => self.print(init.rhs),
             _ => "<N>".to_owned(),
@@ -71,7 +71,7 @@ impl Checker<'_> {
         format!("{} = {value}", names.join(", "))
     }
 
-    /// `x op= y`, `x++` or `x--`.
+    /// Returns `x op= y`, `x++` or `x--` as text.
     pub(super) fn print_stmt(&self, stmt: Stmt) -> String {
         match self.ast[stmt].kind {
             StmtKind::AssignOp { op, lhs, rhs } => {
@@ -84,7 +84,7 @@ impl Checker<'_> {
         }
     }
 
-    /// One line of the trace of a loop.
+    /// Returns one line of the trace of a cycle.
     pub(super) fn print_entry(&self, entry: Entry) -> String {
         let (pos, text) = match entry {
             Entry::Object(object) => (self.package[object].pos, self.print_object(object)),
@@ -155,7 +155,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What minigo refuses, which messages show only beside syntax errors.
+    /// Prints an unsupported expression. Messages show one only beside syntax errors.
     fn print_unsupported(&self, out: &mut String, expr: Expr) {
         let text = |expr: Expr| self.print(expr);
         let operand = |expr: Expr| {
@@ -211,7 +211,8 @@ impl Checker<'_> {
         matches!(self.ast[typ].kind, ExprKind::ChanType { dir: found, .. } if found == dir)
     }
 
-    /// Whether it is a checked sum of strings, which gc keeps as a list of no precedence (gc: OADDSTR).
+    /// Reports whether an expression is a checked sum of strings, which gc keeps as a list without precedence (gc:
+    /// OADDSTR).
     fn is_string_sum(&self, expr: Expr) -> bool {
         let sum = matches!(
             self.ast[expr].kind,
@@ -223,7 +224,7 @@ impl Checker<'_> {
         sum && self.has_mark(expr, mark::CHECKED) && self.kind_of(expr) == Kind::String
     }
 
-    /// A sum of constant strings, which unlike other operations is shown by its value.
+    /// Returns a sum of constant strings as text. Unlike other operations, it prints as its value.
     fn folded_string(&self, expr: Expr) -> Option<String> {
         let ExprKind::Binary { x, .. } = self.ast[expr].kind else {
             return None;
@@ -247,7 +248,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether it is a conversion that an error has taken the type away from.
+    /// Reports whether an expression is a conversion that an error has invalidated.
     fn is_failed_conversion(&self, expr: Expr, fun: Expr) -> bool {
         let failed = self.has_mark(expr, mark::CHECKED) && self.ty(expr) == Type::INVALID;
         let fun = self.unwrap(fun);
@@ -265,8 +266,8 @@ impl Checker<'_> {
         out.push(')');
     }
 
-    /// The temporaries that gc has put in the place of a call with several results as the only argument; it
-    /// shows the call all the same, but not in operands (gc: fmt.go, exprfmt).
+    /// Returns the temporaries that gc has substituted for a call with several results as the only argument. Messages
+    /// about the call itself still show the call; those about operands don't (gc: fmt.go, exprfmt).
     fn spread_temporaries(&self, args: &[Expr]) -> Option<String> {
         let [arg] = args else {
             return None;
@@ -307,7 +308,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether an operand is the same operation again, not folded: `- -x`.
+    /// Reports whether an operand is the same unary operation again, unfolded: `- -x`.
     fn is_same_unary(&self, x: Expr, outer: Operator) -> bool {
         let mut x = x;
         while let ExprKind::Paren(inner) = self.ast[x].kind {
@@ -320,7 +321,7 @@ impl Checker<'_> {
         same && self.info(x).value.is_none()
     }
 
-    /// The value of a literal as it was before any conversion.
+    /// Returns the value of a literal before any conversion.
     fn literal_of(&self, expr: Expr) -> Value {
         let ExprKind::BasicLit { kind, bad, text } = self.ast[expr].kind else {
             return Value::Nil;

@@ -1,7 +1,7 @@
-//! Names and declarations, as gc deals with them while it builds its tree (gc: noder.go, dcl.go).
+//! Names and declarations, handled as gc does while it builds its tree (gc: noder.go, dcl.go).
 //!
-//! One walk in source order. The current position moves as gc's does, because redeclarations quote the
-//! position at which the walk was when a name was declared.
+//! The resolver walks the source once, in order. The current position moves as in gc, because redeclarations quote the
+//! position that was current when a name was declared.
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{Decl, DeclKind, Expr, ExprKind, Field, File, Group, List, StmtKind};
@@ -51,7 +51,7 @@ impl Checker<'_> {
         let mut group = ConstGroup::default();
         for &decl in &self.ast[data.decls] {
             if self.silent {
-                return; // gc has given up
+                return; // gc has stopped
             }
             self.pos = self.ast[decl].pos;
             match self.ast[decl].kind {
@@ -65,7 +65,7 @@ impl Checker<'_> {
         self.clear_imports(imports);
     }
 
-    /// Constants, types and variables, at package level or in a function.
+    /// Declares constants, types and variables, at package level or in a function.
     pub(super) fn declaration(&mut self, decl: Decl, group: &mut ConstGroup) {
         self.pos = self.ast[decl].pos;
         match self.ast[decl].kind {
@@ -191,7 +191,7 @@ impl Checker<'_> {
         ));
     }
 
-    /// Records a package-level assignment; none inside of functions.
+    /// Records a package-level assignment. Returns none inside functions.
     fn package_init(&mut self, names: &[Expr], value: Expr) -> Option<Init> {
         self.is_package_level().then(|| {
             self.package.inits.push(InitData {
@@ -368,12 +368,12 @@ impl Checker<'_> {
         self.resolve_expr(self.ast[field].typ);
     }
 
-    /// A name that is declared in a closure or by a type switch.
+    /// Declares a name of a closure or type switch, which are unsupported.
     pub(super) fn declare_unsupported(&mut self, name: Expr) -> Object {
         self.declare(name, ObjectKind::Var(VarKind::Param), Context::Param)
     }
 
-    /// A new object for a declared name, which is not bound to it.
+    /// Creates the object of a declared name without binding the name.
     fn new_object(&mut self, name: Expr, kind: ObjectKind) -> Object {
         let object = self.package.objects.push(ObjectData {
             name: Name::Source(self.ast.name(name).unwrap_or(Sym::BLANK)),
@@ -393,7 +393,7 @@ impl Checker<'_> {
         info.declares = true;
     }
 
-    /// A new object that a name means from here to the end of the block (gc: dcl.go, declare).
+    /// Creates an object and binds its name up to the end of the block (gc: dcl.go, declare).
     fn declare(&mut self, name: Expr, kind: ObjectKind, context: Context) -> Object {
         let object = self.new_object(name, kind);
         let pos = self.ast[name].pos;
@@ -431,7 +431,7 @@ impl Checker<'_> {
         object
     }
 
-    /// Reports that a name is declared twice. An import of another file is the one to blame.
+    /// Reports a redeclared name. If an import of another file has declared it, the error is at the import.
     pub(super) fn redeclare(&mut self, pos: Pos, sym: Sym, place: &str) {
         let binding = self.bindings[sym];
         let (pos, previous) = match binding.def.is_some() {
@@ -445,14 +445,14 @@ impl Checker<'_> {
         );
     }
 
-    /// Begins a block.
+    /// Opens a block.
     pub(super) fn open_scope(&mut self) {
         self.last_block += 1;
         self.scopes.push((self.shadowed.len(), self.block));
         self.block = self.last_block;
     }
 
-    /// Ends a block: names mean again what they meant before it.
+    /// Closes a block and restores the names that it shadowed.
     pub(super) fn close_scope(&mut self) {
         let (length, block) = self.scopes.pop().expect("blocks are opened before closed");
         for (sym, binding) in self.shadowed.drain(length..).rev() {
@@ -461,7 +461,7 @@ impl Checker<'_> {
         self.block = block;
     }
 
-    /// The left side of `:=`: declares the names that this block does not have yet.
+    /// Resolves the left side of `:=` and declares the names that are new in this block.
     pub(super) fn define(&mut self, pos: Pos, lhs: List<Expr>) {
         let mut seen: Vec<Sym> = Vec::new();
         let mut new_or_wrong = false;
@@ -507,12 +507,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether an expression could not be parsed, which in some places is as if there were none.
+    /// Reports whether an expression could not be parsed. In some places that is the same as a missing one.
     pub(super) fn is_missing(&self, expr: Expr) -> bool {
         matches!(self.ast[expr].kind, ExprKind::Bad)
     }
 
-    /// gc trips over an expression that could not be parsed where it asks for its kind, and says no more.
+    /// Suppresses further errors if an expression could not be parsed: gc stops when it asks for its kind.
     pub(super) fn stop_at_bad(&mut self, expr: Expr) {
         self.silent |= self.is_missing(expr);
     }

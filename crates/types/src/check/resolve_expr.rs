@@ -1,4 +1,4 @@
-//! Names and literals in expressions.
+//! Resolution of names and literals in expressions.
 
 use minigo_syntax::ast::{BranchKind, Expr, ExprKind, List};
 use minigo_syntax::sym::Sym;
@@ -18,7 +18,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Resolves the names in an expression and reads its literals; refuses what minigo has not.
+    /// Resolves the names in an expression and evaluates its literals. Refuses unsupported features.
     pub(super) fn resolve_expr(&mut self, expr: Expr) {
         let data = self.ast[expr];
         self.pos = data.pos;
@@ -72,7 +72,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `fmt.Println`, or a field or method that no type of minigo has.
+    /// Resolves `fmt.Println`, or a field or method of a value, which no supported type has.
     fn resolve_selector(&mut self, expr: Expr, x: Expr, sel: Expr) {
         self.stop_at_bad(x);
         self.resolve_expr(x);
@@ -102,7 +102,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Notes the use of a package for a name that it may export (gc: subr.go, restrictlookup).
+    /// Records the use of a package for one of its names, which must be exported (gc: subr.go, restrictlookup).
     pub(super) fn use_package_name(&mut self, package: Object, name: Sym) {
         self.package.objects[package].used = true;
         let name = self.ast.text(name);
@@ -117,7 +117,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A sum, from the left; literal strings that follow one another become one (gc: noder.go, sum).
+    /// Resolves a sum from the left. Adjacent string literals are joined (gc: noder.go, sum).
     fn resolve_sum(&mut self, expr: Expr) {
         let mut sums = Vec::new();
         let mut left = expr;
@@ -180,7 +180,7 @@ impl Checker<'_> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         {
-            // gc gives up over characters that the scanner has reported and left in.
+            // gc stops at characters that the scanner has reported but kept.
             self.silent = true;
             return;
         }
@@ -193,7 +193,7 @@ impl Checker<'_> {
         self.set_value(expr, value);
     }
 
-    /// A branch statement's own rule: `fallthrough` ends a case.
+    /// Checks that `fallthrough` ends a case.
     pub(super) fn check_fallthrough(&mut self, kind: BranchKind, allowed: bool) {
         if kind == BranchKind::Fallthrough && !allowed {
             self.error("fallthrough statement out of place");

@@ -1,4 +1,4 @@
-//! Names in statements: blocks, and what gc reports about statements while it builds its tree.
+//! Resolution of names in statements: blocks, and the errors about statements that gc reports while it builds its tree.
 
 use minigo_syntax::ast::{BranchKind, Clause, Expr, ExprKind, List, Stmt, StmtKind};
 use minigo_syntax::sym::Sym;
@@ -8,7 +8,7 @@ use super::resolve::ConstGroup;
 use crate::info::Name;
 
 impl Checker<'_> {
-    /// Resolves a list of statements; `fall_ok` says whether the last may be `fallthrough`.
+    /// Resolves a list of statements. `fall_ok` permits the last one to be `fallthrough`.
     pub(super) fn resolve_stmts(&mut self, list: List<Stmt>, fall_ok: bool) {
         let stmts = &self.ast[list];
         for (index, &stmt) in stmts.iter().enumerate() {
@@ -127,7 +127,7 @@ impl Checker<'_> {
                 self.declare_unsupported(guard);
             }
             let body = &self.ast[data.body];
-            // Empty statements at the end don't count for `fallthrough`.
+            // Trailing empty statements don't count for `fallthrough`.
             let is_empty = |stmt: &Stmt| matches!(self.ast[*stmt].kind, StmtKind::Empty);
             let n_empty = body.iter().rev().take_while(|&stmt| is_empty(stmt)).count();
             let body = &body[..body.len() - n_empty];
@@ -145,7 +145,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether a statement is `fallthrough`, or ends in one: gc keeps no blocks.
+    /// Reports whether a statement is or ends in `fallthrough`. Blocks are transparent, as in gc.
     fn is_fallthrough(&self, mut stmt: Stmt) -> bool {
         loop {
             stmt = match self.ast[stmt].kind {
@@ -163,7 +163,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `return` alone must mean the results, not variables that have their names.
+    /// Reports a bare `return` in a scope where a result is shadowed.
     fn check_shadowed_results(&mut self) {
         for index in 0..self.results.len() {
             let object = self.results[index];

@@ -1,4 +1,4 @@
-//! Terminating statements: whether control can reach the end of a function (gc: typecheck.go, checkreturn).
+//! Terminating statements: decides whether control can reach the end of a function (gc: typecheck.go, checkreturn).
 
 use minigo_syntax::ast::{BranchKind, Expr, ExprKind, List, Stmt, StmtKind};
 use minigo_syntax::sym::Sym;
@@ -8,12 +8,12 @@ use super::Checker;
 use crate::info::{Builtin, ObjectKind};
 
 impl Checker<'_> {
-    /// Whether a function's body ends in a terminating statement.
+    /// Reports whether a function's body ends in a terminating statement.
     pub(super) fn is_terminating_body(&self, body: List<Stmt>) -> bool {
         let Some(last) = self.last_stmt(body) else {
             return false;
         };
-        // Most bodies end in `return`; only others need to know which loops are left by `break`.
+        // Most bodies end in `return`; only others need the set of loops with a `break`.
         if let StmtKind::Return(_) = self.ast[last].kind {
             return true;
         }
@@ -25,7 +25,7 @@ impl Checker<'_> {
         self.is_terminating(last, &breaks.left)
     }
 
-    /// The last statement that is not empty; labels don't count.
+    /// Returns the last statement that isn't empty.
     fn last_stmt(&self, list: List<Stmt>) -> Option<Stmt> {
         let is_kept = |stmt: &&Stmt| match self.ast[**stmt].kind {
             StmtKind::Empty => false,
@@ -79,8 +79,7 @@ impl Checker<'_> {
             .is_some_and(|object| self.package[object].kind == ObjectKind::Builtin(Builtin::Panic))
     }
 
-    /// Collects the loops and switches in a list that a `break` leaves. `around` is the one that a `break` without
-    /// label means.
+    /// Collects the loops and switches in a list that a `break` leaves. `around` is the target of an unlabeled `break`.
     fn find_breaks(&self, list: List<Stmt>, around: Option<Stmt>, breaks: &mut Breaks) {
         for &stmt in &self.ast[list] {
             self.find_breaks_in(stmt, around, None, breaks);
@@ -137,9 +136,9 @@ impl Checker<'_> {
     }
 }
 
-/// Which statements a `break` leaves.
+/// The targets of `break` statements.
 struct Breaks {
     left: FxHashSet<Stmt>,
-    /// Labels of the loops and switches around.
+    /// Labels of the enclosing loops and switches.
     labels: Vec<(Sym, Stmt)>,
 }

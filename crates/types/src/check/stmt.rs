@@ -4,13 +4,13 @@ use minigo_base::Pos;
 use minigo_syntax::ast::{Clause, DeclKind, Expr, List, Stmt, StmtKind};
 use rustc_hash::FxHashMap;
 
-use super::call::Taker;
+use super::call::ArgTarget;
 use super::{Checker, Top};
 use crate::constant::Value;
 use crate::info::Func;
 use crate::ty::{Kind, Type};
 
-/// The constants of a `switch` so far, and where they stand. Integers count by their low 64 bits.
+/// The constants in the cases of a `switch` with their positions. Integers are compared by their low 64 bits.
 type Cases = FxHashMap<(Type, CaseKey), Pos>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +21,7 @@ enum CaseKey {
 }
 
 impl Checker<'_> {
-    /// A function's body, which must end in a terminating statement if there are results.
+    /// Checks a function's body. It must end in a terminating statement if there are results.
     pub(super) fn check_body(&mut self, func: Func) {
         let data = &self.package[func];
         let (body, end_pos) = (data.body, data.end_pos);
@@ -168,7 +168,7 @@ impl Checker<'_> {
         if args.is_empty() && self.package.types[signature].named_results {
             return;
         }
-        self.check_arguments(Taker::Return, signature, &args);
+        self.check_arguments(ArgTarget::Return, signature, &args);
     }
 
     fn check_switch(&mut self, tag: Option<Expr>, body: List<Clause>) {
@@ -244,7 +244,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a constant that an earlier case of the same `switch` has (gc: const.go, constSet).
+    /// Reports a constant that repeats one of an earlier case in the same `switch` (gc: const.go, constSet).
     fn check_duplicate_case(&mut self, pos: Pos, case: Expr, cases: &mut Cases) {
         let (key, shown) = match self.package.value(case) {
             Some(Value::Int(int)) => (CaseKey::Int(int.to_i64()), int.to_i64().to_string()),
@@ -258,7 +258,7 @@ impl Checker<'_> {
             ),
             Some(Value::Bool(_) | Value::Nil) => return,
             None => {
-                // gc trips over its own feet here, and says nothing more.
+                // gc stops here.
                 self.silent |= self.is_wrong_constant(case);
                 return;
             }
@@ -284,7 +284,8 @@ impl Checker<'_> {
     }
 }
 
-/// A number in the fewest digits, with an exponent if it is far from one (Go: strconv.FormatFloat, 'g').
+/// Formats a number with the fewest digits, with an exponent if it is very small or large (Go: strconv.FormatFloat,
+/// 'g').
 fn format_float(float: f64) -> String {
     let text = format!("{float:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));

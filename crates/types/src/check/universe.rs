@@ -1,4 +1,4 @@
-//! The predeclared names, and what minigo knows of other packages.
+//! Predeclared names and the supported exports of other packages.
 
 use minigo_base::Pos;
 
@@ -48,8 +48,7 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("recover", Builtin::Unsupported),
 ];
 
-/// Exported names of the packages that may be imported, in Go 1.15. Others than those of [`EXTERNS`] are
-/// refused by name.
+/// Exported names of the importable packages in Go 1.15. Uses of names that are not in [`EXTERNS`] are refused.
 const EXPORTS: &[(&str, &str)] = &[
     (
         "fmt",
@@ -78,18 +77,18 @@ const EXTERNS: &[(&str, &str, &str, Extern)] = &[
     ("os", "Exit", "os.Exit", Extern::OsExit),
 ];
 
-/// What a package exports under a name.
+/// The meaning of a name in another package.
 pub(super) enum Export {
-    /// A function that minigo knows.
+    /// A supported function.
     Known(Object),
-    /// Something that minigo has not.
+    /// An unsupported export.
     Unsupported,
-    /// Nothing.
+    /// Not exported.
     Nothing,
 }
 
 impl Checker<'_> {
-    /// Makes the objects of all predeclared names.
+    /// Creates the objects of all predeclared names.
     pub(super) fn declare_universe(&mut self) {
         self.blank = self.predeclare("_", ObjectKind::Var(VarKind::Blank), Type::BLANK);
         for &(name, ty) in TYPES {
@@ -136,7 +135,7 @@ impl Checker<'_> {
         self.package.objects[object].value = self.package.values.push(value).into();
     }
 
-    /// The path by which minigo knows an importable package.
+    /// Returns the path of a package, if minigo supports it.
     pub(super) fn known_package(path: &str) -> Option<&'static str> {
         EXPORTS
             .iter()
@@ -144,13 +143,13 @@ impl Checker<'_> {
             .find(|&known| known == path)
     }
 
-    /// The names that a package exports.
+    /// Returns the exported names of a package.
     pub(super) fn exported_names(path: &str) -> impl Iterator<Item = &'static str> {
         let exports = EXPORTS.iter().find(|export| export.0 == path);
         exports.map_or("", |export| export.1).split(' ')
     }
 
-    /// What the package `path` exports as `name`.
+    /// Looks up the export `name` of the package `path`.
     pub(super) fn export(&self, path: &str, name: &str) -> Export {
         let mut externs = self.externs.iter();
         if let Some(&(.., object)) = externs.find(|known| (known.0, known.1) == (path, name)) {

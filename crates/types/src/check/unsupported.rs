@@ -1,5 +1,5 @@
-//! What Go has and minigo has not: refused by name. Names in it are resolved all the same, so that they count as used
-//! and that what is wrong about their declarations is told.
+//! Refuses unsupported features of Go by name. Names inside them are resolved nevertheless, so that they count as used
+//! and errors in their declarations are reported.
 
 use minigo_syntax::ast::{CallKind, Expr, ExprKind, Field, List, Stmt, StmtKind};
 
@@ -15,7 +15,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Expressions and types.
+    /// Refuses an expression or type and resolves the names in it.
     pub(super) fn resolve_unsupported(&mut self, expr: Expr) {
         self.refuse(expr, self.unsupported_name(expr));
         match self.ast[expr].kind {
@@ -102,7 +102,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A type in a struct or interface, of which only the name is looked at (gc: noder.go, packname).
+    /// Resolves an embedded type of a struct or interface. gc looks only at its name (gc: noder.go, packname).
     fn resolve_embedded(&mut self, field: Field) {
         self.pos = self.ast[field].pos;
         let mut typ = self.ast[field].typ;
@@ -166,7 +166,7 @@ impl Checker<'_> {
         self.close_scope();
     }
 
-    /// Declares what has a name.
+    /// Declares the named fields.
     fn declare_fields(&mut self, fields: List<Field>) -> Vec<Object> {
         let names = self.ast[fields].iter();
         let names = names.filter_map(|&field| self.ast[field].name.expand());
@@ -175,7 +175,7 @@ impl Checker<'_> {
         names.into_iter().map(declare).collect()
     }
 
-    /// Statements.
+    /// Refuses a statement and resolves the names in it.
     pub(super) fn resolve_unsupported_stmt(&mut self, stmt: Stmt) {
         let pos = self.ast[stmt].pos;
         match self.ast[stmt].kind {
