@@ -1,11 +1,11 @@
-//! Rule files to single rules: comments, continued lines and `for` groups.
+//! Expands a rule file into single rules: strips comments, joins continued lines and unrolls `for` groups.
 
 use crate::Error;
 
 /// One rule after expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// Where the rule starts in the file.
+    /// Line of the file on which the rule starts, from 1.
     pub number: usize,
     pub text: String,
 }
@@ -15,13 +15,13 @@ enum Item {
     Group {
         line: usize,
         vars: Vec<char>,
-        /// One word per variable.
+        /// For each iteration, one word per variable.
         rounds: Vec<Vec<String>>,
         items: Vec<Item>,
     },
 }
 
-/// The rules of a file in order, `$X` replaced.
+/// Returns the rules of a file in order, with `$X` substituted.
 pub(crate) fn expand(text: &str) -> Result<Vec<Line>, Error> {
     let mut lines = logical_lines(text).into_iter();
     let items = group(&mut lines, None)?;
@@ -30,8 +30,8 @@ pub(crate) fn expand(text: &str) -> Result<Vec<Line>, Error> {
     Ok(rules)
 }
 
-/// Drops comments and joins lines that continue: an open bracket, an arrow or operator at the end, or an
-/// arrow, `if` or operator at the beginning of the next.
+/// Drops comments and joins continued lines. A line continues if it has an open bracket or ends with an arrow or
+/// operator, or if the next one starts with an arrow, `if` or operator.
 fn logical_lines(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open = false;
@@ -66,7 +66,7 @@ fn depth(text: &str) -> i32 {
     opened - text.matches([')', ']', '}']).count() as i32
 }
 
-/// Reads items up to the closing brace of the group that starts at line `opened`, or to the end.
+/// Reads items up to the closing brace of the group opened at line `opened`, or to the end of the file.
 fn group(lines: &mut std::vec::IntoIter<Line>, opened: Option<usize>) -> Result<Vec<Item>, Error> {
     let mut items = Vec::new();
     while let Some(line) = lines.next() {
@@ -101,7 +101,7 @@ fn group(lines: &mut std::vec::IntoIter<Line>, opened: Option<usize>) -> Result<
     }
 }
 
-/// `N W in 64 Q, 32 L`.
+/// Parses a loop header: `N W in 64 Q, 32 L`.
 fn loop_header(header: &str) -> Result<(Vec<char>, Vec<Vec<String>>), String> {
     let (vars, rounds) = header
         .split_once(" in ")
@@ -117,7 +117,11 @@ fn loop_header(header: &str) -> Result<(Vec<char>, Vec<Vec<String>>), String> {
     for round in rounds.split(',') {
         let words: Vec<String> = round.split_whitespace().map(str::to_owned).collect();
         if words.len() != names.len() {
-            return Err(format!("`{}` has not {} words", round.trim(), names.len()));
+            return Err(format!(
+                "`{}` doesn't have {} words",
+                round.trim(),
+                names.len()
+            ));
         }
         items.push(words);
     }

@@ -1,4 +1,4 @@
-//! Rules to Rust: one function per operation and per kind of block, tried in the order of the rules.
+//! Generates Rust from rules: one function per operation and per block kind, which tries the rules in order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use crate::make::{Maker, aux_text, has_aux, has_aux_int, type_text};
 use crate::ops::{OpRow, Ops};
 use crate::parse::{Node, Outcome, Rule, Term};
 
-/// The Rust text of a rule file.
+/// Returns the Rust text for the rules of a file.
 pub(crate) fn generate(file: &str, rules: &[Rule], ops: &Ops) -> Result<String, Error> {
     let mut by_op: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
     let mut by_kind: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
@@ -46,7 +46,7 @@ pub(crate) fn generate(file: &str, rules: &[Rule], ops: &Ops) -> Result<String, 
                 &format!("let v_{index} = f[v].args[{index}];"),
             );
         }
-        functions.push_str(&tries(file, rules, ops)?);
+        functions.push_str(&rule_bodies(file, rules, ops)?);
     }
     let mut block_arms = String::new();
     for (kind, rules) in &by_kind {
@@ -61,21 +61,21 @@ pub(crate) fn generate(file: &str, rules: &[Rule], ops: &Ops) -> Result<String, 
             0,
             &format!("fn block_{kind}(f: &mut Func, block: Block, v: Value) -> bool {{"),
         );
-        functions.push_str(&tries(file, rules, ops)?);
+        functions.push_str(&rule_bodies(file, rules, ops)?);
     }
     Ok(format!(
-        "/// Tries the rules of {file} once on `v`; says whether one rewrote it.\n\
+        "/// Tries the rules of {file} once on `v`. Returns whether one rewrote it.\n\
          pub(crate) fn rewrite_value(f: &mut Func, v: Value) -> bool {{\n    match f[v].op {{\n{arms}        \
          _ => false,\n    }}\n}}\n\n\
-         /// Tries the block rules of {file} once on `block`; says whether one rewrote it.\n\
+         /// Tries the block rules of {file} once on `block`. Returns whether one rewrote it.\n\
          pub(crate) fn rewrite_block(f: &mut Func, block: Block) -> bool {{\n    \
          let Some(v) = f[block].control else {{ return false }};\n    match f[block].kind {{\n{block_arms}        \
          _ => false,\n    }}\n}}\n{functions}"
     ))
 }
 
-/// The bodies of all rules of one operation, and the end of its function.
-fn tries(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> {
+/// Returns the matching code for all rules of one operation, up to the end of its function.
+fn rule_bodies(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> {
     let mut text = String::new();
     let mut can_fail = true;
     for rule in rules {
@@ -104,13 +104,13 @@ fn tries(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> {
     Ok(text)
 }
 
-/// One step of a match, in order.
+/// One step of a match.
 enum Step {
-    /// An operand of `&&` that can be false.
+    /// A condition, joined to others with `&&`.
     Test(String),
-    /// `let name = value`.
+    /// A binding, `let name = value`, which can't fail.
     Bind(String),
-    /// The rest is tried for both orders of the arguments of `of`.
+    /// A loop that tries the following steps for both orders of the arguments of `of`.
     Commute { of: String },
 }
 
@@ -123,7 +123,7 @@ impl Step {
     }
 }
 
-/// Writes the steps as nested `if` and `for` around the body; says whether the match can fail.
+/// Writes the steps as nested `if` and `for` around the body. Returns whether the match can fail.
 fn nest(steps: &[Step], body: &[String], text: &mut String) -> bool {
     let mut depth = 1;
     let mut can_fail = false;
@@ -174,16 +174,16 @@ fn push(text: &mut String, depth: usize, line: &str) {
 struct Matcher<'a> {
     ops: &'a Ops,
     rule: &'a Rule,
-    /// Names that have a value.
+    /// Names bound so far.
     bound: BTreeSet<String>,
-    /// How often names of values occur in the pattern and the condition.
+    /// Number of occurrences of each value's name in the pattern and the condition.
     counts: BTreeMap<String, usize>,
     steps: Vec<Step>,
     clobbered: Vec<String>,
 }
 
 impl<'a> Matcher<'a> {
-    /// Fills `steps`, returns the statements that make the result.
+    /// Fills `steps` and returns the statements that make the result.
     fn rule(&mut self) -> Result<Vec<String>, String> {
         let rule = self.rule;
         self.count(&rule.pattern);
@@ -208,7 +208,7 @@ impl<'a> Matcher<'a> {
         let faulting = if rule.pattern.op.is_empty() {
             None
         } else {
-            // A function for values of one operation starts with its arguments.
+            // A function for values of one operation binds their arguments first.
             let row = self.ops.get(&rule.pattern.op);
             let args_bound = rule.block.is_none() && row.is_some_and(|row| row.args.is_some());
             self.node(&rule.pattern, &root, args_bound)?
@@ -272,8 +272,8 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// Matches the value in Rust variable `var`, whose operation is known. Returns the variable of the
-    /// last value that can fault, arguments before the value itself.
+    /// Adds the steps that match the value in the Rust variable `var`, whose operation is known. Returns the variable
+    /// of the last value that can fault; arguments come before the value itself.
     fn node(&mut self, node: &Node, var: &str, args_bound: bool) -> Result<Option<String>, String> {
         let row = self.ops.get(&node.op).expect("the parser has looked it up");
         let mut faulting = row.faults.then(|| var.to_owned());
@@ -323,7 +323,7 @@ impl<'a> Matcher<'a> {
         Ok(faulting)
     }
 
-    /// Neither argument is mentioned anywhere else, so their order cannot matter.
+    /// Reports whether the order of two arguments is irrelevant, because neither occurs anywhere else.
     fn interchangeable(&self, args: &[Term]) -> bool {
         args.iter().all(|arg| match arg {
             Term::Any => true,
@@ -332,7 +332,7 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// Type, aux integer and aux: binds new names, compares the rest.
+    /// Matches the type, aux integer and aux: binds new names and compares everything else.
     fn operands(&mut self, node: &Node, row: &OpRow, var: &str) -> Result<(), String> {
         if let Some(ty) = &node.ty {
             if self.binds(ty) {
@@ -370,7 +370,7 @@ impl<'a> Matcher<'a> {
         Ok(())
     }
 
-    /// Whether the text is a name without a value; from now on it has one.
+    /// Binds `text` if it is an unbound name. Returns whether it did.
     fn binds(&mut self, text: &str) -> bool {
         let is_name = text.starts_with(|c: char| c.is_lowercase())
             && text.chars().all(|c| c.is_alphanumeric() || c == '_')

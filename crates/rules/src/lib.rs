@@ -1,7 +1,7 @@
-//! The compiler of rewrite rules: rule text to Rust matchers.
+//! The compiler of rewrite rules: turns rule text into Rust matchers.
 //!
-//! Takes a rule file and the table of operations (the rows of `ssa/src/op.rs`); gives Rust text with
-//! one function per operation, for `include!`. A rule reads like an arm of `match`:
+//! Takes a rule file and the table of operations (the rows of `ssa/src/op.rs`). Returns Rust text for `include!` with
+//! one function per operation. A rule reads like an arm of `match`:
 //!
 //! ```text
 //! // x * 1 is x.
@@ -11,25 +11,24 @@
 //! }
 //! ```
 //!
-//! - `Op<type>[aux integer]{aux}(arguments)` matches or makes a value. Names start with a small letter;
-//!   the first occurrence in a pattern binds, later ones compare. Without parentheses any arguments match.
-//! - `x: Op(…)` names a matched value; `~x: Op(…)` also says that this is its only use, and that the
-//!   rewrite invalidates it.
-//! - Conditions, aux integers (`i64`) and aux values are Rust; `f` is the function, `v` the rewritten value. An
-//!   aux integer of a result is cut to the width that its operation declares.
-//! - A result is a value to make in place of `v`, a matched value (`v` becomes a copy of it), or a call of
-//!   a Rust function that says whether it did the rewrite. `@x` before a result makes it in the block of
-//!   `x` and `v` a copy of it; a name bound by the condition is a block.
-//! - `Op => Op` without operands renames: arguments, aux fields and type stay.
-//! - A pattern that starts with a kind of block matches the control value; `swap` after the result
-//!   exchanges the successors.
-//! - `for` expands its rules once per item, in order; nested loops and items of several words are allowed.
+//! - `Op<type>[aux integer]{aux}(arguments)` matches or makes a value. Names start with a lower-case letter. The first
+//!   occurrence in a pattern binds the name; later ones compare. Without parentheses, any arguments match.
+//! - `x: Op(…)` names a matched value. `~x: Op(…)` also requires this to be its only use, and the rewrite invalidates
+//!   it.
+//! - Conditions, aux integers (`i64`) and aux values are Rust expressions. `f` is the function and `v` the rewritten
+//!   value. An aux integer of a result is truncated to the width that its operation declares.
+//! - A result is a value to make in place of `v`, a matched value, of which `v` becomes a copy, or a call of a Rust
+//!   function that returns whether it did the rewrite. `@x` in front of a result makes it in the block of `x`, and `v`
+//!   becomes a copy of it; if the condition binds `x`, it is the block itself.
+//! - `Op => Op` without operands changes only the operation: arguments, aux fields and type stay.
+//! - A pattern that starts with a block kind matches the control value. `swap` after the result exchanges the
+//!   successors.
+//! - `for` expands its rules once per item, in order. Loops nest, and items may have several words.
 //!
-//! The order of the rules of one operation is the order in which they are tried. What the notation
-//! leaves out is decided here once, as gc does it (gc: rulegen.go): both orders of commutative arguments
-//! are tried, as written first, outer values before inner ones; results are made from the outside in and from
-//! left to right, identical parts once; they are at the position of `v`, or of the last matched value that
-//! can fault.
+//! The rules of one operation are tried in order. The details that the notation leaves out follow gc (gc: rulegen.go).
+//! Both orders of commutative arguments are tried, the written one first, outer values before inner ones. Results are
+//! made outside in and left to right, and identical parts once. They have the position of `v`, or of the last matched
+//! value that can fault.
 
 mod expand;
 mod generate;
@@ -41,12 +40,12 @@ use std::fmt;
 
 pub use ops::Ops;
 
-/// What is wrong with a rule file.
+/// An error in a rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// Line, from 1.
+    /// Line number, from 1.
     pub line: usize,
-    /// What is wrong.
+    /// Description of the error.
     pub message: String,
 }
 
@@ -58,12 +57,12 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Compiles a rule file to two Rust functions, `rewrite_value(f, v)` and `rewrite_block(f, b)`, which try the
-/// rules once and say whether one matched, and what they need. `file` is named in comments.
+/// Compiles a rule file to two Rust functions, `rewrite_value(f, v)` and `rewrite_block(f, b)`, with their helpers.
+/// Each tries the rules once and returns whether one matched. `file` is the name in comments.
 ///
 /// # Errors
 ///
-/// The first line that is no rule, names an unknown operation, or cannot be reached.
+/// Fails at the first line that isn't a rule, names an unknown operation, or can't be reached.
 pub fn compile(file: &str, text: &str, ops: &Ops) -> Result<String, Error> {
     let mut rules = Vec::new();
     for line in expand::expand(text)? {

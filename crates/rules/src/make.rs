@@ -1,26 +1,26 @@
-//! Results of rules to Rust: the statements that make a value or change a block.
+//! Generates the results of rules: Rust statements that make a value or change a block.
 
 use std::collections::BTreeSet;
 
 use crate::ops::{OpRow, Ops};
 use crate::parse::{Node, Term};
 
-/// Writes the statements that make a result.
+/// A builder of the statements that make a result.
 pub(crate) struct Maker<'a> {
     pub ops: &'a Ops,
-    /// Names that have a value.
+    /// Names bound by the pattern and condition.
     pub bound: &'a BTreeSet<String>,
     /// Rust variable of the block in which values are made.
     pub block: String,
-    /// The parts already made, to be made once; none for block rules, which repeat them.
+    /// The parts made so far, which are made only once. None for block rules, which make every part anew.
     pub made: Option<Vec<(Node, String)>>,
     pub n_made: usize,
-    /// The statements so far.
+    /// The statements generated so far.
     pub lines: Vec<String>,
 }
 
 impl Maker<'_> {
-    /// The rewritten value becomes `result`.
+    /// Adds the statements that turn the rewritten value into `result`.
     pub fn value(&mut self, at: Option<&str>, result: &Term, pos: &str) -> Result<(), String> {
         let node = match result {
             Term::Any => return Err("`_` is no result".into()),
@@ -46,7 +46,7 @@ impl Maker<'_> {
             None => {}
         }
         if at.is_some() {
-            // The result is complete before `v` uses it; gc's order differs in nothing visible.
+            // The result is completed before `v` uses it. The difference from gc's order is not observable.
             let made = self.make(node)?;
             self.lines.push(format!("f.copy_of(v, {made});"));
             return Ok(());
@@ -76,7 +76,7 @@ impl Maker<'_> {
         }
     }
 
-    /// The rewritten block becomes one of that kind.
+    /// Adds the statements that turn the rewritten block into one of `kind`.
     pub fn block(
         &mut self,
         kind: &str,
@@ -104,7 +104,7 @@ impl Maker<'_> {
         Ok(())
     }
 
-    /// The row, and Rust texts of aux integer and aux.
+    /// Returns the operation's row and the Rust texts of the aux integer and aux.
     fn operands(&self, node: &Node) -> Result<(&OpRow, String, String), String> {
         let row = self.ops.get(&node.op).expect("the parser has looked it up");
         if node.aux_int.is_some() && !has_aux_int(row) {
@@ -131,7 +131,7 @@ impl Maker<'_> {
         Ok(())
     }
 
-    /// Makes a new value; returns its Rust variable.
+    /// Makes a new value and returns its Rust variable.
     fn make(&mut self, node: &Node) -> Result<String, String> {
         if let Some(made) = &self.made
             && let Some((_, name)) = made.iter().find(|(other, _)| other == node)
@@ -182,7 +182,7 @@ impl Maker<'_> {
     }
 }
 
-/// Whether making the value makes others.
+/// Reports whether making the value requires making another one.
 fn has_inner(node: &Node) -> bool {
     node.args
         .iter()
@@ -212,7 +212,8 @@ pub(crate) fn has_aux(row: &OpRow) -> bool {
     )
 }
 
-/// `UINT64` is a type of the compiler's, `x.ty` the type of a value, anything else a name.
+/// Returns the Rust text of a type: `UINT64` is one of the compiler's types, `x.ty` the type of a value, anything else
+/// a bound name.
 pub(crate) fn type_text(text: &str) -> String {
     match text.split_once('.') {
         Some((value, field)) => format!("f[{value}].{field}"),
@@ -229,7 +230,7 @@ pub(crate) fn aux_text(row: &OpRow, text: &str) -> String {
     }
 }
 
-/// The aux integer of a made value, cut to the width that its operation declares.
+/// Returns the Rust text of a made value's aux integer, truncated to the width that its operation declares.
 fn aux_int_text(row: &OpRow, text: &str) -> String {
     if text.parse::<i8>().is_ok() {
         return text.to_owned();

@@ -1,23 +1,23 @@
-//! What the rule compiler knows about operations: the rows of the table in `ssa/src/op.rs`.
+//! The rule compiler's view of operations: the rows of the table in `ssa/src/op.rs`.
 
 use std::collections::BTreeMap;
 
-/// One row.
+/// One operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OpRow {
-    /// Number of arguments; none for operations with any number.
+    /// Number of arguments; none if it varies.
     pub args: Option<usize>,
     /// Name of the `AuxKind`.
     pub aux: String,
-    /// Rust text of the type that a made value has when the rule names none; none if it must.
+    /// Rust text of the type of a made value if the rule names none; none if the rule must name one.
     pub ty: Option<String>,
-    /// The two arguments can be exchanged.
+    /// Whether the two arguments can be exchanged.
     pub commutative: bool,
-    /// The operation can fault, so its position is worth keeping.
+    /// Whether the operation can fault, so that its position is worth keeping.
     pub faults: bool,
 }
 
-/// The table of operations by name.
+/// The table of operations, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Ops {
     rows: BTreeMap<String, OpRow>,
@@ -28,13 +28,13 @@ impl Ops {
     ///
     /// # Errors
     ///
-    /// The row that does not have six columns.
+    /// Fails at a row that doesn't have six columns.
     pub fn read(source: &str) -> Result<Ops, String> {
         let body = source
             .split_once("\nops! {")
             .ok_or("there is no `ops!` table")?
             .1;
-        // Two sections, so two braces close the table.
+        // The table has two sections, so two braces close it.
         let body = body.split_once("\n}\n}").ok_or("`ops!` is not closed")?.0;
         let body: String = body
             .lines()
@@ -43,7 +43,7 @@ impl Ops {
             .collect();
         let mut ops = Ops::default();
         for row in body.split(';') {
-            // Section headers (`generic {`) and closing braces stand before a row.
+            // Drop section headers (`generic {`) and closing braces in front of a row.
             let row = row.rsplit(['{', '}']).next().unwrap_or(row).trim();
             if row.is_empty() {
                 continue;

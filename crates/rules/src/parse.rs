@@ -1,10 +1,10 @@
-//! The text of one rule to its tree.
+//! Parses the text of one rule into a tree.
 
 use crate::Error;
 use crate::expand::Line;
 use crate::ops::Ops;
 
-/// Kinds of blocks that rules match or make.
+/// Block kinds that rules match or make.
 const BLOCK_KINDS: &[&str] = &[
     "EQ", "NE", "LT", "LE", "GT", "GE", "OS", "OC", "ULT", "ULE", "UGT", "UGE", "If", "First",
 ];
@@ -13,28 +13,28 @@ const BLOCK_KINDS: &[&str] = &[
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     pub line: usize,
-    /// The kind of block for a block rule; then `pattern` is its control value.
+    /// The block kind of a block rule, whose `pattern` is the control value; none for other rules.
     pub block: Option<String>,
     pub pattern: Node,
-    /// Rust text.
+    /// A Rust expression.
     pub condition: Option<String>,
     pub outcome: Outcome,
 }
 
-/// What a rule does when it matches.
+/// The effect of a rule when it matches.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
-    /// The value becomes this.
+    /// The value becomes `result`.
     Value {
-        /// The block (or a value in it) in which the result is made.
+        /// The block in which the result is made, or a value in that block.
         at: Option<String>,
         result: Term,
     },
-    /// The operation is exchanged for another.
+    /// The operation changes to this one.
     Rename(String),
-    /// A Rust call says whether the rewrite was done.
+    /// A Rust call, which returns whether it did the rewrite.
     Call(String),
-    /// The block becomes this.
+    /// The block becomes one of `kind`.
     Block {
         kind: String,
         control: Option<Term>,
@@ -51,17 +51,17 @@ pub(crate) enum Term {
     Node(Node),
 }
 
-/// An operation with its operands; texts in brackets are kept as they are.
+/// An operation with its operands. Texts in brackets are verbatim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
     pub name: Option<String>,
-    /// `~`: the pattern is the value's only use and the rewrite invalidates it.
+    /// `~`: the pattern must be the value's only use, and the rewrite invalidates it.
     pub once: bool,
     pub op: String,
     pub ty: Option<String>,
     pub aux_int: Option<String>,
     pub aux: Option<String>,
-    /// None without parentheses.
+    /// None if there are no parentheses.
     pub args: Option<Vec<Term>>,
 }
 
@@ -75,7 +75,7 @@ impl Node {
     }
 }
 
-/// Parses one rule and checks names and numbers of arguments of its operations.
+/// Parses one rule and checks the names and argument counts of its operations.
 pub(crate) fn rule(line: &Line, ops: &Ops) -> Result<Rule, Error> {
     Parser {
         rest: &line.text,
@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
                 None
             }
         };
-        // A block rule may take the control value as it is: then it matches any operation.
+        // A block rule may have a bare name as its control value, which matches any operation.
         let pattern = match pattern {
             Term::Node(node) => node,
             Term::Name(name) if block.is_some() => Node {
@@ -244,7 +244,7 @@ impl<'a> Parser<'a> {
                 Some('(') => {
                     let args = self.args()?;
                     if row.args.is_some_and(|n| n != args.len()) {
-                        return Err(format!("`{word}` has not {} arguments", args.len()));
+                        return Err(format!("`{word}` doesn't take {} arguments", args.len()));
                     }
                     node.args = Some(args);
                 }
@@ -272,7 +272,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The text up to the matching closing bracket.
+    /// Returns the text up to the matching closing bracket and skips it.
     fn bracketed(&mut self, open: char, close: char) -> Result<String, String> {
         let mut depth = 0;
         for (at, c) in self.rest.char_indices() {

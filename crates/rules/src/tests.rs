@@ -1,4 +1,4 @@
-//! Small rule texts and the Rust they become.
+//! Checks the Rust text generated for small rules.
 
 use crate::{Error, Ops, compile};
 
@@ -29,7 +29,7 @@ fn run(rules: &str) -> Result<String, Error> {
     )
 }
 
-/// Checks the body of the one function that the rules make, without indentation.
+/// Checks the body of the only generated function, without indentation.
 fn check(rules: &str, expected: &[&str]) {
     let text = run(rules).expect("the rules are good");
     let start = text.rfind("\nfn ").expect("there is a function");
@@ -86,7 +86,7 @@ fn both_orders_of_commutative_arguments_are_tried_where_they_matter() {
             "false",
         ],
     );
-    // No order: the names occur nowhere else, or both arguments are the same.
+    // The order is irrelevant if the names occur nowhere else or both arguments are the same.
     for rule in ["Add(x, y) => Sub(x, y)", "Add(Neg(x), Neg(x)) => x"] {
         assert!(!run(rule).expect("good").contains("both_orders"), "{rule}");
     }
@@ -199,7 +199,7 @@ fn errors_name_the_line() {
         3,
         "`Negg` is not an operation",
     );
-    check_error("Neg(x, y) => x", 1, "`Neg` has not 2 arguments");
+    check_error("Neg(x, y) => x", 1, "`Neg` doesn't take 2 arguments");
     check_error("Neg(x)", 1, "there is no arrow after the pattern");
     check_error("Neg(x) => Not(y)", 1, "`y` is not matched");
     check_error("Neg(x) => Not(Neg(x))", 1, "the type of Neg is missing");
@@ -211,7 +211,7 @@ fn errors_name_the_line() {
     );
     check_error("Sub(x, y) => Neg", 1, "the arguments of Neg are missing");
     check_error("for N in 8 {\nNeg(x) => x", 1, "this `for` is not closed");
-    check_error("for N in 8 9 {\n}", 1, "`8 9` has not 1 words");
+    check_error("for N in 8 9 {\n}", 1, "`8 9` doesn't have 1 words");
     check_error("Neg$N(x) => x", 1, "`$N` is not the name of a loop here");
     check_error("If(x) => Neg(x)", 1, "`Neg` is not a kind of block");
     check_error(
