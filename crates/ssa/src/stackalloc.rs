@@ -7,6 +7,7 @@
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
+use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
 use crate::func::{Aux, Func, Location, Value, Var};
@@ -251,7 +252,7 @@ fn place_params(f: &mut Func) {
         let v = f[f.entry].values[at];
         if f[v].op == Op::Arg {
             let Aux::Var(var) = f[v].aux else {
-                panic!("{v} is an argument without variable");
+                internal!("{}: argument {v} has no variable", f.name);
             };
             f.homes[v] = Location::Slot(var);
         }

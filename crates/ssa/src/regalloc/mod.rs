@@ -28,7 +28,7 @@ mod values;
 use std::sync::Arc;
 
 use cranelift_entity::SecondaryMap;
-use minigo_base::Pos;
+use minigo_base::{Pos, internal};
 
 use self::desired::{Desired, RegList};
 use self::live::Live;
@@ -72,7 +72,7 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     if let Some(before) = before
         && let Err(why) = check::check(f, &before)
     {
-        panic!("{}: regalloc: {why}", f.name);
+        internal!("{}: regalloc: {why}", f.name);
     }
 }
 
@@ -297,7 +297,7 @@ impl State<'_> {
     fn reg_of(&self, v: Value) -> u8 {
         match self.f.homes[v] {
             Location::Register(r) => r,
-            home => panic!("{v} is in no register but {home:?}"),
+            home => internal!("{}: {v} is in {home:?}, not in a register", self.f.name),
         }
     }
 

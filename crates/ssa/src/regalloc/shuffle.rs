@@ -5,7 +5,7 @@
 //! its end. Moves that would destroy the last copy of a value wait for others; when all wait they
 //! form cycles, and one value goes to a temporary register (gc: regalloc.go, shuffle, edgeState).
 
-use minigo_base::Pos;
+use minigo_base::{Pos, internal};
 use smallvec::SmallVec;
 
 use super::registers::lowest;
@@ -444,7 +444,7 @@ impl Edge<'_, '_> {
         match place {
             Location::Register(r) => self.regs[r as usize],
             Location::Slot(var) => self.slots[var.as_u32() as usize],
-            place => panic!("{place:?} is no place for a value"),
+            place => internal!("{}: {place:?} holds no value", self.s.f.name),
         }
     }
 
@@ -452,7 +452,7 @@ impl Edge<'_, '_> {
         match place {
             Location::Register(r) => &mut self.regs[r as usize],
             Location::Slot(var) => &mut self.slots[var.as_u32() as usize],
-            place => panic!("{place:?} is no place for a value"),
+            place => internal!("{}: {place:?} holds no value", self.s.f.name),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One value: its arguments into registers, a register for its result.
 
+use minigo_base::internal;
 use smallvec::SmallVec;
 
 use super::registers::lowest;
@@ -17,7 +18,11 @@ impl State<'_> {
         let op = self.f[v].op;
         let reg = &op.info().reg;
         match op {
-            Op::Phi => panic!("{v} is a phi behind the start of {}", self.block),
+            Op::Phi => internal!(
+                "{}: phi {v} follows other values of {}",
+                self.f.name,
+                self.block
+            ),
             Op::SP => {
                 self.assign_reg(SP, v, v);
                 self.sp = Some(v);
@@ -57,7 +62,7 @@ impl State<'_> {
     fn selected_reg(&self, v: Value) -> u8 {
         let tuple = self.f[v].args[0];
         let Location::Pair(first, second) = self.f.homes[tuple] else {
-            panic!("{tuple} has no pair of registers");
+            internal!("{}: {tuple} has no pair of registers", self.f.name);
         };
         let r = if self.f[v].op == Op::Select0 {
             first
