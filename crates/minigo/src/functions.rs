@@ -8,7 +8,7 @@ use cranelift_entity::EntitySet;
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::amd64::{StackMaps, emit, stack_map};
-use minigo_ssa::{Cache, Config, Func, Liveness, liveness};
+use minigo_ssa::{Config, Func, Liveness, Scratch, liveness};
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
@@ -66,7 +66,7 @@ enum Source {
 struct Memory {
     builder: minigo_ssagen::Memory,
     /// None while a function has it.
-    cache: Option<Box<Cache>>,
+    scratch: Option<Box<Scratch>>,
 }
 
 /// A function between passes and emission.
@@ -260,9 +260,9 @@ impl Functions<'_> {
             let tree = &self.package.funcs[id];
             dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
         }
-        let cache = memory.cache.take().unwrap_or_default();
+        let scratch = memory.scratch.take().unwrap_or_default();
         let builder = &mut memory.builder;
-        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, cache, builder);
+        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, scratch, builder);
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if self.debug.dumps(pass, name) {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));
@@ -292,7 +292,7 @@ impl Functions<'_> {
             .front
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
-        memory.cache = Some(f.into_cache());
+        memory.scratch = Some(f.into_scratch());
         self.assembly(text, notes, debug, syms)
     }
 

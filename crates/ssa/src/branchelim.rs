@@ -13,8 +13,10 @@
 
 use minigo_base::IsStmt;
 
+use crate::block::{BlockKind, Likely};
 use crate::compile::Config;
-use crate::func::{Block, BlockKind, Func, Likely, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::fuse::move_values;
 use crate::numberlines::is_poor_statement_op;
 use crate::op::{HAS_SIDE_EFFECTS, Op};

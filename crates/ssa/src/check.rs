@@ -8,14 +8,17 @@
 
 use cranelift_entity::SecondaryMap;
 
-use crate::cache::GraphLists;
+use crate::block::{BlockKind, Likely};
 use crate::compile::has_reached;
 use crate::dom::{SparseTree, dominators, postorder};
-use crate::func::{Aux, Block, BlockKind, Func, Likely, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::loopnest::LoopNest;
 use crate::op::{AuxKind, Op, VARIADIC};
+use crate::scratch::GraphLists;
 use crate::sparse::SparseSet;
 use crate::ty::Type;
+use crate::value::Aux;
 
 type Checked = Result<(), String>;
 

@@ -1,7 +1,8 @@
 //! Removal of the uses of copies.
 
 use crate::compile::Config;
-use crate::func::{Func, Value};
+use crate::entity::Value;
+use crate::func::Func;
 use crate::op::Op;
 
 /// Makes every argument, control and named value that is a copy the copy's source (gc: copyelim.go).

@@ -1,7 +1,9 @@
 //! Splitting of critical edges.
 
+use crate::block::{BlockKind, Edge};
 use crate::compile::Config;
-use crate::func::{Block, BlockKind, Edge, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 
 /// Puts a new block on every edge that leaves a block with several successors and enters one with
@@ -13,7 +15,7 @@ use crate::op::Op;
 /// Ensures that every predecessor of a merge has one successor (gc: critical.go, critical).
 pub(crate) fn critical(f: &mut Func, _config: &Config) {
     // The new block for an argument of the current block's phi, by value number.
-    let mut shared = f.cache.targets.table(f.num_values(), None.into());
+    let mut shared = f.scratch.targets.table(f.num_values(), None.into());
     let mut at = 0;
     while at < f.layout.len() {
         let b = f.layout[at];
@@ -51,7 +53,7 @@ pub(crate) fn critical(f: &mut Func, _config: &Config) {
             index += 1;
         }
     }
-    f.cache.targets.free(shared);
+    f.scratch.targets.free(shared);
 }
 
 /// The phi of a block that has exactly one.

@@ -14,8 +14,10 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::IsStmt;
 
 use crate::compile::Config;
-use crate::func::{Aux, Func, Value};
+use crate::entity::Value;
+use crate::func::Func;
 use crate::op::Op;
+use crate::value::Aux;
 use minigo_base::sort::sort;
 
 /// Makes values with equal operation, type, operands and arguments one, where one dominates the other.
@@ -23,15 +25,15 @@ use minigo_base::sort::sort;
 ///
 /// Requires no dead values that must stay dead.
 pub(crate) fn cse(f: &mut Func, _config: &Config) {
-    let mut partition = std::mem::take(&mut f.cache.cse);
+    let mut partition: Partition = f.scratch.lend();
     partition.start(f);
     partition.refine(f);
     if let Some(replaced_by) = partition.replacements(f) {
         replace(f, &replaced_by);
-        f.cache.choices.free(replaced_by);
+        f.scratch.choices.free(replaced_by);
     }
     if f.keeps_tables() {
-        f.cache.cse = partition;
+        f.scratch.take_back(partition);
     }
 }
 
@@ -101,7 +103,7 @@ fn known_aux_number(f: &Func, aux: Aux) -> u32 {
 
 /// Classes of values that may be equal. The memory of one function serves the next.
 #[derive(Debug, Default)]
-pub(crate) struct Partition {
+struct Partition {
     /// What can be merged, in block and value order.
     listed: Vec<(Op, Value)>,
     /// The operations of what is listed, in order.
@@ -260,7 +262,7 @@ impl Partition {
             return None;
         }
         let tree = f.sdom();
-        let mut replaced_by = f.cache.choices.table(f.num_values(), None.into());
+        let mut replaced_by = f.scratch.choices.table(f.num_values(), None.into());
         let block = |v: Value| f[v].block.expect("a listed value is in a block");
         for members in &self.classes {
             let members = &mut self.values[members.clone()];

@@ -8,9 +8,11 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::block::{BlockKind, Likely};
 use crate::compile::Config;
 use crate::copyelim::copyelim;
-use crate::func::{Block, BlockKind, Func, Likely, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::{CALL, HAS_SIDE_EFFECTS, Op};
 use crate::phielim::phielim_value;
 
@@ -33,15 +35,15 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     // Most of the time nothing is dead.
     let is_any_dead = live.is_any_dead(f, &reachable);
     if is_any_dead {
-        let mut blocks = f.cache.graph.blocks.list();
+        let mut blocks = f.scratch.graph.blocks.list();
         cut_dead_values(f, &reachable, &live, &mut blocks);
         remove_dead_values(f, &live.live, &blocks);
         remove_dead_blocks(f, &reachable);
-        f.cache.graph.blocks.free(blocks);
+        f.scratch.graph.blocks.free(blocks);
     }
     f.changed = is_any_dead && live.inlined.is_some();
     live.free(f);
-    f.cache.flags.free(reachable);
+    f.scratch.flags.free(reachable);
 }
 
 /// Whether a value is dead or a block unreachable.
@@ -50,15 +52,15 @@ fn has_anything_dead(f: &mut Func) -> bool {
     let live = LiveValues::find(f, &reachable);
     let is_any_dead = live.is_any_dead(f, &reachable);
     live.free(f);
-    f.cache.flags.free(reachable);
+    f.scratch.flags.free(reachable);
     is_any_dead
 }
 
-/// Which blocks the entry reaches, by block number. The list is one of the cache.
+/// Reports which blocks the entry reaches, by block number. The list comes from the scratch memory.
 pub(crate) fn reachable_blocks(f: &mut Func) -> Vec<bool> {
-    let mut reachable = f.cache.flags.table(f.num_blocks(), false);
+    let mut reachable = f.scratch.flags.table(f.num_blocks(), false);
     reachable[f.entry.id()] = true;
-    let mut work = f.cache.graph.blocks.list();
+    let mut work = f.scratch.graph.blocks.list();
     work.push(f.entry);
     while let Some(b) = work.pop() {
         let n_taken = match f[b].kind {
@@ -71,7 +73,7 @@ pub(crate) fn reachable_blocks(f: &mut Func) -> Vec<bool> {
             }
         }
     }
-    f.cache.graph.blocks.free(work);
+    f.scratch.graph.blocks.free(work);
     reachable
 }
 
@@ -141,10 +143,10 @@ struct LiveValues {
 impl LiveValues {
     fn find(f: &mut Func, reachable: &[bool]) -> LiveValues {
         let mut found = LiveValues {
-            live: f.cache.flags.table(f.num_values(), false),
-            marked: f.cache.long_lists.list(),
+            live: f.scratch.flags.table(f.num_values(), false),
+            marked: f.scratch.long_lists.list(),
             inlined: None,
-            work: f.cache.long_lists.list(),
+            work: f.scratch.long_lists.list(),
         };
         let f = &*f;
         found.mark_roots(f, reachable);
@@ -172,11 +174,11 @@ impl LiveValues {
         self.marked.len() < n_values || !f.layout.iter().all(|b| reachable[b.id()])
     }
 
-    /// Gives the lists back to the cache.
+    /// Gives the lists back.
     fn free(self, f: &mut Func) {
-        f.cache.flags.free(self.live);
-        f.cache.long_lists.free(self.marked);
-        f.cache.long_lists.free(self.work);
+        f.scratch.flags.free(self.live);
+        f.scratch.long_lists.free(self.marked);
+        f.scratch.long_lists.free(self.work);
     }
 
     fn mark(&mut self, v: Value) {
@@ -238,7 +240,7 @@ fn inlined_calls(f: &Func) -> FxHashSet<u32> {
 
 /// Drops dead and repeated values from the lists of named variables, and names without values.
 fn prune_names(f: &mut Func, live: &[bool]) {
-    let mut listed = f.cache.set(f.num_values());
+    let mut listed = f.scratch.set(f.num_values());
     let mut names = std::mem::take(&mut f.names);
     names.retain(|&var| {
         listed.clear();
@@ -250,14 +252,14 @@ fn prune_names(f: &mut Func, live: &[bool]) {
         !f.named_values[var].is_empty()
     });
     f.names = names;
-    f.cache.free_set(listed);
+    f.scratch.free_set(listed);
 }
 
 /// A file and a line.
 type Line = (PosBase, u32);
 
 /// The lines that lost their statement marks, and the block where each was; none once another value has it.
-pub(crate) type LostMarks = FxHashMap<Line, PackedOption<Block>>;
+type LostMarks = FxHashMap<Line, PackedOption<Block>>;
 
 fn line_of(pos: Pos) -> Line {
     (pos.base(), pos.line())
@@ -266,7 +268,7 @@ fn line_of(pos: Pos) -> Line {
 /// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in
 /// reachable blocks to others. Adds the blocks with dead values to `blocks`.
 fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: &mut Vec<Block>) {
-    let mut lost = std::mem::take(&mut f.cache.lost_marks);
+    let mut lost: LostMarks = f.scratch.lend();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         if !reachable[b.id()] {
@@ -289,7 +291,7 @@ fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: 
         move_statement_marks(f, live, &mut lost);
     }
     lost.clear();
-    f.cache.lost_marks = lost;
+    f.scratch.take_back(lost);
 }
 
 /// Gives each lost mark to the first live value in data flow that is on the line and in the block, or else to

@@ -4,9 +4,11 @@
 //! language the only local variables in memory are arrays of arguments, which all are passed on.
 
 use crate::compile::Config;
-use crate::func::{Aux, Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 use crate::sparse::{SparseMap, SparseSet};
+use crate::value::Aux;
 
 /// Makes stores that are overwritten in the same block, without a load or call in between, copies of the
 /// memory before them.
@@ -15,8 +17,8 @@ pub(crate) fn dse(f: &mut Func, _config: &Config) {
         return;
     }
     let mut scratch = Scratch {
-        loaded: f.cache.set(f.num_values()),
-        stored: f.cache.set(f.num_values()),
+        loaded: f.scratch.set(f.num_values()),
+        stored: f.scratch.set(f.num_values()),
         shadowed: SparseMap::new(f.num_values()),
     };
     for index in 0..f.layout.len() {
@@ -25,8 +27,8 @@ pub(crate) fn dse(f: &mut Func, _config: &Config) {
             scratch.remove_dead_stores(f, b, last);
         }
     }
-    f.cache.free_set(scratch.loaded);
-    f.cache.free_set(scratch.stored);
+    f.scratch.free_set(scratch.loaded);
+    f.scratch.free_set(scratch.stored);
 }
 
 /// Tables for one block, by value number.

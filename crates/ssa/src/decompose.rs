@@ -1,7 +1,8 @@
 //! Passes `decompose args` and `decompose builtin`: strings, slices and interfaces become their words.
 
 use crate::compile::Config;
-use crate::func::{Func, Var, VarData};
+use crate::entity::Var;
+use crate::func::{Func, VarData};
 use crate::op::Op;
 use crate::rewrite::apply_rewrite;
 use crate::ty::Type;
@@ -17,10 +18,13 @@ mod rules {
         reason = "generated: clarity is in the rules"
     )]
 
-    use crate::func::{Aux, Block, BlockKind, Func, ValAndOff, Value};
+    use crate::block::BlockKind;
+    use crate::entity::{Block, Value};
+    use crate::func::Func;
     use crate::op::Op;
     use crate::rewrite::*;
     use crate::ty::Type;
+    use crate::value::{Aux, ValAndOff};
 
     include!(concat!(env!("OUT_DIR"), "/dec.rs"));
 }

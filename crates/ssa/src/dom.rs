@@ -5,8 +5,9 @@ use std::sync::Arc;
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 
-use crate::cache::GraphLists;
-use crate::func::{Block, Func};
+use crate::entity::Block;
+use crate::func::Func;
+use crate::scratch::GraphLists;
 
 /// The blocks that the entry reaches in postorder: depth first, successors in order, a block after all
 /// that were first reached through it (gc: dom.go, postorderWithNumbering).
@@ -303,7 +304,7 @@ mod tests {
     use minigo_obj::SymTable;
 
     use super::*;
-    use crate::func::BlockKind;
+    use crate::block::BlockKind;
 
     /// The blocks that the entry reaches without passing `avoid`.
     fn reached(f: &Func, avoid: Option<Block>) -> Vec<bool> {

@@ -7,7 +7,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::func::{Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 use crate::poset::{Operand, Poset};
 use crate::ty::Type;
@@ -174,7 +175,7 @@ impl Facts {
     pub(crate) fn new(f: &mut Func) -> Facts {
         let mut facts = Facts {
             zero: f.const_int(Type::INT64, 0),
-            ..std::mem::take(&mut f.cache.facts)
+            ..f.scratch.lend()
         };
         // Most blocks add a fact, and are all there is to go back from in a function without loops.
         facts.signed.reserve(f.num_blocks());
@@ -188,7 +189,7 @@ impl Facts {
         debug_assert!(self.signed.is_empty() && self.unsigned.is_empty());
         self.limits.clear();
         if f.keeps_tables() {
-            f.cache.facts = self;
+            f.scratch.take_back(self);
         }
     }
 

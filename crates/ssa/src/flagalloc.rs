@@ -1,7 +1,8 @@
 //! The flags register.
 
 use crate::compile::Config;
-use crate::func::{Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::lower::split_load;
 use crate::op::{CLOBBER_FLAGS, Op};
 

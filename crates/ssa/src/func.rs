@@ -7,160 +7,20 @@
 
 use std::sync::Arc;
 
-use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, entity_impl};
+use cranelift_entity::{PrimaryMap, SecondaryMap};
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::cache::Cache;
+use crate::block::{BlockData, BlockKind, Edge};
 use crate::dom::SparseTree;
+use crate::entity::{Block, Value, Var};
 use crate::loopnest::LoopNest;
-use crate::op::{AuxKind, Op, OpSet};
+use crate::op::{Op, OpSet};
+use crate::scratch::{Scratch, USUAL_BLOCKS};
 use crate::ty::{Type, TypeNames};
-
-/// A value: the result of one operation. Numbered from 1; 0 is never a value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Value(u32);
-entity_impl!(Value, "v");
-
-/// A basic block. Numbered from 1; 0 is never a block.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Block(u32);
-entity_impl!(Block, "b");
-
-/// A parameter, result, local variable or temporary of the function.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Var(u32);
-entity_impl!(Var, "var");
-
-/// An edge of the control-flow graph, as seen from one of its ends.
-///
-/// Invariant: with `e = f[b].succs[n]`, `f[e.block].preds[e.index]` is `Edge { block: b, index: n }`,
-/// and the same with preds and succs exchanged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Edge {
-    /// The block at the other end.
-    pub block: Block,
-    /// Index of this edge in the other block's opposite list.
-    pub index: u32,
-}
-
-/// How a block ends. gc's names: generic kinds, then amd64's conditions.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[allow(missing_docs, reason = "conditions are named as dumps print them")]
-pub enum BlockKind {
-    /// A block without meaning: freed, or emptied and waiting for the next deadcode.
-    Invalid,
-    /// Control: flags. Successors: condition holds, does not hold.
-    EQ,
-    NE,
-    LT,
-    LE,
-    GT,
-    GE,
-    OS,
-    OC,
-    ULT,
-    ULE,
-    UGT,
-    UGE,
-    /// One successor.
-    Plain,
-    /// Control: a boolean. Successors: true, false.
-    If,
-    /// Control: memory. Returns.
-    Ret,
-    /// Control: memory. Does not come back (a panic).
-    Exit,
-    /// Two successors, the first is always taken; until the next deadcode.
-    First,
-}
-
-/// Which successor a branch is expected to take.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum Likely {
-    /// The second.
-    Unlikely = -1,
-    /// Not known.
-    #[default]
-    Unknown = 0,
-    /// The first.
-    Likely = 1,
-}
-
-impl Likely {
-    /// The prediction after the successors were exchanged.
-    #[must_use]
-    pub fn swapped(self) -> Likely {
-        match self {
-            Likely::Unlikely => Likely::Likely,
-            Likely::Unknown => Likely::Unknown,
-            Likely::Likely => Likely::Unlikely,
-        }
-    }
-}
-
-/// The non-integer operand of an operation.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Aux {
-    /// Nothing.
-    #[default]
-    None,
-    /// A symbol of the package or the runtime.
-    Sym(Sym),
-    /// A variable of the function.
-    Var(Var),
-    /// A type.
-    Type(Type),
-    /// A constant string: index into [`Func::strings`].
-    Str(u32),
-}
-
-/// What is known about a value.
-#[derive(Clone, Debug)]
-pub struct ValueData {
-    /// The operation; `Invalid` for a freed value. Change it through `Func` only: copies are counted.
-    pub op: Op,
-    /// The type of the result.
-    pub ty: Type,
-    /// The block that lists the value; none for freed values and for spills not yet placed.
-    pub block: PackedOption<Block>,
-    /// Source position; scheduling compares it whole.
-    pub pos: Pos,
-    /// Arguments in the operation's order. Change them through `Func` only: uses are counted.
-    pub args: SmallVec<[Value; 4]>,
-    /// Integer operand; small integers are sign-extended, booleans are 0 and 1.
-    pub aux_int: i64,
-    /// Other operand.
-    pub aux: Aux,
-    /// Number of arguments and block controls that are this value.
-    pub uses: u32,
-}
-
-/// What is known about a block.
-#[derive(Clone, Debug)]
-pub struct BlockData {
-    /// How it ends.
-    pub kind: BlockKind,
-    /// Position of the jump.
-    pub pos: Pos,
-    /// Expected successor.
-    pub likely: Likely,
-    /// Set by flagalloc: the flags are wanted by a successor.
-    pub flags_live_at_end: bool,
-    /// Whether the block exists (is not in the free list).
-    pub allocated: bool,
-    /// The value that decides or ends the block, if the kind has one. Change it through `Func` only.
-    pub control: Option<Value>,
-    /// Successors; the order has the meaning that the kind gives it.
-    pub succs: SmallVec<[Edge; 2]>,
-    /// Predecessors, in the order of the arguments of the block's phis.
-    pub preds: SmallVec<[Edge; 2]>,
-    /// The values: unordered in meaning until `schedule`, but the order is observable.
-    pub values: Vec<Value>,
-}
+use crate::value::{Aux, ValueData, not_stmt_boundary};
 
 /// What a variable is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -230,7 +90,17 @@ pub struct StringData {
 }
 
 /// Constants and stack addresses of the entry block by aux integer (gc: func.go, constants).
-pub(crate) type Constants = FxHashMap<i64, SmallVec<[Value; 2]>>;
+type Constants = FxHashMap<i64, SmallVec<[Value; 2]>>;
+
+/// The tables of a function that the next one uses again.
+#[derive(Debug, Default)]
+struct Tables {
+    values: PrimaryMap<Value, ValueData>,
+    blocks: PrimaryMap<Block, BlockData>,
+    homes: SecondaryMap<Value, Location>,
+    constants: Constants,
+    aux_numbers: FxHashMap<Aux, u32>,
+}
 
 /// A function in SSA form.
 #[derive(Debug)]
@@ -300,7 +170,7 @@ pub struct Func {
     cached_sdom: Option<Arc<SparseTree>>,
     cached_loopnest: Option<Arc<LoopNest>>,
     /// Memory for the passes.
-    pub(crate) cache: Box<Cache>,
+    pub(crate) scratch: Box<Scratch>,
 }
 
 impl std::ops::Index<Value> for Func {
@@ -342,21 +212,6 @@ const CONST_INTERFACE: i64 = 2_233_445_566;
 const CONST_NIL: i64 = 3_344_556_677;
 const CONST_EMPTY_STRING: i64 = 4_455_667_788;
 
-/// Operations whose values never begin a statement (gc: numberlines.go, notStmtBoundary).
-pub(crate) fn not_stmt_boundary(op: Op) -> bool {
-    matches!(
-        op,
-        Op::Copy
-            | Op::Phi
-            | Op::VarKill
-            | Op::VarDef
-            | Op::VarLive
-            | Op::Unknown
-            | Op::FwdRef
-            | Op::Arg
-    )
-}
-
 impl Func {
     /// Says what the pass does at `pos`, if that is asked for.
     pub(crate) fn remark(&mut self, pos: Pos, what: std::fmt::Arguments) {
@@ -365,18 +220,23 @@ impl Func {
         }
     }
 
-    /// A function without blocks, in the memory of `cache`. The caller makes the first block and stores it in
+    /// A function without blocks, with memory from `scratch`. The caller makes the first block and stores it in
     /// `entry`.
     pub fn new(
         name: &str,
         sym: Sym,
         pos: Pos,
         type_names: Arc<TypeNames>,
-        mut cache: Box<Cache>,
+        mut scratch: Box<Scratch>,
     ) -> Func {
-        let mut values = std::mem::take(&mut cache.func_values);
+        let Tables {
+            mut values,
+            mut blocks,
+            homes,
+            constants,
+            aux_numbers,
+        } = scratch.lend();
         values.push(ValueData::freed());
-        let mut blocks = std::mem::take(&mut cache.func_blocks);
         let entry = blocks.push(BlockData::freed());
         Func {
             name: name.to_owned(),
@@ -396,51 +256,59 @@ impl Func {
             changed: true,
             n_copies: 0,
             ops: OpSet::default(),
-            free_values: cache.values.list(),
-            free_blocks: cache.graph.blocks.list(),
-            layout: cache.graph.blocks.list(),
+            free_values: scratch.values.list(),
+            free_blocks: scratch.graph.blocks.list(),
+            layout: scratch.graph.blocks.list(),
             entry,
             pass: "start",
             explains: false,
             remarks: Vec::new(),
             names: Vec::new(),
             named_values: SecondaryMap::new(),
-            homes: std::mem::take(&mut cache.func_homes),
-            aux_numbers: std::mem::take(&mut cache.func_aux_numbers),
+            homes,
+            aux_numbers,
             n_aux_numbers: 0,
-            constants: std::mem::take(&mut cache.func_constants),
+            constants,
             cached_postorder: None,
             cached_idom: None,
             cached_sdom: None,
             cached_loopnest: None,
-            cache,
+            scratch,
         }
     }
 
-    /// The function's memory, for the next one.
-    pub fn into_cache(mut self) -> Box<Cache> {
-        let mut cache = self.cache;
+    /// Returns the function's memory, for the next one.
+    pub fn into_scratch(mut self) -> Box<Scratch> {
+        let mut scratch = self.scratch;
         for block in self.blocks.values_mut() {
-            cache.values.free(std::mem::take(&mut block.values));
+            scratch.values.free(std::mem::take(&mut block.values));
         }
         for list in self.named_values.values_mut() {
-            cache.values.free(std::mem::take(list));
+            scratch.values.free(std::mem::take(list));
         }
-        cache.values.free(self.free_values);
+        scratch.values.free(self.free_values);
         for list in [self.free_blocks, self.layout] {
-            cache.graph.blocks.free(list);
+            scratch.graph.blocks.free(list);
         }
         self.values.clear();
         self.blocks.clear();
         self.homes.clear();
         self.constants.clear();
         self.aux_numbers.clear();
-        cache.func_values = self.values;
-        cache.func_blocks = self.blocks;
-        cache.func_homes = self.homes;
-        cache.func_constants = self.constants;
-        cache.func_aux_numbers = self.aux_numbers;
-        cache
+        scratch.take_back(Tables {
+            values: self.values,
+            blocks: self.blocks,
+            homes: self.homes,
+            constants: self.constants,
+            aux_numbers: self.aux_numbers,
+        });
+        scratch
+    }
+
+    /// Reports whether the tables of passes are worth keeping for the next function. Those of a large
+    /// function go back to the allocator, which then has their memory for the next pass.
+    pub(crate) fn keeps_tables(&self) -> bool {
+        self.num_blocks() <= USUAL_BLOCKS
     }
 
     /// One more than the largest value number ever used: the size of tables indexed by value.
@@ -804,7 +672,7 @@ impl Func {
         let values = &mut self.named_values[var];
         if values.is_empty() {
             self.names.push(var);
-            *values = self.cache.values.list();
+            *values = self.scratch.values.list();
         }
         values.push(v);
     }
@@ -836,7 +704,7 @@ impl Func {
             Some(b) => b,
             None => self.blocks.push(BlockData::freed()),
         };
-        let values = self.cache.values.list();
+        let values = self.scratch.values.list();
         let data = &mut self[b];
         data.kind = kind;
         data.allocated = true;
@@ -850,7 +718,7 @@ impl Func {
     pub fn free_block(&mut self, b: Block) {
         assert!(self[b].allocated, "{b} is freed twice");
         let freed = std::mem::replace(&mut self[b], BlockData::freed());
-        self.cache.values.free(freed.values);
+        self.scratch.values.free(freed.values);
         self.free_blocks.push(b);
     }
 
@@ -938,9 +806,9 @@ impl Func {
     /// The blocks that the entry reaches, in postorder.
     pub fn postorder(&mut self) -> Arc<[Block]> {
         if self.cached_postorder.is_none() {
-            let mut lists = std::mem::take(&mut self.cache.graph);
+            let mut lists = std::mem::take(&mut self.scratch.graph);
             self.cached_postorder = Some(crate::dom::postorder(self, &mut lists));
-            self.cache.graph = lists;
+            self.scratch.graph = lists;
         }
         self.cached_postorder.clone().expect("just computed")
     }
@@ -948,9 +816,9 @@ impl Func {
     /// The immediate dominator of every block; none for the entry and for unreachable blocks.
     pub fn idom(&mut self) -> Arc<SecondaryMap<Block, Option<Block>>> {
         if self.cached_idom.is_none() {
-            let mut lists = std::mem::take(&mut self.cache.graph);
+            let mut lists = std::mem::take(&mut self.scratch.graph);
             self.cached_idom = Some(Arc::new(crate::dom::dominators(self, &mut lists)));
-            self.cache.graph = lists;
+            self.scratch.graph = lists;
         }
         self.cached_idom.clone().expect("just computed")
     }
@@ -1023,131 +891,5 @@ impl Func {
         cached.retain(|(_, values)| !values.is_empty());
         cached.sort_unstable_by_key(|&(c, _)| c);
         cached
-    }
-}
-
-impl BlockKind {
-    /// All kinds.
-    pub const ALL: [BlockKind; 18] = {
-        use BlockKind::*;
-        [
-            Invalid, EQ, NE, LT, LE, GT, GE, OS, OC, ULT, ULE, UGT, UGE, Plain, If, Ret, Exit,
-            First,
-        ]
-    };
-}
-
-impl ValueData {
-    fn freed() -> ValueData {
-        ValueData {
-            op: Op::Invalid,
-            ty: Type::INVALID,
-            block: None.into(),
-            pos: Pos::NONE,
-            args: SmallVec::new(),
-            aux_int: 0,
-            aux: Aux::None,
-            uses: 0,
-        }
-    }
-
-    /// Whether this is an integer constant of the generic operations.
-    pub fn is_generic_int_const(&self) -> bool {
-        matches!(
-            self.op,
-            Op::Const8 | Op::Const16 | Op::Const32 | Op::Const64
-        )
-    }
-
-    /// The aux integer of a generic constant as an unsigned number of its width.
-    pub fn aux_unsigned(&self) -> u64 {
-        match self.op {
-            Op::Const8 => u64::from(self.aux_int as u8),
-            Op::Const16 => u64::from(self.aux_int as u16),
-            Op::Const32 => u64::from(self.aux_int as u32),
-            _ => self.aux_int as u64,
-        }
-    }
-
-    /// The value and offset of an operation whose aux integer holds both.
-    pub fn val_and_off(&self) -> ValAndOff {
-        debug_assert_eq!(self.op.info().aux, AuxKind::SymValAndOff);
-        ValAndOff(self.aux_int)
-    }
-
-    /// Whether the value does not count when the position of an empty block is looked for (gc: value.go,
-    /// LackingPos).
-    pub fn lacking_pos(&self) -> bool {
-        matches!(self.op, Op::VarDef | Op::VarKill | Op::VarLive | Op::Phi)
-            || matches!(self.op, Op::FwdRef | Op::Copy) && self.ty.is_memory()
-    }
-}
-
-impl BlockData {
-    fn freed() -> BlockData {
-        BlockData {
-            kind: BlockKind::Invalid,
-            pos: Pos::NONE,
-            likely: Likely::Unknown,
-            flags_live_at_end: false,
-            allocated: false,
-            control: None,
-            succs: SmallVec::new(),
-            preds: SmallVec::new(),
-            values: Vec::new(),
-        }
-    }
-}
-
-/// A 32-bit value and a 32-bit offset in one aux integer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ValAndOff(pub i64);
-
-impl ValAndOff {
-    /// Packs a value and an offset in bytes; none if one does not fit 32 bits.
-    pub fn new(val: i64, off: i64) -> Option<ValAndOff> {
-        let (val, off) = (i32::try_from(val).ok()?, i32::try_from(off).ok()?);
-        Some(ValAndOff(i64::from(val) << 32 | i64::from(off as u32)))
-    }
-
-    /// The value.
-    pub fn val(self) -> i64 {
-        self.0 >> 32
-    }
-
-    /// The offset in bytes.
-    pub fn off(self) -> i64 {
-        i64::from(self.0 as i32)
-    }
-}
-
-impl Value {
-    /// The number 0, which is never a value.
-    pub const NONE: Value = Value(0);
-
-    /// The number as a table index.
-    pub fn id(self) -> usize {
-        self.index()
-    }
-}
-
-impl Block {
-    /// The number 0, which is never a block.
-    pub const NONE: Block = Block(0);
-
-    /// The number as a table index.
-    pub fn id(self) -> usize {
-        self.index()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn records_stay_small() {
-        assert!(size_of::<ValueData>() <= 64, "{}", size_of::<ValueData>());
-        assert!(size_of::<BlockData>() <= 96, "{}", size_of::<BlockData>());
     }
 }

@@ -6,9 +6,11 @@
 
 use minigo_base::IsStmt;
 
+use crate::block::{BlockKind, Edge, Likely};
 use crate::compile::Config;
 use crate::deadcode::remove_edge;
-use crate::func::{Block, BlockKind, Edge, Func, Likely, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::fuse_comparisons::fuse_comparisons;
 use crate::op::{HAS_SIDE_EFFECTS, Op};
 

@@ -1,9 +1,11 @@
 //! Merging of two comparisons with constants, as in `1 <= x && x < 5`, into one condition, which later
 //! rewriting makes one unsigned comparison (gc: fuse_comparisons.go).
 
+use crate::block::{BlockKind, Likely};
 use crate::branchelim::can_execute_speculatively;
 use crate::deadcode::remove_edge;
-use crate::func::{Block, BlockKind, Func, Likely, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 
 /// Merges the condition of the only predecessor of `b` into that of `b` when both compare one value with

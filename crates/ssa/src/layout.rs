@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use crate::block::{BlockKind, Likely};
 use crate::compile::Config;
-use crate::func::{Block, BlockKind, Func, Likely};
+use crate::entity::Block;
+use crate::func::Func;
 use crate::sparse::SparseSet;
 
 /// Orders the blocks for emission.
@@ -22,8 +24,8 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     // Number of predecessors not yet placed; only started at the right number for blocks that are no
     // exits. Negative numbers occur, and win.
     let mut degree = vec![0i32; f.num_blocks()];
-    let mut zero_degree = f.cache.set(f.num_blocks());
-    let mut positive_degree = f.cache.set(f.num_blocks());
+    let mut zero_degree = f.scratch.set(f.num_blocks());
+    let mut positive_degree = f.scratch.set(f.num_blocks());
     for &b in &f.layout {
         if exit.contains(b.as_u32()) {
             continue;
@@ -37,7 +39,7 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     }
 
     let mut order = Vec::with_capacity(f.layout.len());
-    let mut placed = f.cache.flags.table(f.num_blocks(), false);
+    let mut placed = f.scratch.flags.table(f.num_blocks(), false);
     let mut b = f.entry;
     loop {
         order.push(b);
@@ -62,9 +64,9 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
             .expect("every block is in one of the sets");
     }
     for set in [exit, zero_degree, positive_degree] {
-        f.cache.free_set(set);
+        f.scratch.free_set(set);
     }
-    f.cache.flags.free(placed);
+    f.scratch.flags.free(placed);
     order
 }
 
@@ -75,9 +77,9 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
 /// block is queued at the place of the walk where it will be added, once it has no other successors:
 /// the next edge to it in this round, or the first one in the next round.
 fn exits(f: &mut Func) -> SparseSet {
-    let mut exit = f.cache.set(f.num_blocks());
-    let mut position = f.cache.graph.numbers.table(f.num_blocks(), u32::MAX);
-    let mut others = f.cache.graph.numbers.table(f.num_blocks(), 0);
+    let mut exit = f.scratch.set(f.num_blocks());
+    let mut position = f.scratch.graph.numbers.table(f.num_blocks(), u32::MAX);
+    let mut others = f.scratch.graph.numbers.table(f.num_blocks(), 0);
     for &b in &f.layout {
         others[b.id()] = f[b].succs.len() as u32;
         if f[b].kind == BlockKind::Exit {
@@ -117,8 +119,8 @@ fn exits(f: &mut Func) -> SparseSet {
             }
         }
     }
-    f.cache.graph.numbers.free(position);
-    f.cache.graph.numbers.free(others);
+    f.scratch.graph.numbers.free(position);
+    f.scratch.graph.numbers.free(others);
     exit
 }
 

@@ -7,15 +7,16 @@
 
 use std::sync::Arc;
 
-use crate::cache::GraphLists;
 use crate::dom::SparseTree;
-use crate::func::{Block, Func};
+use crate::entity::Block;
+use crate::func::Func;
+use crate::scratch::GraphLists;
 
 /// Constant-time queries. The table is made for the first query about blocks of which none dominates the other.
 pub(crate) struct Lca {
     tree: Arc<SparseTree>,
     entry: Block,
-    /// The cache's.
+    /// From the function's scratch memory.
     lists: GraphLists,
     table: Option<Table>,
 }
@@ -26,7 +27,7 @@ impl Lca {
         Lca {
             tree: f.sdom(),
             entry: f.entry,
-            lists: std::mem::take(&mut f.cache.graph),
+            lists: std::mem::take(&mut f.scratch.graph),
             table: None,
         }
     }
@@ -43,14 +44,14 @@ impl Lca {
         self.table.get_or_insert_with(make).find(a, b)
     }
 
-    /// Gives the memory back to the cache.
+    /// Gives the memory back.
     pub(crate) fn free(mut self, f: &mut Func) {
         if let Some(table) = self.table {
             self.lists.numbers.free(table.order);
             self.lists.numbers.free(table.windows);
             self.lists.blocks.free(table.blocks);
         }
-        f.cache.graph = self.lists;
+        f.scratch.graph = self.lists;
     }
 }
 

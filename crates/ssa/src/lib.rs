@@ -8,8 +8,8 @@
 //! `values` are in the order of emission.
 
 pub mod amd64;
+mod block;
 mod branchelim;
-pub mod cache;
 pub mod check;
 pub mod compile;
 mod copyelim;
@@ -19,9 +19,10 @@ mod deadcode;
 mod deadstore;
 mod decompose;
 pub mod dom;
+mod entity;
 mod facts;
 mod flagalloc;
-pub mod func;
+mod func;
 mod fuse;
 mod fuse_comparisons;
 mod layout;
@@ -48,6 +49,7 @@ mod prove;
 mod regalloc;
 mod rewrite;
 mod schedule;
+mod scratch;
 mod shortcircuit;
 pub mod sparse;
 mod stackalloc;
@@ -55,17 +57,18 @@ mod stackframe;
 mod tighten;
 mod trim;
 pub mod ty;
+mod value;
 mod zcse;
 
-pub use cache::Cache;
+pub use block::{BlockData, BlockKind, Edge, Likely};
 pub use compile::{Config, compile};
-pub use func::{
-    Aux, Block, BlockData, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value,
-    ValueData, Var, VarClass, VarData,
-};
+pub use entity::{Block, Value, Var};
+pub use func::{Func, Location, StringData, VarClass, VarData};
 pub use liveness::{Liveness, liveness};
 pub use op::Op;
 pub use parse::parse;
 pub use print::{dump, dump_state};
 pub use profile::Profile;
+pub use scratch::Scratch;
 pub use ty::{Kind, Type, TypeNames};
+pub use value::{Aux, ValAndOff, ValueData};

@@ -1,7 +1,9 @@
 //! Prediction of branches.
 
+use crate::block::{BlockKind, Likely};
 use crate::compile::Config;
-use crate::func::{Block, BlockKind, Func, Likely};
+use crate::entity::Block;
+use crate::func::Func;
 use crate::loopnest::LoopNest;
 
 /// How unlikely a block is: plain code, code that calls, code that returns, code that panics.

@@ -2,7 +2,7 @@
 
 use std::ops::Index;
 
-use crate::func::Block;
+use crate::entity::Block;
 
 /// Lists by block number. One that changes its length moves behind the others; the memory it had stays unused.
 #[derive(Debug)]

@@ -8,9 +8,11 @@
 use cranelift_entity::SecondaryMap;
 use rustc_hash::FxHashMap;
 
-use crate::func::{Aux, Block, Func, Location, Value, Var, VarClass, VarData};
+use crate::entity::{Block, Value, Var};
+use crate::func::{Func, Location, VarClass, VarData};
 use crate::op::{Op, SYM_ADDR, SYM_READ, SYM_WRITE};
 use crate::ty::Type;
+use crate::value::Aux;
 
 /// Size of a word in bytes.
 const WORD: i64 = 8;

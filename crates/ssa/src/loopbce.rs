@@ -1,7 +1,9 @@
 //! Induction variables: phis that a loop counts up or down to a bound (gc: loopbce.go).
 
+use crate::block::BlockKind;
 use crate::dom::SparseTree;
-use crate::func::{Block, BlockKind, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 
 /// A variable whose bounds are known in all blocks that `entry` dominates.

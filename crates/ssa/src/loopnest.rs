@@ -6,7 +6,8 @@
 use cranelift_entity::{EntityRef, PrimaryMap, entity_impl};
 
 use crate::dom::SparseTree;
-use crate::func::{Block, Func};
+use crate::entity::Block;
+use crate::func::Func;
 
 /// A loop. Numbered from 0 in order of discovery.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,9 @@
 //! Loops with the test at the bottom.
 
+use crate::block::BlockKind;
 use crate::compile::Config;
-use crate::func::{Block, BlockKind, Func};
+use crate::entity::Block;
+use crate::func::Func;
 use crate::loopnest::Loop;
 
 /// Moves the header of each loop, and the blocks of the loop that follow it, behind a block that jumps
@@ -19,14 +21,14 @@ pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
     if nest.has_irreducible || nest.loops.is_empty() {
         return;
     }
-    let mut index = f.cache.graph.numbers.table(f.num_blocks(), 0);
+    let mut index = f.scratch.graph.numbers.table(f.num_blocks(), 0);
     for (at, b) in (0..).zip(&f.layout) {
         index[b.id()] = at;
     }
 
     // The range of the layout that comes behind a block, by number of that block, and what moves.
     let mut behind = vec![(0, 0); f.num_blocks()];
-    let mut moves = f.cache.flags.table(f.layout.len(), false);
+    let mut moves = f.scratch.flags.table(f.layout.len(), false);
     for (l, data) in nest.loops.iter() {
         let in_loop = |b: Block| nest.of(b) == Some(l);
         let Some(latch) = latch(f, data.header, l, &nest.innermost) else {
@@ -40,7 +42,7 @@ pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
         behind[latch.id()] = (start as u32, end as u32);
     }
 
-    let mut order = f.cache.graph.blocks.list();
+    let mut order = f.scratch.graph.blocks.list();
     order.reserve(f.layout.len());
     for (at, &b) in f.layout.iter().enumerate() {
         if !moves[at] {
@@ -50,10 +52,10 @@ pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
         }
     }
     assert_eq!(order.len(), f.layout.len(), "loop rotate lost a block");
-    f.cache.graph.numbers.free(index);
-    f.cache.flags.free(moves);
+    f.scratch.graph.numbers.free(index);
+    f.scratch.flags.free(moves);
     let old = std::mem::replace(&mut f.layout, order);
-    f.cache.graph.blocks.free(old);
+    f.scratch.graph.blocks.free(old);
 }
 
 /// The last predecessor of the header that is directly in the loop and does nothing but jump; none if

@@ -3,10 +3,13 @@
 use cranelift_entity::packed_option::PackedOption;
 use smallvec::SmallVec;
 
+use crate::block::BlockKind;
 use crate::compile::Config;
-use crate::func::{Aux, Block, BlockKind, Func, ValAndOff, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::{Op, SYM_ADDR};
 use crate::rewrite::apply_rewrite;
+use crate::value::{Aux, ValAndOff};
 
 mod rules {
     #![allow(
@@ -19,12 +22,15 @@ mod rules {
         reason = "generated: clarity is in the rules"
     )]
 
-    use crate::func::{Aux, Block, BlockKind, Func, ValAndOff, Value};
+    use crate::block::BlockKind;
+    use crate::entity::{Block, Value};
+    use crate::func::Func;
     use crate::lower::*;
     use crate::op::Op;
     use crate::opt::is_same_ptr;
     use crate::rewrite::*;
     use crate::ty::Type;
+    use crate::value::{Aux, ValAndOff};
 
     include!(concat!(env!("OUT_DIR"), "/amd64.rs"));
 }
@@ -41,10 +47,13 @@ mod split_load_rules {
         reason = "generated: clarity is in the rules"
     )]
 
-    use crate::func::{Aux, Block, BlockKind, Func, ValAndOff, Value};
+    use crate::block::BlockKind;
+    use crate::entity::{Block, Value};
+    use crate::func::Func;
     use crate::op::Op;
     use crate::rewrite::*;
     use crate::ty::Type;
+    use crate::value::{Aux, ValAndOff};
 
     include!(concat!(env!("OUT_DIR"), "/split_load.rs"));
 }

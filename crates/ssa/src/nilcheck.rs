@@ -7,7 +7,8 @@ use minigo_base::{IsStmt, PosBase};
 use rustc_hash::FxHashSet;
 
 use crate::compile::Config;
-use crate::func::{Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::numberlines::is_poor_statement_op;
 use crate::op::Op;
 

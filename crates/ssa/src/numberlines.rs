@@ -8,7 +8,8 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::{IsStmt, Pos};
 
 use crate::compile::Config;
-use crate::func::{Block, Func};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 
 /// Operations that tend to vanish, so that a mark on them would be lost.
@@ -73,7 +74,7 @@ pub(crate) fn number_lines(f: &mut Func, _config: &Config) {
 
 /// The index of the first value of `b` that can begin a statement.
 fn first_statement(f: &Func, b: Block) -> Option<usize> {
-    let may_begin = |&v: &crate::func::Value| f[v].pos.is_stmt() != IsStmt::No;
+    let may_begin = |&v: &Value| f[v].pos.is_stmt() != IsStmt::No;
     let index = f[b].values.iter().position(may_begin)?;
     Some(next_good_statement_index(f, b, index))
 }

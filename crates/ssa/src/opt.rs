@@ -1,10 +1,12 @@
 //! Passes `opt` and `late opt`: the rules of `rules/generic.rules` and what their conditions ask.
 
 use crate::compile::Config;
-use crate::func::{Aux, Func, Value};
+use crate::entity::Value;
+use crate::func::Func;
 use crate::op::Op;
 use crate::rewrite::{apply_rewrite, zero_extend};
 use crate::ty::Type;
+use crate::value::Aux;
 
 mod rules {
     #![allow(
@@ -17,12 +19,15 @@ mod rules {
         reason = "generated: clarity is in the rules"
     )]
 
-    use crate::func::{Aux, Block, BlockKind, Func, ValAndOff, Value};
+    use crate::block::BlockKind;
+    use crate::entity::{Block, Value};
+    use crate::func::Func;
     use crate::magic::*;
     use crate::op::Op;
     use crate::opt::*;
     use crate::rewrite::*;
     use crate::ty::Type;
+    use crate::value::{Aux, ValAndOff};
 
     include!(concat!(env!("OUT_DIR"), "/generic.rs"));
 }

@@ -10,12 +10,12 @@ use minigo_base::{Pos, PosBase};
 use minigo_obj::SymTable;
 
 use crate::amd64::regs::REGISTERS;
-use crate::func::{
-    Aux, Block, BlockKind, Edge, Func, Likely, Location, StringData, ValAndOff, Value, Var,
-    VarClass, VarData,
-};
+use crate::block::{BlockKind, Edge, Likely};
+use crate::entity::{Block, Value, Var};
+use crate::func::{Func, Location, StringData, VarClass, VarData};
 use crate::op::{AuxKind, Op};
 use crate::ty::{Kind, Type, TypeNames};
+use crate::value::{Aux, ValAndOff};
 
 /// One function as it stood after one pass.
 pub struct Dump {

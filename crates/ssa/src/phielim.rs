@@ -2,7 +2,8 @@
 
 use crate::compile::Config;
 use crate::copyelim::{copyelim_value, has_copy_arg};
-use crate::func::{Func, Value};
+use crate::entity::Value;
+use crate::func::Func;
 use crate::op::Op;
 
 /// Makes every phi whose arguments, itself apart, are all one value a copy of that value, until nothing

@@ -2,9 +2,11 @@
 //!
 //! `x := false; if b { x = true }` is a phi of two constants; here it becomes `b` itself.
 
+use crate::block::BlockKind;
 use crate::compile::Config;
 use crate::dom::SparseTree;
-use crate::func::{Block, BlockKind, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 use crate::ty::Type;
 

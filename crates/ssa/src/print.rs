@@ -8,9 +8,12 @@ use std::fmt::Write;
 use minigo_obj::SymTable;
 
 use crate::amd64::regs::REGISTERS;
-use crate::func::{Aux, Block, BlockKind, Func, Likely, Location, Value, Var, VarClass, VarData};
+use crate::block::{BlockKind, Likely};
+use crate::entity::{Block, Value, Var};
+use crate::func::{Func, Location, VarClass, VarData};
 use crate::op::AuxKind;
 use crate::ty::Type;
+use crate::value::Aux;
 
 /// Prints `f` as it stands after `pass`.
 pub fn dump(f: &Func, pass: &str, syms: &SymTable) -> String {

@@ -7,10 +7,12 @@
 use minigo_base::IsStmt;
 use rustc_hash::FxHashMap;
 
+use crate::block::BlockKind;
 use crate::compile::Config;
 use crate::dom::SparseTree;
+use crate::entity::{Block, Value};
 use crate::facts::{ANY, Domain, EQ, Facts, GT, LT, Relation, const_delta};
-use crate::func::{Block, BlockKind, Func, Value};
+use crate::func::Func;
 use crate::loopbce::{InductionVar, induction_vars};
 use crate::op::Op;
 

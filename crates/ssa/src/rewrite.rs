@@ -4,11 +4,13 @@ use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::FxHashMap;
 
 use crate::copyelim::{copy_source, has_copy_arg};
-use crate::func::{Aux, Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::numberlines::next_good_statement_index;
 use crate::op::Op;
 use crate::phielim::phielim_value;
 use crate::ty::Type;
+use crate::value::Aux;
 
 /// Statement marks that lost their value, by file and line, and the block they were in.
 type PendingLines = FxHashMap<(PosBase, u32), Block>;
@@ -30,7 +32,7 @@ pub(crate) fn apply_rewrite(
     values: impl Fn(&mut Func, Value) -> bool,
 ) {
     let mut pending = PendingLines::default();
-    let mut present = f.cache.values.list();
+    let mut present = f.scratch.values.list();
     loop {
         let mut changed = false;
         for block_index in 0..f.layout.len() {
@@ -59,7 +61,7 @@ pub(crate) fn apply_rewrite(
             break;
         }
     }
-    f.cache.values.free(present);
+    f.scratch.values.free(present);
     free_invalid(f, pending);
 }
 

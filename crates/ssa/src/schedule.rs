@@ -3,7 +3,8 @@
 use cranelift_entity::SecondaryMap;
 
 use crate::compile::Config;
-use crate::func::{Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 
 /// Classes of values, from the top of the block to the bottom.
@@ -39,14 +40,14 @@ pub(crate) fn schedule(f: &mut Func, _config: &Config) {
         next_memory: SecondaryMap::with_capacity(f.num_values()),
         loads: Vec::new(),
         tuples: SecondaryMap::new(),
-        heap: f.cache.values.list(),
-        order: f.cache.values.list(),
+        heap: f.scratch.values.list(),
+        order: f.scratch.values.list(),
     };
     for at in 0..f.layout.len() {
         scheduler.block(f, f.layout[at]);
     }
-    f.cache.values.free(scheduler.heap);
-    f.cache.values.free(scheduler.order);
+    f.scratch.values.free(scheduler.heap);
+    f.scratch.values.free(scheduler.order);
 }
 
 fn score_values(f: &Func) -> Vec<Score> {

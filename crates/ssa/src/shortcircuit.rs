@@ -5,9 +5,11 @@
 
 use minigo_base::Pos;
 
+use crate::block::{BlockKind, Edge};
 use crate::compile::Config;
 use crate::deadcode::remove_phi_arg;
-use crate::func::{Block, BlockKind, Edge, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::fuse::{fuse, fuse_plain};
 use crate::op::Op;
 use crate::phielim::phielim_value;

@@ -10,15 +10,17 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
-use crate::func::{Aux, Func, Location, Value, Var};
+use crate::entity::{Value, Var};
+use crate::func::{Func, Location};
 use crate::lists::BlockLists;
 use crate::op::Op;
 use crate::sparse::SparseSet;
 use crate::ty::Type;
+use crate::value::Aux;
 
-/// Sets the homes of all values that need a slot, making variables for them. Gives the values with
-/// slots that are live at the end of each block, in an order that `shuffle` sees; the lists are those of the
-/// cache.
+/// Sets the homes of all values that need a slot, making variables for them. Returns the values with
+/// slots that are live at the end of each block, in an order that `shuffle` sees. The caller gives the lists
+/// back to the function's scratch memory.
 ///
 /// `spill_live` lists spills that are needed at the end of a block though no value there uses them.
 pub(crate) fn stackalloc(f: &mut Func, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
@@ -29,8 +31,8 @@ pub(crate) fn stackalloc(f: &mut Func, spill_live: &BlockLists<Value>) -> BlockL
         let interference = Interference::new(f, &values, &live);
         assign_slots(f, &values, &interference);
     }
-    f.cache.flags.free(values.needs_slot);
-    f.cache.choices.free(values.spill);
+    f.scratch.flags.free(values.needs_slot);
+    f.scratch.choices.free(values.spill);
     live
 }
 
@@ -44,8 +46,8 @@ struct Values {
 impl Values {
     fn new(f: &mut Func) -> Values {
         let mut values = Values {
-            needs_slot: f.cache.flags.table(f.num_values(), false),
-            spill: f.cache.choices.table(f.num_values(), None.into()),
+            needs_slot: f.scratch.flags.table(f.num_values(), false),
+            spill: f.scratch.choices.table(f.num_values(), None.into()),
         };
         for &b in &f.layout {
             for &v in &f[b].values {
@@ -70,12 +72,12 @@ fn id(v: Value) -> usize {
 /// Values with slots that are live at the end of each block: a fixed point over blocks in postorder.
 fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
     let order = f.postorder();
-    let mut result = std::mem::take(&mut f.cache.block_values);
+    let mut result: BlockLists<Value> = f.scratch.lend();
     result.reset(f.num_blocks());
-    let mut live = f.cache.set(f.num_values());
-    let mut at_pred = f.cache.set(f.num_values());
-    let mut phis = f.cache.values.list();
-    let mut dirty = f.cache.flags.table(f.num_blocks(), true);
+    let mut live = f.scratch.set(f.num_values());
+    let mut at_pred = f.scratch.set(f.num_values());
+    let mut phis = f.scratch.values.list();
+    let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
     let mut changed = true;
     while changed {
         changed = false;
@@ -121,10 +123,10 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) ->
             }
         }
     }
-    f.cache.free_set(live);
-    f.cache.free_set(at_pred);
-    f.cache.values.free(phis);
-    f.cache.flags.free(dirty);
+    f.scratch.free_set(live);
+    f.scratch.free_set(at_pred);
+    f.scratch.values.free(phis);
+    f.scratch.flags.free(dirty);
     result
 }
 
@@ -153,7 +155,7 @@ struct Interference {
 impl Interference {
     fn new(f: &mut Func, values: &Values, live_at_end: &BlockLists<Value>) -> Interference {
         let order = assignment_order(f, values);
-        let mut live = f.cache.set(f.num_values());
+        let mut live = f.scratch.set(f.num_values());
         let mut starts = vec![0u32; f.num_values() + 1];
         // Twice, since all pairs in one list would take most of the memory.
         each_pair(f, values, live_at_end, &mut live, |v, w| {
@@ -171,8 +173,8 @@ impl Interference {
             starts[id(v)] -= 1;
             edges[starts[id(v)] as usize] = w;
         });
-        f.cache.free_set(live);
-        f.cache.graph.numbers.free(order);
+        f.scratch.free_set(live);
+        f.scratch.graph.numbers.free(order);
         Interference { starts, edges }
     }
 
@@ -183,7 +185,7 @@ impl Interference {
 
 /// The places of values in the order of assignment, by value number; arguments come first.
 fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
-    let mut order = f.cache.graph.numbers.table(f.num_values(), 0);
+    let mut order = f.scratch.graph.numbers.table(f.num_values(), 0);
     let mut next = 0;
     for &b in &f.layout {
         for &v in &f[b].values {

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::compile::Config;
-use crate::func::{Aux, Func, Location, Var, VarClass, VarData};
+use crate::entity::Var;
+use crate::func::{Func, Location, VarClass, VarData};
+use crate::value::Aux;
 use minigo_base::sort::sort;
 
 /// Gives every local variable that is some value's home or operand its offset, and the function the size

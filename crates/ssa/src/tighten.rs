@@ -4,7 +4,8 @@ use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 
 use crate::compile::Config;
-use crate::func::{Block, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::lca::Lca;
 use crate::op::Op;
 
@@ -49,7 +50,7 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
     if f.layout.len() == 1 {
         return;
     }
-    let mut movable = f.cache.flags.table(f.num_values(), false);
+    let mut movable = f.scratch.flags.table(f.num_values(), false);
     for &b in &f.layout {
         for &v in &f[b].values {
             movable[v.as_u32() as usize] = is_movable(f, v);
@@ -57,7 +58,7 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
     }
     let (idom, nest) = (f.idom(), f.loopnest());
     let mut lca = Lca::new(f);
-    let mut targets = f.cache.targets.table(f.num_values(), None.into());
+    let mut targets = f.scratch.targets.table(f.num_values(), None.into());
     let mut changed = true;
     while changed {
         find_targets(f, &movable, &mut lca, &mut targets);
@@ -75,8 +76,8 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
         }
         changed = move_to_targets(f, &targets);
     }
-    f.cache.flags.free(movable);
-    f.cache.targets.free(targets);
+    f.scratch.flags.free(movable);
+    f.scratch.targets.free(targets);
     lca.free(f);
 }
 

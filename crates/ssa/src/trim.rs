@@ -2,8 +2,10 @@
 
 use minigo_base::IsStmt;
 
+use crate::block::{BlockKind, Edge};
 use crate::compile::Config;
-use crate::func::{Block, BlockKind, Edge, Func, Value};
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::numberlines::is_poor_statement_op;
 use crate::op::Op;
 

@@ -3,14 +3,21 @@
 use std::collections::hash_map::Entry;
 
 use cranelift_entity::packed_option::PackedOption;
+use rustc_hash::FxHashMap;
 
 use crate::compile::Config;
-use crate::func::{Aux, Func, Value};
+use crate::entity::Value;
+use crate::func::Func;
 use crate::op::Op;
 use crate::ty::Type;
+use crate::value::Aux;
 
-/// What makes two values without arguments equal. Types by name: `byte` is not `uint8` here.
-pub(crate) type Key = (Op, i64, Aux, Type);
+/// The parts of a value without arguments that equal values have in common. Types count by name: `byte` is not
+/// `uint8` here.
+type Key = (Op, i64, Aux, Type);
+
+/// The first value of each key.
+type FirstValues = FxHashMap<Key, Value>;
 
 /// The key of a value without arguments.
 fn key(f: &Func, v: Value) -> Key {
@@ -27,8 +34,8 @@ fn key(f: &Func, v: Value) -> Key {
 /// Makes every argument without arguments of its own the first such value, which is moved to the end of
 /// the entry block, where it dominates all uses (gc: zcse.go). Duplicates go in deadcode.
 pub(crate) fn zcse(f: &mut Func, _config: &Config) {
-    let mut first = std::mem::take(&mut f.cache.first_values);
-    let mut replaced_by = f.cache.choices.list();
+    let mut first: FirstValues = f.scratch.lend();
+    let mut replaced_by = f.scratch.choices.list();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         let mut from = 0;
@@ -54,11 +61,11 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
         }
     }
     first.clear();
-    f.cache.first_values = first;
+    f.scratch.take_back(first);
     if !replaced_by.is_empty() {
         replace(f, &replaced_by);
     }
-    f.cache.choices.free(replaced_by);
+    f.scratch.choices.free(replaced_by);
 }
 
 /// Redirects arguments; by value number, the value that replaces it.

@@ -9,9 +9,9 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use minigo_base::Pos;
-use minigo_ssa::func::{Block, Func, Value, Var};
 use minigo_ssa::lists::BlockLists;
 use minigo_ssa::{Aux, Op, Type};
+use minigo_ssa::{Block, Func, Value, Var};
 
 use crate::build::{Defs, Slot};
 

@@ -13,12 +13,13 @@ use minigo_obj::{Addr, As, Attrs, FuncText, Local, Name, ProgId, Reg, Sym};
 use rustc_hash::FxHashMap;
 
 use crate::amd64::regs::REGISTERS;
+use crate::block::{BlockKind, Likely};
 use crate::compile::Config;
-use crate::func::{
-    Aux, Block, BlockKind, Func, Likely, Location, Value, Var, VarClass, not_stmt_boundary,
-};
+use crate::entity::{Block, Value, Var};
+use crate::func::{Func, Location, VarClass};
 use crate::liveness::Liveness;
 use crate::op::Op;
+use crate::value::{Aux, not_stmt_boundary};
 
 /// The symbols that describe the pointers of a frame.
 #[derive(Clone, Copy, Debug)]

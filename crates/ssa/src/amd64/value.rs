@@ -7,9 +7,10 @@
 use minigo_obj::{Addr, As, Reg, SymTable};
 
 use super::emit::Emitter;
-use crate::func::{Aux, Value};
+use crate::entity::Value;
 use crate::op::{AuxKind, FAULT_ON_NIL_ARG1, Op, RESULT_IN_ARG0};
 use crate::ty::Type;
+use crate::value::Aux;
 
 impl Emitter<'_> {
     /// Adds the instructions of `v`. `keep_flags`: they must not destroy the flags.

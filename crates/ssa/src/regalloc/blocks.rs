@@ -2,7 +2,8 @@
 
 use super::registers::{Held, lowest, members};
 use super::{ALLOCATABLE, EndReg, StartReg, State, UNLIKELY_DISTANCE, Wishes, compatible};
-use crate::func::{Block, Location, Value};
+use crate::entity::{Block, Value};
+use crate::func::Location;
 use crate::op::{Op, RegMask};
 
 impl State<'_> {

@@ -13,9 +13,11 @@ use smallvec::SmallVec;
 
 use super::ALLOCATABLE;
 use crate::amd64::regs::{NUM_REGS, REGISTERS, SB, SP};
-use crate::cache::GraphLists;
-use crate::func::{Aux, Block, Func, Location, Value};
+use crate::entity::{Block, Value};
+use crate::func::{Func, Location};
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
+use crate::scratch::GraphLists;
+use crate::value::Aux;
 
 type Args = SmallVec<[Value; 4]>;
 

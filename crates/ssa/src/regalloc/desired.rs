@@ -1,6 +1,6 @@
 //! Which registers values would like to be in.
 
-use crate::func::Value;
+use crate::entity::Value;
 use crate::op::{Op, RegMask};
 
 /// Up to four registers, the most wanted first.

@@ -5,7 +5,9 @@ use minigo_base::Pos;
 
 use super::desired::Desired;
 use super::{State, UNLIKELY_DISTANCE};
-use crate::func::{Block, Func, Likely, Value};
+use crate::block::Likely;
+use crate::entity::{Block, Value};
+use crate::func::Func;
 use crate::op::Op;
 use crate::sparse::SparseMap;
 
@@ -41,7 +43,7 @@ impl State<'_> {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.live.reserve(n_values);
         scratch.at_end.reserve(n_values);
-        let mut dirty = self.f.cache.flags.table(n_blocks, true);
+        let mut dirty = self.f.scratch.flags.table(n_blocks, true);
         // Without loops, all successors come before their predecessors: a second round would find the same.
         let has_loops = self.nest.has_irreducible || !self.nest.loops.is_empty();
         let mut again = true;
@@ -65,7 +67,7 @@ impl State<'_> {
             }
             again = changed && has_loops;
         }
-        self.f.cache.flags.free(dirty);
+        self.f.scratch.flags.free(dirty);
         self.scratch = scratch;
     }
 

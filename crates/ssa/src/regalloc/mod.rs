@@ -36,7 +36,8 @@ use self::registers::{Held, Restores, UseList, ValueState};
 use crate::amd64::regs::{BP, NUM_REGS, SP};
 use crate::compile::Config;
 use crate::dom::SparseTree;
-use crate::func::{Block, Func, Location, Value};
+use crate::entity::{Block, Value};
+use crate::func::{Func, Location};
 use crate::layout::layout_order;
 use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
@@ -66,7 +67,7 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     state.place_spills();
     let stack_live = stackalloc(state.f, &state.spill_live);
     state.shuffle(&stack_live);
-    state.f.cache.block_values = stack_live;
+    state.f.scratch.take_back(stack_live);
     state.remove_unused_copies();
     state.free();
     if let Some(before) = before
@@ -204,7 +205,7 @@ impl State<'_> {
             wishes,
             uses,
             scratch,
-        } = std::mem::take(&mut f.cache.regalloc);
+        } = f.scratch.lend();
         live.reset(n_blocks);
         end_regs.reset(n_blocks);
         start_regs.reset(n_blocks);
@@ -242,22 +243,22 @@ impl State<'_> {
             nospill: 0,
             tmpused: 0,
             block: f.entry,
-            reg_live: f.cache.set(f.num_values()),
+            reg_live: f.scratch.set(f.num_values()),
             avoid: 0,
             wishes,
-            phis: f.cache.values.list(),
-            old: f.cache.values.list(),
+            phis: f.scratch.values.list(),
+            old: f.scratch.values.list(),
             end_regs,
             start_regs,
             spill_live,
-            copies: f.cache.values.list(),
+            copies: f.scratch.values.list(),
             copy_used,
             scratch,
             f,
         }
     }
 
-    /// Gives the memory back to the cache.
+    /// Gives the memory back.
     fn free(mut self) {
         // Blocks are not made here.
         let n_blocks = self.f.num_blocks();
@@ -268,16 +269,16 @@ impl State<'_> {
         self.copy_used.clear();
         self.uses.clear();
         let keeps_tables = self.f.keeps_tables();
-        let cache = &mut self.f.cache;
-        cache.free_set(self.reg_live);
+        let memory = &mut self.f.scratch;
+        memory.free_set(self.reg_live);
         for list in [self.phis, self.old, self.copies] {
-            cache.values.free(list);
+            memory.values.free(list);
         }
-        cache.graph.blocks.free(self.visit_order);
+        memory.graph.blocks.free(self.visit_order);
         if !keeps_tables {
             return;
         }
-        cache.regalloc = Memory {
+        memory.take_back(Memory {
             live: self.live,
             desired: self.desired,
             end_regs: self.end_regs,
@@ -290,7 +291,7 @@ impl State<'_> {
             wishes: self.wishes,
             uses: self.uses,
             scratch: self.scratch,
-        };
+        });
     }
 
     /// The register that a value of after allocation is in.
@@ -325,7 +326,7 @@ impl State<'_> {
 
 /// For each merge the index of the predecessor that comes last in `order` among those before it.
 fn primary_predecessors(f: &mut Func, order: &[Block]) -> Vec<Option<u32>> {
-    let mut at = f.cache.graph.numbers.table(f.num_blocks(), 0);
+    let mut at = f.scratch.graph.numbers.table(f.num_blocks(), 0);
     for (n, b) in (0..).zip(order) {
         at[b.id()] = n;
     }
@@ -340,6 +341,6 @@ fn primary_predecessors(f: &mut Func, order: &[Block]) -> Vec<Option<u32>> {
         }
         primary[b.id()] = best.map(|(_, index)| index);
     }
-    f.cache.graph.numbers.free(at);
+    f.scratch.graph.numbers.free(at);
     primary
 }

@@ -2,7 +2,7 @@
 
 use super::State;
 use super::registers::Restores;
-use crate::func::{Block, Value};
+use crate::entity::{Block, Value};
 use crate::op::Op;
 
 /// How many blocks of the dominator tree are looked at for one spill.

@@ -5,7 +5,8 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 
 use super::{ALLOCATABLE, State, compatible};
-use crate::func::{Block, Location, Value};
+use crate::entity::{Block, Value};
+use crate::func::Location;
 use crate::op::{Op, RegMask};
 
 /// The content of a register.

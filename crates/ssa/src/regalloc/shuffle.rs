@@ -11,7 +11,8 @@ use smallvec::SmallVec;
 use super::registers::lowest;
 use super::{EndReg, State, compatible};
 use crate::amd64::regs::NUM_REGS;
-use crate::func::{Block, Location, Value, Var};
+use crate::entity::{Block, Value, Var};
+use crate::func::Location;
 use crate::lists::BlockLists;
 use crate::op::{Op, RegMask};
 use crate::ty::Type;
@@ -24,7 +25,7 @@ impl State<'_> {
         let mut edge = Edge {
             pred: self.f.entry,
             block: self.f.entry,
-            index: self.f.cache.graph.numbers.table(n_values, 0),
+            index: self.f.scratch.graph.numbers.table(n_values, 0),
             present: Vec::new(),
             regs: [None; NUM_REGS],
             slots: vec![None; self.f.vars.len()],
@@ -52,7 +53,7 @@ impl State<'_> {
             }
         }
         let index = edge.index;
-        self.f.cache.graph.numbers.free(index);
+        self.f.scratch.graph.numbers.free(index);
     }
 }
 

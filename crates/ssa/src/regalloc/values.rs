@@ -6,7 +6,8 @@ use smallvec::SmallVec;
 use super::registers::lowest;
 use super::{ALLOCATABLE, State, Wishes, compatible};
 use crate::amd64::regs::{SB, SP};
-use crate::func::{Location, Value};
+use crate::entity::Value;
+use crate::func::Location;
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
 
 /// The arguments of an operation.

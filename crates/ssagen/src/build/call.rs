@@ -1,8 +1,8 @@
 //! Calls and run-time checks (gc: ssa.go, call, check and rtcall).
 
 use minigo_obj::Sym;
-use minigo_ssa::func::{BlockKind, Likely, Value};
 use minigo_ssa::{Aux, Op, Type};
+use minigo_ssa::{BlockKind, Likely, Value};
 
 use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime, Signature};

@@ -1,8 +1,8 @@
 //! Expressions (gc: ssa.go, expr).
 
 use minigo_base::unicode::quote;
-use minigo_ssa::func::{StringData, Value};
 use minigo_ssa::{Aux, Op, Type};
+use minigo_ssa::{StringData, Value};
 
 use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime};

@@ -1,8 +1,8 @@
 //! Addresses, and the arrays and slices that hold the arguments of variadic calls (gc: ssa.go, addr, exprPtr and
 //! slice).
 
-use minigo_ssa::func::{BlockKind, Likely, Value, VarClass};
 use minigo_ssa::{Aux, Op, Type};
+use minigo_ssa::{BlockKind, Likely, Value, VarClass};
 
 use super::{Builder, Slot};
 use crate::ir::{self, External, Node};

@@ -18,8 +18,8 @@ use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
-use minigo_ssa::func::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
-use minigo_ssa::{Aux, Cache, Config, Op, Type};
+use minigo_ssa::{Aux, Config, Op, Scratch, Type};
+use minigo_ssa::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use rustc_hash::FxHashMap;
 
 use crate::ir;
@@ -41,19 +41,19 @@ pub struct Memory {
     tasks: Vec<Task>,
 }
 
-/// Builds function `id` of a walked package, in the memory of `cache` and `memory`: generic operations, variables
+/// Builds function `id` of a walked package, in the memory of `scratch` and `memory`: generic operations, variables
 /// resolved, phis placed.
 pub fn build(
     package: &ir::Package,
     id: ir::FuncId,
     symbols: &Symbols,
     config: &Config,
-    cache: Box<Cache>,
+    scratch: Box<Scratch>,
     memory: &mut Memory,
 ) -> Func {
     let func = &package.funcs[id];
     let lists = std::mem::take(memory);
-    let mut builder = Builder::new(package, func, id, symbols, config, cache, lists);
+    let mut builder = Builder::new(package, func, id, symbols, config, scratch, lists);
     builder.declare();
     builder.stmt_list(func.enter);
     builder.stmt_list(func.body);
@@ -197,12 +197,12 @@ impl<'a> Builder<'a> {
         id: ir::FuncId,
         symbols: &'a Symbols,
         config: &Config,
-        cache: Box<Cache>,
+        scratch: Box<Scratch>,
         memory: Memory,
     ) -> Builder<'a> {
         let pos = func.pos;
         let names = symbols.type_names();
-        let mut f = Func::new(&func.name, symbols.func(id), pos, names, cache);
+        let mut f = Func::new(&func.name, symbols.func(id), pos, names, scratch);
         f.end_pos = func.end_pos;
         f.inlined_calls = symbols.inlined_calls();
         f.read_only = symbols.read_only();

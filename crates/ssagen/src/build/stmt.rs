@@ -2,8 +2,8 @@
 
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
-use minigo_ssa::func::{Block, BlockKind, Likely, Value};
 use minigo_ssa::{Aux, Op, Type};
+use minigo_ssa::{Block, BlockKind, Likely, Value};
 
 use super::{Builder, Slot};
 use crate::ir::{self, Node, Nodes};
