@@ -1,13 +1,13 @@
-//! Removal of arms that a constant condition excludes, right after type checking.
+//! Removal of branches that a constant condition excludes, right after type checking.
 //!
-//! It comes before inlining and thus decides which functions are small enough, and which locals they use
-//! (gc: typecheck.go, deadcode).
+//! This happens before inlining and so affects which functions are small enough and which locals they use (gc:
+//! typecheck.go, deadcode).
 
 use crate::ir::{Aux, Func, Node, NodeData, Nodes, Op, Type};
 use minigo_base::Pos;
 
-/// Empties dead arms of `if`s, and drops what follows an `if` whose live arm leaves the function. A body
-/// of nothing but such is replaced by an empty statement.
+/// Empties dead branches of `if`s, and drops the statements after an `if` whose live branch leaves the function. A body
+/// in which nothing else remains is replaced by an empty statement.
 pub(crate) fn deadcode(f: &mut Func) {
     f.body = list(f, f.body);
     let body = f.slice(&f.body);
@@ -17,7 +17,7 @@ pub(crate) fn deadcode(f: &mut Func) {
     }
 }
 
-/// Whether a statement does nothing, evidently.
+/// Reports whether a statement evidently does nothing.
 fn is_dead(f: &Func, n: Node) -> bool {
     let node = &f.nodes[n];
     let cond = node.left.expand().and_then(|cond| f.bool_const(cond));
@@ -29,7 +29,7 @@ fn is_dead(f: &Func, n: Node) -> bool {
         }
 }
 
-/// Handles a list and all lists in it; returns what is left of it.
+/// Removes dead code in a list and all nested lists. Returns the remaining list.
 fn list(f: &mut Func, nodes: Nodes) -> Nodes {
     if nodes.is_empty() {
         return nodes;
@@ -64,7 +64,7 @@ fn list(f: &mut Func, nodes: Nodes) -> Nodes {
     nodes
 }
 
-/// Simplifies the condition of an `if` and drops the dead arm. Whether the live arm leaves the function.
+/// Simplifies the condition of an `if` and drops its dead branch. Returns whether the live branch leaves the function.
 fn if_leaves(f: &mut Func, n: Node) -> bool {
     let cond = f.nodes[n].left.expect("If has a condition");
     let cond = short_circuit(f, cond);
@@ -85,7 +85,7 @@ fn if_leaves(f: &mut Func, n: Node) -> bool {
         .is_some_and(|&last| matches!(f.nodes[last].op, Op::Return | Op::Panic))
 }
 
-/// `true && x` is `x`, `false && x` is `false`, and so on, at any depth of `&&` and `||`.
+/// Simplifies `true && x` to `x`, `false && x` to `false`, and so on, at any depth of `&&` and `||`.
 fn short_circuit(f: &mut Func, n: Node) -> Node {
     let node = f.nodes[n];
     let (Op::AndAnd | Op::OrOr, Some(x), Some(y)) =

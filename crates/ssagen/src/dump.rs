@@ -1,9 +1,9 @@
-//! The tree of a function as text, in the form of `go tool compile -W`.
+//! Dumps the tree of a function in the form of `go tool compile -W`.
 //!
-//! One node a line, indented by depth: operation, value or name, `l(line)` with `+` or `_` for the statement
-//! mark, `x(offset)`, class, `hascall`, label, type. Lists follow under `OP-list`, `OP-rlist` and
-//! `OP-body`; an init list comes first. gc's remarks on escape analysis, use and type checking are left out, and
-//! so are positions of kill marks, which nothing reads.
+//! Each line is one node, indented by depth: operation, value or name, `l(line)` with `+` or `_` for the statement
+//! mark, `x(offset)`, class, `hascall`, label, type. An init list comes first; other lists follow under `OP-list`,
+//! `OP-rlist` and `OP-body`. The dump omits gc's remarks on escape analysis, use and type checking, and the positions
+//! of kill marks, which nothing reads.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use minigo_base::IsStmt;
 use crate::fmt::Printer;
 use crate::ir::{Aux, Class, Func, Node, Nodes, Op, Package, Type, TypeName};
 
-/// The statements of `f` under a title, and what is run on entry.
+/// Returns the statements of `f` under a title, followed by its entry statements.
 pub fn dump(package: &Package, f: &Func, title: &str) -> String {
     let mut dumper = Dumper {
         package,
@@ -121,7 +121,7 @@ impl Dumper<'_> {
         }
     }
 
-    /// What follows the operation after a dash.
+    /// Writes the value or name after the operation, following a dash.
     fn value(&mut self, n: Node) {
         let node = self.f.nodes[n];
         let _ = match node.aux {

@@ -1,5 +1,5 @@
-//! The data symbols of a package, in the order in which gc makes and lists them
-//! (gc: obj.go, dumpdata; dwinl.go; reflect.go).
+//! The data symbols of a package, in the order in which gc creates and lists them (gc: obj.go, dumpdata; dwinl.go;
+//! reflect.go).
 
 use minigo_base::PosTable;
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
@@ -12,15 +12,15 @@ use crate::ir::{
 use crate::reflect::{self, Described, Descriptors};
 use crate::symbols::{Symbols, string_symbol, type_symbol};
 
-/// Abbreviation of an abstract function, and of its parts (gc: internal/dwarf/dwarf.go).
+/// Abbreviation codes of an abstract function and its parts (gc: internal/dwarf/dwarf.go).
 const DW_ABRV_FUNCTION_ABSTRACT: u8 = 4;
 const DW_ABRV_INT_CONSTANT: u8 = 9;
 const DW_ABRV_AUTO_ABSTRACT: u8 = 12;
 const DW_ABRV_PARAM_ABSTRACT: u8 = 17;
-/// DW_AT_inline: declared or not, it was inlined.
+/// Value of DW_AT_inline: inlined, whether or not declared so.
 const DW_INL_INLINED: u8 = 1;
 
-/// All data symbols but the stack maps of functions. `path` is the package path that `-p` gives.
+/// Returns all data symbols except the stack maps of functions with a body. `path` is the package path from `-p`.
 pub fn data_symbols(
     package: &Package,
     symbols: &Symbols,
@@ -89,8 +89,8 @@ pub fn data_symbols(
     list
 }
 
-/// The types whose descriptors the package has in any case, in order of symbol: its own, those that it converts
-/// to interfaces, and those of the variables of inlined functions (gc: reflect.go, dumpsignats).
+/// Returns the types whose descriptors the package always has, in symbol order: its own, those that it converts to
+/// interfaces, and those of the variables of inlined functions (gc: reflect.go, dumpsignats).
 fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> {
     let mut types: Vec<Described> = Vec::new();
     for (defined, data) in &package.defined {
@@ -130,7 +130,7 @@ fn variable(sym: Sym, data: &GlobalData) -> LSym {
     s
 }
 
-/// A constant that has an address.
+/// Returns the symbol of a constant whose address is taken.
 fn constant(sym: Sym, data: &Static, symbols: &Symbols) -> LSym {
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
     match (&data.text, data.value) {
@@ -142,13 +142,13 @@ fn constant(sym: Sym, data: &Static, symbols: &Symbols) -> LSym {
             s.write(&value.to_le_bytes()[..data.ty.size() as usize]);
         }
         (None, Aux::Bool(true)) => s.write(&[1]),
-        // Zero is without bytes.
+        // A zero value has a size but no bytes.
         _ => s.size = i64::from(data.ty.size()),
     }
     s
 }
 
-/// The package's name, for the linker's table of compilation units. Its size is not set in gc either.
+/// Returns the package's name, for the linker's table of compilation units. As in gc, its size isn't set.
 fn cuinfo(package: &Package, path: &str, table: &mut SymTable) -> LSym {
     let sym = table.lookup(&format!("go.cuinfo.packagename.{path}"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
@@ -156,7 +156,7 @@ fn cuinfo(package: &Package, path: &str, table: &mut SymTable) -> LSym {
     s
 }
 
-/// The debugging entries of the package's constants (gc: objfile.go, DwarfIntConst).
+/// Returns the debugging entries of the package's constants (gc: objfile.go, DwarfIntConst).
 fn constant_entries(package: &Package, path: &str, table: &mut SymTable) -> LSym {
     let sym = table.lookup(&format!("go.constinfo.{path}"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::NONE);
@@ -177,7 +177,7 @@ fn constant_entries(package: &Package, path: &str, table: &mut SymTable) -> LSym
     s
 }
 
-/// The debugging entry that the inlined copies of a function share: its name, parameters and locals.
+/// Returns the debugging entry shared by all inlined copies of a function: its name, parameters and locals.
 fn abstract_function(
     package: &Package,
     func: FuncId,
@@ -194,7 +194,7 @@ fn abstract_function(
     let sym = table.lookup(&format!("go.info.{name}$abstract"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
     if path.is_empty() || f.imported {
-        // With a path, the types were accounted for by the function's own entry.
+        // With a path, the function's own entry has referred to the types already.
         for name in type_names(package, f) {
             let sym = Some(table.lookup(&format!("type.{name}")));
             s.relocs.push(Reloc {
@@ -245,7 +245,7 @@ fn abstract_function(
     s
 }
 
-/// The variables that debuggers are told of: no temporaries, nothing without a name.
+/// Returns the variables visible to debuggers: no temporaries, and none without a name.
 fn listed_vars(f: &Func) -> impl Iterator<Item = (crate::ir::Var, Class)> + '_ {
     let dcl = f.inline.as_ref().map_or(&[][..], |inline| &inline.dcl);
     dcl.iter()
@@ -259,8 +259,8 @@ fn listed_vars(f: &Func) -> impl Iterator<Item = (crate::ir::Var, Class)> + '_ {
         })
 }
 
-/// The types of a function's named parameters, results and listed locals, each once, in order of name.
-/// Parameters without a name are no variables (gc: pgen.go, debuginfo).
+/// Returns the names of the types of a function's named parameters, results and listed locals, sorted and without
+/// duplicates. Unnamed parameters aren't variables (gc: pgen.go, debuginfo).
 fn type_names(package: &Package, f: &Func) -> Vec<String> {
     let slots = f.signature.params.iter().chain(&f.signature.results);
     let slots = slots.filter(|slot| slot.var.is_some()).map(|slot| slot.ty);
@@ -297,8 +297,8 @@ pub(crate) fn uleb128(s: &mut LSym, mut value: u32) {
     }
 }
 
-/// The pointer maps of the arguments of a function without a body: one before it sets its results, one
-/// after; nothing is a pointer (gc: plive.go, emitptrargsmap).
+/// Returns the pointer maps of the arguments of a function without a body: one before it sets its results and one
+/// after. No argument is a pointer (gc: plive.go, emitptrargsmap).
 fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
     let sym = table.lookup(&format!("\"\".{}.args_stackmap", f.name));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
@@ -314,8 +314,8 @@ fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
     s
 }
 
-/// What runs before main: state, number of imported tasks, number of functions, the addresses of both
-/// (gc: init.go, fninit).
+/// Returns the initialisation task that the runtime executes before main: state, number of imported tasks, number of
+/// functions, and the addresses of both (gc: init.go, fninit).
 pub fn inittask(imports: &[Box<str>], inits: &[Sym], table: &mut SymTable) -> LSym {
     let mut s = LSym::new(
         table.lookup("\"\"..inittask"),

@@ -1,8 +1,8 @@
-//! The debugging entries of functions, which listings of old versions show (gc: internal/dwarf/dwarf.go,
-//! PutFunc; pgen.go, debuginfo).
+//! Debugging entries of functions, which listings of old versions show (gc: internal/dwarf/dwarf.go, PutFunc; pgen.go,
+//! debuginfo).
 //!
-//! Known from what Go 1.10 lists for the article's program: parameters and results. Locals follow gc's
-//! sources of that time as far as they have a slot.
+//! Parameters and results follow the recorded listings of Go 1.10; locals that have a slot follow gc's sources of that
+//! version.
 
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
@@ -14,7 +14,7 @@ const DW_ABRV_PARAM: u8 = 14;
 const DW_OP_FBREG: u8 = 0x91;
 const DW_OP_CALL_FRAME_CFA: u8 = 0x9c;
 
-/// A variable that debuggers are told of.
+/// A variable visible to debuggers.
 #[derive(Clone, Debug)]
 pub struct DebugVar {
     name: String,
@@ -22,13 +22,13 @@ pub struct DebugVar {
     ty: String,
     class: VarClass,
     line: u32,
-    /// Bytes from the canonical frame address, which is that of the first argument.
+    /// Offset in bytes from the canonical frame address, which is the address of the first argument.
     offset: i64,
 }
 
-/// The variables of a compiled function that live in memory, in order of declaration.
+/// Returns the variables of a compiled function that live in memory, in declaration order.
 pub fn debug_vars(f: &Func, positions: &PosTable) -> Vec<DebugVar> {
-    // Return address and saved BP lie between the arguments and the autos.
+    // Bytes between the arguments and the autos: the return address and the saved BP.
     const BETWEEN: i64 = 16;
     let mut vars = Vec::new();
     for var in f.vars.values() {
@@ -47,7 +47,8 @@ pub fn debug_vars(f: &Func, positions: &PosTable) -> Vec<DebugVar> {
     vars
 }
 
-/// The entry of function `s`, declared at `pos`, and the symbol of its address ranges, which is empty.
+/// Returns the debugging entry of function `s`, declared at `pos`, and the symbol of its address ranges, which is
+/// empty.
 pub fn function_entry(
     s: &LSym,
     pos: Pos,
@@ -69,7 +70,7 @@ pub fn function_entry(
     entry.write(&[1, DW_OP_CALL_FRAME_CFA]);
     let file = format!("gofile..{}", positions.base(pos.base()).filename);
     refer(&mut entry, RelocKind::DWARFFILEREF, table.lookup(&file));
-    // Known outside of its compilation unit.
+    // DW_AT_external: visible outside its compilation unit.
     entry.write(&[1]);
     for var in vars {
         let abbreviation = if var.class == VarClass::Auto {
@@ -101,7 +102,7 @@ pub fn function_entry(
     [entry, ranges]
 }
 
-/// Appends four bytes that refer to a symbol of the debugging information.
+/// Appends a four-byte reference to a symbol of the debugging information.
 fn refer(s: &mut LSym, kind: RelocKind, sym: Sym) {
     s.relocs.push(Reloc {
         off: s.data.len() as u32,
@@ -113,7 +114,7 @@ fn refer(s: &mut LSym, kind: RelocKind, sym: Sym) {
     s.write(&[0; 4]);
 }
 
-/// DW_OP_fbreg with a signed LEB128 offset.
+/// Encodes DW_OP_fbreg with a signed LEB128 offset.
 fn frame_offset(mut offset: i64) -> Vec<u8> {
     let mut bytes = vec![DW_OP_FBREG];
     loop {

@@ -1,15 +1,14 @@
-//! Text of statements and expressions in Go syntax, as the inliner's messages show a function's body
-//! (gc: fmt.go in error mode).
+//! Prints statements and expressions in Go syntax, as the inliner's messages show a function's body (gc: fmt.go in
+//! error mode).
 //!
-//! Folded constants print as they were written, without parentheses that precedence doesn't need. Some
-//! statements print less than they are, as gc's do: a switch is `switch statement`, and the right side
-//! of a parallel assignment is `<N>`.
+//! Folded constants print as written, without parentheses that precedence doesn't need. As in gc, some statements are
+//! abbreviated: a switch prints as `switch statement`, and the right side of a parallel assignment as `<N>`.
 
 use std::fmt::Write;
 
 use crate::ir::{Aux, External, Func, Global, Kind, Node, Nodes, Op, Package, Type, TypeName};
 
-/// Prints nodes of one function.
+/// A printer of nodes of one function.
 pub(crate) struct Printer<'a> {
     package: &'a Package,
     f: &'a Func,
@@ -17,7 +16,7 @@ pub(crate) struct Printer<'a> {
 }
 
 impl Op {
-    /// The operator or keyword in Go syntax (gc: goopnames); gc's name of the operation without any.
+    /// Returns the operator or keyword in Go syntax (gc: goopnames), or gc's name of the operation if there is none.
     pub(crate) fn go_name(self) -> &'static str {
         match self {
             Op::Plus | Op::Add => "+",
@@ -58,7 +57,7 @@ impl Op {
         }
     }
 
-    /// gc's name of the operation, as in dumps of trees.
+    /// Returns gc's name of the operation, as in dumps of trees.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Op::Name => "NAME",
@@ -125,7 +124,7 @@ impl Op {
         }
     }
 
-    /// How tightly an operation binds its operands; 0 for statements that print as expressions do not.
+    /// Returns the binding strength of an operation; 0 for statements that don't print like expressions.
     fn precedence(self) -> u32 {
         match self {
             Op::Plus | Op::Not | Op::BitNot | Op::Neg => 7,
@@ -149,7 +148,7 @@ impl Op {
 }
 
 impl<'a> Printer<'a> {
-    /// A list of statements of `f`, as `a; b`.
+    /// Returns statements of `f` as `a; b`.
     pub(crate) fn stmts(package: &'a Package, f: &'a Func, list: &Nodes) -> String {
         let mut printer = Printer {
             package,
@@ -160,7 +159,7 @@ impl<'a> Printer<'a> {
         printer.out
     }
 
-    /// The name of a type.
+    /// Returns the name of a type.
     pub(crate) fn ty(package: &Package, ty: Type) -> &str {
         match ty.name {
             TypeName::Defined(defined) => &package.defined[defined].name,
@@ -181,7 +180,7 @@ impl<'a> Printer<'a> {
         self.out.push_str(text);
     }
 
-    /// A statement or expression, as it was written if that is known.
+    /// Prints a node in its original form, if that is known.
     fn node(&mut self, n: Option<Node>) {
         let Some(n) = n else {
             self.push("<N>");
@@ -271,7 +270,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// A simple statement in front of the condition prints with it; declarations don't print.
+    /// Prints an `if`. A simple statement before the condition is included, declarations are not.
     fn if_stmt(&mut self, n: Node) {
         let node = self.f.nodes[n];
         self.push("if ");
@@ -292,7 +291,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// An expression in a place that binds with `outer`.
+    /// Prints an expression as an operand of an operation with precedence `outer`.
     fn expr(&mut self, n: Node, outer: u32) {
         let node = self.f.nodes[n];
         let precedence = node.op.precedence();
@@ -308,7 +307,7 @@ impl<'a> Printer<'a> {
                 None => self.literal(n),
             },
             Op::Name => self.name(n),
-            // Implicit.
+            // An implicit conversion.
             Op::ConvIface if node.ty == Type::INTERFACE => {
                 self.expr(node.left.expect("an operand"), outer);
             }

@@ -1,11 +1,10 @@
-//! Constants that appear after type checking: the few operations that `walk` and `swt` make on
-//! literals (gc: const.go, evconst).
+//! Folding of constants that appear after type checking, in operations that `walk` and `swt` make on literals (gc:
+//! const.go, evconst).
 
 use crate::ir::{Aux, Func, Kind, Node, Op, Type};
 
-/// Makes `n` a literal if it is an operation on literals that passes after type checking can produce: the
-/// complement in `x &^ 1`, the tests of a switch on a constant, and the widened arguments of `print`. Its
-/// position stays.
+/// Turns `n` into a literal if it is an operation on literals that passes after type checking produce: the complement
+/// in `x &^ 1`, the tests of a switch on a constant, and the widened arguments of `print`. Keeps its position.
 pub(crate) fn fold(f: &mut Func, n: Node) {
     let node = &f.nodes[n];
     let literal = |n: Option<Node>| {
@@ -37,7 +36,7 @@ pub(crate) fn fold(f: &mut Func, n: Node) {
     node.orig = orig.into();
 }
 
-/// `value` truncated to the width of `ty` and extended to 64 bits by its sign.
+/// Returns `value` truncated to the width of `ty` and extended to 64 bits by its sign.
 pub(crate) fn wrap(value: i64, ty: Type) -> i64 {
     match ty.kind {
         Kind::Int8 => i64::from(value as i8),
@@ -50,7 +49,7 @@ pub(crate) fn wrap(value: i64, ty: Type) -> i64 {
     }
 }
 
-/// An integer whose order is that of constants of type `ty`.
+/// Returns an integer that orders like the constant `value` of type `ty`.
 pub(crate) fn sort_key(value: i64, ty: Type) -> i128 {
     if ty.is_signed() {
         i128::from(value)

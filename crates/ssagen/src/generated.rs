@@ -1,48 +1,48 @@
-//! Functions that gc generates for types and that do not come from the program: the instructions are those
-//! that gc makes, which depend on nothing but the length of an array.
+//! Functions that gc generates for types. They don't come from the program: the instructions are gc's and depend only
+//! on the length of an array.
 
 use minigo_base::Pos;
 use minigo_obj::{Addr, As, Attrs, FuncText, Name, Reg, Sym, SymTable};
 
-/// The stack maps of a function: content of the symbols for arguments and autos.
+/// The contents of a function's stack maps, for arguments and locals.
 #[derive(Clone, Copy, Debug)]
 pub struct Maps {
-    /// Two maps: at entry, and at calls.
+    /// Two maps: at entry and at calls.
     pub args: &'static [u8],
-    /// Two maps of no bits.
+    /// Two maps without bits.
     pub locals: &'static [u8],
 }
 
-/// Of functions without pointers in autos.
+/// The locals map of functions without pointers in autos.
 const NO_LOCALS: &[u8] = &[2, 0, 0, 0, 0, 0, 0, 0];
 
-/// The stack maps of [`array_equal`]: its parameters are pointers, and dead at the call.
+/// Stack maps of [`array_equal`]. Its parameters are pointers that are dead at the call.
 pub const EQUAL_MAPS: Maps = Maps {
     args: &[2, 0, 0, 0, 2, 0, 0, 0, 3, 0],
     locals: NO_LOCALS,
 };
 
-/// Those of [`array_equal_unoptimized`], which has interfaces in autos.
+/// Stack maps of [`array_equal_unoptimized`], which has interfaces in autos.
 pub const EQUAL_MAPS_UNOPTIMIZED: Maps = Maps {
     locals: &[2, 0, 0, 0, 4, 0, 0, 0, 0, 0],
     ..EQUAL_MAPS
 };
 
-/// The stack maps of [`file_close`].
+/// Stack maps of [`file_close`].
 pub const CLOSE_MAPS: Maps = Maps {
     args: &[2, 0, 0, 0, 3, 0, 0, 0, 1, 0],
     locals: NO_LOCALS,
 };
 
-/// The name of the function that compares arrays of `len` interfaces.
+/// Returns the name of the function that compares arrays of `len` interfaces.
 pub fn array_equal_name(len: u16) -> String {
     format!("type..eq.[{len}]interface {{}}")
 }
 
-/// The name of the method of `os.File` that calls the one of the `os.file` embedded in it.
+/// Name of the method of `os.File` that calls the method of the embedded `os.file`.
 pub const FILE_CLOSE: &str = "os.(*File).close";
 
-/// A function in the making.
+/// A builder of one function's instructions.
 struct Text {
     text: FuncText,
     pos: Pos,
@@ -66,7 +66,7 @@ impl Text {
         self.text.branch(as_, self.pos)
     }
 
-    /// The parameter, result or auto `name`.
+    /// Returns the operand for the parameter, result or auto `name`.
     fn variable(&mut self, name: &str, offset: i64) -> Addr {
         let local = self.text.add_local(name);
         Addr {
@@ -80,8 +80,8 @@ impl Text {
     }
 }
 
-/// `func(p, q *[len]interface{}) (r bool)`: whether all elements are equal (gc: alg.go, geneq). The symbols are
-/// that of the function and those of its stack maps.
+/// Generates `func(p, q *[len]interface{}) (r bool)`, which reports whether all elements are equal (gc: alg.go, geneq).
+/// `sym` is the function's symbol, and `maps` are the symbols of its stack maps.
 pub fn array_equal(len: u16, sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncText {
     let efaceeq = table
         .get("runtime.efaceeq")
@@ -153,7 +153,7 @@ pub fn array_equal(len: u16, sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTabl
     t.text
 }
 
-/// [`array_equal`] as `-N` has it: variables stay in memory, and every jump of the source is one.
+/// Generates [`array_equal`] as compiled with `-N`: variables stay in memory, and every jump of the source is kept.
 pub fn array_equal_unoptimized(
     len: u16,
     sym: Sym,
@@ -242,14 +242,14 @@ pub fn array_equal_unoptimized(
     t.text
 }
 
-/// The words of an interface in memory.
+/// Returns the two words of an interface in memory.
 fn parts([type_, data]: [Addr; 2]) -> [Addr; 2] {
     let offset = data.offset + 8;
     [type_, Addr { offset, ..data }]
 }
 
-/// `func (*File) close() error`, which the type that `os.Stdout` has inherits; whoever needs its method table
-/// generates it (gc: subr.go, genwrapper).
+/// Generates `func (*File) close() error`, a method that the type of `os.Stdout` inherits. Every package that needs its
+/// method table generates it (gc: subr.go, genwrapper).
 pub fn file_close(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncText {
     let close = table
         .get(FILE_CLOSE_CALLEE)
@@ -267,7 +267,8 @@ pub fn file_close(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncT
     t.text
 }
 
-/// [`file_close`] as `-N` has it: the result is cleared first, and the receiver checked on its own.
+/// Generates [`file_close`] as compiled with `-N`: the result is cleared first, and the receiver has a check of its
+/// own.
 pub fn file_close_unoptimized(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncText {
     let close = table
         .get(FILE_CLOSE_CALLEE)
@@ -286,10 +287,10 @@ pub fn file_close_unoptimized(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTab
     t.text
 }
 
-/// What [`file_close`] jumps to.
+/// The function that [`file_close`] jumps to.
 const FILE_CLOSE_CALLEE: &str = "os.(*file).close";
 
-/// Enters what the generated functions refer to.
+/// Adds the functions that generated functions call to `table`.
 pub fn enter_callees(table: &mut SymTable) {
     for name in ["runtime.efaceeq", FILE_CLOSE_CALLEE] {
         table.lookup(name);

@@ -1,7 +1,7 @@
-//! Functions of other packages: `fmt.Println`, `fmt.Print` and `os.Exit`, and what they call.
+//! Functions of other packages: `fmt.Println`, `fmt.Print`, `os.Exit`, and their callees.
 //!
-//! gc knows them from export data: all have signatures, and the two that print have bodies that are inlined
-//! (gc: iimport.go). Both are one statement, `return Fprintln(os.Stdout, a...)`, whose results go through two
+//! gc knows them from export data: all have signatures, and the two that print have bodies for inlining (gc:
+//! iimport.go). Both bodies are the statement `return Fprintln(os.Stdout, a...)`, whose results pass through two
 //! temporaries of package `fmt`.
 
 use cranelift_entity::EntityRef;
@@ -10,9 +10,9 @@ use minigo_types::info::Extern;
 
 use crate::ir::{Aux, Class, External, Func, FuncId, Inline, Op, Package, Signature, Type};
 
-/// What inlining `fmt.Println` or `fmt.Print` costs a caller's budget.
+/// The inlining cost of `fmt.Println` or `fmt.Print`.
 const PRINT_COST: i32 = 72;
-/// Where the two stand in package `fmt`.
+/// Where the two functions are declared in package `fmt`.
 const PRINT_GO: &str = "$GOROOT/src/fmt/print.go";
 const PRINT_LINE: u32 = 241;
 const PRINTLN_LINE: u32 = 273;
@@ -24,7 +24,7 @@ const EXIT: usize = 2;
 const FPRINT: usize = 3;
 const FPRINTLN: usize = 4;
 
-/// The id of a function of another package, if `n_funcs` functions come before them.
+/// Returns the id of a function of another package. The package has `n_funcs` functions of its own, which come first.
 pub(crate) fn id(function: Extern, n_funcs: usize) -> FuncId {
     FuncId::new(
         n_funcs
@@ -36,7 +36,7 @@ pub(crate) fn id(function: Extern, n_funcs: usize) -> FuncId {
     )
 }
 
-/// Appends the functions of other packages to `package`, which has all its own.
+/// Appends the functions of other packages to `package`, whose own functions must be complete.
 pub(crate) fn declare(package: &mut Package, positions: &mut PosTable) {
     let file = positions.add_file(PRINT_GO);
     let n_funcs = package.funcs.len();
@@ -65,8 +65,8 @@ fn imported(name: &str, signature: Signature) -> Func {
     }
 }
 
-/// `func(a ...interface{}) (n int, err error)`, declared at `pos`, whose body returns what `callee`, called in
-/// the next line, returns.
+/// Creates `func(a ...interface{}) (n int, err error)`, declared at `pos`. Its body, on the next line, returns the
+/// results of a call of `callee`.
 fn printer(name: &str, pos: Pos, callee: FuncId) -> Func {
     let signature = Signature::new(&[Type::SLICE], &[Type::INT, Type::ERROR]);
     let mut func = imported(name, signature);

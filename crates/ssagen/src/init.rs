@@ -1,9 +1,9 @@
-//! Initialisation of package variables: what is data, what the generated `init` function assigns, and in which
+//! Initialisation of package variables: which become data, which the generated `init` function assigns, and in which
 //! order (gc: initorder.go, sinit.go, init.go).
 //!
-//! Assignments are taken in declaration order, each as soon as the variables it depends on have got their
-//! values. Dependencies go through the bodies of functions, as they are after inlining and walk. A constant,
-//! or a copy of a variable that is statically initialised, becomes data.
+//! Assignments are taken in declaration order, each as soon as the variables it depends on are initialised.
+//! Dependencies include those of called functions, whose bodies are inspected after inlining and walk. A constant, or a
+//! copy of a statically initialised variable, becomes data.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,11 +17,11 @@ use crate::ir::{
 };
 use crate::noder::Initializers;
 
-/// Sets the first values of package variables, and adds the function that computes the others, if there
-/// are any. Its calls are not inlined.
+/// Sets the initial values of package variables. Returns the function that computes the others, if there are any. Its
+/// calls are not inlined.
 ///
-/// Requires that the other functions have been walked. Ensures that the new function has the form that
-/// `order` requires.
+/// Requires that the other functions have been walked. Ensures that the new function has the form that `order`
+/// requires.
 pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> Option<Func> {
     let mut schedule = Schedule::new(package, initializers);
     schedule.run();
@@ -34,11 +34,10 @@ pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> O
     Some(func)
 }
 
-/// Puts a guard around the initialisation of a package, as Go did before it had `inittask`s: a variable says
-/// that it has not begun (0), is under way (1) or is done (2). After the assignments of `func`, the inits of
-/// the program are called.
+/// Guards the initialisation of a package, as Go did before `inittask`: a variable records that it has not started (0),
+/// is in progress (1) or is done (2). After the assignments of `func`, the program's `init` functions are called.
 ///
-/// Known from what Go 1.10 lists for the article's program; the statements are those of its `fninit`.
+/// The statements are those of `fninit` in recorded listings of Go 1.10.
 pub(crate) fn guarded(
     package: &mut Package,
     mut func: Func,
@@ -80,29 +79,29 @@ pub(crate) fn guarded(
     func
 }
 
-/// A call without arguments and results.
+/// Makes a call without arguments and results.
 fn call(f: &mut Func, pos: Pos, callee: Aux) -> Node {
     let callee = f.node(Pos::NONE, Op::Name, Type::VOID, callee);
     f.unary(pos, Op::CallFunc, Type::VOID, callee)
 }
 
-/// The assignments and how far they are.
+/// The assignments and their progress.
 struct Schedule<'a> {
     package: &'a mut Package,
     func: Func,
     /// All assignments in declaration order.
     stmts: Vec<Node>,
-    /// Where the first variable of each stands: the order of those that are ready.
+    /// Position of the first variable of each assignment, which orders those that are ready.
     places: Vec<Pos>,
-    /// The assignment that gives each variable its value.
+    /// The assignment that initialises each variable.
     definitions: Vec<Option<usize>>,
     done: Vec<bool>,
-    /// Number of variables that an assignment waits for.
+    /// Number of variables that each assignment waits for.
     waits: Vec<usize>,
-    /// The assignments that wait for each one.
+    /// The assignments that wait for each assignment.
     blocking: Vec<Vec<usize>>,
     ready: BinaryHeap<Reverse<(Pos, usize)>>,
-    /// What is left for `init`.
+    /// The assignments left for `init`.
     out: Vec<Node>,
 }
 
@@ -169,8 +168,8 @@ impl Schedule<'_> {
         }
     }
 
-    /// The variables with initialisers that assignment `i` depends on, through functions, each with
-    /// the index of its assignment.
+    /// Returns the initialised variables that assignment `i` depends on, directly or through functions, each with the
+    /// index of its assignment.
     fn dependencies(&self, i: usize) -> Vec<(Global, usize)> {
         let mut dependencies = Vec::new();
         let mut globals = EntitySet::<Global>::new();
@@ -195,7 +194,7 @@ impl Schedule<'_> {
         dependencies
     }
 
-    /// Executes an assignment at compile time if that is possible.
+    /// Executes an assignment at compile time, if possible. Returns whether it did.
     fn try_static(&mut self, stmt: Node) -> bool {
         let node = self.func.nodes[stmt];
         let (Op::As, Some(left), Some(right)) = (node.op, node.left.expand(), node.right.expand())
@@ -215,7 +214,7 @@ impl Schedule<'_> {
         }
     }
 
-    /// `left = right` for a variable `right`, whose own initialiser is repeated.
+    /// Executes `left = right` at compile time for a variable `right`, by repeating its initialiser.
     fn static_copy(&mut self, pos: Pos, left: Node, global: Global, right: Node) -> bool {
         let Aux::Global(source) = self.func.nodes[right].aux else {
             return false;
@@ -272,7 +271,7 @@ impl Schedule<'_> {
     }
 }
 
-/// Appends the names that statements or expressions mention.
+/// Appends the names that occur in statements or expressions.
 fn mentions(f: &Func, roots: &[Node], out: &mut Vec<Aux>) {
     let mut work = roots.to_vec();
     while let Some(n) = work.pop() {
@@ -288,7 +287,7 @@ fn mentions(f: &Func, roots: &[Node], out: &mut Vec<Aux>) {
     }
 }
 
-/// Whether an expression need not be evaluated when its value is not used (gc: walk.go, candiscard).
+/// Reports whether an expression whose value is unused needn't be evaluated (gc: walk.go, candiscard).
 fn can_discard(f: &Func, n: Node) -> bool {
     let all = |list: &Nodes| f.slice(list).iter().all(|&n| can_discard(f, n));
     let operand = |n: Option<Node>| n.is_none_or(|n| can_discard(f, n));

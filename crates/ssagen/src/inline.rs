@@ -1,14 +1,13 @@
 //! The inliner (gc: inl.go, scc.go).
 //!
-//! Functions are visited bottom-up by strongly connected components of the call graph. Of each component's
-//! functions, one after another, `caninl` measures the body and keeps a copy if it is small and simple enough, and
-//! `inlcalls` replaces calls of functions that have such a copy. A function alone in its component that
-//! calls itself is never inlined.
+//! Functions are visited bottom-up by strongly connected components of the call graph. For each function of a
+//! component, `caninl` measures the body and keeps a copy if it is small and simple enough, and `inlcalls` replaces
+//! calls of functions that have such a copy. A function that is alone in its component and calls itself is never
+//! inlined.
 //!
-//! An expanded call is an `InlCall`, which its parent turns at once into a block (where a statement
-//! stands) or into the result variable with everything else as its init list. Copied nodes keep line and
-//! column, but get a position base of their own for each expansion; bases and temporaries are made in gc's
-//! order, since both are numbered.
+//! An expanded call is an `InlCall`, which its parent turns at once into a block (as a statement) or into the result
+//! variable with everything else as its init list. Copied nodes keep line and column but get a position base per
+//! expansion. Bases and temporaries are made in gc's order, since both are numbered.
 
 mod expand;
 
@@ -20,32 +19,32 @@ use crate::fmt::Printer;
 use crate::ir::{Aux, Class, Func, FuncId, Inline, Node, Nodes, Op, Package, Var};
 use expand::Inliner;
 
-/// What calls may cost altogether in a function that is to be inlined.
+/// The largest cost of a function that can be inlined.
 const MAX_BUDGET: i32 = 80;
-/// The cost of a call that is not inlined itself.
+/// The cost of a call that isn't itself inlined.
 const EXTRA_CALL_COST: i32 = 57;
-/// The cost of a panic besides its node.
+/// The cost of a panic in addition to its node.
 const EXTRA_PANIC_COST: i32 = 1;
-/// Functions with this many nodes are big,
+/// Functions with this many nodes are big.
 const BIG_FUNCTION_NODES: usize = 5000;
-/// and only calls that cost no more than this are expanded in them.
+/// The largest cost of a call that is expanded in a big function.
 const BIG_FUNCTION_MAX_COST: i32 = 20;
 
-/// How much the inliner says.
+/// Verbosity of the inliner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Messages {
-    /// Nothing.
+    /// No messages.
     None,
-    /// Which functions can be inlined and which calls are (`-m`).
+    /// Functions that can be inlined, and inlined calls (`-m`).
     Decisions,
-    /// Also why not, costs and bodies (`-m=2`).
+    /// Also costs, bodies, and reasons for not inlining (`-m=2`).
     Reasons,
 }
 
-/// Expands calls in all functions of a package. Returns the messages, a line each.
+/// Expands calls in all functions of a package. Returns the messages, one per line.
 ///
-/// Requires `noder`'s form. Ensures that no `InlCall` is left; fills the inline tree, the list of functions
-/// inlined anywhere, and what each function's inlining takes.
+/// Requires `noder`'s form. Ensures that no `InlCall` is left. Fills the inline tree, the list of inlined functions,
+/// and each function's inlining data.
 pub fn inline(
     package: &mut Package,
     positions: &mut PosTable,
@@ -80,13 +79,13 @@ pub fn inline(
     inliner.out
 }
 
-/// The strongly connected components of the call graph, callees first, functions in the order in which the
-/// search met them; and whether a component's functions call themselves or each other.
+/// Returns the strongly connected components of the call graph, callees first, with functions in the order of
+/// discovery. The flag is set if a component's functions call themselves or each other.
 ///
-/// Tarjan's algorithm with two numbers a function, so that a function that calls itself is told from one
-/// that does not. The search keeps its own stack.
+/// This is Tarjan's algorithm with two numbers per function, which distinguishes a function that calls itself from one
+/// that doesn't. It uses an explicit stack.
 fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
-    /// A function being searched.
+    /// A function on the search stack.
     struct Frame {
         func: FuncId,
         number: u32,
@@ -94,7 +93,7 @@ fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
         next: usize,
     }
     const DONE: u32 = u32::MAX;
-    // The callees of all functions, and where each one's begin.
+    // The callees of all functions, and the start of each function's callees.
     let (mut calls, mut starts) = (Vec::new(), vec![0]);
     let mut work = Vec::new();
     for f in package.funcs.values() {
@@ -150,8 +149,8 @@ fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
     out
 }
 
-/// Adds the functions that `f` calls, in the order in which an inspection of its body meets the calls. `work`
-/// is empty before and after.
+/// Appends the functions that `f` calls, in the order in which an inspection of its body finds the calls. `work` must
+/// be empty, and is empty on return.
 fn add_callees(f: &Func, work: &mut Vec<Node>, callees: &mut Vec<FuncId>) {
     work.extend(f.slice(&f.body).iter().rev());
     while let Some(n) = work.pop() {
@@ -171,21 +170,21 @@ fn add_callees(f: &Func, work: &mut Vec<Node>, callees: &mut Vec<FuncId>) {
     }
 }
 
-/// The measuring of a function's body.
+/// The visitor that measures a function's body (gc: hairyVisitor).
 struct HairyVisitor<'a> {
     package: &'a Package,
     f: &'a Func,
-    /// What is left of the budget.
+    /// The remaining budget.
     budget: i32,
-    /// Go on below zero, for the message.
+    /// Whether to continue below zero, for the message.
     exact: bool,
     used_locals: Vec<Var>,
     has_calls: bool,
 }
 
-/// A function that can be inlined.
+/// The measurements of a function that can be inlined.
 struct Measured {
-    /// What a call costs a caller's budget.
+    /// The cost of a call to the caller's budget.
     cost: i32,
     /// The locals that the body uses, sorted.
     used_locals: Vec<Var>,
@@ -201,11 +200,11 @@ impl HairyVisitor<'_> {
         Ok(())
     }
 
-    /// Pays for `n` and all in it.
+    /// Deducts the cost of `n` and everything in it from the budget.
     ///
     /// # Errors
     ///
-    /// The operation that forbids inlining; empty when the budget is gone and `exact` is off.
+    /// Returns the operation that forbids inlining; an empty string if the budget is exhausted and `exact` is off.
     fn visit(&mut self, n: Node) -> Result<(), &'static str> {
         let f = self.f;
         let node = &f.nodes[n];
@@ -257,7 +256,7 @@ impl HairyVisitor<'_> {
     }
 }
 
-/// The number of nodes of a function, its own included.
+/// Returns the number of nodes of a function, including its own.
 fn count_nodes(f: &Func) -> usize {
     let mut count = 1;
     let mut work = f.slice(&f.body).to_vec();
@@ -281,7 +280,7 @@ impl Inliner<'_> {
         self.out.push_str(&line);
     }
 
-    /// Decides whether a function can be inlined, and keeps its body if so.
+    /// Decides whether a function can be inlined, and keeps a copy of its body if so.
     fn caninl(&mut self, func: FuncId) {
         let exact = self.messages == Messages::Reasons;
         match self.measure(func, exact) {
@@ -293,7 +292,7 @@ impl Inliner<'_> {
                 has_calls,
             }) => {
                 let mut f = std::mem::take(&mut self.package.funcs[func]);
-                // Without calls, nothing is expanded in it.
+                // A body without calls is never expanded, so it needs no copy.
                 let body = match f.body {
                     body if has_calls => copy_list(&mut f, body),
                     body => body,
@@ -318,11 +317,11 @@ impl Inliner<'_> {
         }
     }
 
-    /// What inlining a function takes.
+    /// Measures a function for inlining.
     ///
     /// # Errors
     ///
-    /// Why it cannot be inlined.
+    /// Returns the reason why it can't be inlined.
     fn measure(&self, func: FuncId, exact: bool) -> Result<Measured, String> {
         let f = &self.package.funcs[func];
         if f.pragmas.noinline {
@@ -371,7 +370,7 @@ impl Inliner<'_> {
         self.out.push_str(&line);
     }
 
-    /// A function's type and the body that is inlined: `func(int32) { … }`.
+    /// Returns a function's type and the body for inlining: `func(int32) { … }`.
     fn body_text(&self, func: FuncId) -> String {
         let f = &self.package.funcs[func];
         let ty = if f.imported {
@@ -387,7 +386,7 @@ impl Inliner<'_> {
 
     /// Expands the calls in a function.
     fn inlcalls(&mut self, func: FuncId) {
-        // Its name stays, for bodies printed meanwhile that call it.
+        // The name stays in place for the printing of bodies that call the function.
         let name = self.package.funcs[func].name.clone();
         let stand_in = Func {
             name,
@@ -404,7 +403,7 @@ impl Inliner<'_> {
     }
 }
 
-/// A copy of a list and all in it, in the same arena.
+/// Copies a list and everything in it within the arena.
 fn copy_list(f: &mut Func, list: Nodes) -> Nodes {
     let nodes = f.slice(&list).to_vec();
     let copies: Vec<Node> = nodes.into_iter().map(|n| copy(f, n)).collect();

@@ -1,24 +1,22 @@
-//! The tree of one function between the typed AST and SSA: gc's `Node`s as an arena.
+//! The tree of one function between the typed AST and SSA: gc's `Node`s in an arena.
 //!
-//! `noder` makes it from the typed AST, `inline` expands calls in it, `order` makes the order of
-//! evaluation explicit, `walk` (with `swt`) reduces it to the few forms listed below, and `build` turns
-//! those into SSA. All five passes replay gc's creation of temporaries and of positions, because both
-//! are visible in the listing: temporaries by their number (`.autotmp_7` is the seventh entry of
-//! [`Func::dcl`]), positions as operands of scheduling.
+//! `noder` makes it from the typed AST, `inline` expands calls, `order` makes the order of evaluation explicit, `walk`
+//! (with `swt`) reduces it to the few forms listed below, and `build` turns those into SSA. All five passes create
+//! temporaries and positions exactly as gc does, because both are visible in the listing: temporaries by their number
+//! (`.autotmp_7` is the seventh entry of [`Func::dcl`]), positions as operands of scheduling.
 //!
-//! A node has an operation, a position, a type, up to two operands and four lists, as gc's has; which
-//! of them an operation uses is said beside it in [`Op`]. Nodes may be shared: every mention of a
-//! variable is the same [`Op::Name`] node, and walk uses one `Goto` in several places of a switch.
-//! Passes therefore never change a `Name` or `Literal` in place.
+//! As in gc, a node has an operation, a position, a type, up to two operands and four lists. [`Op`] documents which of
+//! them an operation uses. Nodes may be shared: every use of a variable is the same [`Op::Name`] node, and walk uses
+//! one `Goto` in several places of a switch. Passes therefore never change a `Name` or `Literal` in place.
 //!
 //! # After walk
 //!
-//! `init` of any node is a list of statements to build before the node itself, for statements and
-//! expressions alike. A node's position is pushed on the line stack unless
-//! [`Func::has_unique_pos`] is false for an expression: names and named constants carry the position of
-//! their declaration. Positions of statements may be unknown; they are pushed all the same.
+//! `init` of any node is a list of statements to build before the node itself, for both statements and expressions. A
+//! node's position is pushed on the line stack, except for an expression without [`Func::has_unique_pos`]: names and
+//! named constants carry the position of their declaration. Positions of statements are pushed even if they are
+//! unknown.
 //!
-//! Statements that `build` meets (`enter`, then `body`):
+//! Statements built from `enter` and then `body`:
 //!
 //! | op | operands |
 //! |---|---|
@@ -68,7 +66,7 @@ pub use package::{
 };
 pub use ty::{Defined, Kind, Signature, Slot, Type, TypeName};
 
-/// A node of a function's tree. Index into the function's arena.
+/// A node of a function's tree: an index into the function's arena.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(u32);
 entity_impl!(Node, "n");
@@ -78,31 +76,30 @@ entity_impl!(Node, "n");
 pub struct Var(u32);
 entity_impl!(Var, "var");
 
-/// A label of a function, written by the user or made by a pass.
+/// A label of a function, written in the source or made by a pass.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(u32);
 entity_impl!(Label, "label");
 
-/// A string constant of a function. Index into [`Func::strings`].
+/// A string constant of a function: an index into [`Func::strings`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Str(u32);
 entity_impl!(Str, "str");
 
-/// A list of nodes, in the pool of their function.
+/// A list of nodes in the pool of their function.
 pub type Nodes = EntityList<Node>;
 
-/// Operations, under gc's names without the `O`. The lists an operation uses are `left`, `right`,
-/// `list`, `rlist`, `body` and `aux` of [`NodeData`].
+/// Operations, under gc's names without the `O`. The operands are the fields `left`, `right`, `list`, `rlist`, `body`
+/// and `aux` of [`NodeData`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
-    /// `aux`: `Var`, `Global`, `Func`, `Runtime` or `Blank`; `Str` for a text that stands in a printed
-    /// expression only.
+    /// `aux`: `Var`, `Global`, `Func`, `Runtime` or `Blank`; or `Str` for verbatim text in a printed expression.
     Name,
-    /// `aux`: `Int`, `Bool` or `Str`; nothing for a number in a printed expression.
+    /// `aux`: `Int`, `Bool` or `Str`; none for a number in a printed expression.
     Literal,
     /// `left` converted to `ty`.
     Conv,
-    /// `left` as `ty`, same bits.
+    /// `left` as `ty`, with the same bits.
     ConvNop,
     /// `+left`
     Plus,
@@ -128,7 +125,7 @@ pub enum Op {
     Or,
     /// `left ^ right`
     Xor,
-    /// `left &^ right`, gone after walk.
+    /// `left &^ right`; removed by walk.
     AndNot,
     /// `left << right`
     Lsh,
@@ -146,25 +143,25 @@ pub enum Op {
     Gt,
     /// `left >= right`
     Ge,
-    /// `left && right`, replaced by a temporary in order; walk makes new ones for switches.
+    /// `left && right`; replaced by a temporary in order. Walk makes new ones for switches.
     AndAnd,
-    /// `left || right`, as `AndAnd`.
+    /// `left || right`, like `AndAnd`.
     OrOr,
-    /// `left(list)`; after walk, `list` are assignments to temporaries and `rlist` the arguments.
+    /// `left(list)`; after walk, `list` holds assignments to temporaries and `rlist` the arguments.
     CallFunc,
-    /// An expanded call, only while inlining: `init` and `body`, values `rlist`.
+    /// An expanded call, while inlining: `init` and `body`, with the values `rlist`.
     InlCall,
-    /// A result of the call just made, `aux` `Offset`.
+    /// A result of the preceding call, at the `Offset` in `aux`.
     Result,
-    /// `left` as an interface of type `ty`, gone after walk.
+    /// `left` as an interface of type `ty`; removed by walk.
     ConvIface,
-    /// `[]interface {}{ list }`, gone after walk. `aux`: the array for its elements, if order made one.
+    /// `[]interface {}{ list }`; removed by walk. `aux`: the array of its elements, if order made one.
     SliceLit,
-    /// The interface of descriptor or table `left` and data word `right`.
+    /// The interface with the descriptor or method table `left` and the data word `right`.
     Iface,
     /// `&left`
     Addr,
-    /// `left[right]`, in bounds.
+    /// `left[right]`; the index is in bounds.
     Index,
     /// `*left`
     Deref,
@@ -173,28 +170,28 @@ pub enum Op {
 
     /// `left = right`
     As,
-    /// `left op= right`, `aux` `SubOp`; gone after walk.
+    /// `left op= right`, with `SubOp` in `aux`; removed by walk.
     AsOp,
-    /// `list = rlist` in parallel, gone after walk.
+    /// `list = rlist` in parallel; removed by walk.
     As2,
-    /// `list = right`, a call with several results; gone after walk.
+    /// `list = right`, for a call with several results; removed by walk.
     As2Func,
     /// `{ list }`
     Block,
-    /// Nothing.
+    /// The empty statement.
     Empty,
-    /// The declaration of local `left`.
+    /// The declaration of the local `left`.
     Dcl,
-    /// The declaration of a constant. `left` is `_`: gc has the constant there, which counts in the size of
-    /// a function.
+    /// The declaration of a constant. `left` is `_`, in place of gc's node for the constant, which counts in the size
+    /// of a function.
     DclConst,
-    /// The declaration of a type, with `left` likewise.
+    /// The declaration of a type. `left` is `_`, as for `DclConst`.
     DclType,
     /// `if left { body } else { rlist }`
     If,
     /// `for init; left; right { body }`
     For,
-    /// `switch left { list }` of `Case`s; after walk only `body`.
+    /// `switch left { list }` with a list of `Case`s; only `body` after walk.
     Switch,
     /// `case list: body`; an empty list is `default`.
     Case,
@@ -212,20 +209,20 @@ pub enum Op {
     Return,
     /// `panic(left)`
     Panic,
-    /// `print(list)`, gone after walk.
+    /// `print(list)`; removed by walk.
     Print,
-    /// `println(list)`, gone after walk.
+    /// `println(list)`; removed by walk.
     Printn,
-    /// The place where an inlined body starts.
+    /// The start of an inlined body.
     InlMark,
-    /// Temporary `left` is dead from here.
+    /// The end of the live range of the temporary `left`.
     VarKill,
 }
 
-/// The part of a node that is not a node.
+/// The part of a node that isn't a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Aux {
-    /// Nothing.
+    /// No payload.
     #[default]
     None,
     /// A variable of the function.
@@ -246,57 +243,57 @@ pub enum Aux {
     Str(Str),
     /// The zero value of a pointer, slice or interface.
     Nil,
-    /// A variable that is not the package's own, or that the compiler makes.
+    /// A variable that the program doesn't declare.
     External(External),
     /// A label.
     Label(Label),
-    /// The operator of an `AsOp`; true: `x++` or `x--`.
+    /// The operator of an `AsOp`; true for `x++` and `x--`.
     SubOp(Op, bool),
     /// Index into [`Package::inline_tree`].
     InlIndex(u32),
-    /// The condition of an `If` is expected to hold.
+    /// Marks an `If` whose condition is likely to hold.
     Likely,
-    /// Bytes.
+    /// An offset in bytes.
     Offset(u32),
-    /// Of a call: the last argument is the slice of a variadic parameter (gc: IsDDD).
+    /// Marks a call whose last argument is the slice of a variadic parameter (gc: IsDDD).
     Spread,
 }
 
-/// One node.
+/// The data of a node.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeData {
-    /// What it does.
+    /// The operation.
     pub op: Op,
-    /// Whether evaluating it may call or panic, so that it must precede the marshalling of arguments
-    /// (gc: subr.go, calcHasCall). Set by walk.
+    /// Whether evaluation may call or panic, so that it must precede the storing of arguments (gc: subr.go,
+    /// calcHasCall). Set by walk.
     pub has_call: bool,
-    /// A `Literal` that stands for a declared constant: its position is that of the declaration.
+    /// Whether a `Literal` is a declared constant, so that its position is that of the declaration.
     pub named: bool,
-    /// An assignment written `:=`.
+    /// Whether an assignment is written `:=`.
     pub defines: bool,
-    /// Where; the position of the declaration for names and named constants.
+    /// The position; for names and named constants, that of the declaration.
     pub pos: Pos,
-    /// The type of its value.
+    /// The type of the value.
     pub ty: Type,
-    /// First operand.
+    /// The first operand.
     pub left: PackedOption<Node>,
-    /// Second operand.
+    /// The second operand.
     pub right: PackedOption<Node>,
-    /// The expression as it was written, for a constant folded from one; none if it is the node itself.
+    /// The original expression of a folded constant; none if it is the node itself.
     pub orig: PackedOption<Node>,
     /// Statements to run first.
     pub init: Nodes,
-    /// First list.
+    /// The first list.
     pub list: Nodes,
-    /// Second list.
+    /// The second list.
     pub rlist: Nodes,
-    /// Statements inside.
+    /// Nested statements.
     pub body: Nodes,
-    /// Payload.
+    /// The payload.
     pub aux: Aux,
 }
 
-/// What kind of variable.
+/// The kind of a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// A parameter.
@@ -305,39 +302,39 @@ pub enum Class {
     ParamOut,
     /// A local or temporary.
     Auto,
-    /// A local constant or type, which only counts in the numbers of temporaries.
+    /// A local constant or type, which counts only in the numbering of temporaries.
     NotVar,
 }
 
-/// One variable.
+/// The data of a variable.
 #[derive(Clone, Debug)]
 pub struct VarData {
-    /// As printed: `a`, `~r2`, `.autotmp_3`.
+    /// The printed name: `a`, `~r2`, `.autotmp_3`.
     pub name: Box<str>,
-    /// Type, never `VOID`.
+    /// The type, never `VOID`.
     pub ty: Type,
-    /// Parameter, result or local.
+    /// The kind of variable.
     pub class: Class,
-    /// Where it was declared; for a temporary, the line current at its creation.
+    /// Position of the declaration; for a temporary, the line current at its creation.
     pub pos: Pos,
-    /// Its byte offset from the first argument, for parameters and results; 0 for locals.
+    /// Offset in bytes from the first argument, for parameters and results; 0 for locals.
     pub offset: u32,
-    /// Whether a pass made it as `.autotmp_N`.
+    /// Whether a pass made it, named `.autotmp_N`.
     pub auto_temp: bool,
     /// Whether its address is taken, so that it lives in memory.
     pub addressed: bool,
-    /// The one `Name` node that stands for it.
+    /// The only `Name` node of the variable.
     pub node: Node,
 }
 
-/// One label.
+/// The data of a label.
 #[derive(Clone, Debug)]
 pub struct LabelData {
-    /// As printed: `L`, `.s0`, `.i1`, `L·3`.
+    /// The printed name: `L`, `.s0`, `.i1`, `L·3`.
     pub name: Box<str>,
 }
 
-/// What `//go:` directives asked for.
+/// Effects of `//go:` directives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pragmas {
     /// `//go:noinline`
@@ -348,10 +345,10 @@ pub struct Pragmas {
     pub uintptr_escapes: bool,
 }
 
-/// The body of a function that may be inlined, as it was before calls in it were expanded.
+/// The body of a function that can be inlined, as it was before its own calls were expanded.
 #[derive(Clone, Debug)]
 pub struct Inline {
-    /// What a call costs a caller's budget.
+    /// The cost of a call to the caller's budget.
     pub cost: i32,
     /// Parameters, results and the locals that the body uses, in declaration order.
     pub dcl: Vec<Var>,
@@ -359,7 +356,7 @@ pub struct Inline {
     pub body: Nodes,
 }
 
-/// What a function needs of types at run time (gc: reflect.go, signatset and itabs).
+/// A type symbol that a function needs at run time (gc: reflect.go, signatset and itabs).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Needed {
     /// The descriptor of a type.
@@ -368,11 +365,11 @@ pub enum Needed {
     Itab,
 }
 
-/// One function.
+/// A function.
 #[derive(Clone, Debug, Default)]
 pub struct Func {
-    /// As declared; `init.0` for the first `func init`, `init` for the generated one. A function called `_` is
-    /// ordered and walked, but not compiled.
+    /// The declared name; `init.0` for the first `func init`, `init` for the generated one. A function named `_` is
+    /// ordered and walked but not compiled.
     pub name: Box<str>,
     /// Position of the name; for the generated `init`, that of its first statement.
     pub pos: Pos,
@@ -382,21 +379,22 @@ pub struct Func {
     pub pragmas: Pragmas,
     /// Parameters, results and argument size.
     pub signature: Signature,
-    /// Whether it has a body; without one, it is implemented in assembly.
+    /// Whether it has a body. A function without one is implemented in assembly.
     pub has_body: bool,
-    /// Named parameters, results, locals (constants and types included) and temporaries in creation order.
+    /// Named parameters, results, locals (including constants and types) and temporaries, in creation order.
     pub dcl: Vec<Var>,
-    /// Run before the body: the results get their zero values.
+    /// Statements that run before the body: they zero the results.
     pub enter: Nodes,
     /// The statements.
     pub body: Nodes,
-    /// What inlining it takes; none if it cannot be inlined.
+    /// Data for inlining; none if the function can't be inlined.
     pub inline: Option<Inline>,
-    /// It belongs to another package: `fmt.Println`, known by its signature and perhaps by what inlining it takes.
+    /// Whether it belongs to another package, like `fmt.Println`. Only its signature and perhaps its inlining data are
+    /// known.
     pub imported: bool,
     /// Strings whose data symbols order and walk made, in order, with repetitions.
     pub string_symbols: Vec<Str>,
-    /// What the function needs of types at run time, in order, with repetitions.
+    /// Type symbols needed at run time, in order, with repetitions.
     pub needed: Vec<Needed>,
     /// All nodes.
     pub nodes: PrimaryMap<Node, NodeData>,
@@ -408,24 +406,24 @@ pub struct Func {
     pub labels: PrimaryMap<Label, LabelData>,
     /// All string constants.
     pub strings: PrimaryMap<Str, Box<[u8]>>,
-    /// The one `Name` node of each package variable that the function mentions.
+    /// The only `Name` node of each package variable that the function uses.
     pub globals: FxHashMap<Global, Node>,
-    /// The node of `_`, if the function has one.
+    /// The node of `_`, if there is one.
     pub blank: PackedOption<Node>,
-    /// Labels that passes have made so far (`.s0`, `.i1`, …).
+    /// Number of labels made by passes (`.s0`, `.i1`, …).
     pub auto_labels: u32,
 }
 
-/// Nodes of functions that have pages of their own, of which only those that are written take memory.
+/// Number of nodes from which a function's arena has memory pages of its own, of which only written ones cost memory.
 const LARGE: usize = 1024;
 
-/// Memory for the nodes of the function that a pass works on, as long as nobody knows how many there will be.
+/// A growable arena lent to the function that a pass works on, while its final number of nodes is unknown.
 #[derive(Default)]
-pub(crate) struct Nursery(PrimaryMap<Node, NodeData>);
+pub(crate) struct NodeScratch(PrimaryMap<Node, NodeData>);
 
-impl Nursery {
-    /// Gives a function more memory than it needs, unless it has it already.
-    pub(crate) fn enter(&mut self, f: &mut Func) {
+impl NodeScratch {
+    /// Moves the nodes of `f` into the arena, with room to grow. Does nothing for a large function.
+    pub(crate) fn lend(&mut self, f: &mut Func) {
         if f.nodes.len() >= LARGE {
             return;
         }
@@ -435,8 +433,8 @@ impl Nursery {
         std::mem::swap(&mut f.nodes, &mut self.0);
     }
 
-    /// Takes the memory back; the function keeps what it needs. A large one keeps all.
-    pub(crate) fn leave(&mut self, f: &mut Func) {
+    /// Moves the nodes back into an arena of exact size. Does nothing for a large function.
+    pub(crate) fn reclaim(&mut self, f: &mut Func) {
         if f.nodes.len() >= LARGE {
             return;
         }
@@ -446,21 +444,21 @@ impl Nursery {
 }
 
 impl Func {
-    /// Whether it has variables whose address is taken: arrays of arguments.
+    /// Reports whether there are variables whose address is taken: arrays of arguments.
     pub fn has_arrays(&self) -> bool {
         let is_array = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(_));
         self.dcl.iter().any(is_array)
     }
 
-    /// Whether it has arrays of so many arguments that gc, under `-N`, loses sight of their being on the stack:
-    /// the load of the array's address is too many stores behind the one that set it.
+    /// Reports whether there are arrays of so many arguments that gc, under `-N`, no longer sees that they are on the
+    /// stack: too many stores lie between the load of the array's address and the store that set it.
     pub fn has_long_arrays(&self) -> bool {
         let is_long = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(3..));
         self.dcl.iter().any(is_long)
     }
 
-    /// Makes room for a body with about `exprs` expressions in the source; for all passes over the tree if
-    /// it is a large one.
+    /// Reserves memory for a body with about `exprs` expressions in the source; for a large one, enough for all passes
+    /// over the tree.
     pub(crate) fn reserve(&mut self, exprs: usize) {
         self.nodes
             .reserve(if exprs < LARGE { 16 } else { 3 * exprs });
@@ -502,8 +500,8 @@ impl Func {
         n
     }
 
-    /// Adds a conversion between types of which at least one is not a string: without code when both
-    /// represent values alike (gc: subr.go, convertop).
+    /// Adds a conversion between types that aren't both strings. It generates no code if both types have the same
+    /// representation (gc: subr.go, convertop).
     pub fn convert(&mut self, pos: Pos, ty: Type, left: Node) -> Node {
         let op = if self.nodes[left].ty.is_same_machine_type(ty) {
             Op::ConvNop
@@ -513,7 +511,7 @@ impl Func {
         self.unary(pos, op, ty, left)
     }
 
-    /// Adds the slice of interfaces `elements`; nil without any (gc: escape.go, fixVariadicCall).
+    /// Adds a slice of the interfaces `elements`, which is nil if there are none (gc: escape.go, fixVariadicCall).
     pub fn slice_literal(&mut self, pos: Pos, elements: &[Node]) -> Node {
         if elements.is_empty() {
             return self.node(pos, Op::Literal, Type::SLICE, Aux::Nil);
@@ -539,7 +537,7 @@ impl Func {
         })
     }
 
-    /// A new temporary at `pos`, last in `dcl` and named by its index there (gc: gen.go, tempAt).
+    /// Creates a temporary at `pos`, last in `dcl` and named by its index there (gc: gen.go, tempAt).
     pub fn temp(&mut self, pos: Pos, ty: Type) -> Node {
         let name = format!(".autotmp_{}", self.dcl.len());
         let var = self.var(pos, &name, ty, Class::Auto);
@@ -548,7 +546,7 @@ impl Func {
         self.vars[var].node
     }
 
-    /// The node of a package variable, declared at `pos`.
+    /// Returns the node of a package variable declared at `pos`.
     pub fn global(&mut self, global: Global, pos: Pos, ty: Type) -> Node {
         if let Some(&node) = self.globals.get(&global) {
             return node;
@@ -558,7 +556,7 @@ impl Func {
         node
     }
 
-    /// The node of the blank identifier.
+    /// Returns the node of the blank identifier.
     pub fn blank(&mut self) -> Node {
         self.blank.expand().unwrap_or_else(|| {
             let node = self.node(Pos::NONE, Op::Name, Type::VOID, Aux::Blank);
@@ -567,14 +565,14 @@ impl Func {
         })
     }
 
-    /// A new label with the next number (gc: subr.go, autolabel). The prefix is `.s` or `.i`.
+    /// Creates a label with the next number (gc: subr.go, autolabel). The prefix is `.s` or `.i`.
     pub fn auto_label(&mut self, prefix: &str) -> Label {
         let name = format!("{prefix}{}", self.auto_labels).into();
         self.auto_labels += 1;
         self.labels.push(LabelData { name })
     }
 
-    /// The variable that a `Name` stands for.
+    /// Returns the variable of a `Name` node.
     pub fn var_of(&self, n: Node) -> Option<Var> {
         match self.nodes[n] {
             NodeData {
@@ -586,13 +584,13 @@ impl Func {
         }
     }
 
-    /// Whether `n` is the blank identifier.
+    /// Reports whether `n` is the blank identifier.
     pub fn is_blank(&self, n: Node) -> bool {
         self.nodes[n].aux == Aux::Blank
     }
 
-    /// Whether a node's position is where it stands in the text, and known: not so for names and named
-    /// constants (gc: subr.go, hasUniquePos).
+    /// Reports whether a node's position is known and is its place in the source. False for names and named constants
+    /// (gc: subr.go, hasUniquePos).
     pub fn has_unique_pos(&self, n: Node) -> bool {
         let node = &self.nodes[n];
         match node.op {
@@ -602,7 +600,7 @@ impl Func {
         }
     }
 
-    /// The boolean that a constant condition has.
+    /// Returns the value of a constant condition.
     pub fn bool_const(&self, n: Node) -> Option<bool> {
         match self.nodes[n] {
             NodeData {
@@ -614,12 +612,12 @@ impl Func {
         }
     }
 
-    /// The members of a list.
+    /// Returns the members of a list.
     pub fn slice(&self, list: &Nodes) -> &[Node] {
         list.as_slice(&self.pool)
     }
 
-    /// Member `i` of a list.
+    /// Returns member `i` of a list.
     pub fn nth(&self, list: Nodes, i: usize) -> Node {
         list.as_slice(&self.pool)[i]
     }
@@ -629,12 +627,12 @@ impl Func {
         list.as_mut_slice(&mut self.pool)[i] = n;
     }
 
-    /// A new list.
+    /// Creates a list.
     pub fn list(&mut self, nodes: &[Node]) -> Nodes {
         Nodes::from_slice(nodes, &mut self.pool)
     }
 
-    /// Puts `nodes` in front of a list.
+    /// Returns a list with `nodes` in front of those of `list`.
     pub fn prepend(&mut self, list: Nodes, nodes: &[Node]) -> Nodes {
         if nodes.is_empty() {
             return list;
@@ -644,13 +642,13 @@ impl Func {
         self.list(&all)
     }
 
-    /// Whether a node may have more than one parent, so that nothing may be hung on it (gc: mayBeShared).
+    /// Reports whether a node may have several parents, so that its init list must stay empty (gc: mayBeShared).
     pub fn may_be_shared(&self, n: Node) -> bool {
         matches!(self.nodes[n].op, Op::Name | Op::Literal)
     }
 
-    /// Puts statements in front of the evaluation of `n`: into its init list, or into that of a
-    /// `ConvNop` made at `line` when `n` may be shared (gc: subr.go, addinit).
+    /// Makes `init` run before `n`: adds it to the node's init list, or to that of a `ConvNop` made at `line` if `n`
+    /// may be shared (gc: subr.go, addinit).
     pub fn add_init(&mut self, n: Node, init: &[Node], line: Pos) -> Node {
         if init.is_empty() {
             return n;
@@ -665,8 +663,8 @@ impl Func {
         n
     }
 
-    /// A `Block` of statements, at the position of the first; at `line` when there is none
-    /// (gc: subr.go, liststmt).
+    /// Makes a `Block` of statements at the position of the first one, or at `line` if there are none (gc: subr.go,
+    /// liststmt).
     pub fn block(&mut self, nodes: &[Node], line: Pos) -> Node {
         let pos = nodes.first().map_or(line, |&n| self.nodes[n].pos);
         let block = self.node(pos, Op::Block, Type::VOID, Aux::None);

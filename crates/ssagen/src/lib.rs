@@ -1,9 +1,9 @@
-//! From the typed AST to SSA: inlining, order of evaluation, temporaries, lowering of statements, and
-//! construction.
+//! From the typed AST to SSA: inlines calls, makes the order of evaluation and temporaries explicit, lowers statements,
+//! and builds SSA.
 //!
-//! Takes a checked package; gives an [`ir::Package`], whose functions after `walk` have the few forms that
-//! [`ir`] lists, and from each of them an `ssa::Func`. On entry nothing is wrong with the program; on exit
-//! all variables that are not in memory are gone. No machine is known here.
+//! Takes a checked package without errors. Returns an [`ir::Package`], whose functions after `walk` have the few forms
+//! listed in [`ir`], and from each function an `ssa::Func`, in which only variables in memory remain. Nothing here
+//! depends on the machine.
 
 mod build;
 mod deadcode;

@@ -1,9 +1,9 @@
-//! From the typed AST to the trees of `ir`, as gc's noder and type checker leave them.
+//! Converts the typed AST to the trees of `ir`, as gc's noder and type checker leave them.
 //!
-//! Statement lists are flat: a block in one is spliced into it. Names share one node; constants are literals;
-//! calls whose only argument is a call with several results get temporaries and an assignment in front,
-//! numbered after everything that the function declares (gc: noder.go, dcl.go, and the rewriting parts of
-//! typecheck.go).
+//! Statement lists are flat: nested blocks are spliced into them. Each name has one node, and constants are literals. A
+//! call whose only argument is a call with several results gets temporaries and an assignment in front; these
+//! temporaries are numbered after everything that the function declares (gc: noder.go, dcl.go, and the rewriting parts
+//! of typecheck.go).
 
 mod expr;
 mod stmt;
@@ -25,20 +25,19 @@ use crate::ir::{
     Label, Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
 };
 
-/// The statements that initialise package variables, in declaration order, and the function they will
-/// be the body of.
+/// The statements that initialise package variables, in declaration order, and the function that will contain them.
 #[derive(Debug, Default)]
 pub struct Initializers {
-    /// Holds the statements' nodes; its `dcl` are the temporaries made for them.
+    /// Owner of the statements' nodes. Its `dcl` holds the temporaries made for them.
     pub func: Func,
-    /// `As` and `As2Func`.
+    /// `As` and `As2Func` nodes.
     pub stmts: Vec<Node>,
-    /// Where the first variable of each stands.
+    /// Position of the first variable of each statement.
     pub places: Vec<Pos>,
 }
 
-/// Makes the functions and variables of a package without errors. With `texts`, literals remember how they
-/// were written, for messages of the inliner.
+/// Converts the functions and variables of a package without errors. With `texts`, literals keep their original
+/// spelling for messages of the inliner.
 pub fn noder(
     ast: &Ast,
     types: &info::Package,
@@ -77,7 +76,7 @@ pub fn noder(
     (noder.package, initializers)
 }
 
-/// The paths of the imported packages, each once.
+/// Returns the paths of imported packages without duplicates.
 fn imports(types: &info::Package) -> Vec<Box<str>> {
     let mut paths: Vec<Box<str>> = Vec::new();
     for import in &types.imports {
@@ -88,7 +87,7 @@ fn imports(types: &info::Package) -> Vec<Box<str>> {
     paths
 }
 
-/// The pass over a package, and over one function of it at a time.
+/// The conversion of a package, one function at a time.
 struct Noder<'a> {
     ast: &'a Ast,
     types: &'a info::Package,
@@ -96,19 +95,19 @@ struct Noder<'a> {
     package: Package,
     globals: SecondaryMap<Object, Option<Global>>,
     defined: FxHashMap<ty::Type, Defined>,
-    /// The numbers of types declared in functions.
+    /// Numbers of types declared in functions.
     generations: FxHashMap<ty::Type, u32>,
-    /// The function in the making.
+    /// The function being converted.
     f: Func,
-    /// Its variables by object.
+    /// The function's variables by object.
     vars: FxHashMap<Object, Var>,
-    /// Its labels by name.
+    /// The function's labels by name.
     labels: FxHashMap<Sym, Label>,
-    /// The first temporary of each call whose results are the arguments of another.
+    /// The first temporary of each call that supplies all arguments of another.
     spreads: FxHashMap<Expr, Var>,
 }
 
-/// The numbers of types declared in functions. Aliases count (gc: dcl.go, declare_typegen).
+/// Numbers the types declared in functions. Aliases count (gc: dcl.go, declare_typegen).
 fn generations(types: &info::Package) -> FxHashMap<ty::Type, u32> {
     let declared = types.funcs.values().flat_map(|func| &func.declared);
     let local = declared.filter(|&&object| types[object].kind == ObjectKind::TypeName);
@@ -123,7 +122,7 @@ fn generations(types: &info::Package) -> FxHashMap<ty::Type, u32> {
 }
 
 impl Noder<'_> {
-    /// Makes the types of the package known, used or not.
+    /// Adds all types of the package, including unused ones.
     fn declare_types(&mut self) {
         let types = self.types;
         for (object, data) in &types.objects {
@@ -137,7 +136,7 @@ impl Noder<'_> {
         }
     }
 
-    /// Collects what debuggers are told of constants: integers that fit into their type, or into `int`.
+    /// Collects the constants visible to debuggers: integers that fit into their type, or into `int` if untyped.
     fn declare_constants(&mut self) {
         let (ast, types) = (self.ast, self.types);
         for &decl in ast.files.values().flat_map(|file| &ast[file.decls]) {
@@ -195,7 +194,7 @@ impl Noder<'_> {
         }
     }
 
-    /// The type as the rest of the crate sees it.
+    /// Converts a type.
     fn ty(&mut self, ty: ty::Type) -> Type {
         let data = &self.types.types[ty];
         let kind = match data.kind {
@@ -272,7 +271,7 @@ impl Noder<'_> {
         std::mem::take(&mut self.f)
     }
 
-    /// How many expressions stand between a function's signature and the next function's.
+    /// Returns the number of expressions between a function's signature and the next function's.
     fn size(&self, func: info::Func) -> usize {
         let start = |func| match self.ast[self.types.funcs.get(func)?.decl].kind {
             DeclKind::Func { typ, .. } => Some(typ.as_u32()),
@@ -283,7 +282,7 @@ impl Noder<'_> {
         end.saturating_sub(start(func).unwrap_or(end)) as usize
     }
 
-    /// Makes the variables of parameters and results, with their offsets.
+    /// Creates the variables of parameters and results, with their offsets.
     fn signature(&mut self, data: &info::FuncData) {
         let signature = &self.types.types[self.types[data.object].ty];
         let params: Vec<Type> = signature.params.iter().map(|&ty| self.ty(ty)).collect();
@@ -315,7 +314,7 @@ impl Noder<'_> {
         var
     }
 
-    /// Enters what the function declares into `dcl`.
+    /// Enters a declared object into `dcl`.
     fn declare(&mut self, object: Object) {
         let var = match self.vars.get(&object) {
             Some(&var) => var,
@@ -327,8 +326,8 @@ impl Noder<'_> {
         self.f.dcl.push(var);
     }
 
-    /// Makes the temporaries for the results of a call that are the arguments of another. Their position
-    /// is set where they are used.
+    /// Creates temporaries for the results of a call that supplies the arguments of another. Their position is set
+    /// where they are used.
     fn declare_spread(&mut self, call: Expr) {
         let call = self.types.unwrap(self.ast, call);
         let results = &self.types.types[self.types[call].ty].params;
@@ -354,7 +353,7 @@ impl Noder<'_> {
         deadcode(&mut self.f);
     }
 
-    /// Where the last type in the signature stands; without one, the name.
+    /// Returns the position of the last type in the signature, or of the declaration if there is none.
     fn signature_end(&self, data: &info::FuncData) -> Pos {
         let DeclKind::Func { typ, .. } = self.ast[data.decl].kind else {
             minigo_base::internal!("noder: a function's declaration");
@@ -369,7 +368,7 @@ impl Noder<'_> {
         }
     }
 
-    /// The assignments to package variables, and for `var _ = f()` those to `_`.
+    /// Converts the assignments to package variables, and for `var _ = f()` those to `_`.
     fn initializers(&mut self) -> Initializers {
         let types = self.types;
         self.f = Func::default();
@@ -395,7 +394,7 @@ impl Noder<'_> {
         }
     }
 
-    /// The id of a function of the package: both tables are in source order.
+    /// Returns the id of a function of the package. Both tables are in source order.
     fn func_id(func: info::Func) -> FuncId {
         FuncId::new(func.index())
     }

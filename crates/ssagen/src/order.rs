@@ -1,13 +1,12 @@
-//! Order of evaluation made explicit: what remains of an expression is free of calls, `&&` and `||`.
+//! Makes the order of evaluation explicit: expressions become free of calls, `&&` and `||`.
 //!
-//! Each statement is appended to the list of its block, after the statements that its operands need: a
-//! call whose value is used becomes `temp = call`, and `x && y` becomes `temp = x; if temp { temp = y }`.
-//! At the end of a statement its temporaries are killed and go to a free list by type, from which later
-//! statements of the function take them again. Which temporary is taken decides the number of the next
-//! new one, so the free list is replayed exactly (gc: order.go).
+//! Each statement is appended to the list of its block, after the statements that its operands need: a call whose value
+//! is used becomes `temp = call`, and `x && y` becomes `temp = x; if temp { temp = y }`. At the end of a statement its
+//! temporaries are killed and go to a free list by type, from which later statements of the function reuse them. The
+//! choice of a temporary decides the number of the next new one, so the free list works exactly as gc's (gc: order.go).
 //!
-//! New nodes stand at the current line, which is the position of the innermost statement or expression in
-//! work that has one of its own.
+//! New nodes get the current line: the position of the innermost statement or expression being ordered that has one of
+//! its own.
 
 use minigo_base::Pos;
 use rustc_hash::FxHashMap;
@@ -16,13 +15,12 @@ use crate::ir::{
     Aux, External, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Signature, Static, Type,
 };
 
-/// Orders the body of `f`. `signature` gives the signatures of the functions it calls; constants that need an
-/// address are appended to `statics`.
+/// Orders the body of `f`. `signature` returns the signatures of called functions. Constants that need an address are
+/// appended to `statics`.
 ///
-/// Requires the form that `noder` and `inline` leave. Ensures that calls stand alone, on the right of an
-/// assignment to a name, or in `As2Func`; that `AndAnd` and `OrOr` are gone; that only conditions have an
-/// init list; that a variadic call passes a slice; that a constant or a byte to be converted to an interface
-/// has an address.
+/// Requires the form that `noder` and `inline` leave. Ensures that calls are statements, the right side of an
+/// assignment to a name, or in `As2Func`; that `AndAnd` and `OrOr` are gone; that only conditions have an init list;
+/// that a variadic call passes a slice; and that a constant or byte to be converted to an interface has an address.
 pub fn order<'a>(
     f: &mut Func,
     signature: &dyn Fn(FuncId) -> &'a Signature,
@@ -40,28 +38,28 @@ pub fn order<'a>(
     f.body = body;
 }
 
-/// The pass over one function.
+/// State of the pass for one function.
 struct Order<'f, 'a> {
     f: &'f mut Func,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
     statics: &'f mut Vec<Static>,
-    /// Where new nodes stand.
+    /// The current line, for new nodes.
     line: Pos,
-    /// Temporaries not in use, by type. `byte` and `uint8` are one.
+    /// Free temporaries by type. `byte` and `uint8` share an entry.
     free: FxHashMap<Type, Vec<Node>>,
 }
 
-/// The statements and temporaries of one block in the making.
+/// The statements and temporaries of a block being built.
 #[derive(Default)]
 struct Block {
-    /// Statements so far.
+    /// The statements so far.
     out: Vec<Node>,
     /// Temporaries in use, innermost last.
     temps: Vec<Node>,
 }
 
 impl Order<'_, '_> {
-    /// Makes the position of `n` the current line, if it has one of its own, and returns the old line.
+    /// Makes the position of `n` the current line, if it has one of its own. Returns the previous line.
     fn set_line(&mut self, n: Node) -> Pos {
         let old = self.line;
         if self.f.has_unique_pos(n) {
@@ -70,8 +68,8 @@ impl Order<'_, '_> {
         old
     }
 
-    /// A temporary of type `ty`, in use until the end of the statement. The last free one moves to
-    /// the place of the one taken.
+    /// Returns a temporary of type `ty`, in use until the end of the statement. When a free one is taken, the last free
+    /// one moves into its place.
     fn new_temp(&mut self, block: &mut Block, ty: Type) -> Node {
         let free = self.free.entry(ty.unaliased()).or_default();
         let temp = if free.is_empty() {
@@ -96,7 +94,7 @@ impl Order<'_, '_> {
         temp
     }
 
-    /// Kill marks for the temporaries above `mark`, latest first. They stay in use.
+    /// Returns kill marks for the temporaries above `mark`, latest first. They stay in use.
     fn kills(&mut self, block: &Block, mark: usize) -> Vec<Node> {
         let temps = block.temps[mark..].iter().rev();
         temps
@@ -119,7 +117,7 @@ impl Order<'_, '_> {
         self.pop_temps(block, mark);
     }
 
-    /// Orders a list of statements that is a block of its own.
+    /// Orders a list of statements that forms a block.
     fn block(&mut self, list: Nodes) -> Nodes {
         let mut block = Block::default();
         self.stmts(&mut block, list);
@@ -127,8 +125,8 @@ impl Order<'_, '_> {
         self.f.list(&block.out)
     }
 
-    /// Orders an expression; the statements it needs become its init list. Its temporaries stay in use in
-    /// the enclosing block.
+    /// Orders an expression and makes the statements it needs its init list. Its temporaries stay in use in the
+    /// enclosing block.
     fn expr_in_place(&mut self, outer: &mut Block, n: Node) -> Node {
         let mut block = Block::default();
         let n = self.expr(&mut block, n, None);
@@ -144,7 +142,7 @@ impl Order<'_, '_> {
         }
     }
 
-    /// Emits what must run before `n`.
+    /// Emits the init list of `n`.
     fn init(&mut self, block: &mut Block, n: Node) {
         let init = std::mem::take(&mut self.f.nodes[n].init);
         self.stmts(block, init);
@@ -218,7 +216,7 @@ impl Order<'_, '_> {
         self.line = line;
     }
 
-    /// `a, b = f()` becomes `t1, t2 = f(); a, b = t1, t2`, without the blank ones.
+    /// Turns `a, b = f()` into `t1, t2 = f(); a, b = t1, t2`, omitting blank operands.
     fn as2func(&mut self, block: &mut Block, n: Node) {
         let mark = block.temps.len();
         let list = self.f.nodes[n].list;
@@ -249,7 +247,7 @@ impl Order<'_, '_> {
         self.clean_temps(block, mark);
     }
 
-    /// The temporaries of the condition die at the start of the body and after the loop.
+    /// Orders a loop. Temporaries of the condition are killed at the start of the body and after the loop.
     fn for_stmt(&mut self, block: &mut Block, n: Node) {
         let mark = block.temps.len();
         if let Some(cond) = self.f.nodes[n].left.expand() {
@@ -268,7 +266,7 @@ impl Order<'_, '_> {
         self.clean_temps(block, mark);
     }
 
-    /// The temporaries of the condition die at the start of both arms.
+    /// Orders an `if`. Temporaries of the condition are killed at the start of both branches.
     fn if_stmt(&mut self, block: &mut Block, n: Node) {
         let mark = block.temps.len();
         let cond = self.f.nodes[n].left.expect("If has a condition");
@@ -283,7 +281,7 @@ impl Order<'_, '_> {
         block.out.push(n);
     }
 
-    /// The temporaries of tag and cases die after the whole statement.
+    /// Orders a switch. Temporaries of the tag and cases are killed after the whole statement.
     fn switch(&mut self, block: &mut Block, n: Node) {
         let mark = block.temps.len();
         self.left(block, n);
@@ -307,7 +305,7 @@ impl Order<'_, '_> {
         self.exprs(block, self.f.nodes[n].list);
     }
 
-    /// Passes the last arguments of a variadic function as a slice.
+    /// Passes the last arguments of a variadic call as a slice.
     fn pass_slice(&mut self, n: Node) {
         let node = self.f.nodes[n];
         let callee = node.left.expect("a call has a callee");
@@ -325,8 +323,8 @@ impl Order<'_, '_> {
         }
     }
 
-    /// `n` or a temporary that has its value, so that the address of it can be taken; a constant becomes a
-    /// variable that is never written (gc: order.go, addrTemp).
+    /// Returns `n` or a temporary with its value, whose address can be taken. A constant becomes a read-only variable
+    /// (gc: order.go, addrTemp).
     fn addressable(&mut self, block: &mut Block, n: Node) -> Node {
         let node = self.f.nodes[n];
         match node {
@@ -369,7 +367,7 @@ impl Order<'_, '_> {
         }
     }
 
-    /// A slice that is an argument has its elements in a temporary.
+    /// Orders the slice of a variadic argument. Its elements get an array as a temporary.
     fn slice_literal(&mut self, block: &mut Block, n: Node) {
         let list = self.f.nodes[n].list;
         self.exprs(block, list);
@@ -398,8 +396,8 @@ impl Order<'_, '_> {
         }
     }
 
-    /// Orders an expression. `lhs` is what it is assigned to, if it is the right side of an assignment:
-    /// a call need not be copied when that is a name.
+    /// Orders an expression. `lhs` is the left side if `n` is the right side of an assignment: a call needn't be copied
+    /// if that is a name.
     fn expr(&mut self, block: &mut Block, mut n: Node, lhs: Option<Node>) -> Node {
         if self.f.may_be_shared(n) {
             return n;
@@ -433,7 +431,8 @@ impl Order<'_, '_> {
         n
     }
 
-    /// `x && y` is `r = x; if r { r = y }`; `x || y` has the second assignment in the other arm.
+    /// Turns `x && y` into `r = x; if r { r = y }`. For `x || y` the second assignment is in the other
+    /// branch.
     fn short_circuit(&mut self, block: &mut Block, n: Node) -> Node {
         let node = self.f.nodes[n];
         let (x, y) = (node.left.expect("binary"), node.right.expect("binary"));

@@ -1,5 +1,5 @@
-//! From a checked package to functions ready for SSA construction, in gc's order
-//! (gc: main.go, phases 5 to 8, and pgen.go).
+//! Lowers a checked package to functions ready for SSA construction, in gc's order (gc: main.go, phases 5 to 8, and
+//! pgen.go).
 
 use cranelift_entity::EntityRef;
 use minigo_base::PosTable;
@@ -10,23 +10,23 @@ use rustc_hash::FxHashSet;
 use crate::front::Front;
 use crate::init::{guarded, initialize};
 use crate::inline::{Messages, inline};
-use crate::ir::{Data, Func, FuncId, Kind, Needed, Nursery, Package, Signature, Static};
+use crate::ir::{Data, Func, FuncId, Kind, Needed, NodeScratch, Package, Signature, Static};
 use crate::noder::noder;
 use crate::order::order;
 use crate::walk::walk;
 
-/// What the command line asks for.
+/// Options of lowering.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// No calls are inlined (`-l`).
+    /// Whether inlining is off (`-l`).
     pub no_inline: bool,
-    /// What the inliner says (`-m`).
+    /// Verbosity of the inliner (`-m`).
     pub messages: Messages,
-    /// The facts about the Go version whose front end this is.
+    /// The front end's facts about the Go version.
     pub front: &'static Front,
 }
 
-/// The package with all functions walked, and the inliner's messages, a line each.
+/// Returns the package with all functions walked, and the inliner's messages, one per line.
 pub fn lower_package(
     ast: &Ast,
     types: &info::Package,
@@ -83,7 +83,7 @@ pub fn lower_package(
     (package, messages)
 }
 
-/// The data symbols made so far.
+/// The data symbols collected so far.
 #[derive(Default)]
 struct PackageData {
     symbols: Vec<Data>,
@@ -92,34 +92,34 @@ struct PackageData {
     array_equals: Vec<(FuncId, u16)>,
     statics: Vec<Static>,
     needed: Vec<Needed>,
-    nursery: Nursery,
+    node_scratch: NodeScratch,
 }
 
 impl PackageData {
-    /// Orders and walks one function; for one without a body, only notes its stack map.
+    /// Orders and walks one function. For a function without a body, records its stack map.
     fn lower(&mut self, package: &mut Package, func: FuncId) {
         let mut f = std::mem::take(&mut package.funcs[func]);
         if f.has_body {
             let own = f.signature.clone();
             let signatures = |callee| signature(package, func, &own, callee);
-            self.nursery.enter(&mut f);
+            self.node_scratch.lend(&mut f);
             order(&mut f, &signatures, &mut self.statics);
             walk(&mut f, &signatures);
-            self.nursery.leave(&mut f);
+            self.node_scratch.reclaim(&mut f);
             for &needed in &f.needed {
                 if !self.needed.contains(&needed) {
                     self.needed.push(needed);
                 }
             }
-            self.strings(&f);
-            self.arrays(func, &f);
+            self.collect_strings(&f);
+            self.collect_arrays(func, &f);
         } else if !f.imported && &*f.name != "_" {
             self.symbols.push(Data::ArgsStackmap(func));
         }
         package.funcs[func] = f;
     }
 
-    fn strings(&mut self, f: &Func) {
+    fn collect_strings(&mut self, f: &Func) {
         for &string in &f.string_symbols {
             let bytes = &f.strings[string];
             if self.strings.insert(bytes.clone()) {
@@ -128,15 +128,15 @@ impl PackageData {
         }
     }
 
-    /// The types of the local variables in memory (gc: pgen.go, compile).
-    fn arrays(&mut self, func: FuncId, f: &Func) {
+    /// Records the types of local variables in memory (gc: pgen.go, compile).
+    fn collect_arrays(&mut self, func: FuncId, f: &Func) {
         for &var in &f.dcl {
             if let Kind::Array(len) = f.vars[var].ty.kind
                 && f.vars[var].addressed
                 && self.arrays.insert(len)
             {
                 self.symbols.push(Data::Array(len));
-                // A single interface is compared as such.
+                // An array of one interface is compared like the interface.
                 if len > 1 {
                     self.array_equals.push((func, len));
                 }
@@ -145,7 +145,7 @@ impl PackageData {
     }
 }
 
-/// The signature of `callee`, while `func` is out of the package.
+/// Returns the signature of `callee`, while `func` is taken out of the package.
 fn signature<'a>(
     package: &'a Package,
     func: FuncId,

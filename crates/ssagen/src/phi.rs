@@ -1,10 +1,10 @@
-//! Placement of phis: every `FwdRef` becomes a copy of the value it reads, or a phi.
+//! Placement of phis: replaces every `FwdRef` by a copy of the value it reads, or by a phi.
 //!
-//! Small functions are resolved on demand (Braun et al., Simple and Efficient Construction of SSA Form):
-//! a `FwdRef` looks its variable up at the end of each predecessor, which may make new `FwdRef`s there.
-//! Large functions place phis at iterated dominance frontiers (Sreedhar and Gao, A Linear Time Algorithm
-//! for Placing Phi-Nodes), then one walk of the dominator tree resolves all reads. The two number their
-//! values differently, so the limit between them is gc's (gc: phi.go).
+//! Small functions are resolved on demand (Braun et al., Simple and Efficient Construction of SSA Form): a `FwdRef`
+//! looks up its variable at the end of each predecessor, which may create new `FwdRef`s there. Large functions place
+//! phis at iterated dominance frontiers (Sreedhar and Gao, A Linear Time Algorithm for Placing Phi-Nodes); then one
+//! walk of the dominator tree resolves all reads. The two algorithms number their values differently, so the limit
+//! between them is gc's (gc: phi.go).
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
@@ -15,11 +15,11 @@ use minigo_ssa::{Block, Func, Value, Var};
 
 use crate::build::{Defs, Slot};
 
-/// Functions of more blocks than this place their phis at dominance frontiers.
+/// Functions with more blocks than this place phis at dominance frontiers.
 const SMALL_BLOCKS: usize = 500;
 
-/// Replaces all `FwdRef`s. `defs` says what variables are at the end of each block, `named` whose values
-/// are recorded in `Func::named_values`.
+/// Replaces all `FwdRef`s. `defs` holds the values of variables at the end of each block. `named` selects the variables
+/// whose values are recorded in `Func::named_values`.
 ///
 /// Unreachable blocks of large functions keep their `FwdRef`s, as in gc.
 pub(crate) fn insert_phis(f: &mut Func, defs: &mut Defs, named: &SecondaryMap<Var, bool>) {
@@ -37,7 +37,7 @@ pub(crate) fn insert_phis(f: &mut Func, defs: &mut Defs, named: &SecondaryMap<Va
     }
 }
 
-/// The blocks that the entry reaches.
+/// Returns the blocks reachable from the entry.
 fn reachable_blocks(f: &Func) -> EntitySet<Block> {
     let mut reachable = EntitySet::with_capacity(f.num_blocks());
     reachable.insert(f.entry);
@@ -52,18 +52,18 @@ fn reachable_blocks(f: &Func) -> EntitySet<Block> {
     reachable
 }
 
-/// Makes a `FwdRef` another operation; type and position stay.
+/// Turns a `FwdRef` into another operation. Its type and position stay.
 fn resolve(f: &mut Func, v: Value, op: Op, args: &[Value]) {
     f.set_op(v, op);
     f[v].aux = Aux::None;
     f.add_args(v, args);
 }
 
-/// The algorithm for small functions.
+/// State of the algorithm for small functions.
 struct OnDemand<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
-    /// What variables are at the end of blocks; `FwdRef`s count as definitions.
+    /// Values of variables at the end of blocks. `FwdRef`s count as definitions.
     defs: &'a mut Defs,
     reachable: EntitySet<Block>,
     /// `FwdRef`s to resolve, last first.
@@ -105,7 +105,7 @@ impl OnDemand<'_> {
         }
     }
 
-    /// The value at the end of `b` of the variable that the `FwdRef` `v` reads.
+    /// Returns the value at the end of `b` of the variable that the `FwdRef` `v` reads.
     fn outgoing(&mut self, mut b: Block, v: Value) -> Value {
         let aux = self.f[v].aux;
         let slot = Slot::of_fwd_ref(aux);
@@ -113,7 +113,7 @@ impl OnDemand<'_> {
             if let Some(v) = self.defs.get(b, slot) {
                 return v;
             }
-            // With one predecessor, the variable is the same there.
+            // With a single predecessor, the variable has the value from there.
             let &[edge] = &self.f[b].preds[..] else {
                 break;
             };
@@ -135,7 +135,7 @@ impl OnDemand<'_> {
     }
 }
 
-/// A variable read in a block that does not assign it.
+/// A variable that some block reads without assigning it first.
 struct Crossing {
     slot: Slot,
     ty: Type,
@@ -143,26 +143,26 @@ struct Crossing {
     defs: Vec<Block>,
 }
 
-/// The dominator tree in the form that placing phis walks.
+/// A dominator tree node for the placement of phis.
 #[derive(Clone, Copy, Default)]
 struct DomNode {
     first_child: PackedOption<Block>,
     sibling: PackedOption<Block>,
-    /// Depth; 0 for the entry and for unreachable blocks.
+    /// Depth in the tree; 0 for the entry and for unreachable blocks.
     level: u32,
-    /// The least depth of a successor of this block or of one below it.
+    /// The least depth of a successor of any block in this subtree.
     reach: u32,
 }
 
-/// The algorithm for large functions.
+/// State of the algorithm for large functions.
 struct Frontier<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
     variables: Vec<Crossing>,
-    /// Index into `variables` by slot.
+    /// Index into `variables`, by slot.
     numbers: Vec<Option<u32>>,
     tree: SecondaryMap<Block, DomNode>,
-    /// Argument of phis until the real one is known.
+    /// Placeholder for phi arguments that aren't known yet.
     placeholder: Value,
     /// The variable of each phi.
     phis: SecondaryMap<Value, u32>,
@@ -193,8 +193,8 @@ impl Frontier<'_> {
         frontier.resolve_fwd_refs(defs);
     }
 
-    /// Places the phis of one variable: visits its definitions from the deepest to the shallowest, and
-    /// follows the edges that leave the part of the dominator tree below each.
+    /// Places the phis of one variable. Visits its definitions from the deepest to the shallowest and follows the edges
+    /// that leave each one's dominator subtree.
     fn insert_var_phis(&mut self, number: usize, scratch: &mut Scratch) {
         let Crossing {
             slot,
@@ -234,7 +234,7 @@ impl Frontier<'_> {
                 let mut child = self.tree[b].first_child;
                 while let Some(c) = child.expand() {
                     let node = self.tree[c];
-                    // Where no edge leads up far enough there is nothing to find.
+                    // Skip a subtree without an edge that leads up far enough.
                     if node.reach <= root_level && scratch.queued.add(c, mark) {
                         scratch.queue.push(c);
                     }
@@ -244,12 +244,12 @@ impl Frontier<'_> {
         }
     }
 
-    /// Links all reads to the nearest definition above them in the dominator tree.
+    /// Links each read to the nearest definition above it in the dominator tree.
     fn resolve_fwd_refs(&mut self, defs: &Defs) {
-        /// What the walk does next.
+        /// A step of the walk.
         enum Step {
             Enter(Block),
-            /// All below a block is done: a variable has its former value again.
+            /// Restores a variable's previous value after the subtree of a block.
             Restore(u32, Value),
         }
         let mut defs_of = BlockLists::default();
@@ -298,11 +298,11 @@ impl Frontier<'_> {
         }
     }
 
-    /// Gives the phis of the successors of `b` the values of their variables at the end of `b`.
+    /// Sets the arguments of the phis in the successors of `b` to the values of their variables at the end of `b`.
     fn set_phi_args(&mut self, b: Block, values: &[Value]) {
         for i in 0..self.f[b].succs.len() {
             let edge = self.f[b].succs[i];
-            // Phis are at the end of their block as long as they are being placed.
+            // Phis are at the end of their block while they are being placed.
             for j in (0..self.f[edge.block].values.len()).rev() {
                 let phi = self.f[edge.block].values[j];
                 if self.f[phi].op != Op::Phi {
@@ -317,8 +317,8 @@ impl Frontier<'_> {
     }
 }
 
-/// Resolves the reads whose only predecessor assigns the variable, and gives the variables of the others
-/// in order of first appearance, with their numbers by slot.
+/// Resolves reads whose only predecessor assigns the variable. Returns the variables of all other reads in order of
+/// first occurrence, and their indices by slot.
 fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u32>>) {
     let mut variables: Vec<Crossing> = Vec::new();
     let mut numbers = vec![None; f.vars.len() + 1];
@@ -353,7 +353,7 @@ fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u
         }
     }
     for variable in &mut variables {
-        // Blocks are in the layout in the order of their numbers until passes change it.
+        // The layout is still in the order of block numbers.
         variable.defs.sort_unstable();
     }
     (variables, numbers)
@@ -393,7 +393,7 @@ fn dominator_tree(f: &mut Func) -> SecondaryMap<Block, DomNode> {
     tree
 }
 
-/// What placing the phis of one variable needs, kept for the next.
+/// Scratch memory for placing the phis of one variable.
 #[derive(Default)]
 struct Scratch {
     queue: Vec<Block>,
@@ -403,19 +403,18 @@ struct Scratch {
     has_def: Marks,
 }
 
-/// A set of blocks for each mark, of which only the last one is asked for.
+/// A set of blocks that is emptied by moving on to a greater mark.
 #[derive(Default)]
 struct Marks(SecondaryMap<Block, u32>);
 
 impl Marks {
-    /// Whether `b` is new in the set of `mark`, which is greater than those before.
+    /// Adds `b` to the set of `mark`, which must not be less than any before. Returns whether it was absent.
     fn add(&mut self, b: Block, mark: u32) -> bool {
         std::mem::replace(&mut self.0[b], mark) != mark
     }
 }
 
-/// Blocks with their levels, those of the highest level first. The order among equals is that of Go's
-/// container/heap.
+/// A max-heap of blocks by level. Ties are ordered as in Go's container/heap.
 struct BlockHeap(Vec<(u32, Block)>);
 
 impl BlockHeap {
@@ -452,7 +451,7 @@ impl BlockHeap {
         self.0[i].0 > self.0[j].0
     }
 
-    /// Moves element `parent` down among the first `len`.
+    /// Sifts down element `parent` among the first `len`.
     fn down(&mut self, mut parent: usize, len: usize) {
         loop {
             let mut child = 2 * parent + 1;

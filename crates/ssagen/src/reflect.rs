@@ -1,9 +1,8 @@
-//! Descriptors of types, which interfaces point to (gc: reflect.go).
+//! Type descriptors, to which interfaces point (gc: reflect.go).
 //!
-//! A descriptor has a common part: size, hash, kind and so on, a function that compares values, which words of a
-//! value are pointers, its name, and the pointer type to it. What follows depends on the kind. Symbols are
-//! made in gc's order: those that a descriptor refers to before it, except that a type and the pointer to it
-//! refer to each other.
+//! A descriptor starts with a common part: size, hash, kind and so on, the comparison function, the pointer mask, the
+//! name, and the type of pointers to it. The rest depends on the kind. Symbols are made in gc's order: those that a
+//! descriptor refers to come first, except that a type and the pointer to it refer to each other.
 
 use md5::{Digest, Md5};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
@@ -12,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::ir::{Defined, Kind, Package, Type, TypeName};
 use crate::symbols::{FILE_WRITER_ITAB, defined_symbol};
 
-// Kinds of types (gc: reflect.go, kind constants), and the mark of types whose values fit an interface's data
+// Kinds of types (gc: reflect.go, kind constants), and the flag of types whose values fit into an interface's data
 // word.
 const KIND_ARRAY: u8 = 17;
 const KIND_INTERFACE: u8 = 20;
@@ -20,7 +19,7 @@ const KIND_POINTER: u8 = 22;
 const KIND_SLICE: u8 = 23;
 const KIND_DIRECT_IFACE: u8 = 0x20;
 
-// Facts about a type (gc: reflect.go, tflag constants).
+// Type flags (gc: reflect.go, tflag constants).
 const UNCOMMON: u8 = 1;
 const EXTRA_STAR: u8 = 2;
 const NAMED: u8 = 4;
@@ -30,10 +29,10 @@ const REGULAR_MEMORY: u8 = 8;
 const WORD: u64 = 8;
 /// Size of a descriptor's common part in bytes.
 const COMMON_SIZE: i64 = 48;
-/// Size of what describes the methods of a named type, in bytes.
+/// Size of the method data of a named type in bytes.
 const UNCOMMON_SIZE: u32 = 16;
 
-/// A type that has a descriptor.
+/// A type with a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Described {
     /// A predeclared type.
@@ -46,16 +45,16 @@ pub enum Described {
     Slice,
     /// `[N]interface {}`
     Array(u16),
-    /// A pointer to another one.
+    /// A pointer to another described type.
     Pointer(Box<Described>),
-    /// `io.Writer`, known by name.
+    /// `io.Writer`, which the runtime describes.
     Writer,
-    /// `*os.File`, known by name.
+    /// `*os.File`, which the runtime describes.
     File,
 }
 
 impl Described {
-    /// The type that a descriptor of `ty` describes, which is an integer, boolean or string type.
+    /// Returns the described type for `ty`, which must be an integer, boolean or string type.
     pub fn of(ty: Type) -> Described {
         match ty.name {
             TypeName::Defined(defined) => Described::Defined(defined),
@@ -64,14 +63,14 @@ impl Described {
     }
 }
 
-/// The symbols of descriptors, each made once.
+/// Builder of descriptor symbols, each of which is made once.
 pub(crate) struct Descriptors<'a> {
     package: &'a Package,
-    /// The package path that `-p` gives.
+    /// The package path from `-p`.
     path: &'a str,
     pub(crate) table: &'a mut SymTable,
     done: FxHashSet<String>,
-    /// What was made since it was last taken.
+    /// The symbols made since the list was last taken.
     pub(crate) made: Vec<LSym>,
 }
 
@@ -86,7 +85,7 @@ impl<'a> Descriptors<'a> {
         }
     }
 
-    /// The name in symbols.
+    /// Returns the name of `ty` in symbols.
     pub(crate) fn symbol_name(&self, ty: &Described) -> String {
         match ty {
             Described::Defined(defined) => defined_symbol(self.package, *defined),
@@ -95,7 +94,7 @@ impl<'a> Descriptors<'a> {
         }
     }
 
-    /// The name that programs see.
+    /// Returns the name of `ty` as programs see it.
     pub(crate) fn text(&self, ty: &Described) -> String {
         match ty {
             Described::Basic(kind) => Type::basic(*kind).kind_name().to_owned(),
@@ -119,7 +118,7 @@ impl<'a> Descriptors<'a> {
         self.table.lookup(&name)
     }
 
-    /// Makes the descriptor of a type and what it refers to (gc: reflect.go, dtypesym).
+    /// Makes the descriptor of a type and of the types it refers to (gc: reflect.go, dtypesym).
     pub(crate) fn describe(&mut self, ty: &Described) {
         let name = self.symbol_name(ty);
         if !self.done.insert(name) {
@@ -150,7 +149,7 @@ impl<'a> Descriptors<'a> {
                 self.uncommon(&mut s, Some(path));
             }
             Described::Interface => {
-                // No package; the methods, none, begin behind the descriptor.
+                // No package; the empty method list starts after the descriptor.
                 s.write(&[0; 8]);
                 s.write_addr(sym, COMMON_SIZE + 32);
                 s.write(&[0; 16]);
@@ -172,7 +171,7 @@ impl<'a> Descriptors<'a> {
         s.write_addr(sym, 0);
     }
 
-    /// The common part (gc: reflect.go, dcommontype).
+    /// Writes the common part (gc: reflect.go, dcommontype).
     fn common(&mut self, s: &mut LSym, ty: &Described) {
         let equal = self.equal_func(ty);
         let pointer = Described::Pointer(Box::new(ty.clone()));
@@ -209,16 +208,16 @@ impl<'a> Descriptors<'a> {
         }
     }
 
-    /// What describes the methods of a named type, which has none.
+    /// Writes the method data of a named type without methods.
     fn uncommon(&mut self, s: &mut LSym, path: Option<Sym>) {
         offset(s, RelocKind::ADDROFF, path);
-        // Numbers of methods, and where they would begin.
+        // Method counts, and the offset of the method list.
         s.write(&[0; 4]);
         s.write(&UNCOMMON_SIZE.to_le_bytes());
         s.write(&[0; 4]);
     }
 
-    /// Size and alignment in bytes, and which words are pointers, up to the last that is.
+    /// Returns size and alignment in bytes, and the pointer mask up to the last pointer word.
     fn layout(&self, ty: &Described) -> (u64, u8, Vec<bool>) {
         let interface = [false, true];
         match ty {
@@ -290,8 +289,8 @@ impl<'a> Descriptors<'a> {
         }
     }
 
-    /// The pointer to the function that compares two values of a type; none if they cannot be compared
-    /// (gc: alg.go, geneq).
+    /// Returns the symbol that points to the comparison function of a type; none if its values can't be compared (gc:
+    /// alg.go, geneq).
     fn equal_func(&mut self, ty: &Described) -> Option<Sym> {
         let name = match ty {
             Described::Slice | Described::Writer => return None,
@@ -308,12 +307,12 @@ impl<'a> Descriptors<'a> {
         Some(self.func_value(&format!("{name}·f"), func))
     }
 
-    /// A word that holds the address of a function.
+    /// Returns the symbol of a word that holds a function's address.
     fn func_value(&mut self, name: &str, func: Sym) -> Sym {
         self.once(name, |s| s.write_addr(func, 0))
     }
 
-    /// The symbol that says which words of a value are pointers, a bit for each.
+    /// Returns the symbol of a pointer mask, with one bit per word.
     fn pointer_mask(&mut self, pointers: &[bool]) -> Sym {
         let mut bytes = vec![0u8; pointers.len().div_ceil(8)];
         for (word, _) in pointers.iter().enumerate().filter(|(_, is)| **is) {
@@ -326,7 +325,7 @@ impl<'a> Descriptors<'a> {
         self.once(&name, |s| s.write(&bytes))
     }
 
-    /// The symbol that holds a name: whether it is exported, its length, its text.
+    /// Returns the symbol of a name: export flag, length and text.
     fn name_data(&mut self, name: &str, exported: bool) -> Sym {
         let mark = if exported { '.' } else { '-' };
         self.once(&format!("type..namedata.{name}{mark}"), |s| {
@@ -334,7 +333,7 @@ impl<'a> Descriptors<'a> {
         })
     }
 
-    /// The symbol of the package's path; only referred to when the path is not known yet.
+    /// Returns the symbol of the package's path. It is left undefined if the path is unknown.
     fn import_path(&mut self) -> Sym {
         const NAME: &str = "type..importpath.\"\".";
         if self.path.is_empty() {
@@ -344,7 +343,7 @@ impl<'a> Descriptors<'a> {
         self.once(NAME, |s| write_name(s, path, false))
     }
 
-    /// Makes a symbol that packages share, unless it is made already.
+    /// Makes a symbol shared between packages, unless it exists.
     fn once(&mut self, name: &str, write: impl FnOnce(&mut LSym)) -> Sym {
         let sym = self.table.lookup(name);
         if self.done.insert(name.to_owned()) {
@@ -363,7 +362,7 @@ fn write_name(s: &mut LSym, name: &str, exported: bool) {
     s.write(name.as_bytes());
 }
 
-/// Appends a four-byte distance to a symbol, or zero.
+/// Appends a four-byte offset to a symbol, or zero.
 fn offset(s: &mut LSym, kind: RelocKind, sym: Option<Sym>) {
     if sym.is_some() {
         s.relocs.push(Reloc {
@@ -377,7 +376,7 @@ fn offset(s: &mut LSym, kind: RelocKind, sym: Option<Sym>) {
     s.write(&[0; 4]);
 }
 
-/// The method table of `*os.File` as an `io.Writer`, and the linker's list entry of it (gc: reflect.go,
+/// Returns the method table of `*os.File` as an `io.Writer`, and the linker's list entry for it (gc: reflect.go,
 /// dumptabs).
 pub(crate) fn file_writer_itab(table: &mut SymTable) -> [LSym; 2] {
     let sym = table.lookup(FILE_WRITER_ITAB);
@@ -393,7 +392,7 @@ pub(crate) fn file_writer_itab(table: &mut SymTable) -> [LSym; 2] {
     [itab, link]
 }
 
-/// The path of an imported package (gc: reflect.go, dumpimportstrings).
+/// Returns the symbol of an imported package's path (gc: reflect.go, dumpimportstrings).
 pub(crate) fn imported_path(path: &str, table: &mut SymTable) -> LSym {
     let sym = table.lookup(&format!("type..importpath.{path}."));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
@@ -401,8 +400,8 @@ pub(crate) fn imported_path(path: &str, table: &mut SymTable) -> LSym {
     s
 }
 
-/// The descriptors of predeclared types and of types of other packages that symbols in `table` may refer to: they are
-/// the runtime's.
+/// Returns the descriptors that the runtime provides: predeclared types, and types of other packages, that symbols in
+/// `table` may refer to.
 pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
     const KINDS: [Kind; 13] = [
         Kind::Bool,

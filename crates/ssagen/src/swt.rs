@@ -1,9 +1,8 @@
-//! Switches as comparisons and jumps (gc: swt.go).
+//! Lowers switches to comparisons and jumps (gc: swt.go).
 //!
-//! The clauses become labels one after another, in front of them the dispatch code. Runs of constant cases
-//! are sorted, adjacent integers that lead to the same clause are merged to ranges, and the result is searched
-//! by halving down to three entries, which are tested one by one. Only the first test is a statement
-//! boundary for a debugger.
+//! The clauses become labels, one after another, with the dispatch code in front. Runs of constant cases are sorted,
+//! adjacent integers of one clause are merged into ranges, and the result is a binary search down to at most three
+//! entries, which are tested one by one. Only the first test is a statement boundary for debuggers.
 
 use minigo_base::Pos;
 
@@ -11,24 +10,24 @@ use crate::fold::{fold, sort_key};
 use crate::ir::{Aux, Node, Op, Type};
 use crate::walk::Walk;
 
-/// From this number of entries on, the search halves.
+/// The number of entries from which the search is binary.
 const BINARY_SEARCH_MIN: usize = 4;
 
-/// One entry of the dispatch code.
+/// An entry of the dispatch code.
 #[derive(Clone, Copy)]
 struct Case {
-    /// The clause's position.
+    /// Position of the clause.
     pos: Pos,
-    /// Smallest value, or the only one, which need not be a constant.
+    /// The smallest or only value. A single value needn't be constant.
     lo: Node,
-    /// Largest value; `lo` itself for a single one.
+    /// The largest value; the same node as `lo` for a single value.
     hi: Node,
     /// The `Goto` to the clause.
     jump: Node,
 }
 
 impl Walk<'_, '_> {
-    /// Replaces the cases of a switch by code in its body, and walks that.
+    /// Replaces the cases of a switch by dispatch code in its body and walks the code.
     pub(crate) fn switch(&mut self, n: Node) {
         self.set_line(n);
         let mut out = Vec::new();
@@ -90,7 +89,7 @@ impl Walk<'_, '_> {
         self.stmts(self.f.nodes[n].body);
     }
 
-    /// Where the break at the end of a clause stands: at its last statement. None if that is a
+    /// Returns the position of the break at the end of a clause, which is that of its last statement; none if that is a
     /// `fallthrough` (gc: hasFall).
     fn end_of_clause(&self, body: &[Node]) -> Option<Pos> {
         let last = body.iter().rfind(|&&n| self.f.nodes[n].op != Op::VarKill);
@@ -101,7 +100,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Emits the tests of the integer constants collected so far.
+    /// Emits the tests of the pending integer constants.
     fn flush(&mut self, tag: Node, pending: &mut Vec<Case>, out: &mut Vec<Node>) {
         let mut cases = std::mem::take(pending);
         let value = |n: Node| match self.f.nodes[n].aux {
@@ -125,11 +124,10 @@ impl Walk<'_, '_> {
         self.search(tag, &merged, out);
     }
 
-    /// Emits the search for `tag` among sorted cases. The recursion is as deep as the logarithm of their
-    /// number.
+    /// Emits the search for `tag` in sorted cases. The depth of recursion is logarithmic in their number.
     fn search(&mut self, tag: Node, cases: &[Case], out: &mut Vec<Node>) {
         if cases.len() < BINARY_SEARCH_MIN {
-            // Made first to last, since later ones have another line; nested last to first.
+            // Created first to last, since only the first is a statement boundary; nested last to first.
             let tests: Vec<Node> = cases.iter().map(|case| self.case_test(tag, case)).collect();
             let first = tests.into_iter().rev().reduce(|next, test| {
                 self.f.nodes[test].rlist = self.f.list(&[next]);
@@ -153,7 +151,7 @@ impl Walk<'_, '_> {
         out.push(test);
     }
 
-    /// `if tag == case { goto clause }`.
+    /// Makes `if tag == case { goto clause }`.
     fn case_test(&mut self, tag: Node, case: &Case) -> Node {
         let test = self.node(Op::If, Aux::None);
         let cond = self.case_cond(tag, case);
@@ -180,7 +178,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// A test at the clause's position.
+    /// Makes a test at the clause's position.
     fn test(&mut self, case: &Case, op: Op, x: Node, y: Node) -> Node {
         let n = self.f.binary(case.pos, op, Type::BOOL, x, y);
         fold(self.f, n);

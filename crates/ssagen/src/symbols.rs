@@ -1,6 +1,6 @@
-//! The symbols that the functions of a package refer to, made before the first function is built.
+//! The symbols that a package's functions refer to, created before the first function is built.
 //!
-//! Building functions needs no more than to read them, so functions can be built in parallel.
+//! Building a function only reads them, so functions can be built in parallel.
 
 use std::sync::Arc;
 
@@ -21,20 +21,19 @@ pub struct Symbols {
     globals: SecondaryMap<Global, Sym>,
     runtime: [Sym; Runtime::ALL.len()],
     externals: FxHashMap<External, Sym>,
-    /// The bytes that are never written, by symbol.
+    /// Read-only bytes by symbol.
     read_only: Arc<FxHashMap<Sym, u8>>,
     strings: FxHashMap<Box<[u8]>, Sym>,
     /// Index of each defined type in `type_names`.
     defined: SecondaryMap<Defined, u16>,
     type_names: Arc<TypeNames>,
-    /// The inlined call that a position base stands for.
+    /// The inlined call that each position base belongs to.
     inlined_calls: Arc<SecondaryMap<PosBase, Option<u32>>>,
     inline_tree: Vec<InlinedCall>,
 }
 
 impl Symbols {
-    /// Enters everything that the functions of `package` may refer to into `table`. `positions` are those
-    /// of the package.
+    /// Enters all symbols that functions of `package` may refer to into `table`. `positions` belongs to the package.
     pub fn new(package: &Package, positions: &PosTable, table: &mut SymTable) -> Symbols {
         let mut symbols = Symbols {
             funcs: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
@@ -114,37 +113,37 @@ impl Symbols {
         self.read_only = Arc::new(read_only);
     }
 
-    /// The symbol of a variable that the program does not declare.
+    /// Returns the symbol of a variable that the program doesn't declare.
     pub fn external(&self, external: External) -> Sym {
         self.externals[&external]
     }
 
-    /// The bytes that are never written, by symbol.
+    /// Returns read-only bytes by symbol.
     pub fn read_only(&self) -> Arc<FxHashMap<Sym, u8>> {
         Arc::clone(&self.read_only)
     }
 
-    /// The symbol of a function of the package.
+    /// Returns the symbol of a function of the package.
     pub fn func(&self, func: FuncId) -> Sym {
         self.funcs[func]
     }
 
-    /// The symbol of a package variable.
+    /// Returns the symbol of a package variable.
     pub fn global(&self, global: Global) -> Sym {
         self.globals[global]
     }
 
-    /// The symbol of a function of the runtime.
+    /// Returns the symbol of a runtime function.
     pub fn runtime(&self, fun: Runtime) -> Sym {
         self.runtime[fun as usize]
     }
 
-    /// The symbol that holds a constant string of the package.
+    /// Returns the symbol of a constant string of the package.
     pub fn string(&self, text: &[u8]) -> Sym {
         self.strings[text]
     }
 
-    /// The type of values of a type of the language.
+    /// Returns the SSA type of values of `ty`.
     pub(crate) fn ty(&self, ty: ir::Type) -> Type {
         use ir::{Kind, TypeName};
         let basic = match ty.kind {
@@ -180,17 +179,18 @@ impl Symbols {
         }
     }
 
-    /// The inlined calls, as indices into the inline tree, of position bases.
+    /// Returns the inlined call of each position base, as an index into the inline tree.
     pub fn inlined_calls(&self) -> Arc<SecondaryMap<PosBase, Option<u32>>> {
         Arc::clone(&self.inlined_calls)
     }
 
-    /// All inlined calls of the package.
+    /// Returns all inlined calls of the package.
     pub fn inline_tree(&self) -> &[InlinedCall] {
         &self.inline_tree
     }
 
-    /// Where a reader of the source looks for `pos`: at the outermost call that it was inlined with, if any.
+    /// Returns the position in the source that a reader associates with `pos`: that of the outermost inlined call, if
+    /// any.
     pub fn outermost(&self, mut pos: Pos) -> Pos {
         let mut call = self.inlined_calls[pos.base()];
         while let Some(index) = call {
@@ -200,16 +200,16 @@ impl Symbols {
         pos
     }
 
-    /// The defined types of the package.
+    /// Returns the defined types of the package.
     pub fn type_names(&self) -> Arc<TypeNames> {
         Arc::clone(&self.type_names)
     }
 }
 
-/// The symbol of the method table of `*os.File` as an `io.Writer`.
+/// Name of the method table of `*os.File` as an `io.Writer`.
 pub const FILE_WRITER_ITAB: &str = "go.itab.*os.File,io.Writer";
 
-/// The name of a type of the program in symbols.
+/// Returns the name of a defined type in symbols.
 pub fn defined_symbol(package: &Package, defined: Defined) -> String {
     let data = &package.defined[defined];
     match data.generation {
@@ -218,7 +218,7 @@ pub fn defined_symbol(package: &Package, defined: Defined) -> String {
     }
 }
 
-/// The name of a type in symbols.
+/// Returns the name of a type in symbols.
 pub fn type_symbol(package: &Package, ty: ir::Type) -> String {
     match (ty.name, ty.kind) {
         (ir::TypeName::Defined(defined), _) => defined_symbol(package, defined),
@@ -229,8 +229,8 @@ pub fn type_symbol(package: &Package, ty: ir::Type) -> String {
     }
 }
 
-/// The name of the symbol that holds a constant string: its text, or for long strings their length and
-/// hash (gc: obj.go, stringsym).
+/// Returns the name of a constant string's symbol: its text, or length and hash for a long string (gc: obj.go,
+/// stringsym).
 pub fn string_symbol(text: &[u8]) -> String {
     const LONGEST_TEXT: usize = 100;
     if text.len() <= LONGEST_TEXT {

@@ -1,12 +1,12 @@
-//! Reduction of an ordered function to the forms that SSA construction knows (listed in `ir`).
+//! Reduces an ordered function to the forms that SSA construction accepts (listed in `ir`).
 //!
-//! Assignment operations become assignments, parallel assignments become sequences with temporaries where
-//! a value would be overwritten too early, arguments that may call or panic are computed into temporaries
-//! before the first argument slot is written, `print` becomes calls of the runtime, and a switch becomes
-//! comparisons and jumps (`swt`). Temporaries are numbered by their creation, so the walk visits in
-//! gc's order and makes even those that no code will need (gc: walk.go, subr.go).
+//! Assignment operations become assignments. Parallel assignments become sequences, with temporaries for values that
+//! would be overwritten too early. Arguments that may call or panic are computed into temporaries before the first
+//! argument slot is written. `print` becomes runtime calls, and a switch becomes comparisons and jumps (`swt`).
+//! Temporaries are numbered in creation order, so the walk visits nodes in gc's order and makes even those temporaries
+//! that no code uses (gc: walk.go, subr.go).
 //!
-//! New nodes stand at the current line. A statement sets it and leaves it set; an expression restores it.
+//! New nodes get the current line. A statement sets it and leaves it set; an expression restores it.
 
 mod iface;
 
@@ -15,9 +15,9 @@ use minigo_base::Pos;
 use crate::fold::fold;
 use crate::ir::{Aux, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Runtime, Signature, Type};
 
-/// Walks the body of `f`. `signature` gives the signatures of the functions it calls.
+/// Walks the body of `f`. `signature` returns the signatures of called functions.
 ///
-/// Requires what `order` ensures. Ensures the forms that `ir` lists and that `f.enter` zeroes the results.
+/// Requires what `order` ensures. Ensures the forms that `ir` lists, and that `f.enter` zeroes the results.
 pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature) {
     let mut walk = Walk {
         f,
@@ -28,7 +28,7 @@ pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature) {
     zero_results(f);
 }
 
-/// `enter` gives every result its zero value, at the function's position (gc: zeroResults).
+/// Makes `enter` zero all results, at the function's position (gc: zeroResults).
 fn zero_results(f: &mut Func) {
     let mut enter = Vec::new();
     for i in 0..f.signature.results.len() {
@@ -39,16 +39,16 @@ fn zero_results(f: &mut Func) {
     f.enter = f.list(&enter);
 }
 
-/// The pass over one function.
+/// State of the pass for one function.
 pub(crate) struct Walk<'f, 'a> {
     pub(crate) f: &'f mut Func,
-    /// Where new nodes stand.
+    /// The current line, for new nodes.
     pub(crate) line: Pos,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
 }
 
 impl Walk<'_, '_> {
-    /// Makes the position of `n` the current line, if it has one of its own, and returns the old line.
+    /// Makes the position of `n` the current line, if it has one of its own. Returns the previous line.
     pub(crate) fn set_line(&mut self, n: Node) -> Pos {
         let old = self.line;
         if self.f.has_unique_pos(n) {
@@ -57,7 +57,7 @@ impl Walk<'_, '_> {
         old
     }
 
-    /// A node without operands at the current line.
+    /// Creates a node without operands at the current line.
     pub(crate) fn node(&mut self, op: Op, aux: Aux) -> Node {
         self.f.node(self.line, op, Type::VOID, aux)
     }
@@ -137,7 +137,7 @@ impl Walk<'_, '_> {
         self.f.slice(&init).to_vec()
     }
 
-    /// Walks what must run before `n` and moves it to `init`.
+    /// Walks the init list of `n` and moves it to the end of `init`.
     fn move_init(&mut self, n: Node, init: &mut Vec<Node>) {
         if !self.f.nodes[n].init.is_empty() {
             self.stmts(self.f.nodes[n].init);
@@ -145,8 +145,8 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Several named results are assigned in parallel, since they may occur in the values; else each value
-    /// goes to its result in order.
+    /// Walks a return. Several named results are assigned in parallel, since the values may use them; otherwise each
+    /// value is assigned to its result in order.
     fn return_stmt(&mut self, n: Node) {
         let list = self.f.nodes[n].list;
         let len = list.len(&self.f.pool);
@@ -177,7 +177,7 @@ impl Walk<'_, '_> {
         self.f.nodes[n].list = self.f.list(&assignments);
     }
 
-    /// Walks an expression or a simple statement. What must run first is appended to `init`.
+    /// Walks an expression or a simple statement. Statements that must run first are appended to `init`.
     pub(crate) fn expr(&mut self, mut n: Node, init: &mut Vec<Node>) -> Node {
         self.move_init(n, init);
         let line = self.set_line(n);
@@ -256,7 +256,7 @@ impl Walk<'_, '_> {
         n
     }
 
-    /// Records that a data symbol is needed for the string `n`, if it is one.
+    /// Records that the string `n` needs a data symbol, if it is a string.
     fn string_symbol(&mut self, n: Node) {
         if let Aux::Str(string) = self.f.nodes[n].aux {
             self.f.string_symbols.push(string);
@@ -273,7 +273,7 @@ impl Walk<'_, '_> {
         self.f.nodes[n].right = self.expr(right, init).into();
     }
 
-    /// `x op= y` becomes `x = x op y`.
+    /// Walks an assignment. `x op= y` becomes `x = x op y`.
     fn assignment(&mut self, n: Node, init: &mut Vec<Node>) {
         self.left(n, init);
         let left = self.f.nodes[n].left.expect("assignment has a left side");
@@ -297,7 +297,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Arguments that may call or panic go to temporaries, assigned in `list`; `rlist` are then the
+    /// Walks a call. Arguments that may call or panic are assigned to temporaries in `list`; `rlist` then holds the
     /// arguments to store.
     fn call(&mut self, n: Node, init: &mut Vec<Node>) {
         if !self.f.nodes[n].rlist.is_empty() {
@@ -331,13 +331,13 @@ impl Walk<'_, '_> {
         self.f.nodes[n].rlist = args;
     }
 
-    /// Whether assigning `n` to a variable of type `ty` may call (gc: fncall).
+    /// Reports whether assigning `n` to a variable of type `ty` may call (gc: fncall).
     fn may_call(&self, n: Node, ty: Type) -> bool {
         let node = &self.f.nodes[n];
         node.has_call || !node.ty.is_identical(ty)
     }
 
-    /// `a, b = f()`: the call goes to `init`, what remains are loads of its results in order.
+    /// Walks `a, b = f()`. The call goes to `init`; loads of its results in order remain.
     fn results(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
         let node = self.f.nodes[n];
         self.safe_exprs(node.list, init);
@@ -367,8 +367,8 @@ impl Walk<'_, '_> {
         self.f.block(&loads, self.line)
     }
 
-    /// Replaces what is neither a name nor a literal by a temporary, assigned in `init`, and walks
-    /// (gc: walkexprlistsafe).
+    /// Replaces every node that is neither a name nor a literal by a temporary assigned in `init`, and walks it (gc:
+    /// walkexprlistsafe).
     fn safe_exprs(&mut self, list: Nodes, init: &mut Vec<Node>) {
         for i in 0..list.len(&self.f.pool) {
             let n = self.safe_expr(self.f.nth(list, i), init);
@@ -398,7 +398,7 @@ impl Walk<'_, '_> {
         temp
     }
 
-    /// The assignments of a parallel assignment. In a return, `x = x` is left out (gc: ascompatee).
+    /// Returns the assignments of a parallel assignment. In a return, `x = x` is omitted (gc: ascompatee).
     fn parallel(
         &mut self,
         is_return: bool,
@@ -420,8 +420,8 @@ impl Walk<'_, '_> {
         assignments
     }
 
-    /// Makes a parallel assignment sequential: a value that an earlier assignment would change is saved in a
-    /// temporary before all of them (gc: reorder3).
+    /// Makes a parallel assignment sequential. A value that an earlier assignment would overwrite is first saved in a
+    /// temporary (gc: reorder3).
     fn reorder(&mut self, assignments: Vec<Node>) -> Vec<Node> {
         let mut early = Vec::new();
         for i in 0..assignments.len() {
@@ -438,8 +438,8 @@ impl Walk<'_, '_> {
         early
     }
 
-    /// Whether the value of `n`, a name or literal, may change by assignments. A global is assumed to
-    /// change by any of them (gc: aliased).
+    /// Reports whether assignments may change the value of `n`, a name or literal. Any assignment is assumed to change
+    /// a global (gc: aliased).
     fn is_overwritten(&self, n: Node, assignments: &[Node]) -> bool {
         match self.f.nodes[n] {
             NodeData {
@@ -462,15 +462,15 @@ impl Walk<'_, '_> {
             || match node.op {
                 Op::Name | Op::Literal => false,
                 Op::CallFunc | Op::Div | Op::Mod => true,
-                // They may panic.
+                // These may panic.
                 Op::Index | Op::Deref | Op::SliceArr => true,
                 _ => operand(node.left.expand()) || operand(node.right.expand()),
             };
         self.f.nodes[n].has_call = has_call;
     }
 
-    /// `print` and `println` become calls of the runtime between `printlock` and `printunlock`; the
-    /// arguments are computed before the lock is taken (gc: walkprint).
+    /// Replaces `print` or `println` by runtime calls between `printlock` and `printunlock`. The arguments are computed
+    /// before the lock is taken (gc: walkprint).
     fn print(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
         let node = self.f.nodes[n];
         let mut args = Vec::new();
@@ -518,7 +518,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Replaces each run of string constants, one or more, by one new constant.
+    /// Replaces each run of one or more string constants by a new constant.
     fn join_strings(&mut self, args: Vec<Node>) -> Vec<Node> {
         let mut joined = Vec::with_capacity(args.len());
         let mut text: Option<Vec<u8>> = None;
@@ -539,7 +539,7 @@ impl Walk<'_, '_> {
         joined
     }
 
-    /// The function that prints `arg`, and the argument it takes.
+    /// Returns the runtime function that prints `arg`, and the argument to pass.
     fn print_arg(&mut self, arg: Node) -> (Runtime, Option<Node>) {
         let ty = self.f.nodes[arg].ty;
         let func = match (ty.kind, self.string_value(arg)) {
@@ -577,7 +577,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// Whether `n` is a literal zero value, so that assigning it needs no walk (gc: sinit.go, isZero).
+/// Reports whether `n` is a literal zero value, which can be assigned without a walk (gc: sinit.go, isZero).
 fn is_zero(f: &Func, n: Node) -> bool {
     match f.nodes[n] {
         NodeData {

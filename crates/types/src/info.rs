@@ -133,7 +133,7 @@ pub struct ObjectData {
     pub used: bool,
 }
 
-/// What an expression denotes.
+/// The kind of entity that an expression denotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// Nothing: not checked, a call without a result, or wrong.
@@ -156,7 +156,7 @@ pub struct ExprInfo {
     pub value: PackedOption<Const>,
     /// The object that a used or declared name denotes. Also set for a qualified name like `fmt.Println` as a whole.
     pub object: PackedOption<Object>,
-    /// What the expression denotes.
+    /// The kind of entity denoted.
     pub mode: Mode,
     /// Whether the name is declared here. Distinguishes new variables on the left of `:=` from old ones.
     pub declares: bool,

@@ -1,4 +1,4 @@
-//! Calls and run-time checks (gc: ssa.go, call, check and rtcall).
+//! Building of calls and run-time checks (gc: ssa.go, call, check and rtcall).
 
 use minigo_obj::Sym;
 use minigo_ssa::{Aux, Op, Type};
@@ -8,8 +8,8 @@ use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime, Signature};
 
 impl Builder<'_> {
-    /// Builds a call; gives the address of its first result, if it has one. Arguments are stored above SP
-    /// in order of parameters.
+    /// Builds a call. Arguments are stored above SP in order of parameters. Returns the address of the first result, if
+    /// there is one.
     pub(super) fn call(&mut self, n: Node) -> Option<Value> {
         let node = &self.func.nodes[n];
         let callee = self.func.nodes[node.left.expect("a call has a callee")].aux;
@@ -43,7 +43,7 @@ impl Builder<'_> {
         Some(self.sp_address(self.symbols.ty(result.ty), result.offset))
     }
 
-    /// The address of the value of type `ty`, `offset` bytes above SP.
+    /// Returns the address of a value of type `ty`, `offset` bytes above SP.
     pub(super) fn sp_address(&mut self, ty: Type, offset: u32) -> Value {
         let sp = self.sp;
         self.f
@@ -57,7 +57,7 @@ impl Builder<'_> {
         self.assigned.set(Slot::MEM, call);
     }
 
-    /// Panics by calling `fun` unless `condition` holds. Checks of one kind on one line share a panic.
+    /// Calls `fun`, which panics, unless `condition` holds. Checks of one kind on one line share the call.
     pub(super) fn check(&mut self, condition: Value, fun: Runtime) {
         let b = self.block();
         self.end_block();

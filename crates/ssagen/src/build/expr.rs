@@ -1,4 +1,4 @@
-//! Expressions (gc: ssa.go, expr).
+//! Building of expressions (gc: ssa.go, expr).
 
 use minigo_base::unicode::quote;
 use minigo_ssa::{Aux, Op, Type};
@@ -8,7 +8,7 @@ use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime};
 
 impl Builder<'_> {
-    /// Builds an expression and gives its value.
+    /// Builds an expression and returns its value.
     pub(super) fn expr(&mut self, n: Node) -> Value {
         let node = &self.func.nodes[n];
         // Names and named constants have the position of their declaration.
@@ -60,7 +60,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A constant string; the empty one is made once.
+    /// Returns the value of a constant string. The empty string has one value per function.
     pub(super) fn const_string(&mut self, text: &[u8]) -> Value {
         let sym = self.symbols.string(text);
         let strings = &mut self.f.strings;
@@ -147,7 +147,7 @@ impl Builder<'_> {
         self.value(op, ty, &[a, b])
     }
 
-    /// `a op b` of operands of type `ty`; `>` and `>=` become `<` and `<=`.
+    /// Builds `a op b` for operands of type `ty`. `>` and `>=` become `<` and `<=`.
     fn comparison(&mut self, op: ir::Op, ty: ir::Type, a: Value, b: Value) -> Value {
         let width = width(ty);
         let boolean = ty.kind == ir::Kind::Bool;
@@ -170,7 +170,7 @@ impl Builder<'_> {
         self.value(op, Type::BOOL, &[a, b])
     }
 
-    /// Panics if the divisor is zero, unless it is a constant (gc: ssa.go, intDivide).
+    /// Adds a panic for a zero divisor, unless it is a non-zero constant (gc: ssa.go, intDivide).
     fn check_divisor(&mut self, ty: ir::Type, divisor: Value) {
         let data = &self.f[divisor];
         if data.is_generic_int_const() && data.aux_int != 0 {
@@ -181,7 +181,7 @@ impl Builder<'_> {
         self.check(nonzero, Runtime::Panicdivide);
     }
 
-    /// Panics if the count is negative.
+    /// Adds a panic for a negative count.
     fn check_shift_count(&mut self, count: Value) {
         let ty = self.f[count].ty;
         if !ty.is_signed() {
@@ -194,12 +194,12 @@ impl Builder<'_> {
     }
 }
 
-/// Index into the tables of operations: the binary logarithm of the size in bytes.
+/// Returns the index into the operation tables: the binary logarithm of the size in bytes.
 fn width(ty: ir::Type) -> usize {
     ty.size().trailing_zeros() as usize
 }
 
-/// The operation that converts an integer.
+/// Returns the operation that converts an integer.
 fn conversion(from: ir::Type, to: ir::Type) -> Op {
     match (from.size(), to.size(), from.is_signed()) {
         (2, 1, _) => Op::Trunc16to8,
@@ -253,7 +253,7 @@ by_width! {
 
 macro_rules! by_widths {
     ($($name:ident: $($b:ident $w:ident $l:ident $q:ident),*;)*) => {
-        // Rows: width of the value; columns: width of the count.
+        // Rows: width of the value. Columns: width of the count.
         $(const $name: [[Op; 4]; 4] = [$([Op::$b, Op::$w, Op::$l, Op::$q]),*];)*
     };
 }

@@ -1,5 +1,5 @@
-//! Addresses, and the arrays and slices that hold the arguments of variadic calls (gc: ssa.go, addr, exprPtr and
-//! slice).
+//! Building of addresses, and of the arrays and slices that hold arguments of variadic calls (gc: ssa.go, addr, exprPtr
+//! and slice).
 
 use minigo_ssa::{Aux, Op, Type};
 use minigo_ssa::{BlockKind, Likely, Value, VarClass};
@@ -7,13 +7,13 @@ use minigo_ssa::{BlockKind, Likely, Value, VarClass};
 use super::{Builder, Slot};
 use crate::ir::{self, External, Node};
 
-/// What is out of bounds in a slice expression: the low index of `a[low:]` (gc: op.go, BoundsSliceB).
+/// Code of the bounds error for the low index of `a[low:]` (gc: op.go, BoundsSliceB).
 const BOUNDS_SLICE_B: i64 = 6;
-/// Bytes in the table of all bytes, eight for each.
+/// Size of the table of all bytes, with eight bytes per entry.
 const STATIC_BYTES: u16 = 256 * 8;
 
 impl Builder<'_> {
-    /// The address of a variable in memory, or of an element of an array.
+    /// Returns the address of a variable in memory, or of an array element.
     pub(super) fn address(&mut self, n: Node) -> Value {
         let node = &self.func.nodes[n];
         match node.aux {
@@ -48,7 +48,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The address of `array[index]`, which is in bounds.
+    /// Returns the address of `array[index]`. The index is in bounds.
     fn element_address(&mut self, n: Node) -> Value {
         let node = &self.func.nodes[n];
         let array = node.left.expect("an array is indexed");
@@ -69,7 +69,7 @@ impl Builder<'_> {
         self.value(Op::PtrIndex, ty, &[address, index])
     }
 
-    /// The length of the array at an address.
+    /// Returns the length of the array at an address.
     fn array_len(&mut self, address: Value) -> Value {
         let len = self.f[address].ty.elem().array_len();
         self.f.const_int(Type::INT, i64::from(len))
@@ -80,7 +80,7 @@ impl Builder<'_> {
         self.value(Op::NilCheck, Type::VOID, &[pointer, mem]);
     }
 
-    /// All of the array at a pointer as a slice. gc checks even the low index 0.
+    /// Slices all of the array at a pointer. gc checks even the low index 0.
     pub(super) fn slice_array(&mut self, pointer: Node) -> Value {
         let array = self.expr(pointer);
         self.nil_check(array);
@@ -112,7 +112,7 @@ impl Builder<'_> {
         self.start_block(next);
     }
 
-    /// Begins the life of a variable in memory.
+    /// Starts the live range of a variable in memory.
     pub(super) fn define(&mut self, ir_var: ir::Var) {
         let var = self.var(ir_var);
         let mem = self.mem();
@@ -120,7 +120,7 @@ impl Builder<'_> {
         self.assigned.set(Slot::MEM, mem);
     }
 
-    /// Zeroes an array. One of a single element could live in SSA, and so is stored.
+    /// Zeroes an array. A store is used for a single element, which could be kept in SSA.
     pub(super) fn zero_array(&mut self, n: Node) {
         if self.func.nodes[n].ty.kind == ir::Kind::Array(1) {
             let ty = self.symbols.ty(self.func.nodes[n].ty);

@@ -1,13 +1,12 @@
 //! Construction of SSA from the walked tree of a function (gc: ssa.go, buildssa).
 //!
-//! Statements are built in order, one block being current at a time. Within a block, variables are
-//! values; a variable read before it is assigned in the block becomes a `FwdRef`, which [`crate::phi`]
-//! resolves at the end. Memory is such a variable, too. Values and blocks are made in gc's order, because
-//! their numbers decide ties in later passes; the same holds for positions, which come from a stack of the
-//! lines of the nodes being built.
+//! Statements are built in order, with one block current at a time. Within a block, variables are values. A variable
+//! that is read before it is assigned in the block becomes a `FwdRef`, which [`crate::phi`] resolves at the end. Memory
+//! is such a variable, too. Values and blocks are made in gc's order, because their numbers break ties in later passes.
+//! Positions come from a stack of the lines of the nodes being built, for the same reason.
 //!
-//! Statements are worked off a stack of tasks, so that long functions and long chains of `else if` need no
-//! recursion; expressions recurse.
+//! Statements are taken from a stack of tasks, so that long functions and long chains of `else if` don't recurse.
+//! Expressions do.
 
 mod call;
 mod expr;
@@ -27,7 +26,7 @@ use crate::phi;
 use crate::symbols::Symbols;
 use stmt::{LabelBlocks, Task};
 
-/// What building a function leaves to the next one: empty lists and tables.
+/// Scratch memory for building functions, lent from one to the next: empty lists and tables.
 #[derive(Default)]
 pub struct Memory {
     vars: SecondaryMap<ir::Var, PackedOption<Var>>,
@@ -41,8 +40,8 @@ pub struct Memory {
     tasks: Vec<Task>,
 }
 
-/// Builds function `id` of a walked package, in the memory of `scratch` and `memory`: generic operations, variables
-/// resolved, phis placed.
+/// Builds function `id` of a walked package, in the memory of `scratch` and `memory`. The result has generic operations,
+/// resolved variables and placed phis.
 pub fn build(
     package: &ir::Package,
     id: ir::FuncId,
@@ -74,15 +73,15 @@ pub fn build(
 pub(crate) struct Slot(u32);
 
 impl Slot {
-    /// The state of memory.
+    /// The memory state.
     pub(crate) const MEM: Slot = Slot(0);
 
-    /// The slot of a variable.
+    /// Returns the slot of a variable.
     pub(crate) fn var(var: Var) -> Slot {
         Slot(var.as_u32() + 1)
     }
 
-    /// The slot that a `FwdRef` reads.
+    /// Returns the slot that a `FwdRef` reads.
     pub(crate) fn of_fwd_ref(aux: Aux) -> Slot {
         match aux {
             Aux::Var(var) => Slot::var(var),
@@ -90,22 +89,22 @@ impl Slot {
         }
     }
 
-    /// The variable; none for memory.
+    /// Returns the variable; none for memory.
     pub(crate) fn to_var(self) -> Option<Var> {
         self.0.checked_sub(1).map(Var::from_u32)
     }
 
-    /// As a table index.
+    /// Returns the slot as a table index.
     pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// What variables are at the end of each block that assigns them.
+/// The values of variables at the end of each block that assigns them.
 #[derive(Default)]
 pub(crate) struct Defs {
     table: FxHashMap<(Block, Slot), Value>,
-    /// The keys of the table as construction entered them.
+    /// The keys of the table, in order of construction.
     pub(crate) log: Vec<(Block, Slot)>,
 }
 
@@ -115,12 +114,12 @@ impl Defs {
         self.log.clear();
     }
 
-    /// The value that block `b` leaves in `slot`, if it defines it.
+    /// Returns the value of `slot` at the end of block `b`, if `b` defines it.
     pub(crate) fn get(&self, b: Block, slot: Slot) -> Option<Value> {
         self.table.get(&(b, slot)).copied()
     }
 
-    /// Makes `v` what block `b` leaves in `slot`.
+    /// Sets the value of `slot` at the end of block `b`.
     pub(crate) fn set(&mut self, b: Block, slot: Slot, v: Value) {
         self.table.insert((b, slot), v);
     }
@@ -156,14 +155,14 @@ struct Builder<'a> {
     package: &'a ir::Package,
     func: &'a ir::Func,
     symbols: &'a Symbols,
-    /// Whether variables live in SSA rather than in memory.
+    /// Whether variables are kept in SSA rather than in memory.
     optimize: bool,
     f: Func,
-    /// The `Func`'s variable of each variable of the tree.
+    /// The `Func`'s variable for each variable of the tree.
     vars: SecondaryMap<ir::Var, PackedOption<Var>>,
-    /// Whether the values of a variable are recorded in `Func::named_values`.
+    /// Whether a variable's values are recorded in `Func::named_values`.
     named: SecondaryMap<Var, bool>,
-    /// The block being built; none in code that cannot be reached.
+    /// The block being built; none in unreachable code.
     current: Option<Block>,
     assigned: Current,
     /// Variables read in the current block before any assignment there.
@@ -171,7 +170,7 @@ struct Builder<'a> {
     defs: Defs,
     /// Addresses of parameters and results.
     addresses: SecondaryMap<Var, PackedOption<Value>>,
-    /// Results kept in SSA, to be stored at each exit.
+    /// Results kept in SSA, which are stored at each exit.
     results: Vec<Var>,
     start_mem: Value,
     sp: Value,
@@ -180,9 +179,9 @@ struct Builder<'a> {
     lines: Vec<Pos>,
     /// The last known position pushed.
     last_pos: Pos,
-    /// The block that panics in that way for that file and line.
+    /// The block that panics by a given function for a given file and line.
     panics: FxHashMap<(ir::Runtime, PosBase, u32), Block>,
-    /// Index in `Func::strings` of each constant string, by the symbol that holds it.
+    /// Index in `Func::strings` of each constant string, by its data symbol.
     strings: FxHashMap<Sym, u32>,
     labels: SecondaryMap<ir::Label, LabelBlocks>,
     break_to: PackedOption<Block>,
@@ -208,7 +207,7 @@ impl<'a> Builder<'a> {
         f.read_only = symbols.read_only();
         f.nosplit = func.pragmas.nosplit;
         f.args_size = i64::from(func.signature.args_size);
-        // As many as branches and small statements need; memory that is not written costs nothing.
+        // Enough for branches and small statements. Unwritten memory costs nothing.
         f.reserve(func.nodes.len() * 3 / 2, func.nodes.len() / 2);
         f.entry = f.new_block(BlockKind::Plain);
         let entry = f.entry;
@@ -254,7 +253,7 @@ impl<'a> Builder<'a> {
         builder
     }
 
-    /// The function, and the memory for the next one.
+    /// Returns the function, and the memory for the next one.
     fn finish(self) -> (Func, Memory) {
         let mut memory = Memory {
             vars: self.vars,
@@ -281,7 +280,7 @@ impl<'a> Builder<'a> {
         (self.f, memory)
     }
 
-    /// Enters the variables; makes the addresses of parameters and results, and the parameters' values.
+    /// Enters the variables, and makes the addresses of parameters and results and the values of parameters.
     fn declare(&mut self) {
         self.start_block(self.f.entry);
         self.assigned.set(Slot::MEM, self.start_mem);
@@ -343,7 +342,7 @@ impl<'a> Builder<'a> {
         self.lines.pop();
     }
 
-    /// The position of the node being built.
+    /// Returns the position of the node being built.
     fn pos(&self) -> Pos {
         *self
             .lines
@@ -360,13 +359,13 @@ impl<'a> Builder<'a> {
         self.forward.clear();
     }
 
-    /// The block being built.
+    /// Returns the block being built.
     fn block(&self) -> Block {
         self.current
             .expect("code that cannot be reached is not built")
     }
 
-    /// Ends the current block, if there is one: records its variables and gives it a position.
+    /// Ends the current block, if there is one: records its variables and sets its position.
     fn end_block(&mut self) -> Option<Block> {
         let b = self.current.take()?;
         for &slot in &self.assigned.set {
@@ -387,14 +386,14 @@ impl<'a> Builder<'a> {
         lacks_pos(&self.f, b)
     }
 
-    /// Ends the current block with a jump, if there is one.
+    /// Ends the current block, if there is one, with a jump.
     fn jump(&mut self, to: Block) -> Option<Block> {
         let b = self.end_block()?;
         self.f.add_edge(b, to);
         Some(b)
     }
 
-    /// Ends the current block as one that leaves the function with the present memory.
+    /// Ends the current block as one that leaves the function with the current memory.
     fn leave(&mut self, kind: BlockKind) -> Block {
         let mem = self.mem();
         let b = self.block();
@@ -403,7 +402,7 @@ impl<'a> Builder<'a> {
         b
     }
 
-    /// Ends the current block with a return, after the results are stored.
+    /// Stores the results and ends the current block with a return.
     fn exit(&mut self) -> Block {
         for i in 0..self.results.len() {
             let var = self.results[i];
@@ -420,7 +419,7 @@ impl<'a> Builder<'a> {
 
     // Values.
 
-    /// A value of the current block, at the position of the node being built.
+    /// Adds a value to the current block, at the position of the node being built.
     fn value(&mut self, op: Op, ty: Type, args: &[Value]) -> Value {
         self.value_aux(op, ty, Aux::None, args)
     }
@@ -430,13 +429,13 @@ impl<'a> Builder<'a> {
         self.f.new_value_aux(b, pos, op, ty, 0, aux, args)
     }
 
-    /// The same, but never a statement's begin.
+    /// Like [`Self::value_aux`], but never marked as the start of a statement.
     fn value_not_stmt(&mut self, op: Op, ty: Type, aux: Aux, args: &[Value]) -> Value {
         let (b, pos) = (self.block(), self.pos().with_not_stmt());
         self.f.new_value_aux(b, pos, op, ty, 0, aux, args)
     }
 
-    /// A value of the entry block, without a position.
+    /// Adds a value without a position to the entry block.
     fn entry_value(&mut self, op: Op, ty: Type, aux: Aux, args: &[Value]) -> Value {
         let entry = self.f.entry;
         self.f.new_value_aux(entry, Pos::NONE, op, ty, 0, aux, args)
@@ -446,7 +445,7 @@ impl<'a> Builder<'a> {
         self.f.const_bool(Type::BOOL, value)
     }
 
-    /// 0, false or the empty string.
+    /// Returns the zero value of a type.
     fn zero(&mut self, ty: Type) -> Value {
         if ty.is_boolean() {
             self.const_bool(false)
@@ -474,8 +473,8 @@ impl<'a> Builder<'a> {
         self.assigned.set(Slot::MEM, mem);
     }
 
-    /// Stores an element of an array of interfaces: in two parts if it may need a write barrier, for which
-    /// the second would be (gc: ssa.go, storeType).
+    /// Stores an element of an array of interfaces. The store is in two parts if it may need a write barrier, which
+    /// only the second part takes (gc: ssa.go, storeType).
     fn store_type(&mut self, ty: Type, address: Value, v: Value) {
         if self.is_stack_address(address) {
             return self.store(ty, address, v);
@@ -488,7 +487,7 @@ impl<'a> Builder<'a> {
         self.store(Type::BYTE_PTR, data_address, data);
     }
 
-    /// Whether an address is known to be one of the stack (gc: writebarrier.go, IsStackAddr).
+    /// Reports whether an address is known to be on the stack (gc: writebarrier.go, IsStackAddr).
     fn is_stack_address(&self, mut address: Value) -> bool {
         while let Op::OffPtr | Op::AddPtr | Op::PtrIndex | Op::Copy = self.f[address].op {
             address = self.f[address].args[0];
@@ -508,7 +507,7 @@ impl<'a> Builder<'a> {
         self.variable(Slot::MEM, Type::MEM)
     }
 
-    /// The value of a variable; a `FwdRef` when the current block has not assigned it.
+    /// Returns the value of a variable: a `FwdRef` if the current block hasn't assigned it.
     fn variable(&mut self, slot: Slot, ty: Type) -> Value {
         if let Some(v) = self.assigned.get(slot).or_else(|| self.forward.get(slot)) {
             return v;
@@ -528,20 +527,20 @@ impl<'a> Builder<'a> {
         self.name_value(var, v);
     }
 
-    /// Records that `var` has value `v`, if that is recorded of it.
+    /// Records that `var` has value `v`, if its values are recorded.
     fn name_value(&mut self, var: Var, v: Value) {
         if self.named[var] {
             self.f.add_named_value(var, v);
         }
     }
 
-    /// The variable of the `Func` for one of the tree.
+    /// Returns the `Func`'s variable for a variable of the tree.
     fn var(&self, var: ir::Var) -> Var {
         self.vars[var].expect("variables in use are declared")
     }
 }
 
-/// Whether a block has nothing that says where in the text it is (gc: block.go, LackingPos).
+/// Reports whether a block has nothing that determines its position (gc: block.go, LackingPos).
 fn lacks_pos(f: &Func, b: Block) -> bool {
     let data = &f[b];
     data.kind == BlockKind::Plain
@@ -549,14 +548,14 @@ fn lacks_pos(f: &Func, b: Block) -> bool {
         && data.values.iter().all(|&v| f[v].lacking_pos())
 }
 
-/// Gives blocks without a position that of the code after them (gc: ssa.go, updateUnsetPredPos).
+/// Returns each block without a position that of the code after it (gc: ssa.go, updateUnsetPredPos).
 fn set_missing_positions(f: &mut Func) {
-    /// A block whose predecessors are being looked at.
+    /// A block whose predecessors are being visited.
     struct Visit {
         block: Block,
         /// Index of the next predecessor.
         next: usize,
-        /// What predecessors get, once known.
+        /// The position for predecessors, once known.
         pos: Pos,
     }
     let visit = |block| Visit {
@@ -590,7 +589,7 @@ fn set_missing_positions(f: &mut Func) {
     }
 }
 
-/// The position of the first value that has one, or else of the block.
+/// Returns the position of the first value that has one, or else of the block.
 fn first_position(f: &Func, b: Block) -> Pos {
     let known = |&&v: &&Value| !f[v].lacking_pos() && f[v].pos != Pos::NONE;
     f[b].values

@@ -1,4 +1,4 @@
-//! Statements (gc: ssa.go, stmt).
+//! Building of statements (gc: ssa.go, stmt).
 
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
@@ -8,12 +8,12 @@ use minigo_ssa::{Block, BlockKind, Likely, Value};
 use super::{Builder, Slot};
 use crate::ir::{self, Node, Nodes};
 
-/// Something left to do. The stack of tasks holds what follows the statement being built.
+/// A task left to do. The stack of tasks holds everything after the statement being built.
 #[derive(Clone, Copy)]
 pub(super) enum Task {
     /// Build a statement.
     Stmt(Node),
-    /// Build a statement whose `init` is built.
+    /// Build a statement after its `init`.
     Body(Node),
     PopLine,
     /// End the current block, if there is one, with a jump.
@@ -22,25 +22,25 @@ pub(super) enum Task {
     Start(Block),
     /// Return from the function.
     Return,
-    /// The statement that `break` and `continue` meant has ended: they mean these blocks again.
+    /// Restore the targets of `break` and `continue` after a loop or switch.
     Leave {
         break_to: PackedOption<Block>,
         continue_to: PackedOption<Block>,
     },
-    /// The post statement of a loop is built: jump to its condition.
+    /// Jump to the condition of a loop after its post statement.
     Repeat(Block),
-    /// The clauses of a switch are built.
+    /// End a switch after its clauses.
     EndSwitch(Block),
 }
 
-/// The blocks that a label stands for.
+/// The blocks that a label denotes.
 #[derive(Clone, Copy, Default)]
 pub(super) struct LabelBlocks {
-    /// Of `goto`.
+    /// Target of `goto`.
     target: PackedOption<Block>,
-    /// Of `break`, while the statement with the label is being built.
+    /// Target of `break`, while the labeled statement is being built.
     break_to: PackedOption<Block>,
-    /// Of `continue`, likewise.
+    /// Target of `continue`, while the labeled statement is being built.
     continue_to: PackedOption<Block>,
 }
 
@@ -71,7 +71,7 @@ impl Builder<'_> {
                 }
                 Task::Repeat(condition) => self.repeat(condition),
                 Task::EndSwitch(end) => {
-                    // Walk ends every clause with a jump, so a current block cannot be reached.
+                    // Walk ends every clause with a jump, so a current block is unreachable.
                     if self.current.is_some() {
                         self.leave(BlockKind::Exit);
                     }
@@ -81,7 +81,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Puts the statements of a list on the stack of tasks, the first on top.
+    /// Pushes the statements of a list as tasks, the first on top.
     fn push_list(&mut self, list: Nodes) {
         let statements = self.func.slice(&list).iter();
         self.tasks.extend(statements.rev().map(|&n| Task::Stmt(n)));
@@ -90,7 +90,7 @@ impl Builder<'_> {
     fn stmt(&mut self, n: Node) {
         let node = &self.func.nodes[n];
         let reached = self.current.is_some() || node.op == ir::Op::Label;
-        // The line is the last one known even if the statement is dead.
+        // The line is set even by a dead statement.
         if node.op != ir::Op::VarKill {
             self.push_line(node.pos);
             if !reached {
@@ -165,7 +165,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Ends the current block with a written jump, which is a statement even if the block is empty.
+    /// Ends the current block with an explicit jump, which is a statement even if the block is empty.
     fn branch(&mut self, to: Block) {
         let b = self.jump(to).expect("dead statements are not built");
         self.f[b].pos = self.last_pos.with_is_stmt();
@@ -194,7 +194,7 @@ impl Builder<'_> {
         self.assign(left, v);
     }
 
-    /// Gives the variable that `left` names the value `v` (gc: ssa.go, assign).
+    /// Assigns `v` to the variable that `left` names (gc: ssa.go, assign).
     pub(super) fn assign(&mut self, left: Node, v: Value) {
         let node = &self.func.nodes[left];
         let ty = self.symbols.ty(node.ty);
@@ -300,7 +300,7 @@ impl Builder<'_> {
         self.start_block(body);
     }
 
-    /// Ends the block of a loop's post statement. Without a position of its own it gets the condition's.
+    /// Ends the block of a loop's post statement. If it has no position, it gets that of the condition.
     fn repeat(&mut self, condition: Block) {
         if let Some(b) = self.jump(condition)
             && self.f[b].pos == Pos::NONE
@@ -335,7 +335,7 @@ impl Builder<'_> {
         self.start_block(target);
     }
 
-    /// The block of the label of a `Label` or `Goto`, made by the first that needs it.
+    /// Returns the block of the label in a `Label` or `Goto`, creating it on first use.
     fn label_target(&mut self, n: Node) -> Block {
         let ir::Aux::Label(label) = self.func.nodes[n].aux else {
             minigo_base::internal!("labels and gotos have labels")
@@ -348,7 +348,7 @@ impl Builder<'_> {
         b
     }
 
-    /// Ends the current block with a branch (gc: ssa.go, condBranch).
+    /// Ends the current block with a conditional branch (gc: ssa.go, condBranch).
     fn cond_branch(&mut self, condition: Node, yes: Block, no: Block, likely: Likely) {
         let node = &self.func.nodes[condition];
         let left = node.left.expand();

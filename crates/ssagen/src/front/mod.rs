@@ -9,15 +9,15 @@ pub use go1_15::{GO1_10, GO1_15};
 /// The facts about one Go version that lowering and the data symbols depend on. No code asks which version it is.
 #[derive(Debug)]
 pub struct Front {
-    /// A package always has a generated `init` function with an `initdone·` guard. Without, the runtime calls what
-    /// the package's `..inittask` lists.
+    /// Whether a package always has a generated `init` function with an `initdone·` guard. Otherwise the runtime calls
+    /// the functions in the package's `..inittask`.
     pub guarded_init: bool,
-    /// The DWARF symbols of functions are listed.
+    /// Whether the DWARF symbols of functions are listed.
     pub dwarf_symbols: bool,
-    /// A symbol holds the package's name, and the DWARF entries of constants are listed.
+    /// Whether a symbol holds the package's name and the DWARF entries of constants are listed.
     pub package_name_symbol: bool,
-    /// The descriptors of declared types (`type.*`) have the form with a function that compares values, the only one
-    /// that minigo makes.
+    /// Whether descriptors of declared types (`type.*`) have a pointer to a comparison function. minigo makes only this
+    /// form.
     pub type_descriptors: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Expansion of calls (gc: inl.go, inlnode, mkinlcall and inlsubst).
+//! Expansion of inlined calls (gc: inl.go, inlnode, mkinlcall and inlsubst).
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, EntitySet, SecondaryMap};
@@ -12,19 +12,19 @@ use crate::ir::{
     Type, Var,
 };
 
-/// The pass over a package.
+/// State of the pass for a package.
 pub(super) struct Inliner<'a> {
     pub(super) package: &'a mut Package,
     pub(super) positions: &'a mut PosTable,
     pub(super) types: &'a info::Package,
     pub(super) messages: Messages,
-    /// Messages so far.
+    /// The messages so far.
     pub(super) out: String,
-    /// Calls expanded so far, in all functions; part of the names of copied labels.
+    /// Number of calls expanded so far in all functions, which is part of the names of copied labels.
     pub(super) generation: u32,
-    /// Functions expanded anywhere.
+    /// Functions that were expanded anywhere.
     pub(super) inlined: EntitySet<FuncId>,
-    /// The functions being expanded inside each other.
+    /// The stack of functions being expanded.
     pub(super) expanding: Vec<FuncId>,
 }
 
@@ -32,14 +32,14 @@ pub(super) struct Inliner<'a> {
 struct Caller {
     func: FuncId,
     f: Func,
-    /// Where new nodes stand.
+    /// The current line, for new nodes.
     line: Pos,
-    /// Calls that cost more are left.
+    /// Calls with a higher cost are not expanded.
     max_cost: i32,
 }
 
 impl Caller {
-    /// The declaration of a variable.
+    /// Makes the declaration of a variable.
     fn declaration(&mut self, var: Var) -> Node {
         let name = self.f.vars[var].node;
         self.f.unary(self.line, Op::Dcl, Type::VOID, name)
@@ -60,7 +60,7 @@ impl Inliner<'_> {
         caller.f
     }
 
-    /// The place of a position as messages print it; inside expanded calls, that of the outermost call.
+    /// Formats a position as messages print it. Inside expanded calls it is that of the outermost call.
     pub(super) fn place(&self, pos: Pos) -> String {
         let mut pos = pos;
         while let Some(call) = self.positions.base(pos.base()).inlined {
@@ -73,7 +73,7 @@ impl Inliner<'_> {
         self.positions.format(pos, true, false)
     }
 
-    /// Expands in a list of statements; expanded calls become blocks.
+    /// Expands calls in a list of statements. Expanded calls become blocks.
     fn statements(&mut self, caller: &mut Caller, list: Nodes) {
         for i in 0..list.len(&caller.f.pool) {
             let n = self.node(caller, caller.f.nth(list, i));
@@ -84,7 +84,7 @@ impl Inliner<'_> {
         }
     }
 
-    /// Expands in a list of expressions; expanded calls become their result.
+    /// Expands calls in a list of expressions. Expanded calls become their result.
     fn expressions(&mut self, caller: &mut Caller, list: Nodes) {
         for i in 0..list.len(&caller.f.pool) {
             let n = self.expression(caller, caller.f.nth(list, i));
@@ -103,7 +103,7 @@ impl Inliner<'_> {
         }
     }
 
-    /// Expands the calls in `n`, and `n` itself if it is one. Children come first.
+    /// Expands the calls in `n`, then `n` itself if it is one.
     fn node(&mut self, caller: &mut Caller, n: Node) -> Node {
         if caller.f.may_be_shared(n) {
             return n;
@@ -139,7 +139,7 @@ impl Inliner<'_> {
         n
     }
 
-    /// The right operand: the post statement of a loop, the call of an `As2Func`, or a value.
+    /// Expands calls in the right operand: the post statement of a loop, the call of an `As2Func`, or a value.
     fn right(&mut self, caller: &mut Caller, n: Node, right: Node) {
         match caller.f.nodes[n].op {
             Op::For => {
@@ -210,8 +210,8 @@ impl Inliner<'_> {
         n
     }
 
-    /// gc checks an imported body where it is first inlined, and there stand the declarations of temporaries that
-    /// it makes (gc: typecheckinl).
+    /// Sets the positions of temporaries' declarations in an imported body. gc checks such a body where it is first
+    /// inlined, and makes the declarations there (gc: typecheckinl).
     fn check_body(&mut self, callee: FuncId, line: Pos) {
         let f = &mut self.package.funcs[callee];
         let Some(inline) = f.inline.as_ref().filter(|_| f.imported) else {
@@ -224,7 +224,7 @@ impl Inliner<'_> {
         }
     }
 
-    /// Makes the `InlCall` for call `n` of `callee`.
+    /// Makes the `InlCall` that replaces call `n` of `callee`.
     fn expand(&mut self, caller: &mut Caller, n: Node, callee: FuncId) -> Node {
         let call = caller.f.nodes[n];
         let mut init = caller.f.slice(&call.init).to_vec();
@@ -293,7 +293,7 @@ fn into_statement(f: &mut Func, n: Node) {
     node.rlist = Nodes::new();
 }
 
-/// `value` with all statements of expanded call `n` in front.
+/// Returns `value` with all statements of the expanded call `n` in front.
 fn with_statements(caller: &mut Caller, n: Node, value: Node) -> Node {
     let node = caller.f.nodes[n];
     let mut init = caller.f.slice(&node.init).to_vec();
@@ -301,28 +301,28 @@ fn with_statements(caller: &mut Caller, n: Node, value: Node) -> Node {
     caller.f.add_init(value, &init, caller.line)
 }
 
-/// The copying of one body into a caller.
+/// State of copying one body into a caller.
 struct Subst<'a> {
     callee: &'a Func,
     positions: &'a mut PosTable,
-    /// The caller's names for the callee's variables.
+    /// The caller's name node for each variable of the callee.
     vars: SecondaryMap<Var, PackedOption<Node>>,
-    /// The caller's labels for the callee's.
+    /// The caller's label for each label of the callee.
     labels: FxHashMap<Label, Label>,
     generation: u32,
-    /// Where returns go.
+    /// The label that returns jump to.
     return_label: Label,
-    /// What they assign to.
+    /// The variables that returns assign.
     results: Vec<Node>,
-    /// The callee's position bases and those of this expansion.
+    /// The callee's position bases, and those of this expansion.
     bases: Vec<(PosBase, PosBase)>,
     /// Index of this expansion in the inline tree.
     index: u32,
 }
 
 impl Subst<'_> {
-    /// A local of the caller for a variable of the callee, under the same name. Its position is the
-    /// callee's until the body has been copied.
+    /// Declares a local of the caller for a variable of the callee, with the same name. It keeps the callee's position
+    /// until the body has been copied.
     fn declare(&mut self, caller: &mut Caller, var: Var) -> Var {
         let data = &self.callee.vars[var];
         let copy = caller.f.var(data.pos, &data.name, data.ty, Class::Auto);
@@ -331,8 +331,8 @@ impl Subst<'_> {
         copy
     }
 
-    /// Makes the caller's variables for parameters, used locals and results, in this order. Parameters and
-    /// results are declared in `init`.
+    /// Creates the caller's variables for parameters, used locals and results, in this order. Parameters and results
+    /// are declared in `init`.
     fn formals(&mut self, caller: &mut Caller, dcl: &[Var], init: &mut Vec<Node>) -> Vec<Var> {
         let callee = self.callee;
         let mut formals = Vec::with_capacity(dcl.len());
@@ -394,7 +394,7 @@ impl Subst<'_> {
         }
     }
 
-    /// `pos` relative to this expansion.
+    /// Returns `pos` relative to this expansion.
     fn updated_pos(&mut self, pos: Pos) -> Pos {
         let old = pos.base();
         let base = match self.bases.iter().find(|(from, _)| *from == old) {
@@ -471,8 +471,8 @@ impl Subst<'_> {
         })
     }
 
-    /// A return becomes a jump behind the body, with the assignment to the results in its init list. It
-    /// stands at the call.
+    /// Copies a return: a jump past the body, with the assignment of the results in its init list. It has the position
+    /// of the call.
     fn return_stmt(&mut self, caller: &mut Caller, n: Node) -> Node {
         let node = self.callee.nodes[n];
         let label = Aux::Label(self.return_label);

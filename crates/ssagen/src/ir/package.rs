@@ -1,26 +1,26 @@
-//! What a package consists of, and what functions of it may refer to.
+//! The contents of a package, and the entities that its functions refer to.
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 use minigo_base::Pos;
 
 use super::{Aux, Defined, Func, Kind, Needed, Type};
 
-/// A function of the package, with or without a body. Index into [`Package::funcs`].
+/// A function of the package, with or without a body: an index into [`Package::funcs`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FuncId(u32);
 entity_impl!(FuncId, "func");
 
-/// A package variable. Index into [`Package::globals`].
+/// A package variable: an index into [`Package::globals`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Global(u32);
 entity_impl!(Global, "global");
 
-/// The functions of the runtime that generated code calls.
+/// The runtime functions that generated code calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Runtime {
     /// Takes the print lock.
     Printlock,
-    /// Releases it.
+    /// Releases the print lock.
     Printunlock,
     /// Prints an `int64`.
     Printint,
@@ -30,30 +30,30 @@ pub enum Runtime {
     Printbool,
     /// Prints a string.
     Printstring,
-    /// Prints a blank.
+    /// Prints a space.
     Printsp,
     /// Prints a newline.
     Printnl,
-    /// Panics: division by zero. Called from SSA only.
+    /// Panics on a division by zero. Called from SSA only.
     Panicdivide,
-    /// Panics: negative shift count. Called from SSA only.
+    /// Panics on a negative shift count. Called from SSA only.
     Panicshift,
-    /// Ends the program: a package is initialised while it is being initialised.
+    /// Ends the program because a package is initialised while its initialisation is in progress.
     Throwinit,
-    /// Panics with an interface.
+    /// Panics with an interface value.
     Gopanic,
-    /// Gives the address of a copy of two bytes.
+    /// Returns the address of a copy of two bytes.
     ConvT16,
-    /// Gives the address of a copy of four bytes.
+    /// Returns the address of a copy of four bytes.
     ConvT32,
-    /// Gives the address of a copy of eight bytes.
+    /// Returns the address of a copy of eight bytes.
     ConvT64,
-    /// Gives the address of a copy of a string.
+    /// Returns the address of a copy of a string.
     ConvTstring,
 }
 
 impl Runtime {
-    /// All of them, in order.
+    /// All functions, in order.
     pub const ALL: [Runtime; 16] = [
         Runtime::Printlock,
         Runtime::Printunlock,
@@ -73,7 +73,7 @@ impl Runtime {
         Runtime::ConvTstring,
     ];
 
-    /// Its name without the package.
+    /// Returns the function's name without the package.
     pub fn name(self) -> &'static str {
         match self {
             Runtime::Printlock => "printlock",
@@ -95,7 +95,8 @@ impl Runtime {
         }
     }
 
-    /// Its only parameter, if it has one. For conversions, a type that represents its argument.
+    /// Returns the type of the only parameter, if there is one. For conversions, it is a type that represents the
+    /// argument.
     pub fn param(self) -> Option<Type> {
         match self {
             Runtime::Printint => Some(Type::INT64),
@@ -116,19 +117,19 @@ impl Runtime {
         }
     }
 
-    /// Its only result, if it has one.
+    /// Returns the type of the only result, if there is one.
     pub fn result(self) -> Option<Type> {
         use Runtime::{ConvT16, ConvT32, ConvT64, ConvTstring};
         matches!(self, ConvT16 | ConvT32 | ConvT64 | ConvTstring).then_some(Type::UNSAFE_POINTER)
     }
 
-    /// Whether a call of it does not come back (gc: ssa.go, stmt).
+    /// Reports whether a call doesn't return (gc: ssa.go, stmt).
     pub fn ends_block(self) -> bool {
         matches!(self, Runtime::Throwinit | Runtime::Gopanic)
     }
 }
 
-/// A variable that generated code refers to and that the program does not declare.
+/// A variable that generated code refers to but that the program doesn't declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum External {
     /// `os.Stdout`
@@ -139,116 +140,116 @@ pub enum External {
     FileWriterItab,
     /// The descriptor of a type.
     Descriptor(Type),
-    /// A constant in memory that the compiler makes: `""..stmp_N`.
+    /// A constant in memory, made by the compiler: `""..stmp_N`.
     Static(u32),
 }
 
-/// One type of the program.
+/// A type declared by the program.
 #[derive(Clone, Debug)]
 pub struct DefinedData {
-    /// As declared.
+    /// The declared name.
     pub name: Box<str>,
-    /// Representation.
+    /// The representation.
     pub kind: Kind,
-    /// For types declared in functions, which of all these it is, from 1; 0 for types of the package.
+    /// For types declared in functions, the number among all of them, from 1; 0 for types of the package.
     pub generation: u32,
 }
 
-/// What a package variable starts with.
+/// The initial value of a package variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GlobalInit {
-    /// Zero, or whatever `init` assigns: listed without bytes.
+    /// Zero, or a value assigned by `init`. Listed without bytes.
     Zero,
-    /// A constant, in the data segment.
+    /// A constant in the data segment.
     Static(i64),
 }
 
-/// One package variable.
+/// A package variable.
 #[derive(Clone, Debug)]
 pub struct GlobalData {
-    /// As declared.
+    /// The declared name.
     pub name: Box<str>,
-    /// Type.
+    /// The type.
     pub ty: Type,
-    /// Where it was declared.
+    /// Position of the declaration.
     pub pos: Pos,
-    /// First value.
+    /// The initial value.
     pub init: GlobalInit,
 }
 
-/// One inlined call.
+/// An inlined call.
 #[derive(Clone, Copy, Debug)]
 pub struct InlinedCall {
-    /// The call that contains it, if that was inlined too.
+    /// Index of the enclosing inlined call, if any.
     pub parent: Option<u32>,
     /// Position of the call.
     pub pos: Pos,
-    /// The function that was expanded.
+    /// The expanded function.
     pub func: FuncId,
 }
 
-/// A package-level data symbol in the order in which gc creates them while compiling functions.
+/// A package-level data symbol, in the order in which gc creates them while compiling functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
     /// `go.string."…"`
     String(Box<[u8]>),
     /// `"".f.args_stackmap` of a function without a body.
     ArgsStackmap(FuncId),
-    /// `type.[N]interface {}`, and what it refers to.
+    /// `type.[N]interface {}`, and the symbols that it refers to.
     Array(u16),
 }
 
 /// An integer constant of the package, typed or not (gc: obj.go, dumpGlobalConst).
 #[derive(Clone, Debug)]
 pub struct Constant {
-    /// Its name.
+    /// The name.
     pub name: Box<str>,
-    /// Its type; `int` for untyped ones.
+    /// The type; `int` if untyped.
     pub ty: Type,
-    /// Its value, modulo 2^64.
+    /// The value modulo 2^64.
     pub value: i64,
 }
 
 /// A constant in memory.
 #[derive(Clone, Debug)]
 pub struct Static {
-    /// Its type.
+    /// The type.
     pub ty: Type,
-    /// Its value: an integer or boolean.
+    /// The value of an integer or boolean.
     pub value: Aux,
-    /// Its value, if it is a string.
+    /// The value of a string.
     pub text: Option<Box<[u8]>>,
 }
 
-/// A whole package.
+/// A package.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
-    /// From the package clause.
+    /// The name in the package clause.
     pub name: Box<str>,
-    /// All functions, in source order; the generated `init` last, if there is one.
+    /// All functions, in source order, followed by the generated `init`, if there is one.
     pub funcs: PrimaryMap<FuncId, Func>,
-    /// Package variables in declaration order, blank ones excluded; then `initdone·`, if `init` has a guard.
+    /// Package variables in declaration order, except blank ones, followed by `initdone·` if `init` has a guard.
     pub globals: PrimaryMap<Global, GlobalData>,
-    /// Types of the program: those of the package in source order, then local ones that are used.
+    /// Types of the program: those of the package in source order, then used local ones.
     pub defined: PrimaryMap<Defined, DefinedData>,
     /// Inlined calls of all functions.
     pub inline_tree: Vec<InlinedCall>,
     /// Functions in the order in which they were first inlined: `go.info."".F$abstract`.
     pub abstract_funcs: Vec<FuncId>,
-    /// Strings and stack maps in listing order, each once.
+    /// Strings and stack maps in listing order, without duplicates.
     pub data: Vec<Data>,
-    /// Lengths of arrays of interfaces whose comparison is generated, with the function that first needs each.
+    /// Lengths of arrays of interfaces that need a generated comparison, each with the first function that needs it.
     pub array_equals: Vec<(FuncId, u16)>,
-    /// The constants `""..stmp_N` in order of number.
+    /// The constants `""..stmp_N`, by number.
     pub statics: Vec<Static>,
     /// Integer constants in declaration order.
     pub constants: Vec<Constant>,
-    /// The first variable that is declared after an integer constant.
+    /// The first variable declared after an integer constant.
     pub global_after_constant: Option<Global>,
-    /// What all functions need of types, in order, each once.
+    /// Type symbols needed by all functions, in order, without duplicates.
     pub needed: Vec<Needed>,
-    /// Paths of imported packages in the order of their initialisation, each once.
+    /// Paths of imported packages in initialisation order, without duplicates.
     pub imports: Vec<Box<str>>,
-    /// The functions that `""..inittask` runs, in order; none: there is no such symbol.
+    /// The functions that `""..inittask` runs, in order; none if there is no such symbol.
     pub inittask: Option<Vec<FuncId>>,
 }

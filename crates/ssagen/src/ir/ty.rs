@@ -5,42 +5,42 @@ use cranelift_entity::packed_option::PackedOption;
 
 use super::Var;
 
-/// A named type declared by the program. Index into [`Package::defined`].
+/// A named type declared by the program: an index into [`Package::defined`](super::Package::defined).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Defined(u32);
 entity_impl!(Defined, "type");
 
-/// What the machine sees of a type.
+/// The representation of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Kind {
-    /// No value: statements, calls without a single result.
+    /// No value: for statements, and calls without a single result.
     #[default]
     Void,
     /// `bool`, one byte.
     Bool,
-    /// Signed integers.
+    /// `int8`, one byte.
     Int8,
-    /// Two bytes.
+    /// `int16`, two bytes.
     Int16,
-    /// Four bytes.
+    /// `int32`, four bytes.
     Int32,
-    /// Eight bytes.
+    /// `int64`, eight bytes.
     Int64,
-    /// Eight bytes.
+    /// `int`, eight bytes.
     Int,
-    /// Unsigned integers.
+    /// `uint8`, one byte.
     Uint8,
-    /// Two bytes.
+    /// `uint16`, two bytes.
     Uint16,
-    /// Four bytes.
+    /// `uint32`, four bytes.
     Uint32,
-    /// Eight bytes.
+    /// `uint64`, eight bytes.
     Uint64,
-    /// Eight bytes.
+    /// `uint`, eight bytes.
     Uint,
-    /// Eight bytes.
+    /// `uintptr`, eight bytes.
     Uintptr,
-    /// Pointer and length; constants only.
+    /// `string`, pointer and length; constants only.
     String,
     /// `interface {}`: a type descriptor and the address of a value.
     Interface,
@@ -62,14 +62,14 @@ pub enum Kind {
     Pointer,
 }
 
-/// Which of the names of a kind a type has.
+/// The name of a type among those of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum TypeName {
     /// The predeclared name of the kind: `int32`.
     #[default]
     Basic,
-    /// `byte` or `rune`. Identical to `uint8` or `int32`, but gc prints it so and keeps separate
-    /// temporaries for it.
+    /// `byte` or `rune`. Identical to `uint8` or `int32`, but gc prints this name and keeps separate temporaries for
+    /// it.
     Alias,
     /// A type declared by the program.
     Defined(Defined),
@@ -78,9 +78,9 @@ pub enum TypeName {
 /// A type: a kind and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Type {
-    /// Representation.
+    /// The representation.
     pub kind: Kind,
-    /// Identity.
+    /// The identity.
     pub name: TypeName,
 }
 
@@ -116,7 +116,7 @@ impl Type {
     /// The address of a type descriptor or of a value.
     pub const POINTER: Type = Type::basic(Kind::Pointer);
 
-    /// The predeclared type of a kind.
+    /// Returns the predeclared type of a kind.
     pub const fn basic(kind: Kind) -> Type {
         Type {
             kind,
@@ -124,7 +124,7 @@ impl Type {
         }
     }
 
-    /// Size in bytes; 0 for no value.
+    /// Returns the size in bytes; 0 for `VOID`.
     pub fn size(self) -> u32 {
         match self.kind {
             Kind::Void => 0,
@@ -139,22 +139,22 @@ impl Type {
         }
     }
 
-    /// Alignment in bytes, at least 1.
+    /// Returns the alignment in bytes, at least 1.
     pub fn align(self) -> u32 {
         self.size().clamp(1, 8)
     }
 
-    /// Whether it is an integer type.
+    /// Reports whether this is an integer type.
     pub fn is_integer(self) -> bool {
         Kind::Int8 <= self.kind && self.kind <= Kind::Uintptr
     }
 
-    /// Whether its values are interfaces.
+    /// Reports whether values are interfaces.
     pub fn is_interface(self) -> bool {
         matches!(self.kind, Kind::Interface | Kind::Error | Kind::Writer)
     }
 
-    /// Whether it is a signed integer type.
+    /// Reports whether this is a signed integer type.
     pub fn is_signed(self) -> bool {
         matches!(
             self.kind,
@@ -162,7 +162,7 @@ impl Type {
         )
     }
 
-    /// The type itself under its first name: `uint8` for `byte`, `int32` for `rune`.
+    /// Returns the type under its primary name: `uint8` for `byte`, `int32` for `rune`.
     #[must_use]
     pub fn unaliased(self) -> Type {
         match self.name {
@@ -171,13 +171,12 @@ impl Type {
         }
     }
 
-    /// Whether a value of one type is a value of the other without conversion: the same type, or
-    /// `byte` and `uint8`, or `rune` and `int32`.
+    /// Reports whether the types are identical. `byte` is identical to `uint8`, and `rune` to `int32`.
     pub fn is_identical(self, other: Type) -> bool {
         self.unaliased() == other.unaliased()
     }
 
-    /// Whether values of both have the same bits: the same width and signedness (gc: simtype).
+    /// Reports whether values of both types have the same bits, that is, width and signedness (gc: simtype).
     pub fn is_same_machine_type(self, other: Type) -> bool {
         let sized = |kind| match kind {
             Kind::Int => Kind::Int64,
@@ -187,7 +186,7 @@ impl Type {
         sized(self.kind) == sized(other.kind)
     }
 
-    /// The name of a predeclared type; for a defined type, that of its kind.
+    /// Returns the name of a predeclared type; for a defined type, that of its kind.
     pub fn kind_name(self) -> &'static str {
         match (self.kind, self.name) {
             (Kind::Uint8, TypeName::Alias) => "byte",
@@ -219,40 +218,40 @@ impl Type {
     }
 }
 
-/// The parameters and results of a function and where they are passed.
+/// The parameters and results of a function, and where they are passed.
 #[derive(Clone, Debug, Default)]
 pub struct Signature {
-    /// Parameters in order, unnamed and blank ones included.
+    /// Parameters in order, including unnamed and blank ones.
     pub params: Vec<Slot>,
     /// Results in order.
     pub results: Vec<Slot>,
-    /// Bytes of arguments and results, a multiple of 8.
+    /// Size of arguments and results in bytes, a multiple of 8.
     pub args_size: u32,
-    /// Whether the results have names, `_` included (gc: Outnamed).
+    /// Whether the results are named; `_` counts (gc: Outnamed).
     pub named_results: bool,
 }
 
-/// One parameter or result.
+/// A parameter or result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Its type.
+    /// The type.
     pub ty: Type,
-    /// Byte offset from the start of the argument area (`0(SP)` at the call).
+    /// Offset in bytes from the start of the argument area (`0(SP)` at the call).
     pub offset: u32,
-    /// The variable inside the function; none for unnamed and blank parameters.
+    /// The variable in the function; none for unnamed and blank parameters.
     pub var: PackedOption<Var>,
 }
 
 impl Signature {
-    /// Whether the last parameter takes any number of arguments.
+    /// Reports whether the last parameter is variadic.
     pub fn is_variadic(&self) -> bool {
         self.params
             .last()
             .is_some_and(|slot| slot.ty == Type::SLICE)
     }
 
-    /// Lays out parameters and results: parameters at their alignment from 0, results from the next
-    /// multiple of 8, the whole rounded up to 8 (gc: align.go, widstruct for functions).
+    /// Lays out parameters and results. Parameters are aligned from offset 0, results start at the next multiple of 8,
+    /// and the total size is rounded up to 8 (gc: align.go, widstruct for functions).
     pub fn new(params: &[Type], results: &[Type]) -> Signature {
         let mut offset = 0u32;
         let mut lay_out = |types: &[Type]| -> Vec<Slot> {

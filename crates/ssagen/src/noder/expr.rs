@@ -1,4 +1,4 @@
-//! Expressions.
+//! Conversion of expressions.
 
 use cranelift_entity::EntityRef;
 use minigo_base::Pos;
@@ -13,7 +13,7 @@ use crate::imported;
 use crate::ir::{Aux, Node, Op, Type, Var};
 
 impl Noder<'_> {
-    /// The node of an expression.
+    /// Converts an expression.
     pub(super) fn expr(&mut self, expr: Expr) -> Node {
         let expr = self.types.unwrap(self.ast, expr);
         match self.types.value(expr) {
@@ -27,14 +27,14 @@ impl Noder<'_> {
         ast[list].iter().map(|&expr| self.expr(expr)).collect()
     }
 
-    /// A constant expression. A declared constant has the position of its declaration.
+    /// Converts a constant expression. A declared constant has the position of its declaration.
     fn literal(&mut self, expr: Expr, value: &Value) -> Node {
         let info = self.types[expr];
         let aux = match value {
             Value::Bool(value) => Aux::Bool(*value),
             Value::String(bytes) => Aux::Str(self.f.strings.push(bytes.as_slice().into())),
             Value::Int(int) => Aux::Int(int.to_i64()),
-            // An operand of a constant that is printed as it was written.
+            // An operand of a constant that is printed in its original form.
             Value::Nil | Value::Float(_) => Aux::None,
         };
         let declared = match info.object.expand() {
@@ -56,13 +56,13 @@ impl Noder<'_> {
         n
     }
 
-    /// A node that stands for a text in printed expressions.
+    /// Creates a node for verbatim text in printed expressions.
     fn text(&mut self, text: String) -> Node {
         let text = self.f.strings.push(text.into_bytes().into());
         self.f.node(Pos::NONE, Op::Name, Type::VOID, Aux::Str(text))
     }
 
-    /// An expression that is not constant, or the operation that made a constant.
+    /// Converts an expression that isn't constant, or the operation that a constant was folded from.
     fn operation(&mut self, expr: Expr) -> Node {
         let data = self.ast[expr];
         let ty = self.ty(self.types[expr].ty);
@@ -112,7 +112,7 @@ impl Noder<'_> {
         }
     }
 
-    /// A conversion, or a call of a function, predeclared or not.
+    /// Converts a conversion, or a call of a function, which may be predeclared.
     fn call(&mut self, expr: Expr, fun: Expr, args: List<Expr>) -> Node {
         let pos = self.ast[expr].pos;
         let fun = self.types.unwrap(self.ast, fun);
@@ -136,7 +136,7 @@ impl Noder<'_> {
             }
             ObjectKind::Builtin(Builtin::Print) => self.print(pos, Op::Print, args),
             ObjectKind::Builtin(Builtin::Println) => self.print(pos, Op::Printn, args),
-            // Always constant: stands in printed expressions only.
+            // Always constant, so it only occurs in printed expressions.
             ObjectKind::Builtin(Builtin::Len) => {
                 let len = self.text("len".to_owned());
                 let n = self.f.unary(pos, Op::CallFunc, Type::VOID, len);
@@ -161,8 +161,8 @@ impl Noder<'_> {
         }
     }
 
-    /// Makes the arguments of `n` interfaces. Each conversion stands where the last expression that has a
-    /// place of its own does (gc: typecheck.go, typecheckaste).
+    /// Converts the arguments of `n` to interfaces. Each conversion has the position of the last expression with a
+    /// position of its own (gc: typecheck.go, typecheckaste).
     fn interfaces(&mut self, n: Node) {
         let args = self.f.nodes[n].list;
         let mut pos = self.f.nodes[n].pos;
@@ -182,8 +182,8 @@ impl Noder<'_> {
         n
     }
 
-    /// Gives `n` its arguments or returned values. A single call with several results is moved in front, its
-    /// results to temporaries (gc: typecheckargs).
+    /// Sets the arguments or returned values of `n`. A single call with several results is moved in front, and its
+    /// results go to temporaries (gc: typecheckargs).
     pub(super) fn args(&mut self, n: Node, args: List<Expr>) {
         let ast = self.ast;
         let list = match ast[args] {
@@ -225,7 +225,7 @@ impl Noder<'_> {
         temps
     }
 
-    /// `left = call`, with several results.
+    /// Makes `left = call`, for a call with several results.
     pub(super) fn as2func(&mut self, pos: Pos, left: &[Node], call: Node) -> Node {
         let n = self.f.node(pos, Op::As2Func, Type::VOID, Aux::None);
         self.f.nodes[n].list = self.f.list(left);
@@ -234,7 +234,7 @@ impl Noder<'_> {
     }
 }
 
-/// The operation of a binary operator.
+/// Returns the operation of a binary operator.
 pub(super) fn binary_op(op: Operator) -> Op {
     match op {
         Operator::OrOr => Op::OrOr,
@@ -260,7 +260,7 @@ pub(super) fn binary_op(op: Operator) -> Op {
     }
 }
 
-/// A literal as messages print it: a character for runes, else the value (gc: fmt.go, vconv).
+/// Returns a literal as messages print it: a rune as a character, any other literal by value (gc: fmt.go, vconv).
 fn literal_text(kind: LitKind, value: &Value) -> String {
     let rune = value.as_i64().and_then(|value| u32::try_from(value).ok());
     match (kind, rune) {

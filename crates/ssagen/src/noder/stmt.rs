@@ -1,4 +1,4 @@
-//! Statements.
+//! Conversion of statements.
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{BranchKind, Clause, Decl, DeclKind, Expr, List, Stmt, StmtKind};
@@ -8,7 +8,7 @@ use super::expr::binary_op;
 use crate::ir::{Aux, Label, Node, Op, Type};
 
 impl Noder<'_> {
-    /// The nodes of a list of statements. Blocks in it are spliced.
+    /// Converts a list of statements. Nested blocks are spliced.
     pub(super) fn stmts(&mut self, list: List<Stmt>) -> Vec<Node> {
         let mut nodes = Vec::new();
         let ast = self.ast;
@@ -24,7 +24,7 @@ impl Noder<'_> {
         }
     }
 
-    /// Appends `n`, or what it consists of if it is a block.
+    /// Appends `n`, or its statements if it is a block.
     fn splice(&mut self, nodes: &mut Vec<Node>, n: Node) {
         match self.f.nodes[n] {
             node if node.op == Op::Block && node.init.is_empty() => {
@@ -38,7 +38,7 @@ impl Noder<'_> {
         self.f.node(self.ast[stmt].pos, op, Type::VOID, Aux::None)
     }
 
-    /// The node of a statement; none for the empty one.
+    /// Converts a statement. Returns none for the empty statement.
     fn stmt(&mut self, stmt: Stmt) -> Option<Node> {
         let ast = self.ast;
         let pos = ast[stmt].pos;
@@ -72,7 +72,7 @@ impl Noder<'_> {
             }
             StmtKind::IncDec { op, x } => {
                 let left = self.expr(x);
-                // The one has no place of its own: it stands where the last expression does.
+                // The literal 1 has the position of the last expression, not one of its own.
                 let name = ast[ast.unparen(x)].pos;
                 let ty = self.f.nodes[left].ty;
                 let one = self.f.node(name, Op::Literal, ty, Aux::Int(1));
@@ -165,7 +165,7 @@ impl Noder<'_> {
         n
     }
 
-    /// `lhs := rhs`, with the declarations of new names in its init list.
+    /// Converts `lhs := rhs`. The declarations of new names are in its init list.
     fn define(&mut self, pos: Pos, lhs: List<Expr>, rhs: List<Expr>) -> Node {
         let n = self.assign(pos, lhs, rhs);
         let mut decls = Vec::new();
@@ -202,7 +202,7 @@ impl Noder<'_> {
         n
     }
 
-    /// `lhs = rhs`: one to one, in parallel, or the results of a call.
+    /// Converts `lhs = rhs`: single, parallel, or with the results of a call.
     fn assign(&mut self, pos: Pos, lhs: List<Expr>, rhs: List<Expr>) -> Node {
         let right = self.exprs(rhs);
         let left = self.exprs(lhs);
@@ -218,7 +218,7 @@ impl Noder<'_> {
         }
     }
 
-    /// A label and what it labels. A loop or switch directly behind it remembers its label.
+    /// Converts a label and its statement. A loop or switch directly after the label records it.
     fn labeled(&mut self, pos: Pos, name: Expr, inner: Stmt) -> Node {
         let inner = self.stmt(inner);
         let mut nodes = Vec::new();
@@ -259,7 +259,7 @@ impl Noder<'_> {
         n
     }
 
-    /// A declaration inside a function.
+    /// Converts a declaration inside a function.
     fn decl(&mut self, decl: Decl, nodes: &mut Vec<Node>) {
         let ast = self.ast;
         let pos = ast[decl].pos;
@@ -281,8 +281,8 @@ impl Noder<'_> {
         }
     }
 
-    /// Each variable is declared, then gets its value or zero; those of one call are declared first
-    /// (gc: dcl.go, variter).
+    /// Declares each variable and assigns its value or zero. The variables of one call are all declared first (gc:
+    /// dcl.go, variter).
     fn var_decl(&mut self, pos: Pos, names: List<Expr>, values: List<Expr>, nodes: &mut Vec<Node>) {
         let right = self.exprs(values);
         let left = self.exprs(names);

@@ -4,9 +4,9 @@ use super::Walk;
 use crate::ir::{Aux, External, Kind, Needed, Node, NodeData, Op, Runtime, Type};
 
 impl Walk<'_, '_> {
-    /// The interface that a conversion makes: a type descriptor, or a method table for `io.Writer`, and the
-    /// address of the value. A byte's address is one in a table of all bytes, a constant has one, and other
-    /// values are copied by the runtime.
+    /// Walks a conversion to an interface. The result is a type descriptor, or a method table for `io.Writer`, and the
+    /// address of the value. A byte's address is in the table of all bytes, a constant has an address, and other values
+    /// are copied by the runtime.
     pub(super) fn convert_to_interface(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
         self.left(n, init);
         let node = self.f.nodes[n];
@@ -38,7 +38,7 @@ impl Walk<'_, '_> {
         self.f.unary(self.line, Op::Addr, Type::POINTER, n)
     }
 
-    /// The address of a variable that has the value of `value` and never changes, if there is one.
+    /// Returns the address of a read-only variable that holds `value`, if there is one.
     fn data_address(&mut self, value: Node) -> Option<Node> {
         let node = self.f.nodes[value];
         match node {
@@ -65,7 +65,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Has the runtime copy a value, in front; gives the address.
+    /// Emits a runtime call that copies a value to memory. Returns the address.
     fn copy_in_memory(&mut self, value: Node, init: &mut Vec<Node>) -> Node {
         let convert = match self.f.nodes[value].ty {
             ty if ty.kind == Kind::String => Runtime::ConvTstring,
@@ -79,7 +79,7 @@ impl Walk<'_, '_> {
         self.copy_expr(call, init)
     }
 
-    /// `panic(v)` calls the runtime with `v` as an interface.
+    /// Turns `panic(v)` into a runtime call with `v` as an interface.
     pub(super) fn panic(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
         let value = self.f.nodes[n].left.expect("a panic has a value");
         let value = self
@@ -89,7 +89,7 @@ impl Walk<'_, '_> {
         self.expr(call, init)
     }
 
-    /// Fills the array of a slice literal, in front, and assigns the slice to the variable `to`.
+    /// Emits the assignments to the array of a slice literal, and assigns the slice to the variable `to`.
     pub(super) fn slice_literal(&mut self, n: Node, to: Node, init: &mut Vec<Node>) {
         let node = self.f.nodes[n];
         let len = node.list.len(&self.f.pool);
@@ -99,7 +99,7 @@ impl Walk<'_, '_> {
         let array = match node.aux {
             Aux::Var(var) => self.f.vars[var].node,
             _ => {
-                // gc makes one that it does not use.
+                // gc makes a temporary that it doesn't use.
                 self.f.temp(self.line, array_type);
                 self.f.temp(self.line, array_type)
             }
@@ -138,7 +138,7 @@ impl Walk<'_, '_> {
         self.in_block(assignment, init);
     }
 
-    /// Appends a statement that is walked in a block of its own.
+    /// Appends a statement, walked inside a block.
     fn in_block(&mut self, n: Node, init: &mut Vec<Node>) {
         let block = self.f.block(&[n], self.line);
         init.push(self.stmt(block));
