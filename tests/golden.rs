@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use minigo::build::{Failure, Options, Source, check_sources, compile_sources};
+use minigo::{Failure, Options, Source};
 use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit, dialect};
 use minigo_syntax::ast::Ast;
@@ -179,10 +179,8 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
         name: file.to_owned(),
         text: source.as_bytes().to_vec(),
     }];
-    let build = |options: &Options| compile_sources(&sources, options);
-    let text = |failure: Failure| match failure {
-        Failure::Program(text) | Failure::Environment(text) => text,
-    };
+    let build = |options: &Options| minigo::compile(&sources, options);
+    let text = |failure: Failure| format!("{failure}\n");
     let plain = Options::default();
     Ok(Some(match name {
         "S" => build(&plain).map_err(text)?.listing().collect(),
@@ -207,42 +205,38 @@ fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Fa
         .map_err(text)?
         .listing()
         .collect(),
-        "err" => check_sources(&sources, &plain)
+        "err" => minigo::check(&sources, &plain)
             .err()
             .map_or_else(String::new, text),
-        "m" => {
-            build(&Options {
-                explain: 2,
-                ..plain
-            })
-            .map_err(text)?
-            .report
-        }
-        _ if name.starts_with("debug ") => {
-            build(&Options {
-                debug: vec![format!("ssa/{}/debug", &name["debug ".len()..])],
-                ..plain
-            })
-            .map_err(text)?
-            .report
-        }
-        "W" => {
-            build(&Options {
-                debug: vec!["ssa/walk/dump=*".to_owned()],
-                ..plain
-            })
-            .map_err(text)?
-            .report
-        }
-        "ssa/start" | "ssa/start -N" => {
-            build(&Options {
-                debug: vec!["ssa/start/dump=*".to_owned()],
-                optimize: !name.ends_with("-N"),
-                ..plain
-            })
-            .map_err(text)?
-            .report
-        }
+        "m" => build(&Options {
+            explain: 2,
+            ..plain
+        })
+        .map_err(text)?
+        .report()
+        .to_owned(),
+        _ if name.starts_with("debug ") => build(&Options {
+            debug: vec![format!("ssa/{}/debug", &name["debug ".len()..])],
+            ..plain
+        })
+        .map_err(text)?
+        .report()
+        .to_owned(),
+        "W" => build(&Options {
+            debug: vec!["ssa/walk/dump=*".to_owned()],
+            ..plain
+        })
+        .map_err(text)?
+        .report()
+        .to_owned(),
+        "ssa/start" | "ssa/start -N" => build(&Options {
+            debug: vec!["ssa/start/dump=*".to_owned()],
+            optimize: !name.ends_with("-N"),
+            ..plain
+        })
+        .map_err(text)?
+        .report()
+        .to_owned(),
         "out" => {
             let dir = tempfile::tempdir()?;
             std::fs::write(dir.path().join(file), source)?;
@@ -360,9 +354,9 @@ fn example(file: &Path) -> Result<(), Failed> {
         name: name.clone(),
         text: std::fs::read(file)?,
     }];
-    let listing = || match compile_sources(&sources, &Options::default()) {
-        Ok(built) => Ok(built.listing().collect::<String>()),
-        Err(Failure::Program(text) | Failure::Environment(text)) => Err(Failed::from(text)),
+    let listing = || -> Result<String, Failure> {
+        let built = minigo::compile(&sources, &Options::default())?;
+        Ok(built.listing().collect())
     };
     same("listing.txt", &read("listing.txt")?, &listing()?)?;
     let dir = tempfile::tempdir()?;

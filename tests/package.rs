@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
-use minigo::build::{Failure, Options, Source, compile_with_assembly};
+use minigo::{Options, Source};
 use minigo_tests::{Archive, outcome, without_hints};
 
 use crate::{folder, minigo_command, refused, same};
@@ -305,18 +305,9 @@ fn long_chain() -> Result<(), Failed> {
 
 /// The listing of the Go files of a package.
 fn listing(archive: &Archive) -> Result<String, Failed> {
-    let sources = |extension: &str| -> Vec<Source> {
-        let files = archive.package().into_iter();
-        files
-            .filter(|(name, _)| name.ends_with(extension))
-            .map(|(name, text)| Source {
-                name: name.clone(),
-                text: text.clone().into_bytes(),
-            })
-            .collect()
-    };
-    match compile_with_assembly(&sources(".go"), &sources(".s"), &Options::default()) {
-        Ok(built) => Ok(built.listing().collect()),
-        Err(Failure::Program(text) | Failure::Environment(text)) => Err(text.into()),
-    }
+    let files = archive.package().into_iter();
+    let source = |(name, text): &(String, String)| Source::new(name.as_str(), text.as_str());
+    let sources: Vec<Source> = files.map(source).collect();
+    let built = minigo::compile(&sources, &Options::default())?;
+    Ok(built.listing().collect())
 }

@@ -1,22 +1,135 @@
-//! Messages about the program that is being compiled.
+//! Diagnostics about the program that is being compiled.
 //!
-//! Messages are collected, then printed once: sorted by position (line and column, earlier report first
-//! on a tie), exact repetitions dropped, at most ten unless asked for all (gc: subr.go, yyerrorl and
-//! flusherrors).
+//! [`Diagnostics`] collects them with the positions of the compilation. [`Diagnostics::messages`] returns them in gc's
+//! order, by line and column, without exact repetitions, at most ten unless all are asked for (gc: subr.go, yyerrorl and
+//! flusherrors). A [`Message`] knows its file and line itself, and its `Display` is the text that gc prints.
 
 use std::fmt;
+use std::ops::Range;
 
-use crate::pos::{Pos, PosTable};
+use crate::pos::{Pos, PosTable, Position};
 
-/// One message.
+/// A diagnostic of a running compilation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Where; unknown positions print without a prefix.
+    /// The position, which may be unknown.
     pub pos: Pos,
-    /// The message, in gc's words where gc has them. May hold several lines.
-    pub message: String,
-    /// What the programmer may do about it, which gc does not say; empty if nothing helps.
+    /// The first line, in gc's words where gc has them.
+    pub text: String,
+    /// Further lines: the previous declaration, the types that were found and expected.
+    pub notes: Vec<String>,
+    /// A way to mend the program, which gc doesn't print; empty if there is none.
     pub hint: &'static str,
+    /// The kind of mistake, where programs have a use for it.
+    pub code: Option<Code>,
+}
+
+/// A kind of mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// The text is not Go.
+    Syntax,
+    /// The text is Go that minigo doesn't compile.
+    Unsupported,
+}
+
+impl Code {
+    /// Returns the kind of the mistake that `text` describes.
+    fn of(text: &str) -> Option<Code> {
+        if text.starts_with("syntax error") {
+            Some(Code::Syntax)
+        } else if text.starts_with("minigo does not support") {
+            Some(Code::Unsupported)
+        } else {
+            None
+        }
+    }
+}
+
+/// A diagnostic that stands on its own, without the tables of a compilation. It displays as gc prints it:
+/// `file:line:column: text`, then each note on a line of its own after a tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The position, line directives applied.
+    pub position: Option<Position>,
+    /// The source line, if its text is at hand.
+    pub excerpt: Option<Excerpt>,
+    /// The first line, in gc's words where gc has them.
+    pub text: String,
+    /// Further lines.
+    pub notes: Vec<String>,
+    /// A way to mend the program, which gc doesn't print; empty if there is none.
+    pub hint: String,
+    /// The kind of mistake, where programs have a use for it.
+    pub code: Option<Code>,
+}
+
+/// A line of a source file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line without its newline.
+    pub line: String,
+    /// The bytes of the line that the message is about: the name, number or operator at its position.
+    pub range: Range<usize>,
+}
+
+impl Message {
+    /// Returns a message. Lines of `text` that start with a tab are its notes.
+    pub fn new(position: Option<Position>, text: &str) -> Message {
+        let mut lines = text.split("\n\t");
+        let text = lines.next().unwrap_or_default().to_owned();
+        Message {
+            position,
+            code: Code::of(&text),
+            text,
+            notes: lines.map(str::to_owned).collect(),
+            ..Message::default()
+        }
+    }
+
+    /// Reads messages as an assembler or a linker prints them, each with a newline. They display as `text`.
+    pub fn read_all(text: &str) -> Vec<Message> {
+        let mut messages: Vec<Message> = Vec::new();
+        for line in text.split_terminator('\n') {
+            match (line.strip_prefix('\t'), messages.last_mut()) {
+                (Some(note), Some(message)) => message.notes.push(note.to_owned()),
+                _ => messages.push(Message::read(line)),
+            }
+        }
+        messages
+    }
+
+    /// Reads a line that may start with a position.
+    fn read(line: &str) -> Message {
+        if let Some((front, text)) = line.split_once(": ")
+            && let Some(position) = Position::read(front)
+        {
+            return Message::new(Some(position), text);
+        }
+        Message::new(None, line)
+    }
+
+    /// Returns the position after the last byte that the message is about, if its line is at hand.
+    pub fn end(&self) -> Option<Position> {
+        let (position, excerpt) = self.position.as_ref().zip(self.excerpt.as_ref())?;
+        Some(Position {
+            column: Some(position.column? + excerpt.range.len() as u32),
+            ..position.clone()
+        })
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(position) = &self.position {
+            write!(out, "{position}: ")?;
+        }
+        out.write_str(&self.text)?;
+        self.notes
+            .iter()
+            .try_for_each(|note| write!(out, "\n\t{note}"))
+    }
 }
 
 /// The errors of one compilation.
@@ -25,7 +138,7 @@ pub struct Diagnostics {
     errors: Vec<Diagnostic>,
     /// Report all errors, not only ten (`-e`).
     pub all: bool,
-    /// Where the limit was hit: the position of the tenth error.
+    /// The position of the tenth error, at which the limit was reached.
     pub stopped_at: Option<Pos>,
     /// Number of syntax errors, those not shown included.
     pub syntax_errors: usize,
@@ -37,21 +150,23 @@ impl Diagnostics {
     /// Errors after which gc gives up.
     pub const LIMIT: usize = 10;
 
-    /// Adds an error, unless there is a syntax error on the line and it is another one, or the last
-    /// error but syntax errors is the same on the same line (gc: subr.go, yyerrorl). After
-    /// [`Self::LIMIT`] of them, later ones are dropped and the place of the last is kept for the
-    /// closing `too many errors` line.
+    /// Adds an error, unless it is a second syntax error on its line, or the last error of another kind is the
+    /// same on the same line (gc: subr.go, yyerrorl). After [`Self::LIMIT`] errors, later ones are dropped and the
+    /// position of the last is kept for the closing `too many errors` line. Lines of `message` that start with a
+    /// tab are notes.
     pub fn error(&mut self, pos: Pos, message: impl fmt::Display) {
         self.error_with_hint(pos, message, "");
     }
 
-    /// Adds an error as [`Self::error`] does, with a hint for people at a terminal.
+    /// Adds an error as [`Self::error`] does, with a hint.
     pub fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
         if self.stopped_at.is_some() {
             return;
         }
-        let message = message.to_string();
-        if message.starts_with("syntax error") {
+        let Message {
+            text, notes, code, ..
+        } = Message::new(None, &message.to_string());
+        if code == Some(Code::Syntax) {
             self.syntax_errors += 1;
             if self.last_syntax.is_known() && self.last_syntax.same_file_and_line(pos) {
                 return;
@@ -59,19 +174,26 @@ impl Diagnostics {
             self.last_syntax = pos;
         } else {
             let mut others = self.errors.iter().rev();
-            let last = others.find(|error| !error.message.starts_with("syntax error"));
-            if last.is_some_and(|last| last.pos.same_file_and_line(pos) && last.message == message)
-            {
+            let last = others.find(|error| error.code != Some(Code::Syntax));
+            if last.is_some_and(|last| {
+                last.pos.same_file_and_line(pos) && last.text == text && last.notes == notes
+            }) {
                 return;
             }
         }
-        self.errors.push(Diagnostic { pos, message, hint });
+        self.errors.push(Diagnostic {
+            pos,
+            text,
+            notes,
+            hint,
+            code,
+        });
         if !self.all && self.errors.len() >= Self::LIMIT {
             self.stopped_at = Some(pos);
         }
     }
 
-    /// Whether nothing was reported.
+    /// Reports whether there are no errors.
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()
     }
@@ -81,37 +203,52 @@ impl Diagnostics {
         self.errors.len()
     }
 
-    /// Whether the limit was hit, so that going on is useless.
+    /// Reports whether the limit is reached, so that further errors are dropped.
     pub fn stopped(&self) -> bool {
         self.stopped_at.is_some()
     }
 
-    /// The errors in the order in which they print.
+    /// Returns the errors in the order in which they print.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut errors: Vec<&Diagnostic> = self.errors.iter().collect();
         errors.sort_by_key(|error| error.pos);
-        errors.dedup_by(|b, a| a.pos == b.pos && a.message == b.message);
+        errors.dedup_by(|b, a| a.pos == b.pos && a.text == b.text && a.notes == b.notes);
         errors
     }
 
-    /// The text that gc prints: a line `file:line:col: message` an error.
-    pub fn render(&self, table: &PosTable) -> String {
-        let mut text = String::new();
-        for error in self.sorted() {
-            if error.pos.is_known() {
-                text.push_str(&table.format(error.pos, true, false));
-                text.push_str(": ");
-            }
-            text.push_str(&error.message);
-            text.push('\n');
-        }
+    /// Returns the errors in the order in which they print, with `excerpt` of each position, and the line that closes
+    /// them if the limit is reached.
+    pub fn messages(
+        &self,
+        table: &PosTable,
+        excerpt: impl Fn(Pos) -> Option<Excerpt>,
+    ) -> Vec<Message> {
+        let message = |error: &Diagnostic| Message {
+            position: table.position(error.pos),
+            excerpt: excerpt(error.pos),
+            text: error.text.clone(),
+            notes: error.notes.clone(),
+            hint: error.hint.to_owned(),
+            code: error.code,
+        };
+        let mut messages: Vec<Message> = self.sorted().into_iter().map(message).collect();
         if let Some(pos) = self.stopped_at {
-            text.push_str(&format!(
-                "{}: too many errors\n",
-                table.format(pos, true, false)
-            ));
+            let closing = match table.position(pos) {
+                Some(position) => Message::new(Some(position), "too many errors"),
+                None => Message::new(None, "<unknown line number>: too many errors"),
+            };
+            messages.push(closing);
         }
-        text
+        messages
+    }
+
+    /// Returns the text that gc prints: each message with a newline.
+    pub fn render(&self, table: &PosTable) -> String {
+        let messages = self.messages(table, |_| None);
+        messages
+            .iter()
+            .map(|message| format!("{message}\n"))
+            .collect()
     }
 }
 
@@ -137,5 +274,20 @@ mod tests {
                 .render(&table)
                 .ends_with("x.go:10:1: too many errors\n")
         );
+    }
+
+    #[test]
+    fn messages_are_read_as_they_display() {
+        let text = "x.s:3: bad operand\n\tMOVQ $1\nx.go:4:12: a: b\nmain.f: no: position\nx.s:07: text\n\t\tin\n";
+        let messages = Message::read_all(text);
+        let shown: String = messages.iter().map(|m| format!("{m}\n")).collect();
+        assert_eq!(shown, text);
+        assert_eq!(messages[0].notes, ["MOVQ $1"]);
+        let position = messages[1].position.as_ref().expect("a position");
+        assert_eq!(
+            (&*position.file, position.line, position.column),
+            ("x.go", 4, Some(12))
+        );
+        assert!(messages[2..].iter().all(|m| m.position.is_none()));
     }
 }

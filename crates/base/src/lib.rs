@@ -11,8 +11,8 @@ pub mod sort;
 pub mod unicode;
 pub mod version;
 
-pub use diag::{Diagnostic, Diagnostics};
-pub use pos::{FIRST_FILE_BASE, IsStmt, Pos, PosBase, PosBaseData, PosTable};
+pub use diag::{Code, Diagnostic, Diagnostics, Excerpt, Message};
+pub use pos::{FIRST_FILE_BASE, IsStmt, Pos, PosBase, PosBaseData, PosTable, Position};
 pub use version::GoVersion;
 
 /// Reports a mistake of minigo itself, never of the program it reads: panics with a message that the

@@ -298,18 +298,13 @@ impl PosTable {
         (&base.filename, base.rel_line(pos.line()))
     }
 
-    /// Writes `file:line`, with `:col` when asked for and known, and for a position moved by a line
-    /// directive the original place in brackets when asked for (gc: src/pos.go, WriteTo).
-    pub fn format(&self, pos: Pos, show_col: bool, show_orig: bool) -> String {
-        if !pos.is_known() {
-            return "<unknown line number>".to_owned();
-        }
+    /// Returns the file, line and column (0 if unknown) that messages print for a known position, line directives
+    /// applied.
+    fn relative(&self, pos: Pos) -> (&str, u32, u32) {
         let base = &self.bases[pos.base()];
-        if base.pos.base() == pos.base() {
-            return place(&base.filename, pos.line(), pos.col(), show_col);
-        }
-        let rel_line = base.rel_line(pos.line());
-        let rel_col = if base.col == 0 {
+        let col = if base.pos.base() == pos.base() {
+            return (&base.filename, pos.line(), pos.col());
+        } else if base.col == 0 {
             0
         } else if pos.line() == base.pos.line() {
             base.col
@@ -317,8 +312,29 @@ impl PosTable {
         } else {
             pos.col()
         };
-        let mut text = place(&base.filename, rel_line, rel_col, show_col);
-        if show_orig {
+        (&base.filename, base.rel_line(pos.line()), col)
+    }
+
+    /// Returns the position that messages print for `pos`, line directives applied; none if it is unknown.
+    pub fn position(&self, pos: Pos) -> Option<Position> {
+        let (file, line, col) = pos.is_known().then(|| self.relative(pos))?;
+        Some(Position {
+            file: file.to_owned(),
+            line,
+            column: is_known_col(col).then_some(col),
+        })
+    }
+
+    /// Writes `file:line`, with `:col` when asked for and known, and for a position moved by a line
+    /// directive the original place in brackets when asked for (gc: src/pos.go, WriteTo).
+    pub fn format(&self, pos: Pos, show_col: bool, show_orig: bool) -> String {
+        if !pos.is_known() {
+            return "<unknown line number>".to_owned();
+        }
+        let (file, line, col) = self.relative(pos);
+        let mut text = place(file, line, col, show_col);
+        let base = &self.bases[pos.base()];
+        if show_orig && base.pos.base() != pos.base() {
             let file = &self.bases[base.pos.base()].filename;
             text.push_str(&format!(
                 "[{}]",
@@ -329,13 +345,59 @@ impl PosTable {
     }
 }
 
-/// Columns 0 and [`COL_MAX`] are unknown and not printed.
+/// A position in a source file, as messages print it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The name of the file, as it was given or by a line directive.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in bytes, from 1, if it is known.
+    pub column: Option<u32>,
+}
+
+impl Position {
+    /// Reads `file:line` or `file:line:column`; none unless the position displays as `text`.
+    pub(crate) fn read(text: &str) -> Option<Position> {
+        let (file, last) = text.rsplit_once(':')?;
+        let last = last.parse().ok()?;
+        let with_column = file.rsplit_once(':').and_then(|(file, line)| {
+            Some(Position {
+                file: file.to_owned(),
+                line: line.parse().ok()?,
+                column: Some(last),
+            })
+        });
+        let position = with_column.unwrap_or_else(|| Position {
+            file: file.to_owned(),
+            line: last,
+            column: None,
+        });
+        (position.to_string() == text).then_some(position)
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Position { file, line, column } = self;
+        match column {
+            Some(column) => write!(out, "{file}:{line}:{column}"),
+            None => write!(out, "{file}:{line}"),
+        }
+    }
+}
+
 fn place(filename: &str, line: u32, col: u32, show_col: bool) -> String {
-    if show_col && 0 < col && col < COL_MAX {
+    if show_col && is_known_col(col) {
         format!("{filename}:{line}:{col}")
     } else {
         format!("{filename}:{line}")
     }
+}
+
+/// Reports whether a column is known and printed.
+fn is_known_col(col: u32) -> bool {
+    0 < col && col < COL_MAX
 }
 
 #[cfg(test)]

@@ -1,57 +1,90 @@
-//! `minigo asm`: what `go tool asm` does, with an ELF object as its result.
+//! `minigo asm`: assembles files as `go tool asm` does, to an ELF or Mach-O object.
 //!
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{Seek, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use minigo_base::path::clean;
-use minigo_base::{PosTable, unicode};
+use minigo_base::{Message, PosTable};
 use minigo_link::object::Writer;
 use minigo_link::{LinkError, Paths, Program};
 use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, dialect, list};
 
-use crate::attempts::Attempts;
-use crate::build::Failure;
-use crate::flags::Asm;
+use crate::failure::Failure;
+use crate::file_assembler::FileAssembler;
+use crate::stack;
 use crate::target::Target;
 
-/// What a run of the assembler gives.
+/// How to assemble. The default is what `minigo asm` does without flags.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The current folder, where relative names of files start.
+    pub folder: PathBuf,
+    /// The package's path (`-p`).
+    pub package: String,
+    /// Folders of included files (`-I`).
+    pub include: Vec<PathBuf>,
+    /// Macros and their texts (`-D`).
+    pub defines: Vec<(String, String)>,
+    /// Report all errors, not only eleven (`-e`).
+    pub all_errors: bool,
+    /// Write the listing (`-S`).
+    pub listing: bool,
+    /// How code refers to symbols (`-shared`, `-dynlink`, `-spectre`).
+    pub model: CodeModel,
+    /// The system that the object is for.
+    pub target: Target,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            folder: PathBuf::new(),
+            package: "main".to_owned(),
+            include: Vec::new(),
+            defines: Vec::new(),
+            all_errors: false,
+            listing: false,
+            model: CodeModel::default(),
+            target: Target::default(),
+        }
+    }
+}
+
+/// The result of a run of the assembler.
 pub struct Assembled {
-    /// What goes to standard output: the listing, if it was asked for.
+    /// The text for standard output: the listing, if it was asked for.
     pub listing: Vec<u8>,
-    /// What is wrong, and what looks wrong but is accepted, one message a line.
-    pub messages: String,
-    /// There was no mistake.
+    /// Errors and warnings.
+    pub messages: Vec<Message>,
+    /// There are no errors.
     pub ok: bool,
 }
 
-/// `go tool asm` ends without writing out the rest of its buffer if there was a mistake, so that of a listing
-/// there are only whole blocks.
+/// `go tool asm` exits without flushing its buffer after an error, so that only whole blocks of a listing are
+/// written.
 const LISTING_BLOCK: usize = 4096;
 
-/// The `go tool asm` that is followed.
-const RELEASE: &str = "go1.15.15";
-
 /// Messages and the object of the files so far.
-struct Output<'a> {
+struct Output<'a, W: Write + Seek> {
     package: &'a str,
     paths: &'a Paths,
-    object: Writer<BufWriter<&'a mut File>>,
-    /// What is wrong with the object.
+    object: Writer<W>,
+    /// Why the object can't be made.
     broken: Option<LinkError>,
     constants: Vec<LSym>,
-    /// What goes to standard output before the listing.
+    /// The text for standard output before the listing.
     printed: String,
     listing: String,
     messages: String,
     failed: bool,
 }
 
-impl Output<'_> {
-    /// Adds a function to the object, of which nothing is left after a mistake.
+impl<W: Write + Seek> Output<'_, W> {
+    /// Adds a function to the object, which is given up after a mistake.
     fn add(&mut self, function: LSym, syms: &SymTable) {
         if self.failed || self.broken.is_some() {
             return;
@@ -67,114 +100,92 @@ impl Output<'_> {
     }
 }
 
-/// What `-shared`, `-dynlink` and `-spectre` ask for.
-fn code_model(flags: &Asm) -> CodeModel {
-    CodeModel {
-        shared: flags.shared || flags.dynlink,
-        dynlink: flags.dynlink,
-        retpoline: matches!(flags.spectre.as_str(), "all" | "ret"),
-    }
-}
-
-/// What `-V` prints: a line that build systems take apart, with the version of `go tool asm` that this stands for.
-pub fn version() -> String {
-    let own = env!("CARGO_PKG_VERSION");
-    format!("asm version {RELEASE} minigo {own}\n")
-}
-
-/// Looks at flags that `go tool asm` checks itself.
+/// Returns the functions that the files define and refer to, as `-gensymabis` writes them, and warnings.
 ///
 /// # Errors
 ///
-/// The line that it prints.
-pub fn check(flags: &Asm) -> Result<(), String> {
-    if !matches!(flags.spectre.as_str(), "" | "index" | "all" | "ret") {
-        return Err(format!("unknown setting -spectre={}", flags.spectre));
-    }
-    for (name, _) in flags.define.iter().map(|define| macro_of(define)) {
-        let is_letter = |c: char| unicode::is_letter(c) || matches!(c, '_' | '\u{b7}' | '\u{2215}');
-        let is_part = |c: char| is_letter(c) || unicode::is_digit(c);
-        if !(name.starts_with(is_letter) && name.chars().all(is_part)) {
-            let quoted = unicode::quote(name.as_bytes());
-            return Err(format!(
-                "parsing -D: {quoted} is not a valid identifier name"
-            ));
+/// Mistakes in the text, and files that can't be read, as `go tool asm` reports them.
+pub fn symabis(files: &[PathBuf], options: &Options) -> Result<(String, Vec<Message>), Failure> {
+    stack::with_large(|| {
+        let (mut text, mut messages) = (String::new(), String::new());
+        for path in files {
+            let defines = defines(options);
+            let includes = |file: &str| find_include(options, path, file);
+            let reading = reading(options, &defines, &includes);
+            let name = path.display().to_string();
+            let read = open(options, path).and_then(|file| {
+                let read = asm::symabis(&name, Box::new(file), &reading);
+                read.map_err(|failed| failed.messages(&name))
+            });
+            let (lines, warnings) =
+                read.map_err(|errors| Failure::program(&(messages.clone() + &errors)))?;
+            text.push_str(&lines);
+            messages.push_str(&warnings);
         }
-    }
-    if flags.files.len() > 1 && flags.output.is_none() {
-        return Err("several files need -o".to_owned());
-    }
-    Ok(())
+        Ok((text, Message::read_all(&messages)))
+    })
 }
 
-/// The macro that `-D` defines, and its text.
-fn macro_of(define: &str) -> (&str, &str) {
-    define
-        .split_once('=')
-        .filter(|(name, _)| !name.is_empty())
-        .unwrap_or((define, "1"))
+fn defines(options: &Options) -> Vec<(&str, &str)> {
+    let defines = options.defines.iter();
+    defines.map(|(name, text)| (&**name, &**text)).collect()
 }
 
-/// The functions that the files define and refer to, as `-gensymabis` writes them, and messages on the way.
-///
-/// # Errors
-///
-/// Messages about the text, as `go tool asm` prints them, and files that cannot be read.
-pub fn symabis(flags: &Asm) -> Result<(String, String), Failure> {
-    let (mut text, mut messages) = (String::new(), String::new());
-    for path in &flags.files {
-        let defines: Vec<(&str, &str)> = flags.define.iter().map(|d| macro_of(d)).collect();
-        let includes = |file: &str| find_include(flags, path, file);
-        let options = options(flags, &defines, &includes);
-        let name = path.display().to_string();
-        let read = open(path).and_then(|file| {
-            let read = asm::symabis(&name, Box::new(file), &options);
-            read.map_err(|failed| failed.messages(&name))
-        });
-        let (lines, said) =
-            read.map_err(|said| Failure::Program(std::mem::take(&mut messages) + &said))?;
-        text.push_str(&lines);
-        messages.push_str(&said);
-    }
-    Ok((text, messages))
-}
-
-fn options<'a>(
-    flags: &Asm,
+fn reading<'a>(
+    options: &Options,
     defines: &'a [(&'a str, &'a str)],
     includes: asm::Includes<'a>,
 ) -> asm::Options<'a> {
     asm::Options {
         defines,
         includes,
-        all_errors: flags.all_errors,
+        all_errors: options.all_errors,
         lenient: false,
-        only_code: !flags.listing && code_model(flags) == CodeModel::default(),
+        only_code: !options.listing && options.model == CodeModel::default(),
     }
 }
 
-/// Opens a file, or says why it can't.
-fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|err| format!("asm: open {}: {}\n", path.display(), asm::reason(&err)))
-}
-
-/// Assembles the files of the command line to one object for `target`, which is written to `file`. After a
-/// mistake, that is of no use.
+/// Opens a file.
 ///
 /// # Errors
 ///
-/// An object that cannot be made or written.
-pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Failure> {
+/// The message of `go tool asm`.
+fn open(options: &Options, path: &Path) -> Result<File, String> {
+    File::open(options.folder.join(path))
+        .map_err(|err| format!("asm: open {}: {}\n", path.display(), asm::reason(&err)))
+}
+
+/// Assembles files to one object, which is written to `object` piece by piece. After a mistake, what was written is of
+/// no use.
+///
+/// # Errors
+///
+/// An object that can't be made or written. Mistakes in the text are [`Assembled::messages`].
+pub fn assemble<W: Write + Seek + Send>(
+    files: &[PathBuf],
+    options: &Options,
+    object: W,
+) -> Result<Assembled, Failure> {
+    stack::with_large(|| assemble_files(files, options, object))
+}
+
+fn assemble_files<W: Write + Seek>(
+    paths: &[PathBuf],
+    options: &Options,
+    object: W,
+) -> Result<Assembled, Failure> {
     let mut syms = SymTable::new();
     let mut files = PosTable::default();
-    let name = flags.files[0].display().to_string();
+    let Some(first) = paths.first() else {
+        return Err(Failure::Environment("no assembly files".to_owned()));
+    };
     let mut output = Output {
-        package: flags.package.as_deref().unwrap_or("main"),
+        package: &options.package,
         paths: &Paths::default(),
         object: Writer::new(
-            &target.triple(),
-            &name,
-            BufWriter::with_capacity(1 << 16, file),
+            &options.target.triple(),
+            &first.display().to_string(),
+            object,
         ),
         broken: None,
         constants: Vec::new(),
@@ -183,11 +194,11 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
         messages: String::new(),
         failed: false,
     };
-    code_model(flags).intern(&mut syms);
+    options.model.intern(&mut syms);
     let mut variables = asm::Variables::default();
-    for path in &flags.files {
+    for path in paths {
         let read = read(
-            flags,
+            options,
             path,
             &mut syms,
             &mut files,
@@ -197,14 +208,14 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
         if read.is_break() {
             return Ok(Assembled {
                 listing: output.printed.into_bytes(),
-                messages: output.messages,
+                messages: Message::read_all(&output.messages),
                 ok: false,
             });
         }
     }
     let data = variables.collect(&mut syms);
-    if flags.listing {
-        let unit = unit(flags, &syms, &files);
+    if options.listing {
+        let unit = unit(options, &syms, &files);
         for symbol in &data {
             list::write_symbol(&mut output.listing, symbol, &unit);
         }
@@ -226,68 +237,67 @@ pub fn run(flags: &Asm, target: Target, file: &mut File) -> Result<Assembled, Fa
             Some(err) => Err(err),
             None => output.object.finish(&program),
         };
-        written.map_err(|err| Failure::Program(format!("{err}\n")))?;
+        written.map_err(|err| Failure::program(&err.to_string()))?;
     }
     Ok(Assembled {
         listing,
-        messages: output.messages,
+        messages: Message::read_all(&output.messages),
         ok: !output.failed,
     })
 }
 
-/// Hand-written code of Go 1.15.
-fn unit<'a>(flags: &Asm, syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
+/// Returns the unit of hand-written code of Go 1.15.
+fn unit<'a>(options: &Options, syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
     Unit {
         hand_written: true,
         tracebacks: false,
-        model: code_model(flags),
+        model: options.model,
         ..Unit::new(syms, files, &dialect::GO1_15)
     }
 }
 
-/// Assembles a file. Each function is done when its end is reached, and its instructions are dropped. There is
-/// nothing more to do after a mistake in reading.
-fn read(
-    flags: &Asm,
+/// Assembles a file, function by function, without keeping instructions. A mistake in reading ends the run.
+fn read<W: Write + Seek>(
+    options: &Options,
     path: &Path,
     syms: &mut SymTable,
     files: &mut PosTable,
     variables: &mut asm::Variables,
-    output: &mut Output,
+    output: &mut Output<W>,
 ) -> ControlFlow<()> {
     let name = path.display().to_string();
-    let text = match open(path) {
+    let text = match open(options, path) {
         Ok(text) => text,
         Err(message) => {
             output.messages.push_str(&message);
             return ControlFlow::Break(());
         }
     };
-    let defines: Vec<(&str, &str)> = flags.define.iter().map(|d| macro_of(d)).collect();
-    let includes = |file: &str| find_include(flags, path, file);
-    let options = options(flags, &defines, &includes);
+    let defines = defines(options);
+    let includes = |file: &str| find_include(options, path, file);
+    let reading = reading(options, &defines, &includes);
     // Messages about encoding count only if there are none about the text.
-    let mut attempts = Attempts::after(output.failed);
+    let mut assembler = FileAssembler::after(output.failed);
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
-        if attempts.fatal {
+        if assembler.fatal {
             return;
         }
-        let unit = unit(flags, syms, files);
-        let mut symbol = attempts.add(f, &unit);
-        if flags.listing {
+        let unit = unit(options, syms, files);
+        let mut symbol = assembler.add(f, &unit);
+        if options.listing {
             list::write_symbol(&mut output.listing, &symbol, &unit);
         }
         symbol.text = None;
-        if attempts.is_ok() {
+        if assembler.is_ok() {
             output.add(symbol, syms);
         }
     };
     let text = Box::new(text);
-    match asm::read_each(&name, text, &options, syms, files, variables, &mut each) {
+    match asm::read_each(&name, text, &reading, syms, files, variables, &mut each) {
         Ok(mut read) => {
-            let (fatal, is_ok) = (attempts.fatal, attempts.is_ok());
+            let (fatal, is_ok) = (assembler.fatal, assembler.is_ok());
             output.messages.push_str(&read.messages);
-            output.messages.push_str(&attempts.messages());
+            output.messages.push_str(&assembler.messages());
             output.printed.push_str(&read.printed);
             if fatal {
                 return ControlFlow::Break(());
@@ -304,19 +314,23 @@ fn read(
     }
 }
 
-/// An included file: by its name alone, beside the file of the command line, then in the folders of `-I`. The message
-/// names the last place (gc: lex/input.go, include).
-fn find_include(flags: &Asm, includer: &Path, name: &str) -> Result<asm::Reader<'static>, String> {
+/// Opens an included file: by its name alone, beside the file that is assembled, then in the folders of
+/// [`Options::include`]. The message names the last place (gc: lex/input.go, include).
+fn find_include(
+    options: &Options,
+    includer: &Path,
+    name: &str,
+) -> Result<asm::Reader<'static>, String> {
     let beside = includer.parent().unwrap_or(Path::new("")).to_owned();
     let below = |folder: &PathBuf| clean(folder.join(name.trim_start_matches('/')));
     let mut last = PathBuf::from(name);
-    for next in [&beside].into_iter().chain(&flags.include) {
-        if let Ok(file) = File::open(&last) {
+    for next in [&beside].into_iter().chain(&options.include) {
+        if let Ok(file) = File::open(options.folder.join(&last)) {
             return Ok(Box::new(file));
         }
         last = below(next);
     }
-    match File::open(&last) {
+    match File::open(options.folder.join(&last)) {
         Ok(file) => Ok(Box::new(file)),
         Err(err) => Err(format!("open {}: {}", last.display(), asm::reason(&err))),
     }

@@ -1,8 +1,8 @@
-//! `//go:build` lines, which decide from Go 1.17 on whether a file is built.
+//! `//go:build` lines, by which Go 1.17 and later choose files.
 //!
 //! Source: go/build/constraint/expr.go; go/build/build.go, parseFileHeader.
 
-/// Whether the `//go:build` line in front of a file's code holds, if there is one. A wrong one does not.
+/// Reports whether the `//go:build` line in front of a file's code holds, if there is one. A malformed one doesn't.
 pub fn go_build(text: &str, holds: &dyn Fn(&str) -> bool) -> Option<bool> {
     let mut in_comment = false;
     for line in text.lines().map(str::trim) {
@@ -21,7 +21,7 @@ pub fn go_build(text: &str, holds: &dyn Fn(&str) -> bool) -> Option<bool> {
     None
 }
 
-/// The value of an expression.
+/// Returns the value of an expression.
 fn expression(text: &str, holds: &dyn Fn(&str) -> bool) -> bool {
     let is_tag = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     let mut tokens = Vec::new();
@@ -46,9 +46,9 @@ fn expression(text: &str, holds: &dyn Fn(&str) -> bool) -> bool {
     parser.or() == Some(true) && parser.tokens.is_empty()
 }
 
-/// The parser of a `//go:build` expression, which computes as it goes.
+/// Evaluates a `//go:build` expression while it parses.
 struct Expression<'a> {
-    /// Whether a tag holds.
+    /// Reports whether a tag holds.
     holds: &'a dyn Fn(&str) -> bool,
     tokens: &'a [&'a str],
     depth: usize,

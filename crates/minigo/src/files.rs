@@ -5,12 +5,13 @@
 use std::path::{Component, Path, PathBuf};
 
 use minigo_base::GoVersion;
-
-use crate::profile::{Constraints, Profile};
 use minigo_base::path::clean;
 
-use crate::build::Failure;
 use crate::constraint;
+use crate::failure::Failure;
+use crate::options::Options;
+use crate::profile::{Constraints, Profile};
+use crate::source::Source;
 use crate::target::Target;
 
 /// Operating systems that a file's name may end with.
@@ -30,53 +31,61 @@ pub struct PackageFiles {
 }
 
 impl PackageFiles {
-    /// All that are built: Go, then assembly.
+    /// Returns all files that are built: Go, then assembly.
     pub fn all(&self) -> Vec<PathBuf> {
         self.go.iter().chain(&self.assembly).cloned().collect()
     }
 
-    /// The file that the package is named after: the first Go file, or the first of all.
+    /// Returns the file that the package is named after: the first Go file, or the first of all.
     pub fn first(&self) -> &Path {
         let first = self.go.first().or(self.assembly.first());
         first.expect("a package has files")
     }
 
-    /// The files that the arguments name: files, taken as they are, or those of one folder whose names and
-    /// build constraints admit `tags`.
+    /// Finds the files that the arguments name, from the current folder `here`: files, taken as they are, or the
+    /// files of one folder whose names and build constraints admit `tags`.
     ///
     /// # Errors
     ///
     /// No file, a folder without Go files, or files of another kind.
-    pub fn find(arguments: &[PathBuf], tags: &Tags) -> Result<PackageFiles, Failure> {
+    pub fn find(here: &Path, arguments: &[PathBuf], tags: &Tags) -> Result<PackageFiles, Failure> {
         match arguments {
-            [] => PackageFiles::in_folder(Path::new("."), tags),
-            [folder] if folder.is_dir() => PackageFiles::in_folder(folder, tags),
-            _ => PackageFiles::named(arguments),
+            [] => PackageFiles::in_folder(here, Path::new("."), tags),
+            [folder] if here.join(folder).is_dir() => PackageFiles::in_folder(here, folder, tags),
+            _ => PackageFiles::named(here, arguments),
         }
     }
 
-    fn named(arguments: &[PathBuf]) -> Result<PackageFiles, Failure> {
-        let wrong =
-            |file: &Path, what: &str| Failure::Environment(format!("{}: {what}", file.display()));
+    /// Reads the files that are built. For a listing they have the names that were given, as with gc alone, otherwise
+    /// those that `go build` shows.
+    ///
+    /// # Errors
+    ///
+    /// A file that can't be read.
+    pub fn read(&self, options: &Options) -> Result<Vec<Source>, Failure> {
+        let files = self.go.iter().chain(&self.assembly);
+        files.map(|file| read(file, options)).collect()
+    }
+
+    fn named(here: &Path, arguments: &[PathBuf]) -> Result<PackageFiles, Failure> {
         let mut files = PackageFiles::default();
         for file in arguments {
-            if file.is_dir() {
-                return Err(wrong(file, "want one folder, or files"));
+            if here.join(file).is_dir() {
+                return Err(Failure::file(file, &"want one folder, or files"));
             }
             match extension(file) {
                 Some("go") => files.go.push(file.clone()),
                 Some("s") => files.assembly.push(file.clone()),
-                _ => return Err(wrong(file, "not a Go or assembly file")),
+                _ => return Err(Failure::file(file, &"not a Go or assembly file")),
             }
         }
         Ok(files)
     }
 
-    fn in_folder(folder: &Path, tags: &Tags) -> Result<PackageFiles, Failure> {
-        let broken =
-            |err: std::io::Error| Failure::Environment(format!("{}: {err}", folder.display()));
+    fn in_folder(here: &Path, folder: &Path, tags: &Tags) -> Result<PackageFiles, Failure> {
+        let broken = |err: std::io::Error| Failure::file(folder, &err);
         let mut names = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(broken)? {
+        for entry in std::fs::read_dir(here.join(folder)).map_err(broken)? {
             let name = entry.map_err(broken)?.file_name();
             names.push(name.to_string_lossy().into_owned());
         }
@@ -90,14 +99,14 @@ impl PackageFiles {
             if !is_source || name.starts_with(['_', '.']) {
                 continue;
             }
-            // As messages name it: without dots in front.
+            // Messages name it without dots in front.
             let components = folder.join(&name);
             let components = components.components();
             let path: PathBuf = components
                 .filter(|part| *part != Component::CurDir)
                 .collect();
             if !tags.admit_name(&name)
-                || !tags.admit_text(&std::fs::read(&path).unwrap_or_default())
+                || !tags.admit_text(&std::fs::read(here.join(&path)).unwrap_or_default())
             {
                 excluded |= is_go && !is_test;
             } else if is_test {
@@ -122,28 +131,41 @@ impl PackageFiles {
     }
 }
 
-/// A file as messages of `go build` name it: by the path from the current folder to its own, if that is shorter than
-/// the whole (gc: go/internal/base, ShortPath; go/internal/work/exec.go, showOutput).
-pub fn shown(file: &Path) -> PathBuf {
-    let full = full(file);
-    let (Ok(here), Some(folder), Some(name)) =
-        (std::env::current_dir(), full.parent(), full.file_name())
+fn read(file: &Path, options: &Options) -> Result<Source, Failure> {
+    let path = options.folder.join(file);
+    if path.is_dir() {
+        return Err(Failure::file(file, &"is a directory"));
+    }
+    let text = std::fs::read(path).map_err(|err| Failure::file(file, &err))?;
+    let name = match options.listing {
+        true => file.to_owned(),
+        false => shown(&options.folder, file),
+    };
+    Ok(Source::new(name.to_string_lossy(), text))
+}
+
+/// Returns the name of a file in messages of `go build`: the path from the current folder `here`, if that is shorter
+/// than the whole name (gc: go/internal/base, ShortPath; go/internal/work/exec.go, showOutput).
+pub(crate) fn shown(here: &Path, file: &Path) -> PathBuf {
+    let full = full(here, file);
+    let (false, Some(folder), Some(name)) =
+        (here.as_os_str().is_empty(), full.parent(), full.file_name())
     else {
         return file.to_owned();
     };
-    let way = way(&here, folder);
+    let way = way(here, folder);
     match way.as_os_str().len() < folder.as_os_str().len() {
         true => way.join(name),
         false => full,
     }
 }
 
-/// A file's whole name.
-pub fn full(file: &Path) -> PathBuf {
-    clean(std::path::absolute(file).unwrap_or_else(|_| file.to_owned()))
+/// Returns a file's whole name; `here` is the current folder.
+pub(crate) fn full(here: &Path, file: &Path) -> PathBuf {
+    clean(here.join(file))
 }
 
-/// The path from one folder to another.
+/// Returns the path from one folder to another.
 fn way(from: &Path, to: &Path) -> PathBuf {
     let n_common = from.components().zip(to.components());
     let n_common = n_common.take_while(|(from, to)| from == to).count();
@@ -158,31 +180,31 @@ fn way(from: &Path, to: &Path) -> PathBuf {
     }
 }
 
-/// The extension of a file's name.
-pub fn extension(file: &Path) -> Option<&str> {
+/// Returns the extension of a file's name.
+pub(crate) fn extension(file: &Path) -> Option<&str> {
     file.extension().and_then(|extension| extension.to_str())
 }
 
-/// Whether a list of words has `word`.
+/// Reports whether a list of words has `word`.
 fn listed(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known == word)
 }
 
-/// What build constraints may ask for.
+/// The tags that hold in build constraints.
 #[derive(Clone, Copy, Debug)]
 pub struct Tags {
-    /// What is built for.
+    /// The system to build for.
     pub target: Target,
     /// Release tags that are satisfied: `go1.1` and so on, up to this one.
     pub release: u32,
-    /// There is cgo.
+    /// The tag `cgo` is satisfied.
     pub cgo: bool,
     /// How the version reads constraints.
     pub constraints: &'static Constraints,
 }
 
 impl Tags {
-    /// What minigo builds with: there is no cgo, and `//go:build` is younger than its versions of Go.
+    /// Returns the tags that hold in `minigo build`, which has no cgo.
     pub fn of_build(target: Target, version: GoVersion) -> Tags {
         Tags {
             target,
@@ -204,7 +226,7 @@ impl Tags {
             || release.is_some_and(|release| (1..=self.release).contains(&release))
     }
 
-    /// Whether a term of a constraint holds: `linux`, `!arm`, `linux,amd64`.
+    /// Reports whether a term of a constraint holds: `linux`, `!arm`, `linux,amd64`.
     fn term(&self, term: &str) -> bool {
         if let Some((first, rest)) = term.split_once(',') {
             return self.term(first) && self.term(rest);
@@ -215,7 +237,7 @@ impl Tags {
         }
     }
 
-    /// Whether a file's name is for the target: `x_linux.go`, `x_amd64.s`, `x_linux_amd64.go`.
+    /// Reports whether a file's name is for the target: `x_linux.go`, `x_amd64.s`, `x_linux_amd64.go`.
     fn admit_name(&self, name: &str) -> bool {
         let stem = name.split('.').next().unwrap_or("");
         let mut parts: Vec<&str> = stem.split('_').skip(1).collect();
@@ -231,7 +253,7 @@ impl Tags {
         }
     }
 
-    /// Whether all `// +build` lines hold. They stand in comments before everything else, followed by a
+    /// Reports whether all `// +build` lines hold. They stand in comments before everything else, followed by a
     /// blank line; each one asks for one of its terms.
     fn admit_text(&self, text: &[u8]) -> bool {
         let text = String::from_utf8_lossy(text);

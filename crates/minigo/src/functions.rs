@@ -14,8 +14,9 @@ use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, FuncId, Needed};
 
-use crate::build::{Failure, Options};
 use crate::debug::Debug;
+use crate::failure::Failure;
+use crate::options::Options;
 use crate::parallel;
 use crate::profile::Compiler;
 
@@ -328,7 +329,7 @@ impl Functions<'_> {
             ..Unit::new(syms, self.positions, self.compiler.dialect)
         };
         let mut symbol = minigo_obj::amd64::assemble(text, &unit)
-            .map_err(|errors| Failure::Program(errors.join("\n") + "\n"))?;
+            .map_err(|errors| Failure::program(&errors.join("\n")))?;
         let mut listing = String::new();
         if self.options.listing {
             minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);

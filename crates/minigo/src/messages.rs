@@ -1,86 +1,113 @@
-//! Messages about the program as the command prints them: gc's lines; on a terminal also the source line
-//! with a caret, and a hint where one helps.
+//! Diagnostics with the source lines that they are about, and how a terminal shows them.
 
-use minigo_base::{Diagnostics, PosTable};
+#[cfg(feature = "cli")]
+use std::ops::Range;
 
-use crate::build::{Options, Source};
+use minigo_base::pos::COL_MAX;
+use minigo_base::{Diagnostics, Excerpt, Message, Pos, PosTable};
 
-/// All messages, each with a newline.
-pub fn render(
+use crate::source::Source;
+
+/// Returns the diagnostics of a compilation in the order in which they print.
+pub(crate) fn messages(
     diags: &Diagnostics,
     positions: &PosTable,
-    sources: &[Source],
-    options: &Options,
-) -> String {
-    let mut text = String::new();
-    let place = |pos| positions.format(pos, true, false);
-    for error in diags.sorted() {
-        if error.pos.is_known() {
-            text.push_str(&format!("{}: ", place(error.pos)));
-        }
-        text.push_str(&error.message);
-        text.push('\n');
-        if options.pretty {
-            let file = &positions
-                .base(positions.base(error.pos.base()).pos.base())
-                .filename;
-            if let Some(source) = sources.iter().find(|source| source.name == *file) {
-                text.push_str(&excerpt(&source.text, error.pos.line(), error.pos.col()));
-            }
-            if !error.hint.is_empty() {
-                text.push_str(&format!("    hint: {}\n", error.hint));
-            }
-        }
+    sources: &[&Source],
+) -> Vec<Message> {
+    diags.messages(positions, |pos| excerpt(pos, positions, sources))
+}
+
+/// Returns the source line at a position, line directives not applied.
+fn excerpt(pos: Pos, positions: &PosTable, sources: &[&Source]) -> Option<Excerpt> {
+    let file = positions.base(positions.base(pos.base()).pos.base());
+    let mut sources = sources.iter();
+    let source = sources.find(|source| source.name == file.filename)?;
+    let (line, col) = (pos.line() as usize, pos.col());
+    let bytes = source
+        .text
+        .split(|&byte| byte == b'\n')
+        .nth(line.checked_sub(1)?)?;
+    if col == 0 || col == COL_MAX {
+        return None;
     }
-    if let Some(pos) = diags.stopped_at {
-        text.push_str(&format!("{}: too many errors\n", place(pos)));
+    let (before, after) = bytes.split_at(bytes.len().min(col as usize - 1));
+    let mut text = String::from_utf8_lossy(before).into_owned();
+    let start = text.len();
+    text.push_str(&String::from_utf8_lossy(after));
+    let range = start..start + token_len(&text[start..]);
+    Some(Excerpt { line: text, range })
+}
+
+/// Length in bytes of the name, number or single character that `text` starts with.
+fn token_len(text: &str) -> usize {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    match text.find(|c| !is_word(c)).unwrap_or(text.len()) {
+        0 => text.chars().next().map_or(0, char::len_utf8),
+        len => len,
+    }
+}
+
+/// Returns the text for a terminal: gc's lines, each with its source line, a caret under the column, and a hint.
+#[cfg(feature = "cli")]
+pub(crate) fn for_terminal(messages: &[Message]) -> String {
+    let mut text = String::new();
+    for message in messages {
+        text.push_str(&format!("{message}\n"));
+        if let Some(Excerpt { line, range }) = &message.excerpt {
+            text.push_str(&with_caret(line, range));
+        }
+        if !message.hint.is_empty() {
+            text.push_str(&format!("    hint: {}\n", message.hint));
+        }
     }
     text
 }
 
-/// The source line with a caret under the column, in green as compilers have it.
-fn excerpt(source: &[u8], line: u32, col: u32) -> String {
+/// Returns the source line with a caret below it, in green as compilers have it; nothing for very long lines.
+#[cfg(feature = "cli")]
+fn with_caret(line: &str, range: &Range<usize>) -> String {
     const LONGEST: usize = 200;
-    let Some(bytes) = source
-        .split(|&byte| byte == b'\n')
-        .nth((line as usize).saturating_sub(1))
-    else {
-        return String::new();
-    };
-    if col == 0 || bytes.len() > LONGEST {
+    if line.len() > LONGEST {
         return String::new();
     }
-    let before = &bytes[..bytes.len().min(col as usize - 1)];
     // Tabs stay tabs, so that the caret stands where the terminal shows the character.
-    let indent: String = String::from_utf8_lossy(before)
-        .chars()
-        .map(|c| if c == '\t' { '\t' } else { ' ' })
-        .collect();
-    format!(
-        "    {}\n    {indent}\x1b[1;32m^\x1b[0m\n",
-        String::from_utf8_lossy(bytes).trim_end()
-    )
+    let before = line[..range.start].chars();
+    let indent: String = before.map(|c| if c == '\t' { c } else { ' ' }).collect();
+    format!("    {}\n    {indent}\x1b[1;32m^\x1b[0m\n", line.trim_end())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::build::{Failure, Options, Source, check_sources};
+    use super::*;
+    use crate::options::Options;
+
+    fn messages_of(source: &str) -> Vec<Message> {
+        let failure = crate::check(&[Source::new("x.go", source)], &Options::default());
+        failure
+            .expect_err("an unused variable is an error")
+            .messages()
+            .to_vec()
+    }
 
     #[test]
+    fn messages_have_positions_and_source_lines() {
+        let messages = messages_of("package p\n\nfunc f() {\n\tlong := 1\n}\n");
+        let [message] = &messages[..] else {
+            panic!("{messages:?}");
+        };
+        let excerpt = message.excerpt.as_ref().expect("a source line");
+        assert_eq!(excerpt.line, "\tlong := 1");
+        assert_eq!(&excerpt.line[excerpt.range.clone()], "long");
+        let end = message.end().expect("an end");
+        assert_eq!(message.to_string(), "x.go:4:2: long declared but not used");
+        assert_eq!((end.line, end.column), (4, Some(6)));
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
     fn terminals_show_the_line_and_a_hint() {
-        let source = Source {
-            name: "x.go".into(),
-            text: b"package p\n\nfunc f() {\n\tx := 1\n}\n".to_vec(),
-        };
-        let options = Options {
-            pretty: true,
-            ..Options::default()
-        };
-        let Err(Failure::Program(text)) = check_sources(&[source], &options) else {
-            panic!("an unused variable is an error");
-        };
         assert_eq!(
-            text,
+            for_terminal(&messages_of("package p\n\nfunc f() {\n\tx := 1\n}\n")),
             "x.go:4:2: x declared but not used\n    \tx := 1\n    \t\x1b[1;32m^\x1b[0m\n    \
              hint: remove it, or assign it to the blank identifier: _ = name\n"
         );

@@ -4,15 +4,13 @@ use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// Stack of each thread, in bytes: the parser and later stages recurse over nested expressions.
-/// Only what is used takes memory.
-pub const STACK: usize = 1 << 30;
+use crate::stack;
 
-/// Items that a thread takes at a time. Starting a thread costs as much as so many small functions.
+/// Items that a thread takes at a time: about as many small functions as starting a thread costs.
 const CHUNK: usize = 32;
 
-/// `work` on each item, in the order of the items, or the first failure. Each thread has a state of its own for
-/// all its calls; there are as many threads as processors, but not for a few items.
+/// Returns the results of `work` on each item, in the order of the items, or the first failure. Each thread has a
+/// state of its own for all its calls. There are as many threads as processors, but one for a few items.
 pub fn map<S, I: Send, T: Send, E: Send>(
     items: Vec<I>,
     state: impl Fn() -> S + Sync,
@@ -40,11 +38,11 @@ pub fn map<S, I: Send, T: Send, E: Send>(
     } else {
         let n_threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         thread::scope(|scope| {
-            // A thread that the system does not give leaves its share to the others.
+            // If the system refuses a thread, the others do its share.
             let others: Vec<_> = (1..n_threads.min(n_chunks))
                 .filter_map(|_| {
-                    let thread = thread::Builder::new().stack_size(STACK);
-                    thread.spawn_scoped(scope, worker).ok()
+                    let worker = || stack::on_large(worker);
+                    stack::builder().spawn_scoped(scope, worker).ok()
                 })
                 .collect();
             let mut chunks = worker();

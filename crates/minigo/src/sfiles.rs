@@ -1,4 +1,4 @@
-//! The assembly files of a package: what `go build` does with them beside its Go files.
+//! Assembles the assembly files of a package as `go build` does beside its Go files.
 //!
 //! Each file is assembled on its own, so that its static names are its own; names of the package are shared
 //! (gc: go/internal/work/gc.go, asm).
@@ -12,19 +12,21 @@ use minigo_obj::{
     SymTable, Unit, asm, list,
 };
 
-use crate::attempts::Attempts;
-use crate::build::{Failure, Options, Source};
+use crate::failure::Failure;
+use crate::file_assembler::FileAssembler;
 use crate::files::full;
+use crate::options::Options;
+use crate::source::Source;
 
-/// What the assembly files of a package define.
+/// The symbols that the assembly files of a package define.
 #[derive(Default)]
 pub(crate) struct Assembled {
     /// Functions and variables, then constants, file by file. Functions are without their instructions.
     pub(crate) symbols: Vec<LSym>,
-    /// What `go tool asm -S` prints for each file in turn, if [`Options::listing`] asks for it.
+    /// The listing of `go tool asm -S` for each file in turn, if [`Options::listing`] asks for it.
     pub(crate) listing: String,
-    /// The functions that the files define, and everything that operands of the form `f(SB)` refer to: Go
-    /// functions among them have a second name, for the assembly's calling convention.
+    /// The functions that the files define and the symbols that operands of the form `f(SB)` refer to. Go functions
+    /// among them get a second name for the assembly's calling convention.
     pub(crate) named: Vec<Sym>,
 }
 
@@ -32,9 +34,9 @@ pub(crate) struct Assembled {
 ///
 /// # Errors
 ///
-/// What the assembler says of the first file with errors, as `go build` prints it.
+/// The assembler's messages about the first file with errors, as `go build` prints them.
 pub(crate) fn assemble(
-    sources: &[Source],
+    sources: &[&Source],
     header: &str,
     options: &Options,
     dialect: &'static Dialect,
@@ -49,13 +51,13 @@ pub(crate) fn assemble(
         let text = Box::new(source.text.as_slice());
         let reading = asm::Options {
             defines: &defines,
-            includes: &|name| include(&source.name, name, header),
+            includes: &|name| include(source, name, header, options),
             all_errors: options.all_errors,
             lenient: false,
             only_code: false,
         };
         let mut texts = Vec::new();
-        let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
+        let mut push = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
         let name = full_name(source, options);
         let mut variables = asm::Variables::default();
         let read = asm::read_each(
@@ -65,11 +67,11 @@ pub(crate) fn assemble(
             syms,
             positions,
             &mut variables,
-            &mut keep,
+            &mut push,
         );
         let read = read.map_err(|failed| {
             let messages = failed.messages(&name);
-            Failure::Program(shortened(&messages, source, options))
+            Failure::program(&shortened(&messages, source, options))
         })?;
         let data = variables.collect(syms);
         let unit = Unit {
@@ -80,7 +82,7 @@ pub(crate) fn assemble(
         if read.has_mistakes || !errors.is_empty() {
             let messages = format!("{}{errors}asm: assembly failed\n", read.messages);
             let messages = shortened(&messages, source, options);
-            return Err(Failure::Program(messages));
+            return Err(Failure::program(&messages));
         }
         defined.extend(data);
         assembled.add(defined, read.constants, &unit, options);
@@ -88,18 +90,18 @@ pub(crate) fn assemble(
     Ok(assembled)
 }
 
-/// Looks for what ends the reading of a file, a header that is not there for example. `go build` reads all
-/// assembly files before it compiles anything, so that this is told instead of other mistakes.
+/// Looks for mistakes that end the reading of a file, such as a missing header. `go build` reads all assembly files
+/// before it compiles anything, and so reports these mistakes instead of others.
 ///
 /// # Errors
 ///
-/// The message.
-pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure> {
+/// The first such mistake.
+pub(crate) fn scan(sources: &[&Source], options: &Options) -> Result<(), Failure> {
     let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
     for source in sources {
         let reading = asm::Options {
             defines: &[],
-            includes: &|name| include(&source.name, name, ""),
+            includes: &|name| include(source, name, "", options),
             all_errors: true,
             lenient: false,
             only_code: true,
@@ -126,26 +128,26 @@ pub(crate) fn scan(sources: &[Source], options: &Options) -> Result<(), Failure>
             let lines: Vec<&str> = messages.lines().collect();
             let last = lines.iter().rposition(|line| !line.starts_with('\t'));
             let text = lines[last.unwrap_or(0)..].join("\n");
-            return Err(Failure::Program(shortened(&text, source, options)));
+            return Err(Failure::program(&shortened(&text, source, options)));
         }
     }
     Ok(())
 }
 
 impl Assembled {
-    /// Machine code of functions, and what the encoder complains of.
+    /// Returns the machine code of functions, and the encoder's messages.
     fn functions(&mut self, texts: Vec<FuncText>, unit: &Unit) -> (Vec<LSym>, String) {
         for f in &texts {
             self.named.push(f.sym);
             self.named.extend(references(f));
         }
         let mut functions = Vec::with_capacity(texts.len());
-        let mut attempts = Attempts::after(false);
-        functions.extend(texts.into_iter().map(|f| attempts.add(f, unit)));
-        (functions, attempts.messages())
+        let mut assembler = FileAssembler::after(false);
+        functions.extend(texts.into_iter().map(|f| assembler.add(f, unit)));
+        (functions, assembler.messages())
     }
 
-    /// Adds what a file defines, and its constants.
+    /// Adds the symbols that a file defines, and its constants.
     fn add(
         &mut self,
         mut defined: Vec<LSym>,
@@ -169,8 +171,8 @@ impl Assembled {
         self.symbols.extend(constants);
     }
 
-    /// The second names of Go functions that assembly defines or refers to, in the order of `funcs`. Assembly
-    /// may call them by the package's name, too (gc: gsubr.go, initLSym; main.go, readSymABIs).
+    /// Returns the second names of Go functions that assembly defines or refers to, in the order of `funcs`. Assembly
+    /// may also qualify them by the package's name (gc: gsubr.go, initLSym; main.go, readSymABIs).
     pub(crate) fn abi_aliases(
         &self,
         funcs: impl Iterator<Item = Sym>,
@@ -189,7 +191,7 @@ impl Assembled {
     }
 }
 
-/// The symbol that stands for a function with the other calling convention.
+/// Returns the alias of a function for the other calling convention.
 fn abi_alias(function: Sym) -> LSym {
     let mut alias = LSym::new(function, SymKind::SABIALIAS, Attrs::DUPOK);
     alias.relocs.push(Reloc {
@@ -202,7 +204,7 @@ fn abi_alias(function: Sym) -> LSym {
     alias
 }
 
-/// What operands of the form `f(SB)` refer to.
+/// Returns the symbols that operands of the form `f(SB)` refer to.
 fn references(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
     let operands = f.iter().skip(1).flat_map(|(_, p)| {
         let rest = f.rest(p).iter();
@@ -214,32 +216,40 @@ fn references(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
         .filter_map(|a| a.name.sym())
 }
 
-/// What a function's FUNCDATA name.
+/// Returns the symbols that a function's FUNCDATA name.
 fn tables(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
     let funcdata = f.iter().filter(|(_, p)| p.as_ == As::FUNCDATA);
     funcdata.filter_map(|(_, p)| p.to.name.sym())
 }
 
-/// The text of an included file: beside the one that includes it, or the header that the compiler writes.
-fn include(includer: &str, name: &str, header: &str) -> Result<asm::Reader<'static>, String> {
-    let beside = Path::new(includer).with_file_name(name);
-    match std::fs::File::open(beside) {
+/// Opens an included file: one beside the file that includes it, or the header that the compiler writes.
+fn include(
+    source: &Source,
+    name: &str,
+    header: &str,
+    options: &Options,
+) -> Result<asm::Reader<'static>, String> {
+    let beside = Path::new(&source.name).with_file_name(name);
+    match std::fs::File::open(options.folder.join(beside)) {
         Ok(file) => Ok(Box::new(file)),
         Err(_) if name == "go_asm.h" => Ok(Box::new(Cursor::new(header.to_owned()))),
         Err(_) => Err(format!("open {name}: no such file or directory")),
     }
 }
 
-/// What the assembler calls a file: without a listing its whole name, as in `go build`.
+/// Returns the assembler's name for a file: without a listing its whole name, as in `go build`.
 fn full_name(source: &Source, options: &Options) -> String {
     match options.listing {
         true => source.name.clone(),
-        false => full(Path::new(&source.name)).display().to_string(),
+        false => {
+            let full = full(&options.folder, Path::new(&source.name));
+            full.display().to_string()
+        }
     }
 }
 
-/// Messages with a file's own name where the assembler has its whole name at the beginning of a line or after a blank;
-/// those of the encoder keep it, as in `go build` (gc: go/internal/work/exec.go, showOutput).
+/// Returns messages with a file's own name instead of its whole name at the beginning of a line or after a blank. The
+/// encoder's messages keep the whole name, as in `go build` (gc: go/internal/work/exec.go, showOutput).
 fn shortened(messages: &str, source: &Source, options: &Options) -> String {
     let (full, name) = (full_name(source, options), &source.name);
     let lines = messages.lines().map(|line| match line.strip_prefix(&full) {

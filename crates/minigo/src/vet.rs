@@ -1,15 +1,17 @@
-//! `minigo vet`: what `go vet` finds in assembly, and more.
+//! `minigo vet`: checks assembly against its Go declarations as `go vet` does, and more.
 
 use std::path::{Path, PathBuf};
 
-use minigo_base::GoVersion;
-use minigo_vet::{Checks, Input, Source};
+use minigo_base::{GoVersion, Message, Position};
+use minigo_vet::{Input, Source};
 
-use crate::build::Failure;
+pub use minigo_vet::Checks;
+
+use crate::failure::Failure;
 use crate::files::{PackageFiles, Tags};
-use crate::flags::Vet;
-use crate::place::Place;
+use crate::import_path::ImportPath;
 use crate::profile::Profile;
+use crate::stack;
 use crate::target::Target;
 
 /// The import path of files that are named one by one.
@@ -34,49 +36,88 @@ const STANDARD: [(&str, &str); 5] = [
     ("os", "package os; type FileMode uint32"),
 ];
 
-/// What `minigo vet` prints.
+/// How to vet. The default is what `minigo vet` does without flags.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The current folder, where relative names of files start.
+    pub folder: PathBuf,
+    /// The version of Go whose `go vet` to follow.
+    pub version: GoVersion,
+    /// The checks to make.
+    pub checks: Checks,
+    /// The package's import path (`-p`), if it isn't the path of its folder.
+    pub package: Option<String>,
+    /// The folder that `GOPATH` names, by which packages outside of modules have their import paths.
+    pub gopath: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            folder: PathBuf::new(),
+            version: GoVersion::default(),
+            checks: Checks::ALL,
+            package: None,
+            gopath: None,
+        }
+    }
+}
+
+/// The result of vetting a package.
 pub struct Vetted {
-    /// The findings; empty for none.
-    pub findings: String,
-    /// What could not be vetted; no reason to fail.
-    pub notes: String,
+    /// The findings.
+    pub findings: Vec<Message>,
+    /// Functions that could not be compared with their declarations, and why; no reason to fail.
+    pub notes: Vec<String>,
     /// The exit status of `go vet`.
     pub status: u8,
 }
 
-/// Vets the files or the folder of the command line.
+/// Vets a package: files, a folder, or the current folder if there are no `arguments`.
 ///
 /// # Errors
-/// Files that cannot be read, and mistakes in the Go files.
-pub fn run(flags: &Vet) -> Result<Vetted, Failure> {
-    let arguments: Vec<PathBuf> = flags.files.iter().map(|path| without_dot(path)).collect();
-    let files = PackageFiles::find(&arguments, &tags(flags.go))?;
-    let mut place = Place::of(folder_of(&arguments));
-    if arguments.first().is_some_and(|first| !first.is_dir()) {
-        place.path = NAMED_FILES.to_owned();
+///
+/// Files that can't be read, and mistakes in the Go files.
+pub fn vet(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failure> {
+    stack::with_large(|| vet_package(arguments, options))
+}
+
+fn vet_package(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failure> {
+    let here = &*options.folder;
+    let profile = Profile::of(options.version).vet.ok_or_else(|| {
+        let version = options.version;
+        Failure::Environment(format!("minigo vet doesn't know Go {version}"))
+    })?;
+    let arguments: Vec<PathBuf> = arguments.iter().map(|path| without_dot(path)).collect();
+    let files = PackageFiles::find(here, &arguments, &tags(options.version))?;
+    let folder = here.join(folder_of(here, &arguments));
+    let mut import_path = ImportPath::of(&folder, options.gopath.as_deref());
+    let is_folder = |path: &PathBuf| here.join(path).is_dir();
+    if arguments.first().is_some_and(|first| !is_folder(first)) {
+        import_path.path = NAMED_FILES.to_owned();
     }
-    let importer = |path: &str| import(&place, path, flags.go);
-    let folder = folder_of(&arguments);
+    let importer = |path: &str| import(&import_path, path, options.version);
     let includes =
         |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|err| err.to_string());
-    let mut go = read(&files.go)?;
-    go.extend(read(&files.tests)?.into_iter().filter(is_internal));
+    let mut go = read(here, &files.go)?;
+    go.extend(read(here, &files.tests)?.into_iter().filter(is_internal));
     for source in &mut go {
         source.name = shown(&source.name, true);
     }
     let input = Input {
-        path: flags.package.as_deref().unwrap_or(&place.path),
+        path: options.package.as_deref().unwrap_or(&import_path.path),
         go: &go,
-        assembly: &read(&files.assembly)?,
+        assembly: &read(here, &files.assembly)?,
     };
-    let profile = Profile::of(flags.go)
-        .vet
-        .expect("the flag takes versions whose go vet is known");
-    let report = minigo_vet::vet(input, profile, checks(flags), &importer, &includes)
-        .map_err(Failure::Program)?;
+    let report = minigo_vet::vet(input, profile, options.checks, &importer, &includes)
+        .map_err(|errors| Failure::program(&errors))?;
     let findings = report.findings.iter().map(|finding| {
-        let place = shown(&finding.file, profile.dot_slash);
-        format!("{place}:{}:1: {}\n", finding.line, finding.message)
+        let position = Position {
+            file: shown(&finding.file, profile.dot_slash),
+            line: finding.line,
+            column: Some(1),
+        };
+        Message::new(Some(position), &finding.message)
     });
     Ok(Vetted {
         status: if report.findings.is_empty() {
@@ -85,15 +126,11 @@ pub fn run(flags: &Vet) -> Result<Vetted, Failure> {
             profile.status
         },
         findings: findings.collect(),
-        notes: report
-            .notes
-            .iter()
-            .map(|note| format!("{note}\n"))
-            .collect(),
+        notes: report.notes,
     })
 }
 
-/// `./x` as `x`, which is how findings name it.
+/// Returns `x` for `./x`, which is how findings name it.
 fn without_dot(path: &Path) -> PathBuf {
     match path.strip_prefix(".") {
         Ok(rest) if rest != Path::new("") => rest.to_owned(),
@@ -101,23 +138,11 @@ fn without_dot(path: &Path) -> PathBuf {
     }
 }
 
-/// As in `go vet`: naming a check switches the others off, unless it is `=false`.
-fn checks(flags: &Vet) -> Checks {
-    let named = [flags.asmdecl, flags.framepointer, flags.frame];
-    let others = !named.contains(&Some(true));
-    let [asmdecl, framepointer, frame] = named.map(|check| check.unwrap_or(others));
-    Checks {
-        asmdecl,
-        framepointer,
-        frame,
-    }
-}
-
-/// The folder that the files of a package are in.
-fn folder_of(arguments: &[PathBuf]) -> &Path {
+/// Returns the folder that the files of a package are in.
+fn folder_of<'a>(here: &Path, arguments: &'a [PathBuf]) -> &'a Path {
     let folder = match arguments {
         [] => Path::new(""),
-        [folder] if folder.is_dir() => folder,
+        [folder] if here.join(folder).is_dir() => folder,
         [file, ..] => file.parent().unwrap_or(Path::new("")),
     };
     if folder == Path::new("") {
@@ -127,7 +152,7 @@ fn folder_of(arguments: &[PathBuf]) -> &Path {
     }
 }
 
-/// What `go vet` builds with where there is a C compiler.
+/// Returns the tags that hold in `go vet` where there is a C compiler.
 fn tags(version: GoVersion) -> Tags {
     Tags {
         target: Target::Linux,
@@ -137,13 +162,13 @@ fn tags(version: GoVersion) -> Tags {
     }
 }
 
-/// Whether a test file belongs to the package itself, and not to the one around it that only tests.
+/// Reports whether a test file belongs to the package itself rather than to its external test package.
 fn is_internal(test: &Source) -> bool {
     let text = String::from_utf8_lossy(&test.text);
     package_name(&text).is_some_and(|name| !name.ends_with("_test"))
 }
 
-/// The name in a file's package clause.
+/// Returns the name in a file's package clause.
 fn package_name(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
@@ -161,11 +186,11 @@ fn package_name(text: &str) -> Option<&str> {
     }
 }
 
-/// The Go files of an imported package.
-fn import(place: &Place, path: &str, version: GoVersion) -> Option<Vec<Source>> {
-    if let Some(folder) = place.import(path) {
-        let files = PackageFiles::find(&[folder], &tags(version)).ok()?;
-        return read(&files.go).ok();
+/// Returns the Go files of an imported package.
+fn import(importer: &ImportPath, path: &str, version: GoVersion) -> Option<Vec<Source>> {
+    if let Some(folder) = importer.import(path) {
+        let files = PackageFiles::find(Path::new(""), &[folder], &tags(version)).ok()?;
+        return read(Path::new(""), &files.go).ok();
     }
     let (path, text) = STANDARD.iter().find(|(known, _)| *known == path)?;
     Some(vec![Source {
@@ -174,18 +199,18 @@ fn import(place: &Place, path: &str, version: GoVersion) -> Option<Vec<Source>> 
     }])
 }
 
-fn read(files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
+fn read(here: &Path, files: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     let read = |path: &PathBuf| {
         let name = path.display().to_string();
-        match std::fs::read(path) {
+        match std::fs::read(here.join(path)) {
             Ok(text) => Ok(Source { name, text }),
-            Err(err) => Err(Failure::Environment(format!("{name}: {err}"))),
+            Err(err) => Err(Failure::file(path, &err)),
         }
     };
     files.iter().map(read).collect()
 }
 
-/// A file as `go vet` names it, with `./` if it is in this folder.
+/// Returns the name that `go vet` prints for a file: with `./` if it is in the current folder.
 fn shown(file: &str, dot_slash: bool) -> String {
     if dot_slash && !file.contains('/') {
         format!("./{file}")

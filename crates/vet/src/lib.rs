@@ -189,12 +189,12 @@ fn syntax_errors(diags: &Diagnostics, types: &Types) -> String {
         message.starts_with("//go:") || message.starts_with("misplaced compiler directive")
     };
     let errors = diags.sorted().into_iter();
-    let errors = errors.filter(|error| !of_directive(&error.message));
+    let errors = errors.filter(|error| !of_directive(&error.text));
     let line =
         |pos, message: &str| format!("{}: {message}\n", types.positions.format(pos, true, false));
     errors
         .take(Diagnostics::LIMIT)
-        .map(|error| line(error.pos, &error.message))
+        .map(|error| line(error.pos, &error.text))
         .collect()
 }
 

@@ -65,6 +65,7 @@ impl Profile {
 /// # Errors
 ///
 /// Names the versions that the command knows.
+#[cfg(feature = "cli")]
 pub fn known_version(
     name: &str,
     command: &str,

@@ -1,21 +1,22 @@
-//! Where a package is among others: its import path, and the folders of those that it imports.
+//! The import path of a package, and the folders of the packages that it imports.
 //!
 //! Source: cmd/go.
 
 use std::path::{Path, PathBuf};
 
-/// Where a folder's package is among others.
+/// A package's import path, and the module that the package belongs to.
 #[derive(Clone, Debug)]
-pub struct Place {
-    /// Its import path.
-    pub path: String,
+pub(crate) struct ImportPath {
+    /// The import path.
+    pub(crate) path: String,
     /// The folder and the path of the module, which is empty for the standard library.
     module: Option<(PathBuf, String)>,
 }
 
-impl Place {
-    /// The place of a folder: in the module of the nearest `go.mod`, else below `GOPATH`, else nowhere.
-    pub fn of(folder: &Path) -> Place {
+impl ImportPath {
+    /// Returns the import path of a folder: by the module of the nearest `go.mod`, otherwise by `gopath`, otherwise the
+    /// folder's name with an underscore in front.
+    pub(crate) fn of(folder: &Path, gopath: Option<&Path>) -> ImportPath {
         let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let slashed = |path: &Path| path.to_string_lossy().into_owned();
         for root in full.ancestors() {
@@ -28,21 +29,20 @@ impl Place {
             } else {
                 module
             };
-            return Place {
+            return ImportPath {
                 path: join(&module, &inside),
                 module: Some((root.to_owned(), module)),
             };
         }
-        let gopath = std::env::var_os("GOPATH").map(PathBuf::from);
         let inside = gopath.and_then(|root| full.strip_prefix(root.join("src")).map(slashed).ok());
-        Place {
+        ImportPath {
             path: inside.unwrap_or_else(|| format!("_{}", slashed(&full))),
             module: None,
         }
     }
 
-    /// The folder of an imported package, if it belongs to the same module.
-    pub fn import(&self, path: &str) -> Option<PathBuf> {
+    /// Returns the folder of an imported package, if it belongs to the same module.
+    pub(crate) fn import(&self, path: &str) -> Option<PathBuf> {
         let (root, module) = self.module.as_ref()?;
         let inside = match module.as_str() {
             "" => path,
@@ -61,7 +61,7 @@ fn join(module: &str, inside: &str) -> String {
     }
 }
 
-/// The path that a `go.mod` file gives its module.
+/// Returns the path that a `go.mod` file gives its module.
 fn module_name(file: &Path) -> Option<String> {
     let text = std::fs::read_to_string(file).ok()?;
     let line = text

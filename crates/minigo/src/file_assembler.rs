@@ -1,16 +1,16 @@
-//! Functions of a file of assembly, and what the encoder complains of in them.
+//! Assembles the functions of one file and collects the encoder's messages.
 
 use cranelift_entity::EntitySet;
 use minigo_obj::pcln::repeated_tables;
 use minigo_obj::{Attempt, FuncText, LSym, Sym, Unit, attempt, complain_again};
 
-/// The functions of a file so far.
-pub(crate) struct Attempts {
+/// The functions of a file so far, and the mistakes in them.
+pub(crate) struct FileAssembler {
     /// Names, in the order of TEXT.
     names: Vec<Sym>,
     /// The same as a set.
     known: EntitySet<Sym>,
-    /// There was a mistake in the files before.
+    /// An earlier file has a mistake.
     failed: bool,
     /// Messages, each with the index of its function.
     errors: Vec<(usize, String)>,
@@ -18,10 +18,10 @@ pub(crate) struct Attempts {
     pub(crate) fatal: bool,
 }
 
-impl Attempts {
-    /// At the beginning of a file, after others with a mistake or without.
-    pub(crate) fn after(failed: bool) -> Attempts {
-        Attempts {
+impl FileAssembler {
+    /// Begins a file; `failed` if an earlier one has a mistake.
+    pub(crate) fn after(failed: bool) -> FileAssembler {
+        FileAssembler {
             names: Vec::new(),
             known: EntitySet::new(),
             failed,
@@ -30,7 +30,7 @@ impl Attempts {
         }
     }
 
-    /// Assembles a function. A mistake may leave no more than a part of it.
+    /// Assembles a function. After a mistake, the symbol may hold only a part of it.
     pub(crate) fn add(&mut self, f: FuncText, unit: &Unit) -> LSym {
         let is_first = self.known.insert(f.sym);
         self.names.push(f.sym);
@@ -40,8 +40,8 @@ impl Attempts {
         self.first(self.names.len() - 1, f, unit)
     }
 
-    /// Assembles a function that has been there before. What was found in the others counts no more, but there are
-    /// complaints of this one for each TEXT.
+    /// Assembles a function with the name of an earlier one. Its messages replace the earlier ones' and are repeated
+    /// for each TEXT.
     fn add_again(&mut self, f: FuncText, unit: &Unit) -> LSym {
         let name = f.sym;
         let names = &self.names;
@@ -78,12 +78,12 @@ impl Attempts {
         self.errors.extend(errors);
     }
 
-    /// There was no mistake so far.
+    /// Reports whether there is no mistake so far.
     pub(crate) fn is_ok(&self) -> bool {
         self.errors.is_empty()
     }
 
-    /// The messages in the order of the functions, as `go tool asm` prints them.
+    /// Returns the messages in the order of the functions, as `go tool asm` prints them.
     pub(crate) fn messages(mut self) -> String {
         self.errors.sort_by_key(|&(index, _)| index);
         let lines = self.errors.iter();

@@ -2,6 +2,9 @@
 //!
 //! Exit status: 0 done, 1 the program is wrong, 2 usage or files, 101 minigo is wrong.
 
+mod flags;
+mod output;
+
 use std::ffi::OsString;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -9,22 +12,30 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use minigo_base::{Message, unicode};
+use minigo_obj::CodeModel;
+
 use crate::asm;
-use crate::build::{self, Built, Failure, Options};
+use crate::built::Built;
+use crate::failure::Failure;
 use crate::files::{PackageFiles, Tags};
-use crate::flags::{self, Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
-use crate::output;
-use crate::parallel;
+use crate::messages;
+use crate::options::Options;
+use crate::stack;
 use crate::target::Target;
 use crate::vet;
+use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
 
 /// The exit status that says that minigo itself is wrong.
 const INTERNAL: u8 = 101;
 
+/// The version of `go tool asm` that `minigo asm` follows.
+const GO_ASM: &str = "go1.15.15";
+
 /// Why a command did not succeed.
 enum Stop {
-    /// The program is wrong; the messages end with a newline.
-    Program(String),
+    /// Errors in the program, already printed.
+    Program,
     /// A file or a flag is wrong.
     Usage(String),
     /// The program that was run ended with this status.
@@ -34,13 +45,20 @@ enum Stop {
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
         match failure {
-            Failure::Program(text) => Stop::Program(text),
+            Failure::Program(messages) => {
+                let text = match std::io::stderr().is_terminal() {
+                    true => messages::for_terminal(&messages),
+                    false => lines(&messages),
+                };
+                eprint!("{text}");
+                Stop::Program
+            }
             Failure::Environment(text) => Stop::Usage(text),
         }
     }
 }
 
-/// What cannot be read or written.
+/// A file that can't be read or written.
 impl From<String> for Stop {
     fn from(text: String) -> Stop {
         Stop::Usage(text)
@@ -50,10 +68,12 @@ impl From<String> for Stop {
 /// Runs the process's command line, on a large stack. Starting a thread that has one would take longer.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(internal_error));
-    stacker::grow(parallel::STACK, || run(std::env::args_os()).into())
+    stacker::grow(stack::SIZE, || {
+        stack::on_large(|| run(std::env::args_os()).into())
+    })
 }
 
-/// Runs the command line `args`, the program's name first; gives the exit status.
+/// Runs the command line `args`, the program's name first, and returns the exit status.
 fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(flags::double_dashes(args)) {
         Ok(cli) => cli,
@@ -71,10 +91,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
     };
     match done {
         Ok(()) => 0,
-        Err(Stop::Program(text)) => {
-            eprint!("{text}");
-            1
-        }
+        Err(Stop::Program) => 1,
         Err(Stop::Usage(text)) => {
             eprintln!("minigo: {text}");
             2
@@ -83,7 +100,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Says that minigo is wrong, not the program, and ends the process.
+/// Reports a mistake of minigo itself and exits.
 fn internal_error(info: &std::panic::PanicHookInfo) {
     let payload = info.payload();
     let text = payload
@@ -105,6 +122,12 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
     std::process::exit(INTERNAL.into());
 }
 
+/// Returns messages, each with a newline.
+fn lines(messages: &[Message]) -> String {
+    let lines = messages.iter().map(|message| format!("{message}\n"));
+    lines.collect()
+}
+
 fn options(compile: &Compile) -> Result<Options, Stop> {
     let mut options = Options {
         version: compile.go,
@@ -112,13 +135,14 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         inline: compile.no_inline == 0,
         explain: compile.explain_level(),
         all_errors: compile.all_errors,
+        complete: false,
         package: compile.package.clone(),
         trimpath: compile.trimpath.clone(),
         listing: false,
         stack0: compile.stack0,
         debug: compile.debug.clone(),
-        pretty: std::io::stderr().is_terminal(),
         target: target()?,
+        folder: current_folder(),
     };
     if let Ok(name) = std::env::var("GOSSAFUNC")
         && !name.is_empty()
@@ -128,30 +152,44 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
     Ok(options)
 }
 
-/// What GOOS and GOARCH ask for.
+/// Returns the current folder; an empty path if the system can't name it.
+fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_default()
+}
+
+/// Returns the target that `GOOS` and `GOARCH` ask for.
 fn target() -> Result<Target, Stop> {
     let variable = |name| std::env::var(name).unwrap_or_default();
     Target::parse(&variable("GOOS"), &variable("GOARCH")).map_err(Stop::Usage)
 }
 
-/// The package that the arguments name, and how to compile it.
+/// Returns the files of the package that the arguments name, and how to compile it.
 fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Options), Stop> {
     let options = options(compile)?;
     let tags = Tags::of_build(options.target, options.version);
-    Ok((PackageFiles::find(arguments, &tags)?, options))
+    let files = PackageFiles::find(&options.folder, arguments, &tags)?;
+    Ok((files, options))
+}
+
+/// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
+fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
+    let built = crate::compile(&files.read(options)?, options)?;
+    let _ = std::io::stdout().write_all(built.report().as_bytes());
+    Ok(built)
 }
 
 fn build_command(flags: &Build) -> Result<(), Stop> {
     let (files, mut options) = package(&flags.files, &flags.compile)?;
     let inputs = files.all();
     options.listing = flags.listing;
+    // A function without a body may be another object's.
+    options.complete = !flags.listing && !flags.object;
+    let built = compile(&files, &options)?;
     if flags.listing {
-        let built = build::compile(&files, &options)?;
-        report(&built);
         write_asm_header(flags, &built, &inputs)?;
         let assembly = std::iter::once(built.assembly_listing().into());
         let listing = built.listing().chain(assembly);
-        if let Some(what) = built.differs {
+        if let Some(what) = built.known_difference() {
             eprintln!("minigo: the listing differs from gc's: {what}");
         }
         let Some(path) = &flags.output else {
@@ -163,8 +201,6 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         });
     }
     if flags.object {
-        let built = build::compile(&files, &options)?;
-        report(&built);
         write_asm_header(flags, &built, &inputs)?;
         let path = output_path(flags, &files, ".o");
         let name = path.file_name().map_or_else(
@@ -174,11 +210,9 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         let bytes = built.object(&name)?;
         return output::write(&path, &bytes, output::Kind::Object, &inputs).map_err(Stop::Usage);
     }
-    let built = build::compile_complete(&files, &options)?;
-    report(&built);
     write_asm_header(flags, &built, &inputs)?;
-    if !built.is_program {
-        // As `go build` does: a package that is no program is compiled to see whether it compiles.
+    if !built.is_program() {
+        // As `go build` does, a package that isn't a program is only checked.
         return Ok(());
     }
     let path = output_path(flags, &files, "");
@@ -194,12 +228,12 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     }
 }
 
-/// Writes `go_asm.h` where `-asmhdr` wants it.
+/// Writes `go_asm.h` to the file that `-asmhdr` names.
 fn write_asm_header(flags: &Build, built: &Built, inputs: &[PathBuf]) -> Result<(), Stop> {
     let Some(path) = &flags.asmhdr else {
         return Ok(());
     };
-    let text = built.asm_header.as_bytes();
+    let text = built.asm_header().as_bytes();
     output::write(path, text, output::Kind::Text, inputs).map_err(Stop::Usage)
 }
 
@@ -239,13 +273,12 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     };
     let n_files = flags.files.iter().take_while(is_source).count().max(1);
     let (files, arguments) = flags.files.split_at(n_files);
-    let (files, options) = package(files, &flags.compile)?;
-    let built = build::compile_complete(&files, &options)?;
-    report(&built);
-    if !built.is_program {
-        return Err(Stop::Program(
-            "minigo run: cannot run non-main package\n".to_owned(),
-        ));
+    let (files, mut options) = package(files, &flags.compile)?;
+    options.complete = true;
+    let built = compile(&files, &options)?;
+    if !built.is_program() {
+        eprintln!("minigo run: cannot run non-main package");
+        return Err(Stop::Program);
     }
     let dir = temp_dir()?;
     let path = dir.path().join(stem(files.first()));
@@ -268,36 +301,35 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     }
 }
 
-/// Prints what `-m` and the debugging flags asked for, where gc prints it: standard output.
-fn report(built: &Built) {
-    let _ = std::io::stdout().write_all(built.report.as_bytes());
-}
-
 /// Assembles, or writes what `-gensymabis` asks for.
 fn asm_command(flags: &Asm) -> Result<(), Stop> {
     if flags.version.is_some() {
-        return print_out(asm::version());
+        let own = env!("CARGO_PKG_VERSION");
+        return print_out(format!("asm version {GO_ASM} minigo {own}\n"));
     }
-    if let Err(message) = asm::check(flags) {
+    let wrong = |message: String| {
         eprintln!("asm: {message}");
-        return Err(Stop::Status(2));
-    }
+        Stop::Status(2)
+    };
+    let mut options = asm_options(flags).map_err(wrong)?;
+    let files = &flags.files;
     let default = || {
-        let name = flags.files[0].file_name().unwrap_or_default();
+        let name = files[0].file_name().unwrap_or_default();
         let name = name.to_string_lossy();
         PathBuf::from(format!("{}.o", name.strip_suffix(".s").unwrap_or(&name)))
     };
     let path = flags.output.clone().unwrap_or_else(default);
     if flags.gensymabis {
-        let (text, messages) = asm::symabis(flags)?;
-        eprint!("{messages}");
-        return output::write(&path, text.as_bytes(), output::Kind::Text, &flags.files)
+        let (text, messages) = asm::symabis(files, &options)?;
+        eprint!("{}", lines(&messages));
+        return output::write(&path, text.as_bytes(), output::Kind::Text, files)
             .map_err(Stop::Usage);
     }
-    let target = target()?;
-    output::write_with(&path, output::Kind::Object, &flags.files, |file| {
-        let assembled = asm::run(flags, target, file)?;
-        eprint!("{}", assembled.messages);
+    options.target = target()?;
+    output::write_with(&path, output::Kind::Object, files, |file| {
+        let file = BufWriter::with_capacity(1 << 16, file);
+        let assembled = asm::assemble(files, &options, file)?;
+        eprint!("{}", lines(&assembled.messages));
         print_out(&assembled.listing)?;
         match assembled.ok {
             true => Ok(()),
@@ -306,13 +338,86 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     })
 }
 
+/// Reads the flags that `go tool asm` checks itself.
+///
+/// # Errors
+///
+/// The line that it prints.
+fn asm_options(flags: &Asm) -> Result<asm::Options, String> {
+    if !matches!(flags.spectre.as_str(), "" | "index" | "all" | "ret") {
+        return Err(format!("unknown setting -spectre={}", flags.spectre));
+    }
+    let defines: Vec<(String, String)> =
+        flags.define.iter().map(|define| macro_of(define)).collect();
+    for (name, _) in &defines {
+        let is_letter = |c: char| unicode::is_letter(c) || matches!(c, '_' | '\u{b7}' | '\u{2215}');
+        let is_part = |c: char| is_letter(c) || unicode::is_digit(c);
+        if !(name.starts_with(is_letter) && name.chars().all(is_part)) {
+            let quoted = unicode::quote(name.as_bytes());
+            return Err(format!(
+                "parsing -D: {quoted} is not a valid identifier name"
+            ));
+        }
+    }
+    if flags.files.len() > 1 && flags.output.is_none() {
+        return Err("several files need -o".to_owned());
+    }
+    Ok(asm::Options {
+        folder: current_folder(),
+        package: flags.package.clone().unwrap_or_else(|| "main".to_owned()),
+        include: flags.include.clone(),
+        defines,
+        all_errors: flags.all_errors,
+        listing: flags.listing,
+        model: CodeModel {
+            shared: flags.shared || flags.dynlink,
+            dynlink: flags.dynlink,
+            retpoline: matches!(flags.spectre.as_str(), "all" | "ret"),
+        },
+        ..asm::Options::default()
+    })
+}
+
+/// Returns the name and the text of the macro that `-D` defines.
+fn macro_of(define: &str) -> (String, String) {
+    let (name, text) = define
+        .split_once('=')
+        .filter(|(name, _)| !name.is_empty())
+        .unwrap_or((define, "1"));
+    (name.to_owned(), text.to_owned())
+}
+
 /// Prints findings where `go vet` prints them, and ends with its status.
 fn vet_command(flags: &Vet) -> Result<(), Stop> {
-    let vetted = vet::run(flags)?;
-    eprint!("{}{}", vetted.findings, vetted.notes);
+    let options = vet::Options {
+        folder: current_folder(),
+        version: flags.go,
+        checks: checks(flags),
+        package: flags.package.clone(),
+        gopath: std::env::var_os("GOPATH").map(PathBuf::from),
+    };
+    let vetted = vet::vet(&flags.files, &options)?;
+    let notes: String = vetted
+        .notes
+        .iter()
+        .map(|note| format!("{note}\n"))
+        .collect();
+    eprint!("{}{notes}", lines(&vetted.findings));
     match vetted.status {
         0 => Ok(()),
         status => Err(Stop::Status(status)),
+    }
+}
+
+/// Returns the checks to make. As in `go vet`, naming a check switches the others off, unless it is `=false`.
+fn checks(flags: &Vet) -> vet::Checks {
+    let named = [flags.asmdecl, flags.framepointer, flags.frame];
+    let others = !named.contains(&Some(true));
+    let [asmdecl, framepointer, frame] = named.map(|check| check.unwrap_or(others));
+    vet::Checks {
+        asmdecl,
+        framepointer,
+        frame,
     }
 }
 
@@ -320,7 +425,7 @@ fn print_out(text: impl AsRef<[u8]>) -> Result<(), Stop> {
     to_stdout(|out| out.write_all(text.as_ref()))
 }
 
-/// Has `write` write to standard output; a reader that went away is no error.
+/// Writes to standard output. It is no error if the reader has closed the pipe.
 fn to_stdout(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     match write(&mut out).and_then(|()| out.flush()) {
@@ -340,7 +445,7 @@ fn write_pieces(out: impl Write, pieces: impl Iterator<Item: AsRef<str>>) -> std
     out.flush()
 }
 
-/// The file that `-o` names, or one named after the first source file, in the current folder.
+/// Returns the file that `-o` names, or one named after the first source file, in the current folder.
 fn output_path(flags: &Build, files: &PackageFiles, extension: &str) -> PathBuf {
     let name = match flags.files.first() {
         Some(folder) if folder.is_dir() => folder_name(folder),

@@ -1,0 +1,175 @@
+//! A compiled package, and the listings, objects and executables that are made of it.
+
+use std::borrow::Cow;
+
+use minigo_base::PosTable;
+use minigo_link::{LinkError, Paths, Program, Runtime};
+use minigo_obj::{LSym, SymKind, SymTable, Unit};
+use minigo_ssagen::{dumpobj, reflect};
+
+use crate::failure::Failure;
+use crate::options::Options;
+use crate::profile::Compiler;
+use crate::sfiles::Assembled;
+use crate::stack;
+use crate::target::Target;
+
+/// A compiled package.
+pub struct Built {
+    /// Names of all symbols.
+    pub(crate) syms: SymTable,
+    /// File names of positions.
+    pub(crate) positions: PosTable,
+    /// Functions in listing order, without their instructions, then data.
+    pub(crate) symbols: Vec<LSym>,
+    /// The listing of each function.
+    pub(crate) function_listings: Vec<String>,
+    /// The symbols of the package's assembly files.
+    pub(crate) assembled: Assembled,
+    pub(crate) asm_header: String,
+    pub(crate) name: String,
+    pub(crate) is_program: bool,
+    /// Names of files in executables.
+    pub(crate) paths: Paths,
+    pub(crate) options: Options,
+    /// The profiles of `options.version`.
+    pub(crate) compiler: Compiler,
+    pub(crate) report: String,
+    pub(crate) differs: Option<&'static str>,
+}
+
+impl Built {
+    /// The package's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reports whether the package can be linked to an executable: it is a package main, and if it has no Go files,
+    /// its assembly defines main.
+    pub fn is_program(&self) -> bool {
+        self.is_program
+    }
+
+    /// The text of `go_asm.h`: the package's constants, for assembly.
+    pub fn asm_header(&self) -> &str {
+        &self.asm_header
+    }
+
+    /// The text that [`Options::explain`] and [`Options::debug`] asked for.
+    pub fn report(&self) -> &str {
+        &self.report
+    }
+
+    /// Names a known difference between the listing and gc's, if there is one.
+    pub fn known_difference(&self) -> Option<&'static str> {
+        self.differs
+    }
+
+    fn unit(&self) -> Unit<'_> {
+        Unit::new(&self.syms, &self.positions, self.compiler.dialect)
+    }
+
+    /// Returns the listing of `go tool compile -S` for the Go files, in pieces; without functions unless
+    /// [`Options::listing`] asked for them.
+    pub fn listing(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let unit = self.unit();
+        let functions = self.function_listings.iter().map(Cow::from);
+        let data = self.symbols.iter().filter(|s| s.kind != SymKind::STEXT);
+        functions.chain(data.map(move |symbol| {
+            let mut text = String::new();
+            minigo_obj::list::write_symbol(&mut text, symbol, &unit);
+            Cow::from(text)
+        }))
+    }
+
+    /// The listing of `go tool asm -S` for each assembly file in turn.
+    pub fn assembly_listing(&self) -> &str {
+        &self.assembled.listing
+    }
+
+    /// Returns a relocatable object called `name`, with the runtime if the package is a program and the target has a
+    /// runtime.
+    ///
+    /// # Errors
+    ///
+    /// Code that the object format can't express.
+    pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
+        stack::with_large(|| {
+            let has_runtime = self.is_program && self.options.target == Target::Linux;
+            let runtime = has_runtime.then(|| self.runtime());
+            let target = self.options.target.triple();
+            let program = self.program(runtime.as_ref());
+            minigo_link::object::object(&program, &target, name).map_err(unlinkable)
+        })
+    }
+
+    /// Returns a static executable.
+    ///
+    /// # Errors
+    ///
+    /// The messages of Go's linker about the program; a target without a runtime.
+    pub fn executable(mut self) -> Result<Vec<u8>, Failure> {
+        self.require_runtime()?;
+        stack::with_large(|| {
+            let runtime = self.runtime();
+            minigo_link::link(&self.program(Some(&runtime))).map_err(unlinkable)
+        })
+    }
+
+    /// Returns the object of a whole program, called `name`, for the system's linker.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::executable`].
+    pub fn program_object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
+        self.require_runtime()?;
+        stack::with_large(|| {
+            let runtime = self.runtime();
+            let program = self.program(Some(&runtime));
+            minigo_link::verify(&program).map_err(unlinkable)?;
+            let target = self.options.target.triple();
+            minigo_link::object::object(&program, &target, name).map_err(unlinkable)
+        })
+    }
+
+    fn require_runtime(&self) -> Result<(), Failure> {
+        match self.options.target {
+            Target::Linux => Ok(()),
+            Target::Darwin => Err(Failure::Environment(format!(
+                "minigo has no runtime for {}/{}; -c makes an object",
+                self.options.target.os(),
+                Target::ARCH
+            ))),
+        }
+    }
+
+    /// Returns the runtime's symbols and, unless the compiler has written it, the list of functions that the runtime
+    /// calls before main.
+    fn runtime(&mut self) -> Runtime {
+        let mut runtime = Runtime::new(&mut self.syms, self.options.stack0);
+        let symbols = &mut runtime.symbols;
+        symbols.extend(reflect::runtime_types(&mut self.syms));
+        if self.symbols.is_empty() {
+            // Written in assembly: nothing to initialise.
+            symbols.push(dumpobj::inittask(&[], &[], &mut self.syms));
+        } else if self.compiler.front.guarded_init {
+            let init = self.syms.lookup("\"\".init");
+            symbols.push(dumpobj::inittask(&[], &[init], &mut self.syms));
+        }
+        runtime
+    }
+
+    fn program<'a>(&'a self, runtime: Option<&'a Runtime>) -> Program<'a> {
+        Program {
+            syms: &self.syms,
+            package: &self.name,
+            paths: &self.paths,
+            symbols: self.symbols.iter().chain(&self.assembled.symbols).collect(),
+            runtime,
+        }
+    }
+}
+
+fn unlinkable(err: LinkError) -> Failure {
+    Failure::program(&err.to_string())
+}

@@ -1,0 +1,75 @@
+//! How to compile.
+
+use std::path::PathBuf;
+
+use minigo_base::GoVersion;
+use minigo_link::Paths;
+
+use crate::target::Target;
+
+/// How to compile a package. The default is what `minigo build -S` does, for sources in memory.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The version of Go to compile as.
+    pub version: GoVersion,
+    /// Optimize; false for `-N`.
+    pub optimize: bool,
+    /// Inline calls; false for `-l`.
+    pub inline: bool,
+    /// How much the inliner reports: 0 nothing, 1 its decisions, 2 and more its reasons (`-m`).
+    pub explain: u32,
+    /// Report all errors, not only ten (`-e`).
+    pub all_errors: bool,
+    /// Refuse functions without a body in packages without assembly files.
+    pub complete: bool,
+    /// The package path that debugging symbols name (`-p`).
+    pub package: String,
+    /// The prefix to cut off file names (`-trimpath`); empty for the folder.
+    pub trimpath: Option<String>,
+    /// Keep the listing for [`Built::listing`](crate::Built::listing). Files then have the names that were given;
+    /// otherwise the names that `go build` shows.
+    pub listing: bool,
+    /// Size of a program's first stack in bytes, a power of two.
+    pub stack0: u64,
+    /// Debugging settings, as `-d` takes them: `ssa/PASS/dump=FUNC`.
+    pub debug: Vec<String>,
+    /// The system that objects and executables are for.
+    pub target: Target,
+    /// The current folder, absolute: relative names of files start there, and executables name source files by their
+    /// whole names. While it is empty, file names stay as they are and relative imports find nothing.
+    pub folder: PathBuf,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            version: GoVersion::default(),
+            optimize: true,
+            inline: true,
+            explain: 0,
+            all_errors: false,
+            complete: false,
+            package: String::new(),
+            trimpath: None,
+            listing: true,
+            stack0: 2048,
+            debug: Vec::new(),
+            target: Target::Linux,
+            folder: PathBuf::new(),
+        }
+    }
+}
+
+impl Options {
+    /// Returns how executables name files. A trimpath without prefix stands for the folder, as in go build.
+    pub(crate) fn paths(&self) -> Paths {
+        let rewrites = match self.trimpath.as_deref() {
+            Some("") => format!("{}=>command-line-arguments", self.folder.display()),
+            prefix => prefix.unwrap_or_default().to_owned(),
+        };
+        Paths {
+            folder: self.folder.clone(),
+            rewrites,
+        }
+    }
+}
