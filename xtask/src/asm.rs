@@ -14,7 +14,7 @@ use minigo_tests::{files, without_hints};
 use crate::asm_lines;
 use crate::asm_mutations::Sources;
 use crate::fuzz::in_parallel;
-use crate::go::{Go, minigo, run};
+use crate::go::{Go, Profile, minigo, run};
 use crate::random::Random;
 
 /// Flags of the command.
@@ -77,7 +77,7 @@ pub fn golden(flags: &Asm) -> Result<(), String> {
     let go = Go::find(flags.go.as_deref())?;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
     let mut compare = Compare {
-        minigo: minigo()?,
+        minigo: minigo(Profile::Quick)?,
         dir: work.path(),
         go: &go,
         n_shown: 0,

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
-use crate::go::{Go, minigo};
+use crate::go::{Go, Profile, minigo};
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
@@ -47,7 +47,7 @@ struct Cost {
 /// No Go, or a program that one of the compilers refuses.
 pub fn bench(flags: &Bench) -> Result<(), String> {
     let go = Go::find(flags.go.as_deref())?;
-    let minigo = minigo()?;
+    let minigo = minigo(Profile::Release)?;
     let dir = tempfile::tempdir().map_err(|err| err.to_string())?;
     println!(
         "go{} and minigo, medians of {} runs in turn; ratios are minigo / go",

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::fuzz::{execute, in_parallel};
-use crate::go::{Go, minigo, run};
+use crate::go::{Go, Profile, minigo, run};
 use crate::go_mutations::mutated;
 use crate::random::Random;
 
@@ -51,7 +51,7 @@ struct Counts {
 ///
 /// No Go, or a difference; the first few are printed.
 pub fn conform(flags: &Conform) -> Result<(), String> {
-    let (go, minigo) = (Go::find(flags.go.as_deref())?, minigo()?);
+    let (go, minigo) = (Go::find(flags.go.as_deref())?, minigo(Profile::Quick)?);
     let folders = flags.folders.iter();
     let files: Vec<PathBuf> = folders
         .flat_map(|folder| minigo_tests::files(folder, ".go"))

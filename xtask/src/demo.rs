@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::go::minigo;
+use crate::go::{Profile, minigo};
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
@@ -18,7 +18,7 @@ pub struct Demo {
 ///
 /// minigo does not build, or there is no such example.
 pub fn demo(flags: &Demo) -> Result<(), String> {
-    let minigo = minigo()?;
+    let minigo = minigo(Profile::Dev)?;
     let folder = format!("examples/{}", flags.example);
     for args in [&["build", "-S", &folder][..], &["run", &folder]] {
         println!("$ minigo {}", args.join(" "));

@@ -11,7 +11,7 @@ use minigo_base::PosTable;
 use minigo_obj::{FuncText, SymTable, Unit, asm, dialect, list};
 use minigo_tests::{Archive, files, outcome, root};
 
-use crate::go::{Go, minigo, run};
+use crate::go::{Go, Profile, minigo, run};
 use crate::random::{Random, Style, program};
 
 /// Findings that are printed.
@@ -51,7 +51,7 @@ pub struct Fuzz {
 ///
 /// No Go, or a finding; each is printed.
 pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
-    let minigo = minigo()?;
+    let minigo = minigo(Profile::Quick)?;
     let mut findings = 0;
     if flags.programs > 0 {
         let go = Go::find(flags.go.as_deref())?;

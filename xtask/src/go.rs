@@ -185,17 +185,41 @@ fn which(command: &Path) -> Option<PathBuf> {
         .ok()
 }
 
-/// minigo itself, built in release mode beside this command.
-pub fn minigo() -> Result<PathBuf, String> {
+/// A build profile of the workspace.
+#[derive(Clone, Copy, Debug)]
+pub enum Profile {
+    /// Shares everything with `cargo test`.
+    Dev,
+    /// Optimized, for comparisons that run minigo often.
+    Quick,
+    /// The one that users install, for measurements.
+    Release,
+}
+
+/// Builds minigo with a profile, beside this command, and returns the path of the executable.
+///
+/// # Errors
+///
+/// minigo doesn't build.
+pub fn minigo(profile: Profile) -> Result<PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let (profile, folder) = match profile {
+        Profile::Dev => ("dev", "debug"),
+        Profile::Quick => ("quick", "quick"),
+        Profile::Release => ("release", "release"),
+    };
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--package", "minigo"])
+        .args(["build", "--quiet", "--package", "minigo", "--profile"])
+        .arg(profile)
         .current_dir(minigo_tests::root())
         .status()
         .map_err(|err| format!("cargo: {err}"))?;
     if !built.success() {
-        return Err("minigo does not build".to_owned());
+        return Err("minigo doesn't build".to_owned());
     }
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    Ok(minigo_tests::root().join(target).join("release/minigo"))
+    Ok(minigo_tests::root()
+        .join(target)
+        .join(folder)
+        .join("minigo"))
 }

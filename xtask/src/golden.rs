@@ -10,7 +10,7 @@ use std::process::Command;
 use minigo_tests::{Archive, files, outcome, root};
 
 use crate::asm;
-use crate::go::{Go, minigo, run};
+use crate::go::{Go, Profile, minigo, run};
 use crate::package;
 use crate::random::{Style, program};
 use crate::vet;
@@ -102,7 +102,7 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
     if flags.bless {
         return bless(flags, &go);
     }
-    let minigo = minigo()?;
+    let minigo = minigo(Profile::Quick)?;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
     let mut compare = Compare {
         flags,

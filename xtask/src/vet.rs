@@ -9,7 +9,7 @@ use std::process::Command;
 
 use minigo_tests::GO_MOD;
 
-use crate::go::{Go, minigo, run};
+use crate::go::{Go, Profile, minigo, run};
 use crate::random::Random;
 use package::package;
 
@@ -45,7 +45,7 @@ pub fn golden(flags: &Vet) -> Result<(), String> {
     if !is_followed(&go) {
         return Err(format!("minigo vet does not follow go{}", go.version));
     }
-    let minigo = minigo()?;
+    let minigo = minigo(Profile::Quick)?;
     println!("comparing with go{}", go.version);
     let (mut same, mut total, mut shown) = (0, 0, 0);
     for seed in flags.seed..flags.seed + flags.packages {
