@@ -69,7 +69,7 @@ pub fn function_entry(
     entry.write_addr(sym, s.size);
     entry.write(&[1, DW_OP_CALL_FRAME_CFA]);
     let file = format!("gofile..{}", positions.base(pos.base()).filename);
-    refer(&mut entry, RelocKind::DWARFFILEREF, table.lookup(&file));
+    write_ref(&mut entry, RelocKind::DWARFFILEREF, table.lookup(&file));
     // DW_AT_external: visible outside its compilation unit.
     entry.write(&[1]);
     for var in vars {
@@ -85,7 +85,7 @@ pub fn function_entry(
             entry.write(&[u8::from(var.class == VarClass::Result)]);
         }
         crate::dumpobj::uleb128(&mut entry, var.line);
-        refer(
+        write_ref(
             &mut entry,
             RelocKind::DWARFSECREF,
             table.lookup(&format!("go.info.{}", var.ty)),
@@ -103,7 +103,7 @@ pub fn function_entry(
 }
 
 /// Appends a four-byte reference to a symbol of the debugging information.
-fn refer(s: &mut LSym, kind: RelocKind, sym: Sym) {
+fn write_ref(s: &mut LSym, kind: RelocKind, sym: Sym) {
     s.relocs.push(Reloc {
         off: s.data.len() as u32,
         siz: 4,

@@ -172,8 +172,8 @@ pub fn array_equal_unoptimized(
     let index = t.variable("\"\"..autotmp_3", -40);
     let q_elem = ["\"\"..autotmp_4"; 2].map(|name| t.variable(name, -16));
     let p_elem = ["\"\"..autotmp_5"; 2].map(|name| t.variable(name, -32));
-    let [q_type, q_data] = parts(q_elem);
-    let [p_type, p_data] = parts(p_elem);
+    let [q_type, q_data] = interface_words(q_elem);
+    let [p_type, p_data] = interface_words(p_elem);
     let [ax, cx] = [Reg::AX, Reg::CX].map(Addr::reg);
     let sp = |offset| Addr::mem(Reg::SP, offset);
     let none = Addr::NONE;
@@ -243,7 +243,7 @@ pub fn array_equal_unoptimized(
 }
 
 /// Returns the two words of an interface in memory.
-fn parts([type_, data]: [Addr; 2]) -> [Addr; 2] {
+fn interface_words([type_, data]: [Addr; 2]) -> [Addr; 2] {
     let offset = data.offset + 8;
     [type_, Addr { offset, ..data }]
 }

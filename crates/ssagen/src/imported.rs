@@ -45,8 +45,8 @@ pub(crate) fn declare(package: &mut Package, positions: &mut PosTable) {
     let results = [Type::INT, Type::ERROR];
     let to_file = [Type::WRITER, Type::SLICE];
     let funcs = [
-        printer("fmt.Print", place(PRINT_LINE), callee(FPRINT)),
-        printer("fmt.Println", place(PRINTLN_LINE), callee(FPRINTLN)),
+        print_func("fmt.Print", place(PRINT_LINE), callee(FPRINT)),
+        print_func("fmt.Println", place(PRINTLN_LINE), callee(FPRINTLN)),
         imported("os.Exit", Signature::new(&[Type::INT], &[])),
         imported("fmt.Fprint", Signature::new(&to_file, &results)),
         imported("fmt.Fprintln", Signature::new(&to_file, &results)),
@@ -67,7 +67,7 @@ fn imported(name: &str, signature: Signature) -> Func {
 
 /// Creates `func(a ...interface{}) (n int, err error)`, declared at `pos`. Its body, on the next line, returns the
 /// results of a call of `callee`.
-fn printer(name: &str, pos: Pos, callee: FuncId) -> Func {
+fn print_func(name: &str, pos: Pos, callee: FuncId) -> Func {
     let signature = Signature::new(&[Type::SLICE], &[Type::INT, Type::ERROR]);
     let mut func = imported(name, signature);
     let f = &mut func;

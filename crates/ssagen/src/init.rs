@@ -38,7 +38,7 @@ pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> O
 /// is in progress (1) or is done (2). After the assignments of `func`, the program's `init` functions are called.
 ///
 /// The statements are those of `fninit` in recorded listings of Go 1.10.
-pub(crate) fn guarded(
+pub(crate) fn guard_init(
     package: &mut Package,
     mut func: Func,
     user_inits: &[FuncId],
@@ -176,7 +176,7 @@ impl Schedule<'_> {
         let mut funcs = EntitySet::<FuncId>::new();
         let mut work = Vec::new();
         let right = self.func.nodes[self.stmts[i]].right.expand();
-        mentions(&self.func, right.as_slice(), &mut work);
+        append_names(&self.func, right.as_slice(), &mut work);
         while let Some(aux) = work.pop() {
             match aux {
                 Aux::Global(global) if globals.insert(global) => {
@@ -186,7 +186,7 @@ impl Schedule<'_> {
                 }
                 Aux::Func(func) if funcs.insert(func) => {
                     let f = &self.package.funcs[func];
-                    mentions(f, f.slice(&f.body), &mut work);
+                    append_names(f, f.slice(&f.body), &mut work);
                 }
                 _ => {}
             }
@@ -272,7 +272,7 @@ impl Schedule<'_> {
 }
 
 /// Appends the names that occur in statements or expressions.
-fn mentions(f: &Func, roots: &[Node], out: &mut Vec<Aux>) {
+fn append_names(f: &Func, roots: &[Node], out: &mut Vec<Aux>) {
     let mut work = roots.to_vec();
     while let Some(n) = work.pop() {
         let node = &f.nodes[n];

@@ -275,7 +275,7 @@ fn count_nodes(f: &Func) -> usize {
 impl Inliner<'_> {
     fn cannot_inline(&mut self, func: FuncId, reason: &str) {
         let f = &self.package.funcs[func];
-        let place = self.place(f.pos);
+        let place = self.format_pos(f.pos);
         let line = format!("{place}: cannot inline {}: {reason}\n", f.name);
         self.out.push_str(&line);
     }
@@ -362,7 +362,7 @@ impl Inliner<'_> {
             return;
         }
         let f = &self.package.funcs[func];
-        let mut line = format!("{}: can inline {}", self.place(f.pos), f.name);
+        let mut line = format!("{}: can inline {}", self.format_pos(f.pos), f.name);
         if self.messages == Messages::Reasons {
             line.push_str(&format!(" with cost {cost} as: {}", self.body_text(func)));
         }

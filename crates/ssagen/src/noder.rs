@@ -253,7 +253,7 @@ impl Noder<'_> {
             ..Func::default()
         };
         if data.body.is_some() {
-            self.f.reserve(self.size(func));
+            self.f.reserve(self.n_exprs(func));
         }
         self.vars.clear();
         self.labels.clear();
@@ -272,7 +272,7 @@ impl Noder<'_> {
     }
 
     /// Returns the number of expressions between a function's signature and the next function's.
-    fn size(&self, func: info::Func) -> usize {
+    fn n_exprs(&self, func: info::Func) -> usize {
         let start = |func| match self.ast[self.types.funcs.get(func)?.decl].kind {
             DeclKind::Func { typ, .. } => Some(typ.as_u32()),
             _ => None,

@@ -154,19 +154,19 @@ impl<'a> Descriptors<'a> {
                 s.write_addr(sym, COMMON_SIZE + 32);
                 s.write(&[0; 16]);
             }
-            Described::Slice => self.refer(&mut s, &Described::Interface),
+            Described::Slice => self.write_ref(&mut s, &Described::Interface),
             Described::Array(len) => {
-                self.refer(&mut s, &Described::Interface);
-                self.refer(&mut s, &Described::Slice);
+                self.write_ref(&mut s, &Described::Interface);
+                self.write_ref(&mut s, &Described::Slice);
                 s.write(&u64::from(*len).to_le_bytes());
             }
-            Described::Pointer(elem) => self.refer(&mut s, elem),
+            Described::Pointer(elem) => self.write_ref(&mut s, elem),
             Described::Writer | Described::File => {}
         }
         self.made.push(s);
     }
 
-    fn refer(&mut self, s: &mut LSym, ty: &Described) {
+    fn write_ref(&mut self, s: &mut LSym, ty: &Described) {
         let sym = self.sym(ty);
         s.write_addr(sym, 0);
     }
@@ -309,7 +309,7 @@ impl<'a> Descriptors<'a> {
 
     /// Returns the symbol of a word that holds a function's address.
     fn func_value(&mut self, name: &str, func: Sym) -> Sym {
-        self.once(name, |s| s.write_addr(func, 0))
+        self.shared_symbol(name, |s| s.write_addr(func, 0))
     }
 
     /// Returns the symbol of a pointer mask, with one bit per word.
@@ -322,13 +322,13 @@ impl<'a> Descriptors<'a> {
         for byte in &bytes {
             name.push_str(&format!("{byte:02x}"));
         }
-        self.once(&name, |s| s.write(&bytes))
+        self.shared_symbol(&name, |s| s.write(&bytes))
     }
 
     /// Returns the symbol of a name: export flag, length and text.
     fn name_data(&mut self, name: &str, exported: bool) -> Sym {
         let mark = if exported { '.' } else { '-' };
-        self.once(&format!("type..namedata.{name}{mark}"), |s| {
+        self.shared_symbol(&format!("type..namedata.{name}{mark}"), |s| {
             write_name(s, name, exported);
         })
     }
@@ -340,11 +340,11 @@ impl<'a> Descriptors<'a> {
             return self.table.lookup(NAME);
         }
         let path = self.path;
-        self.once(NAME, |s| write_name(s, path, false))
+        self.shared_symbol(NAME, |s| write_name(s, path, false))
     }
 
     /// Makes a symbol shared between packages, unless it exists.
-    fn once(&mut self, name: &str, write: impl FnOnce(&mut LSym)) -> Sym {
+    fn shared_symbol(&mut self, name: &str, write: impl FnOnce(&mut LSym)) -> Sym {
         let sym = self.table.lookup(name);
         if self.done.insert(name.to_owned()) {
             let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);

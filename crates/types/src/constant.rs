@@ -253,7 +253,7 @@ impl Value {
                     int
                 }
                 Err(NotInteger::Fraction(whole)) => {
-                    messages.push(truncated(float));
+                    messages.push(truncated_message(float));
                     Int::new(whole)
                 }
             }),
@@ -348,7 +348,7 @@ impl Value {
 }
 
 /// Returns the message about a truncated constant. gc omits a value that looks like an integer when printed.
-fn truncated(float: &Float) -> String {
+fn truncated_message(float: &Float) -> String {
     let text = float.display();
     let looks_integral = match text.parse::<f64>() {
         Ok(value) if value.is_finite() && value != 0.0 => value.fract() == 0.0,

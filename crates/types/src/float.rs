@@ -155,14 +155,14 @@ impl Float {
         if other.infinite || self.is_zero() {
             return other.clone();
         }
-        let (large, small) = if self.top() >= other.top() {
+        let (large, small) = if self.binary_exponent() >= other.binary_exponent() {
             (self, other)
         } else {
             (other, self)
         };
         // A number below the last bit of the sum affects only the direction of rounding.
         let reach = 2 * PRECISION as i64 + 4;
-        if large.top() - small.top() > reach {
+        if large.binary_exponent() - small.binary_exponent() > reach {
             let mantissa = large.signed_mantissa() << (reach as u64);
             let nudge = if small.negative { -1 } else { 1 };
             return Float::from_signed(mantissa + nudge, large.exponent - reach);
@@ -215,11 +215,14 @@ impl Float {
             return by_sign;
         }
         let by_size = match (self.infinite, other.infinite) {
-            (false, false) => self.top().cmp(&other.top()).then_with(|| {
-                let exponent = self.exponent.min(other.exponent);
-                let left = &self.mantissa << (self.exponent - exponent) as u64;
-                left.cmp(&(&other.mantissa << (other.exponent - exponent) as u64))
-            }),
+            (false, false) => self
+                .binary_exponent()
+                .cmp(&other.binary_exponent())
+                .then_with(|| {
+                    let exponent = self.exponent.min(other.exponent);
+                    let left = &self.mantissa << (self.exponent - exponent) as u64;
+                    left.cmp(&(&other.mantissa << (other.exponent - exponent) as u64))
+                }),
             (left, right) => left.cmp(&right),
         };
         if self.negative {
@@ -236,7 +239,7 @@ impl Float {
     ///
     /// Fails if the number is too large or has a fraction.
     pub fn to_int(&self) -> Result<BigInt, NotInteger> {
-        if self.infinite || self.top() > 2 * PRECISION as i64 {
+        if self.infinite || self.binary_exponent() > 2 * PRECISION as i64 {
             return Err(NotInteger::TooLarge);
         }
         if let Some(exact) = self.exact_int() {
@@ -282,7 +285,7 @@ impl Float {
             return sign * f64::INFINITY;
         }
         // Subnormal numbers have fewer bits.
-        let bits = (bits as i64).min(self.top() - lowest);
+        let bits = (bits as i64).min(self.binary_exponent() - lowest);
         if self.is_zero() || bits < 0 {
             return 0.0;
         }
@@ -331,10 +334,10 @@ impl Float {
         }
         let value = self.to_f64().abs();
         if self.is_zero() == (value == 0.0) && value.is_finite() {
-            return format!("{sign}{}", general(value));
+            return format!("{sign}{}", format_general(value));
         }
         // Outside the range of `f64`: approximate mantissa and decimal exponent.
-        let top = self.top();
+        let top = self.binary_exponent();
         let fraction = Float {
             negative: false,
             exponent: self.exponent - top,
@@ -350,11 +353,11 @@ impl Float {
             mantissa /= 10.0;
             exponent += 1;
         }
-        format!("{sign}{}e{exponent:+}", general(mantissa))
+        format!("{sign}{}e{exponent:+}", format_general(mantissa))
     }
 
-    /// Returns the binary exponent `top` such that the absolute value is in `[2^(top-1), 2^top)`.
-    fn top(&self) -> i64 {
+    /// Returns the exponent `e` such that the absolute value is in `[2^(e-1), 2^e)`.
+    fn binary_exponent(&self) -> i64 {
         self.exponent + self.mantissa.bits() as i64
     }
 
@@ -436,7 +439,7 @@ fn pow5(exponent: u64) -> Float {
 }
 
 /// Formats a non-negative number like C's `%.6g`.
-fn general(value: f64) -> String {
+fn format_general(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }

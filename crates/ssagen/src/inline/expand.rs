@@ -61,7 +61,7 @@ impl Inliner<'_> {
     }
 
     /// Formats a position as messages print it. Inside expanded calls it is that of the outermost call.
-    pub(super) fn place(&self, pos: Pos) -> String {
+    pub(super) fn format_pos(&self, pos: Pos) -> String {
         let mut pos = pos;
         while let Some(call) = self.positions.base(pos.base()).inlined {
             let mut outer = &self.package.inline_tree[call as usize];
@@ -183,7 +183,7 @@ impl Inliner<'_> {
             _ => return n,
         }
         let name = &self.package.funcs[callee].name;
-        let place = || self.place(caller.f.nodes[n].pos);
+        let place = || self.format_pos(caller.f.nodes[n].pos);
         if self.expanding.contains(&callee) {
             if self.messages == Messages::Reasons {
                 let line = format!(

@@ -106,7 +106,7 @@ impl Checker<'_> {
         let assigned = self.variable(fun).map(|object| self.assigned_at[object]);
         match assigned {
             Some(pos) if is_builtin && pos.is_known() => {
-                let place = self.place(pos);
+                let place = self.format_pos(pos);
                 self.error(format_args!(
                     "cannot call non-function {name} (type {type_name}), declared at {place}"
                 ));
@@ -194,7 +194,7 @@ impl Checker<'_> {
         };
         match arg {
             Arg::Expr(expr) => {
-                self.enter(expr, true);
+                self.set_pos(expr, true);
                 let old = self.ty(expr);
                 if old == Type::INVALID || old.is_identical(ty) {
                     return;

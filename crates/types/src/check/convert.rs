@@ -299,7 +299,7 @@ impl Checker<'_> {
         if ty.is_untyped() {
             ty = value.ideal_type();
         }
-        let before = self.enter(expr, true);
+        let before = self.set_pos(expr, true);
         let types = &self.package.types;
         let name = || types.display(ty);
         if let Value::Float(_) = value

@@ -14,7 +14,7 @@ impl Checker<'_> {
     /// Checks an expression in its context. Returns the unwrapped expression, whose facts are in the tables.
     pub(super) fn check_expr(&mut self, expr: Expr, top: Top) -> Expr {
         let mut expr = self.without_sums(expr);
-        let before = self.enter(expr, false);
+        let before = self.set_pos(expr, false);
         let outer = expr;
         while let ExprKind::Paren(x) = self.ast[expr].kind {
             expr = self.without_sums(x);
@@ -275,7 +275,7 @@ impl Checker<'_> {
             }
             None => {
                 let message = format!("undefined: {}", self.extern_name(expr));
-                self.enter(expr, false);
+                self.set_pos(expr, false);
                 self.error(message);
             }
         }
@@ -429,7 +429,7 @@ impl Checker<'_> {
         let mut text = String::new();
         for (index, &object) in cycle.iter().enumerate() {
             let next = cycle[(index + 1) % cycle.len()];
-            let place = self.place(self.package[object].pos);
+            let place = self.format_pos(self.package[object].pos);
             let (name, next) = (self.print_object(object), self.print_object(next));
             text.push_str(&format!("\n\t{place}: {name} uses {next}"));
         }

@@ -71,7 +71,7 @@ impl Checker<'_> {
     ) {
         let pos = self.ast[decl].pos;
         let ExprKind::BasicLit { kind, bad, text } = self.ast[path].kind else {
-            return self.stop_at_bad(path);
+            return self.suppress_after_bad(path);
         };
         if bad {
             return;
@@ -267,7 +267,7 @@ impl Checker<'_> {
             .rposition(same)
             .filter(|_| import.sym.is_none())
         {
-            let previous = self.place(self.package[imports.remove(index).object].pos);
+            let previous = self.format_pos(self.package[imports.remove(index).object].pos);
             self.error_at(
                 pos,
                 format_args!(

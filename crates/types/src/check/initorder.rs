@@ -182,7 +182,7 @@ impl Checker<'_> {
     fn report_init_loop(&mut self, cycle: &[Object]) {
         let mut message = String::from("initialization loop:");
         for (index, &object) in cycle.iter().chain(&cycle[..1]).enumerate() {
-            let place = self.place(self.package[object].pos);
+            let place = self.format_pos(self.package[object].pos);
             let name = self.package.name(self.ast, object);
             message.push_str(&format!("\n\t{place}: {name}"));
             if index < cycle.len() {
@@ -333,7 +333,7 @@ impl Checker<'_> {
             Some(holds) => {
                 let live = if holds { Some(then) } else { els };
                 live.inspect(|&live| self.references_of_branch(live, found));
-                live.is_some_and(|live| self.leaves(live))
+                live.is_some_and(|live| self.ends_in_exit(live))
             }
             None => {
                 cond.inspect(|&cond| self.references_of_expr(cond, found));
@@ -371,7 +371,7 @@ impl Checker<'_> {
     }
 
     /// Reports whether a branch ends in `return` or `panic`.
-    fn leaves(&self, branch: Stmt) -> bool {
+    fn ends_in_exit(&self, branch: Stmt) -> bool {
         let mut flat = Vec::new();
         self.flatten_stmt(branch, &mut flat);
         let Some(Flat::Stmt(last)) = flat.last() else {

@@ -202,7 +202,7 @@ struct Checker<'a> {
     /// Whether something was refused.
     refused: bool,
     /// Whether an error was reported.
-    wrong: bool,
+    has_errors: bool,
     /// Whether names are resolved and types are being checked.
     checking: bool,
     /// Whether errors are suppressed: something was refused, or gc would have stopped, and later errors might be
@@ -283,7 +283,7 @@ impl<'a> Checker<'a> {
             pos: Pos::NONE,
             results: Vec::new(),
             refused: false,
-            wrong: false,
+            has_errors: false,
             checking: false,
             silent: false,
             unsupported: Vec::new(),
@@ -352,7 +352,7 @@ impl<'a> Checker<'a> {
                 return;
             }
         }
-        if !self.wrong && self.diags.syntax_errors == 0 {
+        if !self.has_errors && self.diags.syntax_errors == 0 {
             self.refuse_unsupported();
         }
         if self.diags.is_empty() {
@@ -405,7 +405,7 @@ impl<'a> Checker<'a> {
     fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
         if !self.silent {
             self.diags.error_with_hint(pos, message, hint);
-            self.wrong = true;
+            self.has_errors = true;
         }
     }
 
@@ -458,7 +458,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Formats a position as messages print it.
-    fn place(&self, pos: Pos) -> String {
+    fn format_pos(&self, pos: Pos) -> String {
         self.positions.format(pos, true, false)
     }
 
@@ -556,7 +556,7 @@ impl<'a> Checker<'a> {
 
     /// Makes the position of an expression the current one if it has its own. `checked` is set once names are replaced
     /// by what they denote (gc: subr.go, setlineno). Returns the previous position.
-    fn enter(&mut self, expr: Expr, checked: bool) -> Pos {
+    fn set_pos(&mut self, expr: Expr, checked: bool) -> Pos {
         let before = self.pos;
         let late = self.has_mark(expr, mark::LATE);
         match self.ast[expr].kind {

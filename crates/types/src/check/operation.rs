@@ -71,7 +71,7 @@ impl Checker<'_> {
             shifted.to_int(&mut self.messages);
             self.report_messages();
         }
-        self.give_up_folding(x, y);
+        self.suppress_folding_errors(x, y);
         if is_comparison(op) {
             self.fold_comparison(expr, op, x, y);
         } else if let Some(text) = self.fold_strings(x, y) {
@@ -103,7 +103,7 @@ impl Checker<'_> {
     }
 
     /// Suppresses further errors where gc stops: folding constants of which one has no value.
-    fn give_up_folding(&mut self, x: Expr, y: Expr) {
+    fn suppress_folding_errors(&mut self, x: Expr, y: Expr) {
         let (left, right) = (self.is_wrong_constant(x), self.is_wrong_constant(y));
         let has_value = |expr: Expr| self.info(expr).value.is_some();
         self.silent |= left && (right || has_value(y)) || right && has_value(x);

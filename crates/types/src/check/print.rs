@@ -92,7 +92,7 @@ impl Checker<'_> {
             Entry::Init(init) => (self.package.inits[init].pos, self.print_init(init)),
             Entry::Decl(text, pos) => (pos, text.to_owned()),
         };
-        format!("{} {text}", self.place(pos))
+        format!("{} {text}", self.format_pos(pos))
     }
 
     fn print_expr(&self, out: &mut String, expr: Expr, outer: u8) {

@@ -364,7 +364,7 @@ impl Checker<'_> {
 
     pub(super) fn resolve_field(&mut self, field: Field) {
         self.pos = self.ast[field].pos;
-        self.stop_at_bad(self.ast[field].typ);
+        self.suppress_after_bad(self.ast[field].typ);
         self.resolve_expr(self.ast[field].typ);
     }
 
@@ -438,7 +438,7 @@ impl Checker<'_> {
             true => (pos, binding.last_pos),
             false => (binding.last_pos, pos),
         };
-        let (name, previous) = (self.ast.text(sym), self.place(previous));
+        let (name, previous) = (self.ast.text(sym), self.format_pos(previous));
         self.error_at(
             pos,
             format_args!("{name} redeclared {place}\n\tprevious declaration at {previous}"),
@@ -513,7 +513,7 @@ impl Checker<'_> {
     }
 
     /// Suppresses further errors if an expression could not be parsed: gc stops when it asks for its kind.
-    pub(super) fn stop_at_bad(&mut self, expr: Expr) {
+    pub(super) fn suppress_after_bad(&mut self, expr: Expr) {
         self.silent |= self.is_missing(expr);
     }
 }

@@ -74,7 +74,7 @@ impl Checker<'_> {
 
     /// Resolves `fmt.Println`, or a field or method of a value, which no supported type has.
     fn resolve_selector(&mut self, expr: Expr, x: Expr, sel: Expr) {
-        self.stop_at_bad(x);
+        self.suppress_after_bad(x);
         self.resolve_expr(x);
         let package = self.info(x).object.expand();
         let package = package

@@ -24,7 +24,7 @@ impl Checker<'_> {
             StmtKind::Labeled { stmt, .. } => self.resolve_stmt(stmt, fall_ok),
             StmtKind::Block { .. } => self.resolve_block(stmt),
             StmtKind::Expr(expr) => {
-                self.stop_at_bad(expr);
+                self.suppress_after_bad(expr);
                 self.resolve_expr(expr);
             }
             StmtKind::Decl(decls) => {

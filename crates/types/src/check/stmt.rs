@@ -188,7 +188,7 @@ impl Checker<'_> {
             if data.cases.is_empty() {
                 match default {
                     Some(first) => {
-                        let place = self.place(first);
+                        let place = self.format_pos(first);
                         let message =
                             format_args!("multiple defaults in switch (first at {place})");
                         self.error_at(data.pos, message);
@@ -265,7 +265,7 @@ impl Checker<'_> {
         };
         let before = self.pos;
         self.pos = pos;
-        self.enter(case, true);
+        self.set_pos(case, true);
         let pos = std::mem::replace(&mut self.pos, before);
         let key = (self.ty(case).canonical(), key);
         if let Some(&previous) = cases.get(&key) {
@@ -273,7 +273,7 @@ impl Checker<'_> {
             if text != shown {
                 text.push_str(&format!(" (value {shown})"));
             }
-            let previous = self.place(previous);
+            let previous = self.format_pos(previous);
             self.error_at(
                 pos,
                 format_args!("duplicate case {text} in switch\n\tprevious case at {previous}"),

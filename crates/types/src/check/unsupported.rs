@@ -30,11 +30,11 @@ impl Checker<'_> {
                     match self.ast[elem].kind {
                         ExprKind::KeyValue { key, value } => {
                             self.resolve_expr(key);
-                            self.stop_at_bad(value);
+                            self.suppress_after_bad(value);
                             self.resolve_expr(value);
                         }
                         _ => {
-                            self.stop_at_bad(elem);
+                            self.suppress_after_bad(elem);
                             self.resolve_expr(elem);
                         }
                     }
@@ -110,7 +110,7 @@ impl Checker<'_> {
             typ = x;
         }
         let ExprKind::Selector { x, sel } = self.ast[typ].kind else {
-            self.stop_at_bad(typ);
+            self.suppress_after_bad(typ);
             return self.resolve_expr(typ);
         };
         let (Some(name), Some(sel)) = (self.ast.name(x), self.ast.name(sel)) else {
