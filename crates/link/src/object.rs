@@ -423,7 +423,7 @@ mod tests {
         let names: Vec<Sym> = (0..40)
             .map(|n| match n % 5 {
                 0 => syms.lookup_static(&format!("s{n}")),
-                _ => syms.lookup(&format!("\"\".f{n}")),
+                _ => syms.own(format_args!("f{n}")),
             })
             .collect();
         let other = syms.lookup("other");

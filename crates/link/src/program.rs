@@ -77,7 +77,7 @@ impl<'a> Program<'a> {
         let pointer = name.strip_prefix("type.*").map(|rest| ("type.*", rest));
         let ty = || name.strip_prefix("type.").map(|rest| ("type.", rest));
         let (prefix, rest) = pointer.or_else(ty).unwrap_or(("", name));
-        match rest.strip_prefix("\"\".") {
+        match self.syms.own_part(rest) {
             Some(rest) => Cow::Owned(format!("{prefix}{}.{rest}", self.package)),
             None => Cow::Borrowed(name),
         }
@@ -240,7 +240,7 @@ impl<'a> Program<'a> {
             if let Some(rest) = data.name.strip_prefix(path.as_str())
                 && !data.attrs.has(Attrs::STATIC)
             {
-                other_names[sym] = self.syms.get(&format!("\"\".{rest}"));
+                other_names[sym] = self.syms.get_own(rest);
             }
         }
         other_names

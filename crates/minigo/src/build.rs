@@ -157,7 +157,7 @@ fn assembly_only(
     for s in &mut assembled.symbols {
         s.funcdata.clear();
     }
-    let main = ["\"\".main", "main.main"].map(|name| syms.get(name));
+    let main = [syms.get_own("main"), syms.get("main.main")];
     let is_main = |s: &LSym| s.kind == SymKind::STEXT && main.contains(&s.sym);
     let is_program = assembled.symbols.iter().any(is_main);
     Ok(Built {

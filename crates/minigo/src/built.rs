@@ -153,7 +153,7 @@ impl Built {
             // Written in assembly: nothing to initialise.
             symbols.push(dumpobj::inittask(&[], &[], &mut self.syms));
         } else if self.compiler.front.guarded_init {
-            let init = self.syms.lookup("\"\".init");
+            let init = self.syms.own("init");
             symbols.push(dumpobj::inittask(&[], &[init], &mut self.syms));
         }
         runtime

@@ -182,7 +182,8 @@ impl Assembled {
         let mut named = self.named.clone();
         named.sort();
         let is_named = |sym: &Sym| {
-            let name = syms.name(*sym).trim_start_matches("\"\".");
+            let name = syms.name(*sym);
+            let name = syms.own_part(name).unwrap_or(name);
             let qualified = syms.get(&format!("{package}.{name}"));
             let mut names = std::iter::once(*sym).chain(qualified);
             names.any(|name| named.binary_search(&name).is_ok())

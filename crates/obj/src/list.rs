@@ -309,6 +309,11 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
 /// `name+offset(base)`; the base is the name's own unless another one is given.
 fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
     let name = a.name;
+    let local = name.local();
+    if local.is_some_and(|local| f.is_own_local(local)) {
+        out.push_str(unit.syms.own_prefix());
+    }
+    let local = || local.map_or("", |local| f.local_name(local));
     let mut named = |text: &str, mark: &str, after: &str, default: &str| {
         out.push_str(text);
         out.push_str(mark);
@@ -328,7 +333,6 @@ fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
         out.push(')');
     };
     let symbol = || name.sym().map_or("", |sym| unit.syms.name(sym));
-    let local = || name.local().map_or("", |local| f.local_name(local));
     match name.kind() {
         NameKind::None => {
             if a.reg.is_none() {

@@ -181,8 +181,12 @@ pub struct SymData {
 }
 
 /// The symbols of one package, by name. Static symbols (`name<>`) have a name space of their own.
+///
+/// The package's own symbols begin with a prefix, which only this table spells: see [`Self::own`].
 #[derive(Clone, Debug)]
 pub struct SymTable {
+    /// What the names of the package's own symbols begin with.
+    own_prefix: Box<str>,
     syms: PrimaryMap<Sym, SymData>,
     global: FxHashMap<Box<str>, Sym>,
     statics: FxHashMap<Box<str>, Sym>,
@@ -200,9 +204,18 @@ impl SymTable {
     /// What zeroes memory, entered in the middle.
     pub const DUFFZERO: Sym = Sym(3);
 
-    /// A table with the symbols that prologues and single instructions refer to.
+    /// The prefix of own symbols where the linker is to put the package's path.
+    pub const UNNAMED_PACKAGE: &str = "\"\".";
+
+    /// Returns a table with the symbols that prologues and single instructions refer to.
     pub fn new() -> SymTable {
+        SymTable::with_own_prefix(Self::UNNAMED_PACKAGE)
+    }
+
+    /// Returns such a table for a package whose own symbols begin with `own_prefix`.
+    pub fn with_own_prefix(own_prefix: &str) -> SymTable {
         let mut table = SymTable {
+            own_prefix: own_prefix.into(),
             syms: PrimaryMap::new(),
             global: FxHashMap::default(),
             statics: FxHashMap::default(),
@@ -230,6 +243,37 @@ impl SymTable {
                 sym
             }
         }
+    }
+
+    /// What the names of the package's own symbols begin with: `"".`.
+    pub fn own_prefix(&self) -> &str {
+        &self.own_prefix
+    }
+
+    /// The full name of the package's own symbol that Go calls `name`: `"".add`.
+    pub fn own_name(&self, name: impl fmt::Display) -> String {
+        format!("{}{name}", self.own_prefix)
+    }
+
+    /// The package's own symbol that Go calls `name`, made if there is none.
+    pub fn own(&mut self, name: impl fmt::Display) -> Sym {
+        let name = self.own_name(name);
+        self.lookup(&name)
+    }
+
+    /// The package's own symbol that Go calls `name`, if there is one. Never a static one.
+    pub fn get_own(&self, name: impl fmt::Display) -> Option<Sym> {
+        self.get(&self.own_name(name))
+    }
+
+    /// Reports whether a symbol is the package's own.
+    pub fn is_own(&self, sym: Sym) -> bool {
+        self.own_part(self.name(sym)).is_some()
+    }
+
+    /// The part of an own symbol's full name after the prefix; none of the name of another's symbol.
+    pub fn own_part<'a>(&self, name: &'a str) -> Option<&'a str> {
+        name.strip_prefix(&*self.own_prefix)
     }
 
     /// The static symbol with that name (without the `<>`), made if there is none.
@@ -475,17 +519,29 @@ mod tests {
     #[test]
     fn static_names_are_apart() {
         let mut table = SymTable::new();
-        let a = table.lookup("\"\".a");
-        assert_eq!(table.lookup("\"\".a"), a);
-        let other = table.lookup_static("\"\".a");
+        let a = table.lookup("a");
+        assert_eq!(table.lookup("a"), a);
+        let other = table.lookup_static("a");
         assert_ne!(other, a);
         table.start_file();
-        assert_ne!(table.lookup_static("\"\".a"), other);
+        assert_ne!(table.lookup_static("a"), other);
         assert_eq!(
             table.get("runtime.morestack_noctxt"),
             Some(SymTable::MORESTACK_NOCTXT)
         );
         assert_eq!(table.get("runtime.printint"), None);
+    }
+
+    #[test]
+    fn own_symbols_begin_with_the_prefix() {
+        for prefix in [SymTable::UNNAMED_PACKAGE, "main."] {
+            let mut table = SymTable::with_own_prefix(prefix);
+            let add = table.own("add");
+            assert_eq!(table.name(add), format!("{prefix}add"));
+            assert_eq!(table.get_own("add"), Some(add));
+            assert_eq!(table.own_part(table.name(add)), Some("add"));
+            assert!(table.is_own(add) && !table.is_own(SymTable::MORESTACK));
+        }
     }
 
     #[test]
@@ -516,7 +572,7 @@ mod tests {
             ("runtime.panicdivide", true),
             ("runtime.panicIndexU", true),
             ("runtime.panic", false),
-            ("\"\".panicdivide", false),
+            ("main.panicdivide", false),
         ] {
             let sym = table.lookup(name);
             assert_eq!(table[sym].zero_arg_runtime_call, expected, "{name}");

@@ -8,10 +8,10 @@
 //! # use minigo_obj::*;
 //! # use minigo_base::Pos;
 //! let mut syms = SymTable::new();
-//! let add = syms.lookup("\"\".add");
+//! let add = syms.own("add");
 //! let mut f = FuncText::new(add, Attrs::ABI_INTERNAL, Pos::NONE);
 //! f.args_size = 16;
-//! let a = f.add_local("\"\".a");
+//! let a = f.add_own_local("a");
 //! f.append(As::MOVL, Addr::param(a, 0), Addr::reg(Reg::AX), Pos::NONE);
 //! f.append(As::RET, Addr::NONE, Addr::NONE, Pos::NONE);
 //! ```
@@ -405,9 +405,18 @@ pub struct FuncText {
     code_relocs: Vec<Reloc>,
     /// The length of each instruction of `code`.
     code_lens: Vec<u8>,
-    locals: PrimaryMap<Local, u32>,
+    locals: PrimaryMap<Local, LocalData>,
     local_names: String,
     inline_marks: Vec<(ProgId, u32)>,
+}
+
+/// The name of a local variable or parameter.
+#[derive(Clone, Copy, Debug)]
+struct LocalData {
+    /// Where the name ends in [`FuncText::local_names`].
+    end: u32,
+    /// The variable belongs to a function of the package, so that its name prints with the package's prefix.
+    own: bool,
 }
 
 /// How many elements the lists of a function have.
@@ -678,20 +687,36 @@ impl FuncText {
         })
     }
 
-    /// Adds the name of a local variable or parameter, as listings print it: `"".x`. Names are not
+    /// Adds the name of a local variable or parameter that listings print as it is. Names are not
     /// compared: adding one twice makes two.
     pub fn add_local(&mut self, name: impl std::fmt::Display) -> Local {
-        let _ = write!(self.local_names, "{name}");
-        self.locals.push(self.local_names.len() as u32)
+        self.push_local(name, false)
     }
 
-    /// The name of a local variable or parameter.
+    /// Adds the name of a local variable or parameter that listings print with the prefix of the package's own
+    /// symbols ([`SymTable::own_prefix`](crate::SymTable::own_prefix)): `x` prints as `"".x`.
+    pub fn add_own_local(&mut self, name: impl std::fmt::Display) -> Local {
+        self.push_local(name, true)
+    }
+
+    fn push_local(&mut self, name: impl std::fmt::Display, own: bool) -> Local {
+        let _ = write!(self.local_names, "{name}");
+        let end = self.local_names.len() as u32;
+        self.locals.push(LocalData { end, own })
+    }
+
+    /// The name of a local variable or parameter, without the package's prefix.
     pub fn local_name(&self, local: Local) -> &str {
         let start = match local.index() {
             0 => 0,
-            index => self.locals[Local::new(index - 1)] as usize,
+            index => self.locals[Local::new(index - 1)].end as usize,
         };
-        &self.local_names[start..self.locals[local] as usize]
+        &self.local_names[start..self.locals[local].end as usize]
+    }
+
+    /// Reports whether the name of a local variable or parameter prints with the package's prefix.
+    pub fn is_own_local(&self, local: Local) -> bool {
+        self.locals[local].own
     }
 }
 
@@ -736,11 +761,9 @@ mod tests {
     #[test]
     fn names_keep_their_kind() {
         let mut f = FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE);
-        let (a, b) = (f.add_local("\"\".a"), f.add_local("\"\"..autotmp_3"));
-        assert_eq!(
-            (f.local_name(a), f.local_name(b)),
-            ("\"\".a", "\"\"..autotmp_3")
-        );
+        let (a, b) = (f.add_local("a"), f.add_own_local(".autotmp_3"));
+        assert_eq!((f.local_name(a), f.local_name(b)), ("a", ".autotmp_3"));
+        assert_eq!((f.is_own_local(a), f.is_own_local(b)), (false, true));
         assert_eq!(Name::auto(b).kind(), NameKind::Auto);
         assert_eq!(Name::param(a).local(), Some(a));
         assert_eq!(Name::auto(a).sym(), None);

@@ -18,7 +18,7 @@ fn article(dialect: &'static Dialect, args_bitmap: bool) -> String {
     } else {
         no_pointers
     };
-    let (add, main) = (syms.lookup("\"\".add"), syms.lookup("\"\".main"));
+    let (add, main) = (syms.own("add"), syms.own("main"));
     let attrs = if dialect.abi_internal {
         Attrs::ABI_INTERNAL
     } else {
@@ -30,9 +30,9 @@ fn article(dialect: &'static Dialect, args_bitmap: bool) -> String {
     f.args_size = 16;
     f.funcdata(0, args_map, pos);
     f.funcdata(1, no_pointers, pos);
-    let param = |f: &mut FuncText, name, offset| Addr::param(f.add_local(name), offset);
-    let (a, b) = (param(&mut f, "\"\".a", 0), param(&mut f, "\"\".b", 4));
-    let (r2, r3) = (param(&mut f, "\"\".~r2", 8), param(&mut f, "\"\".~r3", 12));
+    let param = |f: &mut FuncText, name, offset| Addr::param(f.add_own_local(name), offset);
+    let (a, b) = (param(&mut f, "a", 0), param(&mut f, "b", 4));
+    let (r2, r3) = (param(&mut f, "~r2", 8), param(&mut f, "~r3", 12));
     let (ax, cx) = (Addr::reg(Reg::AX), Addr::reg(Reg::CX));
     f.append(As::MOVL, b, ax, pos);
     f.append(As::MOVL, a, cx, pos);

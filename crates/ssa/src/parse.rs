@@ -74,7 +74,7 @@ impl<'a> Parser<'a> {
         let (name, rest) = rest.split_once(": ").ok_or("no pass")?;
         let (rest, n_values) = rest.rsplit_once(" nv=").ok_or("no nv=")?;
         let (pass, n_blocks) = rest.rsplit_once(" nb=").ok_or("no nb=")?;
-        let sym = syms.lookup(&format!("\"\".{name}"));
+        let sym = syms.own(name);
         let mut f = Func::new(
             name,
             sym,

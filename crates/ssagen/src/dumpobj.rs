@@ -163,7 +163,7 @@ fn constant_entries(package: &Package, path: &str, table: &mut SymTable) -> LSym
     for constant in &package.constants {
         s.write(&[DW_ABRV_INT_CONSTANT]);
         s.write(format!("{path}.{}\0", constant.name).as_bytes());
-        let info = format!("go.info.{}", type_symbol(package, constant.ty));
+        let info = format!("go.info.{}", type_symbol(package, constant.ty, table));
         s.relocs.push(Reloc {
             off: s.data.len() as u32,
             siz: 4,
@@ -189,13 +189,13 @@ fn abstract_function(
     let (name, full_name) = if f.imported {
         (f.name.to_string(), f.name.to_string())
     } else {
-        (format!("\"\".{}", f.name), format!("{path}.{}", f.name))
+        (table.own_name(&f.name), format!("{path}.{}", f.name))
     };
     let sym = table.lookup(&format!("go.info.{name}$abstract"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
     if path.is_empty() || f.imported {
         // With a path, the function's own entry has referred to the types already.
-        for name in type_names(package, f) {
+        for name in type_names(package, f, table) {
             let sym = Some(table.lookup(&format!("type.{name}")));
             s.relocs.push(Reloc {
                 off: 0,
@@ -230,7 +230,7 @@ fn abstract_function(
             Class::Param => s.write(&[0]),
             Class::ParamOut => s.write(&[1]),
         }
-        let name = format!("go.info.{}", type_symbol(package, data.ty));
+        let name = format!("go.info.{}", type_symbol(package, data.ty, table));
         let sym = Some(table.lookup(&name));
         s.relocs.push(Reloc {
             off: s.data.len() as u32,
@@ -261,13 +261,13 @@ fn listed_vars(f: &Func) -> impl Iterator<Item = (crate::ir::Var, Class)> + '_ {
 
 /// Returns the names of the types of a function's named parameters, results and listed locals, sorted and without
 /// duplicates. Unnamed parameters aren't variables (gc: pgen.go, debuginfo).
-fn type_names(package: &Package, f: &Func) -> Vec<String> {
+fn type_names(package: &Package, f: &Func, table: &SymTable) -> Vec<String> {
     let slots = f.signature.params.iter().chain(&f.signature.results);
     let slots = slots.filter(|slot| slot.var.is_some()).map(|slot| slot.ty);
     let locals = listed_vars(f).map(|(var, _)| f.vars[var].ty);
     let mut names: Vec<String> = slots
         .chain(locals)
-        .map(|ty| type_symbol(package, ty))
+        .map(|ty| type_symbol(package, ty, table))
         .collect();
     names.sort();
     names.dedup();
@@ -300,7 +300,7 @@ pub(crate) fn uleb128(s: &mut LSym, mut value: u32) {
 /// Returns the pointer maps of the arguments of a function without a body: one before it sets its results and one
 /// after. No argument is a pointer (gc: plive.go, emitptrargsmap).
 fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
-    let sym = table.lookup(&format!("\"\".{}.args_stackmap", f.name));
+    let sym = table.own(format_args!("{}.args_stackmap", f.name));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
     let n_bits = f.signature.args_size / 8 * 2;
     let n_maps = if f.signature.results.is_empty() {
@@ -317,11 +317,7 @@ fn args_stackmap(f: &Func, table: &mut SymTable) -> LSym {
 /// Returns the initialisation task that the runtime executes before main: state, number of imported tasks, number of
 /// functions, and the addresses of both (gc: init.go, fninit).
 pub fn inittask(imports: &[Box<str>], inits: &[Sym], table: &mut SymTable) -> LSym {
-    let mut s = LSym::new(
-        table.lookup("\"\"..inittask"),
-        SymKind::SNOPTRDATA,
-        Attrs::NONE,
-    );
+    let mut s = LSym::new(table.own(".inittask"), SymKind::SNOPTRDATA, Attrs::NONE);
     for word in [0, imports.len() as u64, inits.len() as u64] {
         s.write(&word.to_le_bytes());
     }

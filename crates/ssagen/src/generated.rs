@@ -68,7 +68,7 @@ impl Text {
 
     /// Returns the operand for the parameter, result or auto `name`.
     fn variable(&mut self, name: &str, offset: i64) -> Addr {
-        let local = self.text.add_local(name);
+        let local = self.text.add_own_local(name);
         Addr {
             name: if offset < 0 {
                 Name::auto(local)
@@ -88,10 +88,10 @@ pub fn array_equal(len: u16, sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTabl
         .expect("the caller has entered the function's callee");
     let mut t = Text::new(sym, pos, maps);
     t.text.frame_size = 40;
-    let p = t.variable("\"\".p", 0);
-    let q = t.variable("\"\".q", 8);
-    let r = t.variable("\"\".r", 16);
-    let index = t.variable("\"\"..autotmp_6", -8);
+    let p = t.variable("p", 0);
+    let q = t.variable("q", 8);
+    let r = t.variable("r", 16);
+    let index = t.variable(".autotmp_6", -8);
     let [ax, cx, dx, bx, si, di, r8] = [
         Reg::AX,
         Reg::CX,
@@ -166,12 +166,12 @@ pub fn array_equal_unoptimized(
         .expect("the caller has entered the function's callee");
     let mut t = Text::new(sym, pos, maps);
     t.text.frame_size = 72;
-    let p = t.variable("\"\".p", 0);
-    let q = t.variable("\"\".q", 8);
-    let r = t.variable("\"\".r", 16);
-    let index = t.variable("\"\"..autotmp_3", -40);
-    let q_elem = ["\"\"..autotmp_4"; 2].map(|name| t.variable(name, -16));
-    let p_elem = ["\"\"..autotmp_5"; 2].map(|name| t.variable(name, -32));
+    let p = t.variable("p", 0);
+    let q = t.variable("q", 8);
+    let r = t.variable("r", 16);
+    let index = t.variable(".autotmp_3", -40);
+    let q_elem = [".autotmp_4"; 2].map(|name| t.variable(name, -16));
+    let p_elem = [".autotmp_5"; 2].map(|name| t.variable(name, -32));
     let [q_type, q_data] = interface_words(q_elem);
     let [p_type, p_data] = interface_words(p_elem);
     let [ax, cx] = [Reg::AX, Reg::CX].map(Addr::reg);
@@ -255,8 +255,8 @@ pub fn file_close(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTable) -> FuncT
         .get(FILE_CLOSE_CALLEE)
         .expect("the caller has entered the function's callee");
     let mut t = Text::new(sym, pos, maps);
-    let this = t.variable("\"\"..this", 0);
-    let result = t.variable("\"\".~r0", 8);
+    let this = t.variable(".this", 0);
+    let result = t.variable("~r0", 8);
     let [ax, x0] = [Reg::AX, Reg::X0].map(Addr::reg);
     t.add(As::MOVQ, this, ax);
     t.add(As::MOVQ, Addr::mem(Reg::AX, 0), ax);
@@ -274,8 +274,8 @@ pub fn file_close_unoptimized(sym: Sym, maps: [Sym; 2], pos: Pos, table: &SymTab
         .get(FILE_CLOSE_CALLEE)
         .expect("the caller has entered the function's callee");
     let mut t = Text::new(sym, pos, maps);
-    let this = t.variable("\"\"..this", 0);
-    let result = t.variable("\"\".~r0", 8);
+    let this = t.variable(".this", 0);
+    let result = t.variable("~r0", 8);
     let [ax, x0] = [Reg::AX, Reg::X0].map(Addr::reg);
     t.add(As::XORPS, x0, x0);
     t.add(As::MOVUPS, x0, result);

@@ -88,7 +88,7 @@ impl<'a> Descriptors<'a> {
     /// Returns the name of `ty` in symbols.
     pub(crate) fn symbol_name(&self, ty: &Described) -> String {
         match ty {
-            Described::Defined(defined) => defined_symbol(self.package, *defined),
+            Described::Defined(defined) => defined_symbol(self.package, *defined, self.table),
             Described::Pointer(elem) => format!("*{}", self.symbol_name(elem)),
             _ => self.text(ty),
         }
@@ -335,12 +335,12 @@ impl<'a> Descriptors<'a> {
 
     /// Returns the symbol of the package's path. It is left undefined if the path is unknown.
     fn import_path(&mut self) -> Sym {
-        const NAME: &str = "type..importpath.\"\".";
+        let name = format!("type..importpath.{}", self.table.own_prefix());
         if self.path.is_empty() {
-            return self.table.lookup(NAME);
+            return self.table.lookup(&name);
         }
         let path = self.path;
-        self.shared_symbol(NAME, |s| write_name(s, path, false))
+        self.shared_symbol(&name, |s| write_name(s, path, false))
     }
 
     /// Makes a symbol shared between packages, unless it exists.

@@ -48,8 +48,10 @@ impl Symbols {
             inline_tree: Vec::new(),
         };
         for (id, func) in &package.funcs {
-            let prefix = if func.imported { "" } else { "\"\"." };
-            symbols.funcs[id] = table.lookup(&format!("{prefix}{}", func.name));
+            symbols.funcs[id] = match func.imported {
+                true => table.lookup(&func.name),
+                false => table.own(&func.name),
+            };
             for text in func.strings.values() {
                 if !symbols.strings.contains_key(text) {
                     let sym = table.lookup(&string_symbol(text));
@@ -58,7 +60,7 @@ impl Symbols {
             }
         }
         for (id, global) in &package.globals {
-            symbols.globals[id] = table.lookup(&format!("\"\".{}", global.name));
+            symbols.globals[id] = table.own(&global.name);
         }
         let mut names = TypeNames::default();
         for (defined, data) in &package.defined {
@@ -83,23 +85,24 @@ impl Symbols {
     }
 
     fn enter_externals(&mut self, package: &Package, table: &mut SymTable) {
-        let mut enter = |external: External, name: &str| {
-            let sym = table.lookup(name);
+        let mut enter = |external: External, sym: Sym| {
             self.externals.insert(external, sym);
             sym
         };
-        enter(External::Stdout, "os.Stdout");
-        enter(External::StaticUint64s, "runtime.staticuint64s");
-        enter(External::FileWriterItab, FILE_WRITER_ITAB);
+        enter(External::Stdout, table.lookup("os.Stdout"));
+        let integers = table.lookup("runtime.staticuint64s");
+        enter(External::StaticUint64s, integers);
+        enter(External::FileWriterItab, table.lookup(FILE_WRITER_ITAB));
         for needed in &package.needed {
             if let Needed::Descriptor(ty) = *needed {
-                let name = format!("type.{}", type_symbol(package, ty));
-                enter(External::Descriptor(ty), &name);
+                let name = format!("type.{}", type_symbol(package, ty, table));
+                enter(External::Descriptor(ty), table.lookup(&name));
             }
         }
         let mut read_only = FxHashMap::default();
         for (number, data) in (0u32..).zip(&package.statics) {
-            let sym = enter(External::Static(number), &format!("\"\"..stmp_{number}"));
+            let sym = table.own(format_args!(".stmp_{number}"));
+            enter(External::Static(number), sym);
             match data.value {
                 ir::Aux::Int(value) if data.ty.size() == 1 => {
                     read_only.insert(sym, value as u8);
@@ -210,18 +213,18 @@ impl Symbols {
 pub const FILE_WRITER_ITAB: &str = "go.itab.*os.File,io.Writer";
 
 /// Returns the name of a defined type in symbols.
-pub fn defined_symbol(package: &Package, defined: Defined) -> String {
+pub fn defined_symbol(package: &Package, defined: Defined, table: &SymTable) -> String {
     let data = &package.defined[defined];
     match data.generation {
-        0 => format!("\"\".{}", data.name),
-        generation => format!("\"\".{}·{generation}", data.name),
+        0 => table.own_name(&data.name),
+        generation => table.own_name(format_args!("{}·{generation}", data.name)),
     }
 }
 
 /// Returns the name of a type in symbols.
-pub fn type_symbol(package: &Package, ty: ir::Type) -> String {
+pub fn type_symbol(package: &Package, ty: ir::Type, table: &SymTable) -> String {
     match (ty.name, ty.kind) {
-        (ir::TypeName::Defined(defined), _) => defined_symbol(package, defined),
+        (ir::TypeName::Defined(defined), _) => defined_symbol(package, defined, table),
         (ir::TypeName::Alias, ir::Kind::Uint8) => "uint8".to_owned(),
         (ir::TypeName::Alias, ir::Kind::Int32) => "int32".to_owned(),
         (_, ir::Kind::Array(len)) => format!("[{len}]interface {{}}"),

@@ -69,10 +69,11 @@ impl<'a> Input<'a> {
         text: Reader<'a>,
         files: &'a mut PosTable,
         includes: Includes<'a>,
+        own_prefix: &str,
     ) -> Input<'a> {
         let base = files.add_file(name);
         Input {
-            atoms: Atoms::new(),
+            atoms: Atoms::new(own_prefix),
             macro_uses: 0,
             macros_changed: false,
             messages: Vec::new(),

@@ -164,7 +164,7 @@ pub fn read_each<'a>(
     each: Each,
 ) -> Result<Outcome, Failed> {
     let find = |name: &str| find_include(options, name);
-    let input = input(name, text, options, files, &find);
+    let input = input(name, text, options, files, &find, syms.own_prefix());
     parse::parse(input, syms, options, variables, each)
 }
 
@@ -180,7 +180,7 @@ pub fn symabis<'a>(
 ) -> Result<(String, String), Failed> {
     let (mut syms, mut files) = (SymTable::new(), PosTable::default());
     let find = |name: &str| find_include(options, name);
-    let input = input(name, text, options, &mut files, &find);
+    let input = input(name, text, options, &mut files, &find, syms.own_prefix());
     parse::symabis(input, &mut syms, options)
 }
 
@@ -191,8 +191,9 @@ fn input<'a>(
     options: &Options,
     files: &'a mut PosTable,
     find: Includes<'a>,
+    own_prefix: &str,
 ) -> input::Input<'a> {
-    let mut input = input::Input::new(name, text, files, find);
+    let mut input = input::Input::new(name, text, files, find, own_prefix);
     for (name, value) in options.defines {
         input.predefine(name, value);
     }

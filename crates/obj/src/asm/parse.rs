@@ -838,8 +838,7 @@ impl Parser<'_, '_> {
 
     /// Functions of this package have their arguments described by their Go declaration.
     fn add_args_map(&mut self, f: &mut FuncText) -> Option<ProgId> {
-        let name = self.syms.name(f.sym);
-        if self.has_args_map || !name.starts_with("\"\".") {
+        if self.has_args_map || !self.syms.is_own(f.sym) {
             return None;
         }
         // Symbols have the same numbers with a listing and without, so that objects are the same.

@@ -89,6 +89,8 @@ pub(super) struct AtomData {
 
 /// All texts of tokens.
 pub(super) struct Atoms {
+    /// The prefix of the package's own symbols.
+    own_prefix: Box<str>,
     texts: Texts,
     data: PrimaryMap<Atom, AtomData>,
     /// The texts of single ASCII characters, as far as they were needed.
@@ -101,8 +103,10 @@ impl Atoms {
     pub(super) const DATA: Atom = Atom(1);
     pub(super) const GLOBL: Atom = Atom(2);
 
-    pub(super) fn new() -> Atoms {
+    /// No texts yet; `own_prefix` is that of the package's own symbols.
+    pub(super) fn new(own_prefix: &str) -> Atoms {
         let mut atoms = Atoms {
+            own_prefix: own_prefix.into(),
             texts: Texts::new(),
             data: PrimaryMap::new(),
             characters: [PackedOption::default(); 128],
@@ -146,7 +150,7 @@ impl Atoms {
             sym: PackedOption::default(),
             static_sym: PackedOption::default(),
         });
-        if let Some(replaced) = symbol_text(text) {
+        if let Some(replaced) = symbol_text(text, &self.own_prefix) {
             self.data[atom].symbol_text = self.get(&replaced);
         }
         atom
@@ -172,18 +176,17 @@ impl std::ops::IndexMut<Atom> for Atoms {
     }
 }
 
-/// The name of a symbol that is written with `·` for the point, which starts with it if it belongs to this
-/// package, and `∕` for the slash. None if nothing changes.
-fn symbol_text(text: &str) -> Option<String> {
+/// The name of a symbol that is written with `·` for the point and `∕` for the slash; an own symbol of the package
+/// begins with `·`. None if nothing changes.
+fn symbol_text(text: &str, own_prefix: &str) -> Option<String> {
     if !text.contains(['\u{b7}', '\u{2215}']) {
         return None;
     }
-    let package = if text.starts_with('\u{b7}') {
-        "\"\""
-    } else {
-        ""
+    let (prefix, rest) = match text.strip_prefix('\u{b7}') {
+        Some(rest) => (own_prefix, rest),
+        None => ("", text),
     };
-    Some(package.to_owned() + &text.replace('\u{b7}', ".").replace('\u{2215}', "/"))
+    Some(prefix.to_owned() + &rest.replace('\u{b7}', ".").replace('\u{2215}', "/"))
 }
 
 /// The mnemonic with that name or alias (gc: arch.go, archX86).

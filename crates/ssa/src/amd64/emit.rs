@@ -422,8 +422,10 @@ impl<'a> Emitter<'a> {
         let local = match self.locals[var].expand() {
             Some(local) => local,
             None => {
-                let package = if data.is_imported() { "" } else { "\"\"." };
-                let local = self.text.add_local(format_args!("{package}{}", data.name));
+                let local = match data.is_imported() {
+                    true => self.text.add_local(&data.name),
+                    false => self.text.add_own_local(&data.name),
+                };
                 self.locals[var] = local.into();
                 local
             }

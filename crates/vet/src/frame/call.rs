@@ -30,7 +30,7 @@ pub(super) fn check(function: &mut Function) {
         } else {
             ""
         };
-        let callee = symbol.replace("\"\".", "");
+        let callee = function.package.syms.own_part(symbol).unwrap_or(symbol);
         function.report(
             prog,
             &format!("CALL of {callee} in a {nosplit}frame of {room}: its arguments do not fit"),

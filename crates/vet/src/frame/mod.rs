@@ -131,7 +131,7 @@ fn args_of(
             continue;
         };
         let symbol = syms.name(callee);
-        if let Some(name) = symbol.strip_prefix("\"\".")
+        if let Some(name) = syms.own_part(symbol)
             && asked.insert(callee)
             && let Some(size) = args_size(name)
         {
@@ -175,12 +175,13 @@ struct Function<'a> {
 
 impl<'a> Function<'a> {
     fn new(f: &'a FuncText, package: &'a Package<'a>) -> Function<'a> {
-        let name = package.syms.name(f.sym).replace("\"\".", "");
+        let symbol = package.syms.name(f.sym);
+        let name = package.syms.own_part(symbol).unwrap_or(symbol);
         let suffix = if f.attrs.has(Attrs::STATIC) { "<>" } else { "" };
         Function {
             f,
             package,
-            name: name + suffix,
+            name: name.to_owned() + suffix,
             frame: f.frame_size.max(0),
             moves_sp: f.iter().any(|(_, prog)| writes_sp(prog)),
             args_are_wrong: false,

@@ -11,12 +11,12 @@ pub(super) fn check(function: &mut Function) {
     let Some((prefix, name)) = symbol.rsplit_once('.') else {
         return;
     };
-    let is_other = !["\"\"", package.path].contains(&prefix);
+    let is_other = package.syms.own_part(symbol) != Some(name) && prefix != package.path;
     let Some(declared) = package.declared.get(name).filter(|_| is_other) else {
         return;
     };
     // A function of another package may well have a namesake here.
-    if package.defined.contains(&format!("\"\".{name}")) || prefix.contains('/') {
+    if package.defined.contains(&package.syms.own_name(name)) || prefix.contains('/') {
         return;
     }
     let text = &f[FuncText::TEXT];
