@@ -1,19 +1,17 @@
 //! Listings: what `-S` prints for a symbol.
 //!
 //! A header, for a function its instructions, then the bytes in rows of sixteen, then the relocations by
-//! offset. Source: gc obj/objfile.go, writeSymDebugNamed; obj/util.go, WriteDconv.
+//! offset. Source: gc obj/objfile.go, writeSymDebugNamed.
 
 use std::fmt::Write;
 
-use minigo_base::{Pos, PosTable};
-
 use minigo_base::sort::sort;
-use minigo_base::unicode::quote;
 
-use crate::amd64::{As, Reg, suffix};
-use crate::dialect;
-use crate::lsym::{Attrs, LSym, RelocKind, SymKind, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
+use crate::func_text::FuncText;
+use crate::lsym::LSym;
+use crate::print::{Place, push_ascii, write_prog};
+use crate::reloc::RelocKind;
+use crate::sym::{Attrs, SymKind};
 use crate::unit::Unit;
 
 /// Appends the listing of a symbol to `out`.
@@ -54,11 +52,26 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
 
 /// The number of a relocation kind in the version's list.
 fn reloc_number(kind: RelocKind, unit: &Unit) -> u8 {
+    let number = match kind {
+        RelocKind::NONE => 0,
+        RelocKind::ADDR => 1,
+        RelocKind::ADDROFF => 5,
+        RelocKind::WEAKADDROFF => 6,
+        RelocKind::CALL => 8,
+        RelocKind::CALLIND => 11,
+        RelocKind::PCREL => 16,
+        RelocKind::TLS_LE => 17,
+        RelocKind::TLS_IE => 18,
+        RelocKind::USETYPE => 24,
+        RelocKind::GOTPCREL => 27,
+        RelocKind::DWARFSECREF => 29,
+        RelocKind::DWARFFILEREF => 30,
+    };
     const CALLRISCV: u8 = 14;
-    if !unit.dialect.riscv_relocs && kind.0 > CALLRISCV {
-        kind.0 - 1
+    if !unit.dialect.riscv_relocs && number > CALLRISCV {
+        number - 1
     } else {
-        kind.0
+        number
     }
 }
 
@@ -134,256 +147,3 @@ fn push_offset(out: &mut String, offset: u32) {
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-/// A decimal number with at least `width` digits.
-fn push_decimal(out: &mut String, mut value: u64, width: usize) {
-    let mut digits = [b'0'; 20];
-    let mut start = digits.len();
-    while value > 0 {
-        start -= 1;
-        digits[start] += (value % 10) as u8;
-        value /= 10;
-    }
-    push_ascii(out, &digits[start.min(digits.len() - width)..]);
-}
-
-fn push_ascii(out: &mut String, text: &[u8]) {
-    out.push_str(std::str::from_utf8(text).unwrap_or_default());
-}
-
-/// The text of the position that was printed last: most instructions share it with the one before.
-#[derive(Default)]
-struct Place {
-    pos: Pos,
-    text: String,
-}
-
-/// An instruction with its offset and position, as errors show it.
-pub(crate) fn prog_string(f: &FuncText, id: ProgId, unit: &Unit) -> String {
-    let mut text = String::new();
-    write_prog(&mut text, f, &f[id], unit, &mut Place::default());
-    text
-}
-
-/// An operand as it prints.
-pub(crate) fn addr_string(f: &FuncText, a: &Addr, unit: &Unit) -> String {
-    let mut text = String::new();
-    write_addr(&mut text, f, None, a, unit);
-    text
-}
-
-/// An operand of a function that is still being read as it prints.
-pub(crate) fn plain_addr(f: &FuncText, a: &Addr, syms: &SymTable) -> String {
-    let files = PosTable::default();
-    addr_string(f, a, &Unit::new(syms, &files, &dialect::GO1_15))
-}
-
-/// gc's number of a register, which some of its messages show.
-pub(crate) fn reg_number(reg: Reg) -> usize {
-    const FIRST: usize = 2 * 1024;
-    if reg.is_none() {
-        0
-    } else {
-        FIRST + reg.index() - Reg::AL.index()
-    }
-}
-
-/// `00004 (file:line)\tMNEMONIC\toperands`.
-fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, place: &mut Place) {
-    push_decimal(out, u64::from(p.pc), 5);
-    out.push_str(" (");
-    if place.text.is_empty() || !place.pos.same_file_and_line(p.pos) {
-        // Where the innermost inlined function has it.
-        place.pos = p.pos;
-        place.text.clear();
-        let base = unit.files.base(p.pos.base());
-        if p.pos.is_known() && base.pos.base() == p.pos.base() {
-            place.text.push_str(&base.filename);
-            place.text.push(':');
-            push_decimal(&mut place.text, u64::from(p.pos.line()), 1);
-        } else {
-            place.text = unit.files.format(p.pos, false, true);
-        }
-    }
-    out.push_str(&place.text);
-    out.push_str(")\t");
-    out.push_str(p.as_.name());
-    if p.suffix != 0 {
-        out.push('.');
-        out.push_str(suffix::name(p.suffix));
-    }
-    let mut separator = "\t";
-    let mut next = |out: &mut String| {
-        out.push_str(separator);
-        separator = ", ";
-    };
-    if p.as_ == As::TEXT {
-        next(out);
-        write_addr(out, f, Some(p), &p.from, unit);
-        if f.attrs != Attrs::NONE {
-            next(out);
-            let _ = write!(out, "{}", f.attrs);
-        }
-        next(out);
-        let _ = write!(out, "${}", f.frame_size);
-        if f.args_size != FuncText::ARGS_SIZE_UNKNOWN {
-            let _ = write!(out, "-{}", f.args_size);
-        }
-        return;
-    }
-    let rest = f.rest(p);
-    for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
-        if a.is_some() {
-            next(out);
-            write_addr(out, f, Some(p), a, unit);
-        }
-    }
-}
-
-fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: &Unit) {
-    match a.kind {
-        AddrKind::None => {}
-        AddrKind::Reg if a.offset != 0 => {
-            let _ = write!(out, "${},{}", a.offset, a.reg);
-        }
-        AddrKind::Reg => out.push_str(a.reg.name()),
-        AddrKind::Branch => match (a.name.sym(), p.and_then(|p| p.target.expand())) {
-            (Some(sym), _) => {
-                out.push_str(unit.syms.name(sym));
-                out.push_str("(SB)");
-            }
-            (None, Some(target)) => push_int(out, i64::from(f[target].pc)),
-            (None, None) => {
-                push_int(out, a.offset);
-                out.push_str("(PC)");
-            }
-        },
-        AddrKind::Indir => {
-            out.push('*');
-            write_name(out, f, a, unit);
-        }
-        AddrKind::Mem => {
-            write_name(out, f, a, unit);
-            if a.index.is_some() {
-                out.push('(');
-                out.push_str(a.index.name());
-                if a.scale != 0 {
-                    out.push('*');
-                    push_int(out, i64::from(a.scale));
-                }
-                out.push(')');
-            }
-        }
-        AddrKind::Const => {
-            out.push('$');
-            write_name(out, f, a, unit);
-        }
-        AddrKind::FConst => {
-            out.push_str("$(");
-            push_float(out, f64::from_bits(a.offset as u64));
-            out.push(')');
-        }
-        AddrKind::SConst => {
-            let text = a.name.local().map_or("", |local| f.local_name(local));
-            let _ = write!(out, "${}", quote(text.as_bytes()));
-        }
-        // Where in the callee, which the compiler's DUFFZERO and DUFFCOPY imply.
-        AddrKind::Addr
-            if p.is_some_and(|p| matches!(p.as_, As::DUFFZERO | As::DUFFCOPY) && p.to == *a) =>
-        {
-            let _ = write!(out, "${}", a.offset);
-        }
-        AddrKind::Addr => {
-            out.push('$');
-            write_name(out, f, a, unit);
-        }
-        AddrKind::RegList => {
-            let _ = write!(out, "[{}-{}]", a.reg, a.index);
-        }
-        AddrKind::Code => {
-            let _ = write!(out, "${:?}", a.code_range().unwrap_or_default());
-        }
-    }
-}
-
-/// `name+offset(base)`; the base is the name's own unless another one is given.
-fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
-    let name = a.name;
-    let local = name.local();
-    if local.is_some_and(|local| f.is_own_local(local)) {
-        out.push_str(unit.syms.own_prefix());
-    }
-    let local = || local.map_or("", |local| f.local_name(local));
-    let mut named = |text: &str, mark: &str, after: &str, default: &str| {
-        out.push_str(text);
-        out.push_str(mark);
-        if a.offset != 0 {
-            if a.offset > 0 {
-                out.push('+');
-            }
-            push_int(out, a.offset);
-        }
-        out.push_str(after);
-        out.push('(');
-        out.push_str(if a.reg.is_some() {
-            a.reg.name()
-        } else {
-            default
-        });
-        out.push(')');
-    };
-    let symbol = || name.sym().map_or("", |sym| unit.syms.name(sym));
-    match name.kind() {
-        NameKind::None => {
-            if a.reg.is_none() {
-                push_int(out, a.offset);
-                return;
-            }
-            if a.offset != 0 {
-                push_int(out, a.offset);
-            }
-            out.push('(');
-            out.push_str(a.reg.name());
-            out.push(')');
-        }
-        NameKind::Extern => named(symbol(), "", "", "SB"),
-        NameKind::Static => named(symbol(), "<>", "", "SB"),
-        NameKind::GotRef => named(symbol(), "", "@GOT", "SB"),
-        NameKind::Auto => named(local(), "", "", "SP"),
-        NameKind::Param => named(local(), "", "", "FP"),
-    }
-}
-
-fn push_int(out: &mut String, value: i64) {
-    if value < 0 {
-        out.push('-');
-    }
-    push_decimal(out, value.unsigned_abs(), 1);
-}
-
-/// C's `%.17g`, but with a point or exponent in any case.
-fn push_float(out: &mut String, value: f64) {
-    let digits = format!("{value:.16e}");
-    let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let trim = |text: &str| {
-        let text = text.trim_end_matches('0');
-        text.strip_suffix('.').unwrap_or(text).to_owned()
-    };
-    if (-5..17).contains(&exponent) {
-        let decimals = (16 - exponent).max(0) as usize;
-        let fixed = format!("{value:.decimals$}");
-        let fixed = if fixed.contains('.') {
-            trim(&fixed)
-        } else {
-            fixed
-        };
-        out.push_str(&fixed);
-        if !fixed.contains('.') {
-            out.push_str(".0");
-        }
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        let _ = write!(out, "{}e{sign}{:02}", trim(mantissa), exponent.abs());
-    }
-}

@@ -9,20 +9,9 @@ use minigo_base::Pos;
 use serde::{Deserialize, Serialize};
 
 use crate::amd64::As;
-use crate::lsym::Sym;
-use crate::prog::FuncText;
-use crate::unit::Unit;
-
-/// One inlined call of a package.
-#[derive(Clone, Copy, Debug)]
-pub struct InlinedCall {
-    /// The call that contains it, if that was inlined too.
-    pub parent: Option<u32>,
-    /// Position of the call.
-    pub pos: Pos,
-    /// The function that was expanded.
-    pub func: Sym,
-}
+use crate::func_text::FuncText;
+use crate::sym::Sym;
+use crate::unit::{InlinedCall, Unit};
 
 /// One inlined call of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

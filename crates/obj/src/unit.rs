@@ -1,11 +1,10 @@
 //! What the functions of a package or file have in common while they are assembled.
 
-use minigo_base::PosTable;
+use minigo_base::{Pos, PosTable};
 
 use crate::amd64::Reg;
 use crate::dialect::Dialect;
-use crate::lsym::SymTable;
-use crate::pcln::InlinedCall;
+use crate::sym::{Sym, SymTable};
 
 /// The surroundings of a function: read only, shared by functions that are assembled in parallel.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +25,17 @@ pub struct Unit<'a> {
     pub tracebacks: bool,
     /// What the code is for.
     pub model: CodeModel,
+}
+
+/// One inlined call of a package.
+#[derive(Clone, Copy, Debug)]
+pub struct InlinedCall {
+    /// The call that contains it, if that was inlined too.
+    pub parent: Option<u32>,
+    /// Position of the call.
+    pub pos: Pos,
+    /// The function that was expanded.
+    pub func: Sym,
 }
 
 /// What code is for beyond executables of fixed addresses (gc: obj/link.go, Flag_shared, Flag_dynlink, Retpoline).

@@ -5,34 +5,13 @@
 //! not, what stands around them does not matter.
 
 use super::As;
-use super::encode::{Code, encode};
+use super::code::Code;
+use super::encode::encode;
 use super::pass::edit;
 use super::preprocess::{Bases, sp_adjustment};
 use super::span::names_al;
-use crate::lsym::Reloc;
+use crate::encoded::{Encoded, InstructionBytes};
 use crate::prog::{Addr, Prog, locals};
-
-/// An instruction whose bytes are known, with its relocation, of which the offset is that in the bytes.
-pub(crate) type Encoded = (Fixed, Option<Reloc>);
-
-/// The bytes of an instruction.
-#[derive(Clone, Copy)]
-pub(crate) struct Fixed {
-    bytes: [u8; Fixed::MOST],
-    len: u8,
-}
-
-impl Fixed {
-    /// What processors take.
-    const MOST: usize = 15;
-
-    /// Appends the bytes. Copying as many as there can be takes no loop.
-    pub(crate) fn append_to(&self, code: &mut Vec<u8>) {
-        let end = code.len() + usize::from(self.len);
-        code.extend_from_slice(&self.bytes);
-        code.truncate(end);
-    }
-}
 
 /// Encodes such instructions.
 #[derive(Default)]
@@ -73,9 +52,10 @@ impl FixedEncoder {
         code.clear();
         let branch = encode(&mut p, rest, code).ok()?;
         let len = code.bytes.len();
-        if branch.is_some() || code.relocs.len() > 1 || len == 0 || len > Fixed::MOST {
+        if branch.is_some() || code.relocs.len() > 1 {
             return None;
         }
+        let bytes = InstructionBytes::new(&code.bytes)?;
         if names_al(&p) && !named_al {
             // The second time, gc may encode it otherwise.
             encode(&mut p, rest, code).ok()?;
@@ -83,11 +63,7 @@ impl FixedEncoder {
                 return None;
             }
         }
-        let mut fixed = Fixed {
-            bytes: [0; Fixed::MOST],
-            len: len as u8,
-        };
-        fixed.bytes[..len].copy_from_slice(&code.bytes[..len]);
-        Some((fixed, code.relocs.first().copied()))
+        let reloc = code.relocs.first().copied();
+        Some(Encoded { bytes, reloc })
     }
 }

@@ -2,8 +2,9 @@
 
 use super::operand::classes;
 use super::optab::{Class, FormOperands, operand_forms};
-use crate::list;
-use crate::prog::{Addr, FuncText, ProgId};
+use crate::func_text::FuncText;
+use crate::print;
+use crate::prog::{Addr, ProgId};
 use crate::unit::Unit;
 
 /// Forms that are named at most.
@@ -41,7 +42,7 @@ pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     };
     match (0..operands.len()).find(|&i| !fits(nearest, i)) {
         Some(index) => {
-            let text = list::addr_string(f, operands[index], unit);
+            let text = print::addr_string(f, operands[index], unit);
             let want = nearest.classes[index].name();
             let place = index + 1;
             format!("{as_} takes {takes}; operand {place}, {text}, is not {want}")

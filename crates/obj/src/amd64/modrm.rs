@@ -2,11 +2,11 @@
 //!
 //! Sources: gc asm6.go, regrex, prefixof and asmandsz; Intel SDM vol. 2A chapter 2.
 
-use super::encode::{Code, Fault};
+use super::code::{Code, Fault};
 use super::operand::number;
 use super::{As, Reg};
-use crate::lsym::RelocKind;
 use crate::prog::{Addr, AddrKind, NameKind};
+use crate::reloc::RelocKind;
 
 pub(super) const EXT: u8 = 1 << 3;
 /// The fifth bit of a vector register's number.

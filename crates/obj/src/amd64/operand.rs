@@ -4,11 +4,10 @@
 
 use std::cmp::Ordering;
 
-use super::encode::Fault;
+use super::code::Fault;
 use super::modrm::{BYTE_REX, EXT_EVEX, bits};
 use super::optab::{Class, Encoding, Form, MEM, NO_ARG, REG_CLASSES, UNUSED, forms, int_classes};
 use super::{As, Reg};
-use crate::list::reg_number;
 use crate::prog::{Addr, AddrKind, NameKind, Prog};
 
 /// The classes of an operand, as a mask (gc: asm6.go, oclass).
@@ -261,7 +260,7 @@ pub(super) fn is_no_operand(a: &Addr) -> bool {
 pub(super) fn number(a: &Addr) -> i64 {
     match a.kind {
         AddrKind::FConst | AddrKind::SConst => 0,
-        AddrKind::RegList => (1 << 61 | reg_number(a.reg) | reg_number(a.index) << 16) as i64,
+        AddrKind::RegList => (1 << 61 | a.reg.gc_number() | a.index.gc_number() << 16) as i64,
         _ => a.offset,
     }
 }

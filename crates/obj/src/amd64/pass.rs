@@ -3,8 +3,9 @@
 //! Source: gc obj6.go, progedit; obj/pass.go, linkpatch and brloop.
 
 use super::{As, Reg, shared};
-use crate::list;
-use crate::prog::{Addr, AddrKind, FuncText, NameKind, Prog, ProgId};
+use crate::func_text::FuncText;
+use crate::print;
+use crate::prog::{Addr, AddrKind, NameKind, Prog, ProgId};
 use crate::unit::Unit;
 
 /// Longer chains of jumps count as endless.
@@ -28,7 +29,7 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
         let is_branch = p.to.kind == AddrKind::Branch && p.to.name.sym().is_none();
         if is_branch && p.target.is_none() {
             let number = p.to.offset as u32;
-            let text = list::prog_string(f, id, unit);
+            let text = print::prog_string(f, id, unit);
             errors.push(format!("branch out of range ({number:#x})\n{text} [<nil>]"));
             f[id].to = Addr::NONE;
         }
@@ -44,7 +45,7 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
 pub(super) fn branches_elsewhere(f: &FuncText, unit: &Unit) -> Vec<String> {
     let elsewhere = |p: &Prog| p.to.kind == AddrKind::Branch && p.to.name.sym().is_some();
     let complaint = |id| {
-        let text = list::prog_string(f, id, unit);
+        let text = print::prog_string(f, id, unit);
         format!("invalid encoding for argument {text}")
     };
     let branches = f.iter().filter(|(_, p)| elsewhere(p));
@@ -234,7 +235,7 @@ mod tests {
     use minigo_base::Pos;
 
     use super::*;
-    use crate::lsym::{Attrs, SymTable};
+    use crate::sym::{Attrs, SymTable};
 
     /// A function of `n` jumps, each to the instruction that `target` gives for its number.
     fn jumps(n: u32, target: impl Fn(u32) -> u32) -> FuncText {

@@ -16,8 +16,9 @@ use minigo_base::Pos;
 
 use super::operand::number;
 use super::{As, Reg, shared};
-use crate::lsym::{Attrs, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog, ProgId};
+use crate::func_text::FuncText;
+use crate::prog::{Addr, AddrKind, Name, NameKind, Prog, ProgId};
+use crate::sym::{Attrs, SymTable};
 use crate::unit::Unit;
 
 /// Frames up to this size need no more than the red zone below the stack guard.

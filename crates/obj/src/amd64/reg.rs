@@ -61,6 +61,15 @@ impl Reg {
         Reg(index as u8)
     }
 
+    /// The number that gc gives the register, as some of its messages show it: 0 for none.
+    pub(crate) fn gc_number(self) -> usize {
+        const FIRST: usize = 2 * 1024;
+        match self.is_none() {
+            true => 0,
+            false => FIRST + self.index() - Reg::AL.index(),
+        }
+    }
+
     /// Whether there is no register.
     pub const fn is_none(self) -> bool {
         self.0 == 0

@@ -4,9 +4,10 @@
 //! Source: gc obj6.go, progedit and rewriteToUseGot; obj/plist.go, MarkUnsafePoints; psABI 3.5 for the table.
 
 use super::{As, Reg};
-use crate::list;
-use crate::lsym::Sym;
-use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog, ProgId};
+use crate::func_text::FuncText;
+use crate::print;
+use crate::prog::{Addr, AddrKind, Name, NameKind, Prog, ProgId};
+use crate::sym::Sym;
 use crate::unit::Unit;
 
 /// The register that addresses from the global offset table go through.
@@ -95,7 +96,7 @@ pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Ve
         load_address(f, id, unit, errors);
     }
     let diag = |f: &FuncText, what: &str, end: &str| {
-        format!("{what} {}{end}", list::prog_string(f, id, unit))
+        format!("{what} {}{end}", print::prog_string(f, id, unit))
     };
     const DYNLINK: &str = " with -dynlink";
     let is_extern = |a: &Addr| a.name.kind() == NameKind::Extern;
@@ -161,7 +162,7 @@ fn load_address(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Vec<Stri
     } = f[id];
     let is_simple = to.kind == AddrKind::Reg && as_ == As::MOVQ;
     if !is_simple {
-        let text = list::prog_string(f, id, unit);
+        let text = print::prog_string(f, id, unit);
         let what = "do not know how to handle LEA-type insn to non-register in";
         errors.push(format!("{what} {text} with -dynlink"));
         f[id].as_ = As::MOVQ;

@@ -10,13 +10,17 @@
 //!
 //! Source: gc asm6.go, span6, padJump and fusedJump.
 
-use super::encode::{Branch, Code, Fault, encode};
+use super::code::{Branch, Code, Fault};
+use super::encode::encode;
 use super::hint::misfit;
 use super::operand::number;
 use super::{As, Reg, shared};
-use crate::list;
-use crate::lsym::{Reloc, Sym};
-use crate::prog::{Addr, AddrKind, FuncText, Prog, ProgId};
+use crate::encoded::Run;
+use crate::func_text::FuncText;
+use crate::print;
+use crate::prog::{Addr, AddrKind, Prog, ProgId};
+use crate::reloc::Reloc;
+use crate::sym::Sym;
 use crate::unit::{Unit, retpoline};
 
 /// Jumps must not cross or end at multiples of this.
@@ -80,10 +84,11 @@ pub(super) struct Assembled {
 /// jumps were padded. Errors are added to `errors`; then the result is good for a listing only.
 pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> Assembled {
     expand_pseudo(f, unit, errors);
-    let (bytes, relocs) = f.take_code();
+    let (bytes, relocs, runs) = f.take_encoded();
     let mut span = Span {
         items: items(f),
         n_given: bytes.len() as u32,
+        runs,
         code: Code::new(bytes, relocs, unit.model.shared),
         second: Vec::new(),
         padded: unit.dialect.aligned_jumps && !unit.hand_written,
@@ -147,7 +152,7 @@ fn expand_pseudo(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
             match p.to.kind {
                 AddrKind::Reg => p.to = Addr::func(retpoline_of(p.to.reg, unit)),
                 AddrKind::Mem => {
-                    let text = list::prog_string(f, id, unit);
+                    let text = print::prog_string(f, id, unit);
                     errors.push(format!("non-retpoline-compatible: {text}"));
                 }
                 _ => {}
@@ -199,6 +204,8 @@ struct Span {
     code: Code,
     /// How many bytes of it there were already.
     n_given: u32,
+    /// The parts of it, and the instructions that stand for them.
+    runs: Vec<Run>,
     /// Instructions that are encoded otherwise from the second round on: item, start and size.
     second: Vec<(u32, u32, u32)>,
     padded: bool,
@@ -295,6 +302,7 @@ impl Span {
     fn first_round(&mut self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> bool {
         let mut again = false;
         let mut c = 0;
+        let mut runs = std::mem::take(&mut self.runs).into_iter().peekable();
         for index in 0..self.items.len() {
             let pad = if self.padded {
                 self.padding(index, c)
@@ -307,7 +315,7 @@ impl Span {
             let id = self.items[index].id;
             let before = names_al(&f[id]);
             f[id].pc = c;
-            let given = f[id].to.code_range();
+            let given = runs.next_if(|run| run.id == id).map(|run| run.code);
             let start = self.code.bytes.len() as u32;
             let branch = match given {
                 Some(_) => None,
@@ -538,7 +546,7 @@ fn retpoline_of(reg: Reg, unit: &Unit) -> Sym {
 
 /// The message about a jump that has no long form but needs one.
 fn too_far(f: &FuncText, id: ProgId, unit: &Unit) -> String {
-    format!("loop too far: {}", list::prog_string(f, id, unit))
+    format!("loop too far: {}", print::prog_string(f, id, unit))
 }
 
 /// Whether an operand is the register AL, which some forms imply.
@@ -661,7 +669,7 @@ fn report(
             AddrKind::SConst => 6,
             _ => continue,
         };
-        let text = list::addr_string(f, a, unit);
+        let text = print::addr_string(f, a, unit);
         errors.push(format!("unexpected addr1: type={kind} {text}"));
     }
     for fault in before.into_iter().chain([fault]) {
@@ -671,7 +679,7 @@ fn report(
 
 /// What gc says of a fault; nothing of constants, which have been told by then.
 fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String> {
-    let text = list::prog_string(f, id, unit);
+    let text = print::prog_string(f, id, unit);
     Some(match fault {
         Fault::Constant => return None,
         Fault::Invalid => {
@@ -683,17 +691,17 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String
         Fault::OffsetTooLarge => format!("offset too large in {text}"),
         Fault::BadIndex { scale, index, base } => format!(
             "asmidx: bad address {scale}/{}/{}",
-            list::reg_number(index),
-            list::reg_number(base)
+            index.gc_number(),
+            base.gc_number()
         ),
-        Fault::BadAddr(a) => format!("asmand: bad address {}", list::addr_string(f, &a, unit)),
+        Fault::BadAddr(a) => format!("asmand: bad address {}", print::addr_string(f, &a, unit)),
         Fault::Vector(words) | Fault::Gather(words) => format!("{words}: {text}"),
         Fault::ThreadBase => "unknown TLS base register for linux with -shared".to_owned(),
         Fault::NarrowThreadBase => format!("invalid load of TLS: {text}"),
         Fault::OffsetInTable => format!("{text} has offset against gotref"),
         Fault::NoTarget => "call without target".to_owned(),
         Fault::NeedsReloc(a) => {
-            let text = list::addr_string(f, &a, unit);
+            let text = print::addr_string(f, &a, unit);
             format!("need reloc for {text}\nasm: reloc")
         }
     })

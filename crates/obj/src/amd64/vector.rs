@@ -3,7 +3,7 @@
 //! Sources: gc asm6.go, asmvex and asmevex; Intel SDM vol. 2A 2.3 and 2.7.
 
 use super::As;
-use super::encode::{Code, Fault};
+use super::code::{Code, Fault};
 use super::modrm::{EXT, EXT_EVEX, bits, modrm_number, put_modrm};
 use super::operand::{Operands, arg};
 use super::optab::{Form, Map};

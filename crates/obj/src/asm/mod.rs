@@ -24,8 +24,9 @@ use minigo_base::PosTable;
 pub use pseudo::Variables;
 pub use scan::Reader;
 
-use crate::lsym::{LSym, SymTable};
-use crate::prog::FuncText;
+use crate::func_text::FuncText;
+use crate::lsym::LSym;
+use crate::sym::SymTable;
 
 /// Finds an included file by the name in quotes, or says why it can't.
 pub type Includes<'a> = &'a dyn Fn(&str) -> Result<Reader<'static>, String>;

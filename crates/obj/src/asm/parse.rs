@@ -14,10 +14,12 @@ use super::pseudo::Variables;
 use super::recall::Lines;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::{Each, Failed, Options, Outcome};
-use crate::amd64::{As, Bases, Encoded, Fixed, FixedEncoder, Reg, has_destination_only, suffix};
-use crate::list;
-use crate::lsym::{Attrs, LSym, Reloc, Sym, SymKind, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, Local, Name, NameKind, Prog, ProgId, Room, locals};
+use crate::amd64::{As, Bases, FixedEncoder, Reg, has_destination_only, suffix};
+use crate::encoded::Encoded;
+use crate::func_text::{FuncText, Room};
+use crate::lsym::LSym;
+use crate::prog::{Addr, AddrKind, Local, Name, NameKind, Prog, ProgId, locals};
+use crate::sym::{Attrs, Sym, SymKind, SymTable};
 
 /// Parsing goes on, or ends with the messages so far.
 pub(super) type Step<T = ()> = Result<T, Fatal>;
@@ -476,11 +478,11 @@ impl Parser<'_, '_> {
         let from = self.float_constant(as_, from);
         let (as_, from) = zero_constant(as_, from, to);
         let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
-        if let Some((code, reloc)) = self.fixed(&prog, rest) {
-            self.append_code(&code, reloc)?;
+        if let Some(encoded) = self.fixed(&prog, rest) {
+            self.append_encoded(&encoded)?;
             match locals(&prog, rest).next() {
                 Some(_) => self.keep(&prog, rest),
-                None => self.keep_code(code, reloc),
+                None => self.keep_code(&encoded),
             }
             return Ok(());
         }
@@ -590,12 +592,12 @@ impl Parser<'_, '_> {
     }
 
     /// Adds an instruction that is encoded already.
-    pub(super) fn append_code(&mut self, code: &Fixed, reloc: Option<Reloc>) -> Step {
+    pub(super) fn append_encoded(&mut self, instruction: &Encoded) -> Step {
         let pos = self.pos();
         self.count_prog();
         let begins = !self.pending_labels.is_empty();
         let id = match &mut self.text {
-            Some(f) => f.append_code(code, reloc, begins, pos, self.n_progs),
+            Some(f) => f.append_encoded(instruction, begins, pos, self.n_progs),
             None => return self.drop_prog(),
         };
         if begins {
@@ -763,7 +765,7 @@ impl Parser<'_, '_> {
             }
             _ => ("NONE", "<nil>".to_owned()),
         };
-        let (reg, mut index) = (list::reg_number(a.reg), list::reg_number(a.index));
+        let (reg, mut index) = (a.reg.gc_number(), a.index.gc_number());
         if a.kind == AddrKind::RegList {
             offset = (reg | index << 16) as i64 | 1 << 61;
             index = 0;
@@ -818,7 +820,7 @@ impl Parser<'_, '_> {
         let args_map = self.add_args_map(&mut f);
         let code_starts = match self.numbered.is_empty() {
             true => Vec::new(),
-            false => f.code_starts(),
+            false => f.encoded_starts(),
         };
         for (id, number) in self.numbered.drain(..) {
             let here = u32::try_from(number).ok();

@@ -13,9 +13,12 @@ use super::operand::Operand;
 use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
 use super::token::{Kind, Token};
 use crate::amd64::{As, Bases};
-use crate::list::plain_addr;
-use crate::lsym::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
-use crate::prog::{Addr, AddrKind, FuncText, Name, NameKind, Prog};
+use crate::func_text::FuncText;
+use crate::lsym::LSym;
+use crate::print::plain_addr;
+use crate::prog::{Addr, AddrKind, Name, NameKind, Prog};
+use crate::reloc::{Reloc, RelocKind};
+use crate::sym::{Attrs, Sym, SymKind, SymTable};
 
 /// Flags of TEXT and GLOBL (gc: obj/textflag.go).
 const DUPOK: i64 = 2;
@@ -180,6 +183,9 @@ impl Parser<'_, '_> {
         self.syms[sym].attrs = attrs;
         let mut f = FuncText::new(sym, attrs, self.pos());
         f.reserve_room(self.room);
+        if self.only_code {
+            f.encode_early(self.room);
+        }
         f.frame_size = frame_size;
         f.args_size = args_size;
         f[FuncText::TEXT].pc = self.count_prog();

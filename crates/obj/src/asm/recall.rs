@@ -7,14 +7,15 @@
 use super::line_table::{Key, LineTable, TOGETHER};
 use super::parse::{Parser, Step, is_jump};
 use super::token::Atom;
-use crate::amd64::{As, Bases, Encoded, Fixed};
-use crate::lsym::Reloc;
+use crate::amd64::{As, Bases};
+use crate::encoded::{Encoded, InstructionBytes};
 use crate::prog::{Addr, AddrKind, NameKind, Prog, locals};
+use crate::reloc::Reloc;
 
 /// The lines so far.
 pub(super) struct Lines {
     table: LineTable,
-    relocated: Vec<(Fixed, Reloc)>,
+    relocated: Vec<(InstructionBytes, Reloc)>,
     instructions: Vec<Instruction>,
     /// The line being parsed, if it may be kept.
     candidate: Option<Candidate>,
@@ -28,7 +29,7 @@ pub(super) enum Meaning {
     /// A jump to a label.
     Jump(As, Atom),
     /// An instruction whose bytes are known.
-    Code(Fixed),
+    Code(InstructionBytes),
     /// The same with a relocation: an index into [`Lines::relocated`].
     Relocated(u32),
     /// Another instruction: an index into [`Lines::instructions`].
@@ -140,14 +141,18 @@ impl Parser<'_, '_> {
                 let prog = Prog::new(as_, Addr::NONE, Addr::NONE, self.pos());
                 self.jump(prog, label)?;
             }
-            Meaning::Code(code) => self.append_code(&code, None)?,
+            Meaning::Code(code) => self.append_encoded(&Encoded {
+                bytes: code,
+                reloc: None,
+            })?,
             Meaning::Relocated(index) => {
                 let (code, reloc) = self.lines.relocated[index as usize];
-                self.append_code(&code, Some(reloc))?;
+                let reloc = Some(reloc);
+                self.append_encoded(&Encoded { bytes: code, reloc })?;
             }
             Meaning::Instruction(index) => {
-                if let Some((code, reloc)) = self.encoded(index) {
-                    return self.append_code(&code, reloc);
+                if let Some(encoded) = self.encoded(index) {
+                    return self.append_encoded(&encoded);
                 }
                 let mut instruction = self.lines.instructions[index as usize];
                 if let Some(local) = instruction.local {
@@ -220,8 +225,9 @@ impl Parser<'_, '_> {
     }
 
     /// Keeps a line that is an instruction whose bytes are the same everywhere.
-    pub(super) fn keep_code(&mut self, code: Fixed, reloc: Option<Reloc>) {
-        let Some(reloc) = reloc else {
+    pub(super) fn keep_code(&mut self, encoded: &Encoded) {
+        let code = encoded.bytes;
+        let Some(reloc) = encoded.reloc else {
             self.keep_line(Meaning::Code(code));
             return;
         };

@@ -13,7 +13,7 @@ use minigo_base::unicode::quoted;
 use super::input::Macro;
 use super::texts::Texts;
 use crate::amd64::{As, Reg};
-use crate::lsym::Sym;
+use crate::sym::Sym;
 
 /// The text of a token: an index into [`Atoms`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

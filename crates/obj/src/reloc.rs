@@ -1,0 +1,58 @@
+//! Relocations: fields in a symbol's bytes that the linker fills in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::sym::Sym;
+
+/// How the linker computes the value of a field (gc: objabi/reloctype.go). Listings print the number or the name that
+/// a [`Dialect`](crate::Dialect) gives.
+#[expect(
+    non_camel_case_types,
+    clippy::upper_case_acronyms,
+    reason = "the names are gc's"
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RelocKind {
+    /// None: the relocation of an ABI alias, which only names the function.
+    NONE,
+    /// The absolute address.
+    ADDR,
+    /// The distance from the field to the symbol. Go's linker takes it from where its types begin.
+    ADDROFF,
+    /// The same, zero if nothing else needs the symbol.
+    WEAKADDROFF,
+    /// The distance from the end of the field, for a call.
+    CALL,
+    /// Nothing to fill in: marks a call through a register or memory.
+    CALLIND,
+    /// The distance from the end of the field.
+    PCREL,
+    /// The offset from the thread's base; has no symbol.
+    TLS_LE,
+    /// The distance to the slot in the global offset table that holds the offset of g from the thread's base;
+    /// has no symbol.
+    TLS_IE,
+    /// Keeps a type's description alive.
+    USETYPE,
+    /// The distance to the symbol's slot in the global offset table.
+    GOTPCREL,
+    /// The offset within a DWARF section.
+    DWARFSECREF,
+    /// An index into the DWARF file table.
+    DWARFFILEREF,
+}
+
+/// One field in a symbol's bytes that the linker fills in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reloc {
+    /// Offset of the field in the symbol, in bytes.
+    pub off: u32,
+    /// Size of the field, in bytes.
+    pub siz: u8,
+    /// How the value is computed.
+    pub kind: RelocKind,
+    /// The symbol whose address the value depends on; none for TLS.
+    pub sym: Option<Sym>,
+    /// Added to the symbol's address.
+    pub add: i64,
+}

@@ -1,0 +1,456 @@
+//! Symbols and the table of their names, which a package's functions share.
+//!
+//! [`SymTable`] is filled while only one thread runs: functions, variables, strings, the runtime functions
+//! that code may call. From then on it is read only, so that every function can be assembled on its own; facts
+//! that assembling finds out (NOSPLIT, frame sizes) are in the [`LSym`](crate::LSym), not in the table.
+
+use std::fmt;
+use std::ops::BitOr;
+
+use cranelift_entity::{PrimaryMap, entity_impl};
+use md5::{Digest, Md5};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+/// A symbol: an index into a [`SymTable`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Sym(u32);
+entity_impl!(Sym, "sym");
+
+/// What a symbol's memory is for (gc: objabi/symkind.go). Prints as in listing headers.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub enum SymKind {
+    /// Not known yet: a reference to something that others define.
+    #[default]
+    Sxxx,
+    /// Instructions.
+    STEXT,
+    /// Read-only data.
+    SRODATA,
+    /// Data without pointers.
+    SNOPTRDATA,
+    /// Data.
+    SDATA,
+    /// Zeroed data.
+    SBSS,
+    /// Zeroed data without pointers.
+    SNOPTRBSS,
+    /// Zeroed data of each thread.
+    STLSBSS,
+    /// A DWARF debugging entry.
+    SDWARFINFO,
+    /// DWARF address ranges.
+    SDWARFRANGE,
+    /// DWARF location lists.
+    SDWARFLOC,
+    /// A DWARF line table.
+    SDWARFLINES,
+    /// Another name, for another calling convention, of the function that the only relocation names.
+    SABIALIAS,
+}
+
+impl fmt::Display for SymKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// Attributes of a symbol, a set (gc: obj/link.go, Attribute).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Attrs(u16);
+
+impl Attrs {
+    /// No attribute.
+    pub const NONE: Attrs = Attrs(0);
+    /// Several packages may define it; the linker keeps one.
+    pub const DUPOK: Attrs = Attrs(1 << 0);
+    /// Runs on the system stack.
+    pub const CFUNC: Attrs = Attrs(1 << 1);
+    /// Has no stack-split prologue, by pragma, by flag or by inference.
+    pub const NOSPLIT: Attrs = Attrs(1 << 2);
+    /// Calls nothing.
+    pub const LEAF: Attrs = Attrs(1 << 3);
+    /// May call reflection methods.
+    pub const REFLECTMETHOD: Attrs = Attrs(1 << 4);
+    /// Not visible outside of the module.
+    pub const LOCAL: Attrs = Attrs(1 << 5);
+    /// A method wrapper, which adjusts `g._panic.argp`.
+    pub const WRAPPER: Attrs = Attrs(1 << 6);
+    /// A closure: its context register must survive the stack split.
+    pub const NEEDCTXT: Attrs = Attrs(1 << 7);
+    /// Has no frame even to save BP.
+    pub const NOFRAME: Attrs = Attrs(1 << 8);
+    /// Visible in one file only: `name<>`.
+    pub const STATIC: Attrs = Attrs(1 << 9);
+    /// The outermost frame: unwinding ends here.
+    pub const TOPFRAME: Attrs = Attrs(1 << 10);
+    /// Has the calling convention of compiled Go code rather than that of assembly.
+    pub const ABI_INTERNAL: Attrs = Attrs(1 << 11);
+
+    /// What TEXT lines call the attributes, in the order in which they print (gc: link.go,
+    /// TextAttrString).
+    const TEXT_NAMES: [(Attrs, &str); 12] = [
+        (Attrs::DUPOK, "DUPOK"),
+        (Attrs::CFUNC, "CFUNC"),
+        (Attrs::NOSPLIT, "NOSPLIT"),
+        (Attrs::LEAF, "LEAF"),
+        (Attrs::REFLECTMETHOD, "REFLECTMETHOD"),
+        (Attrs::LOCAL, "LOCAL"),
+        (Attrs::WRAPPER, "WRAPPER"),
+        (Attrs::NEEDCTXT, "NEEDCTXT"),
+        (Attrs::NOFRAME, "NOFRAME"),
+        (Attrs::STATIC, "STATIC"),
+        (Attrs::TOPFRAME, "TOPFRAME"),
+        (Attrs::ABI_INTERNAL, "ABIInternal"),
+    ];
+
+    /// Whether all of `other` are set.
+    pub const fn has(self, other: Attrs) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn with(self, other: Attrs) -> Attrs {
+        Attrs(self.0 | other.0)
+    }
+
+    /// `self` without `other`.
+    #[must_use]
+    pub const fn without(self, other: Attrs) -> Attrs {
+        Attrs(self.0 & !other.0)
+    }
+
+    /// What of `self` is in `other`.
+    #[must_use]
+    pub const fn kept(self, other: Attrs) -> Attrs {
+        Attrs(self.0 & other.0)
+    }
+
+    /// Adds `other`.
+    pub fn insert(&mut self, other: Attrs) {
+        self.0 |= other.0;
+    }
+}
+
+impl BitOr for Attrs {
+    type Output = Attrs;
+
+    fn bitor(self, other: Attrs) -> Attrs {
+        self.with(other)
+    }
+}
+
+/// As on TEXT lines: `NOSPLIT|ABIInternal`.
+impl fmt::Display for Attrs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (attr, name) in Attrs::TEXT_NAMES {
+            if self.has(attr) {
+                write!(f, "{separator}{name}")?;
+                separator = "|";
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Attrs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A symbol's name and what is known about it beforehand.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SymData {
+    /// The full name as listings print it: `"".main`, `runtime.printint`.
+    pub name: Box<str>,
+    /// Set by whoever declares the symbol; references alone leave it at [`SymKind::Sxxx`].
+    pub kind: SymKind,
+    /// Set by whoever declares the symbol.
+    pub attrs: Attrs,
+    /// A runtime function that takes its arguments in registers and checks the stack before it uses any, so
+    /// that its caller may still be NOSPLIT (gc: obj6.go, isZeroArgRuntimeCall). Follows from the name.
+    pub zero_arg_runtime_call: bool,
+}
+
+/// The symbols of one package, by name. Static symbols (`name<>`) have a name space of their own.
+///
+/// The package's own symbols begin with a prefix, which only this table spells: see [`Self::own`].
+#[derive(Clone, Debug)]
+pub struct SymTable {
+    /// What the names of the package's own symbols begin with.
+    own_prefix: Box<str>,
+    syms: PrimaryMap<Sym, SymData>,
+    global: FxHashMap<Box<str>, Sym>,
+    statics: FxHashMap<Box<str>, Sym>,
+    /// The symbols of stack maps by content.
+    stack_maps: FxHashMap<Box<[u8]>, Sym>,
+}
+
+impl SymTable {
+    /// What the stack-split prologue calls; present in every table.
+    pub const MORESTACK_NOCTXT: Sym = Sym(0);
+    /// The same for functions that need the context register.
+    pub const MORESTACK: Sym = Sym(1);
+    /// The same for functions on the system stack.
+    pub const MORESTACKC: Sym = Sym(2);
+    /// What zeroes memory, entered in the middle.
+    pub const DUFFZERO: Sym = Sym(3);
+
+    /// The prefix of own symbols where the linker is to put the package's path.
+    pub const UNNAMED_PACKAGE: &str = "\"\".";
+
+    /// Returns a table with the symbols that prologues and single instructions refer to.
+    pub fn new() -> SymTable {
+        SymTable::with_own_prefix(Self::UNNAMED_PACKAGE)
+    }
+
+    /// Returns such a table for a package whose own symbols begin with `own_prefix`.
+    pub fn with_own_prefix(own_prefix: &str) -> SymTable {
+        let mut table = SymTable {
+            own_prefix: own_prefix.into(),
+            syms: PrimaryMap::new(),
+            global: FxHashMap::default(),
+            statics: FxHashMap::default(),
+            stack_maps: FxHashMap::default(),
+        };
+        for (name, sym) in [
+            ("runtime.morestack_noctxt", Self::MORESTACK_NOCTXT),
+            ("runtime.morestack", Self::MORESTACK),
+            ("runtime.morestackc", Self::MORESTACKC),
+            ("runtime.duffzero", Self::DUFFZERO),
+        ] {
+            let added = table.lookup(name);
+            debug_assert_eq!(added, sym);
+        }
+        table
+    }
+
+    /// The symbol with that name, made if there is none.
+    pub fn lookup(&mut self, name: &str) -> Sym {
+        match self.global.get(name) {
+            Some(&sym) => sym,
+            None => {
+                let sym = self.add(name, Attrs::NONE);
+                self.global.insert(name.into(), sym);
+                sym
+            }
+        }
+    }
+
+    /// What the names of the package's own symbols begin with: `"".`.
+    pub fn own_prefix(&self) -> &str {
+        &self.own_prefix
+    }
+
+    /// The full name of the package's own symbol that Go calls `name`: `"".add`.
+    pub fn own_name(&self, name: impl fmt::Display) -> String {
+        format!("{}{name}", self.own_prefix)
+    }
+
+    /// The package's own symbol that Go calls `name`, made if there is none.
+    pub fn own(&mut self, name: impl fmt::Display) -> Sym {
+        let name = self.own_name(name);
+        self.lookup(&name)
+    }
+
+    /// The package's own symbol that Go calls `name`, if there is one. Never a static one.
+    pub fn get_own(&self, name: impl fmt::Display) -> Option<Sym> {
+        self.get(&self.own_name(name))
+    }
+
+    /// Reports whether a symbol is the package's own.
+    pub fn is_own(&self, sym: Sym) -> bool {
+        self.own_part(self.name(sym)).is_some()
+    }
+
+    /// The part of an own symbol's full name after the prefix; none of the name of another's symbol.
+    pub fn own_part<'a>(&self, name: &'a str) -> Option<&'a str> {
+        name.strip_prefix(&*self.own_prefix)
+    }
+
+    /// The static symbol with that name (without the `<>`), made if there is none.
+    pub fn lookup_static(&mut self, name: &str) -> Sym {
+        match self.statics.get(name) {
+            Some(&sym) => sym,
+            None => {
+                let sym = self.add(name, Attrs::STATIC);
+                self.statics.insert(name.into(), sym);
+                sym
+            }
+        }
+    }
+
+    /// Forgets what the files read so far declare, and their static names: the next file is assembled on its
+    /// own. Symbols stay what they are.
+    pub fn start_file(&mut self) {
+        self.statics.clear();
+        for data in self.syms.values_mut() {
+            data.kind = SymKind::Sxxx;
+            data.attrs = data.attrs.kept(Attrs::STATIC);
+        }
+    }
+
+    /// Adds the symbols of another table, given in the order of [`Self::iter`]; gives what each is called here.
+    pub fn import(&mut self, others: &[SymData]) -> Vec<Sym> {
+        let import = |other: &SymData| {
+            if other.attrs.has(Attrs::STATIC) {
+                let sym = self.add(&other.name, other.attrs);
+                self[sym].kind = other.kind;
+                return sym;
+            }
+            let sym = self.lookup(&other.name);
+            if other.kind != SymKind::Sxxx {
+                self[sym].kind = other.kind;
+                self[sym].attrs = other.attrs;
+            }
+            sym
+        };
+        others.iter().map(import).collect()
+    }
+
+    fn add(&mut self, name: &str, attrs: Attrs) -> Sym {
+        self.syms.push(SymData {
+            name: name.into(),
+            kind: SymKind::Sxxx,
+            attrs,
+            zero_arg_runtime_call: is_zero_arg_runtime_call(name),
+        })
+    }
+
+    /// The symbol of a stack map with that content, which its name is made of: `gclocals·` and the MD5 of the
+    /// bytes.
+    pub fn lookup_gclocals(&mut self, content: &[u8]) -> Sym {
+        let sym = match self.stack_maps.get(content) {
+            Some(&sym) => sym,
+            None => {
+                let digest = u128::from_be_bytes(Md5::digest(content).into());
+                let sym = self.lookup(&format!("gclocals·{digest:032x}"));
+                self.stack_maps.insert(content.into(), sym);
+                sym
+            }
+        };
+        self[sym].kind = SymKind::SRODATA;
+        self[sym].attrs = Attrs::DUPOK;
+        sym
+    }
+
+    /// The symbol with that name, if there is one. Never a static one.
+    pub fn get(&self, name: &str) -> Option<Sym> {
+        self.global.get(name).copied()
+    }
+
+    /// The symbol's name as listings print it.
+    pub fn name(&self, sym: Sym) -> &str {
+        &self.syms[sym].name
+    }
+
+    /// Number of symbols.
+    pub fn len(&self) -> usize {
+        self.syms.len()
+    }
+
+    /// Never: the prologue's symbols are always there.
+    pub fn is_empty(&self) -> bool {
+        self.syms.is_empty()
+    }
+
+    /// All symbols in order of creation.
+    pub fn iter(&self) -> impl Iterator<Item = (Sym, &SymData)> {
+        self.syms.iter()
+    }
+}
+
+impl Default for SymTable {
+    fn default() -> Self {
+        SymTable::new()
+    }
+}
+
+impl std::ops::Index<Sym> for SymTable {
+    type Output = SymData;
+
+    fn index(&self, sym: Sym) -> &SymData {
+        &self.syms[sym]
+    }
+}
+
+impl std::ops::IndexMut<Sym> for SymTable {
+    fn index_mut(&mut self, sym: Sym) -> &mut SymData {
+        &mut self.syms[sym]
+    }
+}
+
+fn is_zero_arg_runtime_call(name: &str) -> bool {
+    let Some(name) = name.strip_prefix("runtime.") else {
+        return false;
+    };
+    matches!(name, "panicdivide" | "panicwrap" | "panicshift")
+        || name.starts_with("panicIndex")
+        || name.starts_with("panicSlice")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn static_names_are_apart() {
+        let mut table = SymTable::new();
+        let a = table.lookup("a");
+        assert_eq!(table.lookup("a"), a);
+        let other = table.lookup_static("a");
+        assert_ne!(other, a);
+        table.start_file();
+        assert_ne!(table.lookup_static("a"), other);
+        assert_eq!(
+            table.get("runtime.morestack_noctxt"),
+            Some(SymTable::MORESTACK_NOCTXT)
+        );
+        assert_eq!(table.get("runtime.printint"), None);
+    }
+
+    #[test]
+    fn own_symbols_begin_with_the_prefix() {
+        for prefix in [SymTable::UNNAMED_PACKAGE, "main."] {
+            let mut table = SymTable::with_own_prefix(prefix);
+            let add = table.own("add");
+            assert_eq!(table.name(add), format!("{prefix}add"));
+            assert_eq!(table.get_own("add"), Some(add));
+            assert_eq!(table.own_part(table.name(add)), Some("add"));
+            assert!(table.is_own(add) && !table.is_own(SymTable::MORESTACK));
+        }
+    }
+
+    #[test]
+    fn panics_with_register_arguments_are_known() {
+        let mut table = SymTable::new();
+        for (name, expected) in [
+            ("runtime.panicdivide", true),
+            ("runtime.panicIndexU", true),
+            ("runtime.panic", false),
+            ("main.panicdivide", false),
+        ] {
+            let sym = table.lookup(name);
+            assert_eq!(table[sym].zero_arg_runtime_call, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn stack_maps_are_named_by_content() {
+        let mut table = SymTable::new();
+        let sym = table.lookup_gclocals(&[1, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(table.name(sym), "gclocals·33cdeccccebe80329f1fdbee7f5874cb");
+    }
+
+    #[test]
+    fn attributes_print_in_order() {
+        let attrs = Attrs::ABI_INTERNAL | Attrs::NOSPLIT;
+        assert_eq!(attrs.to_string(), "NOSPLIT|ABIInternal");
+        assert_eq!(Attrs::NONE.to_string(), "");
+    }
+}
