@@ -245,7 +245,7 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
 
 /// Assembles a file with a listing and without. Gives whether the bytes and messages are the same.
 fn assemble(text: &str) -> bool {
-    let assemble = |only_code| {
+    let assemble = |body| {
         let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
         let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
         let options = asm::Options {
@@ -253,7 +253,7 @@ fn assemble(text: &str) -> bool {
             includes: &includes,
             all_errors: false,
             lenient: false,
-            only_code,
+            body,
         };
         let mut listing = String::new();
         let mut results = Vec::new();
@@ -263,7 +263,7 @@ fn assemble(text: &str) -> bool {
                 ..Unit::new(syms, files, &dialect::GO1_15)
             };
             let result = minigo_obj::assemble(f, &unit);
-            if let (Ok(symbol), false) = (&result, only_code) {
+            if let (Ok(symbol), asm::Body::Instructions) = (&result, body) {
                 list::write_symbol(&mut listing, symbol, &unit);
             }
             results.push(result.map(|symbol| (symbol.attrs, symbol.data, symbol.relocs)));
@@ -284,7 +284,7 @@ fn assemble(text: &str) -> bool {
         };
         (results, messages)
     };
-    assemble(false) == assemble(true)
+    assemble(asm::Body::Instructions) == assemble(asm::Body::Encoded)
 }
 
 const GO_WORDS: &[&str] = &[

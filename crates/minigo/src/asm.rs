@@ -136,12 +136,16 @@ fn reading<'a>(
     defines: &'a [(&'a str, &'a str)],
     includes: asm::Includes<'a>,
 ) -> asm::Options<'a> {
+    let is_plain = !options.listing && options.model == CodeModel::default();
     asm::Options {
         defines,
         includes,
         all_errors: options.all_errors,
         lenient: false,
-        only_code: !options.listing && options.model == CodeModel::default(),
+        body: match is_plain {
+            true => asm::Body::Encoded,
+            false => asm::Body::Instructions,
+        },
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn assemble(
             includes: &|name| include(source, name, header, options),
             all_errors: options.all_errors,
             lenient: false,
-            only_code: false,
+            body: asm::Body::Instructions,
         };
         let mut texts = Vec::new();
         let mut push = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
@@ -104,7 +104,7 @@ pub(crate) fn scan(sources: &[&Source], options: &Options) -> Result<(), Failure
             includes: &|name| include(source, name, "", options),
             all_errors: true,
             lenient: false,
-            only_code: true,
+            body: asm::Body::Encoded,
         };
         let text = Box::new(source.text.as_slice());
         let name = full_name(source, options);

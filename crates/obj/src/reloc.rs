@@ -6,11 +6,7 @@ use crate::sym::Sym;
 
 /// How the linker computes the value of a field (gc: objabi/reloctype.go). Listings print the number or the name that
 /// a [`Dialect`](crate::Dialect) gives.
-#[expect(
-    non_camel_case_types,
-    clippy::upper_case_acronyms,
-    reason = "the names are gc's"
-)]
+#[expect(non_camel_case_types, reason = "the names are gc's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RelocKind {
     /// None: the relocation of an ABI alias, which only names the function.

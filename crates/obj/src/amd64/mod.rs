@@ -3,7 +3,6 @@
 mod assemble;
 mod code;
 mod encode;
-mod fixed;
 mod hint;
 mod modrm;
 pub mod opcode;
@@ -14,13 +13,14 @@ mod preprocess;
 pub mod reg;
 mod shared;
 mod span;
+mod standalone;
 pub(crate) mod suffix;
 mod vector;
 
 pub use assemble::{Attempt, assemble, attempt, complain_again};
-pub(crate) use fixed::FixedEncoder;
 pub use opcode::As;
 pub(crate) use operand::has_destination_only;
 pub use optab::{Class, FormOperands, operand_forms};
 pub(crate) use preprocess::Bases;
 pub use reg::Reg;
+pub(crate) use standalone::StandaloneEncoder;

@@ -10,20 +10,13 @@ use minigo_base::{Pos, PosBase, PosTable};
 
 use super::Includes;
 use super::hint::missing_include;
-use super::line_table::Key;
+use super::line_cache::Key;
 use super::quote::unquote;
 use super::scan::{Reader, Scanner};
-use super::token::{Atom, Atoms, Kind, Token};
+use super::token::{Atom, Atoms, Kind, Macro, Token};
 
 /// Macros in use at a time.
 const MAX_DEPTH: usize = 100;
-
-/// A macro.
-pub(super) struct Macro {
-    /// Names of its arguments; none of a macro that is used without parentheses.
-    args: Option<Rc<[Atom]>>,
-    body: Rc<[Token]>,
-}
 
 /// An error that ends everything, with its place in front.
 #[derive(Debug)]

@@ -6,23 +6,26 @@
 
 mod hint;
 mod input;
-mod line_table;
+mod instruction;
+mod line;
+mod line_cache;
 mod number;
 mod operand;
 mod parse;
+mod parser;
 mod pseudo;
 mod quote;
-mod recall;
 mod scan;
 mod symabis;
 mod texts;
 mod token;
 mod utf8;
+mod variables;
 
 use minigo_base::PosTable;
 
-pub use pseudo::Variables;
 pub use scan::Reader;
+pub use variables::Variables;
 
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
@@ -67,8 +70,18 @@ pub struct Options<'a> {
     pub all_errors: bool,
     /// Functions without mistakes are handed over even if there are some in others.
     pub lenient: bool,
-    /// Functions are assembled, but nobody looks at their instructions, which may then be bytes already.
-    pub only_code: bool,
+    /// In which form functions are handed over.
+    pub body: Body,
+}
+
+/// The form of the functions that are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// Instructions, which listings can print.
+    Instructions,
+    /// Bytes as far as an instruction has the same bytes everywhere, and instructions in between. Such functions can
+    /// only be assembled, which is faster.
+    Encoded,
 }
 
 /// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.
@@ -88,7 +101,7 @@ pub fn read(
         includes,
         all_errors: false,
         lenient: false,
-        only_code: false,
+        body: Body::Instructions,
     };
     let mut texts = Vec::new();
     let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| texts.push(f);
@@ -182,7 +195,7 @@ pub fn symabis<'a>(
     let (mut syms, mut files) = (SymTable::new(), PosTable::default());
     let find = |name: &str| find_include(options, name);
     let input = input(name, text, options, &mut files, &find, syms.own_prefix());
-    parse::symabis(input, &mut syms, options)
+    symabis::read(input, &mut syms, options)
 }
 
 /// The tokens of a file.

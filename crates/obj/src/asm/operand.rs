@@ -4,7 +4,7 @@ use minigo_base::unicode::quote;
 
 use super::hint;
 use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float, parse_uint};
-use super::parse::{Parser, Step};
+use super::parser::{Parser, Step};
 use super::quote::unquote;
 use super::token::{Atom, Kind, Token};
 use crate::amd64::Reg;
@@ -78,8 +78,14 @@ impl Parser<'_, '_> {
         self.expect(Kind::Eof, "end of operand")
     }
 
+    /// Parses an operand of the line.
+    pub(super) fn address(&mut self, index: usize) -> Step<Operand> {
+        let (start, end) = self.ends[index];
+        self.parse_operand(start, end)
+    }
+
     /// Parses the operand of the line whose tokens are from `start` to `end`.
-    pub(super) fn parse_operand(&mut self, start: usize, end: usize) -> Step<Operand> {
+    fn parse_operand(&mut self, start: usize, end: usize) -> Step<Operand> {
         self.at = start;
         self.end = end;
         let mut operand = Operand::default();

@@ -6,19 +6,19 @@ use std::fmt::Write;
 
 use minigo_base::Pos;
 use minigo_base::unicode::quote;
-use rustc_hash::FxHashMap;
 
 use super::number::{OUT_OF_RANGE, parse_uint};
 use super::operand::Operand;
-use super::parse::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
+use super::parser::{FUNCDATA_ARGS_POINTER_MAPS, Parser, Step, derived};
 use super::token::{Kind, Token};
+use super::variables::Data;
 use crate::amd64::{As, Bases};
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
 use crate::print::plain_addr;
 use crate::prog::{Addr, AddrKind, Name, NameKind, Prog};
 use crate::reloc::{Reloc, RelocKind};
-use crate::sym::{Attrs, Sym, SymKind, SymTable};
+use crate::sym::{Attrs, Sym, SymKind};
 
 /// Flags of TEXT and GLOBL (gc: obj/textflag.go).
 const DUPOK: i64 = 2;
@@ -39,50 +39,6 @@ const TEXT_FLAGS: [(i64, Attrs); 7] = [
 
 /// Largest offset that DATA may write at.
 const MAX_DATA: i64 = 1 << 30;
-
-/// Variables of the files so far: one file may declare what others fill.
-#[derive(Default)]
-pub struct Variables {
-    data: FxHashMap<Sym, Data>,
-    /// In the order of their GLOBL.
-    declared: Vec<Sym>,
-}
-
-/// A variable while DATA fills it.
-#[derive(Default)]
-struct Data {
-    symbol: LSym,
-    /// End of the last DATA in this file; the next one must not begin before it.
-    end: i64,
-    /// The size that GLOBL gives.
-    declared: Option<i64>,
-}
-
-impl Variables {
-    /// At the beginning of a file.
-    pub(super) fn start_file(&mut self) {
-        self.data.values_mut().for_each(|data| data.end = 0);
-    }
-
-    /// Whether a variable was declared.
-    fn has(&self, sym: Sym) -> bool {
-        let data = self.data.get(&sym);
-        data.is_some_and(|data| data.declared.is_some())
-    }
-
-    /// The variables that were declared, whose symbols become what they are.
-    pub fn collect(mut self, syms: &mut SymTable) -> Vec<LSym> {
-        let mut declared = Vec::new();
-        for sym in self.declared {
-            if let Some(data) = self.data.remove(&sym) {
-                syms[sym].kind = data.symbol.kind;
-                syms[sym].attrs = data.symbol.attrs;
-                declared.push(data.symbol);
-            }
-        }
-        declared
-    }
-}
 
 impl Parser<'_, '_> {
     /// Checks the name that a pseudo instruction makes, and gives its symbol.
@@ -173,7 +129,7 @@ impl Parser<'_, '_> {
         }
         if self.syms[sym].kind == SymKind::STEXT {
             // gc goes through it again, see `complain_again`.
-            self.keep_instructions();
+            self.cache.stop_encoding();
             self.diag(format_args!("InitTextSym double init for {name}"));
             self.diag(format_args!("symbol {name} listed multiple times"));
         } else if self.variables.has(sym) {
@@ -183,7 +139,7 @@ impl Parser<'_, '_> {
         self.syms[sym].attrs = attrs;
         let mut f = FuncText::new(sym, attrs, self.pos());
         f.reserve_room(self.room);
-        if self.only_code {
+        if self.cache.encodes() {
             f.encode_early(self.room);
         }
         f.frame_size = frame_size;

@@ -6,7 +6,7 @@ use std::io::Read;
 use minigo_base::PosBase;
 use minigo_base::unicode::{is_digit, is_letter};
 
-use super::line_table::Key;
+use super::line_cache::Key;
 use super::number;
 use super::reason;
 use super::token::{Atom, Atoms, Kind, Token};

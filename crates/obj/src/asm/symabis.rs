@@ -5,13 +5,36 @@
 
 use std::fmt::Write;
 
-use super::parse::{Line, Parser, Step};
+use minigo_base::PosTable;
+
+use super::input::Input;
+use super::line::Line;
+use super::parser::{Parser, Step};
 use super::token::{Atoms, Kind, Token};
+use super::variables::Variables;
+use super::{Failed, Options};
 use crate::amd64::As;
+use crate::func_text::FuncText;
+use crate::sym::SymTable;
+
+/// Reads a whole file for the functions that it defines and refers to. Gives their text and what was found on the
+/// way, one message a line.
+pub(super) fn read(
+    input: Input,
+    syms: &mut SymTable,
+    options: &Options,
+) -> Result<(String, String), Failed> {
+    let mut each = |_: FuncText, _: &SymTable, _: &PosTable| {};
+    let mut variables = Variables::default();
+    let mut parser = Parser::new(input, syms, options, &mut variables, &mut each);
+    let text = parser.symabis();
+    let text = parser.end(text)?;
+    Ok((text, parser.messages()))
+}
 
 impl Parser<'_, '_> {
     /// Reads all lines; gives the text of the file.
-    pub(super) fn symabis(&mut self) -> Step<String> {
+    fn symabis(&mut self) -> Step<String> {
         let mut text = String::new();
         loop {
             let word = match self.line()? {

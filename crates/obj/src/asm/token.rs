@@ -10,7 +10,6 @@ use cranelift_entity::{PrimaryMap, entity_impl};
 
 use minigo_base::unicode::quoted;
 
-use super::input::Macro;
 use super::texts::Texts;
 use crate::amd64::{As, Reg};
 use crate::sym::Sym;
@@ -71,6 +70,13 @@ impl Kind {
 pub(super) struct Token {
     pub kind: Kind,
     pub text: Atom,
+}
+
+/// A macro.
+pub(super) struct Macro {
+    /// Names of its arguments; none of a macro that is used without parentheses.
+    pub args: Option<Rc<[Atom]>>,
+    pub body: Rc<[Token]>,
 }
 
 /// What is known about a text.

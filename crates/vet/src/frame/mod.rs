@@ -62,7 +62,7 @@ pub(crate) fn check(
             includes: &include,
             all_errors: true,
             lenient: true,
-            only_code: false,
+            body: asm::Body::Instructions,
         };
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| functions.push(f);
         // What the assembler says of the rest is for the assembler to say.

@@ -1,4 +1,4 @@
-//! Functions have the same bytes whether their instructions are kept or not.
+//! Functions have the same bytes whether their instructions are encoded early or not.
 
 use minigo_base::PosTable;
 use minigo_obj::{Attrs, Reloc, SymTable, Unit, asm, assemble, dialect};
@@ -7,14 +7,14 @@ use minigo_obj::{Attrs, Reloc, SymTable, Unit, asm, assemble, dialect};
 type Function = Result<(Attrs, Vec<u8>, Vec<Reloc>), Vec<String>>;
 
 /// The functions of a file, and the messages about it.
-fn functions(text: &str, only_code: bool) -> (Vec<Function>, String) {
+fn functions(text: &str, body: asm::Body) -> (Vec<Function>, String) {
     let (mut syms, mut files) = (SymTable::new(), PosTable::default());
     let options = asm::Options {
         defines: &[],
         includes: &|name| Err(format!("no {name}")),
         all_errors: false,
         lenient: false,
-        only_code,
+        body,
     };
     let mut functions = Vec::new();
     let mut each = |f, syms: &SymTable, files: &PosTable| {
@@ -44,9 +44,9 @@ fn functions(text: &str, only_code: bool) -> (Vec<Function>, String) {
 }
 
 fn check(text: &str) {
-    let kept = functions(text, false);
+    let kept = functions(text, asm::Body::Instructions);
     assert!(!kept.0.is_empty(), "{}", kept.1);
-    assert_eq!(kept, functions(text, true));
+    assert_eq!(kept, functions(text, asm::Body::Encoded));
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn variables_are_where_the_frame_has_them() {
     });
     let text: String = texts.collect();
     check(&text);
-    let (functions, _) = functions(&text, true);
+    let (functions, _) = functions(&text, asm::Body::Encoded);
     assert!(functions.iter().filter(|function| function.is_ok()).count() > 3);
 }
 

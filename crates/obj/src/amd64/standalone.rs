@@ -1,8 +1,8 @@
-//! Instructions whose bytes are the same wherever they stand: most of what is written by hand.
+//! Instructions that have the same bytes wherever they stand: most hand-written ones.
 //!
-//! They need no distance: they are no branches, and nothing that moves SP or that prologues and epilogues depend on.
-//! Variables may be among their operands where the frame is known. Without jump padding, which hand-written code has
-//! not, what stands around them does not matter.
+//! They contain no distance: they are not branches, they don't move SP, and no prologue or epilogue depends on them.
+//! Their operands may be variables where the frame is known. Hand-written code has no padding before jumps, so that
+//! neighbours don't matter.
 
 use super::As;
 use super::code::Code;
@@ -13,16 +13,16 @@ use super::span::names_al;
 use crate::encoded::{Encoded, InstructionBytes};
 use crate::prog::{Addr, Prog, locals};
 
-/// Encodes such instructions.
+/// Encodes such instructions one by one.
 #[derive(Default)]
-pub(crate) struct FixedEncoder {
-    /// The code of one instruction.
+pub(crate) struct StandaloneEncoder {
+    /// The code of one instruction, to reuse its memory.
     code: Code,
 }
 
-impl FixedEncoder {
-    /// The bytes of an instruction of hand-written code; none if they depend on its place, or if something is wrong
-    /// with it. `rest` are its operands between the first and the last, `bases` is where variables are, if that is
+impl StandaloneEncoder {
+    /// The bytes of an instruction of hand-written code; none if they depend on where it stands, or if it has no
+    /// encoding. `rest` are its operands between the first and the last, `bases` says where variables are, if that is
     /// known.
     pub(crate) fn encode(
         &mut self,
@@ -57,7 +57,7 @@ impl FixedEncoder {
         }
         let bytes = InstructionBytes::new(&code.bytes)?;
         if names_al(&p) && !named_al {
-            // The second time, gc may encode it otherwise.
+            // gc may choose another form when it encodes the function again.
             encode(&mut p, rest, code).ok()?;
             if code.bytes[..len] != code.bytes[len..] {
                 return None;

@@ -1,0 +1,136 @@
+//! Lines: labels, a word, and operands as tokens.
+//!
+//! Source: gc asm/internal/asm/parse.go, line.
+
+use minigo_base::unicode::quote;
+
+use super::parser::{Parser, Step};
+use super::token::{Atom, Kind, Token};
+
+impl Parser<'_, '_> {
+    /// Reads a line: labels, a word, and operands into `tokens`.
+    pub(super) fn line(&mut self) -> Step<Line> {
+        loop {
+            let first = self.input.next()?;
+            self.line = self.input.line();
+            match first.kind {
+                Kind::NEWLINE => return Ok(Line::Blank),
+                Kind::Punct(';') => continue,
+                Kind::Eof => return Ok(Line::End),
+                Kind::Ident => {}
+                _ => {
+                    let text = quote(self.input.atoms.text(first.text).as_bytes());
+                    self.error(format_args!("expected identifier, found {text}"))?;
+                    return Ok(Line::End);
+                }
+            }
+            self.tokens.clear();
+            self.ends.clear();
+            match self.operands()? {
+                After::Label => {
+                    self.pending_labels.push(first.text);
+                    self.cache.skip_line();
+                }
+                After::Line(suffix) => return Ok(Line::Instruction(first.text, suffix)),
+                After::Nothing => return Ok(Line::End),
+            }
+        }
+    }
+
+    /// Splits what follows the word at commas outside of parentheses. `AX:DX` is old for `DX, AX`.
+    fn operands(&mut self) -> Step<After> {
+        let mut suffix = String::new();
+        let mut nesting = 0;
+        let mut colon = None;
+        loop {
+            let start = self.tokens.len();
+            let end = loop {
+                let mut token = self.input.next()?;
+                if self.ends.is_empty() && self.tokens.len() == start {
+                    if token.kind == Kind::Punct('.') {
+                        token = self.input.next()?;
+                        let text = self.input.atoms.text(token.text).to_owned();
+                        if token.kind != Kind::Ident {
+                            self.error(format_args!(
+                                "instruction suffix expected identifier, found {text}"
+                            ))?;
+                        }
+                        suffix.push('.');
+                        suffix.push_str(&text);
+                        continue;
+                    }
+                    if token.kind == Kind::Punct(':') {
+                        return Ok(After::Label);
+                    }
+                }
+                match token.kind {
+                    Kind::Eof => {
+                        self.error("unexpected EOF")?;
+                        self.hint(|_| Some("the last line has no newline at its end".to_owned()));
+                        return Ok(After::Nothing);
+                    }
+                    Kind::NEWLINE | Kind::Punct(';') => break token.kind,
+                    Kind::Punct(',') if nesting == 0 => break token.kind,
+                    Kind::Punct(':') if nesting == 0 => {
+                        if colon.is_some() {
+                            self.error("invalid ':' in operand")?;
+                            return Ok(After::Line(suffix));
+                        }
+                        colon = Some(self.ends.len());
+                        break token.kind;
+                    }
+                    Kind::Punct('(' | '[') => nesting += 1,
+                    Kind::Punct(')' | ']') => nesting -= 1,
+                    _ => {}
+                }
+                self.tokens.push(match token.kind {
+                    Kind::Punct(_) => token,
+                    kind => Token {
+                        kind,
+                        text: self.input.atoms[token.text].symbol_text,
+                    },
+                });
+            };
+            if self.tokens.len() > start {
+                self.ends.push((start, self.tokens.len()));
+                if let Some(at) = colon
+                    && self.ends.len() == at + 2
+                {
+                    self.ends.swap(at, at + 1);
+                    colon = None;
+                }
+            } else if !self.ends.is_empty() || end == Kind::Punct(',') || colon.is_some() {
+                self.error("missing operand")?;
+            }
+            if matches!(end, Kind::NEWLINE | Kind::Punct(';')) {
+                return Ok(After::Line(suffix));
+            }
+        }
+    }
+
+    /// The tokens of an operand of the line.
+    pub(super) fn operand_tokens(&self, index: usize) -> &[Token] {
+        let (start, end) = self.ends[index];
+        &self.tokens[start..end]
+    }
+}
+
+/// What a line is.
+pub(super) enum Line {
+    /// Nothing, after labels perhaps.
+    Blank,
+    /// A word and its suffixes.
+    Instruction(Atom, String),
+    /// The end of the text, or of what can be read after an error.
+    End,
+}
+
+/// What follows the first word of a line.
+enum After {
+    /// The word is a label.
+    Label,
+    /// The line has been read; suffixes of the word.
+    Line(String),
+    /// Nothing more, after an error.
+    Nothing,
+}

@@ -1,0 +1,427 @@
+//! The state of the parser, with what all kinds of lines do to it: messages, symbols, and the instructions and labels
+//! of the function being read.
+//!
+//! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
+
+use cranelift_entity::EntityRef;
+use minigo_base::Pos;
+use minigo_base::unicode::quote;
+use rustc_hash::FxHashMap;
+
+use super::input::{Fatal, Input};
+use super::line_cache::LineCache;
+use super::token::{Atom, Token};
+use super::variables::Variables;
+use super::{Body, Each, Failed, Options};
+use crate::amd64::{As, Bases};
+use crate::encoded::Encoded;
+use crate::func_text::{FuncText, Room};
+use crate::lsym::LSym;
+use crate::prog::{Addr, AddrKind, Local, Prog, ProgId};
+use crate::sym::{Attrs, Sym, SymTable};
+
+/// Parsing goes on, or ends with the messages so far.
+pub(super) type Step<T = ()> = Result<T, Fatal>;
+
+/// Errors after which gc gives up.
+const MAX_ERRORS: usize = 10;
+
+/// Warnings that are printed.
+const MAX_WARNINGS: usize = 10;
+
+/// The index of FUNCDATA that describes arguments.
+pub(super) const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
+
+pub(super) struct Parser<'a, 's> {
+    pub(super) input: Input<'a>,
+    pub(super) syms: &'s mut SymTable,
+    each: Each<'s>,
+    max_errors: usize,
+    /// Messages, with their places.
+    pub(super) errors: Vec<String>,
+    pub(super) n_errors: usize,
+    n_warnings: usize,
+    /// Errors spoil only the function that they are in.
+    pub(super) lenient: bool,
+    /// Errors until this function began.
+    n_errors_before: usize,
+    /// What gc prints to standard output.
+    pub(super) printed: String,
+    /// gc has found what keeps it from writing an object, but goes on.
+    pub(super) has_mistakes: bool,
+    /// Instructions of the file so far, TEXT among them.
+    pub(super) n_progs: u32,
+    /// What the function before took, for which the next one makes room.
+    pub(super) room: Room,
+    /// The line being parsed, for messages and positions.
+    pub(super) line: u32,
+    /// The line of the last message: there is one a line.
+    error_line: u32,
+    /// The tokens of a line's operands.
+    pub(super) tokens: Vec<Token>,
+    /// Where each operand ends in `tokens`.
+    pub(super) ends: Vec<(usize, usize)>,
+    /// The place in the operand being parsed, and its end; indices into `tokens`.
+    pub(super) at: usize,
+    pub(super) end: usize,
+    /// How many expressions lie around the one being parsed.
+    pub(super) depth: u32,
+    /// The bytes of the string that was parsed last.
+    pub(super) string: Vec<u8>,
+    /// The instruction being parsed is a jump, so that names alone are labels.
+    pub(super) is_jump: bool,
+    /// Labels of the next instruction.
+    pub(super) pending_labels: Vec<Atom>,
+    /// The labels of this function.
+    pub(super) labels: FxHashMap<Atom, ProgId>,
+    /// Jumps to labels that are not there yet; none of instructions before the first function.
+    patches: Vec<(Option<ProgId>, Atom)>,
+    /// Instructions whose last operand is `n(PC)`, by its number in the file.
+    pub(super) numbered: Vec<(ProgId, i64)>,
+    /// The function being read; instructions before the first are dropped.
+    pub(super) text: Option<FuncText>,
+    /// Has the names of variables outside of functions, for messages.
+    pub(super) outside: FuncText,
+    /// Where its variables are at the next instruction, if its TEXT says it.
+    pub(super) bases: Option<Bases>,
+    /// That function says itself where its arguments have pointers.
+    pub(super) has_args_map: bool,
+    /// Its names of variables.
+    pub(super) local_of: FxHashMap<Atom, Local>,
+    pub(super) variables: &'s mut Variables,
+    /// Floating-point constants in memory.
+    pub(super) constants: Vec<LSym>,
+    /// What lines before meant.
+    pub(super) cache: LineCache,
+}
+
+impl<'a, 's> Parser<'a, 's> {
+    /// At the beginning of a file.
+    pub(super) fn new(
+        input: Input<'a>,
+        syms: &'s mut SymTable,
+        options: &Options,
+        variables: &'s mut Variables,
+        each: Each<'s>,
+    ) -> Parser<'a, 's> {
+        Parser {
+            input,
+            syms,
+            each,
+            max_errors: if options.all_errors {
+                usize::MAX
+            } else {
+                MAX_ERRORS
+            },
+            lenient: options.lenient,
+            n_errors_before: 0,
+            errors: Vec::new(),
+            n_errors: 0,
+            n_warnings: 0,
+            printed: String::new(),
+            has_mistakes: false,
+            n_progs: 0,
+            room: Room::default(),
+            line: 0,
+            error_line: 0,
+            tokens: Vec::new(),
+            ends: Vec::new(),
+            at: 0,
+            end: 0,
+            depth: 0,
+            string: Vec::new(),
+            is_jump: false,
+            pending_labels: Vec::new(),
+            labels: FxHashMap::default(),
+            patches: Vec::new(),
+            numbered: Vec::new(),
+            text: None,
+            outside: FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE),
+            bases: None,
+            has_args_map: false,
+            local_of: FxHashMap::default(),
+            variables,
+            constants: Vec::new(),
+            cache: LineCache::new(options.body == Body::Encoded),
+        }
+    }
+
+    /// What reading has given, unless there were errors.
+    pub(super) fn end<T>(&mut self, done: Step<T>) -> Result<T, Failed> {
+        let fatal = match done {
+            Ok(value) if self.n_errors == 0 => return Ok(value),
+            Ok(_) => false,
+            Err(Fatal(message)) => {
+                self.errors.append(&mut self.input.messages);
+                self.errors.push(message);
+                true
+            }
+        };
+        Err(Failed {
+            messages: self.messages(),
+            printed: std::mem::take(&mut self.printed),
+            fatal,
+        })
+    }
+}
+
+impl Parser<'_, '_> {
+    /// Reports an error on this line, unless there is one already.
+    pub(super) fn error(&mut self, message: impl std::fmt::Display) -> Step {
+        if self.line == self.error_line {
+            return Ok(());
+        }
+        self.error_line = self.line;
+        self.errors.append(&mut self.input.messages);
+        let place = format!("{}:{}", self.input.file(), self.line);
+        self.errors.push(format!("{place}: {message}"));
+        self.n_errors += 1;
+        if self.n_errors > self.max_errors {
+            return Err(Fatal("asm: too many errors".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Reports what gc finds out later, without a place.
+    pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
+        self.has_mistakes = true;
+        self.errors.append(&mut self.input.messages);
+        self.errors.push(format!("asm: {message}"));
+    }
+
+    /// Adds what helps to the error that was just reported; not to one that was left out, or has a hint.
+    pub(super) fn hint(&mut self, text: impl FnOnce(&Self) -> Option<String>) {
+        let place = format!("{}:{}: ", self.input.file(), self.line);
+        if self
+            .errors
+            .last()
+            .is_some_and(|last| last.starts_with(&place) && !last.contains('\n'))
+            && let Some(text) = text(self)
+            && let Some(last) = self.errors.last_mut()
+        {
+            last.push_str("\n\thint: ");
+            last.push_str(&text);
+        }
+    }
+
+    /// Says what looks like a mistake but is none to gc; only the first times.
+    pub(super) fn warn(&mut self, message: impl std::fmt::Display) {
+        self.n_warnings += 1;
+        if self.n_warnings <= MAX_WARNINGS {
+            self.errors.append(&mut self.input.messages);
+            let place = format!("{}:{}", self.input.file(), self.line);
+            self.errors.push(format!("{place}: warning: {message}"));
+        }
+    }
+
+    pub(super) fn messages(&mut self) -> String {
+        self.errors.append(&mut self.input.messages);
+        let lines = self.errors.iter();
+        lines.map(|message| format!("{message}\n")).collect()
+    }
+
+    pub(super) fn pos(&self) -> Pos {
+        Pos::new(self.input.base(), self.line, 0)
+    }
+
+    pub(super) fn symbol(&mut self, name: Atom) -> Sym {
+        if let Some(sym) = self.input.atoms[name].sym.expand() {
+            return sym;
+        }
+        let sym = self.syms.lookup(self.input.atoms.text(name));
+        self.input.atoms[name].sym = sym.into();
+        sym
+    }
+
+    pub(super) fn static_symbol(&mut self, name: Atom) -> Sym {
+        if let Some(sym) = self.input.atoms[name].static_sym.expand() {
+            return sym;
+        }
+        let sym = self.syms.lookup_static(self.input.atoms.text(name));
+        self.input.atoms[name].static_sym = sym.into();
+        sym
+    }
+
+    /// The name of a variable in this function.
+    pub(super) fn local(&mut self, name: Atom) -> Local {
+        if let Some(&local) = self.local_of.get(&name) {
+            return local;
+        }
+        let text = self.input.atoms.text(name);
+        let f = self.text.as_mut().unwrap_or(&mut self.outside);
+        let local = f.add_local(text);
+        self.local_of.insert(name, local);
+        local
+    }
+
+    /// Adds an instruction that is encoded already.
+    pub(super) fn append_encoded(&mut self, instruction: &Encoded) -> Step {
+        let pos = self.pos();
+        self.count_prog();
+        let begins = !self.pending_labels.is_empty();
+        let id = match &mut self.text {
+            Some(f) => f.append_encoded(instruction, begins, pos, self.n_progs),
+            None => return self.drop_prog(),
+        };
+        if begins {
+            self.define_labels(id)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Passes over an instruction that is in no function.
+    pub(super) fn drop_prog(&mut self) -> Step {
+        if self.n_progs == 1 {
+            self.warn("instructions before the first TEXT are in no function, and dropped");
+        }
+        self.define_labels(ProgId::from_u32(0))
+    }
+
+    /// Adds an instruction to the function, with the labels before it.
+    pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
+        self.count_prog();
+        if prog.as_ == As::END {
+            // Counts, but is no part of the function.
+            return Ok(None);
+        }
+        let id = match &mut self.text {
+            Some(f) => {
+                let id = f.append(prog.as_, prog.from, prog.to, prog.pos);
+                f[id].suffix = prog.suffix;
+                // Until it has a place, messages show its number.
+                f[id].pc = self.n_progs;
+                Some(id)
+            }
+            None => None,
+        };
+        if prog.as_ == As::FUNCDATA
+            && prog.from.offset == FUNCDATA_ARGS_POINTER_MAPS
+            && prog.from.kind == AddrKind::Const
+        {
+            self.has_args_map = true;
+        }
+        self.bases = self.bases.map(|bases| bases.after(&prog));
+        match id {
+            Some(id) => self.define_labels(id)?,
+            None => self.drop_prog()?,
+        }
+        Ok(id)
+    }
+
+    /// Gives the next instruction its number in the file, from 1.
+    pub(super) fn count_prog(&mut self) -> u32 {
+        self.n_progs += 1;
+        self.n_progs
+    }
+
+    pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
+        for index in 0..self.pending_labels.len() {
+            let label = self.pending_labels[index];
+            if self.labels.contains_key(&label) {
+                // gc comes back to all of them at the next instruction.
+                let text = quote(self.input.atoms.text(label).as_bytes());
+                return self.error(format_args!("label {text} multiply defined"));
+            }
+            self.labels.insert(label, id);
+        }
+        self.pending_labels.clear();
+        Ok(())
+    }
+
+    /// Adds a jump to a label, which may come later.
+    pub(super) fn jump(&mut self, mut prog: Prog, label: Atom) -> Step {
+        let known = self.labels.get(&label).copied();
+        prog.to = match known {
+            Some(_) => Addr::branch(),
+            None => Addr::NONE,
+        };
+        let id = self.append(prog)?;
+        match (id, known, &mut self.text) {
+            (Some(id), Some(known), Some(f)) => f.set_target(id, known),
+            (id, None, _) => self.patches.push((id, label)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Resolves the jumps of a function that has been read. After a mistake they stay, and are mistakes in
+    /// the next function too, as in gc.
+    pub(super) fn patch(&mut self) -> Step {
+        for index in 0..self.patches.len() {
+            let (id, label) = self.patches[index];
+            let Some(&target) = self.labels.get(&label) else {
+                if self.lenient {
+                    self.patches.clear();
+                }
+                let text = self.input.atoms.text(label).to_owned();
+                return self.error(format_args!("undefined label {text}"));
+            };
+            if let (Some(id), Some(f)) = (id, &mut self.text)
+                && id.index() < f.len()
+            {
+                f[id].to = Addr::branch();
+                f.set_target(id, target);
+            }
+        }
+        self.patches.clear();
+        Ok(())
+    }
+
+    /// Ends the function being read.
+    pub(super) fn end_text(&mut self) {
+        let before = std::mem::replace(&mut self.n_errors_before, self.n_errors);
+        let spoiled = self.n_errors != if self.lenient { before } else { 0 };
+        let Some(mut f) = self.text.take() else {
+            return;
+        };
+        let n_numbered = f.len();
+        self.room = f.room();
+        let args_map = self.add_args_map(&mut f);
+        let code_starts = match self.numbered.is_empty() {
+            true => Vec::new(),
+            false => f.encoded_starts(),
+        };
+        for (id, number) in self.numbered.drain(..) {
+            let here = u32::try_from(number).ok();
+            match here.and_then(|number| f.numbered(number, n_numbered, &code_starts)) {
+                Some(target) => f.set_target(id, target),
+                // In gc, what is added has number 0.
+                None if number == 0 && args_map.is_some() => {
+                    f[id].target = args_map.into();
+                }
+                None => f[id].to.offset = number,
+            }
+        }
+        if !spoiled {
+            (self.each)(f, self.syms, self.input.files);
+        }
+    }
+
+    /// Functions of this package have their arguments described by their Go declaration.
+    fn add_args_map(&mut self, f: &mut FuncText) -> Option<ProgId> {
+        if self.has_args_map || !self.syms.is_own(f.sym) {
+            return None;
+        }
+        // Symbols have the same numbers with a listing and without, so that objects are the same.
+        let map = derived(self.syms, f.sym, ".args_stackmap");
+        let index = Addr::imm(FUNCDATA_ARGS_POINTER_MAPS);
+        let prog = Prog::new(As::FUNCDATA, index, Addr::sym(map, 0), f.pos());
+        Some(f.insert_after(FuncText::TEXT, prog))
+    }
+}
+
+/// Whether a mnemonic is that of a jump, whose operand may be a label.
+pub(super) fn is_jump(name: &str) -> bool {
+    name.starts_with('J') || name.starts_with("LOOP") || matches!(name, "CALL" | "XBEGIN")
+}
+
+/// The symbol whose name is another's and a suffix; static if that is.
+pub(super) fn derived(syms: &mut SymTable, sym: Sym, suffix: &str) -> Sym {
+    let name = format!("{}{suffix}", syms.name(sym));
+    if syms[sym].attrs.has(Attrs::STATIC) {
+        syms.lookup_static(&name)
+    } else {
+        syms.lookup(&name)
+    }
+}
