@@ -249,6 +249,7 @@ fn assemble(text: &str) -> bool {
         let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
         let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
         let options = asm::Options {
+            dialect: &dialect::GO1_15,
             defines: &[("GOARCH_amd64", "1")],
             includes: &includes,
             all_errors: false,

@@ -138,6 +138,7 @@ fn reading<'a>(
 ) -> asm::Options<'a> {
     let is_plain = !options.listing && options.model == CodeModel::default();
     asm::Options {
+        dialect: &dialect::GO1_15,
         defines,
         includes,
         all_errors: options.all_errors,

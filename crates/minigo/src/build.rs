@@ -46,7 +46,7 @@ pub(crate) fn compile(sources: &[Source], options: &Options) -> Result<Built, Fa
         _ => compile_package(&go, &assembly, options, compiler),
     };
     if let Err(Failure::Program(_)) = built {
-        sfiles::scan(&assembly, options)?;
+        sfiles::scan(&assembly, options, compiler.dialect)?;
     }
     built
 }
@@ -82,7 +82,7 @@ fn compile_package(
     drop(types);
     drop(ast);
 
-    let mut syms = SymTable::new();
+    let mut syms = SymTable::with_naming(&compiler.dialect.naming, &options.package);
     let symbols = Symbols::new(&package, &positions, &mut syms);
     let data = dumpobj::data_symbols(
         &package,
@@ -144,7 +144,8 @@ fn assembly_only(
     options: &Options,
     compiler: Compiler,
 ) -> Result<Built, Failure> {
-    let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+    let mut syms = SymTable::with_naming(&compiler.dialect.naming, &options.package);
+    let mut positions = PosTable::default();
     let mut assembled = sfiles::assemble(
         assembly,
         "",

@@ -50,6 +50,7 @@ pub(crate) fn assemble(
         syms.start_file();
         let text = Box::new(source.text.as_slice());
         let reading = asm::Options {
+            dialect,
             defines: &defines,
             includes: &|name| include(source, name, header, options),
             all_errors: options.all_errors,
@@ -96,10 +97,16 @@ pub(crate) fn assemble(
 /// # Errors
 ///
 /// The first such mistake.
-pub(crate) fn scan(sources: &[&Source], options: &Options) -> Result<(), Failure> {
-    let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+pub(crate) fn scan(
+    sources: &[&Source],
+    options: &Options,
+    dialect: &'static Dialect,
+) -> Result<(), Failure> {
+    let mut syms = SymTable::with_naming(&dialect.naming, &options.package);
+    let mut positions = PosTable::default();
     for source in sources {
         let reading = asm::Options {
+            dialect,
             defines: &[],
             includes: &|name| include(source, name, "", options),
             all_errors: true,

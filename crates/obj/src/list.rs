@@ -1,17 +1,36 @@
-//! Listings: what `-S` prints for a symbol.
+//! Listings: the rows of a function as data, and the text that `-S` prints for a symbol.
 //!
-//! A header, for a function its instructions, then the bytes in rows of sixteen, then the relocations by
-//! offset. Source: gc obj/objfile.go, writeSymDebugNamed.
+//! [`rows`] gives each instruction of a function with its place, position, bytes and relocations. [`write_symbol`] prints
+//! a header, for a function these rows, then the bytes in rows of sixteen, then the relocations by offset. Source: gc
+//! obj/objfile.go, writeSymDebugNamed.
+//!
+//! ```
+//! # use minigo_base::{Pos, PosTable};
+//! # use minigo_obj::{dialect::GO1_15, list::rows, *};
+//! let mut syms = SymTable::new();
+//! let mut f = FuncText::new(syms.own("one"), Attrs::NOSPLIT, Pos::NONE);
+//! f.append(As::MOVL, Addr::imm(1), Addr::reg(Reg::AX), Pos::NONE);
+//! f.append(As::RET, Addr::NONE, Addr::NONE, Pos::NONE);
+//!
+//! let files = PosTable::default();
+//! let symbol = assemble(f, &Unit::new(&syms, &files, &GO1_15)).expect("valid instructions");
+//! let rows: Vec<_> = rows(&symbol).map(|row| (row.pc, row.text(&syms), row.bytes)).collect();
+//! assert_eq!(rows[1], (0, "MOVL\t$1, AX".to_owned(), &[0xb8, 1, 0, 0, 0][..]));
+//! assert_eq!(rows[2], (5, "RET".to_owned(), &[0xc3][..]));
+//! ```
 
 use std::fmt::Write;
 
 use minigo_base::sort::sort;
+use minigo_base::{Pos, PosTable};
 
+use crate::dialect::HeaderField;
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
-use crate::print::{Place, push_ascii, write_prog};
-use crate::reloc::RelocKind;
-use crate::sym::{Attrs, SymKind};
+use crate::print::{PositionText, push_ascii, write_instruction, write_prog};
+use crate::prog::{Prog, ProgId};
+use crate::reloc::{Reloc, RelocKind};
+use crate::sym::{Attrs, Sym, SymKind, SymTable};
 use crate::unit::Unit;
 
 /// Appends the listing of a symbol to `out`.
@@ -20,20 +39,15 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
     let per_byte = if s.text.is_some() { 18 } else { 5 };
     out.reserve(200 + per_byte * s.data.len() + 40 * s.relocs.len());
     header(out, s, unit);
-    if let Some(f) = &s.text {
-        let mut place = Place::default();
-        for (_, p) in f.iter() {
-            push_offset(out, p.pc);
-            out.push(' ');
-            write_prog(out, f, p, unit, &mut place);
-            out.push('\n');
-        }
+    let mut position = PositionText::default();
+    for row in rows(s) {
+        push_offset(out, row.pc);
+        out.push(' ');
+        write_prog(out, row.function, row.instruction, unit, &mut position);
+        out.push('\n');
     }
-    rows(out, &s.data);
-    let mut relocs: Vec<_> = s.relocs.iter().collect();
-    // Relocations without a place of their own share offset 0; Go's sort is not stable.
-    sort(&mut relocs, |a, b| a.off < b.off);
-    for reloc in relocs {
+    write_data(out, &s.data);
+    for reloc in sorted_relocs(s) {
         let name = match reloc.sym {
             Some(sym) => unit.syms.name(sym),
             None if reloc.kind == RelocKind::TLS_LE => "TLS",
@@ -44,84 +58,155 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
             "\trel {}+{} t={} {name}+{}",
             reloc.off,
             reloc.siz,
-            reloc_number(reloc.kind, unit),
+            (unit.dialect.reloc_name)(reloc.kind),
             reloc.add
         );
     }
 }
 
-/// The number of a relocation kind in the version's list.
-fn reloc_number(kind: RelocKind, unit: &Unit) -> u8 {
-    let number = match kind {
-        RelocKind::NONE => 0,
-        RelocKind::ADDR => 1,
-        RelocKind::ADDROFF => 5,
-        RelocKind::WEAKADDROFF => 6,
-        RelocKind::CALL => 8,
-        RelocKind::CALLIND => 11,
-        RelocKind::PCREL => 16,
-        RelocKind::TLS_LE => 17,
-        RelocKind::TLS_IE => 18,
-        RelocKind::USETYPE => 24,
-        RelocKind::GOTPCREL => 27,
-        RelocKind::DWARFSECREF => 29,
-        RelocKind::DWARFFILEREF => 30,
-    };
-    const CALLRISCV: u8 = 14;
-    if !unit.dialect.riscv_relocs && number > CALLRISCV {
-        number - 1
-    } else {
-        number
+/// One instruction of an assembled function: a line of its listing.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    /// The function's symbol.
+    pub symbol: Sym,
+    /// Offset of the first byte in the symbol. Listings print it twice, in hexadecimal and decimal.
+    pub pc: u32,
+    /// The position in the source; [`PosTable`] knows file and line.
+    pub pos: Pos,
+    /// The instruction in the function.
+    pub id: ProgId,
+    /// Mnemonic and operands.
+    pub instruction: &'a Prog,
+    /// The bytes of the instruction, with relocated fields zero. Annotations such as PCDATA have none.
+    pub bytes: &'a [u8],
+    /// The relocations in the bytes; offsets are relative to the symbol.
+    pub relocs: &'a [Reloc],
+    /// The function, which knows the names of operands and the targets of branches.
+    pub function: &'a FuncText,
+}
+
+impl Row<'_> {
+    /// The instruction as listings print it: mnemonic, a tab, and operands.
+    pub fn text(&self, syms: &SymTable) -> String {
+        let mut text = String::new();
+        write_instruction(&mut text, self.function, self.instruction, syms);
+        text
+    }
+
+    /// The position as listings print it: `file:line`.
+    pub fn position(&self, files: &PosTable) -> String {
+        let mut text = String::new();
+        PositionText::default().write(&mut text, self.pos, files);
+        text
     }
 }
 
-fn header(out: &mut String, s: &LSym, unit: &Unit) {
-    if let Some(sym) = s.sym {
-        out.push_str(unit.syms.name(sym));
-        out.push(' ');
+/// The rows of an assembled function, in order; none of other symbols.
+pub fn rows(s: &LSym) -> Rows<'_> {
+    Rows {
+        symbol: s,
+        next: s.text.as_ref().map(|_| FuncText::TEXT),
+        relocs: &s.relocs,
     }
-    if s.kind != SymKind::Sxxx {
-        let _ = write!(out, "{} ", s.kind);
-    }
-    for (attr, name) in [
-        (Attrs::STATIC, "static "),
-        (Attrs::DUPOK, "dupok "),
-        (Attrs::CFUNC, "cfunc "),
-        (Attrs::NOSPLIT, "nosplit "),
-        (Attrs::TOPFRAME, "topframe "),
-    ] {
-        if s.attrs.has(attr) {
-            out.push_str(name);
-        }
-    }
-    let _ = write!(out, "size={}", s.size);
-    if let Some(f) = &s.text {
-        // gc sets the sizes when it makes the frame, which a function without instructions has not.
-        let (args, locals) = match f[FuncText::TEXT].link() {
-            Some(_) => (i64::from(f.args_size), i64::from(f.frame_size as i32)),
-            None => (0, 0),
+}
+
+/// An iterator over the rows of a function, made by [`rows`].
+pub struct Rows<'a> {
+    symbol: &'a LSym,
+    next: Option<ProgId>,
+    /// The relocations of the rows to come. Those of a function are in the order of its code.
+    relocs: &'a [Reloc],
+}
+
+impl<'a> Iterator for Rows<'a> {
+    type Item = Row<'a>;
+
+    fn next(&mut self) -> Option<Row<'a>> {
+        let function = self.symbol.text.as_deref()?;
+        let id = self.next?;
+        let instruction = &function[id];
+        self.next = instruction.link();
+        let pc = instruction.pc;
+        let data = &self.symbol.data;
+        let end = match self.next {
+            Some(next) => function[next].pc,
+            None => data.len() as u32,
         };
-        let _ = write!(out, " args={args:#x} locals={locals:#x}");
-        if s.attrs.has(Attrs::LEAF) {
-            out.push_str(" leaf");
+        let in_row = self.relocs.iter().take_while(|reloc| reloc.off < end);
+        let (relocs, later) = self.relocs.split_at(in_row.count());
+        self.relocs = later;
+        Some(Row {
+            symbol: function.sym,
+            pc,
+            pos: instruction.pos,
+            id,
+            instruction,
+            bytes: data.get(pc as usize..end as usize).unwrap_or_default(),
+            relocs,
+            function,
+        })
+    }
+}
+
+/// The relocations of a symbol in the order in which listings print them: by offset.
+pub fn sorted_relocs(s: &LSym) -> Vec<&Reloc> {
+    let mut relocs: Vec<_> = s.relocs.iter().collect();
+    // Relocations without a place of their own share offset 0; Go's sort is not stable.
+    sort(&mut relocs, |a, b| a.off < b.off);
+    relocs
+}
+
+fn header(out: &mut String, s: &LSym, unit: &Unit) {
+    // gc sets the sizes when it makes the frame, which a function without instructions doesn't have.
+    let sizes = s.text.as_ref().map(|f| match f[FuncText::TEXT].link() {
+        Some(_) => (i64::from(f.args_size), i64::from(f.frame_size as i32)),
+        None => (0, 0),
+    });
+    let start = out.len();
+    for &field in unit.dialect.header {
+        let end = out.len();
+        if end > start {
+            out.push(' ');
+        }
+        let before = out.len();
+        match (field, sizes) {
+            (HeaderField::Name, _) => out.push_str(s.sym.map_or("", |sym| unit.syms.name(sym))),
+            (HeaderField::Kind, _) if s.kind != SymKind::Sxxx => {
+                let _ = write!(out, "{}", s.kind);
+            }
+            (HeaderField::Attribute(attr, word), _) if s.attrs.has(attr) => out.push_str(word),
+            (HeaderField::Size, _) => {
+                let _ = write!(out, "size={}", s.size);
+            }
+            (HeaderField::Args, Some((args, _))) => {
+                let _ = write!(out, "args={args:#x}");
+            }
+            (HeaderField::Locals, Some((_, locals))) => {
+                let _ = write!(out, "locals={locals:#x}");
+            }
+            (HeaderField::Leaf, Some(_)) if s.attrs.has(Attrs::LEAF) => out.push_str("leaf"),
+            _ => {}
+        }
+        if out.len() == before {
+            out.truncate(end);
         }
     }
     out.push('\n');
 }
 
-/// Bytes in a row.
+/// Bytes in a row of data.
 const ROW: usize = 16;
 
-/// Where a row has its bytes in hexadecimal, where as text, and about where it ends.
+/// The columns where the bytes of a row begin in hexadecimal and as text, and where the row ends.
 const ROW_HEX: usize = "\t0x0000".len();
 const ROW_ASCII: usize = ROW_HEX + ROW * " 00".len() + "  ".len();
-const ROW_TEXT: usize = ROW_ASCII + ROW + "\n".len();
+const ROW_END: usize = ROW_ASCII + ROW + "\n".len();
 
-/// The bytes in rows of sixteen, in hexadecimal and as text.
-fn rows(out: &mut String, data: &[u8]) {
+/// Appends the bytes in rows of sixteen, in hexadecimal and as text.
+fn write_data(out: &mut String, data: &[u8]) {
     for (row, bytes) in data.chunks(ROW).enumerate() {
         push_offset(out, (row * ROW) as u32);
-        let mut text = [b' '; ROW_TEXT - ROW_HEX];
+        let mut text = [b' '; ROW_END - ROW_HEX];
         for (i, &byte) in bytes.iter().enumerate() {
             text[3 * i + 1] = DIGITS[usize::from(byte >> 4)];
             text[3 * i + 2] = DIGITS[usize::from(byte & 15)];
@@ -136,7 +221,7 @@ fn rows(out: &mut String, data: &[u8]) {
     }
 }
 
-/// An offset at the start of a line.
+/// Appends an offset at the start of a line.
 fn push_offset(out: &mut String, offset: u32) {
     let n_digits = (u32::BITS - offset.leading_zeros()).div_ceil(4).max(4);
     let mut text = *b"\t0x00000000";

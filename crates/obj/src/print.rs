@@ -9,7 +9,6 @@ use minigo_base::{Pos, PosTable};
 
 use crate::amd64::opcode::As;
 use crate::amd64::suffix;
-use crate::dialect;
 use crate::func_text::FuncText;
 use crate::prog::{Addr, AddrKind, NameKind, Prog, ProgId};
 use crate::sym::{Attrs, SymTable};
@@ -17,7 +16,7 @@ use crate::unit::Unit;
 
 /// The text of the position that was printed last: most instructions share it with the one before.
 #[derive(Default)]
-pub(crate) struct Place {
+pub(crate) struct PositionText {
     pos: Pos,
     text: String,
 }
@@ -25,42 +24,53 @@ pub(crate) struct Place {
 /// An instruction with its offset and position, as errors show it.
 pub(crate) fn prog_string(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let mut text = String::new();
-    write_prog(&mut text, f, &f[id], unit, &mut Place::default());
+    write_prog(&mut text, f, &f[id], unit, &mut PositionText::default());
     text
 }
 
 /// An operand as it prints.
-pub(crate) fn addr_string(f: &FuncText, a: &Addr, unit: &Unit) -> String {
+pub(crate) fn addr_string(f: &FuncText, a: &Addr, syms: &SymTable) -> String {
     let mut text = String::new();
-    write_addr(&mut text, f, None, a, unit);
+    write_addr(&mut text, f, None, a, syms);
     text
 }
 
-/// An operand of a function that is still being read as it prints.
-pub(crate) fn plain_addr(f: &FuncText, a: &Addr, syms: &SymTable) -> String {
-    let files = PosTable::default();
-    addr_string(f, a, &Unit::new(syms, &files, &dialect::GO1_15))
-}
-
 /// `00004 (file:line)\tMNEMONIC\toperands`.
-pub(crate) fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, place: &mut Place) {
+pub(crate) fn write_prog(
+    out: &mut String,
+    f: &FuncText,
+    p: &Prog,
+    unit: &Unit,
+    position: &mut PositionText,
+) {
     push_decimal(out, u64::from(p.pc), 5);
     out.push_str(" (");
-    if place.text.is_empty() || !place.pos.same_file_and_line(p.pos) {
-        // Where the innermost inlined function has it.
-        place.pos = p.pos;
-        place.text.clear();
-        let base = unit.files.base(p.pos.base());
-        if p.pos.is_known() && base.pos.base() == p.pos.base() {
-            place.text.push_str(&base.filename);
-            place.text.push(':');
-            push_decimal(&mut place.text, u64::from(p.pos.line()), 1);
-        } else {
-            place.text = unit.files.format(p.pos, false, true);
-        }
-    }
-    out.push_str(&place.text);
+    position.write(out, p.pos, unit.files);
     out.push_str(")\t");
+    write_instruction(out, f, p, unit.syms);
+}
+
+impl PositionText {
+    /// Appends a position: where the innermost inlined function has it.
+    pub(crate) fn write(&mut self, out: &mut String, pos: Pos, files: &PosTable) {
+        if self.text.is_empty() || !self.pos.same_file_and_line(pos) {
+            self.pos = pos;
+            self.text.clear();
+            let base = files.base(pos.base());
+            if pos.is_known() && base.pos.base() == pos.base() {
+                self.text.push_str(&base.filename);
+                self.text.push(':');
+                push_decimal(&mut self.text, u64::from(pos.line()), 1);
+            } else {
+                self.text = files.format(pos, false, true);
+            }
+        }
+        out.push_str(&self.text);
+    }
+}
+
+/// `MNEMONIC\toperands`.
+pub(crate) fn write_instruction(out: &mut String, f: &FuncText, p: &Prog, syms: &SymTable) {
     out.push_str(p.as_.name());
     if p.suffix != 0 {
         out.push('.');
@@ -73,7 +83,7 @@ pub(crate) fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, 
     };
     if p.as_ == As::TEXT {
         next(out);
-        write_addr(out, f, Some(p), &p.from, unit);
+        write_addr(out, f, Some(p), &p.from, syms);
         if f.attrs != Attrs::NONE {
             next(out);
             let _ = write!(out, "{}", f.attrs);
@@ -89,12 +99,12 @@ pub(crate) fn write_prog(out: &mut String, f: &FuncText, p: &Prog, unit: &Unit, 
     for a in std::iter::once(&p.from).chain(rest).chain([&p.to]) {
         if a.is_some() {
             next(out);
-            write_addr(out, f, Some(p), a, unit);
+            write_addr(out, f, Some(p), a, syms);
         }
     }
 }
 
-fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: &Unit) {
+fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, syms: &SymTable) {
     match a.kind {
         AddrKind::None => {}
         AddrKind::Reg if a.offset != 0 => {
@@ -103,7 +113,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         AddrKind::Reg => out.push_str(a.reg.name()),
         AddrKind::Branch => match (a.name.sym(), p.and_then(|p| p.target.expand())) {
             (Some(sym), _) => {
-                out.push_str(unit.syms.name(sym));
+                out.push_str(syms.name(sym));
                 out.push_str("(SB)");
             }
             (None, Some(target)) => push_int(out, i64::from(f[target].pc)),
@@ -114,10 +124,10 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         },
         AddrKind::Indir => {
             out.push('*');
-            write_name(out, f, a, unit);
+            write_name(out, f, a, syms);
         }
         AddrKind::Mem => {
-            write_name(out, f, a, unit);
+            write_name(out, f, a, syms);
             if a.index.is_some() {
                 out.push('(');
                 out.push_str(a.index.name());
@@ -130,7 +140,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         }
         AddrKind::Const => {
             out.push('$');
-            write_name(out, f, a, unit);
+            write_name(out, f, a, syms);
         }
         AddrKind::FConst => {
             out.push_str("$(");
@@ -149,7 +159,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
         }
         AddrKind::Addr => {
             out.push('$');
-            write_name(out, f, a, unit);
+            write_name(out, f, a, syms);
         }
         AddrKind::RegList => {
             let _ = write!(out, "[{}-{}]", a.reg, a.index);
@@ -158,11 +168,11 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, unit: 
 }
 
 /// `name+offset(base)`; the base is the name's own unless another one is given.
-fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
+fn write_name(out: &mut String, f: &FuncText, a: &Addr, syms: &SymTable) {
     let name = a.name;
     let local = name.local();
     if local.is_some_and(|local| f.is_own_local(local)) {
-        out.push_str(unit.syms.own_prefix());
+        out.push_str(syms.own_prefix());
     }
     let local = || local.map_or("", |local| f.local_name(local));
     let mut named = |text: &str, mark: &str, after: &str, default: &str| {
@@ -183,7 +193,7 @@ fn write_name(out: &mut String, f: &FuncText, a: &Addr, unit: &Unit) {
         });
         out.push(')');
     };
-    let symbol = || name.sym().map_or("", |sym| unit.syms.name(sym));
+    let symbol = || name.sym().map_or("", |sym| syms.name(sym));
     match name.kind() {
         NameKind::None => {
             if a.reg.is_none() {

@@ -4,7 +4,7 @@
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, entity_impl};
-use minigo_base::Pos;
+use minigo_base::{Pos, internal};
 
 use crate::amd64::opcode::As;
 use crate::amd64::reg::Reg;
@@ -81,7 +81,9 @@ impl Name {
     const INDEX_MASK: u32 = (1 << Self::INDEX_BITS) - 1;
 
     fn new(kind: NameKind, index: u32) -> Name {
-        assert!(index <= Self::INDEX_MASK, "too many names");
+        if index > Self::INDEX_MASK {
+            internal!("{index} names of kind {kind:?}");
+        }
         Name((kind as u32) << Self::INDEX_BITS | index)
     }
 

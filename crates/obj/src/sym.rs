@@ -177,12 +177,44 @@ pub struct SymData {
     pub zero_arg_runtime_call: bool,
 }
 
+/// How a Go version names symbols.
+#[derive(Clone, Copy, Debug)]
+pub struct Naming {
+    /// The prefix of the own symbols of the package with a path. The path is empty if it is not known.
+    pub own_prefix: fn(path: &str) -> String,
+    /// The name of a stack map with some content.
+    pub stack_map: fn(content: &[u8]) -> String,
+    /// Whether the function of that name is one of the runtime that takes its arguments in registers and checks the
+    /// stack before it uses any (gc: obj6.go, isZeroArgRuntimeCall).
+    pub is_zero_arg_runtime_call: fn(name: &str) -> bool,
+}
+
+impl Naming {
+    /// The names of Go 1.15: `""` for the package's path, which the linker replaces, and MD5 for stack maps.
+    pub const UNNAMED_PACKAGE: Naming = Naming {
+        own_prefix: |_| "\"\".".to_owned(),
+        stack_map: |content| {
+            let digest = u128::from_be_bytes(Md5::digest(content).into());
+            format!("gclocals·{digest:032x}")
+        },
+        is_zero_arg_runtime_call: |name| {
+            let Some(name) = name.strip_prefix("runtime.") else {
+                return false;
+            };
+            matches!(name, "panicdivide" | "panicwrap" | "panicshift")
+                || name.starts_with("panicIndex")
+                || name.starts_with("panicSlice")
+        },
+    };
+}
+
 /// The symbols of one package, by name. Static symbols (`name<>`) have a name space of their own.
 ///
 /// The package's own symbols begin with a prefix, which only this table spells: see [`Self::own`].
 #[derive(Clone, Debug)]
 pub struct SymTable {
-    /// What the names of the package's own symbols begin with.
+    naming: Naming,
+    /// The prefix of the package's own symbols.
     own_prefix: Box<str>,
     syms: PrimaryMap<Sym, SymData>,
     global: FxHashMap<Box<str>, Sym>,
@@ -201,18 +233,17 @@ impl SymTable {
     /// What zeroes memory, entered in the middle.
     pub const DUFFZERO: Sym = Sym(3);
 
-    /// The prefix of own symbols where the linker is to put the package's path.
-    pub const UNNAMED_PACKAGE: &str = "\"\".";
-
-    /// Returns a table with the symbols that prologues and single instructions refer to.
+    /// Returns the table of a package whose path is not known, with the symbols that prologues and single instructions
+    /// refer to.
     pub fn new() -> SymTable {
-        SymTable::with_own_prefix(Self::UNNAMED_PACKAGE)
+        SymTable::with_naming(&Naming::UNNAMED_PACKAGE, "")
     }
 
-    /// Returns such a table for a package whose own symbols begin with `own_prefix`.
-    pub fn with_own_prefix(own_prefix: &str) -> SymTable {
+    /// Returns such a table for the package with a path.
+    pub fn with_naming(naming: &Naming, path: &str) -> SymTable {
         let mut table = SymTable {
-            own_prefix: own_prefix.into(),
+            naming: *naming,
+            own_prefix: (naming.own_prefix)(path).into(),
             syms: PrimaryMap::new(),
             global: FxHashMap::default(),
             statics: FxHashMap::default(),
@@ -318,18 +349,16 @@ impl SymTable {
             name: name.into(),
             kind: SymKind::Sxxx,
             attrs,
-            zero_arg_runtime_call: is_zero_arg_runtime_call(name),
+            zero_arg_runtime_call: (self.naming.is_zero_arg_runtime_call)(name),
         })
     }
 
-    /// The symbol of a stack map with that content, which its name is made of: `gclocals·` and the MD5 of the
-    /// bytes.
+    /// The symbol of a stack map with that content, from which its name is made.
     pub fn lookup_gclocals(&mut self, content: &[u8]) -> Sym {
         let sym = match self.stack_maps.get(content) {
             Some(&sym) => sym,
             None => {
-                let digest = u128::from_be_bytes(Md5::digest(content).into());
-                let sym = self.lookup(&format!("gclocals·{digest:032x}"));
+                let sym = self.lookup(&(self.naming.stack_map)(content));
                 self.stack_maps.insert(content.into(), sym);
                 sym
             }
@@ -385,15 +414,6 @@ impl std::ops::IndexMut<Sym> for SymTable {
     }
 }
 
-fn is_zero_arg_runtime_call(name: &str) -> bool {
-    let Some(name) = name.strip_prefix("runtime.") else {
-        return false;
-    };
-    matches!(name, "panicdivide" | "panicwrap" | "panicshift")
-        || name.starts_with("panicIndex")
-        || name.starts_with("panicSlice")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,8 +436,12 @@ mod tests {
 
     #[test]
     fn own_symbols_begin_with_the_prefix() {
-        for prefix in [SymTable::UNNAMED_PACKAGE, "main."] {
-            let mut table = SymTable::with_own_prefix(prefix);
+        let named = Naming {
+            own_prefix: |path| format!("{path}."),
+            ..Naming::UNNAMED_PACKAGE
+        };
+        for (naming, prefix) in [(Naming::UNNAMED_PACKAGE, "\"\"."), (named, "main.")] {
+            let mut table = SymTable::with_naming(&naming, "main");
             let add = table.own("add");
             assert_eq!(table.name(add), format!("{prefix}add"));
             assert_eq!(table.get_own("add"), Some(add));

@@ -10,6 +10,7 @@ type Function = Result<(Attrs, Vec<u8>, Vec<Reloc>), Vec<String>>;
 fn functions(text: &str, body: asm::Body) -> (Vec<Function>, String) {
     let (mut syms, mut files) = (SymTable::new(), PosTable::default());
     let options = asm::Options {
+        dialect: &dialect::GO1_15,
         defines: &[],
         includes: &|name| Err(format!("no {name}")),
         all_errors: false,

@@ -42,7 +42,7 @@ pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     };
     match (0..operands.len()).find(|&i| !fits(nearest, i)) {
         Some(index) => {
-            let text = print::addr_string(f, operands[index], unit);
+            let text = print::addr_string(f, operands[index], unit.syms);
             let want = nearest.classes[index].name();
             let place = index + 1;
             format!("{as_} takes {takes}; operand {place}, {text}, is not {want}")

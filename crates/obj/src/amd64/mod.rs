@@ -10,11 +10,13 @@ mod operand;
 mod optab;
 mod pass;
 mod preprocess;
+pub(crate) mod prologue;
 pub mod reg;
 mod shared;
 mod span;
 mod standalone;
 pub(crate) mod suffix;
+mod thread_base;
 mod vector;
 
 pub use assemble::{Attempt, assemble, attempt, complain_again};

@@ -2,7 +2,7 @@
 //!
 //! Source: gc obj6.go, progedit; obj/pass.go, linkpatch and brloop.
 
-use super::{As, Reg, shared};
+use super::{As, shared, thread_base};
 use crate::func_text::FuncText;
 use crate::print;
 use crate::prog::{Addr, AddrKind, NameKind, Prog, ProgId};
@@ -17,9 +17,9 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
         if unit.model.shared {
-            shared::load_thread_base(f, id);
+            thread_base::load(f, id);
         } else {
-            shorten_thread_base(&mut f[id]);
+            thread_base::shorten(&mut f[id]);
         }
         edit_rest(&mut f[id]);
         if unit.model.dynlink {
@@ -54,34 +54,8 @@ pub(super) fn branches_elsewhere(f: &FuncText, unit: &Unit) -> Vec<String> {
 
 /// Rewrites one instruction of an executable.
 pub(super) fn edit(p: &mut Prog) {
-    shorten_thread_base(p);
+    thread_base::shorten(p);
     edit_rest(p);
-}
-
-/// Rewrites uses of the thread base.
-fn shorten_thread_base(p: &mut Prog) {
-    // MOVQ TLS, BX
-    // MOVQ off(BX)(TLS*1), CX
-    // becomes, where the thread base is a segment register,
-    // NOP
-    // MOVQ off(TLS), CX
-    if matches!(p.as_, As::MOVQ | As::MOVL)
-        && p.from.kind == AddrKind::Reg
-        && p.from.reg == Reg::TLS
-        && p.to.kind == AddrKind::Reg
-        && p.to.reg.is_gpr()
-    {
-        p.as_ = As::NOP;
-        p.from = Default::default();
-        p.to = Default::default();
-    }
-    for a in [&mut p.from, &mut p.to] {
-        if a.kind == AddrKind::Mem && a.index == Reg::TLS && a.reg.is_gpr() {
-            a.reg = Reg::TLS;
-            a.scale = 0;
-            a.index = Reg::NONE;
-        }
-    }
 }
 
 /// Rewrites an instruction that does not name the thread base.

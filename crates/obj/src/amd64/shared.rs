@@ -3,6 +3,7 @@
 //!
 //! Source: gc obj6.go, progedit and rewriteToUseGot; obj/plist.go, MarkUnsafePoints; psABI 3.5 for the table.
 
+use super::prologue::{PCDATA_UNSAFE_POINT, UNSAFE_POINT_SAFE, UNSAFE_POINT_UNSAFE};
 use super::{As, Reg};
 use crate::func_text::FuncText;
 use crate::print;
@@ -12,44 +13,6 @@ use crate::unit::Unit;
 
 /// The register that addresses from the global offset table go through.
 const GOT_REG: Reg = Reg::R15;
-/// The table of `PCDATA` that marks unsafe points, and its values.
-const PCDATA_UNSAFE_POINT: i64 = 0;
-const UNSAFE_POINT_SAFE: i64 = -1;
-const UNSAFE_POINT_UNSAFE: i64 = -2;
-
-/// Loads the thread base before g:
-///
-/// ```text
-/// MOVQ (TLS), CX    becomes    MOVQ TLS, CX
-///                              MOVQ (CX)(TLS*2), CX
-/// ```
-///
-/// Gives the last of these, or the instruction itself if it is no such load.
-pub(super) fn load_thread_base(f: &mut FuncText, id: ProgId) -> ProgId {
-    let p = &f[id];
-    let is_load = matches!(p.as_, As::MOVQ | As::MOVL)
-        && (p.from.kind, p.from.reg) == (AddrKind::Mem, Reg::TLS)
-        && p.to.kind == AddrKind::Reg
-        && p.to.reg.is_gpr();
-    if !is_load {
-        return id;
-    }
-    let from = Addr {
-        reg: p.to.reg,
-        index: Reg::TLS,
-        scale: 2,
-        ..p.from
-    };
-    let load = Prog::new(p.as_, from, p.to, p.pos);
-    f[id].from = Addr {
-        kind: AddrKind::Reg,
-        index: Reg::NONE,
-        offset: 0,
-        ..f[id].from
-    };
-    f.insert_after(id, load)
-}
-
 /// Tells the scheduler where a thread base is in a register: the thread may not be changed there.
 pub(super) fn mark_unsafe_points(f: &mut FuncText) {
     let is_unsafe = |p: &Prog| p.from.index == Reg::TLS;

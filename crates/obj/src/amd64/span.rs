@@ -10,6 +10,8 @@
 //!
 //! Source: gc asm6.go, span6, padJump and fusedJump.
 
+use minigo_base::internal;
+
 use super::code::{Branch, Code, Fault};
 use super::encode::encode;
 use super::hint::misfit;
@@ -540,8 +542,11 @@ impl Span {
 
 /// The function that goes where a register points.
 fn retpoline_of(reg: Reg, unit: &Unit) -> Sym {
-    let known = unit.syms.get(&retpoline(reg));
-    known.expect("code with retpolines is assembled with their names known")
+    let name = retpoline(reg);
+    match unit.syms.get(&name) {
+        Some(sym) => sym,
+        None => internal!("{name} is not in the table of symbols"),
+    }
 }
 
 /// The message about a jump that has no long form but needs one.
@@ -669,7 +674,7 @@ fn report(
             AddrKind::SConst => 6,
             _ => continue,
         };
-        let text = print::addr_string(f, a, unit);
+        let text = print::addr_string(f, a, unit.syms);
         errors.push(format!("unexpected addr1: type={kind} {text}"));
     }
     for fault in before.into_iter().chain([fault]) {
@@ -694,14 +699,17 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String
             index.gc_number(),
             base.gc_number()
         ),
-        Fault::BadAddr(a) => format!("asmand: bad address {}", print::addr_string(f, &a, unit)),
+        Fault::BadAddr(a) => format!(
+            "asmand: bad address {}",
+            print::addr_string(f, &a, unit.syms)
+        ),
         Fault::Vector(words) | Fault::Gather(words) => format!("{words}: {text}"),
         Fault::ThreadBase => "unknown TLS base register for linux with -shared".to_owned(),
         Fault::NarrowThreadBase => format!("invalid load of TLS: {text}"),
         Fault::OffsetInTable => format!("{text} has offset against gotref"),
         Fault::NoTarget => "call without target".to_owned(),
         Fault::NeedsReloc(a) => {
-            let text = print::addr_string(f, &a, unit);
+            let text = print::addr_string(f, &a, unit.syms);
             format!("need reloc for {text}\nasm: reloc")
         }
     })

@@ -27,6 +27,7 @@ use minigo_base::PosTable;
 pub use scan::Reader;
 pub use variables::Variables;
 
+use crate::dialect::{self, Dialect};
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
 use crate::sym::SymTable;
@@ -62,6 +63,8 @@ pub struct AsmFile {
 
 /// How a file is read.
 pub struct Options<'a> {
+    /// The facts about the Go version whose assembler reads.
+    pub dialect: &'static Dialect,
     /// Macros defined beforehand, with their text.
     pub defines: &'a [(&'a str, &'a str)],
     /// Where included files are.
@@ -84,7 +87,7 @@ pub enum Body {
     Encoded,
 }
 
-/// Reads the assembly file called `name`. `defines` are macros defined beforehand, with their text.
+/// Reads the assembly file called `name` as Go 1.15 does. `defines` are macros defined beforehand, with their text.
 ///
 /// # Errors
 /// The messages as `go tool asm` prints them, one a line, without the line that says that assembly failed.
@@ -97,6 +100,7 @@ pub fn read(
     files: &mut PosTable,
 ) -> Result<AsmFile, String> {
     let options = Options {
+        dialect: &dialect::GO1_15,
         defines,
         includes,
         all_errors: false,

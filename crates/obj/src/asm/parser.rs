@@ -14,6 +14,7 @@ use super::token::{Atom, Token};
 use super::variables::Variables;
 use super::{Body, Each, Failed, Options};
 use crate::amd64::{As, Bases};
+use crate::dialect::Dialect;
 use crate::encoded::Encoded;
 use crate::func_text::{FuncText, Room};
 use crate::lsym::LSym;
@@ -33,6 +34,7 @@ const MAX_WARNINGS: usize = 10;
 pub(super) const FUNCDATA_ARGS_POINTER_MAPS: i64 = 0;
 
 pub(super) struct Parser<'a, 's> {
+    pub(super) dialect: &'static Dialect,
     pub(super) input: Input<'a>,
     pub(super) syms: &'s mut SymTable,
     each: Each<'s>,
@@ -84,8 +86,8 @@ pub(super) struct Parser<'a, 's> {
     pub(super) outside: FuncText,
     /// Where its variables are at the next instruction, if its TEXT says it.
     pub(super) bases: Option<Bases>,
-    /// That function says itself where its arguments have pointers.
-    pub(super) has_args_map: bool,
+    /// The indices of FUNCDATA in that function.
+    pub(super) stated_tables: Vec<i64>,
     /// Its names of variables.
     pub(super) local_of: FxHashMap<Atom, Local>,
     pub(super) variables: &'s mut Variables,
@@ -105,6 +107,7 @@ impl<'a, 's> Parser<'a, 's> {
         each: Each<'s>,
     ) -> Parser<'a, 's> {
         Parser {
+            dialect: options.dialect,
             input,
             syms,
             each,
@@ -138,7 +141,7 @@ impl<'a, 's> Parser<'a, 's> {
             text: None,
             outside: FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE),
             bases: None,
-            has_args_map: false,
+            stated_tables: Vec::new(),
             local_of: FxHashMap::default(),
             variables,
             constants: Vec::new(),
@@ -295,11 +298,8 @@ impl Parser<'_, '_> {
             }
             None => None,
         };
-        if prog.as_ == As::FUNCDATA
-            && prog.from.offset == FUNCDATA_ARGS_POINTER_MAPS
-            && prog.from.kind == AddrKind::Const
-        {
-            self.has_args_map = true;
+        if prog.as_ == As::FUNCDATA && prog.from.kind == AddrKind::Const {
+            self.stated_tables.push(prog.from.offset);
         }
         self.bases = self.bases.map(|bases| bases.after(&prog));
         match id {
@@ -377,7 +377,7 @@ impl Parser<'_, '_> {
         };
         let n_numbered = f.len();
         self.room = f.room();
-        let args_map = self.add_args_map(&mut f);
+        let first_table = self.add_tables(&mut f);
         let code_starts = match self.numbered.is_empty() {
             true => Vec::new(),
             false => f.encoded_starts(),
@@ -387,8 +387,8 @@ impl Parser<'_, '_> {
             match here.and_then(|number| f.numbered(number, n_numbered, &code_starts)) {
                 Some(target) => f.set_target(id, target),
                 // In gc, what is added has number 0.
-                None if number == 0 && args_map.is_some() => {
-                    f[id].target = args_map.into();
+                None if number == 0 && first_table.is_some() => {
+                    f[id].target = first_table.into();
                 }
                 None => f[id].to.offset = number,
             }
@@ -398,16 +398,24 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Functions of this package have their arguments described by their Go declaration.
-    fn add_args_map(&mut self, f: &mut FuncText) -> Option<ProgId> {
-        if self.has_args_map || !self.syms.is_own(f.sym) {
+    /// Adds the tables that the Go declaration of a function of this package gives it, after TEXT. Returns the
+    /// first.
+    fn add_tables(&mut self, f: &mut FuncText) -> Option<ProgId> {
+        if !self.syms.is_own(f.sym) {
             return None;
         }
-        // Symbols have the same numbers with a listing and without, so that objects are the same.
-        let map = derived(self.syms, f.sym, ".args_stackmap");
-        let index = Addr::imm(FUNCDATA_ARGS_POINTER_MAPS);
-        let prog = Prog::new(As::FUNCDATA, index, Addr::sym(map, 0), f.pos());
-        Some(f.insert_after(FuncText::TEXT, prog))
+        let mut first = None;
+        for table in self.dialect.assembly_funcdata.iter().rev() {
+            if self.stated_tables.contains(&table.index) {
+                continue;
+            }
+            // Symbols have the same numbers with a listing and without, so that objects are the same.
+            let sym = derived(self.syms, f.sym, table.suffix);
+            let (index, to) = (Addr::imm(table.index), Addr::sym(sym, 0));
+            let prog = Prog::new(As::FUNCDATA, index, to, f.pos());
+            first = Some(f.insert_after(FuncText::TEXT, prog));
+        }
+        first
     }
 }
 

@@ -15,7 +15,7 @@ use super::variables::Data;
 use crate::amd64::{As, Bases};
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
-use crate::print::plain_addr;
+use crate::print::addr_string;
 use crate::prog::{Addr, AddrKind, Name, NameKind, Prog};
 use crate::reloc::{Reloc, RelocKind};
 use crate::sym::{Attrs, Sym, SymKind};
@@ -69,7 +69,7 @@ impl Parser<'_, '_> {
 
     /// An operand as messages have it.
     fn shown(&self, a: &Addr) -> String {
-        plain_addr(self.text.as_ref().unwrap_or(&self.outside), a, self.syms)
+        addr_string(self.text.as_ref().unwrap_or(&self.outside), a, self.syms)
     }
 
     /// Checks an immediate operand.
@@ -111,7 +111,7 @@ impl Parser<'_, '_> {
         self.labels.clear();
         self.end_text();
         self.local_of.clear();
-        self.has_args_map = false;
+        self.stated_tables.clear();
         let operand = self.address(0)?;
         let Some(sym) = self.valid_symbol("TEXT", &operand, false)? else {
             return Ok(());
@@ -146,7 +146,7 @@ impl Parser<'_, '_> {
         f.args_size = args_size;
         f[FuncText::TEXT].pc = self.count_prog();
         f[FuncText::TEXT].from.kind = operand.addr.kind;
-        self.bases = Bases::stated(&f);
+        self.bases = Bases::stated(&f, self.dialect);
         self.text = Some(f);
         self.define_labels(FuncText::TEXT)
     }

@@ -6,22 +6,62 @@ use minigo_base::GoVersion;
 
 pub use go1_15::{GO1_10, GO1_15};
 
+use crate::amd64::prologue::Prologue;
+use crate::reloc::RelocKind;
+use crate::sym::{Attrs, Naming};
+
 /// The facts about one Go version that the preprocessor, the encoder and the listing read. None of them asks which
 /// version it is.
 #[derive(Debug)]
 pub struct Dialect {
+    /// The names of symbols.
+    pub naming: Naming,
     /// TEXT lines and headers of Go functions carry `ABIInternal`.
     pub abi_internal: bool,
+    /// The fields of a symbol's header in a listing, in order.
+    pub header: &'static [HeaderField],
+    /// The number or name of a relocation kind in listings.
+    pub reloc_name: fn(RelocKind) -> &'static str,
     /// The PCDATA table that announces stack maps.
     pub stack_map_pcdata: i64,
     /// `PCDATA $0, $-2` and `$-1` mark unsafe points around the stack check.
     pub unsafe_points: bool,
+    /// The tables that every hand-written function of the package has, unless its text names them.
+    pub assembly_funcdata: &'static [DerivedTable],
     /// Jumps are kept off 32-byte boundaries (the JCC erratum).
     pub aligned_jumps: bool,
     /// Inlined calls have marks: instructions that tracebacks name as their call sites.
     pub inline_marks: bool,
-    /// Relocation kinds include RISC-V's calls, which makes the numbers of later kinds one higher.
-    pub riscv_relocs: bool,
+    /// Stack check, frame and return.
+    pub(crate) prologue: &'static Prologue,
+}
+
+/// A field of a symbol's header in a listing. Fields are separated by blanks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderField {
+    /// The name of the symbol.
+    Name,
+    /// The kind of the symbol, unless it is unknown.
+    Kind,
+    /// A word for symbols with an attribute.
+    Attribute(Attrs, &'static str),
+    /// `size=16`.
+    Size,
+    /// `args=0x10`, for functions.
+    Args,
+    /// `locals=0x0`, for functions.
+    Locals,
+    /// `leaf`, for functions that call nothing.
+    Leaf,
+}
+
+/// A table of a function whose symbol is named after the function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DerivedTable {
+    /// The index of FUNCDATA.
+    pub index: i64,
+    /// Follows the function's name in the name of the table.
+    pub suffix: &'static str,
 }
 
 impl Dialect {
