@@ -1,7 +1,7 @@
 //! Instructions of a hand-written function that are encoded as soon as they are read.
 //!
-//! Most instructions have the same bytes wherever they stand. Where nobody looks at them as instructions, a function
-//! keeps such ones as bytes: one [`Prog`](crate::Prog) stands for a run of them.
+//! Most instructions have the same bytes wherever they stand. A function that is only assembled keeps these as bytes: one
+//! [`Prog`](crate::Prog) stands for a run of them.
 
 use std::ops::Range;
 

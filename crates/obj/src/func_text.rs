@@ -81,7 +81,7 @@ impl FuncText {
     /// The id of the TEXT instruction that every function begins with.
     pub const TEXT: ProgId = ProgId::TEXT;
 
-    /// A function without frame, arguments and instructions but TEXT, which gets position `pos`.
+    /// Returns a function without frame and arguments whose only instruction is TEXT, at position `pos`.
     pub fn new(sym: Sym, attrs: Attrs, pos: Pos) -> FuncText {
         let mut progs = PrimaryMap::new();
         let mut name = Addr::sym(sym, 0);
@@ -231,7 +231,7 @@ impl FuncText {
         id
     }
 
-    /// Puts another instruction in the place of one, which keeps its id and its successor.
+    /// Replaces an instruction. The new one has the same id and successor.
     pub fn replace(&mut self, id: ProgId, mut prog: Prog) {
         prog.link = self.progs[id].link;
         self.progs[id] = prog;
@@ -247,30 +247,30 @@ impl FuncText {
         self.append(As::FUNCDATA, Addr::imm(index), Addr::sym(sym, 0), pos)
     }
 
-    /// Adds a branch inside the function whose target [`Self::set_target`] gives later.
+    /// Adds a branch inside the function. [`Self::set_target`] sets its target later.
     pub fn branch(&mut self, as_: As, pos: Pos) -> ProgId {
         self.append(as_, Addr::NONE, Addr::branch(), pos)
     }
 
-    /// Says that an instruction is on the line of an inlined call, in what contains the call, which is given
-    /// as index into the package's inlined calls.
+    /// Notes that an instruction stands for the call site of an inlined call, an index into the package's inlined
+    /// calls.
     pub fn add_inline_mark(&mut self, id: ProgId, call: u32) {
         self.inline_marks.push((id, call));
     }
 
-    /// The inlined calls with an instruction on the line of each.
+    /// The instructions that stand for call sites, with the index of the inlined call of each.
     pub(crate) fn inline_marks(&self) -> &[(ProgId, u32)] {
         &self.inline_marks
     }
 
-    /// Says where a branch goes.
+    /// Sets the target of a branch.
     pub fn set_target(&mut self, branch: ProgId, target: ProgId) {
         debug_assert!(!target.is_reserved_value());
         self.progs[branch].target = target.into();
     }
 
-    /// Gives an instruction operands between the first and the last (`$c` first of `IMUL3L $c, AX, CX`
-    /// is `from`, `AX` is the rest, `CX` is `to`).
+    /// Sets the operands between the first and the last. In `IMUL3L $c, AX, CX`, `$c` is `from`, `AX` is the rest, and
+    /// `CX` is `to`.
     pub fn set_rest(&mut self, id: ProgId, operands: &[Addr]) {
         self.progs[id].rest_start = self.rest.len() as u32;
         self.progs[id].rest_len = u8::try_from(operands.len()).expect("a handful of operands");
@@ -283,20 +283,20 @@ impl FuncText {
         &self.rest[start as usize..][..usize::from(len)]
     }
 
-    /// An instruction and the operands between its first and its last, to be changed.
+    /// Mutable access to an instruction and the operands between its first and its last.
     pub(crate) fn with_rest(&mut self, id: ProgId) -> (&mut Prog, &mut [Addr]) {
         let p = &mut self.progs[id];
         let Rest { start, len } = p.rest();
         (p, &mut self.rest[start as usize..][..usize::from(len)])
     }
 
-    /// The operands between the first and the last, to be changed.
+    /// Mutable access to the operands between the first and the last.
     pub fn rest_mut(&mut self, id: ProgId) -> &mut [Addr] {
         let Rest { start, len } = self.progs[id].rest();
         &mut self.rest[start as usize..][..usize::from(len)]
     }
 
-    /// The id that the next instruction added will have: the target of branches to what comes next.
+    /// The id of the instruction that is added next: the target of branches to there.
     pub fn next_id(&self) -> ProgId {
         self.progs.next_key()
     }
@@ -306,17 +306,17 @@ impl FuncText {
         self.last
     }
 
-    /// Number of instructions, TEXT included; ids are below it.
+    /// The number of instructions, including TEXT. All ids are smaller.
     pub fn len(&self) -> usize {
         self.progs.len()
     }
 
-    /// Never: TEXT is always there.
+    /// Returns false: TEXT is always there.
     pub fn is_empty(&self) -> bool {
         self.progs.is_empty()
     }
 
-    /// The instructions in their order in the function, TEXT first.
+    /// The instructions in the order of the function, TEXT first.
     pub fn iter(&self) -> impl Iterator<Item = (ProgId, &Prog)> {
         let mut next = Some(Self::TEXT);
         std::iter::from_fn(move || {
@@ -327,8 +327,8 @@ impl FuncText {
         })
     }
 
-    /// Adds the name of a local variable or parameter that listings print as it is. Names are not
-    /// compared: adding one twice makes two.
+    /// Adds the name of a local variable or parameter that listings print as it is. Adding a name twice makes two
+    /// variables.
     pub fn add_local(&mut self, name: impl std::fmt::Display) -> Local {
         self.push_local(name, false)
     }

@@ -1,12 +1,12 @@
 //! Machine code for amd64: from lists of [`Prog`]s to bytes, relocations and listings.
 //!
-//! Takes functions as [`FuncText`]s, be they compiled or hand-written, and a [`SymTable`] filled beforehand;
-//! gives an [`LSym`] a function. On entry, local variables are named by their offset in the frame and
-//! branches by the [`ProgId`] of their target; on exit, every `Prog` has its final operands and `pc`, and
-//! the bytes leave only relocations open.
+//! Takes compiled or hand-written functions as [`FuncText`]s and a [`SymTable`] filled beforehand; returns an
+//! [`LSym`] for each function. On entry, local variables are named by their offset in the frame and
+//! branches by the [`ProgId`] of their target. On exit, every `Prog` has its final operands and `pc`, and
+//! only relocations are missing in the bytes.
 //!
-//! Functions are independent of each other: the symbol table is read only once assembling begins, so they
-//! may be assembled in parallel. Nothing is optimised here: instructions are neither reordered nor dropped.
+//! Functions are independent of each other: from the beginning of assembling, the symbol table is only read, so that
+//! functions can be assembled in parallel. Nothing is optimised here: instructions are neither reordered nor dropped.
 
 pub mod amd64;
 pub mod asm;
@@ -29,5 +29,5 @@ pub use lsym::LSym;
 pub use pcln::Pcln;
 pub use prog::{Addr, AddrKind, Local, Name, NameKind, Prog, ProgId};
 pub use reloc::{Reloc, RelocKind};
-pub use sym::{Attrs, Sym, SymData, SymKind, SymTable};
+pub use sym::{Attrs, Naming, Sym, SymData, SymKind, SymTable};
 pub use unit::{CodeModel, InlinedCall, Unit};

@@ -1,4 +1,4 @@
-//! Defined symbols: what a symbol contains.
+//! Defined symbols: attributes, bytes and relocations.
 
 use cranelift_entity::EntityRef;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub struct LSym {
     pub sym: Option<Sym>,
     /// What the memory is for.
     pub kind: SymKind,
-    /// For a function with what the preprocessor inferred (NOSPLIT).
+    /// For a function, includes NOSPLIT if the preprocessor inferred it.
     pub attrs: Attrs,
     /// Size in memory, in bytes; larger than `data` where the rest is zero.
     pub size: i64,
@@ -27,14 +27,14 @@ pub struct LSym {
     /// For a function, its instructions after the preprocessor, with args and frame sizes. Not stored.
     #[serde(skip)]
     pub text: Option<Box<FuncText>>,
-    /// For a hand-written function, the tables that its FUNCDATA name, which somebody has to define.
+    /// For a hand-written function, the tables that its FUNCDATA name, which must be defined at link time.
     pub funcdata: Vec<Sym>,
-    /// For a function, what tracebacks tell.
+    /// For a function, its pc tables for tracebacks.
     pub pcln: Option<Box<Pcln>>,
 }
 
 impl LSym {
-    /// An empty data symbol.
+    /// Returns an empty data symbol.
     pub fn new(sym: Sym, kind: SymKind, attrs: Attrs) -> LSym {
         LSym {
             sym: Some(sym),
@@ -44,7 +44,7 @@ impl LSym {
         }
     }
 
-    /// Replaces the symbols of the table that it was made with: symbol `n` by `names[n]`.
+    /// Replaces symbol number `n` of the table that the symbol was made with by `names[n]`.
     pub fn rename(&mut self, names: &[Sym]) {
         let new = |sym: &mut Sym| *sym = names[sym.index()];
         self.sym.iter_mut().for_each(new);
@@ -55,7 +55,7 @@ impl LSym {
         inlined.map(|node| &mut node.func).for_each(new);
     }
 
-    /// Appends bytes and grows the symbol by as many.
+    /// Appends bytes, and increases the size by their number.
     pub fn write(&mut self, bytes: &[u8]) {
         self.data.extend_from_slice(bytes);
         self.size += bytes.len() as i64;

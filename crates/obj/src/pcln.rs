@@ -1,7 +1,7 @@
-//! What a dying program tells about a function: tables from pc to stack depth, file, line and inlined call.
+//! Per-function pc tables for tracebacks: stack depth, file, line and inlined call.
 //!
-//! A table is a sequence of pairs of varints: by how much the value changes (zigzag, from -1), then for how
-//! many bytes of code it holds. A pair without a change ends it. Source: gc obj/pcln.go, linkpcln.
+//! A table is a sequence of pairs of varints: the change of the value (zigzag, from -1), then the number of
+//! bytes of code for which the new value holds. A change of zero ends the table. Source: gc obj/pcln.go, linkpcln.
 
 use std::collections::BTreeMap;
 
@@ -16,51 +16,50 @@ use crate::unit::{InlinedCall, Unit};
 /// One inlined call of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlinedNode {
-    /// The call that contains it, as index into [`Pcln::inline_tree`].
+    /// The call that contains this one, as an index into [`Pcln::inline_tree`].
     pub parent: Option<u32>,
     /// The function that was expanded.
     pub func: Sym,
-    /// The file of the call, as index into [`Pcln::files`].
+    /// The file of the call, as an index into [`Pcln::files`].
     pub file: u32,
     /// The line of the call, line directives applied.
     pub line: u32,
-    /// Offset of an instruction on the line of the call, in what contains it; [`Self::NO_PC`] for versions
-    /// that have none.
+    /// The offset of the instruction that stands for the call site; [`Self::NO_PC`] for versions that have none.
     pub parent_pc: u32,
 }
 
 impl InlinedNode {
-    /// In place of `parent_pc`: only `parent`, `file` and `line` are known.
+    /// The `parent_pc` of versions that only have `parent`, `file` and `line`.
     pub const NO_PC: u32 = u32::MAX;
 }
 
 /// The tables of a function.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Pcln {
-    /// Bytes of parameters and results; [`FuncText::ARGS_SIZE_UNKNOWN`] if assembly does not say.
+    /// Bytes of parameters and results; [`FuncText::ARGS_SIZE_UNKNOWN`] if assembly doesn't state it.
     pub args_size: i32,
     /// Bytes of the frame, the saved BP included.
     pub frame_size: i32,
-    /// To the bytes between SP and the return address.
+    /// The bytes between SP and the return address, by pc.
     #[serde(with = "serde_bytes")]
     pub sp: Vec<u8>,
-    /// To the index in `files`.
+    /// The index in `files`, by pc.
     #[serde(with = "serde_bytes")]
     pub file: Vec<u8>,
-    /// To the line, line directives applied.
+    /// The line with line directives applied, by pc.
     #[serde(with = "serde_bytes")]
     pub line: Vec<u8>,
-    /// To the index in `inline_tree`, or -1. Empty without inlined calls.
+    /// The index in `inline_tree` or -1, by pc. Empty without inlined calls.
     #[serde(with = "serde_bytes")]
     pub inline: Vec<u8>,
     /// Names of the function's files, as listings print them.
     pub files: Vec<Box<str>>,
-    /// The inlined calls, outer ones first.
+    /// The inlined calls; outer ones come first.
     pub inline_tree: Vec<InlinedNode>,
 }
 
 impl Pcln {
-    /// The tables of an assembled function of `size` bytes, whose instructions have their `pc`.
+    /// Returns the tables of an assembled function of `size` bytes. Requires the `pc` of all instructions.
     pub(crate) fn new(f: &FuncText, size: u32, unit: &Unit) -> Pcln {
         let positions = unit.files;
         let mut values = Values {
@@ -71,7 +70,7 @@ impl Pcln {
         };
         let [mut sp, mut file, mut line, mut inline] = [(); 4].map(|()| Table::default());
         let (mut depth, mut file_index, mut line_number) = (0, -1, -1);
-        // Neighbours mostly have the same base.
+        // Neighbours usually have the same base.
         let mut file_base = None;
         let (mut call, mut call_base) = (-1, None);
         let mut next = Some(FuncText::TEXT);
@@ -88,7 +87,7 @@ impl Pcln {
             if call_base.replace(p.pos.base()) != Some(p.pos.base()) {
                 call = values.inlined_call(p.pos);
             }
-            // What has no bytes is no place to be at.
+            // Zero-size instructions have no pc of their own.
             if next.is_none_or(|next| f[next].pc != p.pc) {
                 sp.put(p.pc, depth);
                 file.put(p.pc, file_index);
@@ -98,7 +97,7 @@ impl Pcln {
             depth += p.spadj;
         }
         for &(id, call) in f.inline_marks() {
-            // The body may have left no instruction.
+            // The inlined body may have no instructions left.
             if let Some(&local) = values.local.get(&call) {
                 values.tree[local as usize].parent_pc = f[id].pc;
             }
@@ -122,7 +121,7 @@ impl Pcln {
 }
 
 impl Pcln {
-    /// The values of [`Self::sp`], each with the offset where it ends to hold.
+    /// The values of [`Self::sp`], each with the offset up to which it holds.
     pub fn stack_depths(&self) -> impl Iterator<Item = (u32, i32)> {
         let mut pc = 0;
         values(&self.sp).map(move |(value, length)| {
@@ -132,7 +131,7 @@ impl Pcln {
     }
 }
 
-/// Complaints of tables that FUNCDATA gives a function more than once.
+/// Returns gc's messages about FUNCDATA indices that a function has more than once.
 pub fn repeated_tables(f: &FuncText) -> Vec<String> {
     let mut seen = Vec::new();
     let mut complaints = Vec::new();
@@ -157,10 +156,10 @@ pub fn values(table: &[u8]) -> impl Iterator<Item = (i32, u32)> {
     })
 }
 
-/// Numbers of files and inlined calls, in order of first use.
+/// The function's files and inlined calls, numbered in order of first use.
 struct Values<'a> {
     unit: &'a Unit<'a>,
-    /// Index in `tree` of the package's inlined calls.
+    /// The index in `tree` of each of the package's inlined calls.
     local: BTreeMap<u32, u32>,
     tree: Vec<InlinedNode>,
     files: Vec<&'a str>,
@@ -208,11 +207,11 @@ impl<'a> Values<'a> {
     }
 }
 
-/// A table while it is written.
+/// A table that is being written.
 struct Table {
     bytes: Vec<u8>,
     value: i32,
-    /// Where the value began to hold.
+    /// The pc from which the value holds.
     pc: u32,
 }
 
@@ -227,7 +226,7 @@ impl Default for Table {
 }
 
 impl Table {
-    /// The value from `pc` on.
+    /// Sets the value from `pc` on.
     fn put(&mut self, pc: u32, value: i32) {
         let started = !self.bytes.is_empty();
         if started && value == self.value {
@@ -251,7 +250,7 @@ impl Table {
     }
 }
 
-/// Appends an unsigned number, seven bits a byte, the lowest first.
+/// Appends an unsigned number in groups of seven bits, the lowest first.
 pub fn write_varint(bytes: &mut Vec<u8>, mut value: u32) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);
@@ -260,7 +259,7 @@ pub fn write_varint(bytes: &mut Vec<u8>, mut value: u32) {
     bytes.push(value as u8);
 }
 
-/// Takes such a number from the front of `bytes`; none at their end.
+/// Takes such a number from the front of `bytes`; returns none at their end.
 fn read_varint(bytes: &mut &[u8]) -> Option<u32> {
     let (mut value, mut shift) = (0, 0);
     loop {

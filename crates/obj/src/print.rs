@@ -21,14 +21,14 @@ pub(crate) struct PositionText {
     text: String,
 }
 
-/// An instruction with its offset and position, as errors show it.
+/// Returns an instruction with its offset and position, as messages show it.
 pub(crate) fn prog_string(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let mut text = String::new();
     write_prog(&mut text, f, &f[id], unit, &mut PositionText::default());
     text
 }
 
-/// An operand as it prints.
+/// Returns the text of an operand.
 pub(crate) fn addr_string(f: &FuncText, a: &Addr, syms: &SymTable) -> String {
     let mut text = String::new();
     write_addr(&mut text, f, None, a, syms);
@@ -51,7 +51,7 @@ pub(crate) fn write_prog(
 }
 
 impl PositionText {
-    /// Appends a position: where the innermost inlined function has it.
+    /// Appends a position. In an inlined body, that is a position in the innermost inlined function.
     pub(crate) fn write(&mut self, out: &mut String, pos: Pos, files: &PosTable) {
         if self.text.is_empty() || !self.pos.same_file_and_line(pos) {
             self.pos = pos;
@@ -151,7 +151,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, syms: 
             let text = a.name.local().map_or("", |local| f.local_name(local));
             let _ = write!(out, "${}", quote(text.as_bytes()));
         }
-        // Where in the callee, which the compiler's DUFFZERO and DUFFCOPY imply.
+        // The offset in the callee, which the compiler's DUFFZERO and DUFFCOPY imply.
         AddrKind::Addr
             if p.is_some_and(|p| matches!(p.as_, As::DUFFZERO | As::DUFFCOPY) && p.to == *a) =>
         {
@@ -167,7 +167,7 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, syms: 
     }
 }
 
-/// `name+offset(base)`; the base is the name's own unless another one is given.
+/// `name+offset(base)`. The base is implied by the kind of name unless the operand has another.
 fn write_name(out: &mut String, f: &FuncText, a: &Addr, syms: &SymTable) {
     let name = a.name;
     let local = name.local();
@@ -222,7 +222,7 @@ pub(crate) fn push_int(out: &mut String, value: i64) {
     push_decimal(out, value.unsigned_abs(), 1);
 }
 
-/// C's `%.17g`, but with a point or exponent in any case.
+/// Like C's `%.17g`, but always with a point or an exponent.
 fn push_float(out: &mut String, value: f64) {
     let digits = format!("{value:.16e}");
     let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
@@ -249,7 +249,7 @@ fn push_float(out: &mut String, value: f64) {
     }
 }
 
-/// A decimal number with at least `width` digits.
+/// Appends a decimal number with at least `width` digits.
 pub(crate) fn push_decimal(out: &mut String, mut value: u64, width: usize) {
     let mut digits = [b'0'; 20];
     let mut start = digits.len();

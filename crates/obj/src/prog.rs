@@ -20,12 +20,12 @@ impl ProgId {
     pub(crate) const TEXT: ProgId = ProgId(0);
 }
 
-/// The name of a local variable or parameter of a [`FuncText`](crate::FuncText), for listings only.
+/// The name of a local variable or parameter of a [`FuncText`](crate::FuncText). Only listings use it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Local(u32);
 entity_impl!(Local, "local");
 
-/// How an operand is addressed (gc: obj/link.go, AddrType).
+/// The addressing mode of an operand (gc: obj/link.go, AddrType).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[repr(u8)]
 pub enum AddrKind {
@@ -46,13 +46,13 @@ pub enum AddrKind {
     Reg,
     /// `$sym+off(reg)`: an address.
     Addr,
-    /// `*sym(SB)`: what the function pointer in memory points to.
+    /// `*sym(SB)`: the function that a pointer in memory points to.
     Indir,
     /// `[reg-index]`: consecutive registers.
     RegList,
 }
 
-/// What kind of name an operand has, and so which register it is relative to (gc: AddrName).
+/// The kind of an operand's name, which implies the register that it is relative to (gc: AddrName).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameKind {
     /// No name.
@@ -112,7 +112,7 @@ impl Name {
         Name::new(NameKind::Param, local.as_u32())
     }
 
-    /// What kind of name this is.
+    /// The kind of the name.
     pub fn kind(self) -> NameKind {
         match self.0 >> Self::INDEX_BITS {
             0 => NameKind::None,
@@ -124,7 +124,7 @@ impl Name {
         }
     }
 
-    /// The symbol, of a name that has one.
+    /// The symbol, if the name has one.
     pub fn sym(self) -> Option<Sym> {
         match self.kind() {
             NameKind::Extern | NameKind::Static | NameKind::GotRef => {
@@ -134,12 +134,12 @@ impl Name {
         }
     }
 
-    /// The name of another variable of the same kind.
+    /// Returns the name of another variable of the same kind.
     pub(crate) fn renamed(self, local: Local) -> Name {
         Name::new(self.kind(), local.as_u32())
     }
 
-    /// The variable, of a name that has one.
+    /// The variable, if the name has one.
     pub fn local(self) -> Option<Local> {
         match self.kind() {
             NameKind::Auto | NameKind::Param => {
@@ -163,13 +163,13 @@ pub struct Addr {
     pub offset: i64,
     /// The symbol or variable that a memory operand or address is relative to.
     pub name: Name,
-    /// How the operand is addressed.
+    /// The addressing mode.
     pub kind: AddrKind,
     /// The register, or the base of a memory operand; none means the name's default (SB, SP or FP).
     pub reg: Reg,
-    /// The index register of a memory operand, the last register of a list.
+    /// The index register of a memory operand, or the last register of a list.
     pub index: Reg,
-    /// What the index is multiplied by: 1, 2, 4 or 8; 0 without index.
+    /// The factor of the index: 1, 2, 4 or 8; 0 without an index.
     pub scale: u8,
 }
 
@@ -242,7 +242,7 @@ impl Addr {
         }
     }
 
-    /// A local variable; `offset` is in bytes from the top of the autos, so negative. Prints with its
+    /// A local variable. `offset` is in bytes from the top of the autos, so it is negative. Prints with its
     /// distance from SP.
     pub fn auto(local: Local, offset: i64) -> Addr {
         Addr {
@@ -254,7 +254,7 @@ impl Addr {
         }
     }
 
-    /// A parameter or result; `offset` is in bytes from the first parameter. Prints with its distance from
+    /// A parameter or result. `offset` is in bytes from the first parameter. Prints with its distance from
     /// SP.
     pub fn param(local: Local, offset: i64) -> Addr {
         Addr {
@@ -283,13 +283,13 @@ impl Addr {
         }
     }
 
-    /// Whether there is an operand.
+    /// Reports whether there is an operand.
     pub fn is_some(&self) -> bool {
         self.kind != AddrKind::None
     }
 }
 
-/// Operands between the first and the last, a range in the function's pool.
+/// The operands between the first and the last: a range in the function's pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Rest {
     pub start: u32,
@@ -308,11 +308,11 @@ pub struct Prog {
     /// Offset of the first byte in the function; before encoding, the number of the instruction in its file,
     /// if it was read from one.
     pub pc: u32,
-    /// Where a branch inside the function goes.
+    /// The target of a branch inside the function.
     pub target: PackedOption<ProgId>,
     /// The next instruction.
     pub(crate) link: PackedOption<ProgId>,
-    /// By how many bytes the frame grows here; negative when it shrinks.
+    /// The number of bytes by which the frame grows here; negative when it shrinks.
     pub spadj: i32,
     pub(crate) rest_start: u32,
     pub(crate) rest_len: u8,
@@ -323,7 +323,7 @@ pub struct Prog {
 }
 
 impl Prog {
-    /// An instruction that is in no function yet.
+    /// Returns an instruction that is in no function yet.
     pub fn new(as_: As, from: Addr, to: Addr, pos: Pos) -> Prog {
         Prog {
             from,
@@ -353,7 +353,7 @@ impl Prog {
     }
 }
 
-/// The variables that operands name. `rest` are those between the first and the last.
+/// The variables that the operands of an instruction name. `rest` are the operands between the first and the last.
 pub(crate) fn locals<'a>(p: &'a Prog, rest: &'a [Addr]) -> impl Iterator<Item = Local> + 'a {
     let operands = [&p.from, &p.to].into_iter().chain(rest);
     operands.filter_map(|a| a.name.local())

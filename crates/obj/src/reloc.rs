@@ -9,17 +9,17 @@ use crate::sym::Sym;
 #[expect(non_camel_case_types, reason = "the names are gc's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RelocKind {
-    /// None: the relocation of an ABI alias, which only names the function.
+    /// No value: the relocation of an ABI alias only names the function.
     NONE,
     /// The absolute address.
     ADDR,
-    /// The distance from the field to the symbol. Go's linker takes it from where its types begin.
+    /// The distance from the field to the symbol. Go's linker takes it from the beginning of its types.
     ADDROFF,
-    /// The same, zero if nothing else needs the symbol.
+    /// The same, but zero if nothing else needs the symbol.
     WEAKADDROFF,
     /// The distance from the end of the field, for a call.
     CALL,
-    /// Nothing to fill in: marks a call through a register or memory.
+    /// No value: marks a call through a register or memory.
     CALLIND,
     /// The distance from the end of the field.
     PCREL,

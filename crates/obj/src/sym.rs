@@ -17,12 +17,12 @@ use serde::{Deserialize, Serialize};
 pub struct Sym(u32);
 entity_impl!(Sym, "sym");
 
-/// What a symbol's memory is for (gc: objabi/symkind.go). Prints as in listing headers.
+/// The kind of a symbol's memory (gc: objabi/symkind.go). Prints as in listing headers.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 pub enum SymKind {
-    /// Not known yet: a reference to something that others define.
+    /// Unknown: the symbol is only referred to.
     #[default]
     Sxxx,
     /// Instructions.
@@ -47,7 +47,7 @@ pub enum SymKind {
     SDWARFLOC,
     /// A DWARF line table.
     SDWARFLINES,
-    /// Another name, for another calling convention, of the function that the only relocation names.
+    /// An alias, for another calling convention, of the function that the only relocation refers to.
     SABIALIAS,
 }
 
@@ -74,22 +74,22 @@ impl Attrs {
     pub const LEAF: Attrs = Attrs(1 << 3);
     /// May call reflection methods.
     pub const REFLECTMETHOD: Attrs = Attrs(1 << 4);
-    /// Not visible outside of the module.
+    /// Not visible outside the module.
     pub const LOCAL: Attrs = Attrs(1 << 5);
     /// A method wrapper, which adjusts `g._panic.argp`.
     pub const WRAPPER: Attrs = Attrs(1 << 6);
     /// A closure: its context register must survive the stack split.
     pub const NEEDCTXT: Attrs = Attrs(1 << 7);
-    /// Has no frame even to save BP.
+    /// Has no frame, not even to save BP.
     pub const NOFRAME: Attrs = Attrs(1 << 8);
     /// Visible in one file only: `name<>`.
     pub const STATIC: Attrs = Attrs(1 << 9);
     /// The outermost frame: unwinding ends here.
     pub const TOPFRAME: Attrs = Attrs(1 << 10);
-    /// Has the calling convention of compiled Go code rather than that of assembly.
+    /// Has the calling convention of compiled Go code instead of that of assembly.
     pub const ABI_INTERNAL: Attrs = Attrs(1 << 11);
 
-    /// What TEXT lines call the attributes, in the order in which they print (gc: link.go,
+    /// The names of attributes on TEXT lines, in the order in which they print (gc: link.go,
     /// TextAttrString).
     const TEXT_NAMES: [(Attrs, &str); 12] = [
         (Attrs::DUPOK, "DUPOK"),
@@ -106,24 +106,24 @@ impl Attrs {
         (Attrs::ABI_INTERNAL, "ABIInternal"),
     ];
 
-    /// Whether all of `other` are set.
+    /// Reports whether all of `other` are set.
     pub const fn has(self, other: Attrs) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Both together.
+    /// The union of both sets.
     #[must_use]
     pub const fn with(self, other: Attrs) -> Attrs {
         Attrs(self.0 | other.0)
     }
 
-    /// `self` without `other`.
+    /// The attributes of `self` that are not in `other`.
     #[must_use]
     pub const fn without(self, other: Attrs) -> Attrs {
         Attrs(self.0 & !other.0)
     }
 
-    /// What of `self` is in `other`.
+    /// The attributes of `self` that are in `other`.
     #[must_use]
     pub const fn kept(self, other: Attrs) -> Attrs {
         Attrs(self.0 & other.0)
@@ -163,17 +163,17 @@ impl fmt::Debug for Attrs {
     }
 }
 
-/// A symbol's name and what is known about it beforehand.
+/// A symbol's name and the facts that are known before anything is assembled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SymData {
     /// The full name as listings print it: `"".main`, `runtime.printint`.
     pub name: Box<str>,
-    /// Set by whoever declares the symbol; references alone leave it at [`SymKind::Sxxx`].
+    /// Set when the symbol is declared; references leave it at [`SymKind::Sxxx`].
     pub kind: SymKind,
-    /// Set by whoever declares the symbol.
+    /// Set when the symbol is declared.
     pub attrs: Attrs,
     /// A runtime function that takes its arguments in registers and checks the stack before it uses any, so
-    /// that its caller may still be NOSPLIT (gc: obj6.go, isZeroArgRuntimeCall). Follows from the name.
+    /// that its caller can be NOSPLIT. Set from the name: see [`Naming::is_zero_arg_runtime_call`].
     pub zero_arg_runtime_call: bool,
 }
 
@@ -224,13 +224,13 @@ pub struct SymTable {
 }
 
 impl SymTable {
-    /// What the stack-split prologue calls; present in every table.
+    /// The function that the stack check calls; present in every table.
     pub const MORESTACK_NOCTXT: Sym = Sym(0);
     /// The same for functions that need the context register.
     pub const MORESTACK: Sym = Sym(1);
     /// The same for functions on the system stack.
     pub const MORESTACKC: Sym = Sym(2);
-    /// What zeroes memory, entered in the middle.
+    /// The function that zeroes memory; calls enter it in the middle.
     pub const DUFFZERO: Sym = Sym(3);
 
     /// Returns the table of a package whose path is not known, with the symbols that prologues and single instructions
@@ -261,7 +261,7 @@ impl SymTable {
         table
     }
 
-    /// The symbol with that name, made if there is none.
+    /// Returns the symbol with a name, which it adds if there is none.
     pub fn lookup(&mut self, name: &str) -> Sym {
         match self.global.get(name) {
             Some(&sym) => sym,
@@ -273,7 +273,7 @@ impl SymTable {
         }
     }
 
-    /// What the names of the package's own symbols begin with: `"".`.
+    /// The prefix of the names of the package's own symbols, for example `"".`.
     pub fn own_prefix(&self) -> &str {
         &self.own_prefix
     }
@@ -283,13 +283,13 @@ impl SymTable {
         format!("{}{name}", self.own_prefix)
     }
 
-    /// The package's own symbol that Go calls `name`, made if there is none.
+    /// Returns the package's own symbol that Go calls `name`, which it adds if there is none.
     pub fn own(&mut self, name: impl fmt::Display) -> Sym {
         let name = self.own_name(name);
         self.lookup(&name)
     }
 
-    /// The package's own symbol that Go calls `name`, if there is one. Never a static one.
+    /// Returns the package's own symbol that Go calls `name`, if there is one. Never a static one.
     pub fn get_own(&self, name: impl fmt::Display) -> Option<Sym> {
         self.get(&self.own_name(name))
     }
@@ -304,7 +304,7 @@ impl SymTable {
         name.strip_prefix(&*self.own_prefix)
     }
 
-    /// The static symbol with that name (without the `<>`), made if there is none.
+    /// Returns the static symbol with a name (without the `<>`), which it adds if there is none.
     pub fn lookup_static(&mut self, name: &str) -> Sym {
         match self.statics.get(name) {
             Some(&sym) => sym,
@@ -316,8 +316,8 @@ impl SymTable {
         }
     }
 
-    /// Forgets what the files read so far declare, and their static names: the next file is assembled on its
-    /// own. Symbols stay what they are.
+    /// Forgets the declarations and static names of the files read so far, because the next file is assembled on its
+    /// own. Symbols stay valid.
     pub fn start_file(&mut self) {
         self.statics.clear();
         for data in self.syms.values_mut() {
@@ -326,7 +326,7 @@ impl SymTable {
         }
     }
 
-    /// Adds the symbols of another table, given in the order of [`Self::iter`]; gives what each is called here.
+    /// Adds the symbols of another table, in the order of [`Self::iter`]. Returns the symbol of this table for each.
     pub fn import(&mut self, others: &[SymData]) -> Vec<Sym> {
         let import = |other: &SymData| {
             if other.attrs.has(Attrs::STATIC) {
@@ -353,7 +353,7 @@ impl SymTable {
         })
     }
 
-    /// The symbol of a stack map with that content, from which its name is made.
+    /// Returns the symbol of a stack map. Its name is made from the content.
     pub fn lookup_gclocals(&mut self, content: &[u8]) -> Sym {
         let sym = match self.stack_maps.get(content) {
             Some(&sym) => sym,
@@ -368,7 +368,7 @@ impl SymTable {
         sym
     }
 
-    /// The symbol with that name, if there is one. Never a static one.
+    /// Returns the symbol with a name, if there is one. Never a static one.
     pub fn get(&self, name: &str) -> Option<Sym> {
         self.global.get(name).copied()
     }
@@ -383,7 +383,7 @@ impl SymTable {
         self.syms.len()
     }
 
-    /// Never: the prologue's symbols are always there.
+    /// Returns false: the prologue's symbols are always there.
     pub fn is_empty(&self) -> bool {
         self.syms.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What the functions of a package or file have in common while they are assembled.
+//! Facts that the functions of a package or file share while they are assembled.
 
 use minigo_base::{Pos, PosTable};
 
@@ -6,7 +6,7 @@ use crate::amd64::Reg;
 use crate::dialect::Dialect;
 use crate::sym::{Sym, SymTable};
 
-/// The surroundings of a function: read only, shared by functions that are assembled in parallel.
+/// The surroundings of a function. Functions that are assembled in parallel share them.
 #[derive(Clone, Copy, Debug)]
 pub struct Unit<'a> {
     /// All symbols that instructions name.
@@ -21,16 +21,16 @@ pub struct Unit<'a> {
     pub hand_written: bool,
     /// Jumps to jumps are shortened. Off for `-N`.
     pub optimize: bool,
-    /// What tracebacks tell is tabulated. Off where there is no runtime to tell it.
+    /// Functions get tables for tracebacks. Off where no runtime reads them.
     pub tracebacks: bool,
-    /// What the code is for.
+    /// The kind of executable or library that the code becomes part of.
     pub model: CodeModel,
 }
 
 /// One inlined call of a package.
 #[derive(Clone, Copy, Debug)]
 pub struct InlinedCall {
-    /// The call that contains it, if that was inlined too.
+    /// The call that contains this one, if that was inlined too.
     pub parent: Option<u32>,
     /// Position of the call.
     pub pos: Pos,
@@ -38,19 +38,20 @@ pub struct InlinedCall {
     pub func: Sym,
 }
 
-/// What code is for beyond executables of fixed addresses (gc: obj/link.go, Flag_shared, Flag_dynlink, Retpoline).
+/// The kind of executable or library that code becomes part of. The default is an executable at a fixed address
+/// (gc: obj/link.go, Flag_shared, Flag_dynlink, Retpoline).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CodeModel {
-    /// A shared library: the place of g is loaded from the global offset table.
+    /// A shared library: the offset of g is loaded from the global offset table.
     pub shared: bool,
-    /// One that names symbols of others: these are found through that table. Goes with `shared`.
+    /// A shared library that refers to symbols of others through that table. Implies `shared`.
     pub dynlink: bool,
     /// Calls and jumps through registers go through functions of the runtime that don't speculate.
     pub retpoline: bool,
 }
 
 impl CodeModel {
-    /// Makes the symbols known that such code may name.
+    /// Adds the symbols that such code may refer to.
     pub fn intern(self, syms: &mut SymTable) {
         if self.dynlink {
             syms.lookup("runtime.duffzero");
@@ -64,13 +65,13 @@ impl CodeModel {
     }
 }
 
-/// The function of the runtime that goes where a register points.
+/// The name of the runtime's function that jumps to the address in a register.
 pub(crate) fn retpoline(reg: Reg) -> String {
     format!("runtime.retpoline{reg}")
 }
 
 impl<'a> Unit<'a> {
-    /// A compiled package without inlined calls, with optimisation.
+    /// Returns the unit of a compiled package without inlined calls, with optimisation.
     pub fn new(syms: &'a SymTable, files: &'a PosTable, dialect: &'static Dialect) -> Unit<'a> {
         Unit {
             syms,

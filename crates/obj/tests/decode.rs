@@ -1,5 +1,5 @@
-//! Encodings checked by a decoder that knows nothing of ours: every instruction of `tests/obj` decodes to one
-//! instruction of the same length, and branches go where listings say.
+//! Encodings checked by an independent decoder: every instruction of `tests/obj` decodes to one instruction of the
+//! same length, and branches have the targets that listings show.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction};
 use minigo_base::PosTable;
 use minigo_obj::{AddrKind, As, LSym, SymTable, Unit, asm, assemble, dialect};
 
-/// Instructions that are no more than bytes or a prefix of the next one.
+/// Reports whether an instruction is only data, or a prefix of the next one.
 fn is_part(as_: As) -> bool {
     matches!(
         as_,
@@ -24,8 +24,8 @@ fn is_part(as_: As) -> bool {
     )
 }
 
-/// Instructions for which gc takes operands that processors don't: registers in place of memory, other
-/// registers of the x87 stack, none at all, or any in 64-bit mode.
+/// Reports whether gc takes operands that processors don't: registers in place of memory, other registers of the x87
+/// stack, no operands, or any in 64-bit mode.
 fn is_lax(as_: As) -> bool {
     use As::*;
     matches!(
@@ -63,7 +63,7 @@ fn check(name: &str, symbol: &LSym) -> usize {
                 flow,
                 FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch
             );
-            // gc forgets the prefix of JCXZL when it measures a backward jump.
+            // gc doesn't count the prefix of JCXZL when it measures a backward jump.
             jumps && p.to.name.sym().is_none() && p.as_ != As::JCXZL
         });
         if let (Some(target), AddrKind::Branch) = (target, p.to.kind) {

@@ -3,10 +3,10 @@
 use minigo_base::PosTable;
 use minigo_obj::{Attrs, Reloc, SymTable, Unit, asm, assemble, dialect};
 
-/// Attributes, bytes and relocations of a function, or what is wrong with it.
+/// Attributes, bytes and relocations of a function, or the messages about it.
 type Function = Result<(Attrs, Vec<u8>, Vec<Reloc>), Vec<String>>;
 
-/// The functions of a file, and the messages about it.
+/// Returns the functions of a file, and the messages about it.
 fn functions(text: &str, body: asm::Body) -> (Vec<Function>, String) {
     let (mut syms, mut files) = (SymTable::new(), PosTable::default());
     let options = asm::Options {
@@ -94,7 +94,7 @@ fn variables_are_where_the_frame_has_them() {
     ];
     let texts = heads.iter().enumerate().map(|(index, head)| {
         let moves = &moves[..moves.len() - index % 2];
-        // The last line is a mistake where SP is low.
+        // The last line is an error if SP is low.
         let lines = &lines[..lines.len() - usize::from(index % 4 != 0)];
         let body: String = moves
             .iter()

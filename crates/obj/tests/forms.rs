@@ -1,7 +1,7 @@
-//! Every form of every mnemonic, with random operands, has the bytes that Go's assembler gives it.
+//! Every form of every mnemonic with random operands has the same bytes as in Go's assembler.
 //!
-//! The lines of `tests/obj/forms-*.txt` are an instruction and, after `//`, its bytes or `!` if there is no
-//! such instruction.
+//! A line of `tests/obj/forms-*.txt` is an instruction and, after `//`, its bytes, or `!` if the instruction is
+//! invalid.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 use minigo_base::PosTable;
 use minigo_obj::{SymTable, Unit, asm, assemble, dialect};
 
-/// The bytes of an instruction, or `!`.
+/// Returns the bytes of an instruction, or `!`.
 fn encode(instruction: &str) -> String {
     let text = format!("TEXT f(SB), 516, $0\n\t{instruction}\n");
     let mut syms = SymTable::new();

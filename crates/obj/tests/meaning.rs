@@ -1,7 +1,7 @@
-//! What the bytes of the recorded forms mean to a decoder that knows nothing of our table: the same operation on
-//! the same registers and memory.
+//! The meaning of the recorded forms' bytes to an independent decoder: the same operation on the same registers and
+//! memory.
 //!
-//! The decoder's names are Intel's. Where Go's differ by more than a size at the end, `intel_name` says how.
+//! The decoder's names are Intel's. `intel_name` converts Go's names that differ by more than a size at the end.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 use iced_x86::{Decoder, DecoderOptions, EncodingKind, Instruction, OpKind, Register};
 use minigo_obj::Reg;
 
-/// Intel's name of an operation, in upper case; without size where Go's has one.
+/// Returns Intel's name of an operation in upper case, without a size where Go's name has one.
 fn intel_name(go: &str) -> String {
     let name = go.split('.').next().unwrap_or(go);
     for (from, to) in [
@@ -26,8 +26,8 @@ fn intel_name(go: &str) -> String {
     name.to_owned()
 }
 
-/// Whether a register that is not among the decoded ones is one of those that Go takes for others: X0 where it is
-/// implied, AH to BH beside a register that needs a REX prefix, MMX registers in the place of general ones.
+/// Reports whether a register that was not decoded is one that Go replaces: X0 where it is implied, AH to BH beside a
+/// register that needs a REX prefix, MMX registers in place of general ones.
 fn is_go_s((kind, n): (char, usize), have: &[(char, usize)]) -> bool {
     match kind {
         'X' => n == 0,
@@ -37,7 +37,7 @@ fn is_go_s((kind, n): (char, usize), have: &[(char, usize)]) -> bool {
     }
 }
 
-/// Mnemonics that are bytes or prefixes, or for which gc takes operands that processors don't.
+/// Reports whether a mnemonic is data or a prefix, or gc takes operands for it that processors don't.
 fn is_lax(go: &str) -> bool {
     let lax = [
         "BYTE",
@@ -70,14 +70,14 @@ fn is_lax(go: &str) -> bool {
     lax.contains(&go)
 }
 
-/// Whether a decoded operation is the one that was written.
+/// Reports whether a decoded operation is the one that was written.
 fn same_operation(go: &str, intel: &str) -> bool {
     let name = intel_name(go);
     let shorter = name.strip_suffix(['B', 'W', 'L', 'Q', 'X', 'Y', 'Z']);
     name == intel || shorter == Some(intel)
 }
 
-/// The number of a register among those of its kind, and the kind; sizes of general registers are one kind.
+/// Returns the kind of a register and its number among those. General registers of all sizes are one kind.
 fn number(register: Register) -> Option<(char, usize)> {
     if let Some(n) = [Register::AH, Register::CH, Register::DH, Register::BH]
         .iter()
@@ -100,7 +100,7 @@ fn number(register: Register) -> Option<(char, usize)> {
     Some((kind, n))
 }
 
-/// The same of a register as Go writes it.
+/// Returns the same for a register as Go writes it.
 fn go_number(text: &str) -> Option<(char, usize)> {
     let reg = Reg::from_name(text)?;
     let from = |first: Reg, last: Reg, kind| {
@@ -117,7 +117,7 @@ fn go_number(text: &str) -> Option<(char, usize)> {
         .or(from(Reg::Z0, Reg::Z31, 'Z'))
 }
 
-/// Registers that stand alone as operands, sorted.
+/// Returns the registers that are operands, sorted.
 fn written(operands: &str) -> Vec<(char, usize)> {
     // A list stands for its first register.
     let first = |operand: &str| match operand.strip_prefix('[') {
@@ -161,7 +161,7 @@ fn forms_mean_what_they_say() {
             let is_vector =
                 go.starts_with(['V', 'K']) && instruction.encoding() != EncodingKind::Legacy;
             if instruction.is_invalid() || instruction.len() != bytes.len() {
-                // Zeroing without a mask, or in memory, is Go's alone, and so are some legacy operands.
+                // Only Go has zeroing without a mask or in memory, and some legacy operands.
                 let only_go = if go.starts_with('V') {
                     go.contains(".Z")
                 } else {

@@ -7,12 +7,11 @@ use crate::pcln::Pcln;
 use crate::sym::SymKind;
 use crate::unit::Unit;
 
-/// The machine code of a function: threads jumps, adds prologue and epilogues, encodes, tabulates what
-/// tracebacks tell.
+/// Returns the machine code of a function: threads jumps, adds prologue and epilogues, encodes, and makes the tables
+/// for tracebacks.
 ///
 /// # Errors
-/// Messages in gc's words, without the position in front that the caller's tool may add, for what has no
-/// encoding.
+/// Some instructions have no encoding. The messages are gc's, without the position that the caller may add in front.
 pub fn assemble(f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
     let attempt = attempt(f, unit);
     if attempt.errors.is_empty() {
@@ -22,17 +21,17 @@ pub fn assemble(f: FuncText, unit: &Unit) -> Result<LSym, Vec<String>> {
     }
 }
 
-/// What became of a function.
+/// The result of assembling a function that may have errors.
 pub struct Attempt {
-    /// The machine code; if there are errors, as much of it as gc lists.
+    /// The machine code; with errors, the part that gc lists.
     pub symbol: LSym,
-    /// Messages as of [`assemble`].
+    /// The messages; see [`assemble`].
     pub errors: Vec<String>,
-    /// Where gc stops at once and says nothing more.
+    /// gc stops at the last error.
     pub fatal: bool,
 }
 
-/// Does what [`assemble`] does, and gives what there is of a function with errors, too.
+/// Like [`assemble`], but also returns the code of a function with errors.
 pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
     let mut errors = Vec::new();
     pass::linkpatch(&mut f, unit, &mut errors);
@@ -58,8 +57,8 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
     }
 }
 
-/// What gc complains of when it goes through the instructions that an [`attempt`] has left once more, which it does
-/// for each TEXT of a function but the first. They get another frame, but no other bytes (gc: obj/plist.go).
+/// Returns gc's messages about a function that [`attempt`] has assembled and that has another TEXT: gc goes through
+/// its instructions once more for each. They get another frame, but the same bytes (gc: obj/plist.go).
 pub fn complain_again(f: &mut FuncText, unit: &Unit) -> Vec<String> {
     let mut errors = pass::branches_elsewhere(f, unit);
     preprocess::preprocess(f, unit, &mut errors);

@@ -1,4 +1,4 @@
-//! The product of encoding: bytes with relocations, branches without size, and faults.
+//! The products of encoding: bytes with relocations, branches whose size is open, and faults.
 
 use super::reg::Reg;
 use crate::prog::Addr;
@@ -20,58 +20,58 @@ pub(super) enum Branch {
     Xbegin,
 }
 
-/// What is wrong with an instruction. The texts are gc's.
+/// The reason why an instruction can't be encoded. The texts are gc's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// No form takes the operands.
     Invalid,
-    /// There is no form at all: no instruction but a word of the language.
+    /// The mnemonic has no forms: it is a word of the language, not an instruction.
     MissingOp,
-    /// The instruction is 386's.
+    /// The instruction exists on 386 only.
     Only386,
     /// The offset of a memory operand needs more than 32 bits.
     OffsetTooLarge,
-    /// An operand that cannot be addressed: index or scale; base; or a symbol with an index.
+    /// A memory operand with an invalid index, scale or base, or a symbol with an index.
     BadIndex { scale: u8, index: Reg, base: Reg },
-    /// The same without an index.
+    /// An invalid memory operand without an index.
     BadAddr(Addr),
     /// CALL without a function, or a jump without its target.
     NoTarget,
-    /// A symbol where a number must be.
+    /// A symbol in place of a number.
     NeedsReloc(Addr),
-    /// `(TLS)` in a shared library, in an instruction that is no load of g.
+    /// `(TLS)` in a shared library, in an instruction that doesn't load g.
     ThreadBase,
-    /// The thread base has 64 bits.
+    /// The load of a thread base isn't 64 bits wide.
     NarrowThreadBase,
-    /// The slot of a symbol in the global offset table holds its address, not a place in it.
+    /// An offset from a slot of the global offset table: the slot holds the address of the symbol itself.
     OffsetInTable,
-    /// A floating-point or string constant where an operand counts for nothing.
+    /// A floating-point or string constant, in a form that ignores the operand.
     Constant,
-    /// Something that vector instructions don't allow together, in gc's words.
+    /// A combination that vector instructions don't allow, in gc's words.
     Vector(&'static str),
-    /// The same of registers that must be distinct, before the operands are looked at.
+    /// Equal registers that must be distinct, in gc's words. Found before the operands are looked at.
     Gather(&'static str),
 }
 
-/// The bytes of instructions one after the other, with their relocations, in the order of encoding.
+/// The bytes and relocations of instructions, in the order of encoding.
 #[derive(Default)]
 pub(super) struct Code {
     pub bytes: Vec<u8>,
     /// Offsets are indices into `bytes`.
     pub relocs: Vec<Reloc>,
-    /// Where the bytes and the relocations of the instruction being encoded begin.
+    /// The first byte and relocation of the instruction being encoded.
     pub(super) start: usize,
     first_reloc: usize,
-    /// What is wrong with that instruction although encoding goes on.
+    /// The faults of that instruction that don't end its encoding.
     pub faults: Vec<Fault>,
-    /// What a displacement of one byte counts in, in bytes.
+    /// The unit of a one-byte displacement, in bytes.
     pub disp_unit: i32,
-    /// For a shared library: a thread base may be in any register.
+    /// The code is for a shared library, where a thread base can be in any register.
     pub shared: bool,
 }
 
 impl Code {
-    /// What there is of code for a shared library or not.
+    /// Returns code that begins with what was encoded before.
     pub(super) fn new(bytes: Vec<u8>, relocs: Vec<Reloc>, shared: bool) -> Code {
         Code {
             bytes,
@@ -81,7 +81,7 @@ impl Code {
         }
     }
 
-    /// Makes it empty.
+    /// Removes all bytes and relocations.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.relocs.clear();
@@ -102,7 +102,7 @@ impl Code {
         self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
-    /// A four-byte field that the linker fills in.
+    /// Appends a four-byte field that the linker fills in.
     pub(super) fn put_reloc(&mut self, kind: RelocKind, sym: Option<Sym>, add: i64) {
         self.relocs.push(Reloc {
             off: self.bytes.len() as u32,
@@ -114,8 +114,8 @@ impl Code {
         self.put32(0);
     }
 
-    /// PC-relative fields count from the end of the instruction, but the linker counts from the end of the
-    /// field: what follows the field goes into the addend.
+    /// Ends an instruction. PC-relative values count from the end of the instruction, but the linker counts from the
+    /// end of the field: the addend makes up for the bytes after the field.
     pub(super) fn finish(&mut self) {
         let end = self.bytes.len() as i64;
         for reloc in &mut self.relocs[self.first_reloc..] {

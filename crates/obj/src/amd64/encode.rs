@@ -1,7 +1,7 @@
 //! Encoding of one instruction: choice of the form, prefixes, opcode, ModRM, SIB and immediates.
 //!
-//! [`encode`] appends the bytes of everything except branches inside the function, whose size depends on
-//! where their targets end up; for those it gives the [`Branch`] that `span` then sizes. Sources: gc asm6.go
+//! [`encode`] appends the bytes of all instructions except branches inside the function, whose size depends on the
+//! place of their targets. For a branch it returns the [`Branch`] whose size `span` finds. Sources: gc asm6.go
 //! (doasm, asmandsz, vaddr), Intel SDM vol. 2A chapter 2.
 
 use super::code::{Branch, Code, Fault};
@@ -18,11 +18,11 @@ use super::{As, Reg};
 use crate::prog::{Addr, AddrKind, Prog};
 use crate::reloc::{Reloc, RelocKind};
 
-/// Encodes an instruction with its operands between the first and the last at the end of `code`, or says which
-/// branch it is. Byte instructions turn their general registers into byte registers, which listings then print.
+/// Appends the bytes of an instruction to `code`, or returns which branch it is. `rest` are the operands between the
+/// first and the last. Byte instructions turn their general registers into byte registers, which listings then print.
 ///
 /// # Errors
-/// Gives what is wrong with the instruction; the bytes that gc has written when it finds out stay.
+/// The instruction can't be encoded. The bytes that gc has written by then stay.
 pub(super) fn encode(
     p: &mut Prog,
     rest: &[Addr],
@@ -30,7 +30,7 @@ pub(super) fn encode(
 ) -> Result<Option<Branch>, Fault> {
     code.begin();
     if matches!(p.as_, As::TEXT) {
-        // TEXT $f(SB) is read, but no instruction.
+        // TEXT $f(SB) can be read but not encoded.
         return match p.from.kind {
             AddrKind::Mem => Ok(None),
             _ => Err(Fault::Invalid),
@@ -40,7 +40,7 @@ pub(super) fn encode(
         return Ok(Some(branch));
     }
     if forms(p.as_).is_empty() {
-        // gc has a place for two of them, and no form in it.
+        // Two of them have an entry in gc's table, but no form.
         let is_known = matches!(p.as_, As::ENTER | As::FFREE);
         return Err(if is_known {
             Fault::Invalid
@@ -100,7 +100,7 @@ pub(super) fn encode(
         }
     }
     if form.n_args == 0 && n_operands > 0 && matches!(p.as_, As::RETFW | As::RETFL | As::RETFQ) {
-        // gc takes an operand that it does not know for a number.
+        // gc treats an unknown operand as a number.
         if p.from.name.sym().is_some() {
             return Err(Fault::NeedsReloc(p.from));
         }
@@ -111,7 +111,7 @@ pub(super) fn encode(
     code.faults.pop().map_or(Ok(None), Err)
 }
 
-/// Whether an instruction is `MOVQ TLS, BX`.
+/// Reports whether an instruction is `MOVQ TLS, BX`.
 fn is_thread_base_load(p: &Prog, rest: &[Addr]) -> bool {
     matches!(p.as_, As::MOVQ | As::MOVL)
         && (p.from.kind, p.from.reg) == (AddrKind::Reg, Reg::TLS)
@@ -120,7 +120,7 @@ fn is_thread_base_load(p: &Prog, rest: &[Addr]) -> bool {
         && rest.is_empty()
 }
 
-/// The offset of g from the thread's base, from the global offset table.
+/// Appends the load of g's offset from the thread base, from the global offset table.
 fn load_thread_base(p: &Prog, code: &mut Code) -> Result<Option<Branch>, Fault> {
     let modrm = (bits(p.to.reg) & 7) << 3 | RM_RIP;
     let rex = REX_W | rex_bit(p.to.reg, REX_R);
@@ -132,7 +132,7 @@ fn load_thread_base(p: &Prog, code: &mut Code) -> Result<Option<Branch>, Fault> 
     }
 }
 
-/// Which branch an instruction is that has no operand but a target in the function: most are.
+/// Returns the branch of an instruction whose only operand is a target in the function, as most have.
 fn branch(p: &Prog, rest: &[Addr]) -> Option<Branch> {
     if p.to.kind != AddrKind::Branch || p.target.is_none() || p.suffix != 0 {
         return None;
@@ -185,7 +185,7 @@ fn encode_special(
             code.put_reloc(RelocKind::CALL, Some(sym), last.offset);
         }
         Special::CallReg => {
-            // gc marks the byte after a REX prefix, whatever other prefixes there are.
+            // gc marks the byte after a REX prefix, ignoring other prefixes.
             let rex = u32::from(rm_rex(last) != 0);
             code.relocs.push(Reloc {
                 off: code.start as u32 + rex,
@@ -211,7 +211,7 @@ fn encode_special(
                 .extend_from_slice(&value[..usize::from(form.opcode)]);
         }
         Special::Duff => {
-            // The call ends where BP is not saved; callers are found by it.
+            // BP is saved around the call, since the callee doesn't save it and callers are found by it.
             let sym = match (ops.len, last.kind) {
                 (1, AddrKind::Addr) => last.name.sym(),
                 _ => None,
@@ -232,7 +232,7 @@ fn encode_special(
     Ok(None)
 }
 
-/// MOVQ of a constant beyond int32: four bytes zero-extended if that does, else eight.
+/// Appends a MOVQ of a constant outside int32: with four zero-extended bytes if possible, else with eight.
 fn mov_quad(addrs: &[Addr], code: &mut Code) {
     let (value, reg) = (addrs[0].offset, addrs[1].reg);
     let rex = rex_bit(reg, REX_B);
@@ -271,7 +271,7 @@ fn regular(form: &Form, ops: &Operands, p: &Prog, code: &mut Code) {
     }
 }
 
-/// Prefixes, opcode and ModRM with what belongs to it.
+/// Appends prefixes, opcode, ModRM, SIB and displacement.
 fn put_legacy(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
     let arg = |place| arg(addrs, place);
     let mut rex = if form.wide { REX_W } else { 0 };

@@ -1,4 +1,4 @@
-//! Why an instruction is none: what its mnemonic takes, and which operand is something else.
+//! Hints for invalid instructions: the operands that the mnemonic takes, and the operand that doesn't fit.
 
 use super::operand::classes;
 use super::optab::{Class, FormOperands, operand_forms};
@@ -7,10 +7,10 @@ use crate::print;
 use crate::prog::{Addr, ProgId};
 use crate::unit::Unit;
 
-/// Forms that are named at most.
+/// The largest number of forms in a hint.
 const MOST: usize = 6;
 
-/// Says what does not fit, of an instruction that matches no form.
+/// Returns the hint for an instruction that matches no form.
 pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let p = &f[id];
     let rest = f.rest(p);
@@ -23,7 +23,7 @@ pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     if forms.is_empty() {
         return format!("Go has the name {} but no form of it", p.as_);
     }
-    // General registers are what is meant most often.
+    // Forms for general registers are the most likely ones.
     forms.sort_by_key(|form| !form.classes.iter().any(is_general));
     let takes = takes(&forms);
     let as_ = p.as_;
@@ -34,7 +34,7 @@ pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let same_length = forms
         .iter()
         .filter(|form| form.classes.len() == operands.len());
-    // The first of the nearest forms.
+    // Of equally near forms, the first.
     let Some(nearest) = same_length.rev().max_by_key(|form| n_fitting(form)) else {
         let n = operands.len();
         let s = if n == 1 { "" } else { "s" };
@@ -55,7 +55,7 @@ fn is_general(class: &Class) -> bool {
     matches!(class, Class::Rl | Class::Ml | Class::Rb | Class::Mb)
 }
 
-/// The operands of forms, each once: `reg, reg/mem or imm32, reg/mem`.
+/// Returns the operands of forms, each once: `reg, reg/mem | imm32, reg/mem`.
 fn takes(forms: &[FormOperands]) -> String {
     let mut texts: Vec<String> = Vec::new();
     for form in forms {

@@ -1,4 +1,4 @@
-//! How registers and memory are encoded: numbers of registers, REX bits, segments, ModRM, SIB and displacements.
+//! The encoding of registers and memory: register numbers, REX bits, segments, ModRM, SIB and displacements.
 //!
 //! Sources: gc asm6.go, regrex, prefixof and asmandsz; Intel SDM vol. 2A chapter 2.
 
@@ -13,8 +13,8 @@ pub(super) const EXT: u8 = 1 << 3;
 pub(super) const EXT_EVEX: u8 = 1 << 4;
 pub(super) const BYTE_REX: u8 = 0x40;
 
-/// How registers are encoded: the number in the low five bits, and [`BYTE_REX`] for byte registers that
-/// need a REX prefix, be it empty.
+/// The encoding of each register: the number in the low five bits, and [`BYTE_REX`] for byte registers that need a
+/// REX prefix even if it is empty.
 static REG_BITS: [u8; Reg::COUNT] = {
     let mut table = [0; Reg::COUNT];
     let mut index = 0;
@@ -57,7 +57,7 @@ pub(super) fn bits(reg: Reg) -> u8 {
     REG_BITS[reg.index()]
 }
 
-/// The REX bit for an extended register in some place.
+/// Returns `bit` if a register needs that bit of REX.
 pub(super) fn rex_bit(reg: Reg, bit: u8) -> u8 {
     if bits(reg) & EXT != 0 { bit } else { 0 }
 }
@@ -67,11 +67,10 @@ pub(super) const REX_R: u8 = 4;
 pub(super) const REX_X: u8 = 2;
 pub(super) const REX_B: u8 = 1;
 
-/// The prefix that a memory operand's segment register or thread base needs; 0 for none (gc: asm6.go,
-/// prefixof).
+/// Returns the prefix for a memory operand's segment register or thread base; 0 for none (gc: asm6.go, prefixof).
 ///
 /// # Errors
-/// A thread base that has not been loaded into a register, in a shared library.
+/// In a shared library, the thread base isn't loaded into a register.
 pub(super) fn segment_prefix(a: &Addr, shared: bool) -> Result<u8, Fault> {
     let of_reg = |reg| match reg {
         Reg::CS => 0x2e,
@@ -100,10 +99,10 @@ pub(super) fn segment_prefix(a: &Addr, shared: bool) -> Result<u8, Fault> {
     })
 }
 
-/// The prefix of memory relative to FS, which is where the thread base points.
+/// The prefix for memory relative to FS, the thread base.
 const FS_PREFIX: u8 = 0x64;
 
-/// The base register of a memory operand: SP for local variables, none for symbols.
+/// Returns the base register of a memory operand: SP for local variables, none for symbols.
 fn base(a: &Addr) -> Reg {
     match a.name.kind() {
         NameKind::None => a.reg,
@@ -112,7 +111,7 @@ fn base(a: &Addr) -> Reg {
     }
 }
 
-/// The REX bits of the ModRM.rm operand.
+/// Returns the REX bits for the operand in ModRM.rm.
 pub(super) fn rm_rex(a: &Addr) -> u8 {
     if a.kind == AddrKind::Reg && a.reg > Reg::Z31 {
         0
@@ -123,7 +122,7 @@ pub(super) fn rm_rex(a: &Addr) -> u8 {
     }
 }
 
-/// A register that is added to an opcode. What has no number for gc has -1.
+/// Returns the number of a register that is added to an opcode. It is -1 for registers without a number in gc.
 pub(super) fn opcode_number(reg: Reg) -> u8 {
     if reg.is_none() || reg.is_in(Reg::CR9, Reg::CR15) {
         0xff
@@ -132,7 +131,7 @@ pub(super) fn opcode_number(reg: Reg) -> u8 {
     }
 }
 
-/// A register in ModRM.reg, which -1 fills together with ModRM.mod.
+/// Returns a register for ModRM.reg. The number -1 also sets ModRM.mod.
 pub(super) fn modrm_number(reg: Reg) -> u8 {
     opcode_number(reg) & 0x1f
 }
@@ -145,10 +144,10 @@ const RM_SIB: u8 = 4;
 /// ModRM.rm without displacement: relative to the instruction. Also the base in SIB that means none.
 pub(super) const RM_RIP: u8 = 5;
 
-/// ModRM with `reg` in its place, SIB and displacement (gc: asm6.go, asmandsz). An operand that has none is a
-/// fault and no bytes; what follows it is still encoded.
+/// Appends ModRM with `reg`, SIB and displacement (gc: asm6.go, asmandsz). An invalid operand is a fault and appends
+/// nothing; encoding continues after it.
 pub(super) fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
-    // Only LEAL may wrap around, as hash functions do with their constants.
+    // Only LEAL may wrap around: hash functions add constants with it.
     let offset = number(a);
     if i64::from(offset as i32) != offset && as_ != As::LEAL {
         code.faults.push(Fault::OffsetTooLarge);
@@ -195,7 +194,7 @@ pub(super) fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
         return;
     }
     if base.is_none() || base == Reg::TLS || base.is_in(Reg::CS, Reg::GS) {
-        // An absolute address, relative to the segment if one is named.
+        // An absolute address, relative to the segment if the operand has one.
         code.bytes
             .extend_from_slice(&[reg | RM_SIB, RM_SIB << 3 | RM_RIP]);
         if base == Reg::TLS {
@@ -222,8 +221,8 @@ pub(super) fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
     }
 }
 
-/// ModRM and perhaps SIB with the shortest displacement; a base whose low bits are those of BP can't do
-/// without one.
+/// Appends `rm`, which is ModRM with or without SIB, and the shortest displacement. A base with the low bits of BP needs
+/// one even if it is 0.
 fn put_disp(rm: &mut [u8], low_base: u8, disp: i32, code: &mut Code) {
     if disp == 0 && low_base != RM_RIP {
         code.bytes.extend_from_slice(rm);
@@ -240,7 +239,7 @@ fn put_disp(rm: &mut [u8], low_base: u8, disp: i32, code: &mut Code) {
     }
 }
 
-/// The SIB byte; 0 for an index, scale or base that there is no way to write.
+/// Returns the SIB byte; 0 for an invalid index, scale or base.
 fn sib(a: &Addr, base: Reg, code: &mut Code) -> u8 {
     let is_index = a.index.is_gpr() && a.index != Reg::SP || a.index.is_in(Reg::X0, Reg::Z31);
     let scale = match a.scale {

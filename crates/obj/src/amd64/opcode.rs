@@ -1,8 +1,8 @@
-//! The mnemonics: those that every architecture of Go's assemblers has, then amd64's.
+//! The mnemonics: first those that all architectures share, then those of amd64.
 //!
-//! amd64's are in alphabetical order (a test says so), so that a name is found by binary search; the number
-//! of a mnemonic indexes static tables. Names are Go 1.15's; an alias of the `.s` reader
-//! (`JA` for `JHI`) is not a mnemonic.
+//! Those of amd64 are in alphabetical order (tested), so that a name is found by binary search. The number of a
+//! mnemonic indexes static tables. Names are Go 1.15's; an alias of the `.s` reader (`JA` for `JHI`) is not a
+//! mnemonic.
 
 use std::fmt;
 
@@ -176,11 +176,11 @@ mnemonics! {
     XRSTORS64, XSAVE, XSAVE64, XSAVEC, XSAVEC64, XSAVEOPT, XSAVEOPT64, XSAVES, XSAVES64, XSETBV, XTEST,
 }
 
-/// Number of the first mnemonic that is amd64's own.
+/// The number of the first mnemonic of amd64.
 const FIRST_AMD64: usize = As::AAA as usize;
 
 impl As {
-    /// How many mnemonics there are, so that `as_.index() < As::COUNT`.
+    /// The number of mnemonics: `as_.index() < As::COUNT`.
     pub const COUNT: usize = ALL.len();
 
     /// The number of the mnemonic, from 0.
@@ -198,7 +198,7 @@ impl As {
         ALL.iter().copied()
     }
 
-    /// The mnemonic with that name, which must be spelled in upper case.
+    /// Returns the mnemonic with a name in upper case.
     pub fn from_name(name: &str) -> Option<As> {
         let find = |names: &[&str]| names.binary_search(&name).ok();
         find(&NAMES[FIRST_AMD64..])

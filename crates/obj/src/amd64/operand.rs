@@ -1,4 +1,4 @@
-//! What operands are to the table of forms, and which form takes them.
+//! Classes of operands, and the form that takes the operands of an instruction.
 //!
 //! Source: gc asm6.go, oclass, ytab and doasm; obj6.go, unaryDst.
 
@@ -10,7 +10,7 @@ use super::optab::{Class, Encoding, Form, MEM, NO_ARG, REG_CLASSES, UNUSED, form
 use super::{As, Reg};
 use crate::prog::{Addr, AddrKind, NameKind, Prog};
 
-/// The classes of an operand, as a mask (gc: asm6.go, oclass).
+/// Returns the classes of an operand as a mask (gc: asm6.go, oclass).
 pub(super) fn classes(a: &Addr) -> u64 {
     match a.kind {
         AddrKind::Reg => REG_CLASSES[a.reg.index()],
@@ -28,7 +28,7 @@ pub(super) fn classes(a: &Addr) -> u64 {
     }
 }
 
-/// Lists of four vector registers are the only ones that there are instructions for.
+/// Returns the classes of a register list. Instructions only take lists of four vector registers.
 fn list_classes(a: &Addr) -> u64 {
     let both_in = |first, last| a.reg.is_in(first, last) && a.index.is_in(first, last);
     if a.index.index() != a.reg.index() + 3 {
@@ -78,18 +78,18 @@ fn mem_classes(a: &Addr) -> u64 {
     }
 }
 
-/// The general register replaced by its low byte.
+/// Replaces a general register by its low byte.
 pub(super) fn low_byte(a: &mut Addr) {
     if a.kind == AddrKind::Reg && a.reg.is_gpr() {
         a.reg = Reg::AL.offset(a.reg.index() - Reg::AX.index());
     }
 }
 
-/// Operands in order; instructions with more than six match no form.
+/// The operands of an instruction in order. An instruction with more than six matches no form.
 pub(super) struct Operands {
     pub addrs: [Addr; MAX_OPERANDS],
     pub len: usize,
-    /// The mask before the last operand, which is not among the others then.
+    /// The mask register before the last operand, which is then not in `addrs`.
     pub mask: Option<Reg>,
 }
 
@@ -131,7 +131,7 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
         match masks.len().cmp(&n_args) {
             Ordering::Less => false,
             Ordering::Equal => all_match(),
-            // Of more operands than three, a double shift looks at the first two and the last.
+            // A double shift ignores operands between the first two and the last.
             Ordering::Greater if form.is_move() => {
                 let ends = masks[..2].iter().chain(masks.last());
                 n_args == 3
@@ -139,7 +139,7 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
                         .zip(&form.args)
                         .all(|(mask, class)| mask & class.bit() != 0)
             }
-            // Operands that gc does not know count as none where a form ends.
+            // After the operands of a form, gc ignores operands that it doesn't know.
             Ordering::Greater => masks[n_args..].iter().all(|&mask| mask == 0) && all_match(),
         }
     };
@@ -152,14 +152,14 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
             continue;
         }
         if accepts(form, &masks[..len]) {
-            // The last operand goes where the form's last one does, known or not.
+            // The last operand is encoded like the form's last one, even if gc doesn't know it.
             if len > usize::from(form.n_args) {
                 operands.len = usize::from(form.n_args);
                 if operands.len > 1 || operands.len == 1 && has_destination_only(p.as_) {
                     operands.addrs[operands.len - 1] = operands.addrs[len - 1];
                 }
             }
-            // The target is the last operand, whatever is before it and even if it is missing.
+            // The target is the last operand, even if it is missing.
             if matches!(p.as_, As::CALL | As::JMP) {
                 operands.addrs[operands.len - 1] = p.to;
             }
@@ -175,7 +175,7 @@ pub(super) fn find_form(p: &Prog, operands: &mut Operands) -> Result<&'static Fo
     Err(Fault::Invalid)
 }
 
-/// Whether a single operand is where the result goes (gc: obj6.go, unaryDst).
+/// Reports whether the only operand of an instruction is the destination (gc: obj6.go, unaryDst).
 pub(crate) fn has_destination_only(as_: As) -> bool {
     use As::*;
     matches!(
@@ -208,7 +208,7 @@ pub(crate) fn has_destination_only(as_: As) -> bool {
     ) || matches!(as_, XSAVES64 | XSAVES)
 }
 
-/// Gathers trap if registers that must be distinct are not (gc: asm6.go, avx2gatherValid).
+/// Checks the registers of a gather: processors trap if some are equal (gc: asm6.go, avx2gatherValid).
 pub(super) fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
     if !matches!(
         p.as_,
@@ -223,9 +223,9 @@ pub(super) fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
     ) {
         return Ok(());
     }
-    // To gc, all registers from CS on are the same.
+    // gc treats all registers from CS on as the same.
     let number = |reg: Reg| (reg.is_some() && reg < Reg::CS).then(|| bits(reg) & (BYTE_REX - 1));
-    // A list has a last register where memory has an index.
+    // In a list, the field of the index holds the last register.
     let index_of = |a: &Addr| match a.kind {
         AddrKind::RegList => None,
         _ => number(a.index),
@@ -251,12 +251,12 @@ pub(super) fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether an operand is a constant that no instruction takes.
+/// Reports whether an operand is a constant that no instruction takes.
 pub(super) fn is_no_operand(a: &Addr) -> bool {
     matches!(a.kind, AddrKind::FConst | AddrKind::SConst)
 }
 
-/// An operand as an immediate: what gc keeps in the place of the value, whatever the operand is.
+/// Returns an operand as an immediate: gc encodes the value field of any operand.
 pub(super) fn number(a: &Addr) -> i64 {
     match a.kind {
         AddrKind::FConst | AddrKind::SConst => 0,
@@ -265,7 +265,7 @@ pub(super) fn number(a: &Addr) -> i64 {
     }
 }
 
-/// The operand in a place of a form.
+/// Returns the operand in a place of a form.
 pub(super) fn arg(addrs: &[Addr], place: u8) -> Option<&Addr> {
     (place != NO_ARG).then(|| &addrs[usize::from(place)])
 }

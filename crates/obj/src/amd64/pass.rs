@@ -1,4 +1,4 @@
-//! Changes before the frame is made: instructions that stand for others, and jumps to jumps.
+//! Changes before the frame is made: instructions that abbreviate others, and jumps to jumps.
 //!
 //! Source: gc obj6.go, progedit; obj/pass.go, linkpatch and brloop.
 
@@ -8,11 +8,11 @@ use crate::print;
 use crate::prog::{Addr, AddrKind, NameKind, Prog, ProgId};
 use crate::unit::Unit;
 
-/// Longer chains of jumps count as endless.
+/// gc takes longer chains of jumps for circles.
 const MAX_JUMPS: u32 = 5000;
 
-/// Rewrites instructions to what the table knows, and shortens jumps to jumps. Branches by number that
-/// find no instruction are errors.
+/// Rewrites abbreviated instructions to those that have a form, and threads jumps to jumps. Reports branches whose
+/// number is that of no instruction.
 pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
@@ -40,8 +40,8 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
     }
 }
 
-/// Complaints of calls and jumps to other functions, which [`linkpatch`] makes of what names them and does not take
-/// (gc: obj/pass.go, checkaddr).
+/// Returns gc's messages about calls and jumps to other functions in a function that [`linkpatch`] has gone through:
+/// gc doesn't accept its own rewriting of them (gc: obj/pass.go, checkaddr).
 pub(super) fn branches_elsewhere(f: &FuncText, unit: &Unit) -> Vec<String> {
     let elsewhere = |p: &Prog| p.to.kind == AddrKind::Branch && p.to.name.sym().is_some();
     let complaint = |id| {
@@ -58,9 +58,9 @@ pub(super) fn edit(p: &mut Prog) {
     edit_rest(p);
 }
 
-/// Rewrites an instruction that does not name the thread base.
+/// Rewrites an instruction. Doesn't change uses of the thread base.
 fn edit_rest(p: &mut Prog) {
-    // CMPPS X0, X1, 4: the comparison is a constant, though it is written as an address.
+    // CMPPS X0, X1, 4: the comparison is a constant, although it is written like an address.
     if matches!(p.as_, As::CMPPD | As::CMPPS | As::CMPSD | As::CMPSS)
         && p.to.kind == AddrKind::Mem
         && p.to.name.kind() == NameKind::None
@@ -86,8 +86,8 @@ fn edit_rest(p: &mut Prog) {
     }
 }
 
-/// Makes a branch to an unconditional jump go where that jump goes, in program order. A branch into a circle
-/// of jumps becomes a branch to itself.
+/// Replaces the target of each branch to an unconditional jump by the target of that jump, in program order. A branch
+/// into a circle of jumps becomes a branch to itself.
 fn thread_jumps(f: &mut FuncText) {
     let mut chains = None;
     let mut next = Some(FuncText::TEXT);
@@ -106,7 +106,7 @@ fn thread_jumps(f: &mut FuncText) {
     }
 }
 
-/// Where a chain of jumps ends, if it is short.
+/// Returns the end of a chain of jumps, if the chain is short.
 fn short_chain(f: &FuncText, start: ProgId) -> Option<Option<ProgId>> {
     const SHORT: u32 = 16;
     let mut id = start;
@@ -123,26 +123,26 @@ fn jump_target(f: &FuncText, id: ProgId) -> Option<ProgId> {
     f[id].target.expand().filter(|_| f[id].as_ == As::JMP)
 }
 
-/// The ends of long chains. Jumps before the current one go to their ends already, so what is known of a
-/// chain holds as long as all of its jumps come later; with it, all chains together take linear time.
+/// The ends of long chains. The targets of jumps before the current one are ends already, so a known chain is valid
+/// as long as all of its jumps come later. With it, all chains together take linear time.
 struct Chains {
-    /// Place in the function, by id.
+    /// The index in the order of the function, by id.
     order: Vec<u32>,
     known: Vec<Option<Chain>>,
 }
 
 #[derive(Clone, Copy)]
 struct Chain {
-    /// None for a circle.
+    /// The last target; none for a circle.
     end: Option<ProgId>,
-    /// Number of jumps.
+    /// The number of jumps.
     len: u32,
-    /// The place of the first of them in the function.
+    /// The index of the first of them in the order of the function.
     first: u32,
 }
 
 impl Chain {
-    /// In place of `first`: the chain is being followed. There is TEXT, no jump.
+    /// The value of `first` while the chain is being followed. It is the index of TEXT, which is not a jump.
     const IN_PROGRESS: u32 = 0;
 }
 
@@ -160,8 +160,8 @@ impl Chains {
         }
     }
 
-    /// Where the chain of jumps that begins at `start` ends, seen from the instruction at `now`; none for a
-    /// circle or a chain so long that gc takes it for one.
+    /// Returns the end of the chain of jumps that begins at `start`, for the instruction at index `now`; none for a
+    /// circle, or a chain so long that gc takes it for one.
     fn end(&mut self, f: &FuncText, start: ProgId, now: u32) -> Option<ProgId> {
         let mut path = Vec::new();
         let mut id = start;
@@ -186,7 +186,7 @@ impl Chains {
                     first: Self::NONE,
                 };
             };
-            // Who meets one of the jumps that are being followed is in a circle.
+            // A chain that reaches a jump that is being followed is a circle.
             self.known[id.as_u32() as usize] = Some(Chain {
                 end: None,
                 len: 0,
@@ -244,7 +244,7 @@ mod tests {
     fn circles_stay_where_they_are() {
         let f = jumps(100, |i| i % 100 + 1);
         assert_eq!(target(&f, 1), None);
-        // The first jump has no target any more, so the others end there.
+        // The first jump no longer has a target, so the others end there.
         assert_eq!(target(&f, 2), Some(1));
         assert_eq!(target(&f, 100), Some(1));
     }

@@ -1,7 +1,7 @@
 //! The frame: stack-split prologue, saved BP, NOSPLIT inference, offsets from SP.
 //!
-//! On entry local variables and parameters are named relative to the frame; on exit relative to SP. The
-//! frame, from high to low address:
+//! On entry, the offsets of local variables and parameters are relative to the frame; on exit, they are relative to
+//! SP. The frame, from high to low address:
 //!
 //! ```text
 //!   parameters and results      args_size
@@ -24,7 +24,7 @@ use crate::unit::Unit;
 /// Adds prologue and epilogues and makes all offsets relative to SP. `frame_size` then includes the saved
 /// BP, and `attrs` an inferred NOSPLIT.
 ///
-/// Requires branch targets to be set. Errors, without position as gc's, are added to `errors`.
+/// Requires branch targets to be set. Adds messages to `errors`, like gc's without a position.
 pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     if f[FuncText::TEXT].link().is_none() {
         return;
@@ -66,12 +66,12 @@ fn has_call(f: &FuncText) -> bool {
         .any(|(_, p)| matches!(p.as_, As::CALL | As::DUFFCOPY | As::DUFFZERO))
 }
 
-/// The size of the frame with the saved BP, which gc keeps in 32 bits. A frame below zero is none.
+/// Returns the size of the frame including the saved BP. gc keeps it in 32 bits and takes negative sizes for 0.
 fn whole_size(frame_size: i64, bp_size: i64) -> i64 {
     i64::from((frame_size as i32).max(0).wrapping_add(bp_size as i32))
 }
 
-/// What named variables are relative to: offsets from SP, in bytes.
+/// The origins of named variables, as offsets from SP in bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Bases {
     autos: i64,
@@ -79,13 +79,13 @@ pub(crate) struct Bases {
 }
 
 impl Bases {
-    /// Behind the prologue of a function of which no more than TEXT is known; none if that is not enough.
+    /// Returns the origins after the prologue of a function of which only TEXT is known; none if that is not enough.
     pub(crate) fn stated(f: &FuncText, dialect: &Dialect) -> Option<Bases> {
         let bp_size = (dialect.prologue.saved_bp_size)(f)?;
         Some(Bases::at(whole_size(f.frame_size, bp_size), bp_size))
     }
 
-    /// Where SP is `depth` bytes below the return address.
+    /// Returns the origins where SP is `depth` bytes below the return address.
     fn at(depth: i64, bp_size: i64) -> Bases {
         Bases {
             autos: depth - bp_size,
@@ -93,7 +93,7 @@ impl Bases {
         }
     }
 
-    /// Behind an instruction that may move SP.
+    /// Returns the origins after an instruction that may move SP.
     pub(crate) fn after(self, p: &Prog) -> Bases {
         let lowered = sp_adjustment(p).unwrap_or(0);
         Bases {
@@ -102,8 +102,8 @@ impl Bases {
         }
     }
 
-    /// Makes the offsets of variables relative to SP. As in gc, those of operands after the second and before the
-    /// last stay as they are.
+    /// Makes the offsets of variables relative to SP. As in gc, operands after the second and before the last don't
+    /// change.
     pub(super) fn resolve(self, p: &mut Prog, rest: &mut [Addr]) {
         let operands = [&mut p.from, &mut p.to].into_iter();
         for a in operands.chain(rest.first_mut()) {
@@ -117,8 +117,8 @@ impl Bases {
     }
 }
 
-/// Whether a function needs no stack check: a small frame, and no calls but of runtime functions that
-/// check for themselves before they use any stack.
+/// Reports whether a function needs no stack check: its frame is small, and it only calls functions of the runtime
+/// that check the stack before they use any.
 fn is_nosplit_leaf(f: &FuncText, unit: &Unit, frame_size: i64) -> bool {
     if frame_size >= STACK_SMALL || f.attrs.has(Attrs::NOSPLIT) {
         return false;
@@ -134,7 +134,7 @@ fn is_nosplit_leaf(f: &FuncText, unit: &Unit, frame_size: i64) -> bool {
     })
 }
 
-/// By how much a stack instruction moves SP down.
+/// Returns by how many bytes a stack instruction moves SP down; none for other instructions.
 pub(super) fn sp_adjustment(p: &Prog) -> Option<i64> {
     Some(match p.as_ {
         As::PUSHL | As::PUSHFL => 4,
@@ -165,7 +165,7 @@ fn resolve_offsets(f: &mut FuncText, frame: Frame, prologue: &Prologue, errors: 
                 errors.push("unbalanced PUSH/POP".to_owned());
             }
             last = (prologue.leave)(f, id, frame);
-            // RET to something with a name is JMP. But the name of a string constant is its text.
+            // RET with a named operand is JMP. But the name of a string constant is its text.
             let p = &mut f[last];
             if p.to.name != Name::NONE && p.to.kind != AddrKind::SConst {
                 p.as_ = As::JMP;

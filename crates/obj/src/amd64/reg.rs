@@ -1,6 +1,6 @@
-//! Registers, numbered in gc's order: byte registers, general registers, high bytes, x87, MMX, masks,
-//! the vector registers in three widths, segment and system registers, the pseudo register TLS, and the
-//! three that are no registers at all but places that operands of assembly text are relative to.
+//! Registers, numbered in gc's order: byte registers, general registers, high bytes, x87, MMX, masks, vector
+//! registers of three widths, segment and system registers, and the pseudo registers: TLS, and FP, SB and PC, which
+//! only operands of assembly text are relative to.
 
 use std::fmt;
 
@@ -19,11 +19,11 @@ macro_rules! registers {
             /// No register.
             pub const NONE: Reg = Reg(Number::NONE as u8);
             $(pub const $name: Reg = Reg(Number::$name as u8);)*
-            /// The arguments of a function; in an operand without a name, a mistake.
+            /// The arguments of a function. Invalid in an operand without a name.
             pub const FP: Reg = Reg(Number::FP as u8);
-            /// The address 0; in an operand without a name, a mistake.
+            /// The address 0. Invalid in an operand without a name.
             pub const SB: Reg = Reg(Number::SB as u8);
-            /// The place of the instruction; only jumps are relative to it.
+            /// The address of the instruction. Only jumps are relative to it.
             pub const PC: Reg = Reg(Number::PC as u8);
         }
 
@@ -47,7 +47,7 @@ registers! {
 }
 
 impl Reg {
-    /// How many registers there are, none included, so that `reg.index() < Reg::COUNT`.
+    /// The number of registers, including [`Self::NONE`]: `reg.index() < Reg::COUNT`.
     pub const COUNT: usize = NAMES.len();
 
     /// The number of the register: 0 for none.
@@ -55,7 +55,7 @@ impl Reg {
         self.0 as usize
     }
 
-    /// The register with that number, which must be below [`Self::COUNT`].
+    /// Returns the register with a number below [`Self::COUNT`].
     pub const fn from_index(index: usize) -> Reg {
         assert!(index < Self::COUNT, "no such register");
         Reg(index as u8)
@@ -70,32 +70,32 @@ impl Reg {
         }
     }
 
-    /// Whether there is no register.
+    /// Reports whether this is [`Self::NONE`].
     pub const fn is_none(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether there is a register.
+    /// Reports whether this is a register, not [`Self::NONE`].
     pub const fn is_some(self) -> bool {
         self.0 != 0
     }
 
-    /// The `n`th register after this one, by number.
+    /// Returns the `n`th register after this one, by number.
     pub const fn offset(self, n: usize) -> Reg {
         Reg::from_index(self.index() + n)
     }
 
-    /// Whether the register lies between two others, both included.
+    /// Reports whether the number of the register is between those of two others, both included.
     pub const fn is_in(self, first: Reg, last: Reg) -> bool {
         first.0 <= self.0 && self.0 <= last.0
     }
 
-    /// Whether this is one of the sixteen general registers, AX to R15.
+    /// Reports whether this is one of the sixteen general registers, AX to R15.
     pub const fn is_gpr(self) -> bool {
         self.is_in(Reg::AX, Reg::R15)
     }
 
-    /// Whether this is FP, SB or PC.
+    /// Reports whether this is FP, SB or PC.
     pub const fn is_pseudo(self) -> bool {
         self.is_in(Reg::FP, Reg::PC)
     }
@@ -105,14 +105,14 @@ impl Reg {
         NAMES[self.index()]
     }
 
-    /// The register with that name, in upper case.
+    /// Returns the register with a name in upper case.
     pub fn from_name(name: &str) -> Option<Reg> {
         const LONGEST: usize = "TASK".len();
         match name {
             "FP" => return Some(Reg::FP),
             "SB" => return Some(Reg::SB),
             "PC" => return Some(Reg::PC),
-            // Most names that are asked for are none of a register.
+            // Most names that callers ask for are not those of registers.
             _ if name.len() > LONGEST => return None,
             _ => {}
         }

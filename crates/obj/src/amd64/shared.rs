@@ -11,9 +11,10 @@ use crate::prog::{Addr, AddrKind, Name, NameKind, Prog, ProgId};
 use crate::sym::Sym;
 use crate::unit::Unit;
 
-/// The register that addresses from the global offset table go through.
+/// The register for addresses from the global offset table.
 const GOT_REG: Reg = Reg::R15;
-/// Tells the scheduler where a thread base is in a register: the thread may not be changed there.
+/// Marks the instructions where a thread base is in a register as unsafe points: the scheduler must not move the
+/// goroutine to another thread there.
 pub(super) fn mark_unsafe_points(f: &mut FuncText) {
     let is_unsafe = |p: &Prog| p.from.index == Reg::TLS;
     let mark = |f: &mut FuncText, before: ProgId, value: i64| {
@@ -44,8 +45,8 @@ pub(super) fn mark_unsafe_points(f: &mut FuncText) {
     }
 }
 
-/// Rewrites an instruction that names a symbol, which may be in another library, to go through the global offset
-/// table. What cannot be is added to `errors`.
+/// Rewrites an instruction that names a symbol of possibly another library to use the global offset table. Adds a
+/// message to `errors` if that is not possible.
 pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Vec<String>) {
     if matches!(f[id].as_, As::DUFFCOPY | As::DUFFZERO) {
         call_duff(f, id, unit);
@@ -85,7 +86,7 @@ pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Ve
         errors.push(diag(f, "don't know how to handle", DYNLINK));
     }
     // MOVQ x@GOT(SB), R15
-    // the instruction, with (R15)
+    // the instruction with (R15)
     let (mut from, mut to) = (from, to);
     let operand = if is_extern(&from) { &mut from } else { &mut to };
     operand.reg = GOT_REG;
@@ -97,13 +98,13 @@ pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Ve
     f.replace(id, Prog::new(As::NOP, Addr::NONE, Addr::NONE, pos));
 }
 
-/// A name that another library may define: all but the constants that the assembler makes itself.
+/// Reports whether another library may define a name: all but constants that the assembler makes.
 fn is_global(a: &Addr, unit: &Unit) -> bool {
     let is_constant = |sym: Sym| unit.syms.name(sym).starts_with('$');
     a.name.kind() == NameKind::Extern && a.name.sym().is_some_and(|sym| !is_constant(sym))
 }
 
-/// A symbol's slot in the global offset table.
+/// Returns a symbol's slot in the global offset table.
 fn got(sym: Option<Sym>, offset: i64) -> Addr {
     Addr {
         kind: AddrKind::Mem,

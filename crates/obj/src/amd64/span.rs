@@ -1,12 +1,11 @@
 //! From instructions to the function's bytes: branch sizes, padding of jumps, relocations.
 //!
-//! Every instruction is encoded once; only branches inside the function change with their distance. Their
-//! sizes are found in rounds over the function, as in gc: forward branches start short, and one that turns
-//! out too far is long from the next round on; backward branches are as short as they can be each time.
-//! In compiled code, jumps that would cross or end at a 32-byte boundary are moved behind it with nops (the
-//! JCC erratum of Intel's processors); this uses the sizes of the round before, so rounds go on until no
-//! jump changes its size. All of this decides bytes, so the rounds follow gc exactly; they work on sizes
-//! alone, and the bytes are put together once at the end.
+//! Every instruction is encoded once. Only branches inside the function depend on distances. Their sizes are found in
+//! rounds over the function, as in gc: a forward branch starts short and, if its target turns out too far, is long
+//! from the next round on; a backward branch has the shortest size in each round. In compiled code, nops move jumps
+//! that would cross or end at a 32-byte boundary after it (the JCC erratum of Intel's processors). The padding uses
+//! the sizes of the previous round, so rounds go on until no jump changes its size. All of this decides bytes, so the
+//! rounds follow gc exactly. They work on sizes alone; the bytes are put together once at the end.
 //!
 //! Source: gc asm6.go, span6, padJump and fusedJump.
 
@@ -28,7 +27,7 @@ use crate::unit::{Unit, retpoline};
 /// Jumps must not cross or end at multiples of this.
 const PAD_BOUNDARY: u32 = 32;
 
-/// Nops by their length, from 1 byte.
+/// Nops by length, from 1 byte.
 const NOPS: [&[u8]; 9] = [
     &[0x90],
     &[0x66, 0x90],
@@ -47,24 +46,24 @@ const NONE: u32 = u32::MAX;
 /// An instruction in the order of the function.
 struct Item {
     id: ProgId,
-    /// Where its bytes are in the code that was encoded, if it is no branch.
+    /// The start of its bytes in the encoded code, unless it is a branch.
     start: u32,
     /// Offset in the function, in this round.
     pc: u32,
-    /// Size in bytes; when padding is computed, that of the round before.
+    /// Size in bytes. While padding is computed, it is the size of the previous round.
     size: u32,
     /// Bytes of padding before it, in this round.
     pad: u8,
     branch: Option<Branch>,
-    /// For a branch: goes back, or to itself.
+    /// For a branch: its target is an earlier instruction, or itself.
     backward: bool,
-    /// For a forward branch: too far for the short form.
+    /// For a forward branch: its target is too far for the short form.
     long: bool,
-    /// Is a jump, call or return: what must not cross a boundary.
+    /// A jump, call or return, which must not cross a boundary.
     jump: bool,
-    /// Where a branch goes.
+    /// The index of a branch's target.
     target: u32,
-    /// The last of the instructions that the processor fuses with this one into a jump, or [`NONE`].
+    /// The index of the jump that the processor fuses with this instruction, or [`NONE`].
     fused_until: u32,
     /// The last forward branch to this instruction so far in this round, or [`NONE`].
     incoming: u32,
@@ -75,15 +74,15 @@ struct Item {
 /// The result for one function.
 pub(super) struct Assembled {
     pub bytes: Vec<u8>,
-    /// How many bytes there are; 0 if gc gave up before all branches had their sizes.
+    /// The number of bytes; 0 if gc gives up before all branches have sizes.
     pub size: i64,
-    /// Nothing may be assembled after this.
+    /// gc stops here: nothing is assembled after this.
     pub fatal: bool,
     pub relocs: Vec<Reloc>,
 }
 
-/// Encodes a function. Sets every `pc`, rewrites pseudo instructions to what they are, and adds a NOP where
-/// jumps were padded. Errors are added to `errors`; then the result is good for a listing only.
+/// Encodes a function. Sets every `pc`, replaces pseudo instructions by instructions, and adds a NOP for each
+/// padding. Adds messages to `errors`; if there are any, only listings can use the result.
 pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> Assembled {
     expand_pseudo(f, unit, errors);
     let (bytes, relocs, runs) = f.take_encoded();
@@ -126,8 +125,8 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
     assembled
 }
 
-/// ADJSP becomes ADDQ or SUBQ, whichever has the positive constant; but -128 is shorter than 128. Calls through
-/// registers go through the runtime if that is wanted.
+/// Replaces ADJSP by ADDQ or SUBQ, whichever has the positive constant, but -128 instead of 128, which is longer.
+/// With retpolines, calls through registers become calls of the runtime.
 fn expand_pseudo(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
@@ -163,7 +162,7 @@ fn expand_pseudo(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     }
 }
 
-/// The instructions in order, with the targets of branches as indices.
+/// Returns the instructions in order, with the targets of branches as indices.
 fn items(f: &FuncText) -> Vec<Item> {
     let mut index_of = vec![NONE; f.len()];
     let mut items = Vec::with_capacity(f.len());
@@ -202,24 +201,23 @@ fn items(f: &FuncText) -> Vec<Item> {
 
 struct Span {
     items: Vec<Item>,
-    /// What the function had encoded already, then what is encoded here.
+    /// The code that the function had before, then the code that is encoded here.
     code: Code,
-    /// How many bytes of it there were already.
+    /// The number of bytes that the function had before.
     n_given: u32,
-    /// The parts of it, and the instructions that stand for them.
+    /// The parts of that code, and the instructions that stand for them.
     runs: Vec<Run>,
-    /// Instructions that are encoded otherwise from the second round on: item, start and size.
+    /// Instructions with another encoding from the second round on: item, start and size.
     second: Vec<(u32, u32, u32)>,
     padded: bool,
-    /// Number of errors before.
+    /// The number of errors before.
     errors: usize,
-    /// gc gives up at the last error.
+    /// gc stops at the last error.
     fatal: bool,
 }
 
 impl Span {
-    /// Notes which instructions are fused with a jump that follows. From the end, so that the next real
-    /// instruction is always known.
+    /// Notes the instructions that are fused with a later jump.
     fn find_fused(&mut self, f: &FuncText) {
         for index in 0..self.items.len() {
             if let Some(until) = fused_until(f, &self.items, index) {
@@ -228,11 +226,11 @@ impl Span {
         }
     }
 
-    /// Bytes of padding before an item at offset `c`.
+    /// Returns the bytes of padding before an item at offset `c`.
     fn padding(&self, index: usize, c: u32) -> u32 {
         let item = &self.items[index];
         let size = if item.fused_until != NONE {
-            // What lies between has no bytes.
+            // Instructions in between have no bytes.
             self.items[index..=item.fused_until as usize]
                 .iter()
                 .map(|item| item.size)
@@ -250,7 +248,7 @@ impl Span {
         }
     }
 
-    /// Places an item, and measures the forward branches to it. Gives whether one is too far.
+    /// Places an item, and measures the forward branches to it. Reports whether one became long.
     fn place(&mut self, index: usize, c: u32) -> bool {
         let mut again = false;
         self.items[index].pc = c;
@@ -259,7 +257,7 @@ impl Span {
         while branch != NONE {
             let item = &mut self.items[branch as usize];
             let distance = c - (item.pc + item.size);
-            // XBEGIN has no short form to begin with.
+            // XBEGIN has no short form.
             if !item.long && distance > 127 {
                 item.long = true;
                 again = true;
@@ -269,8 +267,8 @@ impl Span {
         again
     }
 
-    /// The size of a branch at its place, 0 if it is too far for the only form there is; forward branches are
-    /// noted at their target.
+    /// Returns the size of a branch at its place; 0 if its target is too far for its only form. Adds forward branches
+    /// to the list of their target.
     fn branch_size(&mut self, index: usize, branch: Branch) -> u32 {
         let item = &self.items[index];
         let long = if item.backward {
@@ -292,7 +290,7 @@ impl Span {
         }
     }
 
-    /// Sets the size of an item. Gives whether that asks for another round.
+    /// Sets the size of an item. Reports whether that requires another round.
     fn resize(&mut self, index: usize, size: u32) -> bool {
         let item = &mut self.items[index];
         let changed = item.size != size;
@@ -361,8 +359,8 @@ impl Span {
         encode(p, rest, &mut self.code)
     }
 
-    /// Now that byte instructions name byte registers, the form for AL may match: gc finds it if it encodes
-    /// the function again.
+    /// Encodes an instruction again, now that byte instructions name byte registers: the form for AL may match. gc
+    /// uses that encoding if it encodes the function again.
     fn encode_second(&mut self, f: &mut FuncText, index: usize) {
         let n_relocs = self.code.relocs.len();
         let start = self.code.bytes.len();
@@ -420,7 +418,7 @@ impl Span {
         again
     }
 
-    /// Tells an instruction and its target where they are so far in this round, for a message.
+    /// Sets the `pc` of a branch and its target to the offsets of this round, for a message.
     fn tell_offsets(&self, f: &mut FuncText, index: usize) {
         for item in [
             &self.items[index],
@@ -430,7 +428,7 @@ impl Span {
         }
     }
 
-    /// Puts the bytes together and tells the instructions where they are.
+    /// Puts the bytes together and sets the `pc` of all instructions.
     fn finish(self, f: &mut FuncText) -> Assembled {
         let size = self
             .items
@@ -458,7 +456,7 @@ impl Span {
                         true => &mut given,
                         false => &mut encoded,
                     };
-                    // Relocations before this one are those of encodings that are not used.
+                    // Earlier relocations belong to encodings that are not used.
                     while let Some(reloc) = next.next_if(|reloc| reloc.off < end) {
                         if reloc.off >= item.start {
                             relocs.push(Reloc {
@@ -501,16 +499,16 @@ impl Span {
         if long {
             bytes.extend_from_slice(&distance.to_le_bytes());
         } else if item.backward {
-            // gc forgets the prefix of JCXZL here.
+            // gc doesn't count the prefix of JCXZL here.
             bytes.push(target.wrapping_sub(item.pc + 2) as u8);
         } else {
             bytes.push(distance as u8);
         }
     }
 
-    /// Does what gc does with a jump that has no bytes since it is too far: its distance goes before its target's
-    /// place is known, into the four bytes before it; a branch there whose target comes no earlier is written
-    /// later. Only listings of mistakes show that.
+    /// Writes the distance of a jump that has no bytes because its target is too far into the four bytes before it,
+    /// as gc does before it knows the target's place. A branch in these bytes whose target doesn't come earlier is
+    /// written later. Only listings of functions with errors show this.
     fn fill_missing(&self, bytes: &mut [u8]) {
         let is_forward = |item: &Item| item.branch.is_some() && !item.backward;
         for (index, item) in self.items.iter().enumerate() {
@@ -540,7 +538,7 @@ impl Span {
     }
 }
 
-/// The function that goes where a register points.
+/// Returns the runtime's function that jumps to the address in a register.
 fn retpoline_of(reg: Reg, unit: &Unit) -> Sym {
     let name = retpoline(reg);
     match unit.syms.get(&name) {
@@ -549,12 +547,12 @@ fn retpoline_of(reg: Reg, unit: &Unit) -> Sym {
     }
 }
 
-/// The message about a jump that has no long form but needs one.
+/// Returns the message about a jump that needs a long form but has none.
 fn too_far(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     format!("loop too far: {}", print::prog_string(f, id, unit))
 }
 
-/// Whether an operand is the register AL, which some forms imply.
+/// Reports whether an operand is the register AL, which some forms imply.
 pub(super) fn names_al(p: &Prog) -> bool {
     p.from.reg == Reg::AL || p.to.reg == Reg::AL
 }
@@ -567,8 +565,8 @@ fn fill_nops(bytes: &mut Vec<u8>, mut n: usize) {
     }
 }
 
-/// The item up to which `first` is fused with a conditional jump: the rules of Intel's optimization manual,
-/// 3.4.2.2. Prefixes written as instructions belong to the pair.
+/// Returns the index of the conditional jump that is fused with the item `first`, by the rules of Intel's
+/// optimization manual, 3.4.2.2. Prefixes that are written as instructions belong to the pair.
 fn fused_until(f: &FuncText, items: &[Item], first: usize) -> Option<usize> {
     let prog = |index: usize| items.get(index).map(|item| &f[item.id]);
     let skip_data = |mut index: usize| {
@@ -596,7 +594,7 @@ fn fused_until(f: &FuncText, items: &[Item], first: usize) -> Option<usize> {
     fusion.fits(prog(index)?.as_).then_some(index)
 }
 
-/// What kind of instruction is fused with a conditional jump.
+/// The kinds of instructions that processors fuse with a conditional jump.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fusion {
     CmpAddSub,
@@ -618,8 +616,8 @@ impl Fusion {
         })
     }
 
-    /// Whether the jump is fused with such an instruction: not on flags that it doesn't set or that the
-    /// processor doesn't fuse.
+    /// Reports whether a jump is fused with such an instruction: not for flags that the instruction doesn't set or
+    /// that processors don't fuse.
     fn fits(self, jump: As) -> bool {
         match jump {
             As::JEQ | As::JNE | As::JLT | As::JGE | As::JLE | As::JGT => true,
@@ -630,8 +628,8 @@ impl Fusion {
     }
 }
 
-/// A register with a register, constant or memory, or memory with a register. CMP names the operand that is
-/// changed by the others first.
+/// Reports whether the operands are a register with a register, constant or memory, or memory with a register. The
+/// order of CMP's operands is reversed.
 fn has_fusable_operands(p: &Prog) -> bool {
     let is_cmp = matches!(p.as_, As::CMPB | As::CMPW | As::CMPL | As::CMPQ);
     let (one, two) = if is_cmp {
@@ -648,8 +646,8 @@ fn has_fusable_operands(p: &Prog) -> bool {
     )
 }
 
-/// Reports an instruction that can't be encoded, in gc's words where it has them, after what was found
-/// `before` that.
+/// Reports an instruction that can't be encoded, in gc's words where gc has a message, after the faults found
+/// `before`.
 fn report(
     before: Vec<Fault>,
     fault: Fault,
@@ -658,8 +656,8 @@ fn report(
     unit: &Unit,
     errors: &mut Vec<String>,
 ) {
-    // Constants that no instruction takes are named with gc's number of their kind, each time gc looks, which it
-    // does not after these:
+    // gc reports constants that no instruction takes each time it looks at an operand, with its number of their kind.
+    // It doesn't look at operands after these faults:
     let at_once = matches!(
         fault,
         Fault::Gather(_) | Fault::MissingOp | Fault::ThreadBase
@@ -682,7 +680,7 @@ fn report(
     }
 }
 
-/// What gc says of a fault; nothing of constants, which have been told by then.
+/// Returns gc's message about a fault; none about constants, which are reported before.
 fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String> {
     let text = print::prog_string(f, id, unit);
     Some(match fault {

@@ -8,21 +8,21 @@ const NAMES: [&str; 14] = [
     "RD_SAE.Z", "RU_SAE.Z", "BCST", "BCST.Z",
 ];
 
-/// What a combination asks for.
+/// The meaning of a combination.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(crate) struct Suffix {
     /// Elements that the mask leaves out become zero.
     pub zeroing: bool,
-    /// How to round, as EVEX.L'L says it; exceptions are suppressed, too.
+    /// The rounding mode as in EVEX.L'L. Exceptions are suppressed too.
     pub rounding: Option<u8>,
     /// Exceptions are suppressed.
     pub sae: bool,
-    /// One element of memory is used for all.
+    /// One element in memory is used for all elements.
     pub broadcast: bool,
 }
 
 impl Suffix {
-    /// The combination with that number.
+    /// Returns the meaning of the combination with a number.
     pub(crate) fn of(number: u8) -> Suffix {
         let mut suffix = Suffix::default();
         if number == 0 {
@@ -44,15 +44,15 @@ impl Suffix {
     }
 }
 
-/// The text of a combination, without the dot in front.
+/// Returns the text of a combination, without the dot in front.
 pub(crate) fn name(number: u8) -> &'static str {
     NAMES[usize::from(number)]
 }
 
-/// The number of a combination, written without the dot in front.
+/// Returns the number of a combination that is written without the dot in front.
 ///
 /// # Errors
-/// Says in gc's words what is wrong with it.
+/// The combination is invalid. The message is gc's.
 pub(crate) fn parse(text: &str) -> Result<u8, String> {
     match NAMES.iter().position(|&name| name == text) {
         Some(number) => Ok(number as u8),

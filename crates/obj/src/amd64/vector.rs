@@ -10,7 +10,7 @@ use super::optab::{Form, Map};
 use super::suffix::Suffix;
 use crate::prog::{Addr, AddrKind};
 
-/// The registers of an instruction, or 0, as [`bits`].
+/// The registers of an instruction as [`bits`]; 0 for none.
 struct RegBits {
     reg: u8,
     vvvv: u8,
@@ -34,7 +34,7 @@ impl RegBits {
     }
 }
 
-/// The second byte of the map and the prefix, as VEX and EVEX number them.
+/// Returns the numbers of opcode map and prefix in VEX and EVEX.
 fn map_and_prefix(form: &Form) -> (u8, u8) {
     let map = match form.map {
         Map::One => 0,
@@ -51,7 +51,7 @@ fn map_and_prefix(form: &Form) -> (u8, u8) {
     (map, prefix)
 }
 
-/// VEX and opcode; two bytes if they do (Intel SDM vol. 2A 2.3.5).
+/// Appends VEX, in two bytes if possible, and opcode (Intel SDM vol. 2A 2.3.5).
 pub(super) fn put_vex(form: &Form, addrs: &[Addr], code: &mut Code) {
     let r = RegBits::of(form, addrs);
     let (map, prefix) = map_and_prefix(form);
@@ -69,7 +69,7 @@ pub(super) fn put_vex(form: &Form, addrs: &[Addr], code: &mut Code) {
     code.put(form.opcode);
 }
 
-/// What a suffix may not ask for.
+/// Adds the faults of a suffix.
 pub(super) fn vector_faults(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
     let suffix = Suffix::of(suffix);
     let mem = arg(&ops.addrs, form.rm).is_some_and(|a| a.kind == AddrKind::Mem);
@@ -101,7 +101,7 @@ pub(super) fn vector_faults(form: &Form, ops: &Operands, suffix: u8, code: &mut 
     code.faults.push(Fault::Vector(message));
 }
 
-/// EVEX and opcode (Intel SDM vol. 2A 2.7.1).
+/// Appends EVEX and opcode (Intel SDM vol. 2A 2.7.1).
 pub(super) fn put_evex(form: &Form, ops: &Operands, suffix: u8, code: &mut Code) {
     let addrs = &ops.addrs;
     let r = RegBits::of(form, addrs);
@@ -109,7 +109,7 @@ pub(super) fn put_evex(form: &Form, ops: &Operands, suffix: u8, code: &mut Code)
     let suffix = Suffix::of(suffix);
     let bit = |on: bool, bit: u8| if on { bit } else { 0 };
     let high = |bits: u8, bit: u8| if bits & bit == 0 { 1 } else { 0 };
-    // The fifth bit of a register in ModRM.rm is in the place of the index's fourth.
+    // The fifth bit of a register in ModRM.rm is in the place of the fourth bit of an index.
     let not_x = if r.rm_is_mem {
         high(r.index, EXT)
     } else {
@@ -135,7 +135,7 @@ pub(super) fn put_evex(form: &Form, ops: &Operands, suffix: u8, code: &mut Code)
     ]);
 }
 
-/// ModRM with what belongs to it, and the register in the last byte.
+/// Appends ModRM, SIB and displacement, and the register in the last byte.
 pub(super) fn put_vector_modrm(form: &Form, addrs: &[Addr], as_: As, code: &mut Code) {
     let reg = arg(addrs, form.reg).map_or(form.digit, |a| modrm_number(a.reg));
     if let Some(a) = arg(addrs, form.rm) {

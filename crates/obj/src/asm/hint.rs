@@ -1,9 +1,9 @@
-//! What minigo adds to messages of `go tool asm`.
+//! Hints that minigo adds to messages of `go tool asm`.
 
 use super::{FUNCDATA, TEXTFLAG};
 use crate::amd64::As;
 
-/// The mnemonics that are written most like `word`.
+/// Returns a hint with the mnemonics whose spelling is nearest to `word`.
 pub(super) fn nearest(word: &str) -> Option<String> {
     const MOST: usize = 3;
     let upper = word.to_ascii_uppercase();
@@ -18,7 +18,7 @@ pub(super) fn nearest(word: &str) -> Option<String> {
     (!names.is_empty()).then(|| format!("similar: {}", names.join(", ")))
 }
 
-/// How many bytes to add, drop or replace to make one word of another (Levenshtein).
+/// Returns the Levenshtein distance of two words: the number of bytes to add, drop or replace.
 fn distance(a: &[u8], b: &[u8]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, byte) in a.iter().enumerate() {
@@ -33,7 +33,7 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
     row[b.len()]
 }
 
-/// The header that defines a name which is used without it.
+/// Returns a hint with the header that defines a name.
 pub(super) fn missing_header(name: &str) -> Option<String> {
     let defines = |header: &str| {
         let mut lines = header.lines();
@@ -51,7 +51,7 @@ pub(super) fn missing_header(name: &str) -> Option<String> {
     ))
 }
 
-/// What help there is for a file that is not found.
+/// Returns a hint for an included file that isn't found.
 pub(super) fn missing_include(name: &str) -> &'static str {
     match name {
         "go_asm.h" => "the compiler writes go_asm.h for the package's constants: -asmhdr",
@@ -59,7 +59,7 @@ pub(super) fn missing_include(name: &str) -> &'static str {
     }
 }
 
-/// What is left of a constant that is larger than its field, and how much that is; none of one that fits.
+/// Returns the part of a constant that its field keeps, and the size of the field, if the constant doesn't fit.
 pub(super) fn cut(as_: As, value: i64) -> Option<(i64, &'static str)> {
     use As::*;
     match as_ {

@@ -1,7 +1,7 @@
 //! The preprocessor: `#include`, `#define` with and without arguments, `#undef`, `#ifdef`, `#line`.
 //!
-//! It works on tokens, not on text. Macros in use and included files form a stack; a token comes from its
-//! top. Errors here end everything at once, as in gc. Source: gc asm/internal/lex/input.go.
+//! It works on tokens, not on text. Macros in use and included files form a stack, and tokens come from its top.
+//! Errors here end reading at once, as in gc. Source: gc asm/internal/lex/input.go.
 
 use std::rc::Rc;
 
@@ -15,16 +15,16 @@ use super::quote::unquote;
 use super::scan::{Reader, Scanner};
 use super::token::{Atom, Atoms, Kind, Macro, Token};
 
-/// Macros in use at a time.
+/// The largest number of macros in use and included files.
 const MAX_DEPTH: usize = 100;
 
-/// An error that ends everything, with its place in front.
+/// An error that ends reading, with its place in front.
 #[derive(Debug)]
 pub(super) struct Fatal(pub String);
 
 type Result<T> = std::result::Result<T, Fatal>;
 
-/// Where tokens come from.
+/// A source of tokens.
 enum Source<'a> {
     File(Scanner<'a>),
     /// The body of a macro, on the line and in the file where it is used.
@@ -39,19 +39,19 @@ enum Source<'a> {
 /// Assembly text after preprocessing.
 pub(super) struct Input<'a> {
     pub atoms: Atoms,
-    /// How often a macro was used.
+    /// The number of uses of macros.
     pub macro_uses: u32,
-    /// A macro was defined or removed since somebody looked.
+    /// A macro was defined or removed since this was cleared.
     pub macros_changed: bool,
-    /// Complaints of the scanner, which end nothing.
+    /// Messages of the scanner. Reading goes on after them.
     pub messages: Vec<String>,
     pub files: &'a mut PosTable,
     includes: Includes<'a>,
     stack: Vec<Source<'a>>,
     beginning_of_line: bool,
-    /// For each open `#ifdef`, whether its text counts.
+    /// For each open `#ifdef`, whether its text is read.
     ifdefs: Vec<bool>,
-    /// The text of the last token given.
+    /// The text of the last token returned.
     text: Atom,
     peeked: Option<Token>,
 }
@@ -80,7 +80,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Defines a macro without arguments from outside, as `-D name=value` does.
+    /// Defines a macro without arguments, like `-D name=value`.
     pub(super) fn predefine(&mut self, name: &str, value: &str) {
         let mut scanner = Scanner::new("command line", Box::new(value.as_bytes()), self.base());
         let mut body = Vec::new();
@@ -98,7 +98,7 @@ impl<'a> Input<'a> {
         }));
     }
 
-    /// Line of the last token.
+    /// The line of the last token.
     pub(super) fn line(&self) -> u32 {
         match self.top() {
             Source::File(scanner) => scanner.line,
@@ -114,13 +114,13 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The file that messages name.
+    /// The name of the current file in messages.
     pub(super) fn file(&self) -> &str {
         &self.files.base(self.base()).filename
     }
 
-    /// The lines that come next as far as they are short, `keys.len()` at most. Gives how many: none where lines do
-    /// not come from a file as they are.
+    /// Sets `keys` to those of the next lines up to the first long one. Returns their number: 0 if the next tokens
+    /// don't come from the beginning of a line of a file.
     pub(super) fn short_lines(&mut self, keys: &mut [Key]) -> usize {
         if !self.beginning_of_line || !self.enabled() || self.peeked.is_some() {
             return 0;
@@ -131,7 +131,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The label that a line of [`Self::short_lines`] is, if it is nothing else.
+    /// Returns the label of a line of [`Self::short_lines`] that has nothing else.
     pub(super) fn label(&mut self, len: usize) -> Option<Atom> {
         let label = match self.stack.last() {
             Some(Source::File(scanner)) => scanner.label(len, &mut self.atoms)?,
@@ -140,14 +140,14 @@ impl<'a> Input<'a> {
         self.atoms[label].macro_.is_none().then_some(label)
     }
 
-    /// Notes that a line begins here, for [`Self::is_line_before`].
+    /// Marks the beginning of a line, for [`Self::is_line_before`].
     pub(super) fn begin_line(&mut self) {
         if let Some(Source::File(scanner)) = self.stack.last_mut() {
             scanner.begin_line();
         }
     }
 
-    /// Passes over a line of [`Self::short_lines`].
+    /// Skips a line of [`Self::short_lines`].
     pub(super) fn skip_line(&mut self, len: usize) {
         if let Some(Source::File(scanner)) = self.stack.last_mut() {
             scanner.skip_line(len);
@@ -155,7 +155,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Whether the `len` bytes of a line are all that was read since its beginning.
+    /// Reports whether exactly `len` bytes were read since [`Self::begin_line`].
     pub(super) fn is_line_before(&self, len: usize) -> bool {
         match self.top() {
             Source::File(scanner) => scanner.is_line_before(len),
@@ -176,7 +176,7 @@ impl<'a> Input<'a> {
         self.fatal(format_args!("{message} ; got {got}"))
     }
 
-    /// The next token, without macros or directives.
+    /// Returns the next token, without looking at macros and directives.
     fn raw(&mut self) -> Token {
         loop {
             let n_sources = self.stack.len();
@@ -204,7 +204,7 @@ impl<'a> Input<'a> {
         self.ifdefs.last().copied().unwrap_or(true)
     }
 
-    /// The next token of the program.
+    /// Returns the next token of the program.
     pub(super) fn next(&mut self) -> Result<Token> {
         if let Some(token) = self.peeked.take() {
             self.text = token.text;
@@ -243,7 +243,7 @@ impl<'a> Input<'a> {
         self.fatal("recursive macro invocation")
     }
 
-    /// A directive after its `#`. Gives whether the next token begins a line.
+    /// Reads a directive after its `#`. Reports whether the next token begins a line.
     fn directive(&mut self) -> Result<bool> {
         let word = self.raw();
         if word.kind != Kind::Ident {
@@ -284,7 +284,7 @@ impl<'a> Input<'a> {
         Ok(token.text)
     }
 
-    /// The token as it is kept in a macro: symbols have their final names.
+    /// Returns a token for the body of a macro: symbols have their final names.
     fn symbolic(&self, token: Token) -> Token {
         Token {
             text: self.atoms[token.text].symbol_text,
@@ -304,7 +304,8 @@ impl<'a> Input<'a> {
         Ok(())
     }
 
-    /// Arguments and body. A parenthesis right after the name begins arguments; after a blank, the body.
+    /// Reads arguments and body of a macro. A parenthesis right after the name begins arguments; after a blank, it
+    /// begins the body.
     fn definition(&mut self, name: Atom) -> Result<Macro> {
         let mut token = self.raw();
         let adjacent = match self.top() {
@@ -376,7 +377,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Puts the body of a macro on the stack, with its arguments in their places.
+    /// Pushes the body of a macro with its arguments on the stack.
     fn invoke(&mut self, name: Atom, macro_: &Macro) -> Result<()> {
         self.macro_uses += 1;
         let Some(formals) = &macro_.args else {
@@ -384,7 +385,7 @@ impl<'a> Input<'a> {
         };
         let token = self.raw();
         if token.kind != Kind::Punct('(') {
-            // Without arguments it is only a name. gc gives the token after it the wrong text.
+            // Without arguments, it is only a name. In gc, the next token has the wrong text.
             self.peeked = Some(Token {
                 kind: token.kind,
                 text: self.text,
@@ -401,7 +402,7 @@ impl<'a> Input<'a> {
             let formal = formals
                 .iter()
                 .position(|&formal| token.kind == Kind::Ident && formal == token.text);
-            // An empty argument leaves the name as it is, as in gc.
+            // As in gc, an empty argument doesn't replace the name.
             match formal.map(|index| &actuals[index]) {
                 Some(actual) if !actual.is_empty() => tokens.extend_from_slice(actual),
                 _ => tokens.push(token),
@@ -428,7 +429,7 @@ impl<'a> Input<'a> {
         Ok(())
     }
 
-    /// The arguments of a macro that takes `n` of them, up to the closing parenthesis.
+    /// Reads the `n` arguments of a macro up to the closing parenthesis.
     fn actual_args(&mut self, name: Atom, n: usize) -> Result<Vec<Vec<Token>>> {
         let mut args = vec![Vec::new()];
         let mut nesting = 0;
@@ -515,7 +516,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// `#line 337 "filename"`: what the next line is called.
+    /// Reads `#line 337 "filename"`: number and file of the next line.
     fn line_directive(&mut self) -> Result<()> {
         let token = self.raw();
         if token.kind != Kind::Int {

@@ -77,8 +77,8 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// A floating-point constant where there is no such immediate: it comes from memory, from a symbol that
-    /// the linker makes (gc: obj6.go, progedit).
+    /// Replaces a floating-point constant, which can't be an immediate, by a symbol in memory (gc: obj6.go,
+    /// progedit).
     fn float_constant(&mut self, as_: As, from: Addr) -> Addr {
         if from.kind != AddrKind::FConst {
             return from;
@@ -134,7 +134,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A constant in memory, which is made where it is used first.
+    /// Returns a constant in memory, whose symbol is made at the first use.
     fn float_symbol(&mut self, name: &str, bytes: &[u8]) -> Addr {
         let sym = self.syms.lookup(name);
         if self.syms[sym].kind == SymKind::Sxxx {
@@ -146,7 +146,7 @@ impl Parser<'_, '_> {
         Addr::sym(sym, 0)
     }
 
-    /// The instruction with the suffix that was written after its mnemonic.
+    /// Adds the suffix that is written after the mnemonic to an instruction.
     fn with_suffix(&mut self, mut prog: Prog, text: &str) -> Step<Prog> {
         if !text.is_empty() {
             match suffix::parse(&text[1..]) {
@@ -197,7 +197,7 @@ impl Parser<'_, '_> {
             AddrKind::Mem if a.reg.is_none() && a.offset == 0 => {
                 let Some(label) = target.symbol else {
                     if a.index.is_some() {
-                        // gc takes it for a label and drops it.
+                        // gc takes it for a label and ignores it.
                         self.warn(format_args!("{as_} of an index without a base has no code"));
                     }
                     return Ok(());
@@ -224,7 +224,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// An operand as Go's `%+v` prints it, in one message only.
+    /// Returns an operand as Go's `%+v` prints it. One message uses it.
     fn go_addr(&self, operand: &Operand) -> String {
         let a = &operand.addr;
         let mut offset = a.offset;
@@ -261,7 +261,7 @@ impl Parser<'_, '_> {
     }
 }
 
-/// A number as Go's `%v` prints it.
+/// Returns a number as Go's `%v` prints it.
 fn go_float(value: f64) -> String {
     let digits = format!("{value:e}");
     let (mantissa, exponent) = digits.split_once('e').unwrap_or((&digits, "0"));
@@ -274,7 +274,7 @@ fn go_float(value: f64) -> String {
     }
 }
 
-/// `MOVSS $0, X0` is shorter as XORPS.
+/// Replaces `MOVSS $0, X0` by XORPS, which is shorter.
 fn zero_constant(as_: As, from: Addr, to: Addr) -> (As, Addr) {
     let to_sse = to.kind == AddrKind::Reg && to.reg.is_in(Reg::X0, Reg::X15);
     if from.kind == AddrKind::FConst && matches!(as_, As::MOVSS | As::MOVSD) && to_sse {

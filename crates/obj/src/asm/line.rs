@@ -37,7 +37,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Splits what follows the word at commas outside of parentheses. `AX:DX` is old for `DX, AX`.
+    /// Splits the rest of the line at commas outside parentheses. `AX:DX` is an old form of `DX, AX`.
     fn operands(&mut self) -> Step<After> {
         let mut suffix = String::new();
         let mut nesting = 0;
@@ -108,29 +108,29 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The tokens of an operand of the line.
+    /// Returns the tokens of an operand of the line.
     pub(super) fn operand_tokens(&self, index: usize) -> &[Token] {
         let (start, end) = self.ends[index];
         &self.tokens[start..end]
     }
 }
 
-/// What a line is.
+/// The contents of a line.
 pub(super) enum Line {
-    /// Nothing, after labels perhaps.
+    /// Nothing, except labels.
     Blank,
     /// A word and its suffixes.
     Instruction(Atom, String),
-    /// The end of the text, or of what can be read after an error.
+    /// The end of the text, or an error after which no more lines can be read.
     End,
 }
 
-/// What follows the first word of a line.
+/// The tokens after the first word of a line.
 enum After {
-    /// The word is a label.
+    /// A colon: the word is a label.
     Label,
-    /// The line has been read; suffixes of the word.
+    /// Operands, which have been read, after the suffixes of the word.
     Line(String),
-    /// Nothing more, after an error.
+    /// An error after which no more lines can be read.
     Nothing,
 }

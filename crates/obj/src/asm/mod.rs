@@ -1,8 +1,8 @@
 //! The reader of Plan 9 assembly: `.s` text to functions and data.
 //!
-//! Text becomes tokens (`scan`), macros are expanded (`input`), lines are split into operands and become
-//! instructions (`parse`, `operand`). Messages and their positions are those of `go tool asm`: at most one a
-//! line, and after more than ten of them nothing more. `textflag.h` and `funcdata.h` need no file.
+//! `scan` makes tokens of the text, `input` expands macros, `line` splits lines into operands, and `parse` sends each
+//! line to `instruction` or `pseudo`. `line_cache` replays lines that recur. Messages and their positions are those
+//! of `go tool asm`: at most one per line, and none after more than ten. `textflag.h` and `funcdata.h` are built in.
 
 mod hint;
 mod input;
@@ -32,13 +32,13 @@ use crate::func_text::FuncText;
 use crate::lsym::LSym;
 use crate::sym::SymTable;
 
-/// Finds an included file by the name in quotes, or says why it can't.
+/// Opens an included file by the name in quotes, or returns the reason why it can't.
 pub type Includes<'a> = &'a dyn Fn(&str) -> Result<Reader<'static>, String>;
 
-/// What Go calls an error of the system.
+/// Returns Go's text for an error of the system.
 pub fn reason(error: &std::io::Error) -> String {
     match error.kind() {
-        // Names with a NUL.
+        // The name contains a NUL.
         std::io::ErrorKind::InvalidInput => "invalid argument".to_owned(),
         _ => {
             let text = error.to_string();
@@ -50,30 +50,30 @@ pub fn reason(error: &std::io::Error) -> String {
     }
 }
 
-/// What a file defines.
+/// The symbols that a file defines.
 #[derive(Debug, Default)]
 pub struct AsmFile {
     /// Functions, in the order of their TEXT.
     pub texts: Vec<FuncText>,
     /// Variables, in the order of their GLOBL.
     pub data: Vec<LSym>,
-    /// Floating-point constants that instructions refer to, in order of first use; not listed.
+    /// Floating-point constants that instructions refer to, in order of first use. Listings don't have them.
     pub constants: Vec<LSym>,
 }
 
-/// How a file is read.
+/// Options for reading a file.
 pub struct Options<'a> {
     /// The facts about the Go version whose assembler reads.
     pub dialect: &'static Dialect,
-    /// Macros defined beforehand, with their text.
+    /// Predefined macros with their text.
     pub defines: &'a [(&'a str, &'a str)],
-    /// Where included files are.
+    /// Opens included files.
     pub includes: Includes<'a>,
-    /// All errors are reported, not only the first eleven.
+    /// Report all errors, not only the first eleven.
     pub all_errors: bool,
-    /// Functions without mistakes are handed over even if there are some in others.
+    /// Pass on functions without errors even if others have some.
     pub lenient: bool,
-    /// In which form functions are handed over.
+    /// The form in which functions are passed on.
     pub body: Body,
 }
 
@@ -87,10 +87,11 @@ pub enum Body {
     Encoded,
 }
 
-/// Reads the assembly file called `name` as Go 1.15 does. `defines` are macros defined beforehand, with their text.
+/// Reads the assembly file called `name` as Go 1.15 does. `defines` are predefined macros with their text.
 ///
 /// # Errors
-/// The messages as `go tool asm` prints them, one a line, without the line that says that assembly failed.
+/// The file has errors. The messages are those of `go tool asm`, one per line, without the line that says that
+/// assembly failed.
 pub fn read(
     name: &str,
     text: &str,
@@ -130,34 +131,34 @@ pub fn read(
     })
 }
 
-/// What is done with a function as soon as it has been read.
+/// Receives each function as soon as it has been read.
 pub type Each<'a> = &'a mut dyn FnMut(FuncText, &SymTable, &PosTable);
 
-/// What [`read_each`] gives.
+/// The result of [`read_each`].
 pub struct Outcome {
-    /// Floating-point constants that instructions refer to, in order of first use; not listed.
+    /// Floating-point constants that instructions refer to, in order of first use. Listings don't have them.
     pub constants: Vec<LSym>,
-    /// What was found on the way, one message a line. `go tool asm` goes on after complaints of its scanner.
+    /// Messages after which reading went on, one per line: `go tool asm` goes on after errors of its scanner.
     pub messages: String,
-    /// What `go tool asm` prints to standard output on the way.
+    /// The text that `go tool asm` prints to standard output.
     pub printed: String,
-    /// Among the messages are some after which no object is made.
+    /// No object is made because of one of the messages.
     pub has_mistakes: bool,
 }
 
-/// Why a file is not assembled.
+/// The errors of a file that is not assembled.
 #[derive(Debug)]
 pub struct Failed {
-    /// One message a line.
+    /// One message per line.
     pub messages: String,
-    /// As of [`Outcome`].
+    /// See [`Outcome::printed`].
     pub printed: String,
-    /// Reading stopped there: `go tool asm` says nothing more.
+    /// Reading stopped at the last error, without a final message.
     pub fatal: bool,
 }
 
 impl Failed {
-    /// All that is said of a file of that name.
+    /// Returns all messages about the file called `name`.
     pub fn messages(self, name: &str) -> String {
         match self.fatal {
             true => self.messages,
@@ -166,12 +167,12 @@ impl Failed {
     }
 }
 
-/// Reads a file as [`read`] does, but hands every function to `each` when its end is reached, so that the
-/// instructions of only one need memory; its variables are added to `variables`. After an error no more functions are
-/// handed over, unless [`Options::lenient`] says so.
+/// Reads a file like [`read`], but passes every function to `each` when its end is reached, so that only the
+/// instructions of one function are in memory. Adds variables to `variables`. After an error, no more functions are
+/// passed on unless [`Options::lenient`] is set.
 ///
 /// # Errors
-/// As [`read`].
+/// See [`read`].
 pub fn read_each<'a>(
     name: &str,
     text: Reader<'a>,
@@ -186,11 +187,11 @@ pub fn read_each<'a>(
     parse::parse(input, syms, options, variables, each)
 }
 
-/// The functions that a file defines and refers to, as `go tool asm -gensymabis` writes them for the compiler; and
-/// what was found on the way, one message a line.
+/// Returns the functions that a file defines and refers to, in the format of `go tool asm -gensymabis`, and messages
+/// after which reading went on, one per line.
 ///
 /// # Errors
-/// As [`read`].
+/// See [`read`].
 pub fn symabis<'a>(
     name: &str,
     text: Reader<'a>,
@@ -202,7 +203,7 @@ pub fn symabis<'a>(
     symabis::read(input, &mut syms, options)
 }
 
-/// The tokens of a file.
+/// Returns the tokens of a file.
 fn input<'a>(
     name: &str,
     text: Reader<'a>,
@@ -218,7 +219,7 @@ fn input<'a>(
     input
 }
 
-/// An included file: what the options find, or one that is built in.
+/// Opens an included file: one that the options find, or one that is built in.
 fn find_include(options: &Options, name: &str) -> Result<Reader<'static>, String> {
     match ((options.includes)(name), name) {
         (Err(_), "textflag.h") => Ok(Box::new(TEXTFLAG.as_bytes())),
@@ -227,7 +228,7 @@ fn find_include(options: &Options, name: &str) -> Result<Reader<'static>, String
     }
 }
 
-/// Flags of TEXT and GLOBL.
+/// `textflag.h`: flags of TEXT and GLOBL.
 const TEXTFLAG: &str = "\
 #define NOPROF 1
 #define DUPOK 2
@@ -242,7 +243,7 @@ const TEXTFLAG: &str = "\
 #define TOPFRAME 2048
 ";
 
-/// Tables of PCDATA and FUNCDATA, and what functions say with them.
+/// `funcdata.h`: tables of PCDATA and FUNCDATA, and macros that use them.
 const FUNCDATA: &str = "\
 #define PCDATA_RegMapIndex 0
 #define PCDATA_StackMapIndex 1

@@ -1,4 +1,4 @@
-//! Numbers in Go's notation: where they end, what is wrong with them, what they are worth.
+//! Numbers in Go's notation: their extent, errors and value.
 
 use super::token::Kind;
 
@@ -8,11 +8,11 @@ struct Number<'a> {
     len: usize,
     has_digit: bool,
     has_separator: bool,
-    /// A digit that the base has not.
+    /// A digit that the base doesn't have.
     invalid: Option<u8>,
 }
 
-/// The kind of the number that `bytes` begins with, and its length.
+/// Returns the kind and length of the number at the beginning of `bytes`.
 pub(super) fn scan(bytes: &[u8], error: &mut dyn FnMut(&str)) -> (Kind, usize) {
     let mut number = Number {
         bytes,
@@ -26,7 +26,7 @@ pub(super) fn scan(bytes: &[u8], error: &mut dyn FnMut(&str)) -> (Kind, usize) {
 }
 
 impl Number<'_> {
-    /// The next byte, in lower case if it is a letter.
+    /// Returns the next byte, in lower case if it is a letter.
     fn peek(&self) -> u8 {
         self.bytes.get(self.len).map_or(0, u8::to_ascii_lowercase)
     }
@@ -118,7 +118,7 @@ impl Number<'_> {
     }
 }
 
-/// Whether a `_` is not between two digits, where the prefix counts as one.
+/// Reports whether a `_` is not between two digits. The prefix counts as a digit.
 fn has_misplaced_separator(text: &[u8]) -> bool {
     let hex = text.len() > 1 && text[1].eq_ignore_ascii_case(&b'x');
     let prefixed = text.len() > 1 && matches!(text[1] | 0x20, b'x' | b'o' | b'b');
@@ -130,12 +130,12 @@ fn has_misplaced_separator(text: &[u8]) -> bool {
     })
 }
 
-/// What Go calls a number that is none.
+/// Go's message about invalid numbers.
 pub(super) const INVALID_SYNTAX: &str = "invalid syntax";
-/// What Go calls a number that is too large.
+/// Go's message about numbers that are too large.
 pub(super) const OUT_OF_RANGE: &str = "value out of range";
 
-/// An integer in Go's notation: `0x`, `0b`, `0o` or `0` before it, `_` between digits.
+/// Parses an integer in Go's notation: `0x`, `0b`, `0o` or `0` before it, `_` between digits.
 ///
 /// # Errors
 /// [`INVALID_SYNTAX`] or [`OUT_OF_RANGE`].
@@ -183,7 +183,7 @@ pub(super) fn parse_uint(text: &str) -> Result<u64, &'static str> {
     u64::from_str_radix(&digits, radix).map_err(|_| OUT_OF_RANGE)
 }
 
-/// A floating-point number in Go's notation, decimal or hexadecimal.
+/// Parses a floating-point number in Go's notation, decimal or hexadecimal.
 ///
 /// # Errors
 /// [`INVALID_SYNTAX`] or [`OUT_OF_RANGE`].
@@ -203,7 +203,7 @@ pub(super) fn parse_float(text: &str) -> Result<f64, &'static str> {
     }
 }
 
-/// `1.8p-3` after its `0x`, rounded to nearest, ties to even.
+/// Parses `1.8p-3` after its `0x`. Rounds to nearest, ties to even.
 fn parse_hex_float(text: &str) -> Result<f64, &'static str> {
     const MANTISSA_BITS: i64 = 53;
     const LEAST_EXPONENT: i64 = -1074;
@@ -216,7 +216,7 @@ fn parse_hex_float(text: &str) -> Result<f64, &'static str> {
         let digit = u64::from(c.to_digit(16).ok_or(INVALID_SYNTAX)?);
         let beyond = mantissa >> 59 != 0;
         if beyond {
-            // Digits that do not fit any more only say that there are some.
+            // Digits that no longer fit only set the lowest bit.
             mantissa |= u64::from(digit != 0);
         } else {
             mantissa = mantissa << 4 | digit;
@@ -239,7 +239,7 @@ fn parse_hex_float(text: &str) -> Result<f64, &'static str> {
     Ok(scale(rounded as f64, least))
 }
 
-/// `value` times two to the `exponent`, in steps that lose nothing.
+/// Returns `value` times two to the `exponent`, in steps without rounding.
 fn scale(mut value: f64, mut exponent: i64) -> f64 {
     while exponent != 0 && value != 0.0 && value.is_finite() {
         let step = exponent.clamp(-500, 500);

@@ -10,10 +10,10 @@ use super::token::{Atom, Kind, Token};
 use crate::amd64::Reg;
 use crate::prog::{Addr, AddrKind, Name, NameKind};
 
-/// How deep expressions may lie in each other.
+/// The deepest nesting of expressions.
 const MAX_DEPTH: u32 = 1000;
 
-/// An operand, with what an [`Addr`] has no place for.
+/// An operand, with the name that an [`Addr`] doesn't have.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Operand {
     pub addr: Addr,
@@ -21,10 +21,10 @@ pub(super) struct Operand {
     pub symbol: Option<Atom>,
 }
 
-/// A register or an index: the name with its scale, 0 for none.
+/// A register, or an index with its scale; 0 for no scale.
 struct Scaled {
     reg: Reg,
-    /// The other one of a pair, `reg:second`.
+    /// The second register of a pair, `reg:second`.
     second: Reg,
     scale: u8,
 }
@@ -34,7 +34,7 @@ impl Parser<'_, '_> {
         self.token().map_or(Kind::Eof, |token| token.kind)
     }
 
-    /// The next token, which stays the next.
+    /// Returns the next token without taking it.
     fn token(&self) -> Option<Token> {
         (self.at < self.end).then(|| self.tokens[self.at])
     }
@@ -45,7 +45,7 @@ impl Parser<'_, '_> {
         token
     }
 
-    /// The text of a token; `EOF` at the end.
+    /// Returns the text of a token; `EOF` at the end.
     fn text(&self, token: Option<Token>) -> String {
         match token {
             Some(token) => self.input.atoms.text(token.text).to_owned(),
@@ -66,7 +66,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// The next token, which must be of that kind.
+    /// Takes the next token, which must have that kind.
     fn get(&mut self, kind: Kind) -> Step<Option<Token>> {
         if self.peek() != kind {
             self.expect(kind, &kind.name())?;
@@ -84,7 +84,7 @@ impl Parser<'_, '_> {
         self.parse_operand(start, end)
     }
 
-    /// Parses the operand of the line whose tokens are from `start` to `end`.
+    /// Parses the operand of the tokens from `start` to `end`.
     fn parse_operand(&mut self, start: usize, end: usize) -> Step<Operand> {
         self.at = start;
         self.end = end;
@@ -101,7 +101,7 @@ impl Parser<'_, '_> {
         Ok(operand)
     }
 
-    /// `$sym+off(SB)(reg)(index*scale)`, where everything may be missing; or a register or a constant.
+    /// Parses `$sym+off(SB)(reg)(index*scale)`, whose parts are all optional, or a register or constant.
     fn operand_into(&mut self, operand: &mut Operand) -> Step {
         let prefix = match self.peek() {
             Kind::Punct(c @ ('$' | '*')) => {
@@ -157,7 +157,7 @@ impl Parser<'_, '_> {
         self.expect_operand_end()
     }
 
-    /// A constant. Gives false if it is the offset of something that follows.
+    /// Parses a constant. Returns false if it is the offset of a following part.
     fn constant(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step<bool> {
         let rest = &self.tokens[self.at..self.end];
         let have = |kind| rest.iter().any(|token| token.kind == kind);
@@ -197,7 +197,7 @@ impl Parser<'_, '_> {
         Ok(true)
     }
 
-    /// A register with an optional scale.
+    /// Parses a register with an optional scale.
     fn register(&mut self, token: Option<Token>, prefix: Option<char>) -> Step<Option<Scaled>> {
         let Some(reg) = self.reg_name(token) else {
             let name = self.text(token);
@@ -247,7 +247,7 @@ impl Parser<'_, '_> {
         Ok(Some(Scaled { reg, second, scale }))
     }
 
-    /// A symbol, with offset and pseudo register; or a label, where a jump stands.
+    /// Parses a symbol with offset and pseudo register, or the label of a jump.
     fn symbol_reference(
         &mut self,
         operand: &mut Operand,
@@ -286,7 +286,7 @@ impl Parser<'_, '_> {
         self.set_pseudo_register(operand, reg, is_static, prefix)
     }
 
-    /// What a name is relative to.
+    /// Sets the pseudo register that a name is relative to.
     fn set_pseudo_register(
         &mut self,
         operand: &mut Operand,
@@ -323,7 +323,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// `(reg)`, `(reg)(index*scale)` or `(index*scale)`.
+    /// Parses `(reg)`, `(reg)(index*scale)` or `(index*scale)`.
     fn register_indirect(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step {
         self.get(Kind::Punct('('))?;
         let token = self.next();
@@ -334,7 +334,7 @@ impl Parser<'_, '_> {
         }
         self.get(Kind::Punct(')'))?;
         if operand.addr.kind == AddrKind::Branch {
-            // After x(PC), gc has no name yet.
+            // After x(PC), the operand has no name in gc.
             operand.addr.name = Name::NONE;
         }
         operand.addr.kind = AddrKind::Mem;
@@ -385,7 +385,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// `[Z0-Z3]` after its bracket.
+    /// Parses `[Z0-Z3]` after its bracket.
     fn register_list(&mut self, a: &mut Addr) -> Step {
         let token = self.next();
         let low_name = self.text(token);
@@ -424,7 +424,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Sums and bitwise or, of terms.
+    /// Parses a sum or bitwise or of terms.
     pub(super) fn expr(&mut self) -> Step<u64> {
         let mut value = self.term()?;
         while let Kind::Punct(op @ ('+' | '-' | '|' | '^')) = self.peek() {
@@ -440,7 +440,7 @@ impl Parser<'_, '_> {
         Ok(value)
     }
 
-    /// Products, shifts and bitwise and, of factors.
+    /// Parses a product, shift or bitwise and of factors.
     fn term(&mut self) -> Step<u64> {
         self.nested(Self::products)
     }
@@ -498,12 +498,12 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Constants, signs and parentheses.
+    /// Parses a constant with signs and parentheses.
     fn factor(&mut self) -> Step<u64> {
         self.nested(Self::operand_of_products)
     }
 
-    /// Parses a part of an expression, unless it lies too deep in others.
+    /// Parses a part of an expression, unless the nesting is too deep.
     fn nested<T: Default>(&mut self, parse: fn(&mut Self) -> Step<T>) -> Step<T> {
         if self.depth >= MAX_DEPTH {
             self.at = self.end;
@@ -534,7 +534,7 @@ impl Parser<'_, '_> {
             Kind::Char => {
                 let text = self.text(token);
                 let value = match unquote(&text).map(String::from_utf8) {
-                    // gc decodes the first character of nothing.
+                    // gc decodes the first character of an empty string.
                     Ok(Ok(value)) if value.is_empty() => char::REPLACEMENT_CHARACTER.to_string(),
                     Ok(Ok(value)) => value,
                     Ok(Err(_)) => {
@@ -570,7 +570,7 @@ impl Parser<'_, '_> {
         Ok(0)
     }
 
-    /// A floating-point number with signs and parentheses.
+    /// Parses a floating-point number with signs and parentheses.
     fn float_expr(&mut self) -> Step<f64> {
         self.nested(Self::float_factor)
     }
@@ -606,14 +606,14 @@ impl Parser<'_, '_> {
         Ok(0.0)
     }
 
-    /// Go's message for a number that is none.
+    /// Reports an invalid number in Go's words.
     pub(super) fn number_error(&mut self, func: &str, text: &str, error: &str) -> Step {
         let text = quote(text.as_bytes());
         self.error(format_args!("strconv.{func}: parsing {text}: {error}"))
     }
 }
 
-/// A shift whose count may be too large.
+/// Shifts by a count that may be too large.
 fn shifted(value: u64, count: u64, shift: fn(u64, u32) -> Option<u64>) -> u64 {
     u32::try_from(count)
         .ok()

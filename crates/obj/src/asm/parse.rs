@@ -1,4 +1,4 @@
-//! Reads a file: each line goes to what it begins with.
+//! Reads a file: each line goes to the parser of its mnemonic.
 
 use minigo_base::unicode::quote;
 
@@ -11,7 +11,7 @@ use super::{Each, Failed, Options, Outcome, hint};
 use crate::amd64::As;
 use crate::sym::SymTable;
 
-/// Reads a whole file; its functions go to `each`.
+/// Reads a whole file, and passes its functions to `each`.
 pub(super) fn parse(
     input: Input,
     syms: &mut SymTable,
@@ -60,7 +60,7 @@ impl Parser<'_, '_> {
     fn finish(&mut self) -> Step {
         if self.n_errors == 0 {
             self.patch()?;
-            // gc prints a mistake here, but has decided already that there is none.
+            // gc prints errors here, but has decided before that the file has none.
             self.n_errors = 0;
         } else if self.lenient {
             self.patch()?;

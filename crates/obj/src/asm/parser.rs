@@ -1,5 +1,5 @@
-//! The state of the parser, with what all kinds of lines do to it: messages, symbols, and the instructions and labels
-//! of the function being read.
+//! The state of the parser, and the methods that all kinds of lines use: messages, symbols, and the instructions and
+//! labels of the function being read.
 //!
 //! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
 
@@ -21,13 +21,13 @@ use crate::lsym::LSym;
 use crate::prog::{Addr, AddrKind, Local, Prog, ProgId};
 use crate::sym::{Attrs, Sym, SymTable};
 
-/// Parsing goes on, or ends with the messages so far.
+/// A step of parsing, after which parsing goes on or ends.
 pub(super) type Step<T = ()> = Result<T, Fatal>;
 
-/// Errors after which gc gives up.
+/// The number of errors after which gc stops.
 const MAX_ERRORS: usize = 10;
 
-/// Warnings that are printed.
+/// The largest number of warnings that are printed.
 const MAX_WARNINGS: usize = 10;
 
 /// The index of FUNCDATA that describes arguments.
@@ -39,52 +39,52 @@ pub(super) struct Parser<'a, 's> {
     pub(super) syms: &'s mut SymTable,
     each: Each<'s>,
     max_errors: usize,
-    /// Messages, with their places.
+    /// The messages with their places.
     pub(super) errors: Vec<String>,
     pub(super) n_errors: usize,
     n_warnings: usize,
-    /// Errors spoil only the function that they are in.
+    /// Only functions with errors are not passed on.
     pub(super) lenient: bool,
-    /// Errors until this function began.
+    /// The number of errors before this function.
     n_errors_before: usize,
-    /// What gc prints to standard output.
+    /// The text that gc prints to standard output.
     pub(super) printed: String,
-    /// gc has found what keeps it from writing an object, but goes on.
+    /// An error was found after which gc goes on but doesn't write an object.
     pub(super) has_mistakes: bool,
-    /// Instructions of the file so far, TEXT among them.
+    /// The number of instructions of the file so far, including TEXT.
     pub(super) n_progs: u32,
-    /// What the function before took, for which the next one makes room.
+    /// The size of the previous function, for which the next one makes room.
     pub(super) room: Room,
     /// The line being parsed, for messages and positions.
     pub(super) line: u32,
-    /// The line of the last message: there is one a line.
+    /// The line of the last message: each line has at most one.
     error_line: u32,
     /// The tokens of a line's operands.
     pub(super) tokens: Vec<Token>,
-    /// Where each operand ends in `tokens`.
+    /// Start and end of each operand in `tokens`.
     pub(super) ends: Vec<(usize, usize)>,
-    /// The place in the operand being parsed, and its end; indices into `tokens`.
+    /// The place in the operand being parsed and its end, as indices into `tokens`.
     pub(super) at: usize,
     pub(super) end: usize,
-    /// How many expressions lie around the one being parsed.
+    /// The number of expressions around the one being parsed.
     pub(super) depth: u32,
     /// The bytes of the string that was parsed last.
     pub(super) string: Vec<u8>,
-    /// The instruction being parsed is a jump, so that names alone are labels.
+    /// The instruction being parsed is a jump, so that a name without pseudo register is a label.
     pub(super) is_jump: bool,
     /// Labels of the next instruction.
     pub(super) pending_labels: Vec<Atom>,
     /// The labels of this function.
     pub(super) labels: FxHashMap<Atom, ProgId>,
-    /// Jumps to labels that are not there yet; none of instructions before the first function.
+    /// Jumps to labels that aren't defined yet; no id for jumps before the first function.
     patches: Vec<(Option<ProgId>, Atom)>,
     /// Instructions whose last operand is `n(PC)`, by its number in the file.
     pub(super) numbered: Vec<(ProgId, i64)>,
     /// The function being read; instructions before the first are dropped.
     pub(super) text: Option<FuncText>,
-    /// Has the names of variables outside of functions, for messages.
+    /// Holds names of variables outside functions, for messages.
     pub(super) outside: FuncText,
-    /// Where its variables are at the next instruction, if its TEXT says it.
+    /// The origins of its variables at the next instruction, if TEXT determines them.
     pub(super) bases: Option<Bases>,
     /// The indices of FUNCDATA in that function.
     pub(super) stated_tables: Vec<i64>,
@@ -93,12 +93,12 @@ pub(super) struct Parser<'a, 's> {
     pub(super) variables: &'s mut Variables,
     /// Floating-point constants in memory.
     pub(super) constants: Vec<LSym>,
-    /// What lines before meant.
+    /// The lines so far.
     pub(super) cache: LineCache,
 }
 
 impl<'a, 's> Parser<'a, 's> {
-    /// At the beginning of a file.
+    /// Returns a parser at the beginning of a file.
     pub(super) fn new(
         input: Input<'a>,
         syms: &'s mut SymTable,
@@ -149,7 +149,7 @@ impl<'a, 's> Parser<'a, 's> {
         }
     }
 
-    /// What reading has given, unless there were errors.
+    /// Returns the result of reading, unless there were errors.
     pub(super) fn end<T>(&mut self, done: Step<T>) -> Result<T, Failed> {
         let fatal = match done {
             Ok(value) if self.n_errors == 0 => return Ok(value),
@@ -185,14 +185,14 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Reports what gc finds out later, without a place.
+    /// Reports an error that gc finds after parsing, without a place.
     pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
         self.has_mistakes = true;
         self.errors.append(&mut self.input.messages);
         self.errors.push(format!("asm: {message}"));
     }
 
-    /// Adds what helps to the error that was just reported; not to one that was left out, or has a hint.
+    /// Adds a hint to the error that was just reported, unless that was left out or has a hint.
     pub(super) fn hint(&mut self, text: impl FnOnce(&Self) -> Option<String>) {
         let place = format!("{}:{}: ", self.input.file(), self.line);
         if self
@@ -207,7 +207,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Says what looks like a mistake but is none to gc; only the first times.
+    /// Warns of a likely mistake that gc accepts. Only the first warnings are printed.
     pub(super) fn warn(&mut self, message: impl std::fmt::Display) {
         self.n_warnings += 1;
         if self.n_warnings <= MAX_WARNINGS {
@@ -245,7 +245,7 @@ impl Parser<'_, '_> {
         sym
     }
 
-    /// The name of a variable in this function.
+    /// Returns the variable of this function with a name.
     pub(super) fn local(&mut self, name: Atom) -> Local {
         if let Some(&local) = self.local_of.get(&name) {
             return local;
@@ -273,7 +273,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Passes over an instruction that is in no function.
+    /// Drops an instruction that is in no function.
     pub(super) fn drop_prog(&mut self) -> Step {
         if self.n_progs == 1 {
             self.warn("instructions before the first TEXT are in no function, and dropped");
@@ -285,14 +285,14 @@ impl Parser<'_, '_> {
     pub(super) fn append(&mut self, prog: Prog) -> Step<Option<ProgId>> {
         self.count_prog();
         if prog.as_ == As::END {
-            // Counts, but is no part of the function.
+            // END is counted but is not part of the function.
             return Ok(None);
         }
         let id = match &mut self.text {
             Some(f) => {
                 let id = f.append(prog.as_, prog.from, prog.to, prog.pos);
                 f[id].suffix = prog.suffix;
-                // Until it has a place, messages show its number.
+                // Messages show its number until it has an offset.
                 f[id].pc = self.n_progs;
                 Some(id)
             }
@@ -309,7 +309,7 @@ impl Parser<'_, '_> {
         Ok(id)
     }
 
-    /// Gives the next instruction its number in the file, from 1.
+    /// Counts an instruction. Returns its number in the file, from 1.
     pub(super) fn count_prog(&mut self) -> u32 {
         self.n_progs += 1;
         self.n_progs
@@ -319,7 +319,7 @@ impl Parser<'_, '_> {
         for index in 0..self.pending_labels.len() {
             let label = self.pending_labels[index];
             if self.labels.contains_key(&label) {
-                // gc comes back to all of them at the next instruction.
+                // gc defines all of them again at the next instruction.
                 let text = quote(self.input.atoms.text(label).as_bytes());
                 return self.error(format_args!("label {text} multiply defined"));
             }
@@ -345,8 +345,8 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// Resolves the jumps of a function that has been read. After a mistake they stay, and are mistakes in
-    /// the next function too, as in gc.
+    /// Resolves the jumps of a function that has been read. After an error they remain, and are errors in the next
+    /// function too, as in gc.
     pub(super) fn patch(&mut self) -> Step {
         for index in 0..self.patches.len() {
             let (id, label) = self.patches[index];
@@ -386,7 +386,7 @@ impl Parser<'_, '_> {
             let here = u32::try_from(number).ok();
             match here.and_then(|number| f.numbered(number, n_numbered, &code_starts)) {
                 Some(target) => f.set_target(id, target),
-                // In gc, what is added has number 0.
+                // In gc, added instructions have number 0.
                 None if number == 0 && first_table.is_some() => {
                     f[id].target = first_table.into();
                 }
@@ -419,12 +419,12 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Whether a mnemonic is that of a jump, whose operand may be a label.
+/// Reports whether a mnemonic is that of a jump, whose operand can be a label.
 pub(super) fn is_jump(name: &str) -> bool {
     name.starts_with('J') || name.starts_with("LOOP") || matches!(name, "CALL" | "XBEGIN")
 }
 
-/// The symbol whose name is another's and a suffix; static if that is.
+/// Returns the symbol whose name is that of another one with a suffix; it is static if the other is.
 pub(super) fn derived(syms: &mut SymTable, sym: Sym, suffix: &str) -> Sym {
     let name = format!("{}{suffix}", syms.name(sym));
     if syms[sym].attrs.has(Attrs::STATIC) {

@@ -37,11 +37,11 @@ const TEXT_FLAGS: [(i64, Attrs); 7] = [
     (2048, Attrs::TOPFRAME),
 ];
 
-/// Largest offset that DATA may write at.
+/// The largest offset that DATA may write to.
 const MAX_DATA: i64 = 1 << 30;
 
 impl Parser<'_, '_> {
-    /// Checks the name that a pseudo instruction makes, and gives its symbol.
+    /// Checks the symbol that a pseudo instruction defines. Returns it if it is valid.
     fn valid_symbol(
         &mut self,
         pseudo: &str,
@@ -67,7 +67,7 @@ impl Parser<'_, '_> {
         Ok(sym)
     }
 
-    /// An operand as messages have it.
+    /// Returns an operand as messages show it.
     fn shown(&self, a: &Addr) -> String {
         addr_string(self.text.as_ref().unwrap_or(&self.outside), a, self.syms)
     }
@@ -87,7 +87,7 @@ impl Parser<'_, '_> {
         Ok(false)
     }
 
-    /// The flags operand: a constant without `$`.
+    /// Parses the flags: a constant without `$`.
     fn flags(&mut self, pseudo: &str, index: usize) -> Step<i64> {
         let a = self.address(index)?.addr;
         let plain =
@@ -128,7 +128,7 @@ impl Parser<'_, '_> {
             }
         }
         if self.syms[sym].kind == SymKind::STEXT {
-            // gc goes through it again, see `complain_again`.
+            // gc goes through its instructions again, see `complain_again`.
             self.cache.stop_encoding();
             self.diag(format_args!("InitTextSym double init for {name}"));
             self.diag(format_args!("symbol {name} listed multiple times"));
@@ -151,7 +151,7 @@ impl Parser<'_, '_> {
         self.define_labels(FuncText::TEXT)
     }
 
-    /// `$frame-args`: two words, not a subtraction.
+    /// Parses `$frame-args`: two sizes, not a subtraction.
     fn text_size(&mut self, name: &str, index: usize) -> Step<Option<(i64, i32)>> {
         let tokens = self.operand_tokens(index).to_vec();
         let is_int = |token: Option<&Token>| token.is_some_and(|token| token.kind == Kind::Int);
@@ -183,7 +183,7 @@ impl Parser<'_, '_> {
         Ok(Some((frame_size, args_size)))
     }
 
-    /// An integer that fits int64.
+    /// Parses an integer that fits int64.
     fn positive(&mut self, token: Token) -> Step<i64> {
         let text = self.input.atoms.text(token.text).to_owned();
         let value =
@@ -237,7 +237,7 @@ impl Parser<'_, '_> {
         self.write_data(sym, offset, size, &value)
     }
 
-    /// Warns of DATA that goes on behind the end of the variable: gc keeps it, but linkers do not.
+    /// Warns of DATA after the end of the variable: gc keeps it, but linkers don't.
     fn check_end(&mut self, sym: Sym) {
         let data = self.data_of(sym);
         if let (end, Some(size)) = (data.end, data.declared)
@@ -299,7 +299,7 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// The bytes of a value; none after an error.
+    /// Returns the bytes of a value; none after an error.
     fn data_bytes(&mut self, size: i64, a: &Addr) -> Step<Option<Vec<u8>>> {
         let bad = |what: &str| format!("bad {what} size for DATA argument: {size}");
         let message = match (a.kind, size) {
@@ -401,7 +401,7 @@ impl Parser<'_, '_> {
         }
         let bytes = self.address(0)?.addr;
         if self.valid_immediate("PCALIGN", &bytes)? {
-            // gc gives it no place.
+            // In gc, it has no position.
             self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, Pos::NONE))?;
         }
         Ok(())
@@ -421,7 +421,7 @@ impl Parser<'_, '_> {
             return Ok(());
         };
         let mut to = operand.addr;
-        // The map that the function's Go declaration gives has a name of its own.
+        // The map of the function's Go declaration is named after the function.
         if self.syms.name(sym) == "go_args_stackmap"
             && let Some(f) = &self.text
         {

@@ -1,14 +1,14 @@
-//! What Go's quoted strings and characters stand for.
+//! The values of Go's quoted strings and characters.
 
 use std::str::Chars;
 
-/// What `strconv.Unquote` calls everything it refuses.
+/// The only error of `strconv.Unquote`.
 const INVALID: &str = "invalid syntax";
 
-/// The bytes that a string or character with its quotes stands for.
+/// Returns the bytes of a string or character in quotes.
 ///
 /// # Errors
-/// Text that Go's `strconv.Unquote` refuses.
+/// Go's `strconv.Unquote` refuses the text.
 pub(super) fn unquote(text: &str) -> Result<Vec<u8>, &'static str> {
     let quote = text.chars().next().ok_or(INVALID)?;
     let body = text[quote.len_utf8()..]
@@ -31,7 +31,7 @@ fn push_char(bytes: &mut Vec<u8>, c: char) {
     bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// What follows a backslash.
+/// Appends the bytes of an escape after its backslash.
 fn escape(chars: &mut Chars, quote: char, bytes: &mut Vec<u8>) -> Result<(), &'static str> {
     let c = chars.next().ok_or(INVALID)?;
     bytes.push(match c {
@@ -60,7 +60,7 @@ fn escape(chars: &mut Chars, quote: char, bytes: &mut Vec<u8>) -> Result<(), &'s
     Ok(())
 }
 
-/// `value` followed by `len` more digits.
+/// Returns the number whose first digits are `value`, followed by `len` more digits.
 fn number(chars: &mut Chars, mut value: u32, len: u32, radix: u32) -> Result<u32, &'static str> {
     for _ in 0..len {
         let digit = chars

@@ -1,4 +1,4 @@
-//! From text to tokens. Comments and blanks go, line ends stay.
+//! From text to tokens. Comments and blanks are skipped; line ends are tokens.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -12,43 +12,43 @@ use super::reason;
 use super::token::{Atom, Atoms, Kind, Token};
 use super::utf8::decode;
 
-/// Where text comes from.
+/// A source of text.
 pub type Reader<'a> = Box<dyn Read + 'a>;
 
 /// A file being read, a few lines at a time.
 pub(super) struct Scanner<'a> {
     source: Option<Reader<'a>>,
-    /// Whole lines of the file, from some line on.
+    /// Whole lines of the file, from the line of the last token or later.
     text: String,
-    /// What was read of the line after them.
+    /// The bytes that were read of the line after them.
     rest: Vec<u8>,
-    /// Offset of the next character.
+    /// The offset of the next character.
     pos: usize,
-    /// Line of the next character, from 1.
+    /// The line of the next character, from 1.
     pub line: u32,
-    /// Ends of lines that were no tokens, so that `line` lags behind.
+    /// The number of line ends that were not tokens, by which `line` is too small.
     lost_lines: u32,
-    /// What positions are relative to; a `#line` changes it.
+    /// The base of positions. A `#line` changes it.
     pub base: PosBase,
     /// The file's own name, for messages of the scanner.
     name: Box<str>,
-    /// Offset of the line that was begun last.
+    /// The offset that [`Self::begin_line`] marked last.
     line_start: usize,
-    /// Offset of the last token, and its line with lost ones counted.
+    /// The offset of the last token, and its line including lost ones.
     start: usize,
     start_line: u32,
     /// Whether the last token followed the one before without a blank.
     pub adjacent: bool,
-    /// Something has been read.
+    /// Text has been read.
     begun: bool,
-    /// Offsets of characters ahead that Go's scanner complains of when it comes to them.
+    /// Messages of Go's scanner about characters that are not reached yet, with the offset of each.
     complaints: VecDeque<(usize, &'static str)>,
 }
 
-/// What editors put in front of text.
+/// A mark that editors put in front of text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// How much is read at a time, in bytes.
+/// The number of bytes that are read at a time.
 const PIECE: usize = 1 << 16;
 
 impl<'a> Scanner<'a> {
@@ -71,10 +71,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Reads more lines behind the text; at the end of the file, what is left. Gives whether there was
-    /// anything.
+    /// Appends more lines to the text; at the end of the file, the rest. Reports whether there was any.
     fn read_lines(&mut self, messages: &mut Vec<String>) -> bool {
-        // The room of lines that are done is used again.
+        // Reuse the memory of lines that are done.
         let mut bytes = match self.text.is_empty() {
             true => std::mem::take(&mut self.text).into_bytes(),
             false => Vec::new(),
@@ -124,7 +123,7 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// The next token. What is wrong in the text itself goes to `messages`.
+    /// Returns the next token. Adds errors in the text itself to `messages`.
     pub(super) fn next(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
         let token = self.token(atoms, messages);
         if !self.complaints.is_empty() {
@@ -133,8 +132,8 @@ impl<'a> Scanner<'a> {
         token
     }
 
-    /// Tells what Go's scanner complains of up to the character after the token or comment that was just read: at
-    /// the token's beginning, or at the character itself if that comes before the token.
+    /// Adds the messages of Go's scanner up to the character after the token or comment that was just read. Their
+    /// place is the token's beginning, or the character if that comes before the token.
     fn complain(&mut self, messages: &mut Vec<String>) {
         while let Some(&(at, what)) = self.complaints.front()
             && at <= self.pos
@@ -149,7 +148,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The column of a character, from 1.
+    /// Returns the column of a character, from 1.
     fn column(&self, at: usize) -> usize {
         let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
         self.text[line_start..at].chars().count() + 1
@@ -227,8 +226,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The lines that begin here as far as they are short, `keys.len()` at most. Gives how many: none where there is
-    /// something to complain of, which is found between tokens.
+    /// Sets `keys` to those of the next lines up to the first long one. Returns their number: 0 if there are messages
+    /// ahead, which are added between tokens.
     pub(super) fn short_lines(&mut self, keys: &mut [Key], messages: &mut Vec<String>) -> usize {
         if self.pos == self.text.len() {
             self.text.clear();
@@ -251,7 +250,7 @@ impl<'a> Scanner<'a> {
         keys.len()
     }
 
-    /// The name in a line of that length, if there is no more than a name of ASCII letters and a colon.
+    /// Returns the name in a line of `len` bytes that only has a name of ASCII letters and a colon.
     pub(super) fn label(&self, len: usize, atoms: &mut Atoms) -> Option<Atom> {
         let line = &self.text.as_bytes()[self.pos..][..len];
         let [first, rest @ .., b':', b'\n'] = line else {
@@ -263,18 +262,18 @@ impl<'a> Scanner<'a> {
         is_name.then(|| atoms.get_in(&self.text, self.pos, self.pos + len - ":\n".len()))
     }
 
-    /// Notes that a line begins here.
+    /// Marks the beginning of a line.
     pub(super) fn begin_line(&mut self) {
         self.line_start = self.pos;
     }
 
-    /// Passes over a line of that length.
+    /// Skips a line of `len` bytes.
     pub(super) fn skip_line(&mut self, len: usize) {
         self.pos += len;
         self.line += 1;
     }
 
-    /// Whether nothing but `len` bytes was read since [`Self::begin_line`].
+    /// Reports whether exactly `len` bytes were read since [`Self::begin_line`].
     pub(super) fn is_line_before(&self, len: usize) -> bool {
         self.line_start + len == self.pos
     }
@@ -285,7 +284,7 @@ impl<'a> Scanner<'a> {
         messages.push(format!("{}:{line}:{col}: {message}", self.name));
     }
 
-    /// Passes over a comment that may go on for many lines.
+    /// Skips a comment of possibly many lines.
     fn comment(&mut self, messages: &mut Vec<String>) {
         self.start = self.pos;
         self.start_line = self.line + self.lost_lines;
@@ -294,7 +293,7 @@ impl<'a> Scanner<'a> {
             if let Some(len) = self.text[searched..].find("*/") {
                 break searched + len + 2;
             }
-            // The star may be the last character so far.
+            // The last character so far may be the star.
             searched = self.text.len() - usize::from(self.text.ends_with('*'));
             searched = searched.max(self.pos + 2);
             if !self.read_lines(messages) {
@@ -318,7 +317,7 @@ impl<'a> Scanner<'a> {
             .unwrap_or(rest.len());
     }
 
-    /// A token that is not a word of ASCII letters, nor a character that always stands for itself.
+    /// Scans a token that is neither a word of ASCII letters nor a character that is always a token of its own.
     fn scan(&mut self, messages: &mut Vec<String>) -> Kind {
         let rest = &self.text[self.pos..];
         let first = rest.chars().next().expect("a character");
@@ -344,7 +343,7 @@ impl<'a> Scanner<'a> {
         kind
     }
 
-    /// A number. What is wrong with it is said here, but what it is worth is the parser's business.
+    /// Scans a number. Its errors are reported here; the parser finds its value.
     fn number(&mut self, messages: &mut Vec<String>) -> Kind {
         let (kind, len) = number::scan(&self.text.as_bytes()[self.start..], &mut |message| {
             self.error(message, messages);
@@ -353,7 +352,7 @@ impl<'a> Scanner<'a> {
         kind
     }
 
-    /// Text in quotes, up to the end of the line at most.
+    /// Scans text in quotes, which ends at the end of the line at the latest.
     fn quoted(&mut self, kind: Kind, messages: &mut Vec<String>) -> Kind {
         let text = std::mem::take(&mut self.text);
         let rest = &text[self.start..];
@@ -369,7 +368,7 @@ impl<'a> Scanner<'a> {
         kind
     }
 
-    /// Moves behind the quote that ends a text. Gives the number of characters.
+    /// Moves after the quote that ends a text. Returns the number of characters.
     fn quoted_end(&mut self, rest: &str, errors: &mut Vec<&str>) -> u32 {
         let mut chars = rest.char_indices().peekable();
         let quote = chars.next().map_or('"', |(_, c)| c);
@@ -381,7 +380,7 @@ impl<'a> Scanner<'a> {
                     break;
                 }
                 Some((at, '\n')) => {
-                    // As in gc, the end of the line is lost.
+                    // As in gc, the line end is not a token.
                     self.pos = self.start + at + 1;
                     errors.push("literal not terminated");
                     self.lost_lines += 1;
@@ -422,20 +421,20 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Whether a character may begin a name.
+/// Reports whether a character can begin a name.
 fn is_ident(c: char) -> bool {
     is_letter(c) || matches!(c, '_' | '\u{b7}' | '\u{2215}')
 }
 
-/// What a byte begins.
+/// The kind of token that a byte begins.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     /// A name.
     Letter,
     Digit,
-    /// The character itself, whatever follows.
+    /// A token of this character alone.
     Plain,
-    /// Something else.
+    /// Another token, which depends on the next bytes.
     Other,
 }
 

@@ -1,7 +1,7 @@
-//! The functions that assembly defines and refers to, for the compiler of the Go files beside it.
+//! The functions that assembly defines and refers to, for the compiler of the Go files in the package.
 //!
-//! A line each, `def NAME ABI0` or `ref NAME ABI0`: what has no operand of the form `NAME(SB)` is not looked at.
-//! Source: gc asm/internal/asm/parse.go, ParseSymABIs; the format: gc/main.go, readSymABIs.
+//! Each has a line, `def NAME ABI0` or `ref NAME ABI0`. Only operands of the form `NAME(SB)` count. Source: gc
+//! asm/internal/asm/parse.go, ParseSymABIs; for the format, gc/main.go, readSymABIs.
 
 use std::fmt::Write;
 
@@ -17,8 +17,8 @@ use crate::amd64::As;
 use crate::func_text::FuncText;
 use crate::sym::SymTable;
 
-/// Reads a whole file for the functions that it defines and refers to. Gives their text and what was found on the
-/// way, one message a line.
+/// Reads a whole file for the functions that it defines and refers to. Returns their lines, and messages after which
+/// reading went on, one per line.
 pub(super) fn read(
     input: Input,
     syms: &mut SymTable,
@@ -33,7 +33,7 @@ pub(super) fn read(
 }
 
 impl Parser<'_, '_> {
-    /// Reads all lines; gives the text of the file.
+    /// Reads all lines. Returns the lines about functions.
     fn symabis(&mut self) -> Step<String> {
         let mut text = String::new();
         loop {
@@ -49,7 +49,7 @@ impl Parser<'_, '_> {
                     operands.end = operands.end.min(1);
                     what = "def";
                 }
-                // The first operand of DATA is defined, that of FUNCDATA is a number.
+                // The first operand of DATA is defined by it; that of FUNCDATA is a number.
                 (Atoms::DATA, _) | (_, Some(As::FUNCDATA)) => operands.start = operands.end.min(1),
                 _ => {}
             }
@@ -61,7 +61,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// The name in an operand of the form `name(SB)` or `name+8(SB)`, perhaps after `$` or `*`.
+    /// Returns the name in an operand of the form `name(SB)` or `name+8(SB)`, with an optional `$` or `*`.
     fn function(&self, index: usize) -> Option<&str> {
         let mut tokens = self.operand_tokens(index);
         if let [prefix, rest @ ..] = tokens

@@ -7,15 +7,15 @@ use rustc_hash::FxBuildHasher;
 /// A hash table with linear probing that is at most half full.
 pub(super) struct Texts {
     slots: Vec<Slot>,
-    /// All texts one after the other, and where each ends.
+    /// All texts in order, and the end of each.
     names: String,
     ends: Vec<u32>,
 }
 
-/// A place of the table.
+/// A slot of the table.
 #[derive(Clone, Copy)]
 struct Slot {
-    /// A short text itself with its length in the highest byte, of a longer one the hash.
+    /// A short text with its length in the highest byte, or the hash of a longer text.
     word: u64,
     /// The number of the text, or [`Slot::FREE`].
     index: u32,
@@ -24,7 +24,7 @@ struct Slot {
 impl Slot {
     const FREE: u32 = u32::MAX;
 
-    /// The longest texts that are compared as numbers: most words of assembly are.
+    /// The length of the longest texts that are compared as numbers. Most words of assembly are shorter.
     const FITS: usize = 7;
 
     const fn free() -> Slot {
@@ -35,7 +35,7 @@ impl Slot {
     }
 }
 
-/// Where a text belongs that is not there.
+/// The slot for a text that is not in the table.
 #[derive(Clone, Copy)]
 pub(super) struct Vacancy {
     word: u64,
@@ -53,7 +53,7 @@ impl Texts {
         }
     }
 
-    /// The number of a part of `text`, or where to add it.
+    /// Returns the number of a part of `text`, or the slot for it.
     pub(super) fn find(&self, text: &str, start: usize, end: usize) -> Result<u32, Vacancy> {
         let word = word(text.as_bytes(), start, end);
         let mut place = self.place(word);
@@ -71,7 +71,7 @@ impl Texts {
         }
     }
 
-    /// Adds a text that [`Self::find`] has just not found.
+    /// Adds a text with the slot that [`Self::find`] has just returned. Returns its number.
     pub(super) fn add(&mut self, text: &str, vacancy: Vacancy) -> u32 {
         let index = self.ends.len() as u32;
         self.names.push_str(text);
@@ -86,7 +86,7 @@ impl Texts {
         index
     }
 
-    /// Where the search for a text begins.
+    /// Returns the slot where the search for a text begins.
     fn place(&self, word: u64) -> usize {
         let hash = word.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (hash >> 32) as usize & (self.slots.len() - 1)
@@ -105,7 +105,7 @@ impl Texts {
         }
     }
 
-    /// The text with a number.
+    /// Returns the text with a number.
     pub(super) fn text(&self, index: u32) -> &str {
         let start = match index {
             0 => 0,
@@ -115,7 +115,8 @@ impl Texts {
     }
 }
 
-/// A part of a text as a number: its bytes and its length if they fit, else its hash, which is no such number.
+/// Returns a part of a text as a number: its bytes and its length if they fit, else its hash with the highest bit
+/// set.
 fn word(text: &[u8], start: usize, end: usize) -> u64 {
     const LEN_SHIFT: usize = 8 * Slot::FITS;
     let len = end - start;

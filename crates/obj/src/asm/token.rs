@@ -1,7 +1,7 @@
 //! Tokens of assembly text, and the table of their texts.
 //!
-//! Every different text is an [`Atom`]: what it means as a register, mnemonic, macro or number is found out
-//! once, and the parser compares numbers.
+//! Every different text is an [`Atom`]: its meaning as a register, mnemonic, macro or symbol is looked up once, and
+//! the parser compares numbers.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ use crate::sym::Sym;
 pub(super) struct Atom(u32);
 entity_impl!(Atom, "atom");
 
-/// What a token is. Everything that is no word, number or string is itself.
+/// The kind of a token. Punctuation is its own kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     /// The end of the text, or of an operand.
@@ -41,14 +41,14 @@ pub(super) enum Kind {
     Rot,
     /// The name of a macro that must not be expanded.
     MacroName,
-    /// One character, the end of the line among them.
+    /// One character. The end of a line is one too.
     Punct(char),
 }
 
 impl Kind {
     pub(super) const NEWLINE: Kind = Kind::Punct('\n');
 
-    /// What messages call the kind (gc: lex.go, ScanToken.String).
+    /// Returns the name of the kind in messages (gc: lex.go, ScanToken.String).
     pub(super) fn name(self) -> String {
         match self {
             Kind::Eof => "EOF".to_owned(),
@@ -74,22 +74,22 @@ pub(super) struct Token {
 
 /// A macro.
 pub(super) struct Macro {
-    /// Names of its arguments; none of a macro that is used without parentheses.
+    /// The names of its arguments; none if it is used without parentheses.
     pub args: Option<Rc<[Atom]>>,
     pub body: Rc<[Token]>,
 }
 
-/// What is known about a text.
+/// The meaning of a text.
 pub(super) struct AtomData {
-    /// The text with `·` and `∕` replaced, as symbols are named.
+    /// The text with `·` and `∕` replaced, as in names of symbols.
     pub symbol_text: Atom,
     pub mnemonic: Option<As>,
     pub reg: Option<Reg>,
-    /// The macro of that name, while there is one.
+    /// The macro with that name, while there is one.
     pub macro_: Option<Rc<Macro>>,
-    /// The global symbol of that name, once it was looked up.
+    /// The global symbol with that name, after it was looked up.
     pub sym: PackedOption<Sym>,
-    /// The same of the static symbol.
+    /// The static symbol with that name, after it was looked up.
     pub static_sym: PackedOption<Sym>,
 }
 
@@ -99,17 +99,17 @@ pub(super) struct Atoms {
     own_prefix: Box<str>,
     texts: Texts,
     data: PrimaryMap<Atom, AtomData>,
-    /// The texts of single ASCII characters, as far as they were needed.
+    /// The atoms of ASCII characters that were needed.
     characters: [PackedOption<Atom>; 128],
 }
 
 impl Atoms {
     pub(super) const EMPTY: Atom = Atom(0);
-    /// The names of pseudo instructions that are no mnemonics.
+    /// The names of pseudo instructions that are not mnemonics.
     pub(super) const DATA: Atom = Atom(1);
     pub(super) const GLOBL: Atom = Atom(2);
 
-    /// No texts yet; `own_prefix` is that of the package's own symbols.
+    /// Returns a table without texts. `own_prefix` is the prefix of the package's own symbols.
     pub(super) fn new(own_prefix: &str) -> Atoms {
         let mut atoms = Atoms {
             own_prefix: own_prefix.into(),
@@ -123,7 +123,7 @@ impl Atoms {
         atoms
     }
 
-    /// The atom of an ASCII character.
+    /// Returns the atom of an ASCII character.
     pub(super) fn character(&mut self, c: u8) -> Atom {
         if let Some(atom) = self.characters[usize::from(c)].expand() {
             return atom;
@@ -133,12 +133,12 @@ impl Atoms {
         atom
     }
 
-    /// The atom of a text.
+    /// Returns the atom of a text.
     pub(super) fn get(&mut self, text: &str) -> Atom {
         self.get_in(text, 0, text.len())
     }
 
-    /// The atom of a part of a text.
+    /// Returns the atom of a part of a text.
     pub(super) fn get_in(&mut self, text: &str, start: usize, end: usize) -> Atom {
         let vacancy = match self.texts.find(text, start, end) {
             Ok(index) => return Atom(index),
@@ -146,7 +146,7 @@ impl Atoms {
         };
         let text = &text[start..end];
         let atom = Atom(self.texts.add(text, vacancy));
-        // Mnemonics and registers begin with capital letters.
+        // Mnemonics and registers begin with a capital letter.
         let capital = Some(text).filter(|text| text.starts_with(|c: char| c.is_ascii_uppercase()));
         self.data.push(AtomData {
             symbol_text: atom,
@@ -162,7 +162,7 @@ impl Atoms {
         atom
     }
 
-    /// The text of an atom.
+    /// Returns the text of an atom.
     pub(super) fn text(&self, atom: Atom) -> &str {
         self.texts.text(atom.0)
     }
@@ -182,8 +182,8 @@ impl std::ops::IndexMut<Atom> for Atoms {
     }
 }
 
-/// The name of a symbol that is written with `·` for the point and `∕` for the slash; an own symbol of the package
-/// begins with `·`. None if nothing changes.
+/// Returns the name of a symbol that is written with `·` for the point and `∕` for the slash. An own symbol of the
+/// package begins with `·`. None if nothing changes.
 fn symbol_text(text: &str, own_prefix: &str) -> Option<String> {
     if !text.contains(['\u{b7}', '\u{2215}']) {
         return None;
@@ -195,7 +195,7 @@ fn symbol_text(text: &str, own_prefix: &str) -> Option<String> {
     Some(prefix.to_owned() + &rest.replace('\u{b7}', ".").replace('\u{2215}', "/"))
 }
 
-/// The mnemonic with that name or alias (gc: arch.go, archX86).
+/// Returns the mnemonic with a name or alias (gc: arch.go, archX86).
 fn mnemonic(text: &str) -> Option<As> {
     Some(match text {
         "JA" | "JNBE" => As::JHI,

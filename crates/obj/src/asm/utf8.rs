@@ -1,7 +1,7 @@
-//! Bytes that are no text, and characters that Go's scanner complains of.
+//! Decoding of text, with the messages of Go's scanner about invalid bytes and characters.
 
-/// The text of a piece of a file, and what Go's scanner complains of in it, each with its offset in the text. Bytes
-/// that are no UTF-8 become U+FFFD, each of them (gc: text/scanner, next).
+/// Returns the text of a part of a file, and the messages of Go's scanner about it, each with its offset in the text.
+/// Each byte that is not valid UTF-8 becomes U+FFFD (gc: text/scanner, next).
 pub(super) fn decode(bytes: Vec<u8>) -> (String, Vec<(usize, &'static str)>) {
     let mut complaints = Vec::new();
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {

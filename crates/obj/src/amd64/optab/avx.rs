@@ -1,6 +1,6 @@
 //! The notation of instructions with VEX and EVEX prefixes.
 //!
-//! A group of forms differs in the vector length only. It is written as the operands and the opcode:
+//! The forms of a group differ only in the vector length. A group is written as the operands and the opcode:
 //!
 //! ```text
 //! (VADDPD, both("Wv Hv Vv", "xy 66 0F 58", "xyz 66 W 0F 58 nv b8 kz r"))
@@ -15,11 +15,11 @@
 //! length, `h` half of it (but no less than 128 bits), `x` `y` `z` 128, 256 and 512 bits, `k` a mask
 //! register, `d` a general register.
 //!
-//! An opcode begins with its vector lengths. Then, as in the other tables, prefixes, `W`, map, opcode and
-//! digit. After that, for EVEX: `n` and what a displacement of one byte counts in, in bytes, or `v` `h` `q`
-//! `e` for the vector length, half, a quarter or an eighth of it; `b4` or `b8` the bytes that can be
-//! broadcast; `k` a mask can be given before the last operand, `kz` zeroing, too; `r` rounding and `s`
-//! suppression of exceptions in the greatest length.
+//! An opcode begins with its vector lengths. Then follow, as in the other tables, prefixes, `W`, map, opcode and
+//! digit. Then, for EVEX: `n` and the unit of a one-byte displacement in bytes, or `v` `h` `q` `e` for the vector
+//! length, half, a quarter or an eighth of it; `b4` or `b8` for the bytes that can be broadcast; `k` if a mask may
+//! precede the last operand, `kz` if zeroing is allowed too; `r` for rounding and `s` for suppression of exceptions
+//! at the greatest length.
 
 use super::{Class, Encoding, Form, Imm, Op, hex};
 use crate::amd64::As;
@@ -34,7 +34,7 @@ pub(super) struct Forms {
 /// Rows of one of the tables.
 pub(super) type AvxRows = &'static [(As, Forms)];
 
-/// Forms of the same operands with VEX and, where these don't match, with EVEX prefix.
+/// Forms for the same operands with VEX and, where these don't match, with EVEX prefix.
 pub(super) const fn both(args: &str, vex_op: &str, evex_op: &str) -> Forms {
     vex(args, vex_op).evex(args, evex_op)
 }
@@ -184,7 +184,7 @@ const fn opcode(text: &[u8]) -> Op {
     op.with_bytes(&bytes, n)
 }
 
-/// What follows the opcode of an EVEX form.
+/// Parses the flags after the opcode of an EVEX form.
 const fn flags(mut form: Form, greatest: bool, text: &[u8]) -> Form {
     let mut i = 1;
     while i < text.len() {
@@ -211,7 +211,7 @@ const fn flags(mut form: Form, greatest: bool, text: &[u8]) -> Form {
     form
 }
 
-/// What a displacement of one byte counts in, in bytes: relative to the vector length, or the number at `i`.
+/// The unit of a one-byte displacement in bytes: relative to the vector length, or the number at `i`.
 const fn disp_unit(length: u8, first: u8, text: &[u8], mut i: usize) -> u8 {
     let whole = 16 << length;
     match first {
@@ -230,7 +230,7 @@ const fn disp_unit(length: u8, first: u8, text: &[u8], mut i: usize) -> u8 {
     }
 }
 
-/// How many forms the rows have together.
+/// The number of forms of all rows.
 pub(super) const fn count(rows: AvxRows) -> usize {
     let (mut n, mut row) = (0, 0);
     while row < rows.len() {
@@ -240,7 +240,7 @@ pub(super) const fn count(rows: AvxRows) -> usize {
     n
 }
 
-/// The forms of all rows one after the other; `N` is their number.
+/// The forms of all rows in order; `N` is their number.
 pub(super) const fn flatten<const N: usize>(rows: AvxRows) -> [Form; N] {
     let mut all = [Form::NONE; N];
     let (mut n, mut row) = (0, 0);
@@ -256,7 +256,7 @@ pub(super) const fn flatten<const N: usize>(rows: AvxRows) -> [Form; N] {
     all
 }
 
-/// Enters the forms of each row, which are in `all`, at its mnemonic.
+/// Sets the entry of each row's mnemonic to its forms, which are in `all`.
 pub(super) const fn enter(
     mut table: [&'static [Form]; As::COUNT],
     rows: AvxRows,

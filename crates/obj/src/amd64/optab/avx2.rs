@@ -1,4 +1,4 @@
-//! AVX, AVX2 and FMA: what has no longer form.
+//! AVX, AVX2 and FMA: instructions without a 512-bit form.
 
 use super::avx::{AvxRows, vex};
 use crate::amd64::As::*;

@@ -1,8 +1,8 @@
-//! Operand classes: what an operand of a form may be, and which classes registers and integers have.
+//! Operand classes: the operands that a form accepts, and the classes of registers and integers.
 
 use crate::amd64::Reg;
 
-/// What an operand of a form accepts. Names follow gc's.
+/// A class of operands that a form accepts. Names follow gc's.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 #[repr(u8)]
 pub enum Class {
@@ -32,7 +32,7 @@ pub enum Class {
     Cl,
     /// CX or CL, the count of a shift.
     Cx,
-    /// A byte register, or a general register that stands for its low byte.
+    /// A byte register, or a general register in place of its low byte.
     Rb,
     /// AX, BX, CX or DX.
     Rx,
@@ -66,9 +66,9 @@ pub enum Class {
     Gs,
     /// A control register that exists.
     Cr,
-    /// A debug register that MOVL knows.
+    /// A debug register that MOVL accepts.
     DrL,
-    /// A debug register that MOVQ knows.
+    /// A debug register that MOVQ accepts.
     DrQ,
     /// A test register.
     Tr,
@@ -140,7 +140,7 @@ impl Class {
         1 << self as u8
     }
 
-    /// What messages call the class: `reg/mem`, `imm8`, `X0-X15`.
+    /// The name of the class in messages: `reg/mem`, `imm8`, `X0-X15`.
     pub fn name(self) -> &'static str {
         match self {
             Class::I0 => "$0",
@@ -210,8 +210,8 @@ impl Class {
     }
 }
 
-/// Operands that Go knows but that no form takes: CR1, TLS, lists of Y registers. What it does not know at all
-/// has an empty mask, and where a form ends, is the same as no operand: `INW SPB` is INW.
+/// Operands that Go knows but that no form takes: CR1, TLS, lists of Y registers. Operands that Go doesn't know have
+/// an empty mask and are ignored after the operands of a form: `INW SPB` is INW.
 pub(in crate::amd64) const UNUSED: u64 = 1 << 63;
 
 /// The classes of a memory operand.
@@ -249,7 +249,7 @@ const fn reg_classes(reg: Reg) -> u64 {
     match reg {
         Reg::AL => Al.bit() | byte,
         Reg::CL => Cl.bit() | Cx.bit() | byte,
-        // gc reads SPB but does not know it.
+        // gc reads SPB but doesn't know it.
         Reg::SPB => 0,
         Reg::AX => Ax.bit() | Rx.bit() | long,
         Reg::CX => Cx.bit() | Rx.bit() | long,

@@ -4,7 +4,7 @@ use super::Class::*;
 use super::{B, Form, L, Op, Q, Rows, Special, W, load, none, rm, store};
 use crate::amd64::As::*;
 
-/// ADD, OR, ADC, SBB, AND, SUB and XOR of bytes, which differ in a number.
+/// ADD, OR, ADC, SBB, AND, SUB and XOR of bytes, which only differ in a number.
 const fn alu8(n: u8) -> [Form; 4] {
     let op = Op::parse(B);
     [
@@ -15,7 +15,7 @@ const fn alu8(n: u8) -> [Form; 4] {
     ]
 }
 
-/// The same for larger operands; `size` has the prefix.
+/// The same for larger operands. `size` has the prefix.
 const fn alu(size: &str, n: u8) -> [Form; 5] {
     let op = Op::parse(size);
     [
@@ -49,7 +49,7 @@ const fn test(size: &str) -> [Form; 4] {
     ]
 }
 
-/// Shifts and rotations of bytes, which differ in the digit.
+/// Shifts and rotations of bytes, which only differ in the digit.
 const fn shift8(n: u8) -> [Form; 3] {
     let op = Op::parse(B).digit(n);
     [
@@ -119,7 +119,7 @@ const fn xchg(size: &str) -> [Form; 4] {
     ]
 }
 
-/// A number before the target says whether the jump is likely, which has no code.
+/// A number before the target says whether the jump is likely. It is not encoded.
 const fn jcc(op: &str) -> [Form; 3] {
     [
         Form::special(&[Br], Special::Jcc, op),

@@ -1,13 +1,13 @@
-//! The table of instruction forms: for every mnemonic, which operands it takes and how they are encoded.
+//! The table of instruction forms: the operands of every mnemonic and their encoding.
 //!
-//! A mnemonic has a list of [`Form`]s, and the first whose operand classes all accept the operands is the
-//! one that is encoded. This order is part of Go's assembler language: it decides between encodings that
-//! do the same (gc: asm6.go, optab and the ytabs). Forms are written in the notation of the processor
-//! manuals, `"66 W 0F 38 F6/2"`, with one letter an operand for its place in the encoding (see
-//! [`Form::new`]), and are parsed while this crate is compiled; at run time the table is constant data.
+//! A mnemonic has a list of [`Form`]s; the first one whose classes accept all operands is encoded. This order is part
+//! of Go's assembler language: it decides between equivalent encodings (gc: asm6.go, optab and the ytabs). Forms are
+//! written in the notation of the processor manuals, `"66 W 0F 38 F6/2"`, with one letter per operand for its place
+//! in the encoding (see [`Form::new`]). They are parsed while this crate is compiled; at run time the table is
+//! constant data.
 //!
-//! The class of an operand is a set: `$0` is a byte, an int32 and an int64 at once. It is kept as a mask of
-//! [`Class`] bits, so that a form matches when one bit of each operand's mask is set.
+//! An operand has a set of classes: `$0` is a byte, an int32 and an int64 at once. The set is a mask of [`Class`]
+//! bits, and a form matches if each operand's mask has the bit of the form's class.
 
 mod avx;
 mod avx2;
@@ -25,7 +25,7 @@ use super::As;
 pub use class::Class;
 pub(super) use class::{MEM, REG_CLASSES, UNUSED, int_classes};
 
-/// Which immediate follows ModRM and displacement.
+/// The immediate after ModRM and displacement.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Imm {
     /// None.
@@ -58,33 +58,33 @@ pub(super) enum Special {
     None,
     /// No bytes at all.
     Pseudo,
-    /// A conditional jump; the opcode is the short one, the long one is `0F` and 16 more.
+    /// A conditional jump. The opcode is the short one; the long one is `0F` and the short one plus 16.
     Jcc,
     /// JMP inside the function, or to another one.
     Jmp,
-    /// A jump that is only short.
+    /// A jump that only has a short form.
     Loop,
-    /// XBEGIN: always long.
+    /// XBEGIN, which only has a long form.
     Xbegin,
     /// CALL of a function.
     Call,
-    /// CALL of what a register or memory holds: marked for the linker.
+    /// CALL of an address in a register or memory, which is marked for the linker.
     CallReg,
-    /// CALL of what a function pointer in memory points to.
+    /// CALL of the function that a pointer in memory points to.
     CallIndir,
     /// CALL or JMP to an absolute address.
     CallConst,
-    /// The only operand is the bytes; the opcode is their number.
+    /// Data: the bytes are the only operand, and the opcode is their number.
     Data,
     /// A call into the middle of a runtime function that clears or copies, with BP saved around it.
     Duff,
     /// MOVQ of a constant that is not a signed 32-bit integer.
     MovQuad,
-    /// FLDENV, for which gc looks for the address in the place of the destination.
+    /// FLDENV, for which gc takes the address from the destination.
     NoAddress,
 }
 
-/// How prefixes are written.
+/// The encoding of prefixes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Encoding {
     /// As bytes, with REX where it is needed.
@@ -98,58 +98,58 @@ pub(super) enum Encoding {
 /// No operand in that place.
 pub(super) const NO_ARG: u8 = 0xff;
 
-/// One form of a mnemonic: which operands it takes, and its encoding.
+/// One form of a mnemonic: its operands and its encoding.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Form {
-    /// What each operand must be; `n_args` of them.
+    /// The class of each operand; there are `n_args`.
     pub args: [Class; 5],
     pub n_args: u8,
-    /// Beyond the regular pattern.
+    /// The deviation from the regular pattern.
     pub special: Special,
     /// Prefixes before REX, in this order: 66, then F2 or F3; 0 for none.
     pub prefixes: [u8; 2],
     pub map: Map,
     pub opcode: u8,
-    /// A byte after the opcode, where there is no ModRM.
+    /// A byte after the opcode, if there is no ModRM.
     pub suffix: Option<u8>,
-    /// Which operand goes into ModRM.reg; [`NO_ARG`] for `digit`.
+    /// The operand in ModRM.reg; [`NO_ARG`] for `digit`.
     pub reg: u8,
-    /// ModRM.reg if it is not an operand; beyond 7 as REX.R.
+    /// ModRM.reg if it isn't an operand. Numbers above 7 set REX.R.
     pub digit: u8,
-    /// Which operand goes into ModRM.rm; [`NO_ARG`] if there is no ModRM.
+    /// The operand in ModRM.rm; [`NO_ARG`] if there is no ModRM.
     pub rm: u8,
-    /// Which register is added to the opcode.
+    /// The register that is added to the opcode.
     pub plus: u8,
     pub imm: Imm,
-    /// Which operand is the immediate.
+    /// The operand that is the immediate.
     pub imm_arg: u8,
     /// 64-bit operands: REX.W.
     pub wide: bool,
-    /// General registers stand for their low bytes, and print as these.
+    /// General registers stand for their low bytes and print as these.
     pub byte_regs: bool,
     /// The same for the first operand only.
     pub byte_from: bool,
-    /// Exists on 386 only.
+    /// The form exists on 386 only.
     pub only_386: bool,
     pub encoding: Encoding,
     /// The vector length: 0, 1, 2 for 128, 256 and 512 bits.
     pub length: u8,
-    /// Which operand goes into VEX.vvvv.
+    /// The operand in VEX.vvvv.
     pub vvvv: u8,
-    /// Which register goes into the upper half of a last byte.
+    /// The register in the upper half of the last byte.
     pub last: u8,
-    /// Which operand is a mask that must be there.
+    /// The operand that is a required mask.
     pub mask: u8,
-    /// A mask may be given before the last operand.
+    /// A mask may precede the last operand.
     pub maskable: bool,
     /// With a mask, elements may be zeroed.
     pub zeroing: bool,
     pub rounding: bool,
     /// Exceptions may be suppressed.
     pub sae: bool,
-    /// How many bytes are broadcast; 0 if none can be.
+    /// The number of bytes that can be broadcast; 0 if none can be.
     pub broadcast: u8,
-    /// What a displacement of one byte counts in, in bytes.
+    /// The unit of a one-byte displacement, in bytes.
     pub disp_unit: u8,
 }
 
@@ -157,31 +157,30 @@ impl Form {
     /// No operands and no bytes.
     const NONE: Form = Op::NONE.form(&[]);
 
-    /// A form from its operand classes, the place of each operand, and its opcode.
+    /// Returns a form, given its operand classes, the place of each operand, and its opcode.
     ///
-    /// `places` has a letter an operand: `m` ModRM.rm, `r` ModRM.reg, `o` added to the opcode, `*` both
-    /// ModRM.rm and ModRM.reg, `b` `w` `z` an immediate of a byte, two bytes, or four (two after prefix
-    /// 66), `-` implied by the opcode. `op` is the opcode as in the manuals: prefixes, `W` for REX.W, escape
-    /// bytes, opcode and `/digit`; `B` marks byte registers (`B<` only in the first operand), `!` what
-    /// 64-bit mode has not.
+    /// `places` has one letter per operand: `m` ModRM.rm, `r` ModRM.reg, `o` added to the opcode, `*` both ModRM.rm
+    /// and ModRM.reg, `b` `w` `z` an immediate of a byte, two bytes, or four (two after prefix 66), `-` implied by
+    /// the opcode. `op` is the opcode as in the manuals: prefixes, `W` for REX.W, escape bytes, opcode and `/digit`.
+    /// `B` marks byte registers (`B<` only in the first operand), `!` marks a form that 64-bit mode doesn't have.
     const fn new(args: &[Class], places: &str, op: &str) -> Form {
         Op::parse(op).of(args, places)
     }
 
-    /// A form that the encoder knows by name.
+    /// Returns a form that the encoder treats specially.
     const fn special(args: &[Class], special: Special, op: &str) -> Form {
         Op::parse(op).form(args).with_special(special)
     }
 
-    /// Whether gc has this form in a table of its own, which knows of no suffixes and compares all operands:
-    /// registers of the system and double shifts (gc: asm6.go, ymovtab).
+    /// Reports whether gc has this form in a separate table, which ignores suffixes and compares all operands: moves
+    /// of system registers and double shifts (gc: asm6.go, ymovtab).
     pub(super) fn is_move(&self) -> bool {
         let is_system = |class: &Class| (Class::Seg..=Class::Task).contains(class);
         self.args[..usize::from(self.n_args)].iter().any(is_system)
             || self.map == Map::X0f && matches!(self.opcode, 0xa4 | 0xa5 | 0xac | 0xad)
     }
 
-    /// The same form, known to the encoder by name.
+    /// Returns the same form, but treated specially by the encoder.
     const fn with_special(mut self, special: Special) -> Form {
         self.special = special;
         self
@@ -209,7 +208,7 @@ struct Op {
 }
 
 impl Op {
-    /// Nothing known yet.
+    /// Returns an opcode without any parts.
     const NONE: Op = Op {
         prefixes: [0; 2],
         wide: false,
@@ -290,25 +289,25 @@ impl Op {
         self
     }
 
-    /// The same prefixes and map with another opcode.
+    /// Returns the same prefixes and map with another opcode.
     const fn opcode(mut self, opcode: u8) -> Op {
         self.opcode = opcode;
         self
     }
 
-    /// The same with another digit.
+    /// Returns the same with another digit.
     const fn digit(mut self, digit: u8) -> Op {
         self.digit = digit;
         self
     }
 
-    /// The same opcode in map `0F`.
+    /// Returns the same opcode in map `0F`.
     const fn x0f(mut self) -> Op {
         self.map = Map::X0f;
         self
     }
 
-    /// The form with that opcode, see [`Form::new`].
+    /// Returns the form with this opcode; see [`Form::new`].
     const fn of(self, args: &[Class], places: &str) -> Form {
         let mut form = self.form(args);
         assert!(places.len() == args.len(), "a place for each operand");
@@ -335,7 +334,7 @@ impl Op {
         form
     }
 
-    /// A form whose operands have no places.
+    /// Returns a form whose operands have no places.
     const fn form(self, args: &[Class]) -> Form {
         let mut classes = [Class::M; 5];
         let mut i = 0;
@@ -387,7 +386,7 @@ const fn hex(digit: u8) -> u8 {
 /// Rows of one of the tables: a mnemonic and its forms in match order.
 type Rows = &'static [(As, &'static [Form])];
 
-/// The forms of every mnemonic, by its number; none where nothing is known.
+/// The forms of every mnemonic, by its number; none for mnemonics without forms.
 static OPTAB: [&[Form]; As::COUNT] = {
     let mut table: [&[Form]; As::COUNT] = [&[]; As::COUNT];
     let groups: [Rows; 4] = [integer::ROWS, system::ROWS, sse::ROWS, x87::ROWS];
@@ -414,12 +413,12 @@ static AVX2: [Form; avx::count(avx2::ROWS)] = avx::flatten(avx2::ROWS);
 static FLOAT: [Form; avx::count(float::ROWS)] = avx::flatten(float::ROWS);
 static PACKED: [Form; avx::count(packed::ROWS)] = avx::flatten(packed::ROWS);
 
-/// What a form takes, for messages and for generators of tests.
+/// The operands and suffixes of a form, for messages and for generators of tests.
 #[derive(Clone, Copy, Debug)]
 pub struct FormOperands {
     /// The class of each operand.
     pub classes: &'static [Class],
-    /// A mask register other than K0 may stand before the last operand.
+    /// A mask register other than K0 may precede the last operand.
     pub maskable: bool,
     /// The suffix `Z` is allowed.
     pub zeroing: bool,
@@ -431,7 +430,7 @@ pub struct FormOperands {
     pub broadcast: bool,
 }
 
-/// What each form of a mnemonic takes, in match order.
+/// The operands and suffixes of each form of a mnemonic, in match order.
 pub fn operand_forms(as_: As) -> impl Iterator<Item = FormOperands> {
     forms(as_).iter().map(|form| FormOperands {
         classes: &form.args[..usize::from(form.n_args)],
@@ -443,7 +442,7 @@ pub fn operand_forms(as_: As) -> impl Iterator<Item = FormOperands> {
     })
 }
 
-/// The forms of a mnemonic in match order; none if it is not supported.
+/// The forms of a mnemonic in match order; none if it isn't supported.
 pub(super) fn forms(as_: As) -> &'static [Form] {
     OPTAB[as_.index()]
 }

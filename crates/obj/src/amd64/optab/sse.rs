@@ -12,7 +12,7 @@ const fn mmx_or_sse(opcode: &str, sse: &str) -> [Form; 2] {
     ]
 }
 
-/// A move that loads and stores, and loads where both would do.
+/// A move that loads and stores. Between registers, it is the load.
 const fn mov(load: &str, store: &str) -> [Form; 2] {
     [
         Form::new(&[Xm, Xr], "mr", load),
@@ -20,7 +20,7 @@ const fn mov(load: &str, store: &str) -> [Form; 2] {
     ]
 }
 
-/// With a constant, an SSE source and destination.
+/// A form with a constant, an SSE source and an SSE destination.
 const fn shuffle(op: &str) -> [Form; 1] {
     [Form::new(&[U8, Xm, Xr], "bmr", op)]
 }

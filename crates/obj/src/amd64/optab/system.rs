@@ -1,4 +1,4 @@
-//! System, extension and other rarely written instructions, and those that 64-bit mode has not.
+//! System, extension and other rare instructions, and those that 64-bit mode doesn't have.
 
 use super::Class::*;
 use super::{Form, Rows, Special, load, none, rm, store};

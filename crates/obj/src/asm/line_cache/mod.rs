@@ -46,7 +46,7 @@ struct Instruction {
     n_rest: u8,
     /// The name of the variable among the operands.
     local: Option<Atom>,
-    /// What it was encoded to last, and where the variable was then.
+    /// The last encoding of the instruction, and the origins of variables then.
     encoded: Option<(Bases, Encoded)>,
 }
 

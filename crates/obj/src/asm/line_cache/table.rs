@@ -12,7 +12,7 @@ use crate::encoded::InstructionBytes;
 /// The largest batch of lines.
 pub(super) const MAX_BATCH: usize = 16;
 
-/// What a line means.
+/// The meaning of a line.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
     /// A jump to a label.
@@ -79,7 +79,7 @@ impl Table {
     /// The largest number of lines.
     const MAX_ENTRIES: usize = 1 << 17;
 
-    /// Whether nothing more can be added.
+    /// Reports whether the table is full.
     pub(super) fn is_full(&self) -> bool {
         self.entries.len() == Self::MAX_ENTRIES
     }
