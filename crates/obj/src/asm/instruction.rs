@@ -16,11 +16,11 @@ impl Parser<'_, '_> {
         let name = self.input.atoms.text(word);
         self.is_jump = is_jump(name);
         let mut operands = [None; 5];
-        let n = self.ends.len();
+        let n = self.operands.ends.len();
         for index in 0..n {
             let mut operand = self.address(index)?;
             if let (AddrKind::SConst, Some(f)) = (operand.addr.kind, &mut self.text) {
-                let text = f.add_local(String::from_utf8_lossy(&self.string));
+                let text = f.add_local(String::from_utf8_lossy(&self.operands.string));
                 operand.addr.name = Name::auto(text);
             }
             if !self.is_jump && operand.addr.reg.is_pseudo() {
@@ -69,7 +69,7 @@ impl Parser<'_, '_> {
         let id = self.append(prog)?;
         self.cache_instruction(&prog, rest);
         if let (AddrKind::Branch, Some(id)) = (to.kind, id) {
-            self.numbered.push((id, to.offset));
+            self.labels.numbered.push((id, to.offset));
         }
         if let (Some(f), Some(id), false) = (&mut self.text, id, rest.is_empty()) {
             f.set_rest(id, rest);
@@ -186,7 +186,9 @@ impl Parser<'_, '_> {
                 prog = self.with_suffix(prog, suffix)?;
                 let number = i64::from(self.n_progs) + 1;
                 if let Some(id) = self.append(prog)? {
-                    self.numbered.push((id, number.wrapping_add(a.offset)));
+                    self.labels
+                        .numbered
+                        .push((id, number.wrapping_add(a.offset)));
                 }
                 return Ok(());
             }
@@ -219,7 +221,7 @@ impl Parser<'_, '_> {
         let id = self.append(prog)?;
         self.cache_instruction(&prog, &[]);
         if let (AddrKind::Branch, Some(id)) = (prog.to.kind, id) {
-            self.numbered.push((id, prog.to.offset));
+            self.labels.numbered.push((id, prog.to.offset));
         }
         Ok(())
     }
@@ -233,7 +235,10 @@ impl Parser<'_, '_> {
             AddrKind::Addr => ("ADDR", "<nil>".to_owned()),
             AddrKind::Indir => ("INDIR", "<nil>".to_owned()),
             AddrKind::RegList => ("REGLIST", "<nil>".to_owned()),
-            AddrKind::SConst => ("SCONST", String::from_utf8_lossy(&self.string).into_owned()),
+            AddrKind::SConst => (
+                "SCONST",
+                String::from_utf8_lossy(&self.operands.string).into_owned(),
+            ),
             AddrKind::FConst => {
                 offset = 0;
                 ("FCONST", go_float(f64::from_bits(a.offset as u64)))

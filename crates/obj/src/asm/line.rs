@@ -24,11 +24,11 @@ impl Parser<'_, '_> {
                     return Ok(Line::End);
                 }
             }
-            self.tokens.clear();
-            self.ends.clear();
-            match self.operands()? {
+            self.operands.tokens.clear();
+            self.operands.ends.clear();
+            match self.split_operands()? {
                 After::Label => {
-                    self.pending_labels.push(first.text);
+                    self.labels.pending.push(first.text);
                     self.cache.skip_line();
                 }
                 After::Line(suffix) => return Ok(Line::Instruction(first.text, suffix)),
@@ -38,15 +38,15 @@ impl Parser<'_, '_> {
     }
 
     /// Splits the rest of the line at commas outside parentheses. `AX:DX` is an old form of `DX, AX`.
-    fn operands(&mut self) -> Step<After> {
+    fn split_operands(&mut self) -> Step<After> {
         let mut suffix = String::new();
         let mut nesting = 0;
         let mut colon = None;
         loop {
-            let start = self.tokens.len();
+            let start = self.operands.tokens.len();
             let end = loop {
                 let mut token = self.input.next()?;
-                if self.ends.is_empty() && self.tokens.len() == start {
+                if self.operands.ends.is_empty() && self.operands.tokens.len() == start {
                     if token.kind == Kind::Punct('.') {
                         token = self.input.next()?;
                         let text = self.input.atoms.text(token.text).to_owned();
@@ -76,14 +76,14 @@ impl Parser<'_, '_> {
                             self.error("invalid ':' in operand")?;
                             return Ok(After::Line(suffix));
                         }
-                        colon = Some(self.ends.len());
+                        colon = Some(self.operands.ends.len());
                         break token.kind;
                     }
                     Kind::Punct('(' | '[') => nesting += 1,
                     Kind::Punct(')' | ']') => nesting -= 1,
                     _ => {}
                 }
-                self.tokens.push(match token.kind {
+                self.operands.tokens.push(match token.kind {
                     Kind::Punct(_) => token,
                     kind => Token {
                         kind,
@@ -91,15 +91,15 @@ impl Parser<'_, '_> {
                     },
                 });
             };
-            if self.tokens.len() > start {
-                self.ends.push((start, self.tokens.len()));
+            if self.operands.tokens.len() > start {
+                self.operands.ends.push((start, self.operands.tokens.len()));
                 if let Some(at) = colon
-                    && self.ends.len() == at + 2
+                    && self.operands.ends.len() == at + 2
                 {
-                    self.ends.swap(at, at + 1);
+                    self.operands.ends.swap(at, at + 1);
                     colon = None;
                 }
-            } else if !self.ends.is_empty() || end == Kind::Punct(',') || colon.is_some() {
+            } else if !self.operands.ends.is_empty() || end == Kind::Punct(',') || colon.is_some() {
                 self.error("missing operand")?;
             }
             if matches!(end, Kind::NEWLINE | Kind::Punct(';')) {
@@ -110,8 +110,8 @@ impl Parser<'_, '_> {
 
     /// Returns the tokens of an operand of the line.
     pub(super) fn operand_tokens(&self, index: usize) -> &[Token] {
-        let (start, end) = self.ends[index];
-        &self.tokens[start..end]
+        let (start, end) = self.operands.ends[index];
+        &self.operands.tokens[start..end]
     }
 }
 

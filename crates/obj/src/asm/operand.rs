@@ -36,12 +36,12 @@ impl Parser<'_, '_> {
 
     /// Returns the next token without taking it.
     fn token(&self) -> Option<Token> {
-        (self.at < self.end).then(|| self.tokens[self.at])
+        (self.operands.at < self.operands.end).then(|| self.operands.tokens[self.operands.at])
     }
 
     fn next(&mut self) -> Option<Token> {
         let token = self.token();
-        self.at += usize::from(token.is_some());
+        self.operands.at += usize::from(token.is_some());
         token
     }
 
@@ -80,18 +80,18 @@ impl Parser<'_, '_> {
 
     /// Parses an operand of the line.
     pub(super) fn address(&mut self, index: usize) -> Step<Operand> {
-        let (start, end) = self.ends[index];
+        let (start, end) = self.operands.ends[index];
         self.parse_operand(start, end)
     }
 
     /// Parses the operand of the tokens from `start` to `end`.
     fn parse_operand(&mut self, start: usize, end: usize) -> Step<Operand> {
-        self.at = start;
-        self.end = end;
+        self.operands.at = start;
+        self.operands.end = end;
         let mut operand = Operand::default();
         if end == start + 1
-            && self.tokens[start].kind == Kind::Ident
-            && let Some(reg) = self.input.atoms[self.tokens[start].text].reg
+            && self.operands.tokens[start].kind == Kind::Ident
+            && let Some(reg) = self.input.atoms[self.operands.tokens[start].text].reg
         {
             // Most operands.
             operand.addr = Addr::reg(reg);
@@ -148,7 +148,7 @@ impl Parser<'_, '_> {
             _ => false,
         };
         if is_constant || kind == Kind::Punct('(') {
-            self.at -= 1;
+            self.operands.at -= 1;
         }
         if is_constant && self.constant(operand, prefix)? {
             return Ok(());
@@ -159,7 +159,7 @@ impl Parser<'_, '_> {
 
     /// Parses a constant. Returns false if it is the offset of a following part.
     fn constant(&mut self, operand: &mut Operand, prefix: Option<char>) -> Step<bool> {
-        let rest = &self.tokens[self.at..self.end];
+        let rest = &self.operands.tokens[self.operands.at..self.operands.end];
         let have = |kind| rest.iter().any(|token| token.kind == kind);
         if have(Kind::Float) {
             if prefix != Some('$') {
@@ -177,7 +177,7 @@ impl Parser<'_, '_> {
             }
             let token = self.get(Kind::String)?;
             match unquote(&self.text(token)) {
-                Ok(bytes) => self.string = bytes,
+                Ok(bytes) => self.operands.string = bytes,
                 Err(error) => self.error(format_args!("string parse error: {error}"))?,
             }
             operand.addr.kind = AddrKind::SConst;
@@ -505,14 +505,14 @@ impl Parser<'_, '_> {
 
     /// Parses a part of an expression, unless the nesting is too deep.
     fn nested<T: Default>(&mut self, parse: fn(&mut Self) -> Step<T>) -> Step<T> {
-        if self.depth >= MAX_DEPTH {
-            self.at = self.end;
+        if self.operands.depth >= MAX_DEPTH {
+            self.operands.at = self.operands.end;
             self.error("expression is nested too deeply")?;
             return Ok(T::default());
         }
-        self.depth += 1;
+        self.operands.depth += 1;
         let value = parse(self);
-        self.depth -= 1;
+        self.operands.depth -= 1;
         value
     }
 

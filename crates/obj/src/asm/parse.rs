@@ -25,9 +25,9 @@ pub(super) fn parse(
     parser.end(done)?;
     Ok(Outcome {
         constants: std::mem::take(&mut parser.constants),
-        messages: parser.messages(),
-        printed: std::mem::take(&mut parser.printed),
-        has_mistakes: parser.has_mistakes,
+        messages: parser.take_messages(),
+        printed: std::mem::take(&mut parser.messages.printed),
+        has_mistakes: parser.messages.has_mistakes,
     })
 }
 
@@ -58,10 +58,10 @@ impl Parser<'_, '_> {
     }
 
     fn finish(&mut self) -> Step {
-        if self.n_errors == 0 {
+        if self.messages.n_errors == 0 {
             self.patch()?;
             // gc prints errors here, but has decided before that the file has none.
-            self.n_errors = 0;
+            self.messages.n_errors = 0;
         } else if self.lenient {
             self.patch()?;
         }

@@ -39,47 +39,19 @@ pub(super) struct Parser<'a, 's> {
     pub(super) syms: &'s mut SymTable,
     each: Each<'s>,
     max_errors: usize,
-    /// The messages with their places.
-    pub(super) errors: Vec<String>,
-    pub(super) n_errors: usize,
-    n_warnings: usize,
     /// Only functions with errors are not passed on.
     pub(super) lenient: bool,
-    /// The number of errors before this function.
-    n_errors_before: usize,
-    /// The text that gc prints to standard output.
-    pub(super) printed: String,
-    /// An error was found after which gc goes on but doesn't write an object.
-    pub(super) has_mistakes: bool,
+    pub(super) messages: Messages,
     /// The number of instructions of the file so far, including TEXT.
     pub(super) n_progs: u32,
     /// The size of the previous function, for which the next one makes room.
     pub(super) room: Room,
     /// The line being parsed, for messages and positions.
     pub(super) line: u32,
-    /// The line of the last message: each line has at most one.
-    error_line: u32,
-    /// The tokens of a line's operands.
-    pub(super) tokens: Vec<Token>,
-    /// Start and end of each operand in `tokens`.
-    pub(super) ends: Vec<(usize, usize)>,
-    /// The place in the operand being parsed and its end, as indices into `tokens`.
-    pub(super) at: usize,
-    pub(super) end: usize,
-    /// The number of expressions around the one being parsed.
-    pub(super) depth: u32,
-    /// The bytes of the string that was parsed last.
-    pub(super) string: Vec<u8>,
     /// The instruction being parsed is a jump, so that a name without pseudo register is a label.
     pub(super) is_jump: bool,
-    /// Labels of the next instruction.
-    pub(super) pending_labels: Vec<Atom>,
-    /// The labels of this function.
-    pub(super) labels: FxHashMap<Atom, ProgId>,
-    /// Jumps to labels that aren't defined yet; no id for jumps before the first function.
-    patches: Vec<(Option<ProgId>, Atom)>,
-    /// Instructions whose last operand is `n(PC)`, by its number in the file.
-    pub(super) numbered: Vec<(ProgId, i64)>,
+    pub(super) operands: OperandTokens,
+    pub(super) labels: Labels,
     /// The function being read; instructions before the first are dropped.
     pub(super) text: Option<FuncText>,
     /// Holds names of variables outside functions, for messages.
@@ -95,6 +67,50 @@ pub(super) struct Parser<'a, 's> {
     pub(super) constants: Vec<LSym>,
     /// The lines so far.
     pub(super) cache: LineCache,
+}
+
+/// The messages about a file.
+#[derive(Default)]
+pub(super) struct Messages {
+    /// The messages with their places.
+    pub errors: Vec<String>,
+    pub n_errors: usize,
+    /// The number of errors before this function.
+    n_errors_before: usize,
+    n_warnings: usize,
+    /// The line of the last message: each line has at most one.
+    error_line: u32,
+    /// The text that gc prints to standard output.
+    pub printed: String,
+    /// An error was found after which gc goes on but doesn't write an object.
+    pub has_mistakes: bool,
+}
+
+/// The operands of a line, and the state of parsing one of them.
+#[derive(Default)]
+pub(super) struct OperandTokens {
+    pub tokens: Vec<Token>,
+    /// Start and end of each operand in `tokens`.
+    pub ends: Vec<(usize, usize)>,
+    /// The place in the operand being parsed and its end, as indices into `tokens`.
+    pub at: usize,
+    pub end: usize,
+    /// The number of expressions around the one being parsed.
+    pub depth: u32,
+    /// The bytes of the string that was parsed last.
+    pub string: Vec<u8>,
+}
+
+/// The labels of a function, and the jumps to them.
+#[derive(Default)]
+pub(super) struct Labels {
+    /// Labels of the next instruction.
+    pub pending: Vec<Atom>,
+    pub defined: FxHashMap<Atom, ProgId>,
+    /// Jumps to labels that aren't defined yet; no id for jumps before the first function.
+    patches: Vec<(Option<ProgId>, Atom)>,
+    /// Instructions whose last operand is `n(PC)`, by its number in the file.
+    pub numbered: Vec<(ProgId, i64)>,
 }
 
 impl<'a, 's> Parser<'a, 's> {
@@ -117,27 +133,13 @@ impl<'a, 's> Parser<'a, 's> {
                 MAX_ERRORS
             },
             lenient: options.lenient,
-            n_errors_before: 0,
-            errors: Vec::new(),
-            n_errors: 0,
-            n_warnings: 0,
-            printed: String::new(),
-            has_mistakes: false,
+            messages: Messages::default(),
             n_progs: 0,
             room: Room::default(),
             line: 0,
-            error_line: 0,
-            tokens: Vec::new(),
-            ends: Vec::new(),
-            at: 0,
-            end: 0,
-            depth: 0,
-            string: Vec::new(),
             is_jump: false,
-            pending_labels: Vec::new(),
-            labels: FxHashMap::default(),
-            patches: Vec::new(),
-            numbered: Vec::new(),
+            operands: OperandTokens::default(),
+            labels: Labels::default(),
             text: None,
             outside: FuncText::new(SymTable::MORESTACK, Attrs::NONE, Pos::NONE),
             bases: None,
@@ -152,17 +154,17 @@ impl<'a, 's> Parser<'a, 's> {
     /// Returns the result of reading, unless there were errors.
     pub(super) fn end<T>(&mut self, done: Step<T>) -> Result<T, Failed> {
         let fatal = match done {
-            Ok(value) if self.n_errors == 0 => return Ok(value),
+            Ok(value) if self.messages.n_errors == 0 => return Ok(value),
             Ok(_) => false,
             Err(Fatal(message)) => {
-                self.errors.append(&mut self.input.messages);
-                self.errors.push(message);
+                self.messages.errors.append(&mut self.input.messages);
+                self.messages.errors.push(message);
                 true
             }
         };
         Err(Failed {
-            messages: self.messages(),
-            printed: std::mem::take(&mut self.printed),
+            messages: self.take_messages(),
+            printed: std::mem::take(&mut self.messages.printed),
             fatal,
         })
     }
@@ -171,15 +173,15 @@ impl<'a, 's> Parser<'a, 's> {
 impl Parser<'_, '_> {
     /// Reports an error on this line, unless there is one already.
     pub(super) fn error(&mut self, message: impl std::fmt::Display) -> Step {
-        if self.line == self.error_line {
+        if self.line == self.messages.error_line {
             return Ok(());
         }
-        self.error_line = self.line;
-        self.errors.append(&mut self.input.messages);
+        self.messages.error_line = self.line;
+        self.messages.errors.append(&mut self.input.messages);
         let place = format!("{}:{}", self.input.file(), self.line);
-        self.errors.push(format!("{place}: {message}"));
-        self.n_errors += 1;
-        if self.n_errors > self.max_errors {
+        self.messages.errors.push(format!("{place}: {message}"));
+        self.messages.n_errors += 1;
+        if self.messages.n_errors > self.max_errors {
             return Err(Fatal("asm: too many errors".to_owned()));
         }
         Ok(())
@@ -187,20 +189,21 @@ impl Parser<'_, '_> {
 
     /// Reports an error that gc finds after parsing, without a place.
     pub(super) fn diag(&mut self, message: impl std::fmt::Display) {
-        self.has_mistakes = true;
-        self.errors.append(&mut self.input.messages);
-        self.errors.push(format!("asm: {message}"));
+        self.messages.has_mistakes = true;
+        self.messages.errors.append(&mut self.input.messages);
+        self.messages.errors.push(format!("asm: {message}"));
     }
 
     /// Adds a hint to the error that was just reported, unless that was left out or has a hint.
     pub(super) fn hint(&mut self, text: impl FnOnce(&Self) -> Option<String>) {
         let place = format!("{}:{}: ", self.input.file(), self.line);
         if self
+            .messages
             .errors
             .last()
             .is_some_and(|last| last.starts_with(&place) && !last.contains('\n'))
             && let Some(text) = text(self)
-            && let Some(last) = self.errors.last_mut()
+            && let Some(last) = self.messages.errors.last_mut()
         {
             last.push_str("\n\thint: ");
             last.push_str(&text);
@@ -209,17 +212,19 @@ impl Parser<'_, '_> {
 
     /// Warns of a likely mistake that gc accepts. Only the first warnings are printed.
     pub(super) fn warn(&mut self, message: impl std::fmt::Display) {
-        self.n_warnings += 1;
-        if self.n_warnings <= MAX_WARNINGS {
-            self.errors.append(&mut self.input.messages);
+        self.messages.n_warnings += 1;
+        if self.messages.n_warnings <= MAX_WARNINGS {
+            self.messages.errors.append(&mut self.input.messages);
             let place = format!("{}:{}", self.input.file(), self.line);
-            self.errors.push(format!("{place}: warning: {message}"));
+            self.messages
+                .errors
+                .push(format!("{place}: warning: {message}"));
         }
     }
 
-    pub(super) fn messages(&mut self) -> String {
-        self.errors.append(&mut self.input.messages);
-        let lines = self.errors.iter();
+    pub(super) fn take_messages(&mut self) -> String {
+        self.messages.errors.append(&mut self.input.messages);
+        let lines = self.messages.errors.iter();
         lines.map(|message| format!("{message}\n")).collect()
     }
 
@@ -261,7 +266,7 @@ impl Parser<'_, '_> {
     pub(super) fn append_encoded(&mut self, instruction: &Encoded) -> Step {
         let pos = self.pos();
         self.count_prog();
-        let begins = !self.pending_labels.is_empty();
+        let begins = !self.labels.pending.is_empty();
         let id = match &mut self.text {
             Some(f) => f.append_encoded(instruction, begins, pos, self.n_progs),
             None => return self.drop_prog(),
@@ -316,22 +321,22 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn define_labels(&mut self, id: ProgId) -> Step {
-        for index in 0..self.pending_labels.len() {
-            let label = self.pending_labels[index];
-            if self.labels.contains_key(&label) {
+        for index in 0..self.labels.pending.len() {
+            let label = self.labels.pending[index];
+            if self.labels.defined.contains_key(&label) {
                 // gc defines all of them again at the next instruction.
                 let text = quote(self.input.atoms.text(label).as_bytes());
                 return self.error(format_args!("label {text} multiply defined"));
             }
-            self.labels.insert(label, id);
+            self.labels.defined.insert(label, id);
         }
-        self.pending_labels.clear();
+        self.labels.pending.clear();
         Ok(())
     }
 
     /// Adds a jump to a label, which may come later.
     pub(super) fn jump(&mut self, mut prog: Prog, label: Atom) -> Step {
-        let known = self.labels.get(&label).copied();
+        let known = self.labels.defined.get(&label).copied();
         prog.to = match known {
             Some(_) => Addr::branch(),
             None => Addr::NONE,
@@ -339,7 +344,7 @@ impl Parser<'_, '_> {
         let id = self.append(prog)?;
         match (id, known, &mut self.text) {
             (Some(id), Some(known), Some(f)) => f.set_target(id, known),
-            (id, None, _) => self.patches.push((id, label)),
+            (id, None, _) => self.labels.patches.push((id, label)),
             _ => {}
         }
         Ok(())
@@ -348,11 +353,11 @@ impl Parser<'_, '_> {
     /// Resolves the jumps of a function that has been read. After an error they remain, and are errors in the next
     /// function too, as in gc.
     pub(super) fn patch(&mut self) -> Step {
-        for index in 0..self.patches.len() {
-            let (id, label) = self.patches[index];
-            let Some(&target) = self.labels.get(&label) else {
+        for index in 0..self.labels.patches.len() {
+            let (id, label) = self.labels.patches[index];
+            let Some(&target) = self.labels.defined.get(&label) else {
                 if self.lenient {
-                    self.patches.clear();
+                    self.labels.patches.clear();
                 }
                 let text = self.input.atoms.text(label).to_owned();
                 return self.error(format_args!("undefined label {text}"));
@@ -364,25 +369,25 @@ impl Parser<'_, '_> {
                 f.set_target(id, target);
             }
         }
-        self.patches.clear();
+        self.labels.patches.clear();
         Ok(())
     }
 
     /// Ends the function being read.
     pub(super) fn end_text(&mut self) {
-        let before = std::mem::replace(&mut self.n_errors_before, self.n_errors);
-        let spoiled = self.n_errors != if self.lenient { before } else { 0 };
+        let before = std::mem::replace(&mut self.messages.n_errors_before, self.messages.n_errors);
+        let spoiled = self.messages.n_errors != if self.lenient { before } else { 0 };
         let Some(mut f) = self.text.take() else {
             return;
         };
         let n_numbered = f.len();
         self.room = f.room();
         let first_table = self.add_tables(&mut f);
-        let code_starts = match self.numbered.is_empty() {
+        let code_starts = match self.labels.numbered.is_empty() {
             true => Vec::new(),
             false => f.encoded_starts(),
         };
-        for (id, number) in self.numbered.drain(..) {
+        for (id, number) in self.labels.numbered.drain(..) {
             let here = u32::try_from(number).ok();
             match here.and_then(|number| f.numbered(number, n_numbered, &code_starts)) {
                 Some(target) => f.set_target(id, target),

@@ -78,7 +78,7 @@ impl Parser<'_, '_> {
             return Ok(true);
         }
         let found = match a.kind {
-            AddrKind::SConst => format!("${}", quote(&self.string)),
+            AddrKind::SConst => format!("${}", quote(&self.operands.string)),
             _ => self.shown(a),
         };
         self.error(format_args!(
@@ -103,12 +103,12 @@ impl Parser<'_, '_> {
 
     /// `TEXT name(SB), flags, $frame-args`.
     pub(super) fn asm_text(&mut self) -> Step {
-        let n = self.ends.len();
+        let n = self.operands.ends.len();
         if n != 2 && n != 3 {
             return self.error("expect two or three operands for TEXT");
         }
         self.patch()?;
-        self.labels.clear();
+        self.labels.defined.clear();
         self.end_text();
         self.local_of.clear();
         self.stated_tables.clear();
@@ -199,11 +199,11 @@ impl Parser<'_, '_> {
 
     /// `DATA name+offset(SB)/size, $value`.
     pub(super) fn asm_data(&mut self) -> Step {
-        if self.ends.len() != 2 {
+        if self.operands.ends.len() != 2 {
             return self.error("expect two operands for DATA");
         }
-        let (start, end) = self.ends[0];
-        let tokens = &self.tokens[start..end];
+        let (start, end) = self.operands.ends[0];
+        let tokens = &self.operands.tokens[start..end];
         let [.., slash, size] = tokens else {
             return self.error("expect /size for DATA argument");
         };
@@ -216,7 +216,7 @@ impl Parser<'_, '_> {
             let text = quote(text.as_bytes());
             self.error(format_args!("bad size for DATA argument: {text}"))?;
         }
-        self.ends[0].1 -= 2;
+        self.operands.ends[0].1 -= 2;
         let operand = self.address(0)?;
         let Some(sym) = self.valid_symbol("DATA", &operand, true)? else {
             return Ok(());
@@ -314,7 +314,7 @@ impl Parser<'_, '_> {
             (AddrKind::FConst, 8) => return Ok(Some(a.offset.to_le_bytes().to_vec())),
             (AddrKind::FConst, _) => bad("float"),
             (AddrKind::SConst, _) => {
-                let mut bytes = std::mem::take(&mut self.string);
+                let mut bytes = std::mem::take(&mut self.operands.string);
                 let len = bytes.len();
                 if size >= len as i64 && size < MAX_DATA {
                     bytes.resize(size as usize, 0);
@@ -332,7 +332,7 @@ impl Parser<'_, '_> {
 
     /// `GLOBL name(SB), flags, $size`.
     pub(super) fn asm_globl(&mut self) -> Step {
-        let n = self.ends.len();
+        let n = self.operands.ends.len();
         if n != 2 && n != 3 {
             return self.error("expect two or three operands for GLOBL");
         }
@@ -366,7 +366,7 @@ impl Parser<'_, '_> {
             symbol.kind = SymKind::STLSBSS;
         }
         if again {
-            let _ = writeln!(self.printed, "duplicate {}", self.syms.name(sym));
+            let _ = writeln!(self.messages.printed, "duplicate {}", self.syms.name(sym));
         }
         if again || self.syms[sym].kind == SymKind::STEXT {
             let name = self.syms.name(sym).to_owned();
@@ -379,7 +379,7 @@ impl Parser<'_, '_> {
 
     /// `PCDATA $table, $value`.
     pub(super) fn asm_pcdata(&mut self) -> Step {
-        if self.ends.len() != 2 {
+        if self.operands.ends.len() != 2 {
             return self.error("expect two operands for PCDATA");
         }
         let mut addrs = [Addr::NONE; 2];
@@ -396,7 +396,7 @@ impl Parser<'_, '_> {
 
     /// `PCALIGN $bytes`.
     pub(super) fn asm_pcalign(&mut self) -> Step {
-        if self.ends.len() != 1 {
+        if self.operands.ends.len() != 1 {
             return self.error("expect one operand for PCALIGN");
         }
         let bytes = self.address(0)?.addr;
@@ -409,7 +409,7 @@ impl Parser<'_, '_> {
 
     /// `FUNCDATA $index, name(SB)`.
     pub(super) fn asm_funcdata(&mut self) -> Step {
-        if self.ends.len() != 2 {
+        if self.operands.ends.len() != 2 {
             return self.error("expect two operands for FUNCDATA");
         }
         let index = self.address(0)?.addr;

@@ -29,7 +29,7 @@ pub(super) fn read(
     let mut parser = Parser::new(input, syms, options, &mut variables, &mut each);
     let text = parser.symabis();
     let text = parser.end(text)?;
-    Ok((text, parser.messages()))
+    Ok((text, parser.take_messages()))
 }
 
 impl Parser<'_, '_> {
@@ -42,7 +42,7 @@ impl Parser<'_, '_> {
                 Line::End => return Ok(text),
                 Line::Instruction(word, _) => word,
             };
-            let mut operands = 0..self.ends.len();
+            let mut operands = 0..self.operands.ends.len();
             let mut what = "ref";
             match (word, self.input.atoms[word].mnemonic) {
                 (_, Some(As::TEXT)) => {

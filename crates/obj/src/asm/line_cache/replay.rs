@@ -29,14 +29,14 @@ impl Parser<'_, '_> {
                 } else if let Some(label) = self.input.label(key.line_len()) {
                     self.line = self.input.line();
                     self.input.skip_line(key.line_len());
-                    self.pending_labels.push(label);
+                    self.labels.pending.push(label);
                 } else {
                     self.cache.batch = 1;
                     self.input.begin_line();
                     self.cache.candidate = Some(Candidate {
                         key: *key,
                         n_macro_uses: self.input.macro_uses,
-                        n_messages: self.errors.len() + self.input.messages.len(),
+                        n_messages: self.messages.errors.len() + self.input.messages.len(),
                     });
                     return Ok(());
                 }
@@ -171,7 +171,7 @@ impl Parser<'_, '_> {
         let Some(line) = self.cache.candidate.take() else {
             return false;
         };
-        let n_messages = self.errors.len() + self.input.messages.len();
+        let n_messages = self.messages.errors.len() + self.input.messages.len();
         let unfit = line.n_macro_uses != self.input.macro_uses
             || line.n_messages != n_messages
             || !self.input.is_line_before(line.key.line_len())
