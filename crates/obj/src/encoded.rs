@@ -93,9 +93,25 @@ impl EncodedRuns {
         [runs.len(), code.len(), relocs.len(), lens.len()]
     }
 
-    /// Reports whether `id` stands for the last run, which more instructions may join.
-    pub(crate) fn ends_with(&self, id: ProgId) -> bool {
-        self.runs.last().is_some_and(|run| run.id == id)
+    /// Appends an instruction to the last run if `id` stands for that. Reports whether it does.
+    pub(crate) fn extend(
+        &mut self,
+        id: ProgId,
+        bytes: &InstructionBytes,
+        reloc: Option<&Reloc>,
+    ) -> bool {
+        let Some(run) = self.runs.last_mut().filter(|run| run.id == id) else {
+            return false;
+        };
+        let start = self.code.len() as u32;
+        bytes.append_to(&mut self.code);
+        if let Some(reloc) = reloc {
+            let off = start + reloc.off;
+            self.relocs.push(Reloc { off, ..*reloc });
+        }
+        run.code.end = self.code.len() as u32;
+        self.lens.push(bytes.len);
+        true
     }
 
     /// Begins a run that `id` stands for. `number` is that of its first instruction in the file.
@@ -103,21 +119,6 @@ impl EncodedRuns {
         let end = self.code.len() as u32;
         let code = end..end;
         self.runs.push(Run { id, number, code });
-    }
-
-    /// Appends an instruction to the last run.
-    pub(crate) fn append(&mut self, instruction: &Encoded) {
-        let start = self.code.len() as u32;
-        instruction.bytes.append_to(&mut self.code);
-        if let Some(reloc) = instruction.reloc {
-            let off = start + reloc.off;
-            self.relocs.push(Reloc { off, ..reloc });
-        }
-        let end = self.code.len() as u32;
-        self.lens.push((end - start) as u8);
-        if let Some(run) = self.runs.last_mut() {
-            run.code.end = end;
-        }
     }
 
     /// Finds the encoded instruction with a number, in runs whose first one has number `min` or more.

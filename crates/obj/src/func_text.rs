@@ -23,7 +23,7 @@ use cranelift_entity::{EntityRef, PrimaryMap};
 use minigo_base::{Pos, internal};
 
 use crate::amd64::opcode::As;
-use crate::encoded::{Encoded, EncodedRuns, Lens, Run};
+use crate::encoded::{EncodedRuns, InstructionBytes, Lens, Run};
 use crate::prog::{Addr, Local, Name, Prog, ProgId, Rest};
 use crate::reloc::Reloc;
 use crate::sym::{Attrs, Sym};
@@ -149,16 +149,16 @@ impl FuncText {
     /// (`is_target`) has one of its own. `pos` and `number` are those of the instruction.
     pub(crate) fn append_encoded(
         &mut self,
-        instruction: &Encoded,
+        bytes: &InstructionBytes,
+        reloc: Option<&Reloc>,
         is_target: bool,
         pos: Pos,
         number: u32,
     ) -> ProgId {
         if !is_target
             && let Body::Encoded(runs) = &mut self.body
-            && runs.ends_with(self.last)
+            && runs.extend(self.last, bytes, reloc)
         {
-            runs.append(instruction);
             return self.last;
         }
         let id = self.append(As::BYTE, Addr::NONE, Addr::NONE, pos);
@@ -166,7 +166,7 @@ impl FuncText {
         match &mut self.body {
             Body::Encoded(runs) => {
                 runs.begin(id, number);
-                runs.append(instruction);
+                runs.extend(id, bytes, reloc);
             }
             Body::Instructions => internal!("an encoded instruction in a body without any"),
         }

@@ -59,7 +59,7 @@ impl Parser<'_, '_> {
         let (as_, from) = zero_constant(as_, from, to);
         let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
         if let Some(encoded) = self.cache.encode(&prog, rest, self.bases) {
-            self.append_encoded(&encoded)?;
+            self.append_encoded(&encoded.bytes, encoded.reloc.as_ref())?;
             match locals(&prog, rest).next() {
                 Some(_) => self.cache_instruction(&prog, rest),
                 None => self.cache_encoded(&encoded),

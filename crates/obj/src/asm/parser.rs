@@ -15,10 +15,11 @@ use super::variables::Variables;
 use super::{Body, Each, Failed, Options};
 use crate::amd64::{As, Bases};
 use crate::dialect::Dialect;
-use crate::encoded::Encoded;
+use crate::encoded::InstructionBytes;
 use crate::func_text::{FuncText, Room};
 use crate::lsym::LSym;
 use crate::prog::{Addr, AddrKind, Local, Prog, ProgId};
+use crate::reloc::Reloc;
 use crate::sym::{Attrs, Sym, SymTable};
 
 /// A step of parsing, after which parsing goes on or ends.
@@ -263,12 +264,16 @@ impl Parser<'_, '_> {
     }
 
     /// Adds an instruction that is encoded already.
-    pub(super) fn append_encoded(&mut self, instruction: &Encoded) -> Step {
+    pub(super) fn append_encoded(
+        &mut self,
+        bytes: &InstructionBytes,
+        reloc: Option<&Reloc>,
+    ) -> Step {
         let pos = self.pos();
         self.count_prog();
         let begins = !self.labels.pending.is_empty();
         let id = match &mut self.text {
-            Some(f) => f.append_encoded(instruction, begins, pos, self.n_progs),
+            Some(f) => f.append_encoded(bytes, reloc, begins, pos, self.n_progs),
             None => return self.drop_prog(),
         };
         if begins {

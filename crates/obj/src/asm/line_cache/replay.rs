@@ -63,18 +63,14 @@ impl Parser<'_, '_> {
                 let prog = Prog::new(as_, Addr::NONE, Addr::NONE, self.pos());
                 self.jump(prog, label)?;
             }
-            Meaning::Code(code) => self.append_encoded(&Encoded {
-                bytes: code,
-                reloc: None,
-            })?,
+            Meaning::Code(bytes) => self.append_encoded(&bytes, None)?,
             Meaning::Relocated(index) => {
-                let (code, reloc) = self.cache.relocated[index as usize];
-                let reloc = Some(reloc);
-                self.append_encoded(&Encoded { bytes: code, reloc })?;
+                let (bytes, reloc) = self.cache.relocated[index as usize];
+                self.append_encoded(&bytes, Some(&reloc))?;
             }
             Meaning::Instruction(index) => {
                 if let Some(encoded) = self.encoded_with_local(index) {
-                    return self.append_encoded(&encoded);
+                    return self.append_encoded(&encoded.bytes, encoded.reloc.as_ref());
                 }
                 let mut instruction = self.cache.instructions[index as usize];
                 if let Some(local) = instruction.local {
