@@ -3,18 +3,12 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::{Archive, without_hints};
+use crate::{Archive, Content, Section, without_hints};
 
 /// The file that a command of a test may write and that is recorded, too.
 const SYMABIS: &str = "symabis";
 
 impl Archive {
-    /// The arguments that a section records the output of: those of `-- asm ARGUMENTS --`.
-    pub fn asm_arguments(section: &str) -> Option<Vec<&str>> {
-        let words = section.strip_prefix("asm ")?;
-        Some(words.split_whitespace().collect())
-    }
-
     /// Runs an assembler on the files of the archive, in a folder that has only these: what it prints to
     /// standard output and to standard error, the file `symabis` if there is one, and the status.
     ///
@@ -23,7 +17,7 @@ impl Archive {
     /// A file that cannot be written, a command that cannot be started.
     pub fn asm_said(&self, dir: &Path, command: &mut Command) -> std::io::Result<String> {
         for (name, text) in &self.sections {
-            if Self::asm_arguments(name).is_none() {
+            if matches!(Section::parse(name), Ok(section) if section.content == Content::File) {
                 let path = dir.join(name);
                 std::fs::create_dir_all(path.parent().unwrap_or(dir))?;
                 std::fs::write(path, text)?;

@@ -1,8 +1,8 @@
 //! The one integration binary: a trial for each test file, each example, each behaviour of the command.
 //!
 //! A test file is a txtar archive: what is tested on top, an input, and a section for each output of a real
-//! Go that minigo must print too (`cargo xtask golden --bless` records them). Everything is done twice and
-//! must give the same bytes.
+//! Go that minigo must print too (`cargo xtask golden --bless` records them). Every output is made twice, with the
+//! same bytes.
 //!
 //! The binary is also the `minigo` command: started with `MINIGO_TEST_COMMAND` set, it behaves as such.
 
@@ -11,10 +11,12 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use minigo::{Failure, Options, Source};
-use minigo_base::{Diagnostics, GoVersion, PosTable};
+use minigo_base::{Diagnostics, PosTable};
 use minigo_obj::{SymTable, Unit, dialect};
 use minigo_syntax::ast::Ast;
-use minigo_tests::{Archive, files, outcome, root, without_hints};
+use minigo_tests::{
+    Archive, Content, EXAMPLE_OUTPUTS, Section, files, outcome, root, without_hints,
+};
 
 mod assembler;
 mod command;
@@ -109,171 +111,168 @@ fn refused(command: &mut Command, message: &str, status: i32) -> Result<(), Fail
     }
 }
 
+/// Compares every output of a test file with minigo's, which is made twice.
 fn archive(file: &Path) -> Result<(), Failed> {
     let archive = Archive::parse(&std::fs::read_to_string(file)?);
-    if file.starts_with(root().join("tests/vet")) {
-        return vet::archive(&archive);
-    }
-    if file.starts_with(root().join("tests/asm")) {
-        return assembler::archive(&archive);
-    }
-    let is_syntax = file.starts_with(root().join("tests/syntax"));
-    let is_package = !archive.package().is_empty();
+    let stage = match file.starts_with(root().join("tests/syntax")) {
+        true => Stage::Parser,
+        false => Stage::All,
+    };
     let mut compared = 0;
     for (name, want) in &archive.sections {
-        let output = || -> Result<Option<String>, Failed> {
-            if is_package {
-                return package::section(name, &archive);
-            }
-            if let (true, Some(source)) = (is_syntax, archive.section("in.go")) {
-                return Ok(syntax_section(name, source));
-            }
-            if let Some((file, source)) = archive
-                .sections
-                .iter()
-                .find(|(name, _)| name.ends_with(".go"))
-            {
-                return go_section(name, file, source);
-            }
-            if let Some(source) = archive.section("in.s") {
-                return Ok(assembly_section(name, source));
-            }
-            match archive.section("in.ssa") {
-                Some(source) => Ok(ssa_section(name, source)?),
-                None => Ok(None),
-            }
-        };
-        let Some(have) = output()? else { continue };
-        compared += 1;
-        same(name, want, &have)?;
-        same(
-            &format!("{name}, done again,"),
-            &have,
-            &output()?.unwrap_or_default(),
-        )?;
+        let section = Section::parse(name)?;
+        if section.content != Content::File {
+            twice(name, want, || output(&archive, &section, stage))?;
+            compared += 1;
+        }
     }
-    if compared == 0 {
-        Err("the file tests nothing".into())
-    } else {
-        Ok(())
+    match compared {
+        0 => Err("the file tests nothing".into()),
+        _ => Ok(()),
     }
 }
 
-/// What the parser says of a file, whatever later stages would say; none for inputs.
-fn syntax_section(name: &str, source: &str) -> Option<String> {
+/// Compares a recorded text with an output that is made twice.
+fn twice(
+    what: &str,
+    want: &str,
+    output: impl Fn() -> Result<String, Failed>,
+) -> Result<(), Failed> {
+    let have = output()?;
+    same(what, want, &have)?;
+    same(&format!("{what}, made again,"), &have, &output()?)
+}
+
+/// The stages that see the input of a test.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Parser,
+    All,
+}
+
+/// Returns what minigo makes of a test's inputs for a section.
+fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, Failed> {
+    let has_package = !archive.package().is_empty();
+    let go_file = archive
+        .sections
+        .iter()
+        .find(|(name, _)| name.ends_with(".go"));
+    let made = match (&section.content, go_file) {
+        (Content::Assembler(arguments), _) => Some(assembler::output(archive, arguments)?),
+        (Content::Vet, _) => Some(vet::output(archive, section)?),
+        (Content::Functions(pass), _) if archive.section("in.ssa").is_some() => {
+            let state = archive.section("in.ssa").unwrap_or_default();
+            Some(after_pass(pass, state)?)
+        }
+        (Content::Errors, Some((name, source))) if stage == Stage::Parser => {
+            Some(syntax_errors(name, source))
+        }
+        _ if has_package => package::output(archive, section)?,
+        (_, Some((name, source))) => go_output(section, name, source)?,
+        _ => archive
+            .section("in.s")
+            .and_then(|source| assembly_output(section, source)),
+    };
+    made.ok_or_else(|| "a section that the inputs of this file don't have".into())
+}
+
+/// Returns the parser's messages about a file, whatever later stages would report.
+fn syntax_errors(name: &str, source: &str) -> String {
     let (mut ast, mut positions) = (Ast::default(), PosTable::default());
     let mut diags = Diagnostics::default();
-    minigo_syntax::parse_file(
-        &mut ast,
-        &mut positions,
-        &mut diags,
-        "in.go",
-        source.as_bytes(),
-    );
-    (name == "err").then(|| diags.render(&positions))
+    let text = source.as_bytes();
+    minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, name, text);
+    diags.render(&positions)
 }
 
-/// What minigo prints for a section of a test in Go; none for its inputs.
-fn go_section(name: &str, file: &str, source: &str) -> Result<Option<String>, Failed> {
-    let sources = [Source {
-        name: file.to_owned(),
-        text: source.as_bytes().to_vec(),
-    }];
-    let build = |options: &Options| minigo::compile(&sources, options);
+/// Returns minigo's output of a Go file for a section; none for sections of other tests.
+fn go_output(section: &Section, file: &str, source: &str) -> Result<Option<String>, Failed> {
+    let sources = [Source::new(file, source)];
     let text = |failure: Failure| format!("{failure}\n");
-    let plain = Options::default();
-    Ok(Some(match name {
-        "S" => build(&plain).map_err(text)?.listing().collect(),
-        "S -N" => build(&Options {
-            optimize: false,
-            ..plain
-        })
-        .map_err(text)?
-        .listing()
-        .collect(),
-        "S -p main" => build(&Options {
-            package: "main".to_owned(),
-            ..plain
-        })
-        .map_err(text)?
-        .listing()
-        .collect(),
-        "S 1.10" => build(&Options {
-            version: GoVersion::Go1_10,
-            ..plain
-        })
-        .map_err(text)?
-        .listing()
-        .collect(),
-        "err" => minigo::check(&sources, &plain)
+    let plain = options(section);
+    let explained = |explain, debug: Vec<String>| {
+        let options = Options {
+            explain,
+            debug,
+            ..plain.clone()
+        };
+        minigo::compile(&sources, &options).map(|built| built.report().to_owned())
+    };
+    let debug = |pass: &str, what: &str| {
+        let setting = format!("ssa/{}/{what}", pass.replace(' ', "_"));
+        explained(0, vec![setting])
+    };
+    let made = match &section.content {
+        Content::Listing => {
+            minigo::compile(&sources, &plain).map(|built| built.listing().collect())
+        }
+        Content::Errors => Ok(minigo::check(&sources, &plain)
             .err()
-            .map_or_else(String::new, text),
-        "m" => build(&Options {
-            explain: 2,
-            ..plain
-        })
-        .map_err(text)?
-        .report()
-        .to_owned(),
-        _ if name.starts_with("debug ") => build(&Options {
-            debug: vec![format!("ssa/{}/debug", &name["debug ".len()..])],
-            ..plain
-        })
-        .map_err(text)?
-        .report()
-        .to_owned(),
-        "W" => build(&Options {
-            debug: vec!["ssa/walk/dump=*".to_owned()],
-            ..plain
-        })
-        .map_err(text)?
-        .report()
-        .to_owned(),
-        "ssa/start" | "ssa/start -N" => build(&Options {
-            debug: vec!["ssa/start/dump=*".to_owned()],
-            optimize: !name.ends_with("-N"),
-            ..plain
-        })
-        .map_err(text)?
-        .report()
-        .to_owned(),
-        "out" => {
-            let dir = tempfile::tempdir()?;
-            std::fs::write(dir.path().join(file), source)?;
-            run_built(dir.path(), file)?
+            .map_or_else(String::new, text)),
+        Content::Inlining => explained(2, Vec::new()),
+        Content::Findings(pass) => debug(pass, "debug"),
+        Content::Trees => debug("walk", "dump=*"),
+        Content::Functions(pass) => debug(pass, "dump=*"),
+        Content::Outcome => {
+            let dir = folder(&[(file, source.as_bytes())])?;
+            return run_built(dir.path(), section, file, source).map(Some);
         }
         _ => return Ok(None),
-    }))
+    };
+    Ok(Some(made.map_err(text)?))
 }
 
-/// Builds a program with the command and runs it.
-fn run_built(dir: &Path, file: &str) -> Result<String, Failed> {
-    let built = minigo_command()
-        .current_dir(dir)
-        .args(["build", "-o", "program", file])
+/// Returns the compiler's options for a section.
+fn options(section: &Section) -> Options {
+    let plain = Options::default();
+    Options {
+        version: section.version,
+        optimize: section.optimize,
+        inline: section.inline,
+        package: section.package.clone().unwrap_or(plain.package),
+        ..plain
+    }
+}
+
+/// Builds a program with the command, from a file or a folder, and runs it.
+fn run_built(dir: &Path, section: &Section, file: &str, source: &str) -> Result<String, Failed> {
+    let built = build_command(dir, section)
+        .args(["-o", "program", file])
         .output()?;
     if !built.status.success() {
         return Err(format!("minigo build: {}", String::from_utf8_lossy(&built.stderr)).into());
     }
     let output = Command::new(dir.join("program")).output()?;
-    let source = std::fs::read_to_string(dir.join(file))?;
-    Ok(outcome(&output, dir, &source))
+    Ok(outcome(&output, dir, source))
 }
 
-/// What the assembler makes of a file: `S`, its listing; `hex`, the bytes of its functions assembled as
-/// compiled code, 32 a line; `err`, its messages. None for inputs.
-fn assembly_section(name: &str, source: &str) -> Option<String> {
-    let result = assemble(source, name != "hex");
-    let listing = |(listing, _)| listing;
-    match name {
-        "S" => Some(result.map_or_else(|errors| errors, listing)),
-        "hex" => Some(result.map_or_else(|errors| errors, |(_, hex)| hex)),
-        "err" => Some(without_hints(&result.err().unwrap_or_default())),
+/// `minigo build` in a folder, with the flags of a section.
+fn build_command(dir: &Path, section: &Section) -> Command {
+    let mut command = minigo_command();
+    let version = section.version.name();
+    command
+        .current_dir(dir)
+        .args(["build", "-go", version])
+        .args(section.flags());
+    if let Some(size) = section.stack0 {
+        command.args(["-stack0", &size.to_string()]);
+    }
+    command
+}
+
+/// Returns the assembler's output of a file for a section: its listing, the bytes of its functions assembled as
+/// compiled code, or its messages. None for sections of other tests.
+fn assembly_output(section: &Section, source: &str) -> Option<String> {
+    let result = assemble(source, section.content != Content::Bytes);
+    match section.content {
+        Content::Listing => Some(result.map_or_else(|errors| errors, |(listing, _)| listing)),
+        Content::Bytes => Some(result.map_or_else(|errors| errors, |(_, hex)| hex)),
+        Content::Errors => Some(without_hints(&result.err().unwrap_or_default())),
         _ => None,
     }
 }
 
-/// The listing and the bytes of an assembly file called `in.s`.
+/// Returns the listing and the bytes of an assembly file called `in.s`.
 fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String> {
     let mut syms = SymTable::new();
     let mut positions = PosTable::default();
@@ -317,58 +316,32 @@ fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String
     }
 }
 
-/// A function after a pass; none for inputs.
-fn ssa_section(name: &str, source: &str) -> Result<Option<String>, String> {
-    let Some(pass) = name.strip_prefix("ssa/") else {
-        return Ok(None);
-    };
+/// Runs a single pass on a recorded state of a function, and returns the state after it.
+fn after_pass(pass: &str, state: &str) -> Result<String, String> {
     let known = minigo_ssa::compile::PASSES
         .iter()
         .find(|known| known.name == pass);
     let known = known.ok_or_else(|| format!("there is no pass {pass}"))?;
     let mut syms = SymTable::new();
-    let mut f = minigo_ssa::parse(source, &mut syms)?.func;
+    let mut f = minigo_ssa::parse(state, &mut syms)?.func;
     f.pass = known.name;
     (known.run)(&mut f, &minigo_ssa::Config::default());
-    Ok(Some(minigo_ssa::dump_state(&f, pass, &syms)))
+    Ok(minigo_ssa::dump_state(&f, pass, &syms))
 }
 
-/// An example builds, does what it did with Go, and has Go's listing.
+/// Compares an example's listing and behaviour with those recorded from Go.
 fn example(file: &Path) -> Result<(), Failed> {
     let folder = file.parent().ok_or("an example without a folder")?;
-    let name = file
-        .file_name()
-        .ok_or("an example without a name")?
-        .to_string_lossy()
-        .into_owned();
-    let read = |file: &str| std::fs::read_to_string(folder.join(file));
     let archive = Archive::of_example(folder)?;
-    if !archive.package().is_empty() {
-        for (section, file) in [("S", "listing.txt"), ("out", "output.txt")] {
-            let have = package::section(section, &archive)?.unwrap_or_default();
-            same(file, &read(file)?, &have)?;
-        }
-        return Ok(());
+    for (name, recorded) in EXAMPLE_OUTPUTS {
+        let section = Section::parse(name)?;
+        let want = archive.section(name).unwrap_or_default();
+        twice(recorded, want, || output(&archive, &section, Stage::All))?;
     }
-    let sources = [Source {
-        name: name.clone(),
-        text: std::fs::read(file)?,
-    }];
-    let listing = || -> Result<String, Failure> {
-        let built = minigo::compile(&sources, &Options::default())?;
-        Ok(built.listing().collect())
-    };
-    same("listing.txt", &read("listing.txt")?, &listing()?)?;
-    let dir = tempfile::tempdir()?;
-    std::fs::copy(file, dir.path().join(&name))?;
-    same(
-        "output.txt",
-        &read("output.txt")?,
-        &run_built(dir.path(), &name)?,
-    )
+    Ok(())
 }
 
-/// A folder with files, for trials of the command.
+/// Makes a folder with files, for trials of the command.
 fn folder(files: &[(&str, &[u8])]) -> Result<tempfile::TempDir, Failed> {
     let dir = tempfile::tempdir()?;
     for (name, text) in files {

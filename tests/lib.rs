@@ -2,11 +2,13 @@
 
 mod asm_said;
 mod outcome;
+mod section;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 pub use outcome::outcome;
+pub use section::{Content, Section};
 
 /// A test file: text on top, then named sections (the format of Go's internal/txtar).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +42,11 @@ impl Archive {
         archive
     }
 
-    /// The source files of an example as sections, with empty sections for what is recorded of it: `S` and
-    /// `out`.
+    /// Returns the source files of an example as sections, and its outputs; those that aren't recorded yet are empty.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read.
+    /// A file that can't be read.
     pub fn of_example(folder: &Path) -> std::io::Result<Archive> {
         let mut archive = Archive::parse("");
         for extension in [".go", ".s", ".h"] {
@@ -54,8 +55,10 @@ impl Archive {
                 archive.set(&name, std::fs::read_to_string(&path)?);
             }
         }
-        archive.set("S", String::new());
-        archive.set("out", String::new());
+        for (section, file) in EXAMPLE_OUTPUTS {
+            let recorded = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+            archive.set(section, recorded);
+        }
         Ok(archive)
     }
 
@@ -107,6 +110,9 @@ impl Archive {
         }
     }
 }
+
+/// The outputs of an example: sections, and the files beside the source that record them.
+pub const EXAMPLE_OUTPUTS: [(&str, &str); 2] = [("S", "listing.txt"), ("out", "output.txt")];
 
 /// The `go.mod` beside the files of a test of `vet`: types are named with the module's path.
 pub const GO_MOD: &str = "module example\n";

@@ -1,12 +1,12 @@
-//! Packages of Go and assembly files: the sections of their tests.
+//! Packages of Go and assembly files: the outputs that their tests record.
 
 use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
-use minigo::{Options, Source};
-use minigo_tests::{Archive, outcome, without_hints};
+use minigo::Source;
+use minigo_tests::{Archive, Content, Section, without_hints};
 
-use crate::{folder, minigo_command, refused, same};
+use crate::{build_command, folder, minigo_command, options, refused, run_built, same};
 
 const ADD_GO: &[u8] =
     b"package main\n\nfunc add(a, b int) int\n\nfunc main() { println(add(40, 2)) }\n";
@@ -159,46 +159,36 @@ fn other_systems() -> Result<(), Failed> {
     Ok(())
 }
 
-/// What minigo makes of a package: `S`, the listing of its Go files; `asmhdr`, the header for assembly; `build`,
-/// why it is refused; `out`, what the program does; `out N`, the same with a first stack of N bytes, to be
-/// compared with Go's, whose stacks start with 2048. None for inputs.
-pub fn section(name: &str, archive: &Archive) -> Result<Option<String>, Failed> {
-    let (name, stack0) = name.split_once(' ').unwrap_or((name, "2048"));
-    if !["S", "asmhdr", "build", "out"].contains(&name) {
-        return Ok(None);
-    }
-    if name == "S" {
-        return listing(archive).map(Some);
+/// Returns what minigo makes of a package for a section: the listing of its Go files, the header for assembly, the
+/// reason why it is refused, or the program's behaviour. None for sections of other tests.
+pub fn output(archive: &Archive, section: &Section) -> Result<Option<String>, Failed> {
+    if section.content == Content::Listing {
+        return listing(archive, section).map(Some);
     }
     let dir = tempfile::tempdir()?;
     for (file, text) in archive.package() {
         std::fs::write(dir.path().join(file), text)?;
     }
-    let minigo = |args: &[&str]| {
-        let mut command = minigo_command();
-        command.current_dir(dir.path()).args(args).output()
-    };
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if name == "asmhdr" {
-        minigo(&["build", "-asmhdr", "header", "."])?;
-        return Ok(Some(std::fs::read_to_string(dir.path().join("header"))?));
+    match section.content {
+        Content::Header => {
+            build_command(dir.path(), section)
+                .args(["-asmhdr", "header", "."])
+                .output()?;
+            Ok(Some(std::fs::read_to_string(dir.path().join("header"))?))
+        }
+        Content::Refusal => {
+            let built = build_command(dir.path(), section).arg(".").output()?;
+            let errors = String::from_utf8_lossy(&built.stderr);
+            // minigo explains what Go only says.
+            let end = errors.find("\n\n").map_or(errors.len(), |end| end + 1);
+            // As when Go's words are recorded, without the folder.
+            let folder = format!("{}/", dir.path().display());
+            let errors = errors[..end].replace(&folder, "");
+            Ok(Some(without_hints(&errors)))
+        }
+        Content::Outcome => run_built(dir.path(), section, ".", &archive.go_text()).map(Some),
+        _ => Ok(None),
     }
-    let built = minigo(&["build", "-o", "program", "-stack0", stack0, "."])?;
-    let errors = text(&built.stderr);
-    if name == "build" {
-        // minigo explains what Go only says.
-        let end = errors.find("\n\n").map_or(errors.len(), |end| end + 1);
-        // As when Go's words are recorded, without the folder.
-        let folder = format!("{}/", dir.path().display());
-        let errors = errors[..end].replace(&folder, "");
-        return Ok(Some(without_hints(&errors)));
-    }
-    if !built.status.success() {
-        return Err(format!("minigo build: {errors}").into());
-    }
-    let output = Command::new(dir.path().join("program")).output()?;
-    let source = archive.go_text();
-    Ok(Some(outcome(&output, dir.path(), &source)))
 }
 
 fn places() -> Result<(), Failed> {
@@ -303,11 +293,11 @@ fn long_chain() -> Result<(), Failed> {
     same("messages", start, &lines.concat())
 }
 
-/// The listing of the Go files of a package.
-fn listing(archive: &Archive) -> Result<String, Failed> {
+/// Returns the listing of the Go files of a package.
+fn listing(archive: &Archive, section: &Section) -> Result<String, Failed> {
     let files = archive.package().into_iter();
     let source = |(name, text): &(String, String)| Source::new(name.as_str(), text.as_str());
     let sources: Vec<Source> = files.map(source).collect();
-    let built = minigo::compile(&sources, &Options::default())?;
+    let built = minigo::compile(&sources, &options(section))?;
     Ok(built.listing().collect())
 }

@@ -1,17 +1,19 @@
 //! `cargo xtask golden`: minigo's listings beside those of a real Go.
 //!
 //! Live: every Go file of `tests/` and `examples/` and random programs are compiled by both, and compared
-//! function by function. `--bless` records the expectations of test files from the real Go instead.
+//! function by function. `--bless` records the expectations of test files from the real Go instead
+//! (`bless.rs`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use minigo_tests::{Archive, files, outcome, root};
+use minigo_tests::{Archive, files, root};
 
 use crate::asm;
+use crate::bless;
 use crate::go::{Go, Profile, minigo, run};
-use crate::package;
+use crate::oracle;
 use crate::random::{Style, program};
 use crate::vet;
 
@@ -100,7 +102,7 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
     }
     let go = Go::find(flags.go.as_deref())?;
     if flags.bless {
-        return bless(flags, &go);
+        return bless::bless(&go, flags.oracle.as_deref(), |file| wanted(flags, file));
     }
     let minigo = minigo(Profile::Quick)?;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
@@ -266,59 +268,29 @@ impl Compare<'_> {
         }
     }
 
-    /// The name of the first pass after which the function's dump differs.
+    /// Returns the name of the first pass after which the function's dump differs.
     fn first_pass(&self, oracle: &Path, name: &str) -> String {
-        let theirs = run(Command::new(oracle)
-            .current_dir(self.dir)
-            .env("MGDUMP", name)
-            .env("GOROOT", self.go.root())
-            .args(["-o", "oracle.o", "x.go"]));
+        let want = oracle::run(oracle, self.go.root(), self.dir, name, &[], "x.go");
         let debug = format!("ssa/all/dump={name}");
         let ours = run(Command::new(self.minigo)
             .current_dir(self.dir)
             .args(["build", "-S", "-d", &debug, "x.go"]));
-        let (want, have) = (
-            String::from_utf8_lossy(&theirs.stdout),
-            String::from_utf8_lossy(&ours.stdout),
-        );
-        let want = dumps(&want);
-        for (pass, text) in dumps(&have) {
-            let want = want
-                .iter()
-                .find(|(known, _)| *known == pass)
-                .map(|(_, text)| *text);
-            if let Some(want) = want.filter(|want| *want != text) {
+        let have = String::from_utf8_lossy(&ours.stdout);
+        for have in oracle::dumps(&have) {
+            // Passes that only one of the compilers has are compared with nothing.
+            let want = oracle::dumps(&want).find(|want| want.pass == have.pass);
+            if let Some(want) = want.filter(|want| want.text != have.text) {
                 print!(
                     "{}",
-                    similar::TextDiff::from_lines(want, text)
+                    similar::TextDiff::from_lines(want.text, have.text)
                         .unified_diff()
                         .context_radius(1)
                 );
-                return pass.to_owned();
+                return have.pass.to_owned();
             }
         }
         "none".to_owned()
     }
-}
-
-/// The dumps in a text with their passes, in order; passes that only one of the compilers has are compared
-/// with nothing.
-fn dumps(text: &str) -> Vec<(&str, &str)> {
-    let mut found = Vec::new();
-    for part in text
-        .split("\n== ")
-        .flat_map(|part| part.strip_prefix("== ").or(Some(part)))
-    {
-        let Some(pass) = part
-            .split_once(": ")
-            .and_then(|(_, rest)| rest.split_once(" nb="))
-        else {
-            continue;
-        };
-        let end = part.find("\n\"\".").map_or(part.len(), |at| at + 1);
-        found.push((pass.0, &part[..end]));
-    }
-    found
 }
 
 /// The symbols of a listing by name: a header line, then indented lines.
@@ -347,168 +319,4 @@ fn is_function(text: &str) -> bool {
     text.lines()
         .next()
         .is_some_and(|header| header.contains(" STEXT "))
-}
-
-/// Records the sections of test files, and outputs and listings of examples.
-fn bless(flags: &Golden, go: &Go) -> Result<(), String> {
-    let work = tempfile::tempdir().map_err(|err| err.to_string())?;
-    let dir = work.path();
-    let mut changed = 0;
-    for file in files(&root().join("tests"), ".txtar")
-        .into_iter()
-        .filter(|file| wanted(flags, file))
-    {
-        let old = Archive::parse(&read(&file));
-        let mut new = old.clone();
-        for (name, _) in &old.sections {
-            if let Some(arguments) = Archive::asm_arguments(name) {
-                let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
-                let mut command = go.tool("asm");
-                let said = old.asm_said(folder.path(), command.args(arguments));
-                new.set(name, said.map_err(|err| err.to_string())?);
-            }
-        }
-        if !old.package().is_empty() {
-            let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
-            package::record(go, folder.path(), &mut new)?;
-            changed += usize::from(replace(&file, &read(&file), &new.render())?);
-            continue;
-        }
-        if let Some(source) = old.section("in.go") {
-            std::fs::write(dir.join("in.go"), source).map_err(|err| err.to_string())?;
-            for (name, _) in &old.sections {
-                if let Some(text) = record(go, dir, name) {
-                    new.set(name, text);
-                }
-            }
-        }
-        if let (Some(source), Some(_)) = (old.section("in.s"), old.section("S")) {
-            std::fs::write(dir.join("in.s"), source).map_err(|err| err.to_string())?;
-            new.set(
-                "S",
-                String::from_utf8_lossy(&go.asm(dir, "in.s").stdout).into_owned(),
-            );
-        }
-        changed += usize::from(replace(&file, &read(&file), &new.render())?);
-    }
-    for file in files(&root().join("examples"), ".go")
-        .into_iter()
-        .filter(|file| wanted(flags, file))
-    {
-        let folder = file.parent().ok_or("an example without a folder")?;
-        let name = file
-            .file_name()
-            .ok_or("an example without a name")?
-            .to_string_lossy()
-            .into_owned();
-        let mut archive = Archive::of_example(folder).map_err(|err| err.to_string())?;
-        let recorded = if archive.package().is_empty() {
-            std::fs::copy(&file, dir.join(&name)).map_err(|err| err.to_string())?;
-            let listing = go.compile(dir, &["-S"], &name).stdout;
-            let built = go.build(dir, &name, "go.exe");
-            if !built.status.success() {
-                return Err(format!("{}: Go does not build it", file.display()));
-            }
-            let output = run(&mut Command::new(dir.join("go.exe")));
-            let output = outcome(&output, dir, &read(&dir.join(&name)));
-            [String::from_utf8_lossy(&listing).into_owned(), output]
-        } else {
-            let folder = tempfile::tempdir().map_err(|err| err.to_string())?;
-            package::record(go, folder.path(), &mut archive)?;
-            ["S", "out"].map(|name| archive.section(name).unwrap_or_default().to_owned())
-        };
-        for (file, text) in ["listing.txt", "output.txt"].into_iter().zip(recorded) {
-            let path = folder.join(file);
-            changed += usize::from(replace(
-                &path,
-                &std::fs::read_to_string(&path).unwrap_or_default(),
-                &text,
-            )?);
-        }
-    }
-    println!("{changed} files changed, recorded from go{}", go.version);
-    Ok(())
-}
-
-/// What the real Go prints for a section of a Go test; none for sections that are no output of it.
-fn record(go: &Go, dir: &Path, section: &str) -> Option<String> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if let Some(pass) = section.strip_prefix("debug ") {
-        let flag = format!("-d=ssa/{pass}/debug=1");
-        return Some(text(&go.compile(dir, &[&flag], "in.go").stdout));
-    }
-    match section {
-        "S" => Some(text(&go.compile(dir, &["-S"], "in.go").stdout)),
-        "S -N" => Some(text(&go.compile(dir, &["-S", "-N"], "in.go").stdout)),
-        "S -p main" => Some(text(
-            &go.compile(dir, &["-S", "-p", "main"], "in.go").stdout,
-        )),
-        "err" => Some(text(&go.compile(dir, &[], "in.go").stdout)),
-        "m" => Some(text(&go.compile(dir, &["-m=2"], "in.go").stdout)),
-        "W" => Some(walked_trees(&text(
-            &go.compile(dir, &["-W"], "in.go").stdout,
-        ))),
-        "out" => {
-            let built = go.build(dir, "in.go", "go.exe");
-            assert!(
-                built.status.success(),
-                "Go does not build a test: {}",
-                text(&built.stdout)
-            );
-            let output = run(&mut Command::new(dir.join("go.exe")));
-            Some(outcome(&output, dir, &read(&dir.join("in.go"))))
-        }
-        _ => None,
-    }
-}
-
-/// The trees after walk of what `-W` prints, without gc's remarks that are no part of a tree: generation,
-/// type checking, escape analysis, use, and the class of constants.
-fn walked_trees(text: &str) -> String {
-    let mut trees = String::new();
-    let mut walked = false;
-    for line in text.lines().filter(|line| !line.is_empty()) {
-        let node = line.trim_start_matches(".   ");
-        if node.len() == line.len() {
-            walked = line.starts_with("after walk") || line.starts_with("enter");
-        }
-        if !walked {
-            continue;
-        }
-        // A string may hold blanks, so words are told apart behind it only.
-        let head = match node.starts_with("LITERAL-\"") {
-            true => node.rfind('"').map_or(node.len(), |quote| quote + 1),
-            false => node.find(' ').unwrap_or(node.len()),
-        };
-        let (head, rest) = node.split_at(head);
-        let constant = head.starts_with("LITERAL");
-        let remark = |word: &&str| {
-            let starts = |prefix: &str| word.starts_with(prefix);
-            ["g(", "tc(", "esc(", "ld(", "colas(", "implicit("]
-                .iter()
-                .any(|p| starts(p))
-                || ["assigned", "used", "STRUCT-@0", "FUNC-@0"].contains(word)
-                || constant && (starts("x(") || starts("class(") || word.contains('.'))
-                || head == "VARKILL" && starts("l(")
-        };
-        trees.push_str(&line[..line.len() - node.len()]);
-        trees.push_str(head);
-        for word in rest
-            .split(' ')
-            .filter(|word| !word.is_empty() && !remark(word))
-        {
-            trees.push(' ');
-            trees.push_str(word);
-        }
-        trees.push('\n');
-    }
-    trees
-}
-
-fn replace(path: &Path, old: &str, new: &str) -> Result<bool, String> {
-    if old == new {
-        return Ok(false);
-    }
-    std::fs::write(path, new).map_err(|err| format!("{}: {err}", path.display()))?;
-    Ok(true)
 }

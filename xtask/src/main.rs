@@ -8,13 +8,14 @@ mod asm;
 mod asm_lines;
 mod asm_mutations;
 mod bench;
+mod bless;
 mod conform;
 mod demo;
 mod fuzz;
 mod go;
 mod go_mutations;
 mod golden;
-mod package;
+mod oracle;
 mod random;
 mod vet;
 
