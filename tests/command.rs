@@ -493,12 +493,12 @@ fn dumps() -> Result<(), Failed> {
         .lines()
         .filter_map(|line| line.strip_prefix("== add: "))
         .collect();
-    let named =
-        |pass: &minigo_ssa::compile::Pass| passes.iter().any(|line| line.starts_with(pass.name));
-    let all = minigo_ssa::compile::PASSES.iter().all(named) && passes[0].starts_with("start nb=");
+    let named = |pass: &minigo_ssa::Pass| passes.iter().any(|line| line.starts_with(pass.name));
+    let known = minigo_ssa::profile::GO1_15.passes;
+    let all = known.iter().all(named) && passes[0].starts_with("start nb=");
     expect(
         "every pass",
-        all && passes.len() == minigo_ssa::compile::PASSES.len() + 1,
+        all && passes.len() == known.len() + 1,
         &output,
     )
 }

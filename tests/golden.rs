@@ -318,14 +318,12 @@ fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String
 
 /// Runs a single pass on a recorded state of a function, and returns the state after it.
 fn after_pass(pass: &str, state: &str) -> Result<String, String> {
-    let known = minigo_ssa::compile::PASSES
-        .iter()
-        .find(|known| known.name == pass);
+    let profile = &minigo_ssa::profile::GO1_15;
+    let known = profile.pass(pass);
     let known = known.ok_or_else(|| format!("there is no pass {pass}"))?;
     let mut syms = SymTable::new();
-    let mut f = minigo_ssa::parse(state, &mut syms)?.func;
-    f.pass = known.name;
-    (known.run)(&mut f, &minigo_ssa::Config::default());
+    let mut f = minigo_ssa::parse(state, &mut syms, profile)?.func;
+    minigo_ssa::run_pass(&mut f, known, &minigo_ssa::Config::new(profile));
     Ok(minigo_ssa::dump_state(&f, pass, &syms))
 }
 

@@ -1,9 +1,24 @@
-//! Compiles the rewrite rules (see crate `minigo-rules`) to Rust in the build folder.
+//! Compiles the rewrite rules (see crate `minigo-rules`) to Rust in the build folder: for each folder of
+//! `rules` a file of the same name, with a module of the name of each rule file.
 
-use std::path::Path;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use minigo_rules::{Ops, compile};
+
+/// Names that rules and their conditions use. Not every file of rules needs all of them.
+const IMPORTS: &str = "use crate::block::BlockKind;
+use crate::entity::{Block, Value};
+use crate::func::Func;
+use crate::lower::*;
+use crate::magic::*;
+use crate::op::Op;
+use crate::opt::*;
+use crate::rewrite::*;
+use crate::ty::Type;
+use crate::value::{Aux, ValAndOff};
+";
 
 fn main() -> ExitCode {
     match run() {
@@ -17,18 +32,75 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let out = std::env::var("OUT_DIR").map_err(|err| format!("OUT_DIR: {err}"))?;
-    let ops = Ops::read(&read("src/op.rs")?).map_err(|err| format!("src/op.rs: {err}"))?;
-    for name in ["generic", "dec", "amd64", "split_load"] {
-        let file = format!("{name}.rules");
-        let path = format!("rules/{file}");
-        let rust = compile(&file, &read(&path)?, &ops).map_err(|err| format!("{path}:{err}"))?;
-        let target = Path::new(&out).join(format!("{name}.rs"));
-        std::fs::write(&target, rust).map_err(|err| format!("{}: {err}", target.display()))?;
+    let ops =
+        Ops::read(&read(Path::new("src/op.rs"))?).map_err(|err| format!("src/op.rs: {err}"))?;
+    println!("cargo::rerun-if-changed=rules");
+    for folder in entries(Path::new("rules"))? {
+        let mut modules = String::new();
+        for file in entries(&folder)? {
+            modules.push_str(&module(&file, &ops)?);
+        }
+        let target = Path::new(&out).join(format!("{}.rs", name(&folder)?));
+        std::fs::write(&target, modules).map_err(|err| format!("{}: {err}", target.display()))?;
     }
     Ok(())
 }
 
-fn read(path: &str) -> Result<String, String> {
-    println!("cargo::rerun-if-changed={path}");
-    std::fs::read_to_string(path).map_err(|err| format!("{path}: {err}"))
+/// Returns the module that a rule file becomes.
+fn module(file: &Path, ops: &Ops) -> Result<String, String> {
+    let file_name = name(file)?;
+    let module = file_name
+        .strip_suffix(".rules")
+        .ok_or_else(|| format!("{} is not a rule file", file.display()))?;
+    let functions = compile(&file_name, &read(file)?, ops)
+        .map_err(|err| format!("{}:{err}", file.display()))?;
+    let mut text = String::new();
+    write!(
+        text,
+        "/// The rules of `{}`.
+#[allow(
+    clippy::all,
+    irrefutable_let_patterns,
+    non_snake_case,
+    unused_imports,
+    unused_parens,
+    unused_variables,
+    reason = \"generated: clarity is in the rules\"
+)]
+pub(crate) mod {module} {{
+{IMPORTS}
+pub(crate) const RULES: crate::profile::Rules = crate::profile::Rules {{ block: rewrite_block, value: rewrite_value }};
+
+{functions}
+}}
+
+",
+        file.display()
+    )
+    .expect("writing to a string cannot fail");
+    Ok(text)
+}
+
+/// Returns what a folder holds, in the order of names.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let fail = |err: std::io::Error| format!("{}: {err}", folder.display());
+    let mut paths = std::fs::read_dir(folder)
+        .map_err(fail)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(fail)?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Returns the last part of a path.
+fn name(path: &Path) -> Result<String, String> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.map(str::to_owned)
+        .ok_or_else(|| format!("{} has no name in Unicode", path.display()))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    println!("cargo::rerun-if-changed={}", path.display());
+    std::fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))
 }

@@ -68,7 +68,7 @@ fn compile_package(
     options: &Options,
     compiler: Compiler,
 ) -> Result<Built, Failure> {
-    let debug = Debug::parse(&options.debug).map_err(Failure::Environment)?;
+    let debug = Debug::parse(&options.debug, compiler.ssa).map_err(Failure::Environment)?;
     let has_bodies = options.complete && assembly.is_empty();
     let Checked {
         ast,

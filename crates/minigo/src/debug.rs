@@ -1,28 +1,28 @@
-//! What `-d` asks for: `ssa/PASS/dump=FUNC`, `ssa/PASS/off`, `ssa/PASS/debug`, `ssa/check/on`. Besides the passes,
-//! `walk` is the tree of a function before SSA, `start` the function as built from it.
+//! Debugging settings: `ssa/PASS/dump=FUNC`, `ssa/PASS/off`, `ssa/PASS/debug`, `ssa/check/on`. Besides the passes, `walk`
+//! stands for the tree of a function before SSA, and `start` for the function that is built from it.
 
-use minigo_ssa::compile::EXPLAINED;
+use minigo_ssa::Profile;
 
-/// Parsed debugging flags.
+/// Parsed debugging settings.
 #[derive(Clone, Debug, Default)]
 pub struct Debug {
-    /// Pass (or `all`) and function (or `*`) to be dumped.
+    /// Passes (or `all`) and functions (or `*`) to dump.
     dumps: Vec<(String, String)>,
-    /// Passes that do not run, by name with `_` for spaces.
+    /// Passes that don't run, by name with `_` for spaces.
     pub off: Vec<String>,
-    /// Passes that say what they do.
+    /// Passes that explain what they do.
     pub explain: Vec<String>,
-    /// Whether functions are checked after every pass; by default in debug builds only.
+    /// Check functions after every pass, or don't; by default, debug builds do.
     pub check: Option<bool>,
 }
 
 impl Debug {
-    /// Reads the values of `-d`.
+    /// Parses settings for the passes of `profile`.
     ///
     /// # Errors
     ///
-    /// A value that is none of the known ones, or names no pass.
-    pub fn parse(values: &[String]) -> Result<Debug, String> {
+    /// An unknown setting or pass.
+    pub fn parse(values: &[String], profile: &Profile) -> Result<Debug, String> {
         let mut debug = Debug::default();
         for value in values {
             let wrong = || {
@@ -32,21 +32,21 @@ impl Debug {
             };
             let rest = value.strip_prefix("ssa/").ok_or_else(wrong)?;
             let (pass, action) = rest.split_once('/').ok_or_else(wrong)?;
-            let known = |name: &str| {
-                minigo_ssa::compile::PASSES
-                    .iter()
-                    .any(|pass| pass.name == name.replace('_', " "))
-            };
+            let known = profile.pass(&pass.replace('_', " "));
             match action.split_once('=').unwrap_or((action, "")) {
                 ("on", "") if pass == "check" => debug.check = Some(true),
                 ("off", "") if pass == "check" => debug.check = Some(false),
-                // More of it says no more of phiopt, and of others what gc's own developers need.
-                ("debug", level) if EXPLAINED.contains(&pass) => match (pass, level) {
-                    (_, "" | "1") | ("phiopt", "2" | "3") => debug.explain.push(pass.to_owned()),
-                    _ => return Err(wrong()),
-                },
-                ("off", "") if known(pass) => debug.off.push(pass.to_owned()),
-                ("dump", func) if matches!(pass, "all" | "walk" | "start") || known(pass) => {
+                // Higher levels add nothing for phiopt; for other passes, only details of gc's own.
+                ("debug", level) if known.is_some_and(|pass| pass.explains) => {
+                    match (pass, level) {
+                        (_, "" | "1") | ("phiopt", "2" | "3") => {
+                            debug.explain.push(pass.to_owned())
+                        }
+                        _ => return Err(wrong()),
+                    }
+                }
+                ("off", "") if known.is_some() => debug.off.push(pass.to_owned()),
+                ("dump", func) if matches!(pass, "all" | "walk" | "start") || known.is_some() => {
                     debug.dumps.push((pass.replace('_', " "), func.to_owned()));
                 }
                 ("dump" | "off", _) => return Err(format!("-d={value}: there is no pass {pass}")),
@@ -56,14 +56,13 @@ impl Debug {
         Ok(debug)
     }
 
-    /// Whether the tree of function `func` is to be printed as SSA construction gets it. That is no pass, so
-    /// `all` doesn't ask for it.
+    /// Reports whether to print the tree of function `func` before SSA construction. `all` doesn't include it.
     pub fn dumps_tree(&self, func: &str) -> bool {
         let wanted = |(p, f): &(String, String)| p == "walk" && (f == "*" || f == func);
         self.dumps.iter().any(wanted)
     }
 
-    /// Whether function `func` is to be printed after `pass`.
+    /// Reports whether to print function `func` after `pass`.
     pub fn dumps(&self, pass: &str, func: &str) -> bool {
         let wanted =
             |(p, f): &(String, String)| (p == "all" || p == pass) && (f == "*" || f == func);

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use minigo_base::PosTable;
 use minigo_obj::{SymTable, Unit, assemble, dialect, list};
 use minigo_ssa::amd64::{StackMaps, emit};
+use minigo_ssa::profile::GO1_15;
 use minigo_ssa::{Config, liveness, parse};
 
 /// The symbol of stack maps without bits.
@@ -45,8 +46,13 @@ fn main() -> ExitCode {
         if !header.contains(": trim nb=") {
             continue;
         }
-        let listed = parse(&format!("== {state}"), &mut syms).and_then(|dump| {
-            let progs = emit(&dump.func, &Config::default(), &liveness(&dump.func), maps);
+        let listed = parse(&format!("== {state}"), &mut syms, &GO1_15).and_then(|dump| {
+            let progs = emit(
+                &dump.func,
+                &Config::new(&GO1_15),
+                &liveness(&dump.func),
+                maps,
+            );
             let unit = Unit::new(&syms, &files, &dialect::GO1_15);
             let s = assemble(progs, &unit).map_err(|errors| errors.join("\n"))?;
             list::write_symbol(&mut out, &s, &unit);

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 use minigo_obj::SymTable;
 use minigo_ssa::check::check;
-use minigo_ssa::compile::PASSES;
-use minigo_ssa::{Config, dump_state, parse};
+use minigo_ssa::profile::GO1_15;
+use minigo_ssa::{Config, dump_state, parse, run_pass};
 
 /// The lines that a comparison of one pass depends on. Variables are named by their properties, for
 /// gc's list of them is sorted and cut by stackframe; then what was known of the others is lost.
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
                 .to_owned()
         };
         let pass = pass_of(pair[1]);
-        let Some(at) = PASSES.iter().position(|known| known.name == pass) else {
+        let Some(at) = GO1_15.passes.iter().position(|known| known.name == pass) else {
             continue;
         };
         if name(pair[0]) != name(pair[1])
@@ -95,7 +95,7 @@ fn main() -> ExitCode {
         let mut syms = SymTable::new();
         let before = format!("== {}\n", pair[0]);
         let after = format!("== {}\n", pair[1]);
-        let mut f = match parse(&before, &mut syms) {
+        let mut f = match parse(&before, &mut syms, &GO1_15) {
             Ok(dump) => dump.func,
             Err(why) => {
                 println!("{}: {why}", name(pair[0]));
@@ -108,13 +108,12 @@ fn main() -> ExitCode {
             n_foreign += 1;
             continue;
         }
-        f.pass = PASSES[at].name;
         let config = Config {
             check: pass == "regalloc",
-            ..Config::default()
+            ..Config::new(&GO1_15)
         };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            (PASSES[at].run)(&mut f, &config);
+            run_pass(&mut f, &GO1_15.passes[at], &config);
             match check(&f) {
                 Ok(()) => dump_state(&f, &pass, &syms),
                 Err(why) => format!("check: {why}"),
@@ -147,7 +146,7 @@ fn main() -> ExitCode {
     }
     let mut all = true;
     for (at, (same, total)) in counts {
-        println!("{:<28} {same} / {total}", PASSES[at].name);
+        println!("{:<28} {same} / {total}", GO1_15.passes[at].name);
         all &= same == total;
     }
     if all {

@@ -14,7 +14,7 @@
 use minigo_base::IsStmt;
 
 use crate::block::{BlockKind, Likely};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::fuse::move_values;

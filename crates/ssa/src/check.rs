@@ -9,12 +9,12 @@
 use cranelift_entity::SecondaryMap;
 
 use crate::block::{BlockKind, Likely};
-use crate::compile::has_reached;
 use crate::dom::{SparseTree, dominators, postorder};
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::loopnest::LoopNest;
 use crate::op::{AuxKind, Op, VARIADIC};
+use crate::pass::Stage;
 use crate::scratch::GraphLists;
 use crate::sparse::SparseSet;
 use crate::ty::Type;
@@ -31,7 +31,7 @@ macro_rules! ensure {
     };
 }
 
-/// Checks the function as it stands after the pass `f.pass`.
+/// Checks the function against what holds at its stage.
 ///
 /// # Errors
 ///
@@ -42,7 +42,7 @@ pub fn check(f: &Func) -> Result<(), String> {
     check_references(f)?;
     check_uses(f)?;
     // After register allocation, arguments need not dominate: their registers hold the right values.
-    if !has_reached(f, "regalloc") {
+    if f.stage < Stage::Allocated {
         let mut lists = GraphLists::default();
         let order = postorder(f, &mut lists);
         let tree = SparseTree::new(f, &dominators(f, &mut lists));
@@ -50,7 +50,7 @@ pub fn check(f: &Func) -> Result<(), String> {
         check_loops(f, &order, &tree)?;
     }
     check_memory(f)?;
-    if has_reached(f, "schedule") {
+    if f.stage >= Stage::Scheduled {
         check_order(f)?;
     }
     Ok(())
@@ -345,7 +345,7 @@ fn check_memory(f: &Func) -> Checked {
             }
         }
     }
-    if has_reached(f, "schedule") {
+    if f.stage >= Stage::Scheduled {
         check_memory_order(f, &last)?;
     }
     Ok(())
@@ -454,6 +454,7 @@ mod tests {
     use minigo_obj::SymTable;
 
     use super::*;
+    use crate::profile::GO1_15;
 
     const GOOD: &str = "\
 == f: start nb=4 nv=6
@@ -469,7 +470,9 @@ mod tests {
 
     /// What is wrong after a change to the good function.
     fn complaint(change: impl Fn(&mut Func)) -> String {
-        let mut f = crate::parse(GOOD, &mut SymTable::new()).unwrap().func;
+        let mut f = crate::parse(GOOD, &mut SymTable::new(), &GO1_15)
+            .unwrap()
+            .func;
         assert_eq!(check(&f), Ok(()));
         change(&mut f);
         check(&f).unwrap_err()

@@ -1,6 +1,6 @@
 //! Removal of the uses of copies.
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;

@@ -1,7 +1,7 @@
 //! Splitting of critical edges.
 
 use crate::block::{BlockKind, Edge};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;

@@ -13,7 +13,7 @@ use std::ops::Range;
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::IsStmt;
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;

@@ -9,7 +9,7 @@ use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::block::{BlockKind, Likely};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::copyelim::copyelim;
 use crate::entity::{Block, Value};
 use crate::func::Func;

@@ -3,7 +3,7 @@
 //! gc's two other passes of that file remove stores to local variables that are never read. In minigo's
 //! language the only local variables in memory are arrays of arguments, which all are passed on.
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;

@@ -1,44 +1,23 @@
 //! Passes `decompose args` and `decompose builtin`: strings, slices and interfaces become their words.
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Var;
 use crate::func::{Func, VarData};
 use crate::op::Op;
+use crate::profile::record::Rules;
 use crate::rewrite::apply_rewrite;
 use crate::ty::Type;
-
-mod rules {
-    #![allow(
-        clippy::all,
-        irrefutable_let_patterns,
-        non_snake_case,
-        unused_imports,
-        unused_parens,
-        unused_variables,
-        reason = "generated: clarity is in the rules"
-    )]
-
-    use crate::block::BlockKind;
-    use crate::entity::{Block, Value};
-    use crate::func::Func;
-    use crate::op::Op;
-    use crate::rewrite::*;
-    use crate::ty::Type;
-    use crate::value::{Aux, ValAndOff};
-
-    include!(concat!(env!("OUT_DIR"), "/dec.rs"));
-}
 
 /// Splits string parameters (gc: decompose.go, decomposeArgs). The language has none, but the rewriting
 /// itself skips copies and frees them, and so decides which numbers later values get.
 pub(crate) fn decompose_args(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, |_, _| false, |_, _| false);
+    apply_rewrite(f, Rules::NONE);
 }
 
 /// Splits the loads, stores and names of strings, slices and interfaces (gc: decompose.go, decomposeBuiltIn).
 /// There are no phis of them, since none of the program's variables is one.
 pub(crate) fn decompose_builtin(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, rules::rewrite_block, rules::rewrite_value);
+    apply_rewrite(f, f.profile.rules.dec);
     for var in std::mem::take(&mut f.names) {
         let ty = f.vars[var].ty;
         if ty.is_slice() {

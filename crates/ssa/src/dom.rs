@@ -333,6 +333,7 @@ mod tests {
                 SymTable::MORESTACK,
                 Pos::NONE,
                 Arc::default(),
+                &crate::profile::GO1_15,
                 Box::default(),
             );
             let n = 2 + random(12) as usize;

@@ -1,6 +1,6 @@
 //! The flags register.
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::lower::split_load;

@@ -18,6 +18,8 @@ use crate::dom::SparseTree;
 use crate::entity::{Block, Value, Var};
 use crate::loopnest::LoopNest;
 use crate::op::{Op, OpSet};
+use crate::pass::Stage;
+use crate::profile::record::Profile;
 use crate::scratch::{Scratch, USUAL_BLOCKS};
 use crate::ty::{Type, TypeNames};
 use crate::value::{Aux, ValueData, not_stmt_boundary};
@@ -145,6 +147,10 @@ pub struct Func {
     pub layout: Vec<Block>,
     /// The first block to run; not always first in `layout`.
     pub entry: Block,
+    /// The facts about the Go version whose code is made.
+    pub profile: &'static Profile,
+    /// The stage that passes have brought it to.
+    pub stage: Stage,
     /// Name of the running pass; some rules ask for it.
     pub pass: &'static str,
     /// Whether the running pass is to say what it does.
@@ -227,6 +233,7 @@ impl Func {
         sym: Sym,
         pos: Pos,
         type_names: Arc<TypeNames>,
+        profile: &'static Profile,
         mut scratch: Box<Scratch>,
     ) -> Func {
         let Tables {
@@ -260,6 +267,8 @@ impl Func {
             free_blocks: scratch.graph.blocks.list(),
             layout: scratch.graph.blocks.list(),
             entry,
+            profile,
+            stage: Stage::default(),
             pass: "start",
             explains: false,
             remarks: Vec::new(),

@@ -7,7 +7,7 @@
 use minigo_base::IsStmt;
 
 use crate::block::{BlockKind, Edge, Likely};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::deadcode::remove_edge;
 use crate::entity::{Block, Value};
 use crate::func::Func;

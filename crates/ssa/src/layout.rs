@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::block::{BlockKind, Likely};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Block;
 use crate::func::Func;
 use crate::sparse::SparseSet;

@@ -135,7 +135,9 @@ mod tests {
   b6: Ret @2:1:1+ preds b3.0 b4.0 b5.0 succs
 ";
         let mut syms = minigo_obj::SymTable::new();
-        let mut f = crate::parse(text, &mut syms).expect("a good dump").func;
+        let mut f = crate::parse(text, &mut syms, &crate::profile::GO1_15)
+            .expect("a good dump")
+            .func;
         let mut lca = Lca::new(&mut f);
         let b = Block::from_u32;
         let cases = [

@@ -1,7 +1,7 @@
 //! Prediction of branches.
 
 use crate::block::{BlockKind, Likely};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Block;
 use crate::func::Func;
 use crate::loopnest::LoopNest;

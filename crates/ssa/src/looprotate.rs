@@ -1,7 +1,7 @@
 //! Loops with the test at the bottom.
 
 use crate::block::BlockKind;
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Block;
 use crate::func::Func;
 use crate::loopnest::Loop;

@@ -4,72 +4,25 @@ use cranelift_entity::packed_option::PackedOption;
 use smallvec::SmallVec;
 
 use crate::block::BlockKind;
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::{Op, SYM_ADDR};
 use crate::rewrite::apply_rewrite;
 use crate::value::{Aux, ValAndOff};
 
-mod rules {
-    #![allow(
-        clippy::all,
-        irrefutable_let_patterns,
-        non_snake_case,
-        unused_imports,
-        unused_parens,
-        unused_variables,
-        reason = "generated: clarity is in the rules"
-    )]
-
-    use crate::block::BlockKind;
-    use crate::entity::{Block, Value};
-    use crate::func::Func;
-    use crate::lower::*;
-    use crate::op::Op;
-    use crate::opt::is_same_ptr;
-    use crate::rewrite::*;
-    use crate::ty::Type;
-    use crate::value::{Aux, ValAndOff};
-
-    include!(concat!(env!("OUT_DIR"), "/amd64.rs"));
-}
-
-mod split_load_rules {
-    #![allow(
-        clippy::all,
-        irrefutable_let_patterns,
-        non_snake_case,
-        unused_imports,
-        unused_parens,
-        unused_variables,
-        dead_code,
-        reason = "generated: clarity is in the rules"
-    )]
-
-    use crate::block::BlockKind;
-    use crate::entity::{Block, Value};
-    use crate::func::Func;
-    use crate::op::Op;
-    use crate::rewrite::*;
-    use crate::ty::Type;
-    use crate::value::{Aux, ValAndOff};
-
-    include!(concat!(env!("OUT_DIR"), "/split_load.rs"));
-}
-
 /// Makes machine operations of generic ones and simplifies those (gc: lower.go, lower).
 ///
 /// Ensures, after the next deadcode, that the only generic operations left are those without an
 /// instruction.
 pub(crate) fn lower(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, rules::rewrite_block, rules::rewrite_value);
+    apply_rewrite(f, f.profile.rules.amd64);
 }
 
 /// Splits a comparison with memory into a load and a comparison; whether `v` was one (gc:
 /// AMD64splitload.rules).
 pub(crate) fn split_load(f: &mut Func, v: Value) -> bool {
-    split_load_rules::rewrite_value(f, v)
+    (f.profile.rules.split_load.value)(f, v)
 }
 
 /// Whether a shift is known to be by less than the width.

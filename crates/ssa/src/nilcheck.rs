@@ -6,7 +6,7 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::{IsStmt, PosBase};
 use rustc_hash::FxHashSet;
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::numberlines::is_poor_statement_op;

@@ -8,7 +8,7 @@ use minigo_obj::As;
 
 use crate::ty::Type;
 
-/// A set of registers: bit `n` is register number `n` (see [`crate::amd64::regs`]).
+/// A set of registers: bit `n` is register number `n` of a [`crate::amd64::regs::RegisterFile`].
 pub type RegMask = u64;
 
 /// What the aux fields of a value hold.
@@ -42,67 +42,98 @@ pub enum AuxKind {
     TypSize,
 }
 
+/// A set of registers that rows of operations name. A register file says which registers are members.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RegClass {
+    /// No register.
+    None,
+    /// General-purpose registers without SP.
+    Gp,
+    /// General-purpose registers and SP.
+    GpSp,
+    /// General-purpose registers, SP and SB.
+    GpSpSb,
+    /// General-purpose registers and SP without DX.
+    GpSpNotDx,
+    /// Floating-point registers.
+    Fp,
+    /// General-purpose and floating-point registers: those that calls destroy.
+    GpFp,
+    /// AX alone.
+    Ax,
+    /// CX alone.
+    Cx,
+    /// DX alone.
+    Dx,
+    /// DI alone.
+    Di,
+    /// CX and DI.
+    CxDi,
+    /// X0 alone.
+    X0,
+}
+
+impl RegClass {
+    /// All classes, in order.
+    pub const ALL: [RegClass; 13] = {
+        use RegClass::*;
+        [
+            None, Gp, GpSp, GpSpSb, GpSpNotDx, Fp, GpFp, Ax, Cx, Dx, Di, CxDi, X0,
+        ]
+    };
+}
+
 /// Which registers an operation reads, destroys and writes.
 #[derive(Debug)]
 pub struct RegInfo {
     /// Argument index and allowed registers, in the order in which registers are picked: most
     /// constrained first. Arguments that need no register are not listed.
-    pub inputs: &'static [(u8, RegMask)],
+    pub inputs: &'static [(u8, RegClass)],
     /// Registers destroyed, results apart.
-    pub clobbers: RegMask,
+    pub clobbers: RegClass,
     /// Result index and allowed registers. Flags and memory are not listed.
-    pub outputs: &'static [(u8, RegMask)],
+    pub outputs: &'static [(u8, RegClass)],
 }
 
-/// General-purpose registers without SP; BP is a member, the allocator removes it.
-pub const GP: RegMask = 0xffef;
-/// X0 to X15.
-pub const FP: RegMask = 0xffff_0000;
-const AX: RegMask = 1;
-const CX: RegMask = 1 << 1;
-const DX: RegMask = 1 << 2;
-const SP: RegMask = 1 << 4;
-const DI: RegMask = 1 << 7;
-const X0: RegMask = 1 << 16;
-const SB: RegMask = 1 << 32;
-const GPSP: RegMask = GP | SP;
-const GPSPSB: RegMask = GPSP | SB;
-
 macro_rules! shapes {
-    ($($name:ident: [$($input:expr),*] clobbers $clobbers:expr => [$($output:expr),*];)*) => {
-        $(const $name: RegInfo = RegInfo { inputs: &[$($input),*], clobbers: $clobbers, outputs: &[$($output),*] };)*
+    ($($name:ident: [$(($arg:literal, $input:ident)),*] clobbers $clobbers:ident => [$(($result:literal, $output:ident)),*];)*) => {
+        $(const $name: RegInfo = RegInfo {
+            inputs: &[$(($arg, RegClass::$input)),*],
+            clobbers: RegClass::$clobbers,
+            outputs: &[$(($result, RegClass::$output)),*],
+        };)*
     };
 }
 
 shapes! {
-    NO_REGS: [] clobbers 0 => [];
-    GP01: [] clobbers 0 => [(0, GP)];
-    FP01: [] clobbers 0 => [(0, FP)];
-    GP11: [(0, GP)] clobbers 0 => [(0, GP)];
-    GP11SP: [(0, GPSP)] clobbers 0 => [(0, GP)];
-    GP11SB: [(0, GPSPSB)] clobbers 0 => [(0, GP)];
-    GP21: [(0, GP), (1, GP)] clobbers 0 => [(0, GP)];
-    GP21SP: [(1, GP), (0, GPSP)] clobbers 0 => [(0, GP)];
-    GP21SB: [(1, GPSP), (0, GPSPSB)] clobbers 0 => [(0, GP)];
-    GP21SHIFT: [(1, CX), (0, GP)] clobbers 0 => [(0, GP)];
-    GP11DIV: [(0, AX), (1, GPSP & !DX)] clobbers 0 => [(0, AX), (1, DX)];
-    GP21HMUL: [(0, AX), (1, GPSP)] clobbers AX => [(0, DX)];
-    GP21MULU: [(0, AX), (1, GPSP)] clobbers DX => [(0, AX)];
-    GP2FLAGS: [(0, GPSP), (1, GPSP)] clobbers 0 => [];
-    GP1FLAGS: [(0, GPSP)] clobbers 0 => [];
-    GP0FLAGSLOAD: [(0, GPSPSB)] clobbers 0 => [];
-    GP1FLAGSLOAD: [(1, GPSP), (0, GPSPSB)] clobbers 0 => [];
-    FLAGSGP: [] clobbers 0 => [(0, GP)];
-    READFLAGS: [] clobbers 0 => [(0, GP)];
-    GPLOAD: [(0, GPSPSB)] clobbers 0 => [(0, GP)];
-    GP21LOAD: [(0, GP), (1, GPSPSB)] clobbers 0 => [(0, GP)];
-    GPSTORE: [(1, GPSP), (0, GPSPSB)] clobbers 0 => [];
-    GPSTORECONST: [(0, GPSPSB)] clobbers 0 => [];
-    FPSTORE: [(1, FP), (0, GPSPSB)] clobbers 0 => [];
-    GPNILCHECK: [(0, GPSP)] clobbers 0 => [];
-    DUFFZERO: [(0, DI), (1, X0)] clobbers DI => [];
-    REPSTOSQ: [(0, DI), (1, CX), (2, AX)] clobbers CX | DI => [];
-    CALLSTATIC: [] clobbers GP | FP => [];
+    NO_REGS: [] clobbers None => [];
+    GP01: [] clobbers None => [(0, Gp)];
+    FP01: [] clobbers None => [(0, Fp)];
+    GP11: [(0, Gp)] clobbers None => [(0, Gp)];
+    GP11SP: [(0, GpSp)] clobbers None => [(0, Gp)];
+    GP11SB: [(0, GpSpSb)] clobbers None => [(0, Gp)];
+    GP21: [(0, Gp), (1, Gp)] clobbers None => [(0, Gp)];
+    GP21SP: [(1, Gp), (0, GpSp)] clobbers None => [(0, Gp)];
+    GP21SB: [(1, GpSp), (0, GpSpSb)] clobbers None => [(0, Gp)];
+    GP21SHIFT: [(1, Cx), (0, Gp)] clobbers None => [(0, Gp)];
+    GP11DIV: [(0, Ax), (1, GpSpNotDx)] clobbers None => [(0, Ax), (1, Dx)];
+    GP21HMUL: [(0, Ax), (1, GpSp)] clobbers Ax => [(0, Dx)];
+    GP21MULU: [(0, Ax), (1, GpSp)] clobbers Dx => [(0, Ax)];
+    GP2FLAGS: [(0, GpSp), (1, GpSp)] clobbers None => [];
+    GP1FLAGS: [(0, GpSp)] clobbers None => [];
+    GP0FLAGSLOAD: [(0, GpSpSb)] clobbers None => [];
+    GP1FLAGSLOAD: [(1, GpSp), (0, GpSpSb)] clobbers None => [];
+    FLAGSGP: [] clobbers None => [(0, Gp)];
+    READFLAGS: [] clobbers None => [(0, Gp)];
+    GPLOAD: [(0, GpSpSb)] clobbers None => [(0, Gp)];
+    GP21LOAD: [(0, Gp), (1, GpSpSb)] clobbers None => [(0, Gp)];
+    GPSTORE: [(1, GpSp), (0, GpSpSb)] clobbers None => [];
+    GPSTORECONST: [(0, GpSpSb)] clobbers None => [];
+    FPSTORE: [(1, Fp), (0, GpSpSb)] clobbers None => [];
+    GPNILCHECK: [(0, GpSp)] clobbers None => [];
+    DUFFZERO: [(0, Di), (1, X0)] clobbers Di => [];
+    REPSTOSQ: [(0, Di), (1, Cx), (2, Ax)] clobbers CxDi => [];
+    CALLSTATIC: [] clobbers GpFp => [];
 }
 
 /// The two arguments can be exchanged.

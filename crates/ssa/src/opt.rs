@@ -1,6 +1,6 @@
 //! Passes `opt` and `late opt`: the rules of `rules/generic.rules` and what their conditions ask.
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;
@@ -8,33 +8,9 @@ use crate::rewrite::{apply_rewrite, zero_extend};
 use crate::ty::Type;
 use crate::value::Aux;
 
-mod rules {
-    #![allow(
-        clippy::all,
-        irrefutable_let_patterns,
-        non_snake_case,
-        unused_imports,
-        unused_parens,
-        unused_variables,
-        reason = "generated: clarity is in the rules"
-    )]
-
-    use crate::block::BlockKind;
-    use crate::entity::{Block, Value};
-    use crate::func::Func;
-    use crate::magic::*;
-    use crate::op::Op;
-    use crate::opt::*;
-    use crate::rewrite::*;
-    use crate::ty::Type;
-    use crate::value::{Aux, ValAndOff};
-
-    include!(concat!(env!("OUT_DIR"), "/generic.rs"));
-}
-
 /// Simplifies generic operations (gc: opt.go, opt).
 pub(crate) fn opt(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, rules::rewrite_block, rules::rewrite_value);
+    apply_rewrite(f, f.profile.rules.generic);
 }
 
 /// How many stores between a load or store and the one it repeats are looked through.

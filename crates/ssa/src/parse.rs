@@ -9,11 +9,11 @@ use cranelift_entity::EntityRef;
 use minigo_base::{Pos, PosBase};
 use minigo_obj::SymTable;
 
-use crate::amd64::regs::REGISTERS;
 use crate::block::{BlockKind, Edge, Likely};
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, StringData, VarClass, VarData};
 use crate::op::{AuxKind, Op};
+use crate::profile::Profile;
 use crate::ty::{Kind, Type, TypeNames};
 use crate::value::{Aux, ValAndOff};
 
@@ -25,15 +25,15 @@ pub struct Dump {
     pub func: Func,
 }
 
-/// Reads one function: a line `== name: pass nb=… nv=…` and what follows it.
+/// Reads one function, compiled for the Go version of `profile`: a line `== name: pass nb=… nv=…` and what follows it.
 ///
 /// # Errors
 ///
 /// The number of the line that cannot be read, from 1, and why.
-pub fn parse(text: &str, syms: &mut SymTable) -> Result<Dump, String> {
+pub fn parse(text: &str, syms: &mut SymTable, profile: &'static Profile) -> Result<Dump, String> {
     let mut lines = text.lines().enumerate();
     let (_, header) = lines.next().ok_or("no text")?;
-    let mut parser = Parser::new(header, syms).map_err(|why| format!("line 1: {why}"))?;
+    let mut parser = Parser::new(header, syms, profile).map_err(|why| format!("line 1: {why}"))?;
     for (number, line) in lines {
         parser
             .line(line)
@@ -67,7 +67,7 @@ struct Parser<'a> {
 type Parsed<T> = Result<T, String>;
 
 impl<'a> Parser<'a> {
-    fn new(header: &str, syms: &'a mut SymTable) -> Parsed<Parser<'a>> {
+    fn new(header: &str, syms: &'a mut SymTable, profile: &'static Profile) -> Parsed<Parser<'a>> {
         let rest = header
             .strip_prefix("== ")
             .ok_or("no `== name: pass nb= nv=`")?;
@@ -80,8 +80,10 @@ impl<'a> Parser<'a> {
             sym,
             Pos::NONE,
             Arc::new(TypeNames::default()),
+            profile,
             Box::default(),
         );
+        f.stage = profile.stage_after(pass);
         f.reserve_ids(number(n_blocks)?, number(n_values)?);
         Ok(Parser {
             syms,
@@ -384,12 +386,7 @@ impl<'a> Parser<'a> {
     }
 
     fn location(&mut self, text: &str) -> Parsed<Location> {
-        let register = |name: &str| {
-            REGISTERS
-                .iter()
-                .position(|r| r.name == name)
-                .map(|n| n as u8)
-        };
+        let register = |name: &str| self.f.profile.registers.number(name);
         if let Some((a, b)) = text
             .strip_prefix('<')
             .and_then(|t| t.strip_suffix('>'))

@@ -1,6 +1,6 @@
 //! Removal of phis that choose between one value.
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::copyelim::{copyelim_value, has_copy_arg};
 use crate::entity::Value;
 use crate::func::Func;

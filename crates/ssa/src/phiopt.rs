@@ -3,7 +3,7 @@
 //! `x := false; if b { x = true }` is a phi of two constants; here it becomes `b` itself.
 
 use crate::block::BlockKind;
-use crate::compile::Config;
+use crate::config::Config;
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::Func;

@@ -7,7 +7,6 @@ use std::fmt::Write;
 
 use minigo_obj::SymTable;
 
-use crate::amd64::regs::REGISTERS;
 use crate::block::{BlockKind, Likely};
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass, VarData};
@@ -271,7 +270,8 @@ impl Printer<'_> {
     }
 
     fn location(&self, home: Location) -> String {
-        let register = |r: Option<u8>| r.map_or("nil", |r| REGISTERS[r as usize].name);
+        let registers = self.f.profile.registers.registers;
+        let register = |r: Option<u8>| r.map_or("nil", |r| registers[r as usize].name);
         match home {
             Location::None => String::new(),
             Location::Register(r) => register(Some(r)).to_owned(),

@@ -8,7 +8,7 @@ use minigo_base::IsStmt;
 use rustc_hash::FxHashMap;
 
 use crate::block::BlockKind;
-use crate::compile::Config;
+use crate::config::Config;
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::facts::{ANY, Domain, EQ, Facts, GT, LT, Relation, const_delta};

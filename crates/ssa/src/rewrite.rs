@@ -9,6 +9,7 @@ use crate::func::Func;
 use crate::numberlines::next_good_statement_index;
 use crate::op::Op;
 use crate::phielim::phielim_value;
+use crate::profile::record::Rules;
 use crate::ty::Type;
 use crate::value::Aux;
 
@@ -19,18 +20,13 @@ fn line_of(pos: Pos) -> (PosBase, u32) {
     (pos.base(), pos.line())
 }
 
-/// Rewrites until a round over the function changes nothing (gc: rewrite.go, applyRewrite). `blocks` and
-/// `values` try the rules for a block or a value once, and say whether one matched.
+/// Rewrites by `rules` until a round over the function changes nothing (gc: rewrite.go, applyRewrite).
 ///
 /// Every round goes over blocks in layout order and over the values each had when its turn came: made
 /// values wait for the next round, unless they are in a later block. A value is rewritten at most once per
 /// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
 /// copies and what rules invalidate go at once.
-pub(crate) fn apply_rewrite(
-    f: &mut Func,
-    blocks: impl Fn(&mut Func, Block) -> bool,
-    values: impl Fn(&mut Func, Value) -> bool,
-) {
+pub(crate) fn apply_rewrite(f: &mut Func, rules: Rules) {
     let mut pending = PendingLines::default();
     let mut present = f.scratch.values.list();
     loop {
@@ -43,7 +39,7 @@ pub(crate) fn apply_rewrite(
                 let source = f[control].args[0];
                 f.set_control(b, source);
             }
-            changed |= blocks(f, b);
+            changed |= (rules.block)(f, b);
             present.clone_from(&f[b].values);
             for (index, &v) in present.iter().enumerate() {
                 changed |= phielim_value(f, v);
@@ -51,7 +47,7 @@ pub(crate) fn apply_rewrite(
                     skip_copies(f, v, &mut pending);
                     changed = true;
                 }
-                if values(f, v) {
+                if (rules.value)(f, v) {
                     changed = true;
                     keep_mark(f, b, index);
                 }

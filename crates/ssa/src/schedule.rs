@@ -2,7 +2,7 @@
 
 use cranelift_entity::SecondaryMap;
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;

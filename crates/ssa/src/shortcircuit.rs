@@ -6,7 +6,7 @@
 use minigo_base::Pos;
 
 use crate::block::{BlockKind, Edge};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::deadcode::remove_phi_arg;
 use crate::entity::{Block, Value};
 use crate::func::Func;

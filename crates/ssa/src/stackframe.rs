@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Var;
 use crate::func::{Func, Location, VarClass, VarData};
 use crate::value::Aux;
@@ -85,7 +85,9 @@ mod tests {
   b1: Ret @2:1:1+ preds succs
 ";
         let mut syms = minigo_obj::SymTable::new();
-        let mut f = crate::parse(text, &mut syms).expect("a good dump").func;
+        let mut f = crate::parse(text, &mut syms, &crate::profile::GO1_15)
+            .expect("a good dump")
+            .func;
         let mut home = |n: u32, name: &str, ty: Type| {
             let var = f.new_auto(Pos::NONE, ty);
             f.vars[var].name = name.to_owned();
@@ -101,7 +103,7 @@ mod tests {
             home(0, "unused", Type::INT64),
             home(4, "y", Type::INT64),
         ];
-        stackframe(&mut f, &Config::default());
+        stackframe(&mut f, &Config::new(&crate::profile::GO1_15));
         let offsets = vars.map(|var| f.vars[var].used.then_some(f.vars[var].offset));
         let want = [Some(-17), Some(-16), Some(-12), None, Some(-8)];
         assert_eq!((offsets, f.stack_size), (want, 24));

@@ -3,7 +3,7 @@
 use minigo_base::IsStmt;
 
 use crate::block::{BlockKind, Edge};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::numberlines::is_poor_statement_op;

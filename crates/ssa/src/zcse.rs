@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use cranelift_entity::packed_option::PackedOption;
 use rustc_hash::FxHashMap;
 
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;

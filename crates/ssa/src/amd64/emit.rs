@@ -12,9 +12,8 @@ use minigo_base::{IsStmt, Pos};
 use minigo_obj::{Addr, As, Attrs, FuncText, Local, Name, ProgId, Reg, Sym};
 use rustc_hash::FxHashMap;
 
-use crate::amd64::regs::REGISTERS;
 use crate::block::{BlockKind, Likely};
-use crate::compile::Config;
+use crate::config::Config;
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
 use crate::liveness::Liveness;
@@ -24,21 +23,12 @@ use crate::value::{Aux, not_stmt_boundary};
 /// The symbols that describe the pointers of a frame.
 #[derive(Clone, Copy, Debug)]
 pub struct StackMaps {
-    /// Of the arguments, none of which is a pointer: see [`args_map_bits`].
+    /// Of the arguments, none of which is a pointer.
     pub args: Sym,
     /// Of the autos.
     pub locals: Sym,
     /// The autos whose address is taken, if there are any.
     pub objects: Option<Sym>,
-}
-
-/// Number of bits in the stack map of the arguments of `f`.
-pub fn args_map_bits(f: &Func, config: &Config) -> u32 {
-    if config.profile.emit.args_bitmap {
-        u32::try_from(f.args_size / 8).expect("the type checker limits the size of arguments")
-    } else {
-        0
-    }
 }
 
 /// The content of a stack map symbol: one map of `bits` bits, none of them a pointer.
@@ -54,7 +44,7 @@ pub fn stack_map(bits: u32) -> Vec<u8> {
 ///
 /// Requires all passes. `maps` are the symbols for FUNCDATA, made of `liveness`.
 pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> FuncText {
-    let mut emitter = Emitter::new(f, config, liveness);
+    let mut emitter = Emitter::new(f, liveness);
     let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
     emitter.text.reserve(n_values + 2 * f.layout.len() + 8);
     let pos = emitter.pos;
@@ -63,7 +53,7 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     if let Some(objects) = maps.objects {
         emitter.text.funcdata(3, objects, pos);
     }
-    if config.profile.emit.statement_marks {
+    if f.profile.emit.statement_marks {
         emitter.take_first_pos();
     }
     for (i, &b) in f.layout.iter().enumerate() {
@@ -96,7 +86,6 @@ struct SafePoint {
 /// The state of emission. Instructions of values are in [`crate::amd64::value`].
 pub(super) struct Emitter<'a> {
     pub(super) f: &'a Func,
-    config: &'a Config,
     liveness: &'a Liveness,
     pub(super) text: FuncText,
     /// Position of the next instruction.
@@ -120,9 +109,9 @@ pub(super) struct Emitter<'a> {
 }
 
 impl<'a> Emitter<'a> {
-    fn new(f: &'a Func, config: &'a Config, liveness: &'a Liveness) -> Emitter<'a> {
+    fn new(f: &'a Func, liveness: &'a Liveness) -> Emitter<'a> {
         let mut attrs = Attrs::NONE;
-        if config.profile.dialect.abi_internal {
+        if f.profile.dialect.abi_internal {
             attrs.insert(Attrs::ABI_INTERNAL);
         }
         if f.nosplit {
@@ -139,7 +128,6 @@ impl<'a> Emitter<'a> {
         starts.resize(f.num_blocks());
         Emitter {
             f,
-            config,
             liveness,
             text,
             pos: f.pos,
@@ -196,7 +184,7 @@ impl<'a> Emitter<'a> {
                 | Op::VarLive
                 | Op::VarKill
                 | Op::Phi => {}
-                Op::InlMark if self.config.profile.dialect.inline_marks => {
+                Op::InlMark if self.f.profile.dialect.inline_marks => {
                     let mark = self.hardware_nop();
                     self.inline_marks.push((mark, f[v].aux_int as u32));
                 }
@@ -217,7 +205,7 @@ impl<'a> Emitter<'a> {
         let mut pos = f[b].pos;
         let to_itself = f[b].succs.len() == 1 && f[b].succs[0].block == b;
         let empty_loop = self.text.next_id() == start && to_itself;
-        if empty_loop && self.config.profile.emit.nop_in_empty_loop {
+        if empty_loop && self.f.profile.emit.nop_in_empty_loop {
             pos = self.empty_loop(pos);
         }
         self.pos = pos;
@@ -243,7 +231,7 @@ impl<'a> Emitter<'a> {
     /// Sets the position for the instructions of `v` (gc: ssa.go, DebugFriendlySetPosFrom).
     fn set_pos_from(&mut self, v: Value) {
         let pos = self.value_pos(v);
-        let marks = self.config.profile.emit.statement_marks;
+        let marks = self.f.profile.emit.statement_marks;
         self.pos = match self.f[v].op {
             Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg if !marks => return,
             Op::Phi | Op::Copy | Op::LoadReg | Op::StoreReg => pos.with_not_stmt(),
@@ -279,7 +267,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             BlockKind::Exit => {
-                if self.config.profile.emit.undef_after_panic {
+                if self.f.profile.emit.undef_after_panic {
                     self.prog(As::UNDEF, Addr::NONE, Addr::NONE);
                 }
             }
@@ -307,7 +295,7 @@ impl<'a> Emitter<'a> {
 
     /// Adds an instruction at the current position, after the PCDATA that is due.
     fn raw_prog(&mut self, as_: As, from: Addr, to: Addr) -> ProgId {
-        let profile = self.config.profile;
+        let profile = self.f.profile;
         let (next, previous) = (self.next_live, &mut self.previous_live);
         if profile.dialect.unsafe_points && next.unsafe_point != previous.unsafe_point {
             // PCDATA $0, $-2
@@ -333,7 +321,7 @@ impl<'a> Emitter<'a> {
     fn stack_map_pcdata(&mut self) {
         if let Some(index) = self.next_live.stack_map {
             // PCDATA $1, $0
-            let table = self.config.profile.dialect.stack_map_pcdata;
+            let table = self.f.profile.dialect.stack_map_pcdata;
             self.text.pcdata(table, index, self.pos);
         }
     }
@@ -369,7 +357,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn call(&mut self, v: Value, sym: Sym) {
         let is_stmt = self.pos.is_stmt() == IsStmt::Yes;
         self.max_arg = self.max_arg.max(self.f[v].aux_int);
-        if self.config.profile.emit.stack_map_at_each_call {
+        if self.f.profile.emit.stack_map_at_each_call {
             self.stack_map_pcdata();
         }
         let id = self.prog(As::CALL, Addr::NONE, Addr::func(sym));
@@ -386,7 +374,7 @@ impl<'a> Emitter<'a> {
     /// The register that holds `v`.
     pub(super) fn reg(&self, v: Value) -> Reg {
         match self.f.homes[v] {
-            Location::Register(r) => REGISTERS[usize::from(r)].reg,
+            Location::Register(r) => self.f.profile.registers.registers[usize::from(r)].reg,
             home => minigo_base::internal!("{}: {v} is in no register but {home:?}", self.f.name),
         }
     }

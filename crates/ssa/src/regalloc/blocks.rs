@@ -1,7 +1,7 @@
 //! One block: its state at the start, what its values would like, and its state at the end.
 
 use super::registers::{Held, lowest, members};
-use super::{ALLOCATABLE, EndReg, StartReg, State, UNLIKELY_DISTANCE, Wishes, compatible};
+use super::{EndReg, StartReg, State, UNLIKELY_DISTANCE, Wishes};
 use crate::entity::{Block, Value};
 use crate::func::Location;
 use crate::op::{Op, RegMask};
@@ -160,7 +160,7 @@ impl State<'_> {
         let mut regs = Vec::with_capacity(phis.len());
         for &phi in phis {
             let arg = self.f[phi].args[primary];
-            let mask = self.values[arg].regs & !used & ALLOCATABLE;
+            let mask = self.values[arg].regs & !used & self.registers.allocatable;
             let r = (self.values[phi].needs_reg && mask != 0).then(|| lowest(mask));
             used |= r.map_or(0, |r| 1 << r);
             regs.push(r);
@@ -176,7 +176,7 @@ impl State<'_> {
         self.f[b].values.extend_from_slice(phis);
         for (&phi, r) in phis.iter().zip(&mut regs) {
             if self.values[phi].needs_reg && r.is_none() {
-                let mask = compatible(self.f[phi].ty) & !used & !self.used;
+                let mask = self.compatible(self.f[phi].ty) & !used & !self.used;
                 *r = (mask != 0).then(|| lowest(mask));
                 used |= r.map_or(0, |r| 1 << r);
             }
@@ -187,7 +187,7 @@ impl State<'_> {
     /// Copies the value in register `r`, which a phi takes over, into an empty register at the end of
     /// `pred`, for it is live behind the phi; unless it has another register or is computed again.
     fn keep_phi_arg(&mut self, pred: Block, arg: Value, r: u8, phi_used: RegMask) {
-        let mask = compatible(self.f[arg].ty) & !self.used & !phi_used;
+        let mask = self.compatible(self.f[arg].ty) & !self.used & !phi_used;
         let state = self.values[arg];
         if mask == 0 || state.rematerializable || state.regs.count_ones() != 1 {
             return;
@@ -226,7 +226,7 @@ impl State<'_> {
         for (&v, wishes) in self.old.iter().zip(&mut self.wishes).rev() {
             let data = &self.f[v];
             wishes.output = desired.remove(v);
-            desired.step_back(data.op, &data.args, wishes.output);
+            desired.step_back(data.op, &data.args, wishes.output, self.registers);
             for (input, &arg) in wishes.inputs.iter_mut().zip(&data.args) {
                 *input = desired.get(arg);
             }
@@ -241,7 +241,7 @@ impl State<'_> {
             return;
         };
         if self.values[control].needs_reg {
-            let mask = compatible(self.f[control].ty);
+            let mask = self.compatible(self.f[control].ty);
             let copy = self.load_reg(control, mask, self.f[b].pos);
             self.f.set_control(b, copy);
             self.advance_use(control);
@@ -265,7 +265,7 @@ impl State<'_> {
             if live.distance >= UNLIKELY_DISTANCE || state.regs != 0 || state.rematerializable {
                 continue;
             }
-            let mask = compatible(self.f[live.v].ty) & !self.used;
+            let mask = self.compatible(self.f[live.v].ty) & !self.used;
             let mask = self.unless_avoided(mask);
             if mask != 0 {
                 self.load_reg(live.v, mask, self.f[b].pos);

@@ -11,8 +11,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::ALLOCATABLE;
-use crate::amd64::regs::{NUM_REGS, REGISTERS, SB, SP};
+use crate::amd64::regs::{MAX_REGISTERS, RegisterFile, SP};
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
@@ -112,7 +111,7 @@ enum Content {
 /// What is known at one place of the function.
 #[derive(Clone)]
 struct State {
-    regs: [Content; NUM_REGS],
+    regs: [Content; MAX_REGISTERS],
     /// By variable.
     slots: Vec<Content>,
 }
@@ -193,10 +192,14 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    fn registers(&self) -> &'static RegisterFile {
+        self.f.profile.registers
+    }
+
     /// Parameters are in their slots.
     fn entry_state(&self) -> State {
         let mut state = State {
-            regs: [Content::Unknown; NUM_REGS],
+            regs: [Content::Unknown; MAX_REGISTERS],
             slots: vec![Content::Unknown; self.f.vars.len()],
         };
         for &v in &self.f[self.f.entry].values {
@@ -229,7 +232,7 @@ impl Checker<'_> {
         match (self.before.controls[b.id()], f[b].control) {
             (None, None) => Ok(()),
             (Some(old), Some(new)) if is_abstract(f, old) => same(old, new),
-            (Some(old), Some(new)) => self.holds(state, new, old, ALLOCATABLE),
+            (Some(old), Some(new)) => self.holds(state, new, old, self.registers().allocatable),
             _ => Err("the control value came or went".to_owned()),
         }
     }
@@ -250,7 +253,10 @@ impl Checker<'_> {
                 false => Err("the parameter is not in its slot".to_owned()),
             },
             Op::SP | Op::SB => {
-                let r = if data.op == Op::SP { SP } else { SB };
+                let r = match data.op {
+                    Op::SP => SP,
+                    _ => self.registers().sb(),
+                };
                 state.set(Location::Register(r), self.before.content(v));
                 is_home(home, 1 << r)
             }
@@ -291,7 +297,9 @@ impl Checker<'_> {
         let inputs = data.op.info().reg.inputs;
         for (index, (&old, &new)) in before.iter().zip(&data.args).enumerate() {
             match inputs.iter().find(|input| input.0 as usize == index) {
-                Some(&(_, allowed)) => self.holds(state, new, old, allowed)?,
+                Some(&(_, class)) => {
+                    self.holds(state, new, old, self.registers().mask(class))?;
+                }
                 None => same(old, new)?,
             }
         }
@@ -313,9 +321,10 @@ impl Checker<'_> {
     /// Destroys what the operation destroys, and sets its results.
     fn results(&self, v: Value, state: &mut State) -> Result<(), String> {
         let data = &self.f[v];
-        let reg = &data.op.info().reg;
+        let (reg, registers) = (&data.op.info().reg, self.registers());
+        let clobbers = registers.mask(reg.clobbers);
         for (r, content) in state.regs.iter_mut().enumerate() {
-            if reg.clobbers >> r & 1 != 0 {
+            if clobbers >> r & 1 != 0 {
                 *content = Content::Unknown;
             }
         }
@@ -332,12 +341,13 @@ impl Checker<'_> {
             let halves = [first, second].into_iter().enumerate();
             for (half, r) in halves.filter_map(|(half, r)| Some((half, r?))) {
                 let output = reg.outputs.iter().find(|out| out.0 as usize == half);
-                let (_, allowed) = output.ok_or("a half without register has one")?;
-                is_home(Location::Register(r), allowed & ALLOCATABLE)?;
+                let (_, class) = output.ok_or("a half without register has one")?;
+                let allowed = registers.mask(*class) & registers.allocatable;
+                is_home(Location::Register(r), allowed)?;
                 state.set(Location::Register(r), Content::Half(v, half));
             }
-        } else if let Some(&(_, allowed)) = reg.outputs.first() {
-            is_home(home, allowed & ALLOCATABLE)?;
+        } else if let Some(&(_, class)) = reg.outputs.first() {
+            is_home(home, registers.mask(class) & registers.allocatable)?;
             state.set(home, self.before.content(v));
         }
         Ok(())
@@ -348,15 +358,16 @@ impl Checker<'_> {
         let f = self.f;
         let home = f.homes[v];
         let source = || f.homes[f[v].args[0]];
+        let allocatable = self.registers().allocatable;
         let (from, to) = match f[v].op {
-            Op::Copy => (is_home(source(), !0), is_home(home, ALLOCATABLE)),
-            Op::LoadReg => (is_slot(f, source(), v), is_home(home, ALLOCATABLE)),
+            Op::Copy => (is_home(source(), !0), is_home(home, allocatable)),
+            Op::LoadReg => (is_slot(f, source(), v), is_home(home, allocatable)),
             Op::StoreReg => (is_home(source(), !0), is_slot(f, home, v)),
             _ => {
                 let computed = self.before.computations.get(&computation(f, v));
                 let value = *computed.ok_or("nothing is computed like this")?;
                 state.set(home, Content::Value(value));
-                return is_home(home, ALLOCATABLE);
+                return is_home(home, allocatable);
             }
         };
         from.and(to)?;
@@ -414,7 +425,7 @@ fn is_slot(f: &Func, home: Location, v: Value) -> Result<(), String> {
 
 fn place_name(f: &Func, place: Location) -> String {
     match place {
-        Location::Register(r) => REGISTERS[r as usize].name.to_owned(),
+        Location::Register(r) => f.profile.registers.registers[r as usize].name.to_owned(),
         Location::Slot(var) => f.vars[var].name.clone(),
         place => format!("{place:?}"),
     }
@@ -423,7 +434,8 @@ fn place_name(f: &Func, place: Location) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compile::Config;
+    use crate::config::Config;
+    use crate::profile::GO1_15;
 
     /// A loop that exchanges two variables, before allocation.
     const SWAP: &str = "\
@@ -454,11 +466,13 @@ mod tests {
 
     fn allocated() -> (Func, Before) {
         let mut syms = minigo_obj::SymTable::new();
-        let mut f = crate::parse(SWAP, &mut syms).expect("a good dump").func;
+        let mut f = crate::parse(SWAP, &mut syms, &GO1_15)
+            .expect("a good dump")
+            .func;
         let before = Before::new(&f);
         let config = Config {
             check: false,
-            ..Config::default()
+            ..Config::new(&GO1_15)
         };
         crate::regalloc::regalloc(&mut f, &config);
         (f, before)

@@ -1,5 +1,6 @@
 //! Which registers values would like to be in.
 
+use crate::amd64::regs::RegisterFile;
 use crate::entity::Value;
 use crate::op::{Op, RegMask};
 
@@ -128,10 +129,17 @@ impl Desired {
     /// Takes the state after an operation with these arguments back to before it, given what its result
     /// would like: registers that it destroys or needs for an argument are of no use to others, and an
     /// argument whose register becomes the result's would like to be where the result would.
-    pub(super) fn step_back(&mut self, op: Op, args: &[Value], result: RegList) {
+    pub(super) fn step_back(
+        &mut self,
+        op: Op,
+        args: &[Value],
+        result: RegList,
+        registers: &RegisterFile,
+    ) {
         let reg = &op.info().reg;
-        self.clobber(reg.clobbers);
-        for &(index, mask) in reg.inputs {
+        self.clobber(registers.mask(reg.clobbers));
+        for &(index, class) in reg.inputs {
+            let mask = registers.mask(class);
             if mask.count_ones() == 1 {
                 self.clobber(mask);
                 self.add(args[index as usize], mask.trailing_zeros() as u8);

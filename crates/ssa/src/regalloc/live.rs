@@ -78,7 +78,7 @@ impl State<'_> {
             let result = desired.remove(v);
             let data = &self.f[v];
             if data.op != Op::Phi {
-                desired.step_back(data.op, &data.args, result);
+                desired.step_back(data.op, &data.args, result, self.registers);
             }
         }
     }

@@ -33,24 +33,21 @@ use minigo_base::{Pos, internal};
 use self::desired::{Desired, RegList};
 use self::live::Live;
 use self::registers::{Held, Restores, UseList, ValueState};
-use crate::amd64::regs::{BP, NUM_REGS, SP};
-use crate::compile::Config;
+use crate::amd64::regs::{MAX_REGISTERS, RegisterFile};
+use crate::config::Config;
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
 use crate::layout::layout_order;
 use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
-use crate::op::{FP, GP, Op, RegMask};
+use crate::op::{Op, RegClass, RegMask};
 use crate::sparse::SparseSet;
 use crate::stackalloc::stackalloc;
 use crate::ty::{Kind, Type};
 
 /// Distance of an edge that is unlikely to be taken, and of a call.
 const UNLIKELY_DISTANCE: i32 = 100;
-
-/// Registers that can be given to values.
-const ALLOCATABLE: RegMask = (GP | FP) & !(1 << SP) & !(1 << BP);
 
 /// Gives every value that needs one a register or a stack slot (`homes`), and makes moves, spills, loads
 /// and recomputations where values have to change places.
@@ -74,15 +71,6 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
         && let Err(why) = check::check(f, &before)
     {
         internal!("{}: regalloc: {why}", f.name);
-    }
-}
-
-/// The registers that can hold a value of type `ty`.
-fn compatible(ty: Type) -> RegMask {
-    match ty.kind() {
-        Kind::Tuple | Kind::Flags => 0,
-        Kind::Int128 => FP & ALLOCATABLE,
-        _ => GP & ALLOCATABLE,
     }
 }
 
@@ -130,6 +118,7 @@ pub(crate) struct Memory {
 /// The state of the allocation (gc: regAllocState). Tables are by block or value number.
 struct State<'a> {
     f: &'a mut Func,
+    registers: &'static RegisterFile,
     /// Order in which blocks are processed.
     visit_order: Vec<Block>,
     sdom: Arc<SparseTree>,
@@ -154,7 +143,7 @@ struct State<'a> {
     sb: Option<Value>,
 
     /// What each register holds.
-    regs: [Option<Held>; NUM_REGS],
+    regs: [Option<Held>; MAX_REGISTERS],
     /// Registers that hold something.
     used: RegMask,
     /// Registers that hold arguments of the current operation: not to be given to another.
@@ -226,6 +215,7 @@ impl State<'_> {
             }
         }
         State {
+            registers: f.profile.registers,
             primary: primary_predecessors(f, &visit_order),
             visit_order,
             sdom,
@@ -238,7 +228,7 @@ impl State<'_> {
             uses,
             sp: None,
             sb: None,
-            regs: [None; NUM_REGS],
+            regs: [None; MAX_REGISTERS],
             used: 0,
             nospill: 0,
             tmpused: 0,
@@ -292,6 +282,16 @@ impl State<'_> {
             uses: self.uses,
             scratch: self.scratch,
         });
+    }
+
+    /// Returns the registers that can hold a value of type `ty`.
+    fn compatible(&self, ty: Type) -> RegMask {
+        let class = match ty.kind() {
+            Kind::Tuple | Kind::Flags => RegClass::None,
+            Kind::Int128 => RegClass::Fp,
+            _ => RegClass::Gp,
+        };
+        self.registers.mask(class) & self.registers.allocatable
     }
 
     /// The register that a value of after allocation is in.

@@ -4,7 +4,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 
-use super::{ALLOCATABLE, State, compatible};
+use super::State;
 use crate::entity::{Block, Value};
 use crate::func::Location;
 use crate::op::{Op, RegMask};
@@ -200,7 +200,7 @@ impl State<'_> {
     /// Finds an empty register of `mask`, or empties one: that of the value whose next use is furthest
     /// away (gc: allocReg).
     pub(super) fn alloc_reg(&mut self, mask: RegMask) -> u8 {
-        let mask = mask & ALLOCATABLE & !self.nospill;
+        let mask = mask & self.registers.allocatable & !self.nospill;
         assert!(mask != 0, "no register is allowed in {}", self.block);
         if mask & !self.used != 0 {
             return lowest(mask & !self.used);
@@ -223,7 +223,7 @@ impl State<'_> {
     fn keep_in_other_reg(&mut self, r: u8) {
         let Held { v, copy } = self.regs[r as usize].expect("the register is about to be emptied");
         let state = self.values[v];
-        let free = compatible(self.f[v].ty) & !self.used & !self.tmpused & !(1 << r);
+        let free = self.compatible(self.f[v].ty) & !self.used & !self.tmpused & !(1 << r);
         if free == 0 || state.rematerializable || state.regs.count_ones() != 1 {
             return;
         }

@@ -9,8 +9,8 @@ use minigo_base::{Pos, internal};
 use smallvec::SmallVec;
 
 use super::registers::lowest;
-use super::{EndReg, State, compatible};
-use crate::amd64::regs::NUM_REGS;
+use super::{EndReg, State};
+use crate::amd64::regs::MAX_REGISTERS;
 use crate::entity::{Block, Value, Var};
 use crate::func::Location;
 use crate::lists::BlockLists;
@@ -27,7 +27,7 @@ impl State<'_> {
             block: self.f.entry,
             index: self.f.scratch.graph.numbers.table(n_values, 0),
             present: Vec::new(),
-            regs: [None; NUM_REGS],
+            regs: [None; MAX_REGISTERS],
             slots: vec![None; self.f.vars.len()],
             touched_slots: Vec::new(),
             wanted: Vec::new(),
@@ -93,7 +93,7 @@ struct Edge<'a, 'f> {
     present: Vec<(Value, Copies)>,
     /// By value number: the index of the value in `present`, if it is there.
     index: Vec<u32>,
-    regs: [Option<Content>; NUM_REGS],
+    regs: [Option<Content>; MAX_REGISTERS],
     /// By variable.
     slots: Vec<Option<Content>>,
     touched_slots: Vec<Var>,
@@ -181,7 +181,7 @@ impl Edge<'_, '_> {
         for var in self.touched_slots.drain(..) {
             self.slots[var.as_u32() as usize] = None;
         }
-        self.regs = [None; NUM_REGS];
+        self.regs = [None; MAX_REGISTERS];
         (self.used, self.unique, self.last, self.rematerializable) = (0, 0, 0, 0);
         debug_assert!(self.extra.is_empty());
     }
@@ -401,7 +401,7 @@ impl Edge<'_, '_> {
     /// if possible not where it is to stay; else one whose value can be computed again; else one that
     /// is stored to a new variable.
     fn find_reg(&mut self, ty: Type) -> u8 {
-        let mask = compatible(ty);
+        let mask = self.s.compatible(ty);
         let choices = [
             mask & !self.used,
             mask & !self.unique & !self.last,

@@ -4,8 +4,8 @@ use minigo_base::internal;
 use smallvec::SmallVec;
 
 use super::registers::lowest;
-use super::{ALLOCATABLE, State, Wishes, compatible};
-use crate::amd64::regs::{SB, SP};
+use super::{State, Wishes};
+use crate::amd64::regs::SP;
 use crate::entity::Value;
 use crate::func::Location;
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
@@ -29,7 +29,7 @@ impl State<'_> {
                 self.sp = Some(v);
             }
             Op::SB => {
-                self.assign_reg(SB, v, v);
+                self.assign_reg(self.registers.sb(), v, v);
                 self.sb = Some(v);
             }
             Op::Select0 | Op::Select1 => {
@@ -40,7 +40,9 @@ impl State<'_> {
             }
             // Parameters start in their slots.
             Op::Arg => self.values[v].spill = v.into(),
-            _ if reg.inputs.is_empty() && reg.outputs.is_empty() => self.free_regs(reg.clobbers),
+            _ if reg.inputs.is_empty() && reg.outputs.is_empty() => {
+                self.free_regs(self.registers.mask(reg.clobbers));
+            }
             _ if self.values[v].rematerializable => {
                 // It is issued where it is used.
                 for index in 0..self.f[v].args.len() {
@@ -83,8 +85,9 @@ impl State<'_> {
         // The result may take the register of an argument that dies here.
         self.tmpused = std::mem::take(&mut self.nospill);
         self.advance_uses(v);
-        self.free_regs(op.info().reg.clobbers);
-        self.tmpused |= op.info().reg.clobbers;
+        let clobbers = self.registers.mask(op.info().reg.clobbers);
+        self.free_regs(clobbers);
+        self.tmpused |= clobbers;
         self.alloc_outputs(v, &wishes, &mut args);
         self.tmpused = 0;
         for (index, &arg) in args.iter().enumerate() {
@@ -96,11 +99,11 @@ impl State<'_> {
     /// Gets the arguments into registers, the most constrained first, and gives their copies.
     fn load_args(&mut self, v: Value, wishes: &Wishes) -> Args {
         let mut args = self.f[v].args.clone();
-        for &(index, allowed) in self.f[v].op.info().reg.inputs {
+        for &(index, class) in self.f[v].op.info().reg.inputs {
             let index = index as usize;
-            let mut mask = allowed;
+            let mut mask = self.registers.mask(class);
             if mask & self.values[args[index]].regs == 0 {
-                mask &= ALLOCATABLE & !self.nospill;
+                mask &= self.registers.allocatable & !self.nospill;
                 let wished = wishes.inputs.get(index);
                 if let Some(r) = wished.and_then(|list| list.first_in(mask & !self.used)) {
                     mask = 1 << r;
@@ -135,7 +138,7 @@ impl State<'_> {
             }
         }
 
-        let free = compatible(self.f[first].ty) & !self.used;
+        let free = self.compatible(self.f[first].ty) & !self.used;
         let pos = self.f[v].pos;
         if free == 0 {
             return;
@@ -168,8 +171,8 @@ impl State<'_> {
         let op = self.f[v].op;
         let mut regs = [None; 2];
         let mut taken = 0;
-        for &(index, allowed) in op.info().reg.outputs {
-            let mut mask = allowed & ALLOCATABLE & !taken;
+        for &(index, class) in op.info().reg.outputs {
+            let mut mask = self.registers.mask(class) & self.registers.allocatable & !taken;
             if mask == 0 {
                 continue;
             }

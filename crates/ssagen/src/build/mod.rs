@@ -201,7 +201,8 @@ impl<'a> Builder<'a> {
     ) -> Builder<'a> {
         let pos = func.pos;
         let names = symbols.type_names();
-        let mut f = Func::new(&func.name, symbols.func(id), pos, names, scratch);
+        let sym = symbols.func(id);
+        let mut f = Func::new(&func.name, sym, pos, names, config.profile, scratch);
         f.end_pos = func.end_pos;
         f.inlined_calls = symbols.inlined_calls();
         f.read_only = symbols.read_only();

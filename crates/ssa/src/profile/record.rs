@@ -1,0 +1,94 @@
+//! The record of facts about a Go version that passes, printer and emission read.
+
+use minigo_obj::Dialect;
+
+use crate::amd64::regs::RegisterFile;
+use crate::entity::{Block, Value};
+use crate::func::Func;
+use crate::pass::{Pass, Stage};
+
+/// The facts about one Go version. No reader of them asks which version it is.
+#[derive(Clone, Copy)]
+pub struct Profile {
+    /// The object code that emission writes for.
+    pub dialect: &'static Dialect,
+    /// The passes in their order.
+    pub passes: &'static [Pass],
+    /// The rewrite rules.
+    pub rules: RuleSet,
+    /// The registers, and which of them operations may use.
+    pub registers: &'static RegisterFile,
+    /// Facts of emission.
+    pub emit: EmitFacts,
+}
+
+/// The rewrite rules of a generation: one entry for each rule file.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleSet {
+    /// Simplification of generic operations.
+    pub generic: Rules,
+    /// Strings, slices and interfaces to their words.
+    pub dec: Rules,
+    /// Generic operations to those of amd64, and simplification of these.
+    pub amd64: Rules,
+    /// Comparisons with memory to a load and a comparison.
+    pub split_load: Rules,
+}
+
+/// The rules of one file, compiled. Both functions try them once and return whether one matched.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Tries the rules for blocks.
+    pub block: fn(&mut Func, Block) -> bool,
+    /// Tries the rules for values.
+    pub value: fn(&mut Func, Value) -> bool,
+}
+
+impl Rules {
+    /// No rules.
+    pub const NONE: Rules = Rules {
+        block: |_, _| false,
+        value: |_, _| false,
+    };
+}
+
+/// Differences in the instructions that emission adds to those of values (gc: ssa.go, genssa).
+#[derive(Clone, Copy, Debug)]
+pub struct EmitFacts {
+    /// Every call announces its stack map, even if it is the last one's.
+    pub stack_map_at_each_call: bool,
+    /// Positions carry statement marks. Without, spills, restores and copies print the line before them, and
+    /// the first statement doesn't move to the first instruction.
+    pub statement_marks: bool,
+    /// A panic call is followed by UNDEF. Without, by a NOP where the function ends.
+    pub undef_after_panic: bool,
+    /// An empty endless loop contains a NOP, and its jump has a line of its own.
+    pub nop_in_empty_loop: bool,
+    /// `FUNCDATA $0` describes the argument words even when none of them is a pointer.
+    pub args_bitmap: bool,
+}
+
+impl Profile {
+    /// Returns the pass with a name, if there is one.
+    pub fn pass(&self, name: &str) -> Option<&'static Pass> {
+        self.passes.iter().find(|pass| pass.name == name)
+    }
+
+    /// Returns the stage of a function after the pass with that name.
+    pub(crate) fn stage_after(&self, name: &str) -> Stage {
+        let last = self.passes.iter().position(|pass| pass.name == name);
+        let run = &self.passes[..last.map_or(0, |last| last + 1)];
+        let reached = run.iter().filter_map(|pass| pass.reaches).next_back();
+        reached.unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Profile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Profile { dialect, emit, .. } = self;
+        f.debug_struct("Profile")
+            .field("dialect", dialect)
+            .field("emit", emit)
+            .finish_non_exhaustive()
+    }
+}
