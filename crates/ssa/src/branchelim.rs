@@ -17,7 +17,6 @@ use crate::block::{BlockKind, Likely};
 use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::fuse::move_values;
 use crate::numberlines::is_poor_statement_op;
 use crate::op::{HAS_SIDE_EFFECTS, Op};
 
@@ -155,8 +154,8 @@ fn eliminate_if(f: &mut Func, b: Block) -> bool {
     select(f, b, post, swap);
     take_over_end(f, b, post);
     keep_statements(f, b, simple, post);
-    move_values(f, simple, b);
-    move_values(f, post, b);
+    f.move_values(simple, b);
+    f.move_values(post, b);
     clobber(f, post);
     clobber(f, simple);
     f.invalidate_cfg();
@@ -244,7 +243,7 @@ fn eliminate_if_else(f: &mut Func, b: Block) -> bool {
     select(f, b, post, swap);
     take_over_end(f, b, post);
     for from in [yes, no, post] {
-        move_values(f, from, b);
+        f.move_values(from, b);
     }
     for emptied in [yes, no, post] {
         clobber(f, emptied);

@@ -699,6 +699,19 @@ impl Func {
         }
     }
 
+    /// Appends the values of one block to those of another.
+    pub(crate) fn move_values(&mut self, from: Block, to: Block) {
+        let values = std::mem::take(&mut self[from].values);
+        for &v in &values {
+            self[v].block = to.into();
+        }
+        if self[to].values.is_empty() {
+            self[to].values = values;
+        } else {
+            self[to].values.extend(values);
+        }
+    }
+
     /// Makes room for so many more values and blocks.
     pub fn reserve(&mut self, n_values: usize, n_blocks: usize) {
         self.values.reserve(n_values);

@@ -120,7 +120,7 @@ fn fuse_if(f: &mut Func, b: Block) -> bool {
     f[b].likely = Likely::Unknown;
     for via in [yes.via, no.via].into_iter().flatten() {
         // What is left in it is dead.
-        move_values(f, via, b);
+        f.move_values(via, b);
         empty_block(f, via);
     }
     true
@@ -147,7 +147,7 @@ pub(crate) fn fuse_plain(f: &mut Func, b: Block) -> bool {
         keep_statement(f, b, c);
     }
     let old = std::mem::take(&mut f[c].values);
-    move_values(f, b, c);
+    f.move_values(b, c);
     f[c].values.extend(old);
     f[c].preds = std::mem::take(&mut f[b].preds);
     for index in 0..f[c].preds.len() {
@@ -173,19 +173,6 @@ fn keep_statement(f: &mut Func, b: Block, c: Block) {
         f[v].pos = f[v].pos.with_is_stmt();
     } else if line != 0 && f[c].pos.line() == line {
         f[c].pos = f[c].pos.with_is_stmt();
-    }
-}
-
-/// Appends the values of one block to those of another.
-pub(crate) fn move_values(f: &mut Func, from: Block, to: Block) {
-    let values = std::mem::take(&mut f[from].values);
-    for &v in &values {
-        f[v].block = to.into();
-    }
-    if f[to].values.is_empty() {
-        f[to].values = values;
-    } else {
-        f[to].values.extend(values);
     }
 }
 

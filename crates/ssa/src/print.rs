@@ -3,85 +3,113 @@
 //! `== name: pass nb=… nv=…`, then every block in layout order with its edges (block and index in the
 //! other list) and every value in real order with uses and position.
 
-use std::fmt::Write;
+use std::fmt::{Display, Formatter, Write};
 
 use minigo_obj::SymTable;
 
 use crate::block::{BlockKind, Likely};
-use crate::entity::{Block, Value, Var};
+use crate::entity::Value;
 use crate::func::{Func, Location, VarClass, VarData};
-use crate::op::AuxKind;
+use crate::snapshot::{BlockSnapshot, Snapshot, ValueSnapshot};
 use crate::ty::Type;
 use crate::value::Aux;
 
 /// Prints `f` as it stands after `pass`.
 pub fn dump(f: &Func, pass: &str, syms: &SymTable) -> String {
-    let mut printer = Printer {
-        f,
-        syms,
-        text: String::new(),
-    };
-    printer.func(pass).expect("writing to a string cannot fail");
-    printer.text
+    Snapshot::new(f, pass, syms).to_string()
 }
 
-/// Prints `f` with all that it needs to go on from there: free lists, cached constants, variables. The
-/// form that [`crate::parse`] reads back to the same function.
+/// Prints `f` with all that passes need to go on from there: free lists, cached constants, variables.
+/// [`crate::parse`] reads this form back to the same function.
 pub fn dump_state(f: &Func, pass: &str, syms: &SymTable) -> String {
     let text = dump(f, pass, syms);
     let (header, body) = text.split_once('\n').expect("a dump has a header line");
-    let mut printer = Printer {
+    let mut printer = StatePrinter {
         f,
-        syms,
         text: format!("{header}\n"),
     };
     printer.state().expect("writing to a string cannot fail");
     printer.text + body
 }
 
-struct Printer<'a> {
-    f: &'a Func,
-    syms: &'a SymTable,
-    text: String,
-}
-
-impl Printer<'_> {
-    fn func(&mut self, pass: &str) -> std::fmt::Result {
-        let f = self.f;
-        // Which named variables list a value, by value number.
-        let mut names: Vec<Vec<Var>> = vec![Vec::new(); f.num_values()];
-        for &var in &f.names {
-            for &v in &f.named_values[var] {
-                if names[v.as_u32() as usize].last() != Some(&var) {
-                    names[v.as_u32() as usize].push(var);
-                }
+impl Display for Snapshot {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        let Snapshot {
+            func,
+            pass,
+            num_blocks,
+            num_values,
+            blocks,
+            names,
+        } = self;
+        writeln!(out, "== {func}: {pass} nb={num_blocks} nv={num_values}")?;
+        for block in blocks {
+            writeln!(out, "  {block}")?;
+            for value in &block.values {
+                writeln!(out, "    {value}")?;
             }
         }
-        writeln!(
-            self.text,
-            "== {}: {pass} nb={} nv={}",
-            f.name,
-            f.num_blocks(),
-            f.num_values()
-        )?;
-        for &b in &f.layout {
-            self.block(b)?;
-            for &v in &f[b].values {
-                self.value(v, &names[v.as_u32() as usize])?;
-            }
-        }
-        for &var in &f.names {
-            let values: Vec<String> = f.named_values[var].iter().map(Value::to_string).collect();
-            writeln!(
-                self.text,
-                "  name {} [{}]",
-                self.slot(var),
-                values.join(" ")
-            )?;
+        for (name, values) in names {
+            let values: Vec<String> = values.iter().map(Value::to_string).collect();
+            writeln!(out, "  name {name} [{}]", values.join(" "))?;
         }
         Ok(())
     }
+}
 
+/// The line of the block, without its values.
+impl Display for BlockSnapshot {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}", self.id, self.kind)?;
+        if let Some(control) = self.control {
+            write!(out, " {control}")?;
+        }
+        for (index, edge) in self.succs.iter().enumerate() {
+            let arrow = if index == 0 { " ->" } else { "" };
+            write!(out, "{arrow} {}", edge.block)?;
+        }
+        out.write_str(match self.likely {
+            Likely::Unlikely => " (unlikely)",
+            Likely::Likely => " (likely)",
+            Likely::Unknown => "",
+        })?;
+        write!(out, " @{}", self.pos)?;
+        for (word, edges) in [("preds", &self.preds), ("succs", &self.succs)] {
+            write!(out, " {word}")?;
+            for edge in edges {
+                write!(out, " {}.{}", edge.block, edge.index)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Display for ValueSnapshot {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} = {} <{}>", self.id, self.op, self.ty)?;
+        if !self.aux.is_empty() {
+            write!(out, " {}", self.aux)?;
+        }
+        for arg in &self.args {
+            write!(out, " {arg}")?;
+        }
+        if let Some(home) = &self.home {
+            write!(out, " : {home}")?;
+        }
+        if !self.names.is_empty() {
+            write!(out, " ({})", self.names.join(", "))?;
+        }
+        write!(out, " u{} @{}", self.uses, self.pos)
+    }
+}
+
+/// Prints what a snapshot leaves out.
+struct StatePrinter<'a> {
+    f: &'a Func,
+    text: String,
+}
+
+impl StatePrinter<'_> {
     fn state(&mut self) -> std::fmt::Result {
         let f = self.f;
         let (args, stack, nosplit) = (f.args_size, f.stack_size, f.nosplit);
@@ -188,7 +216,7 @@ impl Printer<'_> {
         writeln!(self.text, "  auxnums {} {none}", f.n_aux_numbers)
     }
 
-    fn list(&mut self, word: &str, items: &[impl std::fmt::Display]) -> std::fmt::Result {
+    fn list(&mut self, word: &str, items: &[impl Display]) -> std::fmt::Result {
         write!(self.text, "  {word}")?;
         for item in items {
             write!(self.text, " {item}")?;
@@ -196,122 +224,16 @@ impl Printer<'_> {
         writeln!(self.text)
     }
 
-    fn block(&mut self, b: Block) -> std::fmt::Result {
-        let f = self.f;
-        let data = &f[b];
-        write!(self.text, "  {b}: {}", data.kind)?;
-        if let Some(control) = data.control {
-            write!(self.text, " {control}")?;
-        }
-        for (index, edge) in data.succs.iter().enumerate() {
-            write!(
-                self.text,
-                "{} {}",
-                if index == 0 { " ->" } else { "" },
-                edge.block
-            )?;
-        }
-        match data.likely {
-            Likely::Unlikely => self.text.push_str(" (unlikely)"),
-            Likely::Likely => self.text.push_str(" (likely)"),
-            Likely::Unknown => {}
-        }
-        write!(self.text, " @{} preds", data.pos)?;
-        for edge in &data.preds {
-            write!(self.text, " {}.{}", edge.block, edge.index)?;
-        }
-        self.text.push_str(" succs");
-        for edge in &data.succs {
-            write!(self.text, " {}.{}", edge.block, edge.index)?;
-        }
-        self.text.push('\n');
-        Ok(())
-    }
-
-    fn value(&mut self, v: Value, names: &[Var]) -> std::fmt::Result {
-        let f = self.f;
-        let data = &f[v];
-        write!(
-            self.text,
-            "    {v} = {} <{}>{}",
-            data.op,
-            self.ty(data.ty),
-            self.aux(v)
-        )?;
-        for arg in &data.args {
-            write!(self.text, " {arg}")?;
-        }
-        match f.homes[v] {
-            Location::None => {}
-            home => write!(self.text, " : {}", self.location(home))?,
-        }
-        if !names.is_empty() {
-            let mut names: Vec<String> = names.iter().map(|&var| self.slot(var)).collect();
-            names.sort();
-            write!(self.text, " ({})", names.join(", "))?;
-        }
-        writeln!(self.text, " u{} @{}", data.uses, data.pos)
-    }
-
     fn ty(&self, ty: Type) -> String {
         ty.display(&self.f.type_names)
     }
-
-    fn slot(&self, var: Var) -> String {
-        format!("{}[{}]", self.var(var), self.ty(self.f.vars[var].ty))
-    }
-
-    /// The name of a variable. A blank result, `~b2` in listings, is `_` as in gc's dumps.
-    fn var(&self, var: Var) -> &str {
-        match &self.f.vars[var].name {
-            name if name.starts_with("~b") => "_",
-            name => name,
-        }
-    }
-
-    fn location(&self, home: Location) -> String {
-        let registers = self.f.profile.registers.registers;
-        let register = |r: Option<u8>| r.map_or("nil", |r| registers[r as usize].name);
-        match home {
-            Location::None => String::new(),
-            Location::Register(r) => register(Some(r)).to_owned(),
-            Location::Slot(var) => self.slot(var),
-            Location::Pair(first, second) => format!("<{},{}>", register(first), register(second)),
-        }
-    }
-
-    /// The operands, each with a leading space.
-    fn aux(&self, v: Value) -> String {
-        let data = &self.f[v];
-        let aux = match data.aux {
-            Aux::None => String::new(),
-            Aux::Sym(sym) => format!(" {{{}}}", self.syms.name(sym)),
-            Aux::Var(var) => format!(" {{{}}}", self.var(var)),
-            Aux::Type(ty) => format!(" {{{}}}", self.ty(ty)),
-            Aux::Str(index) => format!(" {{{}}}", self.f.strings[index as usize].text),
-        };
-        match data.op.info().aux {
-            AuxKind::None => String::new(),
-            AuxKind::Bool => format!(" [{}]", data.aux_int != 0),
-            AuxKind::Int8 | AuxKind::Int16 | AuxKind::Int32 | AuxKind::Int64 | AuxKind::Int128 => {
-                format!(" [{}]", data.aux_int)
-            }
-            AuxKind::String | AuxKind::Sym | AuxKind::Typ => aux,
-            AuxKind::SymOff | AuxKind::TypSize if data.aux_int == 0 => aux,
-            AuxKind::SymOff | AuxKind::TypSize => format!("{aux} [{}]", data.aux_int),
-            AuxKind::SymValAndOff => {
-                let packed = data.val_and_off();
-                format!("{aux} [val={},off={}]", packed.val(), packed.off())
-            }
-        }
-    }
 }
 
-impl std::fmt::Display for BlockKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for BlockKind {
+    fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
-            BlockKind::Invalid => f.write_str("BlockInvalid"),
-            kind => std::fmt::Debug::fmt(kind, f),
+            BlockKind::Invalid => out.write_str("BlockInvalid"),
+            kind => std::fmt::Debug::fmt(kind, out),
         }
     }
 }
