@@ -1,11 +1,14 @@
 //! The intermediate representation and every pass over it.
 //!
-//! Takes a [`Func`] of generic operations with phis placed; gives the same `Func` lowered to amd64,
-//! scheduled, with registers and frame offsets, then the `Prog`s of the function. Knows no AST and no
+//! Takes a [`Func`] of generic operations with phis placed. Returns the same `Func` lowered to amd64,
+//! scheduled, with registers and frame offsets, then its instructions as `Prog`s. Knows no AST and no
 //! Go type: a [`Type`] is width, pointerness, memory, flags.
 //!
-//! On exit of [`compile()`] every value is at most one instruction, and `layout` and every block's
-//! `values` are in the order of emission.
+//! After [`compile()`] every value is a few instructions at most, and `layout` and every block's `values` are
+//! in the order of emission.
+//!
+//! A [`Profile`] has the facts about a Go version: its passes, rules, registers. Passes read facts of the function's
+//! profile; only `profile` knows versions and which passes there are.
 
 pub mod amd64;
 mod block;

@@ -2,7 +2,8 @@
 //! and emission.
 //!
 //! The order of the rows is gc's order of operations (machine before generic), which decides the order
-//! of values in common-subexpression elimination (gc: opGen.go).
+//! of values in common-subexpression elimination (gc: opGen.go). One order serves all Go versions: they
+//! agree on the relative order of the operations that they share.
 
 use minigo_obj::As;
 
