@@ -61,7 +61,7 @@ pub enum Likely {
 }
 
 impl Likely {
-    /// The prediction after the successors were exchanged.
+    /// Returns the prediction after the successors were exchanged.
     #[must_use]
     pub fn swapped(self) -> Likely {
         match self {
@@ -72,7 +72,7 @@ impl Likely {
     }
 }
 
-/// What is known about a block.
+/// The record of a block.
 #[derive(Clone, Debug)]
 pub struct BlockData {
     /// How it ends.
@@ -87,7 +87,7 @@ pub struct BlockData {
     pub allocated: bool,
     /// The value that decides or ends the block, if the kind has one. Change it through `Func` only.
     pub control: Option<Value>,
-    /// Successors; the order has the meaning that the kind gives it.
+    /// Successors, in an order that means what the kind says.
     pub succs: SmallVec<[Edge; 2]>,
     /// Predecessors, in the order of the arguments of the block's phis.
     pub preds: SmallVec<[Edge; 2]>,

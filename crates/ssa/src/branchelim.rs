@@ -37,7 +37,7 @@ pub(crate) fn branchelim(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Whether all values of `b` can be computed when they are not needed: no memory, no effects, no faults,
+/// Reports whether all values of `b` can be computed when they are not needed: no memory, no effects, no faults,
 /// and no phis.
 pub(crate) fn can_execute_speculatively(f: &Func, b: Block) -> bool {
     f[b].values.iter().all(|&v| {
@@ -72,18 +72,18 @@ fn is_div_mod(op: Op) -> bool {
     )
 }
 
-/// Whether `b` is plain with one predecessor.
+/// Reports whether `b` is plain with one predecessor.
 fn is_leaf(f: &Func, b: Block) -> bool {
     f[b].kind == BlockKind::Plain && f[b].preds.len() == 1
 }
 
-/// Whether `b` branches and nothing is known about the direction; a predicted branch costs less than
+/// Reports whether `b` branches and nothing is known about the direction; a predicted branch costs less than
 /// computing both sides.
 fn is_unpredicted_if(f: &Func, b: Block) -> bool {
     f[b].kind == BlockKind::If && f[b].likely == Likely::Unknown
 }
 
-/// Whether `post` joins two ways other than through `b` itself, and has phis, all of them of a type that
+/// Reports whether `post` joins two ways other than through `b` itself, and has phis, all of them of a type that
 /// can be moved on a condition: at least 16 and at most 64 bits.
 fn can_select(f: &Func, b: Block, post: Block) -> bool {
     let mut phis = f[post].values.iter().filter(|&&v| f[v].op == Op::Phi);
@@ -162,7 +162,7 @@ fn eliminate_if(f: &mut Func, b: Block) -> bool {
     true
 }
 
-/// Whether a value of `b` already carries a statement mark for the line of its jump.
+/// Reports whether a value of `b` already carries a statement mark for the line of its jump.
 fn has_marked_value(f: &Func, b: Block) -> bool {
     f[b].values
         .iter()
@@ -252,7 +252,7 @@ fn eliminate_if_else(f: &mut Func, b: Block) -> bool {
     true
 }
 
-/// Number of conditional moves, and, if there are several, of operands from the arms: computing those may
+/// Returns the number of conditional moves, and, if there are several, of operands from the arms: computing those may
 /// destroy the flags, so that the condition is needed again.
 fn if_else_cost(f: &Func, yes: Block, no: Block, post: Block) -> usize {
     let values = || f[post].values.iter();

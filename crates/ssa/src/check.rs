@@ -1,8 +1,8 @@
-//! The checker of functions: what must hold after every pass (gc: check.go).
+//! The checker of functions: the invariants of every stage (gc: check.go).
 //!
 //! Blocks: edges agree at both ends, kinds fit successors and controls. Values: each in one block, with the
-//! arguments and operands that the operation's row says, dominated by what they use, used as often as
-//! they say. Memory: one state at a time. Freed numbers: not in use.
+//! arguments and operands that the operation's row asks for, dominated by its arguments, with the right number
+//! of uses. Memory: one state at a time. Freed numbers: not in use.
 //!
 //! The checker computes its own dominators, so that checking does not change which analyses are cached.
 
@@ -31,11 +31,11 @@ macro_rules! ensure {
     };
 }
 
-/// Checks the function against what holds at its stage.
+/// Checks the invariants of the function's stage.
 ///
 /// # Errors
 ///
-/// What is wrong, with the numbers of the blocks and values concerned.
+/// The first violated rule, with the numbers of the blocks and values concerned.
 pub fn check(f: &Func) -> Result<(), String> {
     check_blocks(f)?;
     check_values(f)?;
@@ -99,7 +99,7 @@ fn check_blocks(f: &Func) -> Checked {
 /// Whether a control value may have that type; none where a block has no control.
 type ControlType = Option<fn(Type) -> bool>;
 
-/// The successors and the control that the kind of a block asks for.
+/// Checks the successors and the control against the kind of the block.
 fn check_kind(f: &Func, b: Block) -> Checked {
     use BlockKind::*;
     let data = &f[b];
@@ -164,7 +164,7 @@ fn check_values(f: &Func) -> Checked {
     Ok(())
 }
 
-/// The operands besides arguments.
+/// Checks the operands besides arguments.
 fn check_aux(f: &Func, v: Value) -> Checked {
     let data = &f[v];
     let n = data.aux_int;
@@ -189,7 +189,7 @@ fn check_aux(f: &Func, v: Value) -> Checked {
     Ok(())
 }
 
-/// The kinds of arguments.
+/// Checks the kinds of arguments.
 fn check_args(f: &Func, v: Value) -> Checked {
     let data = &f[v];
     if data.op != Op::Phi {
@@ -219,7 +219,7 @@ fn check_args(f: &Func, v: Value) -> Checked {
     Ok(())
 }
 
-/// Every value is listed once, what is used is listed, and what is free is not.
+/// Checks that every value is listed once, that used values are listed and free ones aren't.
 fn check_references(f: &Func) -> Checked {
     let mut listed = vec![false; f.num_values()];
     for &b in &f.layout {
@@ -262,10 +262,10 @@ fn check_uses(f: &Func) -> Checked {
     Ok(())
 }
 
-/// What a value or control uses is computed on every way to it.
+/// Checks that the definitions of arguments and controls dominate their uses.
 fn check_dominance(f: &Func, tree: &SparseTree) -> Checked {
     let dominates = |v: Value, b: Block| {
-        // Where control cannot reach, anything may be.
+        // No rule holds in unreachable blocks.
         let block = f[v].block.expand().unwrap_or(Block::NONE);
         !tree.is_ancestor_eq(f.entry, b) || tree.is_ancestor_eq(block, b)
     };
@@ -314,7 +314,7 @@ fn check_loops(f: &Func, order: &[Block], tree: &SparseTree) -> Checked {
     Ok(())
 }
 
-/// One state of memory is live at a time: at the end of blocks and where ways meet.
+/// Checks that one state of memory is live at a time: at the end of blocks and where paths meet.
 ///
 /// Memory that is copied or not used, and blocks that cannot be reached, make the last state of a block
 /// ambiguous; then nothing is checked.
@@ -351,7 +351,7 @@ fn check_memory(f: &Func) -> Checked {
     Ok(())
 }
 
-/// The state of memory at the end of every block.
+/// Returns the state of memory at the end of every block.
 fn last_memory(f: &Func) -> Result<SecondaryMap<Block, Option<Value>>, String> {
     let mut last: SecondaryMap<Block, Option<Value>> = SecondaryMap::new();
     last.resize(f.num_blocks());
@@ -468,7 +468,7 @@ mod tests {
     v2 = Phi <int> v4 v5 u0 @2:4:5-
 ";
 
-    /// What is wrong after a change to the good function.
+    /// Returns the finding after a change to the good function.
     fn complaint(change: impl Fn(&mut Func)) -> String {
         let mut f = crate::parse(GOOD, &mut SymTable::new(), &GO1_15)
             .unwrap()

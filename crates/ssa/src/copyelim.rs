@@ -40,7 +40,7 @@ pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
     }
 }
 
-/// The value that the copy `v` is in the end a copy of. All copies on the way become direct copies of it,
+/// Returns the value that the copy `v` is in the end a copy of. All copies on the way become direct copies of it,
 /// so that long chains are walked once.
 pub(crate) fn copy_source(f: &mut Func, v: Value) -> Value {
     let mut source = f[v].args[0];
@@ -81,7 +81,7 @@ pub(crate) fn copyelim_value(f: &mut Func, v: Value) {
     }
 }
 
-/// Whether an argument of `v` is a copy.
+/// Reports whether an argument of `v` is a copy.
 pub(crate) fn has_copy_arg(f: &Func, v: Value) -> bool {
     f.has_copies() && f[v].args.iter().any(|&arg| f[arg].op == Op::Copy)
 }

@@ -56,7 +56,7 @@ pub(crate) fn critical(f: &mut Func, _config: &Config) {
     f.scratch.targets.free(shared);
 }
 
-/// The phi of a block that has exactly one.
+/// Returns the phi of a block that has exactly one.
 fn only_phi(f: &Func, b: Block) -> Option<Value> {
     let mut phis = f[b].values.iter().filter(|&&v| f[v].op == Op::Phi);
     let phi = phis.next().copied();

@@ -72,7 +72,7 @@ fn collect(f: &mut Func, listed: &mut Vec<(Op, Value)>) {
         let b = f.layout[block_index];
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
-            // What changes memory has an effect of its own.
+            // A value that changes memory has an effect of its own.
             if f[v].ty.is_memory() {
                 continue;
             }
@@ -86,14 +86,14 @@ fn collect(f: &mut Func, listed: &mut Vec<(Op, Value)>) {
     }
 }
 
-/// Gives an aux operand the next number, if this is its first appearance.
+/// Numbers an aux operand, if this is its first appearance.
 fn number_aux(f: &mut Func, aux: Aux) {
     let next = f.n_aux_numbers + 1;
     let number = *f.aux_numbers.entry(aux).or_insert(next);
     f.n_aux_numbers = f.n_aux_numbers.max(number);
 }
 
-/// The number of an aux operand that has one; 0 for none.
+/// Returns the number of an aux operand that has one; 0 for none.
 fn known_aux_number(f: &Func, aux: Aux) -> u32 {
     match aux {
         Aux::None => 0,
@@ -104,9 +104,9 @@ fn known_aux_number(f: &Func, aux: Aux) -> u32 {
 /// Classes of values that may be equal. The memory of one function serves the next.
 #[derive(Debug, Default)]
 struct Partition {
-    /// What can be merged, in block and value order.
+    /// Values that can be merged, in block and value order.
     listed: Vec<(Op, Value)>,
-    /// The operations of what is listed, in order.
+    /// The operations of the listed values, in order.
     ops: Vec<Op>,
     /// By operation: the number of its values, then where they go in `values`. 0 between uses.
     places: Vec<u32>,
@@ -139,7 +139,7 @@ impl Partition {
         for index in 0..self.ops.len() {
             let op = self.ops[index];
             let end = std::mem::take(&mut self.places[op as usize]) as usize;
-            // The order is total, so any algorithm gives it.
+            // The order is total, so every algorithm finds it.
             let same_op = &mut self.values[start..end];
             same_op.sort_unstable_by(|&v, &w| compare(f, v, w).then(v.cmp(&w)));
             while start < end {
@@ -269,7 +269,7 @@ impl Partition {
             sort(members, |&v, &w| {
                 tree.dom_order(block(v)) < tree.dom_order(block(w))
             });
-            // Dominators come first, and what a block dominates directly follows it.
+            // Dominators come first, and the blocks that a block dominates directly follow it.
             let mut at = 0;
             while at < members.len() {
                 let v = members[at];

@@ -1,6 +1,6 @@
 //! Removal of blocks that control cannot reach and of values that nothing needs.
 //!
-//! The numbers of what is removed are reused by later passes, so the order of freeing is gc's: values in
+//! Later passes reuse the numbers of removed values and blocks, so the order of freeing is gc's: values in
 //! block and value order, then blocks. A statement mark of a removed value moves to the value that is
 //! first in data flow on the same line of the same block (gc: deadcode.go).
 
@@ -46,7 +46,7 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     f.scratch.flags.free(reachable);
 }
 
-/// Whether a value is dead or a block unreachable.
+/// Reports whether a value is dead or a block unreachable.
 fn has_anything_dead(f: &mut Func) -> bool {
     let reachable = reachable_blocks(f);
     let live = LiveValues::find(f, &reachable);
@@ -99,7 +99,7 @@ pub(crate) fn remove_phi_arg(f: &mut Func, v: Value, index: usize) {
     f[old].uses -= 1;
 }
 
-/// Removes the edges from unreachable to reachable blocks and those that `First` blocks never take.
+/// Removes the edges from unreachable to reachable blocks and the edges that `First` blocks never take.
 fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
     let stays = |&b: &Block| reachable[b.id()] && f[b].kind != BlockKind::First;
     if f.layout.iter().all(stays) {
@@ -135,7 +135,7 @@ struct LiveValues {
     live: Vec<bool>,
     /// The same as a list: users before what they use.
     marked: Vec<Value>,
-    /// The inlined calls of which anything is left, if there are marks of them.
+    /// The inlined calls of which values or blocks are left, if there are marks of inlined calls.
     inlined: Option<FxHashSet<u32>>,
     work: Vec<Value>,
 }
@@ -168,13 +168,13 @@ impl LiveValues {
         found
     }
 
-    /// Whether there are other values, or blocks that are not reachable.
+    /// Reports whether there are other values, or blocks that are not reachable.
     fn is_any_dead(&self, f: &Func, reachable: &[bool]) -> bool {
         let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
         self.marked.len() < n_values || !f.layout.iter().all(|b| reachable[b.id()])
     }
 
-    /// Gives the lists back.
+    /// Gives the lists back to the scratch memory.
     fn free(self, f: &mut Func) {
         f.scratch.flags.free(self.live);
         f.scratch.long_lists.free(self.marked);
@@ -188,8 +188,8 @@ impl LiveValues {
         }
     }
 
-    /// Controls, calls and effects of reachable blocks stay, and the marks of inlined bodies of which
-    /// anything is left.
+    /// Marks controls, calls and effects of reachable blocks, and the marks of inlined bodies of which values or
+    /// blocks are left.
     fn mark_roots(&mut self, f: &Func, reachable: &[bool]) {
         for &b in &f.layout {
             if !reachable[b.id()] {
@@ -215,7 +215,7 @@ impl LiveValues {
     }
 }
 
-/// The inlined calls to which the position of some value or block belongs, as indices into the inline
+/// Returns the inlined calls to which the position of some value or block belongs, as indices into the inline
 /// tree.
 fn inlined_calls(f: &Func) -> FxHashSet<u32> {
     let mut inlined = FxHashSet::default();
@@ -265,7 +265,7 @@ fn line_of(pos: Pos) -> Line {
     (pos.base(), pos.line())
 }
 
-/// Takes the arguments and controls of what is dead, and gives the statement marks of dead values in
+/// Removes the arguments of dead values and the controls of dead blocks, and moves the statement marks of dead values in
 /// reachable blocks to others. Adds the blocks with dead values to `blocks`.
 fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: &mut Vec<Block>) {
     let mut lost: LostMarks = f.scratch.lend();
@@ -294,7 +294,7 @@ fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: 
     f.scratch.take_back(lost);
 }
 
-/// Gives each lost mark to the first live value in data flow that is on the line and in the block, or else to
+/// Moves each lost mark to the first live value in data flow that is on the line and in the block, or else to
 /// the block's jump. Of several blocks that lost the mark of one line, the last one counts.
 fn move_statement_marks(f: &mut Func, live: &LiveValues, lost: &mut LostMarks) {
     for &v in live.marked.iter().rev() {

@@ -42,7 +42,7 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// Classifies the uses of the memory states of `b`; gives the last state, if the block changes memory.
+    /// Classifies the uses of the memory states of `b`. Returns the last state, if the block changes memory.
     fn last_store(&mut self, f: &Func, b: Block) -> Option<Value> {
         self.loaded.clear();
         self.stored.clear();

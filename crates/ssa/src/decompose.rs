@@ -38,7 +38,7 @@ pub(crate) fn decompose_builtin(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Gives each part of a variable a variable of its own, with the words of the values made by `make`.
+/// Replaces a variable by one for each of its parts, with the words of the values made by `make`.
 fn split_name(f: &mut Func, var: Var, make: Op, parts: &[(&str, Type)]) {
     f.changed = true;
     let values = std::mem::take(&mut f.named_values[var]);

@@ -9,10 +9,10 @@ use crate::entity::Block;
 use crate::func::Func;
 use crate::scratch::GraphLists;
 
-/// The blocks that the entry reaches in postorder: depth first, successors in order, a block after all
+/// Returns the blocks that the entry reaches in postorder: depth first, successors in order, a block after all
 /// that were first reached through it (gc: dom.go, postorderWithNumbering).
 pub fn postorder(f: &Func, lists: &mut GraphLists) -> Arc<[Block]> {
-    /// No block: the walk has not reached it.
+    /// No block: the walk hasn't reached it.
     const NOT_REACHED: u32 = u32::MAX;
     let mut next_succ = lists.numbers.table(f.num_blocks(), NOT_REACHED);
     let mut order = lists.blocks.list();
@@ -42,7 +42,7 @@ pub fn postorder(f: &Func, lists: &mut GraphLists) -> Arc<[Block]> {
     result
 }
 
-/// The immediate dominator of every block; none for the entry and for unreachable blocks.
+/// Returns the immediate dominator of every block; none for the entry and for unreachable blocks.
 ///
 /// The simple algorithm of Lengauer and Tarjan, "A Fast Algorithm for Finding Dominators in a Flowgraph",
 /// which is gc's, too (gc: dom.go, dominatorsLTOrig); the tree is unique. It takes m log n steps even for
@@ -158,7 +158,7 @@ struct Forest {
 }
 
 impl Forest {
-    /// The number of least semidominator on the path from the root of `v`'s tree, exclusive, to `v`.
+    /// Returns the number of least semidominator on the path from the root of `v`'s tree, exclusive, to `v`.
     fn eval(&mut self, v: u32) -> u32 {
         let up = |forest: &Forest, v: u32| forest.ancestor[v as usize];
         if up(self, v) == NONE {
@@ -254,44 +254,44 @@ impl SparseTree {
         }
     }
 
-    /// The size of tables indexed by block.
+    /// Returns the size of tables indexed by block.
     pub(crate) fn num_blocks(&self) -> usize {
         self.nodes.len()
     }
 
-    /// The first child.
+    /// Returns the first child.
     pub fn child(&self, b: Block) -> Option<Block> {
         self.nodes[b.id()].child.expand()
     }
 
-    /// The next child of the same parent.
+    /// Returns the next child of the same parent.
     pub fn sibling(&self, b: Block) -> Option<Block> {
         self.nodes[b.id()].sibling.expand()
     }
 
-    /// The immediate dominator.
+    /// Returns the immediate dominator.
     pub fn parent(&self, b: Block) -> Option<Block> {
         self.nodes[b.id()].parent.expand()
     }
 
-    /// Whether `a` dominates `b`; every block dominates itself.
+    /// Reports whether `a` dominates `b`; every block dominates itself.
     pub fn is_ancestor_eq(&self, a: Block, b: Block) -> bool {
         let (x, y) = (&self.nodes[a.id()], &self.nodes[b.id()]);
         a == b || x.entry <= y.entry && y.exit <= x.exit
     }
 
-    /// Whether `a` dominates `b` and is another block.
+    /// Reports whether `a` dominates `b` and is another block.
     pub fn is_ancestor(&self, a: Block, b: Block) -> bool {
         let (x, y) = (&self.nodes[a.id()], &self.nodes[b.id()]);
         a != b && x.entry < y.entry && y.exit < x.exit
     }
 
-    /// A number by which dominators sort before the blocks that they dominate.
+    /// Returns a number by which dominators sort before the blocks that they dominate.
     pub fn dom_order(&self, b: Block) -> u32 {
         self.nodes[b.id()].entry
     }
 
-    /// The number on leaving the block: those of blocks that it dominates, their `dom_order` included,
+    /// Returns the number on leaving the block: those of blocks that it dominates, their `dom_order` included,
     /// are between its own two.
     pub fn dom_exit(&self, b: Block) -> u32 {
         self.nodes[b.id()].exit
@@ -306,7 +306,7 @@ mod tests {
     use super::*;
     use crate::block::BlockKind;
 
-    /// The blocks that the entry reaches without passing `avoid`.
+    /// Returns the blocks that the entry reaches without passing `avoid`.
     fn reached(f: &Func, avoid: Option<Block>) -> Vec<bool> {
         let mut seen = vec![false; f.num_blocks()];
         let mut work = vec![f.entry];

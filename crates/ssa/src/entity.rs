@@ -21,7 +21,7 @@ impl Value {
     /// The number 0, which is never a value.
     pub const NONE: Value = Value(0);
 
-    /// The number as a table index.
+    /// Returns the number as a table index.
     pub fn id(self) -> usize {
         self.index()
     }
@@ -31,7 +31,7 @@ impl Block {
     /// The number 0, which is never a block.
     pub const NONE: Block = Block(0);
 
-    /// The number as a table index.
+    /// Returns the number as a table index.
     pub fn id(self) -> usize {
         self.index()
     }

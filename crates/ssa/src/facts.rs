@@ -1,4 +1,4 @@
-//! What `prove` knows about values on the way from the entry to the block it looks at.
+//! Facts about values that `prove` has on the way from the entry to the block that it visits.
 //!
 //! Three kinds of facts: orders between values, signed and unsigned, in two partially ordered sets; limits
 //! of single values; and the truth of conditions. A new fact brings others that follow from it by the
@@ -27,7 +27,7 @@ const LE: Relation = LT | EQ;
 const GE: Relation = GT | EQ;
 const NE: Relation = LT | GT;
 
-/// The relation with its operands exchanged.
+/// Returns the relation with its operands exchanged.
 fn reversed(r: Relation) -> Relation {
     r & EQ | (r & LT) << 2 | (r & GT) >> 2
 }
@@ -75,7 +75,7 @@ impl Limit {
         self.min > self.max || self.umin > self.umax
     }
 
-    /// What a constant says about itself, as far as the two domains agree.
+    /// The limits of a constant, as far as the two domains agree.
     fn of_constant(f: &Func, v: Value, d: Domain) -> Limit {
         let mut limit = Limit::NONE;
         match d {
@@ -97,8 +97,8 @@ impl Limit {
         limit
     }
 
-    /// What relation `r` to the signed constant `c` says about a value limited by `old`. Overflow makes
-    /// limits that say less, which is right too.
+    /// The limits of a value that was limited by `old` and has relation `r` to the signed constant `c`. Overflow
+    /// only weakens the limit, which is still sound.
     fn signed(old: Limit, r: Relation, c: i64) -> Limit {
         let mut limit = Limit::NONE;
         match r {
@@ -126,7 +126,7 @@ impl Limit {
         limit
     }
 
-    /// The same for an unsigned constant.
+    /// Returns the same for an unsigned constant.
     fn unsigned(old: Limit, r: Relation, c: u64) -> Limit {
         let mut limit = Limit::NONE;
         match r {
@@ -193,7 +193,7 @@ impl Facts {
         }
     }
 
-    /// The known limits of a value.
+    /// Returns the known limits of a value.
     pub(crate) fn limit(&self, v: Value) -> Option<Limit> {
         self.limits.get(&v).copied()
     }
@@ -249,7 +249,7 @@ impl Facts {
         }
     }
 
-    /// Adds that `v` and `w` are in one of the relations `r`, and what follows. Constants that this needs are
+    /// Adds that `v` and `w` are in one of the relations `r`, with its consequences. Constants that this needs are
     /// made in block `parent`.
     pub(crate) fn update(
         &mut self,
@@ -287,7 +287,7 @@ impl Facts {
         if d == Domain::Signed && (r == GT || r == GE) {
             self.update_sum(f, parent, v, w, r);
         }
-        // An extension that keeps the number says the same about its operand.
+        // For an extension that keeps the number, the same holds for its operand.
         let narrower = |f: &Func, v: Value| {
             let arg = clean_extension(f, v)?;
             (f[arg].ty.is_signed() == (d == Domain::Signed)).then_some(arg)
@@ -334,7 +334,7 @@ impl Facts {
         !limit.is_empty()
     }
 
-    /// Adds what follows for a neighbour by one of either value.
+    /// Adds the consequences for a value that differs by one from either value.
     fn update_neighbours(
         &mut self,
         f: &mut Func,
@@ -382,7 +382,7 @@ impl Facts {
         }
     }
 
-    /// Adds what `x + delta > w` (or `>=`), signed, says about `x`.
+    /// Adds the consequences of `x + delta > w` (or `>=`), signed, for `x`.
     fn update_sum(&mut self, f: &mut Func, parent: Block, v: Value, w: Value, r: Relation) {
         let Some((x, delta)) = const_delta(f, v) else {
             return;
@@ -422,7 +422,7 @@ impl Facts {
             self.update(f, parent, x, min_value, Domain::Signed, r);
             self.update(f, parent, max_value, x, Domain::Signed, r | EQ);
         } else if let Some(limit) = self.limit(x) {
-            // Facts cannot say "or", but one side may be known to be false.
+            // Facts can't express "or", but one side may be known to be false.
             if limit.max <= min {
                 if r & EQ == 0 || limit.max < min {
                     self.update(f, parent, max_value, x, Domain::Signed, r | EQ);
@@ -433,7 +433,7 @@ impl Facts {
         }
     }
 
-    /// Whether `v`, read as signed, is known not to be negative.
+    /// Reports whether `v`, read as signed, is known not to be negative.
     pub(crate) fn is_non_negative(&mut self, f: &Func, v: Value) -> bool {
         if is_non_negative(f, v) {
             return true;
@@ -463,7 +463,7 @@ impl Facts {
     }
 }
 
-/// A value as the partially ordered set of the domain sees it.
+/// Returns the operand of a domain's partially ordered set that stands for a value.
 fn operand(f: &Func, v: Value, d: Domain) -> Operand {
     let constant = match d {
         // The sign bit turned over: negative numbers come first.
@@ -476,7 +476,7 @@ fn operand(f: &Func, v: Value, d: Domain) -> Operand {
     }
 }
 
-/// Whether the operation alone shows that `v` is not negative (gc: prove.go, isNonNegative).
+/// Reports whether the operation alone shows that `v` is not negative (gc: prove.go, isNonNegative).
 fn is_non_negative(f: &Func, v: Value) -> bool {
     use Op::*;
     let args = &f[v].args;
@@ -498,7 +498,7 @@ fn is_non_negative(f: &Func, v: Value) -> bool {
     }
 }
 
-/// The value and the constant that `v` is the sum of; 32 and 64 bits only.
+/// Returns the value and the constant that `v` is the sum of; 32 and 64 bits only.
 pub(crate) fn const_delta(f: &Func, v: Value) -> Option<(Value, i64)> {
     let (constant, is_sum) = match f[v].op {
         Op::Add64 => (Op::Const64, true),
@@ -521,7 +521,7 @@ pub(crate) fn const_delta(f: &Func, v: Value) -> Option<(Value, i64)> {
     }
 }
 
-/// The operand of an extension that keeps the number.
+/// Returns the operand of an extension that keeps the number.
 fn clean_extension(f: &Func, v: Value) -> Option<Value> {
     use Op::*;
     let arg = *f[v].args.first()?;

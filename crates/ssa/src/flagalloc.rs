@@ -39,7 +39,7 @@ fn recompute_spilled(f: &mut Func, end: &[Option<Value>], spilled: &[bool]) {
     remove_unused(f, remove);
 }
 
-/// The flags that should be in the register at the end of each block, by block number: a best effort in
+/// Returns the flags that should be in the register at the end of each block, by block number: a best effort in
 /// two rounds, since a wrong guess only costs an instruction.
 fn flags_at_end(f: &mut Func) -> Vec<Option<Value>> {
     let mut end = vec![None; f.num_blocks()];
@@ -60,7 +60,7 @@ fn flags_at_end(f: &mut Func) -> Vec<Option<Value>> {
             }
         }
     }
-    // There is no place for an instruction behind the jump: only the flags that it reads can stay.
+    // No instruction can follow the jump: only the flags that it reads can stay.
     for &b in &f.layout {
         if let Some(control) = flags_control(f, b)
             && end[b.id()] != Some(control)
@@ -71,7 +71,7 @@ fn flags_at_end(f: &mut Func) -> Vec<Option<Value>> {
     end
 }
 
-/// Which flags are wanted somewhere where the register holds others, by value number.
+/// Finds flags that are needed where the register holds others; the table is by value number.
 fn spilled_flags(f: &Func, end: &[Option<Value>]) -> Vec<bool> {
     let mut spilled = vec![false; f.num_values()];
     for &b in &f.layout {
@@ -159,23 +159,23 @@ fn remove_unused(f: &mut Func, mut values: Vec<Value>) {
     }
 }
 
-/// The control value, if it is flags.
+/// Returns the control value, if it is flags.
 fn flags_control(f: &Func, b: Block) -> Option<Value> {
     f[b].control.filter(|&control| f[control].ty.is_flags())
 }
 
-/// The flags in the register at the start of `b`, given those at the ends of blocks.
+/// Returns the flags in the register at the start of `b`, given those at the ends of blocks.
 fn flags_at_start(f: &Func, b: Block, end: &[Option<Value>]) -> Option<Value> {
     end[f[b].preds.first()?.block.id()]
 }
 
-/// The last argument that is flags.
+/// Returns the last argument that is flags.
 fn flags_arg(f: &Func, v: Value) -> Option<Value> {
     let mut args = f[v].args.iter().rev().copied();
     args.find(|&arg| f[arg].ty.is_flags())
 }
 
-/// The flags in the register after `v`, given those before.
+/// Returns the flags in the register after `v`, given those before.
 fn flags_after(f: &Func, v: Value, before: Option<Value>) -> Option<Value> {
     if f[v].ty.is_flags() {
         Some(v)
@@ -186,7 +186,7 @@ fn flags_after(f: &Func, v: Value, before: Option<Value>) -> Option<Value> {
     }
 }
 
-/// Whether the flags register holds something else afterwards. An operation that makes flags as half
+/// Reports whether the operation changes the flags register. An operation that makes flags as half
 /// of a tuple does so even when that half has no selector.
 fn clobbers_flags(f: &Func, v: Value) -> bool {
     let ty = f[v].ty;

@@ -24,7 +24,7 @@ use crate::scratch::{Scratch, USUAL_BLOCKS};
 use crate::ty::{Type, TypeNames};
 use crate::value::{Aux, ValueData, not_stmt_boundary};
 
-/// What a variable is.
+/// The part of a frame that a variable is in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum VarClass {
     /// Argument area of the caller's frame.
@@ -35,7 +35,7 @@ pub enum VarClass {
     Auto,
 }
 
-/// What is known about a variable.
+/// The record of a variable.
 #[derive(Clone, Debug)]
 pub struct VarData {
     /// The name as listings print it after `"".`: `a`, `~r2`, `.autotmp_3`. Variables of functions of other
@@ -55,12 +55,12 @@ pub struct VarData {
 }
 
 impl VarData {
-    /// The name without the package.
+    /// Returns the name without the package.
     pub(crate) fn own_name(&self) -> &str {
         self.name.strip_prefix("fmt.").unwrap_or(&self.name)
     }
 
-    /// Whether it comes from a function of another package.
+    /// Reports whether it comes from a function of another package.
     pub(crate) fn is_imported(&self) -> bool {
         self.own_name().len() < self.name.len()
     }
@@ -153,9 +153,9 @@ pub struct Func {
     pub stage: Stage,
     /// Name of the running pass; some rules ask for it.
     pub pass: &'static str,
-    /// Whether the running pass is to say what it does.
+    /// Whether the running pass reports its decisions.
     pub explains: bool,
-    /// What passes have said, each with its place, in gc's words.
+    /// Reports of passes, each with its position, in gc's words.
     pub remarks: Vec<(Pos, String)>,
 
     /// Named variables in order of first appearance (gc: Names).
@@ -211,7 +211,7 @@ impl std::ops::IndexMut<Block> for Func {
     }
 }
 
-// The keys under which gc caches constants that are no numbers; such numbers are unlikely (gc: func.go,
+// The keys under which gc caches constants that aren't numbers; as numbers they are unlikely (gc: func.go,
 // constSliceMagic and others).
 const CONST_SLICE: i64 = 1_122_334_455;
 const CONST_INTERFACE: i64 = 2_233_445_566;
@@ -219,14 +219,14 @@ const CONST_NIL: i64 = 3_344_556_677;
 const CONST_EMPTY_STRING: i64 = 4_455_667_788;
 
 impl Func {
-    /// Says what the pass does at `pos`, if that is asked for.
+    /// Records a decision of the pass at `pos`, if reports were asked for.
     pub(crate) fn remark(&mut self, pos: Pos, what: std::fmt::Arguments) {
         if self.explains {
             self.remarks.push((pos, what.to_string()));
         }
     }
 
-    /// A function without blocks, with memory from `scratch`. The caller makes the first block and stores it in
+    /// Returns a function without blocks, with memory from `scratch`. The caller makes the first block and stores it in
     /// `entry`.
     pub fn new(
         name: &str,
@@ -426,7 +426,7 @@ impl Func {
         self.free_values.push(v);
     }
 
-    /// The cached entry-block constant of that operation, type and integer; made without a position
+    /// Returns the cached entry-block constant of that operation, type and integer; made without a position
     /// when there is none (gc: func.go, constVal).
     fn const_val(&mut self, op: Op, ty: Type, c: i64) -> Value {
         if let Some(cached) = self.constants.get(&c) {
@@ -444,12 +444,12 @@ impl Func {
         v
     }
 
-    /// The entry-block boolean constant.
+    /// Returns the entry-block boolean constant.
     pub fn const_bool(&mut self, ty: Type, c: bool) -> Value {
         self.const_val(Op::ConstBool, ty, i64::from(c))
     }
 
-    /// The entry-block integer constant of the type's width; `c` is truncated and sign-extended.
+    /// Returns the entry-block integer constant of the type's width; `c` is truncated and sign-extended.
     pub fn const_int(&mut self, ty: Type, c: i64) -> Value {
         let (op, c) = match ty.size() {
             1 => (Op::Const8, i64::from(c as i8)),
@@ -460,22 +460,22 @@ impl Func {
         self.const_val(op, ty, c)
     }
 
-    /// The entry-block nil slice.
+    /// Returns the entry-block nil slice.
     pub fn const_slice(&mut self, ty: Type) -> Value {
         self.const_magic(Op::ConstSlice, ty, CONST_SLICE)
     }
 
-    /// The entry-block nil interface.
+    /// Returns the entry-block nil interface.
     pub fn const_interface(&mut self, ty: Type) -> Value {
         self.const_magic(Op::ConstInterface, ty, CONST_INTERFACE)
     }
 
-    /// The entry-block nil pointer.
+    /// Returns the entry-block nil pointer.
     pub fn const_nil(&mut self, ty: Type) -> Value {
         self.const_magic(Op::ConstNil, ty, CONST_NIL)
     }
 
-    /// A constant without operands, cached under `key`.
+    /// Returns a constant without operands, cached under `key`.
     fn const_magic(&mut self, op: Op, ty: Type, key: i64) -> Value {
         let same = |&&v: &&Value| {
             let data = &self[v];
@@ -490,7 +490,7 @@ impl Func {
         v
     }
 
-    /// The entry-block empty string; `index` is where [`Func::strings`] has it.
+    /// Returns the entry-block empty string; `index` is where [`Func::strings`] has it.
     pub fn const_empty_string(&mut self, ty: Type, index: u32) -> Value {
         let cached = self.constants.entry(CONST_EMPTY_STRING).or_default();
         let same = |&&v: &&Value| self.values[v].op == Op::ConstString;
@@ -506,7 +506,7 @@ impl Func {
         v
     }
 
-    /// The entry-block address `offset` bytes above SP, a pointer of type `ty`.
+    /// Returns the entry-block address `offset` bytes above SP, a pointer of type `ty`.
     pub fn const_off_ptr_sp(&mut self, ty: Type, offset: i64, sp: Value) -> Value {
         let v = self.const_val(Op::OffPtr, ty, offset);
         if self[v].args.is_empty() {
@@ -554,7 +554,7 @@ impl Func {
         self.add_args(v, args);
     }
 
-    /// Exchanges the first two arguments. Nothing dies of it.
+    /// Exchanges the first two arguments. Use counts don't change.
     pub(crate) fn swap_args(&mut self, v: Value) {
         self.values[v].args.swap(0, 1);
     }
@@ -567,13 +567,13 @@ impl Func {
         self.n_copies -= u32::from(old == Op::Copy);
     }
 
-    /// Whether any value may be a copy.
+    /// Reports whether any value may be a copy.
     #[inline]
     pub(crate) fn has_copies(&self) -> bool {
         self.n_copies > 0
     }
 
-    /// Whether any value may be one of `ops`.
+    /// Reports whether any value may be one of `ops`.
     pub(crate) fn may_have(&self, ops: &[Op]) -> bool {
         ops.iter().any(|&op| self.ops.contains(op))
     }
@@ -628,7 +628,7 @@ impl Func {
         self.new_value_aux(b, pos, op, ty, aux_int, aux, &args)
     }
 
-    /// The memory argument, always the last; none for values that read no memory.
+    /// Returns the memory argument, always the last; none for values that read no memory.
     pub fn memory_arg(&self, v: Value) -> Option<Value> {
         self[v]
             .args
@@ -637,7 +637,7 @@ impl Func {
             .filter(|&arg| self[arg].ty.is_memory())
     }
 
-    /// Whether the value can be computed again wherever it is needed: its operation allows that and
+    /// Reports whether the value can be computed again wherever it is needed: its operation allows that and
     /// its arguments are SP and SB, which are always there (gc: regalloc.go, rematerializeable).
     pub fn rematerializable(&self, v: Value) -> bool {
         let data = &self[v];
@@ -663,7 +663,7 @@ impl Func {
         })
     }
 
-    /// The index of the first value of `b`, at `from` or behind, that passes `test`.
+    /// Returns the index of the first value of `b`, at `from` or later, that passes `test`.
     pub(crate) fn find_value(
         &self,
         b: Block,
@@ -692,7 +692,7 @@ impl Func {
         let from = self[v].block.expect("a listed value is in a block");
         assert_eq!(self[from].values[index], v, "{v} is not at {index}");
         if from != to {
-            // Nothing dies of it.
+            // The value stays live, so `changed` isn't set.
             self.values[v].block = to.into();
             self.blocks[from].values.swap_remove(index);
             self.blocks[to].values.push(v);
@@ -817,7 +817,7 @@ impl Func {
     // Cached analyses. Their content depends on when they were computed only through
     // `swap_successors`, which does not invalidate them.
 
-    /// Forgets what was computed from the control-flow graph.
+    /// Drops the cached analyses of the control-flow graph.
     pub fn invalidate_cfg(&mut self) {
         self.cached_postorder = None;
         self.cached_idom = None;
@@ -825,7 +825,7 @@ impl Func {
         self.cached_loopnest = None;
     }
 
-    /// The blocks that the entry reaches, in postorder.
+    /// Returns the blocks that the entry reaches, in postorder.
     pub fn postorder(&mut self) -> Arc<[Block]> {
         if self.cached_postorder.is_none() {
             let mut lists = std::mem::take(&mut self.scratch.graph);
@@ -835,7 +835,7 @@ impl Func {
         self.cached_postorder.clone().expect("just computed")
     }
 
-    /// The immediate dominator of every block; none for the entry and for unreachable blocks.
+    /// Returns the immediate dominator of every block; none for the entry and for unreachable blocks.
     pub fn idom(&mut self) -> Arc<SecondaryMap<Block, Option<Block>>> {
         if self.cached_idom.is_none() {
             let mut lists = std::mem::take(&mut self.scratch.graph);
@@ -845,7 +845,7 @@ impl Func {
         self.cached_idom.clone().expect("just computed")
     }
 
-    /// The dominator tree.
+    /// Returns the dominator tree.
     pub fn sdom(&mut self) -> Arc<SparseTree> {
         if self.cached_sdom.is_none() {
             let idom = self.idom();
@@ -854,7 +854,7 @@ impl Func {
         self.cached_sdom.clone().expect("just computed")
     }
 
-    /// The loops.
+    /// Returns the loops.
     pub fn loopnest(&mut self) -> Arc<LoopNest> {
         if self.cached_loopnest.is_none() {
             let (order, tree) = (self.postorder(), self.sdom());
@@ -864,7 +864,7 @@ impl Func {
     }
 }
 
-/// What [`crate::parse`] needs to rebuild a function in the middle of its life.
+/// Access to the bookkeeping, with which [`crate::parse`] rebuilds a function between two passes.
 impl Func {
     /// Makes room for the given numbers of blocks and values, dummies included, all of them freed.
     pub(crate) fn reserve_ids(&mut self, n_blocks: usize, n_values: usize) {
@@ -893,17 +893,17 @@ impl Func {
         self.constants.insert(c, values.into());
     }
 
-    /// The freed values; the last is reused first.
+    /// Returns the freed values; the last is reused first.
     pub(crate) fn free_values(&self) -> &[Value] {
         &self.free_values
     }
 
-    /// The freed blocks; the last is reused first.
+    /// Returns the freed blocks; the last is reused first.
     pub(crate) fn free_blocks(&self) -> &[Block] {
         &self.free_blocks
     }
 
-    /// The cached constants by aux integer.
+    /// Returns the cached constants by aux integer.
     pub(crate) fn cached_constants(&self) -> Vec<(i64, &[Value])> {
         let mut cached: Vec<_> = self
             .constants

@@ -14,7 +14,7 @@ use crate::func::Func;
 use crate::fuse_comparisons::fuse_comparisons;
 use crate::op::{HAS_SIDE_EFFECTS, Op};
 
-/// One simplification of a block: whether it changed something.
+/// One simplification of a block. Returns whether it changed the function.
 pub(crate) type Simplification = fn(&mut Func, Block) -> bool;
 
 /// Merges range checks into one condition, and blocks with their only successor.
@@ -22,7 +22,7 @@ pub(crate) fn fuse_early(f: &mut Func, _config: &Config) {
     fuse(f, &[fuse_comparisons, fuse_plain]);
 }
 
-/// Drops branches whose two ways are the same, and merges blocks with their only successor.
+/// Drops branches whose two sides are the same, and merges blocks with their only successor.
 pub(crate) fn fuse_late(f: &mut Func, _config: &Config) {
     fuse(f, &[fuse_if, fuse_plain]);
 }
@@ -70,7 +70,7 @@ impl Way {
     }
 }
 
-/// Makes an If block plain when both ways lead to one block, directly or through empty blocks, whose phis
+/// Makes an If block plain when both sides lead to one block, directly or through empty blocks, whose phis
 /// do not tell them apart.
 ///
 /// ```text
@@ -119,14 +119,14 @@ fn fuse_if(f: &mut Func, b: Block) -> bool {
     f.reset_block(b, BlockKind::Plain);
     f[b].likely = Likely::Unknown;
     for via in [yes.via, no.via].into_iter().flatten() {
-        // What is left in it is dead.
+        // The values left in it are dead.
         f.move_values(via, b);
         empty_block(f, via);
     }
     true
 }
 
-/// Whether `b` holds nothing that is used or has an effect.
+/// Reports whether `b` holds nothing that is used or has an effect.
 fn is_empty(f: &Func, b: Block) -> bool {
     f[b].values.iter().all(|&v| {
         let data = &f[v];
@@ -164,7 +164,7 @@ pub(crate) fn fuse_plain(f: &mut Func, b: Block) -> bool {
     true
 }
 
-/// Gives the statement mark of the jump of `b` to the first value of `c` that can be a statement on its
+/// Moves the statement mark of the jump of `b` to the first value of `c` that can be a statement on its
 /// line, or else to the jump of `c` if that is on its line.
 fn keep_statement(f: &mut Func, b: Block, c: Block) {
     let line = f[b].pos.line();

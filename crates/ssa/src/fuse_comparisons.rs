@@ -26,7 +26,7 @@ pub(crate) fn fuse_comparisons(f: &mut Func, b: Block) -> bool {
     if f[b].kind != BlockKind::If || f[p].kind != BlockKind::If {
         return false;
     }
-    // Computing the condition of b early is no gain if b is expected to be passed by.
+    // Computing the condition of b early gains nothing if b is unlikely.
     let expected = match f[p].likely {
         Likely::Likely => Some(0),
         Likely::Unlikely => Some(1),
@@ -58,7 +58,7 @@ pub(crate) fn fuse_comparisons(f: &mut Func, b: Block) -> bool {
     false
 }
 
-/// Whether both values order the same value and a constant, both signed or both unsigned.
+/// Reports whether both values order the same value and a constant, both signed or both unsigned.
 fn compare_same_with_constants(f: &Func, x: Value, y: Value) -> bool {
     let same_kind = is_signed_inequality(f[x].op) && is_signed_inequality(f[y].op)
         || is_unsigned_inequality(f[x].op) && is_unsigned_inequality(f[y].op);

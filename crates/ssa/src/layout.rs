@@ -16,8 +16,8 @@ pub(crate) fn layout(f: &mut Func, _config: &Config) {
     f.layout = layout_order(f);
 }
 
-/// A greedy order: after a block comes its likely successor, else the successor with the fewest
-/// predecessors not yet placed, else any block, those that lead to a panic last
+/// Returns a greedy order: after a block comes its likely successor, else the successor with the fewest
+/// predecessors not yet placed, else any block, blocks that lead to a panic last
 /// (gc: layout.go, layoutOrder).
 pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     let mut exit = exits(f);
@@ -70,7 +70,7 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     order
 }
 
-/// The blocks from which every way ends in a panic.
+/// Returns the blocks from which every way ends in a panic.
 ///
 /// gc walks the set round after round, over the members that it had at the start of the round, and adds
 /// each predecessor whose successors are all members by then. Their order decides where they go. Here a
@@ -142,7 +142,7 @@ fn likely_successor(f: &Func, b: Block) -> Option<Block> {
     }
 }
 
-/// The first unplaced successor, panics apart, that waits for the fewest other blocks.
+/// Returns the first unplaced successor, panics apart, that waits for the fewest other blocks.
 fn least_degree_successor(f: &Func, b: Block, degree: &[i32], placed: &[bool]) -> Option<Block> {
     let succs = f[b].succs.iter().map(|edge| edge.block);
     succs

@@ -32,7 +32,7 @@ impl Lca {
         }
     }
 
-    /// The nearest block that dominates both.
+    /// Returns the nearest block that dominates both.
     pub(crate) fn find(&mut self, a: Block, b: Block) -> Block {
         if self.tree.is_ancestor_eq(a, b) {
             return a;
@@ -59,7 +59,7 @@ impl Lca {
 struct Table {
     /// Number of each reachable block in preorder, by block number.
     order: Vec<u32>,
-    /// One table after the other, [`Table::start`] says where. In table `k`, at `n`: the parent of the shallowest
+    /// One table after the other, each from [`Table::start`] on. In table `k`, at `n`: the parent of the shallowest
     /// of the 2^k blocks from number `n` on, as preorder number. A parent's number is the smaller the shallower
     /// the block is: all blocks in question have an ancestor in common, and shallower parents come before
     /// deeper ones.
@@ -108,7 +108,7 @@ impl Table {
         level * (self.blocks.len() + 1) + 1 - (1 << level)
     }
 
-    /// The nearest block that dominates both of two different blocks.
+    /// Returns the nearest block that dominates both of two different blocks.
     fn find(&self, a: Block, b: Block) -> Block {
         let (a, b) = (self.order[a.id()] as usize, self.order[b.id()] as usize);
         let (first, last) = (a.min(b) + 1, a.max(b));

@@ -6,7 +6,7 @@ use crate::entity::Block;
 use crate::func::Func;
 use crate::loopnest::LoopNest;
 
-/// How unlikely a block is: plain code, code that calls, code that returns, code that panics.
+/// Classes of blocks, from likely to unlikely: plain code, code that calls, code that returns, code that panics.
 const DEFAULT: u8 = 0;
 const CALL: u8 = 1;
 const RET: u8 = 2;
@@ -18,7 +18,7 @@ const EXIT: u8 = 3;
 /// `layout` and the distances of regalloc follow the predictions.
 pub(crate) fn likelyadjust(f: &mut Func, _config: &Config) {
     let (order, nest) = (f.postorder(), f.loopnest());
-    // What every way from the block on meets at least, and what the block itself is.
+    // Every path from the block meets a class at least as unlikely as `certain`; `local` is the block's own class.
     let mut certain = vec![DEFAULT; f.num_blocks()];
     let mut local = vec![DEFAULT; f.num_blocks()];
     for &b in order.iter() {
@@ -46,7 +46,7 @@ pub(crate) fn likelyadjust(f: &mut Func, _config: &Config) {
     }
 }
 
-/// The prediction for a block with two successors.
+/// Returns the prediction for a block with two successors.
 fn predict(f: &Func, nest: &LoopNest, b: Block, certain: &[u8], local: &[u8]) -> Likely {
     let (first, second) = (f[b].succs[0].block, f[b].succs[1].block);
     let (l, l0, l1) = (nest.of(b), nest.of(first), nest.of(second));

@@ -4,7 +4,7 @@ use std::ops::Index;
 
 use crate::entity::Block;
 
-/// Lists by block number. One that changes its length moves behind the others; the memory it had stays unused.
+/// Lists by block number. A list that changes its length moves to the end of the vector; its old memory stays unused.
 #[derive(Debug)]
 pub struct BlockLists<T> {
     /// Where each list starts and ends.

@@ -1,4 +1,4 @@
-//! Which variables with pointers hold what at each call: the stack maps of a function (gc: plive.go).
+//! The stack maps of a function: which words of its variables hold pointers at each call (gc: plive.go).
 //!
 //! A variable lives from where it is written, or for an array where its life begins, to its last use on some
 //! way. Taking its address counts as a use: who has the address must find there what was written before.
@@ -20,7 +20,7 @@ const WORD: i64 = 8;
 /// A set of words of the frame, a bit for each.
 type Bits = Vec<bool>;
 
-/// What the garbage collector has to know about a function's frame.
+/// The pointers in a function's frame, for the garbage collector.
 #[derive(Debug)]
 pub struct Liveness {
     /// The stack map of each call, as index into `maps`.
@@ -33,29 +33,29 @@ pub struct Liveness {
 }
 
 impl Liveness {
-    /// Whether the function has variables with pointers.
+    /// Reports whether the function has variables with pointers.
     pub fn has_pointers(&self) -> bool {
         self.maps.iter().any(|map| !map.is_empty())
     }
 
-    /// The content of the symbol that describes arguments: as many maps, none with a pointer.
+    /// Returns the content of the symbol that describes arguments: as many maps, none with a pointer.
     pub fn args_map(&self) -> Vec<u8> {
         encode(self.maps.iter().map(|_| &[][..]), self.maps.len(), 0)
     }
 
-    /// The content of the symbol that describes the autos.
+    /// Returns the content of the symbol that describes the autos.
     pub fn locals_map(&self) -> Vec<u8> {
         let bits = self.maps[0].len();
         encode(self.maps.iter().map(|map| &map[..]), self.maps.len(), bits)
     }
 
-    /// The variables whose address is taken.
+    /// Returns the variables whose address is taken.
     pub fn objects(&self) -> &[(i64, Type)] {
         &self.objects
     }
 }
 
-/// Number of maps, number of bits, then each map's bits in bytes.
+/// Encodes the number of maps, the number of bits, then each map's bits in bytes.
 fn encode<'a>(maps: impl Iterator<Item = &'a [bool]>, len: usize, bits: usize) -> Vec<u8> {
     let mut data = Vec::with_capacity(8 + len * bits.div_ceil(8));
     data.extend_from_slice(&(len as u32).to_le_bytes());
@@ -98,7 +98,7 @@ impl Set {
     }
 }
 
-/// Finds the stack maps of `f`, which has all passes behind it.
+/// Finds the stack maps of `f`. Requires all passes.
 pub fn liveness(f: &Func) -> Liveness {
     let tracked = Tracked::new(f);
     let nothing = Set::new(tracked.vars.len());
@@ -161,7 +161,7 @@ impl Tracked<'_> {
         }
     }
 
-    /// The variables alive at the end of each block: a fixed point over blocks backwards.
+    /// Returns the variables alive at the end of each block: a fixed point over blocks backwards.
     fn solve(&self) -> SecondaryMap<Block, Set> {
         let f = self.f;
         let nothing = Set::new(self.vars.len());
@@ -188,7 +188,7 @@ impl Tracked<'_> {
         at_end
     }
 
-    /// Goes backwards over `v`: what it writes is dead before, what it uses is alive.
+    /// Steps backwards over `v`: a variable that it writes is dead before it, one that it uses is live.
     fn apply(&self, v: Value, live: &mut Set) {
         let data = &self.f[v];
         let home = |v: Value| match self.f.homes[v] {
@@ -214,7 +214,7 @@ impl Tracked<'_> {
         }
     }
 
-    /// The words that hold pointers while the given variables are alive.
+    /// Returns the words that hold pointers while the given variables are alive.
     fn frame_bits(&self, live: &Set) -> Bits {
         let mut bits = vec![false; (self.size / WORD) as usize];
         for (index, &var) in self.vars.iter().enumerate() {
@@ -240,7 +240,7 @@ impl Tracked<'_> {
     }
 }
 
-/// Which words of a value are pointers. Type descriptors and method tables are never moved or freed.
+/// Returns which words of a value are pointers. Type descriptors and method tables are never moved or freed.
 fn pointers(ty: Type) -> Bits {
     if ty.is_array() {
         pointers(ty.elem()).repeat(usize::from(ty.array_len()))

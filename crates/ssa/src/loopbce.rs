@@ -23,11 +23,11 @@ pub(crate) struct InductionVar {
     pub max_inclusive: bool,
     /// The block of the comparison.
     header: Block,
-    /// What is added or taken away each time.
+    /// The number that is added or subtracted each time.
     step: i64,
 }
 
-/// The induction variables of loops of this form, in layout order; 64-bit signed ones only, as in gc.
+/// Returns the induction variables of loops of this form, in layout order; 64-bit signed ones only, as in gc.
 ///
 /// ```text
 /// loop:  ind = Phi min next
@@ -67,7 +67,7 @@ struct Count {
 }
 
 impl Count {
-    /// The parts of `ind` if it is a phi of a start value and itself plus a step.
+    /// Returns the parts of `ind` if it is a phi of a start value and itself plus a step.
     fn of(f: &Func, ind: Value) -> Option<Count> {
         if f[ind].op != Op::Phi || f[ind].args.len() < 2 {
             return None;
@@ -87,7 +87,7 @@ impl Count {
     }
 }
 
-/// The induction variable that the branch of `b` compares with its bound.
+/// Returns the induction variable that the branch of `b` compares with its bound.
 fn induction_var(f: &Func, b: Block, tree: &SparseTree) -> Option<InductionVar> {
     if f[b].kind != BlockKind::If || f[b].preds.len() != 2 {
         return None;
@@ -137,7 +137,7 @@ fn induction_var(f: &Func, b: Block, tree: &SparseTree) -> Option<InductionVar> 
     })
 }
 
-/// Whether counting from one bound to the other in steps greater than one stays between them: with
+/// Reports whether counting from one bound to the other in steps greater than one stays between them: with
 /// constant bounds a multiple of the step apart. (gc's other cases are about lengths of slices.)
 fn cannot_overflow(f: &Func, min: Value, max: Value, step: i64) -> bool {
     let constant = |v: Value| (f[v].op == Op::Const64).then_some(f[v].aux_int);

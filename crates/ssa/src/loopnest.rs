@@ -14,7 +14,7 @@ use crate::func::Func;
 pub struct Loop(u32);
 entity_impl!(Loop, "loop");
 
-/// What is known about a loop.
+/// The record of a loop.
 #[derive(Clone, Debug)]
 pub struct LoopData {
     /// The block through which the loop is entered.
@@ -61,7 +61,7 @@ impl LoopNest {
         nest
     }
 
-    /// The innermost loop of a block.
+    /// Returns the innermost loop of a block.
     pub fn of(&self, b: Block) -> Option<Loop> {
         self.innermost[b.id()]
     }
@@ -71,7 +71,7 @@ impl LoopNest {
         self.of(b).map_or(0, |l| self.loops[l].depth)
     }
 
-    /// Whether loop `l` is `other` or inside it; every loop is inside the whole program.
+    /// Reports whether loop `l` is `other` or inside it; every loop is inside the whole program.
     pub fn is_within_or_eq(&self, l: Loop, other: Option<Loop>) -> bool {
         let Some(other) = other else { return true };
         std::iter::successors(Some(l), |&l| self.loops[l].outer).any(|l| l == other)
@@ -120,7 +120,7 @@ impl LoopNest {
         }
     }
 
-    /// The innermost loop around `l` whose header dominates `b`.
+    /// Returns the innermost loop around `l` whose header dominates `b`.
     fn nearest_outer(&self, l: Loop, b: Block, tree: &SparseTree) -> Option<Loop> {
         std::iter::successors(self.loops[l].outer, |&l| self.loops[l].outer)
             .find(|&l| tree.is_ancestor_eq(self.loops[l].header, b))
@@ -141,7 +141,7 @@ impl LoopNest {
             }
             self.loops[inner].outer = Some(outer);
             self.loops[outer].is_inner = false;
-            // What was around the inner loop is around the new outer one.
+            // The loop around the inner one is now around the new outer one.
             match known {
                 Some(l) => (outer, inner) = (l, outer),
                 None => return,
@@ -162,7 +162,7 @@ impl LoopNest {
         }
     }
 
-    /// Whether one iteration of `l` can end without a call. Visited blocks are marked in `calls` for
+    /// Reports whether one iteration of `l` can end without a call. Visited blocks are marked in `calls` for
     /// later loops too, as gc does.
     fn has_call_free_path(&self, f: &Func, l: Loop, calls: &mut [bool]) -> bool {
         let ends_iteration = |b: Block| b == self.loops[l].header || self.of(b) != Some(l);
@@ -244,7 +244,7 @@ impl LoopData {
 }
 
 impl Loop {
-    /// The number as a table index.
+    /// Returns the number as a table index.
     pub fn id(self) -> usize {
         self.index()
     }

@@ -6,7 +6,7 @@ use crate::entity::Block;
 use crate::func::Func;
 use crate::loopnest::Loop;
 
-/// Moves the header of each loop, and the blocks of the loop that follow it, behind a block that jumps
+/// Moves the header of each loop, and the blocks of the loop that follow it, after a block that jumps
 /// back to it. The loop then takes one jump per iteration instead of two.
 ///
 /// ```text
@@ -26,7 +26,7 @@ pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
         index[b.id()] = at;
     }
 
-    // The range of the layout that comes behind a block, by number of that block, and what moves.
+    // The range of the layout that moves after a block, by number of that block, and the blocks that move.
     let mut behind = vec![(0, 0); f.num_blocks()];
     let mut moves = f.scratch.flags.table(f.layout.len(), false);
     for (l, data) in nest.loops.iter() {
@@ -58,7 +58,7 @@ pub(crate) fn loop_rotate(f: &mut Func, _config: &Config) {
     f.scratch.graph.blocks.free(old);
 }
 
-/// The last predecessor of the header that is directly in the loop and does nothing but jump; none if
+/// Returns the last predecessor of the header that is directly in the loop and does nothing but jump; none if
 /// that is the header itself.
 fn latch(f: &Func, header: Block, l: Loop, innermost: &[Option<Loop>]) -> Option<Block> {
     let preds = f[header].preds.iter().rev().map(|edge| edge.block);

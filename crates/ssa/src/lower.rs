@@ -1,4 +1,4 @@
-//! Pass `lower`: the rules of `rules/amd64.rules` and what their conditions ask.
+//! Pass `lower`: the amd64 rules of the profile, and the conditions of these rules.
 
 use cranelift_entity::packed_option::PackedOption;
 use smallvec::SmallVec;
@@ -25,12 +25,12 @@ pub(crate) fn split_load(f: &mut Func, v: Value) -> bool {
     (f.profile.rules.split_load.value)(f, v)
 }
 
-/// Whether a shift is known to be by less than the width.
+/// Reports whether a shift is known to be by less than the width.
 pub(crate) fn is_bounded(f: &Func, v: Value) -> bool {
     f[v].aux_int != 0
 }
 
-/// The byte that a symbol holds, if it is one that is never written.
+/// Returns the byte that a symbol holds, if it is one that is never written.
 pub(crate) fn read_only_byte(f: &Func, sym: Aux) -> Option<i64> {
     match sym {
         Aux::Sym(sym) => f.read_only.get(&sym).map(|&byte| i64::from(byte)),
@@ -38,17 +38,17 @@ pub(crate) fn read_only_byte(f: &Func, sym: Aux) -> Option<i64> {
     }
 }
 
-/// Whether `v` can be computed again instead of being kept.
+/// Reports whether `v` can be computed again instead of being kept.
 pub(crate) fn is_rematerializable(f: &Func, v: Value) -> bool {
     f.rematerializable(v)
 }
 
-/// The value and offset with a larger offset, if that fits.
+/// Returns the value and offset with a larger offset, if that fits.
 pub(crate) fn offset_by(packed: ValAndOff, offset: i64) -> Option<ValAndOff> {
     ValAndOff::new(packed.val(), packed.off() + offset)
 }
 
-/// The one symbol of an address made of two; none if there are two.
+/// Returns the one symbol of an address made of two; none if there are two.
 pub(crate) fn merge_sym(a: Aux, b: Aux) -> Option<Aux> {
     match (a, b) {
         (Aux::None, other) | (other, Aux::None) => Some(other),
@@ -56,7 +56,7 @@ pub(crate) fn merge_sym(a: Aux, b: Aux) -> Option<Aux> {
     }
 }
 
-/// Whether a condition holds for flags known at compile time; none if they are not.
+/// Reports whether a condition holds for flags known at compile time; none if they are not.
 pub(crate) fn known(f: &Func, flags: Value, condition: BlockKind) -> Option<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     let (signed, unsigned) = match f[flags].op {
@@ -105,8 +105,8 @@ pub(crate) fn test_of_load(f: &mut Func, v: Value, load: Value, zero: ValAndOff,
     true
 }
 
-/// Whether `target`, which computes in the register of its other argument `x`, can take `load` as an
-/// operand in memory: `x` must die there, which is guessed from its uses and from loops (gc: rewrite.go,
+/// Reports whether `target`, which computes in the register of its other argument `x`, can take `load` as an
+/// operand in memory: `target` must be the last use of `x`, which is guessed from uses and loops (gc: rewrite.go,
 /// canMergeLoadClobber).
 pub(crate) fn can_merge_load_clobber(f: &mut Func, target: Value, load: Value, x: Value) -> bool {
     if f[x].uses != 1 {
@@ -116,7 +116,7 @@ pub(crate) fn can_merge_load_clobber(f: &mut Func, target: Value, load: Value, x
     loops.depth(f.block_of(target)) <= loops.depth(f.block_of(x)) && can_merge_load(f, target, load)
 }
 
-/// Whether `target` can take `load` as an operand in memory: it must be in the same block and the only
+/// Reports whether `target` can take `load` as an operand in memory: it must be in the same block and the only
 /// user, and no other argument of `target` may need a later state of memory (gc: rewrite.go, canMergeLoad).
 pub(crate) fn can_merge_load(f: &Func, target: Value, load: Value) -> bool {
     const MAX_STEPS: usize = 100;
@@ -147,7 +147,7 @@ pub(crate) fn can_merge_load(f: &Func, target: Value, load: Value) -> bool {
             }
             return false;
         }
-        // What reads the same memory can be computed before `target`.
+        // A value that reads the same memory can be computed before `target`.
         if data.args.last() != Some(&mem) {
             work.extend(data.args.iter().copied().filter(here));
         }
@@ -155,7 +155,7 @@ pub(crate) fn can_merge_load(f: &Func, target: Value, load: Value) -> bool {
     work.is_empty()
 }
 
-/// Whether `v` is `mem` or a state of memory not far before it in the block.
+/// Reports whether `v` is `mem` or a state of memory not far before it in the block.
 fn is_memory_before(f: &Func, v: Value, mem: Value, block: PackedOption<Block>) -> bool {
     const MAX_STEPS: usize = 50;
     let states = std::iter::successors(Some(mem), |&m| f.memory_arg(m));
@@ -165,8 +165,8 @@ fn is_memory_before(f: &Func, v: Value, mem: Value, block: PackedOption<Block>) 
         .any(|m| m == v)
 }
 
-/// The block of one of `values` that all the others dominate and that dominates `v`, found by walking up from
-/// `v` over single predecessors; none if there is no such or it is far (gc: rewrite.go, mergePoint).
+/// Returns the block of one of `values` that all the others dominate and that dominates `v`, found by walking up from
+/// `v` over single predecessors; none if there is none nearby (gc: rewrite.go, mergePoint).
 pub(crate) fn merge_point(f: &Func, v: Value, values: &[Value]) -> Option<Block> {
     const MAX_DISTANCE: usize = 100;
     let in_block = |b: Block| values.iter().filter(|&&x| f[x].block == b.into()).count();
@@ -188,7 +188,7 @@ pub(crate) fn merge_point(f: &Func, v: Value, values: &[Value]) -> Option<Block>
     None
 }
 
-/// How many phis deep the upper bits are looked for.
+/// Reports whether `is_zero` holds for a value or, up to `depth` phis deep, for all that it merges.
 fn zero_upper_bits(f: &Func, v: Value, depth: u32, is_zero: fn(&Func, Value) -> bool) -> bool {
     match f[v].op {
         Op::Phi | Op::Select0 | Op::Select1 => {
@@ -202,7 +202,7 @@ fn zero_upper_bits(f: &Func, v: Value, depth: u32, is_zero: fn(&Func, Value) -> 
     }
 }
 
-/// Whether the upper 32 bits of the register are known to be 0. Looks through `depth` phis.
+/// Reports whether the upper 32 bits of the register are known to be 0. Looks through `depth` phis.
 pub(crate) fn zero_upper_32_bits(f: &Func, v: Value, depth: u32) -> bool {
     zero_upper_bits(f, v, depth, |f, v| match f[v].op {
         Op::MOVLconst
@@ -238,7 +238,7 @@ pub(crate) fn zero_upper_32_bits(f: &Func, v: Value, depth: u32) -> bool {
     })
 }
 
-/// Whether the upper 48 bits of the register are known to be 0. Looks through `depth` phis.
+/// Reports whether the upper 48 bits of the register are known to be 0. Looks through `depth` phis.
 pub(crate) fn zero_upper_48_bits(f: &Func, v: Value, depth: u32) -> bool {
     zero_upper_bits(f, v, depth, |f, v| match f[v].op {
         Op::MOVWQZX | Op::MOVWload => true,
@@ -247,7 +247,7 @@ pub(crate) fn zero_upper_48_bits(f: &Func, v: Value, depth: u32) -> bool {
     })
 }
 
-/// Whether the upper 56 bits of the register are known to be 0. Looks through `depth` phis.
+/// Reports whether the upper 56 bits of the register are known to be 0. Looks through `depth` phis.
 pub(crate) fn zero_upper_56_bits(f: &Func, v: Value, depth: u32) -> bool {
     zero_upper_bits(f, v, depth, |f, v| match f[v].op {
         Op::MOVBQZX | Op::MOVBload => true,

@@ -17,7 +17,7 @@ pub(crate) struct Umagic {
 }
 
 impl Umagic {
-    /// The whole multiplier of n+1 bits; n is less than 64.
+    /// Returns the whole multiplier of n+1 bits; n is less than 64.
     pub fn whole(self) -> i64 {
         (1 << self.n) + self.m as i64
     }
@@ -33,7 +33,7 @@ impl Umagic {
     }
 }
 
-/// Whether an unsigned division by `c` can be a multiplication: not 0 and no power of two.
+/// Reports whether an unsigned division by `c` can be a multiplication: not 0 and no power of two.
 pub(crate) fn umagic_ok(n: u32, c: i64) -> bool {
     let d = zero_extend(n, c);
     d & d.wrapping_sub(1) != 0
@@ -62,7 +62,7 @@ pub(crate) struct Smagic {
     pub m: u64,
 }
 
-/// Whether a signed division by `c` can be a multiplication: positive and no power of two.
+/// Reports whether a signed division by `c` can be a multiplication: positive and no power of two.
 pub(crate) fn smagic_ok(c: i64) -> bool {
     c > 0 && c & (c - 1) != 0
 }
@@ -77,7 +77,7 @@ pub(crate) fn smagic(n: u32, c: i64) -> Smagic {
     }
 }
 
-/// What a test for unsigned divisibility needs: `rotate(x * m, -k) <= max`.
+/// The constants of a test for unsigned divisibility: `rotate(x * m, -k) <= max`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Udivisible {
     /// Number of factors two of the divisor.
@@ -88,12 +88,12 @@ pub(crate) struct Udivisible {
     pub max: i64,
 }
 
-/// Whether there is such a test for `c`: not 0 and no power of two.
+/// Reports whether there is such a test for `c`: not 0 and no power of two.
 pub(crate) fn udivisible_ok(n: u32, c: i64) -> bool {
     umagic_ok(n, c)
 }
 
-/// The test for `x % c == 0` of unsigned `n`-bit numbers.
+/// Returns the test for `x % c == 0` of unsigned `n`-bit numbers.
 pub(crate) fn udivisible(n: u32, c: i64) -> Udivisible {
     let d = zero_extend(n, c) as u64;
     let k = d.trailing_zeros();
@@ -105,26 +105,26 @@ pub(crate) fn udivisible(n: u32, c: i64) -> Udivisible {
     }
 }
 
-/// What a test for signed divisibility needs: `rotate(x * m + a, -k) <= max`, unsigned.
+/// The constants of a test for signed divisibility: `rotate(x * m + a, -k) <= max`, unsigned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sdivisible {
     /// See [`Udivisible::k`].
     pub k: i64,
     /// See [`Udivisible::m`].
     pub m: i64,
-    /// Moves the negative multiples behind the positive ones: `floor((2^(n-1) - 1) / (c>>k))` without its
+    /// Moves the negative multiples after the positive ones: `floor((2^(n-1) - 1) / (c>>k))` without its
     /// low `k` bits.
     pub a: i64,
     /// `2a >> k`.
     pub max: i64,
 }
 
-/// Whether there is such a test for `c`: positive and no power of two.
+/// Reports whether there is such a test for `c`: positive and no power of two.
 pub(crate) fn sdivisible_ok(c: i64) -> bool {
     smagic_ok(c)
 }
 
-/// The test for `x % c == 0` of signed `n`-bit numbers.
+/// Returns the test for `x % c == 0` of signed `n`-bit numbers.
 pub(crate) fn sdivisible(n: u32, c: i64) -> Sdivisible {
     let d = c as u64;
     let k = d.trailing_zeros();
@@ -139,7 +139,7 @@ pub(crate) fn sdivisible(n: u32, c: i64) -> Sdivisible {
     }
 }
 
-/// The inverse of an odd number modulo 2^64, by Newton's method: each step doubles the correct bits.
+/// Returns the inverse of an odd number modulo 2^64, by Newton's method: each step doubles the correct bits.
 fn inverse(odd: u64) -> u64 {
     // An odd number is its own inverse modulo 8.
     let mut m = odd;

@@ -61,7 +61,7 @@ fn remove_checks(f: &mut Func, b: Block) {
     }
 }
 
-/// Whether a pointer is the address of something.
+/// Reports whether a pointer is an address, which is never nil.
 fn is_never_nil(f: &Func, v: Value) -> bool {
     matches!(
         f[v].op,
@@ -69,7 +69,7 @@ fn is_never_nil(f: &Func, v: Value) -> bool {
     )
 }
 
-/// Gives `v` a pending statement mark of its line.
+/// Puts a pending statement mark of its line on `v`.
 fn take_mark(f: &mut Func, v: Value, pending: &mut PendingLines) {
     let pos = f[v].pos;
     if pos.is_stmt() != IsStmt::No
@@ -80,7 +80,7 @@ fn take_mark(f: &mut Func, v: Value, pending: &mut PendingLines) {
     }
 }
 
-/// The values of a block by the state of memory that they depend on: first those that depend on none made
+/// Returns the values of a block by the state of memory that they depend on: first those that depend on none made
 /// here, then for each state itself, the checks for nil that depend on it, and the others that do. In each of
 /// these groups the order stays (gc: schedule.go, storeOrder).
 fn store_order(f: &Func, b: Block) -> Vec<Value> {
@@ -90,7 +90,7 @@ fn store_order(f: &Func, b: Block) -> Vec<Value> {
     for (index, &state) in states.iter().enumerate() {
         numbers[state] = 3 * (index + 1);
     }
-    // Arguments are numbered before what uses them.
+    // Arguments are numbered before their users.
     let mut stack = Vec::new();
     for &v in values {
         stack.push(v);
@@ -119,7 +119,7 @@ fn store_order(f: &Func, b: Block) -> Vec<Value> {
     order
 }
 
-/// The states of memory that a block makes, each one's predecessor before it.
+/// Returns the states of memory that a block makes, each one's predecessor before it.
 fn memory_states(f: &Func, b: Block) -> Vec<Value> {
     let is_state = |&&v: &&Value| f[v].ty.is_memory();
     let previous = |v: Value| match f[v].op {

@@ -33,7 +33,7 @@ pub(crate) fn is_poor_statement_op(op: Op) -> bool {
     )
 }
 
-/// The index, at least `index`, of the value of block `b` that should carry the statement mark of value
+/// Returns the index, at least `index`, of the value of block `b` that should carry the statement mark of value
 /// number `index`: the first good one of the same line, before another line begins.
 pub(crate) fn next_good_statement_index(f: &Func, b: Block, index: usize) -> usize {
     let values = &f[b].values;
@@ -72,14 +72,14 @@ pub(crate) fn number_lines(f: &mut Func, _config: &Config) {
     }
 }
 
-/// The index of the first value of `b` that can begin a statement.
+/// Returns the index of the first value of `b` that can begin a statement.
 fn first_statement(f: &Func, b: Block) -> Option<usize> {
     let may_begin = |&v: &Value| f[v].pos.is_stmt() != IsStmt::No;
     let index = f[b].values.iter().position(may_begin)?;
     Some(next_good_statement_index(f, b, index))
 }
 
-/// Marks a block whose values begin no statement; gives the position at its end.
+/// Marks a block whose values begin no statement. Returns the position at its end.
 fn number_empty_block(f: &mut Func, b: Block, ends: &SecondaryMap<Block, Pos>) -> Pos {
     // The line at the end of all predecessors, unknown when they differ.
     let mut line = Pos::NONE;
@@ -104,7 +104,7 @@ fn number_empty_block(f: &mut Func, b: Block, ends: &SecondaryMap<Block, Pos>) -
     f[b].pos
 }
 
-/// Marks the values of a block from the first one that can begin a statement, and its jump; gives the
+/// Marks the values of a block from the first one that can begin a statement, and its jump. Returns the
 /// position at its end.
 fn number_block(f: &mut Func, b: Block, first: usize, ends: &SecondaryMap<Block, Pos>) -> Pos {
     let v = f[b].values[first];

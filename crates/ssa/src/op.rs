@@ -12,7 +12,7 @@ use crate::ty::Type;
 /// A set of registers: bit `n` is register number `n` of a [`crate::amd64::regs::RegisterFile`].
 pub type RegMask = u64;
 
-/// What the aux fields of a value hold.
+/// The content of the aux fields of a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AuxKind {
     /// Nothing.
@@ -84,7 +84,7 @@ impl RegClass {
     };
 }
 
-/// Which registers an operation reads, destroys and writes.
+/// The registers that an operation reads, destroys and writes.
 #[derive(Debug)]
 pub struct RegInfo {
     /// Argument index and allowed registers, in the order in which registers are picked: most
@@ -167,7 +167,7 @@ pub const SYM_ADDR: u16 = 1 << 12;
 /// Number of arguments of operations that take any number.
 pub const VARIADIC: i8 = -1;
 
-/// What is known about an operation.
+/// The row of an operation.
 #[derive(Debug)]
 pub struct OpInfo {
     /// As dumps print it.
@@ -176,12 +176,11 @@ pub struct OpInfo {
     pub args: i8,
     /// Register constraints.
     pub reg: RegInfo,
-    /// The instruction, where one instruction says it all.
+    /// The instruction, if the operation is exactly one.
     pub asm: Option<As>,
-    /// What the aux fields hold.
+    /// The content of the aux fields.
     pub aux: AuxKind,
-    /// The type that rewriting gives to a value made by a rule that names none; invalid where a rule
-    /// must say or inherit it.
+    /// The type of a new value whose rule names none; invalid where a rule must name or inherit it.
     pub ty: Type,
 }
 
@@ -229,7 +228,7 @@ macro_rules! ops {
 ops! {
 amd64 {
     // Arithmetic. MULLU, MULQU and HMUL* use AX and DX; DIV* give (quotient, remainder), a nonzero aux of the
-    // signed ones says that the -1 check is not needed.
+    // signed ones means that the check for -1 isn't needed.
     ADDQ(2, GP21SP, ADDQ, None, Type::INVALID, COMMUTATIVE | CLOBBER_FLAGS);
     ADDL(2, GP21SP, ADDL, None, Type::INVALID, COMMUTATIVE | CLOBBER_FLAGS);
     ADDQconst(1, GP11SP, ADDQ, Int32, Type::UINT64, CLOBBER_FLAGS);
@@ -511,7 +510,7 @@ amd64 {
     FlagGT_ULT(0, NO_REGS, _, None, Type::INVALID, 0);
 }
 generic {
-    // Arithmetic. A nonzero aux of signed Div and Mod says that the divisor is not -1.
+    // Arithmetic. A nonzero aux of signed Div and Mod means that the divisor isn't -1.
     Add8(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
     Add16(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
     Add32(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
@@ -561,7 +560,7 @@ generic {
     Xor16(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
     Xor32(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
     Xor64(2, NO_REGS, _, None, Type::INVALID, COMMUTATIVE);
-    // Shifts: arg0 by the unsigned arg1. A true aux says that arg1 is less than the width.
+    // Shifts: arg0 by the unsigned arg1. A true aux means that arg1 is less than the width.
     Lsh8x8(2, NO_REGS, _, Bool, Type::INVALID, 0);
     Lsh8x16(2, NO_REGS, _, Bool, Type::INVALID, 0);
     Lsh8x32(2, NO_REGS, _, Bool, Type::INVALID, 0);
@@ -682,8 +681,8 @@ generic {
     Store(3, NO_REGS, _, Typ, Type::MEM, 0);
     // Zeroes the memory at arg0.
     Zero(2, NO_REGS, _, TypSize, Type::MEM, 0);
-    // Panics because of index arg0 and length arg1; the aux integer says what for. Never emitted: the
-    // language has no slicing whose bounds are not known.
+    // Panics because of index arg0 and length arg1; the aux integer is the kind of access. Never
+    // emitted: all slices of the language have constant bounds.
     PanicBounds(3, NO_REGS, _, Int64, Type::MEM, 0);
     // Calls.
     StaticCall(1, NO_REGS, _, SymOff, Type::INVALID, CALL);
@@ -748,38 +747,38 @@ generic {
 }
 
 impl Op {
-    /// The row of the table.
+    /// Returns the row of the table.
     pub fn info(self) -> &'static OpInfo {
         &OPS[self as usize]
     }
 
-    /// The operation with that name, as dumps print it.
+    /// Returns the operation with that name, as dumps print it.
     pub fn from_name(name: &str) -> Option<Op> {
         let all = Op::ALL.iter().copied().chain([Op::Invalid]);
         all.into_iter().find(|op| op.info().name == name)
     }
 
-    /// Whether this is independent of the machine.
+    /// Reports whether this is independent of the machine.
     pub fn is_generic(self) -> bool {
         self as u16 >= Op::FIRST_GENERIC
     }
 
-    /// Whether the two arguments can be exchanged.
+    /// Reports whether the two arguments can be exchanged.
     pub fn is_commutative(self) -> bool {
         self.has(COMMUTATIVE)
     }
 
-    /// Whether this is a function call.
+    /// Reports whether this is a function call.
     pub fn is_call(self) -> bool {
         self.has(CALL)
     }
 
-    /// Whether the row has any of the given properties.
+    /// Reports whether the row has any of the given properties.
     pub fn has_any(self, flags: u16) -> bool {
         PROPERTIES[self as usize] & flags != 0
     }
 
-    /// Whether the row has all of the given properties.
+    /// Reports whether the row has all of the given properties.
     pub fn has(self, flags: u16) -> bool {
         PROPERTIES[self as usize] & flags == flags
     }
@@ -802,7 +801,7 @@ impl OpSet {
         self.0[op as usize / 64] |= 1 << (op as usize % 64);
     }
 
-    /// Whether an operation is a member.
+    /// Reports whether an operation is a member.
     pub(crate) fn contains(&self, op: Op) -> bool {
         self.0[op as usize / 64] >> (op as usize % 64) & 1 != 0
     }

@@ -1,4 +1,4 @@
-//! Passes `opt` and `late opt`: the rules of `rules/generic.rules` and what their conditions ask.
+//! Passes `opt` and `late opt`: the generic rules of the profile, and the conditions of these rules.
 
 use crate::config::Config;
 use crate::entity::Value;
@@ -13,10 +13,10 @@ pub(crate) fn opt(f: &mut Func, _config: &Config) {
     apply_rewrite(f, f.profile.rules.generic);
 }
 
-/// How many stores between a load or store and the one it repeats are looked through.
+/// The number of stores that may be between a load or store and the one that it repeats.
 const MAX_STORES_BETWEEN: usize = 3;
 
-/// A load of what was just stored becomes a copy of the stored value (gc: generic.rules).
+/// Makes a load of a value that was just stored a copy of that value (gc: generic.rules).
 pub(crate) fn load_of_store(f: &mut Func, load: Value) -> bool {
     let (ptr, mem) = (f[load].args[0], f[load].args[1]);
     let ty = f[load].ty;
@@ -49,7 +49,7 @@ pub(crate) fn load_of_store(f: &mut Func, load: Value) -> bool {
     false
 }
 
-/// A store of what was just loaded from there becomes a copy of the memory before it (gc: generic.rules).
+/// Makes a store of a value to where it was just loaded from a copy of the memory before it (gc: generic.rules).
 pub(crate) fn store_of_load(f: &mut Func, v: Value) -> bool {
     let Some((ptr, ty, load)) = store(f, v) else {
         return false;
@@ -99,7 +99,7 @@ fn is_disjoint_store(f: &Func, a: Value, b: Value) -> bool {
     }
 }
 
-/// Whether both are known to be the same address.
+/// Reports whether both are known to be the same address.
 pub(crate) fn is_same_ptr(f: &Func, mut p: Value, mut q: Value) -> bool {
     loop {
         if p == q {
@@ -120,7 +120,7 @@ pub(crate) fn is_same_ptr(f: &Func, mut p: Value, mut q: Value) -> bool {
     }
 }
 
-/// Whether `n` bytes at `p` and `m` bytes at `q` are known not to overlap.
+/// Reports whether `n` bytes at `p` and `m` bytes at `q` are known not to overlap.
 fn is_disjoint(f: &Func, p: Value, n: i64, q: Value, m: i64) -> bool {
     if n == 0 || m == 0 {
         return true;
@@ -154,7 +154,7 @@ fn base_and_offset(f: &Func, ptr: Value) -> (Value, i64) {
     (base, offset)
 }
 
-/// Whether an integer is known not to be negative from the operation that makes it (gc: prove.go,
+/// Reports whether an integer is known not to be negative from the operation that makes it (gc: prove.go,
 /// isNonNegative).
 pub(crate) fn is_non_negative(f: &Func, v: Value) -> bool {
     let data = &f[v];
@@ -205,7 +205,7 @@ pub(crate) fn is_non_negative(f: &Func, v: Value) -> bool {
     }
 }
 
-/// Whether `x == c * (x/c)` may become a test for divisibility: divisions are rewritten, and the quotient,
+/// Reports whether `x == c * (x/c)` may become a test for divisibility: divisions are rewritten, and the quotient,
 /// known by its multiplication, is wanted for nothing else.
 pub(crate) fn can_test_divisibility(f: &Func, x: Value, product: Value) -> bool {
     f.pass != "opt" && f[product].uses == 1 && !f[x].is_generic_int_const()
@@ -219,7 +219,7 @@ pub(crate) fn string_len(f: &Func, s: Aux) -> i64 {
     }
 }
 
-/// The symbol that holds the bytes of a constant string.
+/// Returns the symbol that holds the bytes of a constant string.
 pub(crate) fn string_sym(f: &Func, s: Aux) -> Aux {
     match s {
         Aux::Str(index) => Aux::Sym(f.strings[index as usize].sym),
@@ -227,12 +227,12 @@ pub(crate) fn string_sym(f: &Func, s: Aux) -> Aux {
     }
 }
 
-/// The quotient of unsigned numbers of `bits` bits; `d` is not 0.
+/// Returns the quotient of unsigned numbers of `bits` bits; `d` is not 0.
 pub(crate) fn unsigned_div(bits: u32, c: i64, d: i64) -> i64 {
     (zero_extend(bits, c) as u64 / zero_extend(bits, d) as u64) as i64
 }
 
-/// The remainder of unsigned numbers of `bits` bits; `d` is not 0.
+/// Returns the remainder of unsigned numbers of `bits` bits; `d` is not 0.
 pub(crate) fn unsigned_rem(bits: u32, c: i64, d: i64) -> i64 {
     (zero_extend(bits, c) as u64 % zero_extend(bits, d) as u64) as i64
 }
@@ -246,17 +246,17 @@ pub(crate) fn unsigned_shift_right(bits: u32, c: i64, n: i64) -> i64 {
     }
 }
 
-/// Whether the sum of two unsigned numbers needs a 65th bit.
+/// Reports whether the sum of two unsigned numbers needs a 65th bit.
 pub(crate) fn unsigned_overflow(a: i64, b: i64) -> bool {
     (a as u64).checked_add(b as u64).is_none()
 }
 
-/// Number of zeros below the lowest bit set in the low `bits` bits; `bits` for 0.
+/// Returns the number of zeros below the lowest bit set in the low `bits` bits; `bits` for 0.
 pub(crate) fn trailing_zeros(bits: u32, a: i64) -> i64 {
     i64::from(a.trailing_zeros().min(bits))
 }
 
-/// Number of zeros above the highest bit set in the low `bits` bits; `bits` for 0.
+/// Returns the number of zeros above the highest bit set in the low `bits` bits; `bits` for 0.
 pub(crate) fn leading_zeros(bits: u32, a: i64) -> i64 {
     i64::from(zero_extend(bits, a).leading_zeros() - (64 - bits))
 }

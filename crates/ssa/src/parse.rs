@@ -25,7 +25,7 @@ pub struct Dump {
     pub func: Func,
 }
 
-/// Reads one function, compiled for the Go version of `profile`: a line `== name: pass nb=… nv=…` and what follows it.
+/// Reads one function, compiled for the Go version of `profile`: a line `== name: pass nb=… nv=…` and the lines after it.
 ///
 /// # Errors
 ///
@@ -234,7 +234,7 @@ impl<'a> Parser<'a> {
             .ok_or_else(|| format!("no variable {index}"))
     }
 
-    /// The variable `name[type]`, made if there is none.
+    /// Returns the variable `name[type]`, made if there is none.
     fn slot(&mut self, text: &str) -> Parsed<Var> {
         let (name, ty) = text
             .strip_suffix(']')
@@ -438,7 +438,7 @@ impl<'a> Parser<'a> {
                     None => Aux::Var(self.slot(&format!("{text}[int32]"))?),
                 }
             }
-            // A variable's name has no package; `aux` lines say which variable it is.
+            // The name in the dump has no package; an `aux` line identifies the variable.
             _ if !text.contains('.') => Aux::Var(
                 self.f
                     .vars
@@ -477,11 +477,11 @@ impl<'a> Parser<'a> {
         if let Some(&(_, ty)) = known {
             return Ok(ty);
         }
-        // A defined type: the plain dump does not say of what, int64 stands for all.
+        // A defined type: the plain dump leaves out the underlying type, so int64 stands for all.
         self.define(text, Kind::Int64, 0)
     }
 
-    /// The defined type of that name and kind; `vargen` tells apart types of one name.
+    /// Returns the defined type of that name and kind; `vargen` distinguishes types of one name.
     fn define(&mut self, name: &str, kind: Kind, vargen: u32) -> Parsed<Type> {
         let ty = Type::basic(kind).defined(self.types.add(name, vargen));
         self.defined.push((name.to_owned(), ty));

@@ -19,7 +19,7 @@ pub(crate) fn phiopt(f: &mut Func, _config: &Config) {
         let Some(branch) = Branch::before(f, b) else {
             continue;
         };
-        // Values that are made on the way are no phis.
+        // New values aren't phis.
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             if f[v].op != Op::Phi {
@@ -34,7 +34,7 @@ pub(crate) fn phiopt(f: &mut Func, _config: &Config) {
     }
 }
 
-/// The branch whose two ways meet in a block.
+/// The branch whose two sides meet in a block.
 struct Branch {
     /// The condition.
     control: Value,
@@ -43,7 +43,7 @@ struct Branch {
 }
 
 impl Branch {
-    /// The branch before a block that two chains of single blocks from one If block lead to.
+    /// Returns the branch before a block that two chains of single blocks from one If block lead to.
     fn before(f: &Func, b: Block) -> Option<Branch> {
         let [first, second] = f[b].preds[..] else {
             return None;

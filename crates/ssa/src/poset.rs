@@ -5,7 +5,7 @@
 //! means a ≤ b, and a < b if an edge on it is strict. Equal values share a node. Constants are linked to
 //! each other as soon as they appear and are all in the first graph (gc: poset.go).
 //!
-//! What cannot be found in the graph is not known; where gc's graph forgets something, this one does. Unlike
+//! A relation that can't be found in the graph isn't known; where gc's graph forgets something, this one does. Unlike
 //! gc's, it knows by union-find which graph a node is in, and the parents and values of a node, so that most
 //! changes take time by what they touch, not by the size of the set.
 
@@ -55,7 +55,7 @@ impl Node {
     }
 }
 
-/// How to take a change back.
+/// A change that can be undone.
 #[derive(Debug)]
 enum Undo {
     /// The end of the changes since a checkpoint.
@@ -125,7 +125,7 @@ impl Search {
         self.open.extend_from_slice(from);
     }
 
-    /// The next node that this search has not visited.
+    /// Returns the next node that this search hasn't visited.
     fn next(&mut self) -> Option<u32> {
         while let Some(node) = self.open.pop() {
             if self.visit(node) {
@@ -135,7 +135,7 @@ impl Search {
         None
     }
 
-    /// Whether this search visits the node for the first time.
+    /// Reports whether this search visits the node for the first time.
     fn visit(&mut self, node: u32) -> bool {
         std::mem::replace(&mut self.visited[node as usize], self.number) != self.number
     }
@@ -146,7 +146,7 @@ impl Search {
 }
 
 impl Poset {
-    /// Whether `a ≤ b` is known.
+    /// Reports whether `a ≤ b` is known.
     pub(crate) fn ordered_or_equal(&mut self, a: Operand, b: Operand) -> bool {
         match (self.lookup(a), self.lookup(b)) {
             (Some(i), Some(j)) => i == j || self.reaches(i, j, false),
@@ -154,17 +154,17 @@ impl Poset {
         }
     }
 
-    /// Records `a < b`. False if that contradicts what is known.
+    /// Records `a < b`. Returns false if that contradicts a known relation.
     pub(crate) fn set_order(&mut self, a: Operand, b: Operand) -> bool {
         self.order(a, b, true)
     }
 
-    /// Records `a ≤ b`. False if that contradicts what is known.
+    /// Records `a ≤ b`. Returns false if that contradicts a known relation.
     pub(crate) fn set_order_or_equal(&mut self, a: Operand, b: Operand) -> bool {
         self.order(a, b, false)
     }
 
-    /// Records `a = b`. False if that contradicts what is known.
+    /// Records `a = b`. Returns false if that contradicts a known relation.
     pub(crate) fn set_equal(&mut self, a: Operand, b: Operand) -> bool {
         debug_assert_ne!(a.id, b.id);
         match (self.lookup(a), self.lookup(b)) {
@@ -186,7 +186,7 @@ impl Poset {
         true
     }
 
-    /// Records `a ≠ b`. False if that contradicts what is known.
+    /// Records `a ≠ b`. Returns false if that contradicts a known relation.
     pub(crate) fn set_non_equal(&mut self, a: Operand, b: Operand) -> bool {
         debug_assert_ne!(a.id, b.id);
         let (known_a, known_b) = (self.lookup(a), self.lookup(b));
@@ -211,7 +211,7 @@ impl Poset {
         true
     }
 
-    /// Whether nothing is known.
+    /// Reports whether nothing is known.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.iter().all(|&node| node == 0)
             && self.constants.is_empty()
@@ -327,7 +327,7 @@ impl Poset {
             return true;
         }
         if self.reaches(j, i, false) {
-            // All that is between them is equal, unless something there is strict.
+            // All nodes between them are equal, unless an edge there is strict.
             return !strict && self.collapse_path(j, i);
         }
         self.join_graphs(i, j);
@@ -335,7 +335,7 @@ impl Poset {
         true
     }
 
-    /// The node of a value; constants get one when first asked for.
+    /// Returns the node of a value; constants get one when first asked for.
     fn lookup(&mut self, n: Operand) -> Option<u32> {
         if let Some(constant) = n.constant
             && self.node_of(n.id).is_none()
@@ -345,7 +345,7 @@ impl Poset {
         self.node_of(n.id)
     }
 
-    /// The node of a value, if it has one.
+    /// Returns the node of a value, if it has one.
     fn node_of(&self, id: u32) -> Option<u32> {
         self.values
             .get(id as usize)
@@ -464,14 +464,14 @@ impl Poset {
         }
     }
 
-    /// Takes back what the target of an edge was told last.
+    /// Undoes the last change of an edge's target.
     fn forget_parent(&mut self, edge: Option<Edge>) {
         if let Some(edge) = edge {
             self.nodes[edge.node as usize].parents.pop();
         }
     }
 
-    /// The node that represents the graph of a node.
+    /// Returns the node that represents the graph of a node.
     fn representative(&self, mut node: u32) -> u32 {
         while self.nodes[node as usize].up != 0 {
             node = self.nodes[node as usize].up;
@@ -537,13 +537,13 @@ impl Poset {
         self.roots.remove(at);
     }
 
-    /// The place of a root. Changes, and undoing them, mostly concern the last ones.
+    /// Returns the place of a root. Changes, and undoing them, mostly concern the last ones.
     fn root_index(&self, node: u32) -> usize {
         let at = self.roots.iter().rposition(|&root| root == node);
         at.expect("the node is a root")
     }
 
-    /// The root of the graph that holds a node.
+    /// Returns the root of the graph that holds a node.
     fn find_root(&self, node: u32) -> u32 {
         self.nodes[self.representative(node) as usize].root
     }
@@ -572,12 +572,12 @@ impl Poset {
         self.undo.push(Undo::MergeRoot(root));
     }
 
-    /// Whether a path leads from one node to the other, with a strict edge if `strict`.
+    /// Reports whether a path leads from one node to the other, with a strict edge if `strict`.
     fn reaches(&mut self, from: u32, to: u32, strict: bool) -> bool {
         self.has_path(from, to) && (!strict || self.has_strict_path(from, to))
     }
 
-    /// Whether a path leads from one node to the other: a search from both ends, as one may see little and
+    /// Reports whether a path leads from one node to the other: a search from both ends, as one may see little and
     /// the other most of the graph.
     fn has_path(&mut self, from: u32, to: u32) -> bool {
         if self.representative(from) != self.representative(to) {
@@ -615,7 +615,7 @@ impl Poset {
         false
     }
 
-    /// Whether a path with a strict edge leads from one node to the other.
+    /// Reports whether a path with a strict edge leads from one node to the other.
     fn has_strict_path(&mut self, from: u32, to: u32) -> bool {
         // Find where strict edges lead first; a weak path to a node does not hide a strict one.
         let mut beyond = Vec::new();
@@ -653,7 +653,7 @@ impl Poset {
         true
     }
 
-    /// The nodes that are on a path between two nodes.
+    /// Returns the nodes that are on a path between two nodes.
     fn find_paths(&self, from: u32, to: u32) -> Vec<bool> {
         let mut seen = vec![false; self.nodes.len()];
         let mut on_path = vec![false; self.nodes.len()];
@@ -675,7 +675,7 @@ impl Poset {
         on_path
     }
 
-    /// Gives a value not yet known an existing node.
+    /// Maps a value not yet known to an existing node.
     fn alias_new(&mut self, n: Operand, node: u32) {
         self.set_node(n.id, node);
         self.nodes[node as usize].values.push(n.id);
@@ -759,7 +759,7 @@ mod tests {
         Operand { id, constant: None }
     }
 
-    /// The constant `c`, as value number `1000 + c`.
+    /// Returns the constant `c`, as value number `1000 + c`.
     fn constant(c: u32) -> Operand {
         Operand {
             id: 1000 + c,
@@ -825,7 +825,7 @@ mod tests {
         assert!(!set.set_equal(b, constant(8)));
     }
 
-    /// Random facts, taken back: what was known before is known again, and nothing else is left.
+    /// Undoes random facts: the relations of before hold again, and no others.
     #[test]
     fn undo_restores() {
         let mut set = Poset::default();

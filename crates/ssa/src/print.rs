@@ -1,4 +1,4 @@
-//! The text form of functions: what the instrumented gc prints after each pass, byte for byte.
+//! The text form of functions, byte for byte as the instrumented gc prints it after each pass.
 //!
 //! `== name: pass nb=… nv=…`, then every block in layout order with its edges (block and index in the
 //! other list) and every value in real order with uses and position.
@@ -103,7 +103,7 @@ impl Display for ValueSnapshot {
     }
 }
 
-/// Prints what a snapshot leaves out.
+/// Prints the parts of a function that a snapshot leaves out.
 struct StatePrinter<'a> {
     f: &'a Func,
     text: String,
@@ -173,7 +173,7 @@ impl StatePrinter<'_> {
         Ok(())
     }
 
-    /// The defined types of variables and values, in the order of their indices.
+    /// Prints the defined types of variables and values, in the order of their indices.
     fn types(&mut self) -> std::fmt::Result {
         let f = self.f;
         let of_vars = f.vars.values().map(|var| var.ty);
@@ -195,7 +195,7 @@ impl StatePrinter<'_> {
         Ok(())
     }
 
-    /// The inlined calls of position bases, and the numbers of aux operands.
+    /// Prints the inlined calls of position bases, and the numbers of aux operands.
     fn numbers(&mut self) -> std::fmt::Result {
         let f = self.f;
         for (base, index) in f.inlined_calls.iter() {

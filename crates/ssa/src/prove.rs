@@ -63,7 +63,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
     facts.free(f);
 }
 
-/// What to do with a block of the dominator tree.
+/// A step of the walk over the dominator tree.
 #[derive(Clone, Copy)]
 enum Step {
     /// Add its facts and go on to its children.
@@ -90,7 +90,7 @@ impl Branch {
     }
 }
 
-/// The branch of `p`, the immediate dominator of `b`, that all ways to `b` take.
+/// Returns the branch of `p`, the immediate dominator of `b`, that all paths to `b` take.
 fn deciding_branch(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<Branch> {
     if f[p].kind != BlockKind::If {
         return None;
@@ -101,7 +101,7 @@ fn deciding_branch(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<Br
     })
 }
 
-/// The domains in which a comparison says something, and what it says when it is true.
+/// Returns the domains in which a comparison relates its operands, and the relation when it is true.
 fn comparison(op: Op) -> Option<(&'static [Domain], Relation)> {
     use Op::*;
     const BOTH: &[Domain] = &[Domain::Signed, Domain::Unsigned];
@@ -127,7 +127,7 @@ fn domains_of_signed(f: &Func, facts: &mut Facts, v: Value, w: Value) -> &'stati
     }
 }
 
-/// Adds what a branch of `b` says.
+/// Adds the facts that a branch of `b` implies.
 fn add_branch(f: &mut Func, facts: &mut Facts, b: Block, branch: Branch) {
     let control = f[b].control.expect("an If block has a control");
     facts.add_condition(control, branch == Branch::True);
@@ -194,7 +194,7 @@ fn add_local_induction(f: &mut Func, facts: &mut Facts, b: Block) {
     }
 }
 
-/// What `v` is known to be less than when `pred` branches to `b`, and in which domain.
+/// Returns a bound that `v` is less than when `pred` branches to `b`, and the domain in which that holds.
 fn upper_bound(f: &Func, pred: Block, b: Block, v: Value) -> Option<(Value, Domain)> {
     if f[pred].kind != BlockKind::If {
         return None;
@@ -243,14 +243,14 @@ fn simplify_values(f: &mut Func, facts: &mut Facts, b: Block) {
     }
 }
 
-/// Whether a signed shift to the right moves all bits but the sign out of a value that is not negative.
+/// Reports whether a signed shift to the right moves all bits but the sign out of a value that is not negative.
 fn shifts_to_zero(f: &Func, facts: &mut Facts, v: Value) -> bool {
     let bits = 8 * f[v].ty.size();
     let (value, by) = (f[v].args[0], f[v].args[1]);
     f[by].is_generic_int_const() && f[by].aux_int >= bits - 1 && facts.is_non_negative(f, value)
 }
 
-/// Whether a shift is by less than the width.
+/// Reports whether a shift is by less than the width.
 fn is_bounded_shift(f: &Func, facts: &mut Facts, v: Value) -> bool {
     let bits = 8 * f[f[v].args[0]].ty.size();
     let by = f[v].args[1];
@@ -259,7 +259,7 @@ fn is_bounded_shift(f: &Func, facts: &mut Facts, v: Value) -> bool {
     })
 }
 
-/// The dividend whose quotient by -1 overflows, for the divisions that would fault then.
+/// Returns the dividend whose quotient by -1 overflows, for the divisions that would fault then.
 fn most_negative_dividend(op: Op) -> Option<i64> {
     match op {
         Op::Div16 | Op::Mod16 => Some(i64::from(i16::MIN)),
@@ -269,7 +269,7 @@ fn most_negative_dividend(op: Op) -> Option<i64> {
     }
 }
 
-/// Whether the divisor is known not to be -1 or the dividend to be more than the most negative number.
+/// Reports whether the divisor is known not to be -1 or the dividend to be more than the most negative number.
 fn needs_no_fix_up(f: &Func, facts: &Facts, v: Value, most_negative: i64) -> bool {
     let (dividend, divisor) = (f[v].args[0], f[v].args[1]);
     facts

@@ -1,4 +1,4 @@
-//! Rewriting with compiled rules: the driver, and what rules and generated code have in common.
+//! Rewriting with compiled rules: the driver, and the functions that rules and generated code share.
 
 use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::FxHashMap;
@@ -25,7 +25,7 @@ fn line_of(pos: Pos) -> (PosBase, u32) {
 /// Every round goes over blocks in layout order and over the values each had when its turn came: made
 /// values wait for the next round, unless they are in a later block. A value is rewritten at most once per
 /// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
-/// copies and what rules invalidate go at once.
+/// copies and values that rules invalidate go at once.
 pub(crate) fn apply_rewrite(f: &mut Func, rules: Rules) {
     let mut pending = PendingLines::default();
     let mut present = f.scratch.values.list();
@@ -99,7 +99,7 @@ fn move_mark(f: &mut Func, copy: Value, source: Value, user: Value, pending: &mu
     f[copy].pos = pos.with_not_stmt();
 }
 
-/// A rewritten value that has become a poor place for its statement mark gives it to a later one.
+/// Moves the statement mark of a rewritten value to a later value if the new operation should not carry it.
 fn keep_mark(f: &mut Func, b: Block, index: usize) {
     let v = f[b].values[index];
     if f[v].pos.is_stmt() != IsStmt::Yes {
@@ -146,15 +146,15 @@ fn free_invalid(f: &mut Func, mut pending: PendingLines) {
     }
 }
 
-/// What generated code is made of.
+/// The functions that generated code calls.
 impl Func {
-    /// The first two arguments of `v` as they are and exchanged.
+    /// Returns the first two arguments of `v` as they are and exchanged.
     pub(crate) fn both_orders(&self, v: Value) -> [(Value, Value); 2] {
         let (first, second) = (self[v].args[0], self[v].args[1]);
         [(first, second), (second, first)]
     }
 
-    /// The block of a value that rules see.
+    /// Returns the block of a value that rules see.
     pub(crate) fn block_of(&self, v: Value) -> Block {
         self[v].block.expect("rules see values of blocks only")
     }
@@ -181,7 +181,7 @@ impl Func {
     }
 }
 
-/// The type of pointers to the elements of a slice.
+/// Returns the type of pointers to the elements of a slice.
 pub(crate) fn elem_pointer(slice: Type) -> Type {
     slice.elem().pointer_to()
 }
@@ -218,27 +218,27 @@ pub(crate) fn shift_right(a: i64, n: i64) -> i64 {
     a >> (n as u64).min(63)
 }
 
-/// The number whose bit `n` is set; `n` is less than 64.
+/// Returns the number whose bit `n` is set; `n` is less than 64.
 pub(crate) fn bit(n: i64) -> i64 {
     1 << n
 }
 
-/// The low `bits` bits, sign-extended.
+/// Returns the low `bits` bits, sign-extended.
 pub(crate) fn cut(bits: u32, a: i64) -> i64 {
     a << (64 - bits) >> (64 - bits)
 }
 
-/// The low `bits` bits, zero-extended.
+/// Returns the low `bits` bits, zero-extended.
 pub(crate) fn zero_extend(bits: u32, a: i64) -> i64 {
     ((a as u64) << (64 - bits) >> (64 - bits)) as i64
 }
 
-/// The smallest signed number of `bits` bits.
+/// Returns the smallest signed number of `bits` bits.
 pub(crate) fn smallest(bits: u32) -> i64 {
     i64::MIN >> (64 - bits)
 }
 
-/// Whether `a` is a positive power of two.
+/// Reports whether `a` is a positive power of two.
 pub(crate) fn is_power_of_two(a: i64) -> bool {
     a > 0 && a & (a - 1) == 0
 }
@@ -248,17 +248,17 @@ pub(crate) fn log2(a: i64) -> i64 {
     unsigned_log2(64, a)
 }
 
-/// Whether exactly one of the low `bits` bits is set.
+/// Reports whether exactly one of the low `bits` bits is set.
 pub(crate) fn is_one_bit(bits: u32, a: i64) -> bool {
     zero_extend(bits, a).count_ones() == 1
 }
 
-/// Number of the highest bit set in the low `bits` bits, which are not 0.
+/// Returns the number of the highest bit set in the low `bits` bits, which are not 0.
 pub(crate) fn unsigned_log2(bits: u32, a: i64) -> i64 {
     i64::from(63 - zero_extend(bits, a).leading_zeros())
 }
 
-/// Whether `a` fits 32 bits with sign.
+/// Reports whether `a` fits 32 bits with sign.
 pub(crate) fn is_32bit(a: i64) -> bool {
     i32::try_from(a).is_ok()
 }

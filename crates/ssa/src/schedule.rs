@@ -15,16 +15,16 @@ enum Score {
     Arg,
     /// Checks before loads from the same address.
     NilCheck,
-    /// Selectors, held back and issued behind their tuple.
+    /// Selectors, held back and issued after their tuple.
     ReadTuple,
     VarDef,
-    /// Stores early: what they store dies.
+    /// Stores early: they end live ranges.
     Memory,
     /// Users of flags early, makers of flags late: only one flags value can live.
     ReadFlags,
     Default,
     Flags,
-    /// The control value, and what uses it.
+    /// The control value and its users.
     Control,
 }
 
@@ -232,7 +232,7 @@ impl Scheduler {
     }
 }
 
-/// Whether `x` should be nearer to the bottom of the block than `y`: by score, then later in the
+/// Reports whether `x` should be nearer to the bottom of the block than `y`: by score, then later in the
 /// source, then with fewer arguments and fewer uses; the rest makes the order total.
 fn comes_later(f: &Func, scores: &[Score], x: Value, y: Value) -> bool {
     let (score_x, score_y) = (scores[x.as_u32() as usize], scores[y.as_u32() as usize]);

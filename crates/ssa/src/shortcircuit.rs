@@ -27,7 +27,7 @@ fn make_known_args_constant(f: &mut Func) {
     let mut constants = [None; 2];
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
-        // Constants made on the way are no phis.
+        // New constants aren't phis.
         for value_index in 0..f[b].values.len() {
             let v = f[b].values[value_index];
             if f[v].op != Op::Phi || !f[v].ty.is_boolean() {
@@ -169,7 +169,7 @@ enum Shape {
     OtherExits,
 }
 
-/// How to move phis out of a block of two predecessors of which one is about to be redirected.
+/// The way to move phis out of a block with two predecessors, one of which is about to be redirected.
 struct Plan {
     shape: Shape,
     /// The successor that the redirected predecessor always takes.

@@ -97,7 +97,7 @@ impl Snapshot {
     }
 }
 
-/// Turns what a function holds by number into names.
+/// Looks up the names of entities.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     f: &'a Func,

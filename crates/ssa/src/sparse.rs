@@ -12,7 +12,7 @@ pub struct SparseSet {
 }
 
 impl SparseSet {
-    /// An empty set that can hold ids below `n`.
+    /// Returns an empty set that can hold ids below `n`.
     pub fn new(n: usize) -> SparseSet {
         SparseSet {
             dense: Vec::new(),
@@ -22,23 +22,23 @@ impl SparseSet {
 
     /// Makes room for ids below `n`.
     pub fn reserve(&mut self, n: usize) {
-        // What an index says about an id counts only if the member there is that id.
+        // An index counts only if the member there is the id.
         if self.sparse.len() < n {
             self.sparse.resize(n, 0);
         }
     }
 
-    /// Number of members.
+    /// Returns the number of members.
     pub fn len(&self) -> usize {
         self.dense.len()
     }
 
-    /// Whether there are no members.
+    /// Reports whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.dense.is_empty()
     }
 
-    /// Whether `id` is a member.
+    /// Reports whether `id` is a member.
     pub fn contains(&self, id: u32) -> bool {
         self.dense.get(self.sparse[id as usize] as usize) == Some(&id)
     }
@@ -69,7 +69,7 @@ impl SparseSet {
         }
     }
 
-    /// Removes and gives the last member.
+    /// Removes and returns the last member.
     pub fn pop(&mut self) -> Option<u32> {
         self.dense.pop()
     }
@@ -79,7 +79,7 @@ impl SparseSet {
         self.dense.clear();
     }
 
-    /// The members in their order.
+    /// Returns the members in their order.
     pub fn contents(&self) -> &[u32] {
         &self.dense
     }
@@ -93,7 +93,7 @@ pub struct SparseMap<T> {
 }
 
 impl<T: Copy> SparseMap<T> {
-    /// An empty map for ids below `n`.
+    /// Returns an empty map for ids below `n`.
     pub fn new(n: usize) -> SparseMap<T> {
         SparseMap {
             dense: Vec::new(),
@@ -108,12 +108,12 @@ impl<T: Copy> SparseMap<T> {
         }
     }
 
-    /// Number of entries.
+    /// Returns the number of entries.
     pub fn len(&self) -> usize {
         self.dense.len()
     }
 
-    /// Whether there are no entries.
+    /// Reports whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.dense.is_empty()
     }
@@ -123,12 +123,12 @@ impl<T: Copy> SparseMap<T> {
         (self.dense.get(at)?.0 == id).then_some(at)
     }
 
-    /// Whether `id` has an entry.
+    /// Reports whether `id` has an entry.
     pub fn contains(&self, id: u32) -> bool {
         self.index(id).is_some()
     }
 
-    /// The entry of `id`.
+    /// Returns the entry of `id`.
     pub fn get(&self, id: u32) -> Option<T> {
         self.index(id).map(|at| self.dense[at].1)
     }
@@ -159,12 +159,12 @@ impl<T: Copy> SparseMap<T> {
         self.dense.clear();
     }
 
-    /// The entries in their order.
+    /// Returns the entries in their order.
     pub fn contents(&self) -> &[(u32, T)] {
         &self.dense
     }
 
-    /// The entries in their order, ids fixed.
+    /// Returns the entries in their order, ids fixed.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.dense.iter_mut().map(|(_, value)| value)
     }

@@ -36,7 +36,7 @@ pub(crate) fn stackalloc(f: &mut Func, spill_live: &BlockLists<Value>) -> BlockL
     live
 }
 
-/// What is asked about values, by value number.
+/// Facts about values, by value number.
 struct Values {
     needs_slot: Vec<bool>,
     /// The spill of a value.
@@ -145,8 +145,8 @@ fn add_args(f: &Func, v: Value, values: &Values, live: &mut SparseSet) {
     }
 }
 
-/// Which values interfere, as far as assignment asks: the neighbours of value `v` that get their slot before
-/// it are `edges[starts[v]..starts[v + 1]]`.
+/// The interference between values, as far as assignment needs it: the neighbours of value `v` that get their
+/// slot before it are `edges[starts[v]..starts[v + 1]]`.
 struct Interference {
     starts: Vec<u32>,
     edges: Vec<Value>,
@@ -183,7 +183,7 @@ impl Interference {
     }
 }
 
-/// The places of values in the order of assignment, by value number; arguments come first.
+/// Returns the places of values in the order of assignment, by value number; arguments come first.
 fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
     let mut order = f.scratch.graph.numbers.table(f.num_values(), 0);
     let mut next = 0;
@@ -198,7 +198,7 @@ fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
     order
 }
 
-/// The two values, the one that is assigned later first.
+/// Returns the two values, the one that is assigned later first.
 fn later(order: &[u32], v: Value, w: Value) -> (Value, Value) {
     if order[id(v)] < order[id(w)] {
         (w, v)
@@ -242,7 +242,7 @@ fn each_pair(
     }
 }
 
-/// Whether any value but parameters needs a slot.
+/// Reports whether any value but parameters needs a slot.
 fn needs_more_slots(f: &Func, values: &Values) -> bool {
     let needs_slot = |&v: &Value| values.needs_slot[id(v)] && f[v].op != Op::Arg;
     f.layout.iter().any(|&b| f[b].values.iter().any(needs_slot))

@@ -8,8 +8,7 @@ use crate::func::{Func, Location, VarClass, VarData};
 use crate::value::Aux;
 use minigo_base::sort::sort;
 
-/// Gives every local variable that is some value's home or operand its offset, and the function the size
-/// of all (gc: gc/pgen.go, AllocFrame).
+/// Sets the offset of every local variable that is a value's home or operand, and the size of all of them (gc: gc/pgen.go, AllocFrame).
 ///
 /// Homes of values that were removed count too. Offsets go down from the end of the frame in the order
 /// of [`comes_before`]: large variables first, so that none needs padding.
@@ -48,7 +47,7 @@ fn mark_used(f: &mut Func) {
     }
 }
 
-/// The order of variables: parameters and results by offset; then locals, used ones first, those that
+/// Returns the order of variables: parameters and results by offset; then locals, used ones first, those that
 /// hold pointers first, larger ones first, then by name (gc: gc/pgen.go, cmpstackvarlt).
 fn comes_before(a: &VarData, b: &VarData) -> bool {
     let is_auto = |data: &VarData| data.class == VarClass::Auto;
@@ -66,7 +65,7 @@ fn comes_before(a: &VarData, b: &VarData) -> bool {
     }
 }
 
-/// The next multiple of `alignment`, a power of two.
+/// Returns the next multiple of `alignment`, a power of two.
 fn round_up(size: i64, alignment: i64) -> i64 {
     (size + alignment - 1) & -alignment
 }

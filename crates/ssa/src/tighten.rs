@@ -11,7 +11,7 @@ use crate::op::Op;
 
 /// Moves every selector into the block of its tuple, and keeps one of each kind.
 ///
-/// `schedule` issues selectors directly behind their tuple, and regalloc has no place for a tuple
+/// `schedule` issues selectors directly after their tuple, and regalloc has no register for a tuple
 /// (gc: tuple.go, tightenTupleSelectors).
 pub(crate) fn tighten_tuple_selectors(f: &mut Func, _config: &Config) {
     if !f.may_have(&[Op::Select0, Op::Select1]) {
@@ -81,7 +81,7 @@ pub(crate) fn tighten(f: &mut Func, _config: &Config) {
     lca.free(f);
 }
 
-/// Whether a value may be computed in another block: it has no place of its own, reads no memory, and
+/// Reports whether a value may be computed in another block: it is not tied to its block, reads no memory, and
 /// replaces at most one register by its result. Flags may move in any case: there is one flags
 /// register, and the closer the better.
 fn is_movable(f: &Func, v: Value) -> bool {
@@ -124,7 +124,7 @@ fn find_targets(f: &Func, movable: &[bool], lca: &mut Lca, targets: &mut [Packed
 }
 
 /// Appends values to the blocks where they should be. A block's last value takes the place of one that
-/// leaves. Gives whether a value moved.
+/// leaves. Returns whether a value moved.
 fn move_to_targets(f: &mut Func, targets: &[PackedOption<Block>]) -> bool {
     let mut moved = false;
     for at in 0..f.layout.len() {
@@ -143,8 +143,8 @@ fn move_to_targets(f: &mut Func, targets: &[PackedOption<Block>]) -> bool {
     moved
 }
 
-/// Gives each phi copies of its rematerializable arguments in the predecessors, so that constants are
-/// not live from where they were made (gc: tighten.go, phiTighten).
+/// Copies rematerializable arguments of phis into the predecessors, so that constants are not live from
+/// where they were made (gc: tighten.go, phiTighten).
 pub(crate) fn phi_tighten(f: &mut Func, _config: &Config) {
     for at in 0..f.layout.len() {
         let b = f.layout[at];

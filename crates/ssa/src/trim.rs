@@ -39,7 +39,7 @@ fn is_trimmable(f: &Func, b: Block) -> bool {
     succ != b && (f[succ].preds.len() == 1 || only_phis())
 }
 
-/// Takes `b` out of the graph and gives what it has to its successor.
+/// Removes `b` from the graph and moves its values and predecessors to its successor.
 fn splice_out(f: &mut Func, b: Block) {
     let Edge { block: succ, index } = f[b].succs[0];
     let index = index as usize;
@@ -93,8 +93,7 @@ fn move_statement_mark(f: &mut Func, b: Block, succ: Block) {
     }
 }
 
-/// Gives phi `v` of the successor one argument for each former predecessor of `b`, instead of
-/// argument `index`: the arguments of the phi of `b` that it was, or copies of itself.
+/// Replaces argument `index` of phi `v` of the successor by one for each former predecessor of `b`: the arguments of the phi of `b` that it was, or copies of itself.
 fn merge_phi(f: &mut Func, v: Value, index: usize, b: Block, n_preds: usize) {
     let arg = f[v].args[index];
     if f[arg].block == b.into() {

@@ -50,7 +50,7 @@ pub struct Type {
     /// The element of that element; the second half of a tuple.
     second: Kind,
     /// For arrays, and pointers to arrays, the length. Else the index into [`TypeNames`] of the defined type
-    /// (for a pointer: of what it points to in the end); 0 for types without a name and Go's own.
+    /// (for a pointer: of the type at the end of the chain of pointers); 0 for types without a name and Go's own.
     named: u16,
 }
 
@@ -79,7 +79,7 @@ impl Default for TypeNames {
 }
 
 impl TypeNames {
-    /// Adds a defined type with the name that dumps print and the number that tells apart types of the
+    /// Adds a defined type with the name that dumps print and the number that distinguishes types of the
     /// same name declared in different functions (gc: Vargen; 0 for package-level types).
     pub fn add(&mut self, name: &str, vargen: u32) -> u16 {
         self.names.push((name.to_owned(), vargen));
@@ -87,7 +87,7 @@ impl TypeNames {
             .expect("at most 65,535 defined types; the type checker refuses more")
     }
 
-    /// The name and number under which index `named` was added.
+    /// Returns the name and number under which index `named` was added.
     pub fn get(&self, named: u16) -> (&str, u32) {
         let (name, vargen) = &self.names[named as usize];
         (name, *vargen)
@@ -199,7 +199,7 @@ impl Type {
         }
     }
 
-    /// A pair of types of the instruction set.
+    /// Returns a pair of types of the instruction set.
     pub const fn tuple(first: Type, second: Type) -> Type {
         Type {
             kind: Kind::Tuple,
@@ -209,7 +209,7 @@ impl Type {
         }
     }
 
-    /// The defined type with the given index in [`TypeNames`] and this underlying type.
+    /// Returns the defined type with the given index in [`TypeNames`] and this underlying type.
     #[must_use]
     pub fn defined(self, named: u16) -> Type {
         Type { named, ..self }
@@ -225,13 +225,13 @@ impl Type {
         }
     }
 
-    /// Number of elements of an array.
+    /// Returns the number of elements of an array.
     pub fn array_len(self) -> u16 {
         debug_assert_eq!(self.kind, Kind::Array);
         self.named
     }
 
-    /// A pointer to this type, which is no tuple and no pointer to a pointer itself. Of pointers to arrays, only
+    /// Returns a pointer to this type, which must not be a tuple or a pointer to a pointer itself. Of pointers to arrays, only
     /// those of interfaces have pointers.
     pub fn pointer_to(self) -> Type {
         let array = self.first == Kind::Array && self.second == Kind::Interface;
@@ -244,12 +244,12 @@ impl Type {
         }
     }
 
-    /// The kind.
+    /// Returns the kind.
     pub fn kind(self) -> Kind {
         self.kind
     }
 
-    /// The element of a pointer, slice or array.
+    /// Returns the element of a pointer, slice or array.
     pub fn elem(self) -> Type {
         debug_assert!(matches!(self.kind, Kind::Ptr | Kind::Slice | Kind::Array));
         Type {
@@ -293,12 +293,12 @@ impl Type {
         self.size().clamp(1, 8)
     }
 
-    /// Whether this is an integer type (not a pointer).
+    /// Reports whether this is an integer type (not a pointer).
     pub fn is_integer(self) -> bool {
         Kind::Int8 <= self.kind && self.kind <= Kind::Uintptr
     }
 
-    /// Whether this is a signed integer type.
+    /// Reports whether this is a signed integer type.
     pub fn is_signed(self) -> bool {
         matches!(
             self.kind,
@@ -306,37 +306,37 @@ impl Type {
         )
     }
 
-    /// Whether this is an unsigned integer type.
+    /// Reports whether this is an unsigned integer type.
     pub fn is_unsigned(self) -> bool {
         self.is_integer() && !self.is_signed()
     }
 
-    /// Whether this is a boolean type.
+    /// Reports whether this is a boolean type.
     pub fn is_boolean(self) -> bool {
         self.kind == Kind::Bool
     }
 
-    /// Whether this is a pointer type, `unsafe.Pointer` included (gc: IsPtrShaped).
+    /// Reports whether this is a pointer type, `unsafe.Pointer` included (gc: IsPtrShaped).
     pub fn is_ptr(self) -> bool {
         matches!(self.kind, Kind::Ptr | Kind::UnsafePtr)
     }
 
-    /// Whether this is an interface type.
+    /// Reports whether this is an interface type.
     pub fn is_interface(self) -> bool {
         self.kind == Kind::Interface
     }
 
-    /// Whether this is a slice type.
+    /// Reports whether this is a slice type.
     pub fn is_slice(self) -> bool {
         self.kind == Kind::Slice
     }
 
-    /// Whether this is an array type.
+    /// Reports whether this is an array type.
     pub fn is_array(self) -> bool {
         self.kind == Kind::Array
     }
 
-    /// Whether values have pointers in them.
+    /// Reports whether values have pointers in them.
     pub fn has_pointers(self) -> bool {
         match self.kind {
             Kind::Array => self.elem().has_pointers(),
@@ -345,27 +345,27 @@ impl Type {
         }
     }
 
-    /// Whether this is the string type.
+    /// Reports whether this is the string type.
     pub fn is_string(self) -> bool {
         self.kind == Kind::String
     }
 
-    /// Whether this is the state of memory.
+    /// Reports whether this is the state of memory.
     pub fn is_memory(self) -> bool {
         self.kind == Kind::Mem
     }
 
-    /// Whether this is the flags register.
+    /// Reports whether this is the flags register.
     pub fn is_flags(self) -> bool {
         self.kind == Kind::Flags
     }
 
-    /// Whether this is the type of values without a result.
+    /// Reports whether this is the type of values without a result.
     pub fn is_void(self) -> bool {
         self.kind == Kind::Void
     }
 
-    /// Whether this is a pair of results.
+    /// Reports whether this is a pair of results.
     pub fn is_tuple(self) -> bool {
         self.kind == Kind::Tuple
     }
@@ -410,7 +410,7 @@ impl Type {
             })
     }
 
-    /// The type with `uint8` for `byte` and `int32` for `rune`.
+    /// Returns the type with `uint8` for `byte` and `int32` for `rune`.
     fn without_alias(self) -> Type {
         match (self.kind, self.named) {
             (Kind::Uint8 | Kind::Int32, BYTE | RUNE) => self.defined(0),
@@ -418,7 +418,7 @@ impl Type {
         }
     }
 
-    /// The index in [`TypeNames`] and the underlying kind of a defined type or of a pointer's element, if it
+    /// Returns the index in [`TypeNames`] and the underlying kind of a defined type or of a pointer's element, if it
     /// is one of the package's.
     pub(crate) fn definition(self) -> Option<(u16, Kind)> {
         match self.kind {
@@ -428,7 +428,7 @@ impl Type {
         }
     }
 
-    /// The name and generation of the symbol of a type that is not made of others.
+    /// Returns the name and generation of the symbol of a type that is not made of others.
     fn symbol(self, names: &TypeNames) -> (&str, u32) {
         if self.named != 0 {
             let (name, vargen) = &names.names[self.named as usize];
@@ -437,7 +437,7 @@ impl Type {
         (self.kind.name(), 0)
     }
 
-    /// The name that dumps print.
+    /// Returns the name that dumps print.
     pub fn display(self, names: &TypeNames) -> String {
         match self.kind {
             Kind::Ptr => format!("*{}", self.elem().display(names)),
@@ -458,7 +458,7 @@ impl Kind {
         ]
     };
 
-    /// The kind that dumps print under that name.
+    /// Returns the kind that dumps print under that name.
     pub(crate) fn from_name(name: &str) -> Option<Kind> {
         Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }

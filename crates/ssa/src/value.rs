@@ -25,7 +25,7 @@ pub enum Aux {
     Str(u32),
 }
 
-/// What is known about a value.
+/// The record of a value.
 #[derive(Clone, Debug)]
 pub struct ValueData {
     /// The operation; `Invalid` for a freed value. Change it through `Func` only: copies are counted.
@@ -75,7 +75,7 @@ impl ValueData {
         }
     }
 
-    /// Whether this is an integer constant of the generic operations.
+    /// Reports whether this is an integer constant of the generic operations.
     pub fn is_generic_int_const(&self) -> bool {
         matches!(
             self.op,
@@ -83,7 +83,7 @@ impl ValueData {
         )
     }
 
-    /// The aux integer of a generic constant as an unsigned number of its width.
+    /// Returns the aux integer of a generic constant as an unsigned number of its width.
     pub fn aux_unsigned(&self) -> u64 {
         match self.op {
             Op::Const8 => u64::from(self.aux_int as u8),
@@ -93,13 +93,13 @@ impl ValueData {
         }
     }
 
-    /// The value and offset of an operation whose aux integer holds both.
+    /// Returns the value and offset of an operation whose aux integer holds both.
     pub fn val_and_off(&self) -> ValAndOff {
         debug_assert_eq!(self.op.info().aux, AuxKind::SymValAndOff);
         ValAndOff(self.aux_int)
     }
 
-    /// Whether the value does not count when the position of an empty block is looked for (gc: value.go,
+    /// Reports whether the value does not count when the position of an empty block is looked for (gc: value.go,
     /// LackingPos).
     pub fn lacking_pos(&self) -> bool {
         matches!(self.op, Op::VarDef | Op::VarKill | Op::VarLive | Op::Phi)
@@ -118,12 +118,12 @@ impl ValAndOff {
         Some(ValAndOff(i64::from(val) << 32 | i64::from(off as u32)))
     }
 
-    /// The value.
+    /// Returns the value.
     pub fn val(self) -> i64 {
         self.0 >> 32
     }
 
-    /// The offset in bytes.
+    /// Returns the offset in bytes.
     pub fn off(self) -> i64 {
         i64::from(self.0 as i32)
     }

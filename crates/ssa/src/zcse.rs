@@ -19,7 +19,7 @@ type Key = (Op, i64, Aux, Type);
 /// The first value of each key.
 type FirstValues = FxHashMap<Key, Value>;
 
-/// The key of a value without arguments.
+/// Returns the key of a value without arguments.
 fn key(f: &Func, v: Value) -> Key {
     let data = &f[v];
     let aux_int = match data.op {

@@ -2,8 +2,8 @@
 //! (gc: ssa.go, genssa; gsubr.go, Prog).
 //!
 //! Every value is at most a few instructions and every block ends in at most two jumps; nothing is
-//! reordered. Besides instructions the stream has positions with statement marks, the PCDATA that says
-//! which stack map holds at a call, and marks where inlined bodies begin. The prologue and offsets from SP
+//! reordered. Besides instructions the stream has positions with statement marks, the PCDATA that selects
+//! the stack map of a call, and marks where inlined bodies begin. The prologue and offsets from SP
 //! are left to the preprocessor.
 
 use cranelift_entity::packed_option::PackedOption;
@@ -31,7 +31,7 @@ pub struct StackMaps {
     pub objects: Option<Sym>,
 }
 
-/// The content of a stack map symbol: one map of `bits` bits, none of them a pointer.
+/// Returns the content of a stack map symbol: one map of `bits` bits, none of them a pointer.
 pub fn stack_map(bits: u32) -> Vec<u8> {
     let mut data = Vec::with_capacity(8 + bits.div_ceil(8) as usize);
     data.extend_from_slice(&1u32.to_le_bytes());
@@ -40,7 +40,7 @@ pub fn stack_map(bits: u32) -> Vec<u8> {
     data
 }
 
-/// The instructions of `f`, with frame and argument size, ready for the preprocessor.
+/// Returns the instructions of `f`, with frame and argument size, ready for the preprocessor.
 ///
 /// Requires all passes. `maps` are the symbols for FUNCDATA, made of `liveness`.
 pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> FuncText {
@@ -74,7 +74,7 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     emitter.text
 }
 
-/// What is known about a point of the program where the garbage collector may look.
+/// A point of the program where the garbage collector may inspect the frame.
 #[derive(Clone, Copy)]
 struct SafePoint {
     /// Index of the stack map; none where it does not matter.
@@ -90,7 +90,7 @@ pub(super) struct Emitter<'a> {
     pub(super) text: FuncText,
     /// Position of the next instruction.
     pub(super) pos: Pos,
-    /// What holds at the next instruction, and what the last PCDATA said.
+    /// The state at the next instruction, and the one that the last PCDATA announced.
     next_live: SafePoint,
     previous_live: SafePoint,
     /// First instruction of the block's current run of instructions on one line.
@@ -144,7 +144,8 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Debuggers may take a first instruction that is no statement for part of the function before.
+    /// Takes the first statement's position for the first instruction: debuggers may take a first instruction
+    /// without statement mark for part of the previous function.
     fn take_first_pos(&mut self) {
         let f = self.f;
         let is_stmt = |&&v: &&Value| f[v].pos.is_stmt() == IsStmt::Yes;
@@ -152,7 +153,7 @@ impl<'a> Emitter<'a> {
         self.first_pos = self.first.map(|v| f[v].pos);
     }
 
-    /// The position of a value, without the mark that moves to the first instruction.
+    /// Returns the position of a value, without the mark that moves to the first instruction.
     fn value_pos(&self, v: Value) -> Pos {
         if self.first == Some(v) {
             self.f[v].pos.with_default_stmt()
@@ -212,7 +213,7 @@ impl<'a> Emitter<'a> {
         self.end_block(b, next);
     }
 
-    /// The constants of `b`, last first, that are made while flags are in use and so must not destroy them
+    /// Returns the constants of `b`, last first, that are made while flags are in use and so must not destroy them
     /// (gc: amd64/ssa.go, ssaMarkMoves).
     fn consts_among_flags(&self, b: Block) -> Vec<Value> {
         let f = self.f;
@@ -241,7 +242,7 @@ impl<'a> Emitter<'a> {
         };
     }
 
-    /// Puts an instruction into an empty endless loop at `pos`, for a debugger to stop at, and gives the
+    /// Puts an instruction into an empty endless loop at `pos`, for a debugger to stop at. Returns the
     /// position of the jump: another line, so that the debugger sees it come round.
     fn empty_loop(&mut self, mut pos: Pos) -> Pos {
         // XCHGL AX, AX
@@ -342,7 +343,7 @@ impl<'a> Emitter<'a> {
         id
     }
 
-    /// A one-byte instruction that does nothing.
+    /// Adds a one-byte instruction that does nothing.
     fn hardware_nop(&mut self) -> ProgId {
         // XCHGL AX, AX
         self.raw_prog(As::XCHGL, Addr::reg(Reg::AX), Addr::reg(Reg::AX))
@@ -371,7 +372,7 @@ impl<'a> Emitter<'a> {
 
     // Operands.
 
-    /// The register that holds `v`.
+    /// Returns the register that holds `v`.
     pub(super) fn reg(&self, v: Value) -> Reg {
         match self.f.homes[v] {
             Location::Register(r) => self.f.profile.registers.registers[usize::from(r)].reg,
@@ -397,7 +398,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// The spill slot of `v` (gc: ssa.go, AddrAuto).
+    /// Returns the spill slot of `v` (gc: ssa.go, AddrAuto).
     pub(super) fn slot(&mut self, v: Value) -> Addr {
         match self.f.homes[v] {
             Location::Slot(var) => self.relative_to(var, Addr::mem(Reg::SP, 0)),
@@ -493,7 +494,7 @@ impl<'a> Emitter<'a> {
     }
 }
 
-/// The jump of a conditional block when its condition holds, and when it does not.
+/// Returns the jump of a conditional block when its condition holds, and when it does not.
 fn conditional_jump(kind: BlockKind) -> (As, As) {
     match kind {
         BlockKind::EQ => (As::JEQ, As::JNE),

@@ -1,4 +1,4 @@
-//! What is known of amd64: registers, and the instructions of operations and blocks.
+//! The amd64 target: registers, and the instructions of operations and blocks.
 
 mod emit;
 pub mod regs;

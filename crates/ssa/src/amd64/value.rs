@@ -1,6 +1,6 @@
 //! The instructions of each operation (gc: amd64/ssa.go, ssaGenValue).
 //!
-//! Most operations are the one instruction of their row, and the row says where its operands are:
+//! Most operations are the one instruction of their row, and the row decides where its operands are:
 //! operands with their own register come in order, a constant or memory takes the place of one, and a
 //! result that must be in the register of argument 0 makes that the destination.
 
@@ -369,7 +369,7 @@ impl Emitter<'_> {
     }
 }
 
-/// The instruction of an operation's row.
+/// Returns the instruction of an operation's row.
 fn asm(op: Op) -> As {
     match op.info().asm {
         Some(as_) => as_,
@@ -377,7 +377,7 @@ fn asm(op: Op) -> As {
     }
 }
 
-/// A load fills the whole register.
+/// Returns the load that fills the whole register.
 fn load_by_type(ty: Type) -> As {
     match ty.size() {
         1 => As::MOVBLZX,

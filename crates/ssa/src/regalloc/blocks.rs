@@ -1,7 +1,7 @@
-//! One block: its state at the start, what its values would like, and its state at the end.
+//! One block: its state at the start, the preferences of its values, and its state at the end.
 
 use super::registers::{Held, lowest, members};
-use super::{EndReg, StartReg, State, UNLIKELY_DISTANCE, Wishes};
+use super::{EndReg, Preferences, StartReg, State, UNLIKELY_DISTANCE};
 use crate::entity::{Block, Value};
 use crate::func::Location;
 use crate::op::{Op, RegMask};
@@ -17,9 +17,9 @@ impl State<'_> {
             1 => self.start_after(b, last),
             _ => self.start_merge(b, last),
         }
-        self.collect_wishes(b);
+        self.collect_preferences(b);
         for index in 0..self.old.len() {
-            self.value(self.old[index], self.wishes[index]);
+            self.value(self.old[index], self.preferences[index]);
         }
         self.load_control(b);
         self.preload(b);
@@ -29,7 +29,7 @@ impl State<'_> {
         self.end(b);
     }
 
-    /// The registers that hold something, and what.
+    /// Returns the registers in use with their content.
     fn held(&self) -> impl Iterator<Item = (u8, Held)> + '_ {
         members(self.used).map(|r| {
             let held = self.regs[r as usize];
@@ -37,7 +37,7 @@ impl State<'_> {
         })
     }
 
-    /// Sets the uses in and behind `b` of each value, and `reg_live` to the values that can be in a
+    /// Sets the uses of each value in and after `b`, and `reg_live` to the values that can be in a
     /// register at its start. No value survives a call in a register but SP and SB.
     fn collect_uses(&mut self, b: Block) {
         self.reg_live.clear();
@@ -91,7 +91,7 @@ impl State<'_> {
         assert!(n_phis == 0 || merges, "{b} has phis but merges nothing");
     }
 
-    /// Sets the registers to what they hold at the end of block `pred`. They hold what they do at the end of `last`.
+    /// Sets the registers to their content at the end of block `pred`. Now they have that of the end of `last`.
     fn continue_from(&mut self, pred: Block, last: Block) {
         if pred == last {
             return;
@@ -103,7 +103,7 @@ impl State<'_> {
         }
     }
 
-    /// Frees registers outside of `keep` that hold what is not live in registers at the block's start.
+    /// Frees registers outside of `keep` whose value isn't live in registers at the block's start.
     fn drop_dead(&mut self, keep: RegMask) {
         for r in members(self.used & !keep) {
             let held = self.regs[r as usize].expect("a used register holds something");
@@ -185,7 +185,7 @@ impl State<'_> {
     }
 
     /// Copies the value in register `r`, which a phi takes over, into an empty register at the end of
-    /// `pred`, for it is live behind the phi; unless it has another register or is computed again.
+    /// `pred`, because it is live after the phi; unless it has another register or is computed again.
     fn keep_phi_arg(&mut self, pred: Block, arg: Value, r: u8, phi_used: RegMask) {
         let mask = self.compatible(self.f[arg].ty) & !self.used & !phi_used;
         let state = self.values[arg];
@@ -201,10 +201,10 @@ impl State<'_> {
         self.end_regs.push(pred, EndReg { r: free, held });
     }
 
-    /// Walks back from the end of `b` to find the registers that each value and its arguments would like,
-    /// and those that are better left free in the block. What successors already have decided goes
-    /// before what was found without registers.
-    fn collect_wishes(&mut self, b: Block) {
+    /// Walks back from the end of `b` to find the registers that each value and its arguments prefer, and the
+    /// registers that are better left free in the block. Decisions of successors go before preferences that
+    /// were found without registers.
+    fn collect_preferences(&mut self, b: Block) {
         let mut desired = std::mem::take(&mut self.desired[b.id()]);
         for edge in &self.f[b].succs {
             for start in &self.start_regs[edge.block] {
@@ -221,13 +221,14 @@ impl State<'_> {
                 }
             }
         }
-        self.wishes.clear();
-        self.wishes.resize(self.old.len(), Wishes::default());
-        for (&v, wishes) in self.old.iter().zip(&mut self.wishes).rev() {
+        self.preferences.clear();
+        self.preferences
+            .resize(self.old.len(), Preferences::default());
+        for (&v, preferences) in self.old.iter().zip(&mut self.preferences).rev() {
             let data = &self.f[v];
-            wishes.output = desired.remove(v);
-            desired.step_back(data.op, &data.args, wishes.output, self.registers);
-            for (input, &arg) in wishes.inputs.iter_mut().zip(&data.args) {
+            preferences.output = desired.remove(v);
+            desired.step_back(data.op, &data.args, preferences.output, self.registers);
+            for (input, &arg) in preferences.inputs.iter_mut().zip(&data.args) {
                 *input = desired.get(arg);
             }
         }
@@ -248,8 +249,8 @@ impl State<'_> {
         }
     }
 
-    /// Loads what a loop behind `b` will use soon, so that its iterations need not; unless all of them
-    /// call, and nothing stays in registers.
+    /// Loads the values that a loop after `b` will use soon, so that its iterations need not; unless every
+    /// iteration calls, so that no value stays in a register.
     fn preload(&mut self, b: Block) {
         let [edge] = self.f[b].succs[..] else { return };
         let Some(l) = self.nest.of(edge.block) else {
@@ -282,7 +283,7 @@ impl State<'_> {
         }
     }
 
-    /// Notes what must be in its slot at the end of `b`, and forgets the uses behind it.
+    /// Records the values that must be in their slots at the end of `b`, and drops the uses after it.
     fn end(&mut self, b: Block) {
         debug_assert!(
             self.held()

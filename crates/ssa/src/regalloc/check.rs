@@ -1,12 +1,12 @@
 //! An independent check of the allocation.
 //!
-//! The allocated function is executed symbolically: a state says which value of before allocation every
-//! register and slot holds, moves copy contents, and where ways meet only what they agree on is known. The
+//! The allocated function is executed symbolically: a state maps every register and slot to the value of before
+//! allocation that it holds, moves copy contents, and where paths meet only common contents stay known. The
 //! state at the start of each block is the greatest fixed point. Every operation must find in its
 //! registers exactly the values that it had as arguments before (regalloc2: checker.rs has the same idea).
 //!
 //! Nothing of the allocator's own bookkeeping is used but the final code and homes. Contents become only
-//! less known from round to round, so that what is wrong in any round is wrong.
+//! less known from round to round, so that an error in any round is an error.
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -20,14 +20,14 @@ use crate::value::Aux;
 
 type Args = SmallVec<[Value; 4]>;
 
-/// What makes two values that can be computed again the same.
+/// The parts that equal values have in common, if they can be computed again.
 type Computation = (Op, i64, Aux, Args);
 
-/// What the check has to know of the function before allocation.
+/// The function before allocation, as far as the check needs it.
 pub(super) struct Before {
     /// By value number; none for numbers that no block listed.
     values: Vec<Option<ValueBefore>>,
-    /// The values of each block that have to be issued: all but those that can be computed again.
+    /// The values of each block that must be issued: all that can't be computed again.
     issued: Vec<Vec<Value>>,
     controls: Vec<Option<Value>>,
     /// The first value with the same computation.
@@ -72,12 +72,12 @@ impl Before {
         before
     }
 
-    /// The value of that number before allocation; none for values that allocation made.
+    /// Returns the value of that number before allocation; none for values that allocation made.
     fn get(&self, v: Value) -> Option<&ValueBefore> {
         self.values.get(id(v))?.as_ref()
     }
 
-    /// What a place holds that holds `v`.
+    /// Returns the content of a place that holds `v`.
     fn content(&self, v: Value) -> Content {
         Content::Value(self.get(v).map_or(v, |before| before.same))
     }
@@ -92,13 +92,13 @@ fn id(v: Value) -> usize {
     v.as_u32() as usize
 }
 
-/// Whether a value has no register: memory, flags, tuples, nothing.
+/// Reports whether a value has no register: memory, flags, tuples, nothing.
 fn is_abstract(f: &Func, v: Value) -> bool {
     let ty = f[v].ty;
     ty.is_memory() || ty.is_flags() || ty.is_tuple() || ty.is_void()
 }
 
-/// What is known of a register or slot.
+/// The content of a register or slot, as far as it is known.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Content {
     Unknown,
@@ -108,7 +108,7 @@ enum Content {
     Half(Value, usize),
 }
 
-/// What is known at one place of the function.
+/// The contents of registers and slots at one point of the function.
 #[derive(Clone)]
 struct State {
     regs: [Content; MAX_REGISTERS],
@@ -133,7 +133,7 @@ impl State {
         }
     }
 
-    /// Keeps what `other` agrees on. Gives whether something got lost.
+    /// Drops contents that differ in `other`. Returns whether there were any.
     fn meet(&mut self, other: &State) -> bool {
         let mut changed = false;
         let places = self.regs.iter_mut().chain(&mut self.slots);
@@ -147,7 +147,7 @@ impl State {
     }
 }
 
-/// Checks that `f`, allocated, does what it did before.
+/// Checks that `f`, allocated, computes the same as before.
 ///
 /// # Errors
 ///
@@ -279,7 +279,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks that the arguments are where they should be. Those of commutative operations whose result
+    /// Checks that the arguments are in allowed registers. Those of commutative operations whose result
     /// overwrites one may have been exchanged.
     fn arguments(&self, v: Value, before: &Args, state: &State) -> Result<(), String> {
         let op = self.f[v].op;
@@ -318,7 +318,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// Destroys what the operation destroys, and sets its results.
+    /// Applies the clobbers and results of an operation.
     fn results(&self, v: Value, state: &mut State) -> Result<(), String> {
         let data = &self.f[v];
         let (reg, registers) = (&data.op.info().reg, self.registers());
@@ -375,7 +375,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The state on the edge that enters `b` as predecessor `index`, with the phis in their homes.
+    /// Returns the state on the edge that enters `b` as predecessor `index`, with the phis in their homes.
     fn edge(&self, state: &State, b: Block, index: usize) -> Result<State, String> {
         let f = self.f;
         let mut at_start = state.clone();
@@ -415,7 +415,7 @@ fn is_home(home: Location, allowed: RegMask) -> Result<(), String> {
     }
 }
 
-/// Whether `home` is a slot that is wide enough for `v`.
+/// Reports whether `home` is a slot that is wide enough for `v`.
 fn is_slot(f: &Func, home: Location, v: Value) -> Result<(), String> {
     match home {
         Location::Slot(var) if f.vars[var].ty.size() >= f[v].ty.size() => Ok(()),

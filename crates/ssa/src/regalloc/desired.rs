@@ -1,4 +1,4 @@
-//! Which registers values would like to be in.
+//! Desired registers of values.
 
 use crate::amd64::regs::RegisterFile;
 use crate::entity::Value;
@@ -15,15 +15,15 @@ impl Default for RegList {
 }
 
 impl RegList {
-    /// Fills the places behind the last register.
+    /// Fills the entries after the last register.
     const NONE: u8 = u8::MAX;
 
-    /// The registers in order.
+    /// Returns the registers in order.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = u8> + '_ {
         self.0.iter().copied().filter(|&r| r != RegList::NONE)
     }
 
-    /// The first register that is a member of `mask`.
+    /// Returns the first register that is a member of `mask`.
     pub(super) fn first_in(&self, mask: RegMask) -> Option<u8> {
         self.iter().find(|&r| mask >> r & 1 != 0)
     }
@@ -36,7 +36,7 @@ impl RegList {
         self.0[0] = r;
     }
 
-    /// Drops the registers of `mask`. Gives whether none is left.
+    /// Drops the registers of `mask`. Returns whether none is left.
     fn remove(&mut self, mask: RegMask) -> bool {
         let mut kept = RegList::default();
         let keep = self.iter().filter(|&r| mask >> r & 1 == 0);
@@ -48,7 +48,7 @@ impl RegList {
     }
 }
 
-/// The wishes of all values at one place of the function (gc: regalloc.go, desiredState).
+/// The desired registers of all values at one point of the function (gc: regalloc.go, desiredState).
 ///
 /// There are few at a time, so that a list does. Its order is observable: a list that is merged into
 /// another passes its priorities on in order.
@@ -60,13 +60,13 @@ pub(super) struct Desired {
 }
 
 impl Desired {
-    /// The registers that `v` would like to be in.
+    /// Returns the desired registers of `v`.
     pub(super) fn get(&self, v: Value) -> RegList {
         let entry = self.entries.iter().find(|entry| entry.0 == v);
         entry.map_or_else(RegList::default, |entry| entry.1)
     }
 
-    /// Makes `r` the register that `v` likes best.
+    /// Makes `r` the most desired register of `v`.
     pub(super) fn add(&mut self, v: Value, r: u8) {
         self.avoid |= 1 << r;
         let at = self.entries.iter().position(|entry| entry.0 == v);
@@ -77,14 +77,14 @@ impl Desired {
         self.entries[at].1.prefer(r);
     }
 
-    /// Puts `regs` before what `v` likes so far.
+    /// Puts `regs` before the registers that `v` desires so far.
     pub(super) fn add_list(&mut self, v: Value, regs: RegList) {
         for r in regs.iter().rev() {
             self.add(v, r);
         }
     }
 
-    /// Forgets all wishes for the registers of `mask`.
+    /// Drops the registers of `mask` everywhere.
     pub(super) fn clobber(&mut self, mask: RegMask) {
         if mask == 0 {
             return;
@@ -100,13 +100,13 @@ impl Desired {
         self.avoid &= !mask;
     }
 
-    /// Removes and gives the wishes of `v`.
+    /// Removes and returns the desired registers of `v`.
     pub(super) fn remove(&mut self, v: Value) -> RegList {
         let at = self.entries.iter().position(|entry| entry.0 == v);
         at.map_or_else(RegList::default, |at| self.entries.swap_remove(at).1)
     }
 
-    /// Adds the wishes of `other` before these.
+    /// Puts the desired registers of `other` before these.
     pub(super) fn merge(&mut self, other: &Desired) {
         self.avoid |= other.avoid;
         for &(v, regs) in &other.entries {
@@ -114,7 +114,7 @@ impl Desired {
         }
     }
 
-    /// Forgets all wishes.
+    /// Drops all entries.
     pub(super) fn clear(&mut self) {
         self.entries.clear();
         self.avoid = 0;
@@ -126,9 +126,9 @@ impl Desired {
         self.avoid = other.avoid;
     }
 
-    /// Takes the state after an operation with these arguments back to before it, given what its result
-    /// would like: registers that it destroys or needs for an argument are of no use to others, and an
-    /// argument whose register becomes the result's would like to be where the result would.
+    /// Steps backwards over an operation with these arguments, given the desired registers of its result:
+    /// registers that it destroys or needs for an argument are useless to other values, and an argument whose
+    /// register becomes the result's desires the registers that the result desires.
     pub(super) fn step_back(
         &mut self,
         op: Op,

@@ -1,5 +1,5 @@
-//! Which values are live at the ends of blocks, how far their next use is, and which registers they
-//! would like to be in there.
+//! The values that are live at the ends of blocks, with the distances to their next uses and their desired
+//! registers.
 
 use minigo_base::Pos;
 
@@ -16,7 +16,7 @@ const LIKELY_DISTANCE: i32 = 1;
 /// Distance of an edge of which nothing is known.
 const NORMAL_DISTANCE: i32 = 10;
 
-/// A value that is used behind the end of a block.
+/// A value that is used after the end of a block.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Live {
     pub(super) v: Value,
@@ -33,9 +33,9 @@ impl State<'_> {
     /// Computes `live` and `desired`: a fixed point over blocks in postorder (gc: regalloc.go,
     /// computeLive).
     ///
-    /// The order of the lists is observable. A block is a function of what holds at its end: its
+    /// The order of the lists is observable. A block's live values are a function of those at its end: its
     /// live values are passed on to its predecessors only when they have changed. Its desired
-    /// registers are passed on in every round, since they take precedence over those that came from
+    /// registers are passed on in every round, since they take precedence over registers that came from
     /// the predecessors' other successors in between.
     pub(super) fn compute_live(&mut self) {
         let order = self.f.postorder();
@@ -106,7 +106,7 @@ impl State<'_> {
                 continue;
             }
             if f[v].op.is_call() {
-                // What is live across a call is spilled anyway.
+                // A value that is live across a call is spilled anyway.
                 for (distance, _) in live.values_mut() {
                     *distance += UNLIKELY_DISTANCE;
                 }
@@ -119,7 +119,7 @@ impl State<'_> {
         }
     }
 
-    /// Makes what is live at the start of `b` live at the end of predecessor `index`. Gives whether that
+    /// Makes the values live at the start of `b` live at the end of predecessor `index`. Returns whether that
     /// is new, or nearer than known.
     fn pass_on(&mut self, b: Block, index: usize, scratch: &mut Scratch) -> bool {
         let f = &*self.f;
@@ -171,8 +171,8 @@ pub(super) struct Scratch {
     desired: Desired,
 }
 
-/// How many instructions an edge counts. At least 1, so that the use by a block's control differs from
-/// the first one behind the block.
+/// Returns the number of instructions that an edge counts as. At least 1, so that the use by a block's control differs from
+/// the first one after the block.
 fn edge_distance(f: &Func, pred: Block, b: Block) -> i32 {
     let [first, second] = f[pred].succs[..] else {
         return NORMAL_DISTANCE;

@@ -1,20 +1,20 @@
 //! Register allocation: a linear scan over the blocks in layout order, with furthest-next-use eviction.
 //!
-//! 1. [`live`] finds what is live at the ends of blocks, how far the next use is, and which registers
-//!    values would like to be in.
+//! 1. [`live`] finds the values live at the ends of blocks, the distances of their next uses, and their desired
+//!    registers.
 //! 2. Every block is processed once, in layout order ([`blocks`], [`values`]). It starts with the
 //!    registers as its predecessor left them (a merge: the predecessor visited last). Every value gets
 //!    a register when it is issued; arguments that are in none are loaded from their spill slot,
 //!    copied, or computed again. When no register is free, the value whose next use is furthest away
 //!    loses its own. Nothing is stored at that moment: a value that is ever loaded gets one spill.
 //! 3. [`place_spills`] puts each spill where it dominates the loads, outside of deeper loops.
-//! 4. [`crate::stackalloc`] gives spills and phis without register their slots.
+//! 4. [`crate::stackalloc`] assigns slots to spills and to phis without register.
 //! 5. [`shuffle`] makes every edge into a merge move values to where the merge expects them.
 //!
 //! A *value* below is one of before allocation; its *copies* are values of after it that hold the same:
-//! itself, moves, loads, recomputations. The result is no strict SSA form: a use refers to the copy of one
-//! way to it, while the shuffles of others put their copies into the same register. No pass behind may
-//! remove values without uses (gc: regalloc.go, with its order of everything).
+//! itself, moves, loads, recomputations. The result isn't strict SSA form: a use refers to the copy of one
+//! path to it, while the shuffles of other paths put their copies into the same register. No later pass may
+//! remove values without uses (gc: regalloc.go, in the same order throughout).
 
 mod blocks;
 mod check;
@@ -49,8 +49,8 @@ use crate::ty::{Kind, Type};
 /// Distance of an edge that is unlikely to be taken, and of a call.
 const UNLIKELY_DISTANCE: i32 = 100;
 
-/// Gives every value that needs one a register or a stack slot (`homes`), and makes moves, spills, loads
-/// and recomputations where values have to change places.
+/// Assigns a register or a stack slot (`homes`) to every value that needs one, and inserts moves, spills,
+/// loads and recomputations where values must change places.
 ///
 /// Requires scheduled values, settled flags and no critical edges. Ensures that the arguments of every
 /// operation are in registers that it allows. Breaks strict SSA form.
@@ -81,7 +81,7 @@ struct EndReg {
     held: Held,
 }
 
-/// What a merge expects in a register, phis apart.
+/// A register's expected content at the start of a merge, phis apart.
 #[derive(Clone, Copy, Debug)]
 struct StartReg {
     r: u8,
@@ -90,15 +90,15 @@ struct StartReg {
     pos: Pos,
 }
 
-/// The wishes that concern one operation.
+/// The desired registers that concern one operation.
 #[derive(Clone, Copy, Debug, Default)]
-struct Wishes {
+struct Preferences {
     output: RegList,
     /// Of its first three arguments, which they have in common with later uses of them.
     inputs: [RegList; 3],
 }
 
-/// What a [`State`] leaves to the next one: empty lists.
+/// The memory that a [`State`] leaves to the next one: empty lists.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     live: BlockLists<Live>,
@@ -110,7 +110,7 @@ pub(crate) struct Memory {
     restores: SecondaryMap<Value, Restores>,
     orig: SecondaryMap<Value, Value>,
     copy_used: SecondaryMap<Value, Option<bool>>,
-    wishes: Vec<Wishes>,
+    preferences: Vec<Preferences>,
     uses: UseList,
     scratch: live::Scratch,
 }
@@ -124,9 +124,9 @@ struct State<'a> {
     sdom: Arc<SparseTree>,
     nest: Arc<LoopNest>,
 
-    /// What is live at the end of each block.
+    /// The values that are live at the end of each block.
     live: BlockLists<Live>,
-    /// What values would like at the end of each block.
+    /// The desired registers at the end of each block.
     desired: Vec<Desired>,
     /// For a merge the index of its predecessor that is visited last among those visited before.
     primary: Vec<Option<u32>>,
@@ -142,9 +142,9 @@ struct State<'a> {
     sp: Option<Value>,
     sb: Option<Value>,
 
-    /// What each register holds.
+    /// The content of each register.
     regs: [Option<Held>; MAX_REGISTERS],
-    /// Registers that hold something.
+    /// Registers in use.
     used: RegMask,
     /// Registers that hold arguments of the current operation: not to be given to another.
     nospill: RegMask,
@@ -157,8 +157,8 @@ struct State<'a> {
     reg_live: SparseSet,
     /// Registers that operations further down in the block need, and had better be left free.
     avoid: RegMask,
-    /// Wishes by index of the operation.
-    wishes: Vec<Wishes>,
+    /// Preferences by index of the operation.
+    preferences: Vec<Preferences>,
     /// The block's phis and other values as they were.
     phis: Vec<Value>,
     old: Vec<Value>,
@@ -191,7 +191,7 @@ impl State<'_> {
             restores,
             mut orig,
             mut copy_used,
-            wishes,
+            preferences,
             uses,
             scratch,
         } = f.scratch.lend();
@@ -235,7 +235,7 @@ impl State<'_> {
             block: f.entry,
             reg_live: f.scratch.set(f.num_values()),
             avoid: 0,
-            wishes,
+            preferences,
             phis: f.scratch.values.list(),
             old: f.scratch.values.list(),
             end_regs,
@@ -278,7 +278,7 @@ impl State<'_> {
             restores: self.restores,
             orig: self.orig,
             copy_used: self.copy_used,
-            wishes: self.wishes,
+            preferences: self.preferences,
             uses: self.uses,
             scratch: self.scratch,
         });
@@ -294,7 +294,7 @@ impl State<'_> {
         self.registers.mask(class) & self.registers.allocatable
     }
 
-    /// The register that a value of after allocation is in.
+    /// Returns the register that a value of after allocation is in.
     fn reg_of(&self, v: Value) -> u8 {
         match self.f.homes[v] {
             Location::Register(r) => r,
@@ -302,7 +302,7 @@ impl State<'_> {
         }
     }
 
-    /// Removes the moves that turned out not to be needed, and those that only they needed.
+    /// Removes the moves that turned out to be useless, and the moves that only those used.
     fn remove_unused_copies(&mut self) {
         if self.copies.is_empty() {
             return;

@@ -5,12 +5,12 @@ use super::registers::Restores;
 use crate::entity::{Block, Value};
 use crate::op::Op;
 
-/// How many blocks of the dominator tree are looked at for one spill.
+/// The number of blocks of the dominator tree that are tried for one spill.
 const MAX_SPILL_SEARCH: u32 = 100;
 
 impl State<'_> {
-    /// Gives each spill its place: as far down the dominator tree as it still dominates all blocks that
-    /// need it, in no deeper loop than the value, and with the value in a register there
+    /// Places each spill as far down the dominator tree as it still dominates all blocks that need it, in no
+    /// deeper loop than the value, and with the value in a register there
     /// (gc: placeSpills).
     pub(super) fn place_spills(&mut self) {
         // Spills at the start of a block, in order of their values.
@@ -44,7 +44,7 @@ impl State<'_> {
         }
     }
 
-    /// The block for the spill of `v`, which `restores` need, and the copy of `v` that is in a register there: at the start of
+    /// Returns the block for the spill of `v`, which `restores` need, and the copy of `v` that is in a register there: at the start of
     /// the block, or `v` itself in its own.
     fn spill_place(&self, v: Value, restores: Restores) -> (Block, Value) {
         let mut b = self.f[v].block.expect("a spilled value has been issued");
@@ -77,7 +77,7 @@ impl State<'_> {
         best
     }
 
-    /// The copy of `v` that is in a register at the start of `b`, the lowest one.
+    /// Returns the copy of `v` that is in a register at the start of `b`, the lowest one.
     fn in_reg_at_start(&self, b: Block, v: Value) -> Option<Value> {
         let held = |held: super::Held| (held.v == v).then_some(held.copy);
         match self.f[b].preds[..] {
@@ -92,7 +92,7 @@ impl State<'_> {
         }
     }
 
-    /// Puts the spills `at_start` behind the phis of `b`, and those of its own values behind these.
+    /// Puts the spills `at_start` after the phis of `b`, and the spills of its own values after these.
     fn insert_spills(&mut self, b: Block, at_start: &[(Block, Value)]) {
         self.old.clear();
         self.old.append(&mut self.f[b].values);

@@ -23,7 +23,7 @@ pub(super) struct Held {
 pub(super) struct ValueState {
     /// The registers that hold it.
     pub(super) regs: RegMask,
-    /// Its uses in the rest of the block and behind, nearest first: index into [`UseList`].
+    /// Its uses in the rest of the block and after it, nearest first: index into [`UseList`].
     pub(super) uses: Option<UseIndex>,
     /// The store to its stack slot, or the value itself when it starts there (parameters, phis without
     /// register).
@@ -62,7 +62,7 @@ pub(super) struct UseList {
 }
 
 impl UseList {
-    /// The use with that index.
+    /// Returns the use with that index.
     pub(super) fn get(&self, at: UseIndex) -> Use {
         self.uses[at.get() as usize - 1]
     }
@@ -83,7 +83,7 @@ impl UseList {
         self.free = None;
     }
 
-    /// Frees the use, and gives the next one.
+    /// Frees the use. Returns the next one.
     fn remove(&mut self, at: UseIndex) -> Option<UseIndex> {
         let next = self.get(at).next;
         self.uses[at.get() as usize - 1].next = self.free;
@@ -107,7 +107,7 @@ impl State<'_> {
         self.values[v].uses = Some(self.uses.add(new));
     }
 
-    /// Removes the nearest use of `v`; frees its registers when there is no other.
+    /// Removes the nearest use of `v`. Frees its registers if that was the last use.
     pub(super) fn advance_use(&mut self, v: Value) {
         let at = self.values[v].uses.expect("the value is used here");
         let next = self.uses.remove(at);
@@ -127,20 +127,20 @@ impl State<'_> {
         }
     }
 
-    /// Forgets the one remaining use of `v`, behind the end of the block.
+    /// Removes the one remaining use of `v`, after the end of the block.
     pub(super) fn clear_use(&mut self, v: Value) {
         let at = self.values[v].uses.take().expect("the value is live here");
         let next = self.uses.remove(at);
         assert!(next.is_none(), "{v} is used again behind the block's end");
     }
 
-    /// The nearest use of `v`, which is live.
+    /// Returns the nearest use of `v`, which is live.
     pub(super) fn next_use(&self, v: Value) -> Use {
         let at = self.values[v].uses.expect("a value in a register is live");
         self.uses.get(at)
     }
 
-    /// Whether `v`, an argument of the current operation, is used behind it too.
+    /// Reports whether `v`, an argument of the current operation, is used after it too.
     pub(super) fn is_live_after(&self, v: Value) -> bool {
         let distance = self.next_use(v).distance;
         let mut at = self.values[v].uses;
@@ -154,7 +154,7 @@ impl State<'_> {
 
     // Registers.
 
-    /// Empties register `r`, which holds something.
+    /// Empties register `r`, which is in use.
     pub(super) fn free_reg(&mut self, r: u8) {
         let held = self.regs[r as usize].take();
         let held = held.expect("only a register that holds something is freed");
@@ -232,7 +232,7 @@ impl State<'_> {
         self.assign_reg(lowest(free), v, moved);
     }
 
-    /// The spill of `v` for a use in block `b`. It has no block and no argument yet: where it goes is
+    /// Returns the spill of `v` for a use in block `b`. It has no block and no argument yet: where it goes is
     /// known when all its uses are (gc: makeSpill).
     pub(super) fn make_spill(&mut self, v: Value, b: Block) -> Value {
         let (entry, exit) = (self.sdom.dom_order(b), self.sdom.dom_exit(b));
@@ -253,7 +253,7 @@ impl State<'_> {
         spill
     }
 
-    /// Gets `v` into a register of `mask`, and gives its copy there (gc: allocValToReg). Code to do so
+    /// Gets `v` into a register of `mask`. Returns its copy there (gc: allocValToReg). Code to do so
     /// goes to the end of the current block, at `pos`.
     pub(super) fn load_reg(&mut self, v: Value, mask: RegMask, pos: Pos) -> Value {
         let pos = pos.with_not_stmt();
@@ -289,13 +289,13 @@ impl State<'_> {
     }
 }
 
-/// The lowest register of a set that is not empty.
+/// Returns the lowest register of a set that is not empty.
 pub(super) fn lowest(mask: RegMask) -> u8 {
     debug_assert_ne!(mask, 0);
     mask.trailing_zeros() as u8
 }
 
-/// The registers of a set from the lowest to the highest.
+/// Returns the registers of a set from the lowest to the highest.
 pub(super) fn members(mut mask: RegMask) -> impl Iterator<Item = u8> {
     std::iter::from_fn(move || {
         (mask != 0).then(|| {

@@ -18,7 +18,7 @@ use crate::op::{Op, RegMask};
 use crate::ty::Type;
 
 impl State<'_> {
-    /// Moves values on all edges into merges. `stack_live` gives the spills that are live at the end of
+    /// Moves values on all edges into merges. `stack_live` has the spills that are live at the end of
     /// each block.
     pub(super) fn shuffle(&mut self, stack_live: &BlockLists<Value>) {
         let n_values = self.f.num_values();
@@ -102,7 +102,7 @@ struct Edge<'a, 'f> {
     arrived: Vec<Value>,
     /// Values that had to leave a place where they were to stay.
     extra: Vec<Wanted>,
-    /// Registers that hold something, the only copy of a value, a value that is there to stay, a value
+    /// Registers in use, with the only copy of a value, with a value that is there to stay, with a value
     /// that can be computed again.
     used: RegMask,
     unique: RegMask,
@@ -111,7 +111,7 @@ struct Edge<'a, 'f> {
 }
 
 impl Edge<'_, '_> {
-    /// Starts with edge `index` into `b`: what is wanted where.
+    /// Starts with edge `index` into `b`: collects the values that must be in certain locations.
     fn start(&mut self, b: Block, index: usize) {
         self.block = b;
         self.pred = self.s.f[b].preds[index].block;
@@ -135,7 +135,7 @@ impl Edge<'_, '_> {
         self.wanted.extend(starts.chain(args));
     }
 
-    /// Whether everything is in the registers where it is wanted, as on most edges. Then nothing is left to do.
+    /// Reports whether all values are in the wanted registers already, as on most edges.
     fn is_in_place(&mut self) -> bool {
         let end_regs = &self.s.end_regs[self.pred];
         let copy_in_place = |wanted: &Wanted| {
@@ -155,7 +155,7 @@ impl Edge<'_, '_> {
         true
     }
 
-    /// Finds what is where.
+    /// Finds the content of registers and slots.
     fn set_up(&mut self, stack_live: &BlockLists<Value>) {
         self.clear();
         for at in 0..self.s.end_regs[self.pred].len() {
@@ -186,7 +186,7 @@ impl Edge<'_, '_> {
         debug_assert!(self.extra.is_empty());
     }
 
-    /// Makes moves until everything is where it is wanted.
+    /// Makes moves until every value is in its wanted location.
     fn process(&mut self) {
         let mut wanted = std::mem::take(&mut self.wanted);
         while !wanted.is_empty() {
@@ -201,7 +201,7 @@ impl Edge<'_, '_> {
         self.wanted = wanted;
     }
 
-    /// Copies what is at the place that `wanted` waits for to a temporary register.
+    /// Copies the content of the location that `wanted` waits for to a temporary register.
     fn break_cycle(&mut self, wanted: Wanted) {
         let Content { v, copy, .. } = self.content(wanted.place).expect("the place is taken");
         let r = self.find_reg(self.s.f[copy].ty);
@@ -216,7 +216,7 @@ impl Edge<'_, '_> {
         self.set(Location::Register(r), v, copy, pos);
     }
 
-    /// Puts a value where it is wanted. Gives false, and does nothing, if that would destroy the last
+    /// Puts a value into its wanted location. Returns false, and does nothing, if that would destroy the last
     /// copy of another value.
     fn process_wanted(&mut self, wanted: Wanted) -> bool {
         let Wanted { place, v, phi, pos } = wanted;
@@ -234,7 +234,7 @@ impl Edge<'_, '_> {
             }
         }
         // The source is found before, and the place given up before a temporary register is chosen: that
-        // must not be the last copy of what was at the place.
+        // must not be the last copy of the location's old content.
         let source = self.find_source(v);
         self.erase(place);
         let moved = match place {
@@ -259,7 +259,7 @@ impl Edge<'_, '_> {
         }
     }
 
-    /// The copy to move from: the last one in a register, else the first one in a slot. None for a
+    /// Returns the copy to move from: the last one in a register, else the first one in a slot. None for a
     /// value that is computed again.
     fn find_source(&self, v: Value) -> Option<Value> {
         let copies = self.copies_of(v);
@@ -275,7 +275,7 @@ impl Edge<'_, '_> {
         source.copied()
     }
 
-    /// A copy of `v` for a register.
+    /// Makes a copy of `v` for a register.
     fn load(&mut self, v: Value, source: Option<Value>, pos: Pos) -> Value {
         let f = &mut *self.s.f;
         let Some(source) = source else {
@@ -288,7 +288,7 @@ impl Edge<'_, '_> {
         f.new_value(self.pred, pos, op, f[source].ty, &[source])
     }
 
-    /// A copy of `v` in the slot of `var`, by way of a temporary register if it is in none.
+    /// Makes a copy of `v` in the slot of `var`, by way of a temporary register if it is in none.
     fn store(&mut self, v: Value, source: Option<Value>, var: Var, pos: Pos) -> Value {
         let in_reg = match source {
             Some(source) if matches!(self.s.f.homes[source], Location::Register(_)) => source,
@@ -364,7 +364,7 @@ impl Edge<'_, '_> {
         }
     }
 
-    /// Records that `place` is going to hold something else.
+    /// Records that the content of `place` is about to be replaced.
     fn erase(&mut self, place: Location) {
         let Some(content) = self.content(place) else {
             return;
@@ -397,7 +397,7 @@ impl Edge<'_, '_> {
         }
     }
 
-    /// A register for a temporary copy of type `ty`: an empty one; else one whose value has other copies,
+    /// Returns a register for a temporary copy of type `ty`: an empty one; else one whose value has other copies,
     /// if possible not where it is to stay; else one whose value can be computed again; else one that
     /// is stored to a new variable.
     fn find_reg(&mut self, ty: Type) -> u8 {

@@ -4,7 +4,7 @@ use minigo_base::internal;
 use smallvec::SmallVec;
 
 use super::registers::lowest;
-use super::{State, Wishes};
+use super::{Preferences, State};
 use crate::amd64::regs::SP;
 use crate::entity::Value;
 use crate::func::Location;
@@ -15,7 +15,7 @@ type Args = SmallVec<[Value; 4]>;
 
 impl State<'_> {
     /// Issues `v` at the end of the current block.
-    pub(super) fn value(&mut self, v: Value, wishes: Wishes) {
+    pub(super) fn value(&mut self, v: Value, preferences: Preferences) {
         let op = self.f[v].op;
         let reg = &op.info().reg;
         match op {
@@ -53,7 +53,7 @@ impl State<'_> {
                 return;
             }
             _ => {
-                self.operation(v, wishes);
+                self.operation(v, preferences);
                 return;
             }
         }
@@ -61,7 +61,7 @@ impl State<'_> {
         self.advance_uses(v);
     }
 
-    /// The register of the half of a pair that `v` selects.
+    /// Returns the register of the half of a pair that `v` selects.
     fn selected_reg(&self, v: Value) -> u8 {
         let tuple = self.f[v].args[0];
         let Location::Pair(first, second) = self.f.homes[tuple] else {
@@ -76,19 +76,19 @@ impl State<'_> {
     }
 
     /// Issues an operation on registers.
-    fn operation(&mut self, v: Value, wishes: Wishes) {
+    fn operation(&mut self, v: Value, preferences: Preferences) {
         let op = self.f[v].op;
-        let mut args = self.load_args(v, &wishes);
+        let mut args = self.load_args(v, &preferences);
         if op.has(RESULT_IN_ARG0) {
-            self.keep_overwritten(v, &wishes, &mut args);
+            self.keep_overwritten(v, &preferences, &mut args);
         }
-        // The result may take the register of an argument that dies here.
+        // The result may take the register of an argument whose last use this is.
         self.tmpused = std::mem::take(&mut self.nospill);
         self.advance_uses(v);
         let clobbers = self.registers.mask(op.info().reg.clobbers);
         self.free_regs(clobbers);
         self.tmpused |= clobbers;
-        self.alloc_outputs(v, &wishes, &mut args);
+        self.alloc_outputs(v, &preferences, &mut args);
         self.tmpused = 0;
         for (index, &arg) in args.iter().enumerate() {
             self.f.set_arg(v, index, arg);
@@ -96,16 +96,16 @@ impl State<'_> {
         self.f[self.block].values.push(v);
     }
 
-    /// Gets the arguments into registers, the most constrained first, and gives their copies.
-    fn load_args(&mut self, v: Value, wishes: &Wishes) -> Args {
+    /// Gets the arguments into registers, the most constrained first. Returns their copies.
+    fn load_args(&mut self, v: Value, preferences: &Preferences) -> Args {
         let mut args = self.f[v].args.clone();
         for &(index, class) in self.f[v].op.info().reg.inputs {
             let index = index as usize;
             let mut mask = self.registers.mask(class);
             if mask & self.values[args[index]].regs == 0 {
                 mask &= self.registers.allocatable & !self.nospill;
-                let wished = wishes.inputs.get(index);
-                if let Some(r) = wished.and_then(|list| list.first_in(mask & !self.used)) {
+                let preferred = preferences.inputs.get(index);
+                if let Some(r) = preferred.and_then(|list| list.first_in(mask & !self.used)) {
                     mask = 1 << r;
                 }
                 mask = self.unless_avoided(mask);
@@ -115,11 +115,11 @@ impl State<'_> {
         args
     }
 
-    /// Sees to it that the result of `v` can overwrite argument 0: that it is not needed any more, has
+    /// Makes sure that the result of `v` can overwrite argument 0: that it isn't needed any more, has
     /// another register or can be computed again. A commutative operation may overwrite argument 1
     /// instead. Otherwise one of them is copied into an empty register, if there is one; if not,
     /// later uses will load it from its slot.
-    fn keep_overwritten(&mut self, v: Value, wishes: &Wishes, args: &mut Args) {
+    fn keep_overwritten(&mut self, v: Value, preferences: &Preferences, args: &mut Args) {
         let first = self.f[v].args[0];
         let commutative = self.f[v].op.is_commutative();
         let second = commutative.then(|| self.f[v].args[1]);
@@ -143,14 +143,14 @@ impl State<'_> {
         if free == 0 {
             return;
         }
-        if let Some(r) = wishes.output.first_in(free) {
+        if let Some(r) = preferences.output.first_in(free) {
             // The operation works on the copy.
             args[0] = self.pin_in_reg(first, 1 << r, pos);
-        } else if let Some(r) = wishes.inputs[0].first_in(free) {
+        } else if let Some(r) = preferences.inputs[0].first_in(free) {
             // The operation overwrites the original.
             self.copy_aside(first, 1 << r, v);
         } else if let Some(second) = second
-            && let Some(r) = wishes.inputs[1].first_in(free)
+            && let Some(r) = preferences.inputs[1].first_in(free)
         {
             self.copy_aside(second, 1 << r, v);
             args.swap(0, 1);
@@ -167,7 +167,7 @@ impl State<'_> {
     }
 
     /// Finds registers for the results.
-    fn alloc_outputs(&mut self, v: Value, wishes: &Wishes, args: &mut Args) {
+    fn alloc_outputs(&mut self, v: Value, preferences: &Preferences, args: &mut Args) {
         let op = self.f[v].op;
         let mut regs = [None; 2];
         let mut taken = 0;
@@ -177,9 +177,9 @@ impl State<'_> {
                 continue;
             }
             if op.has(RESULT_IN_ARG0) && index == 0 {
-                mask = 1 << self.overwritten_reg(op, wishes, args, mask);
+                mask = 1 << self.overwritten_reg(op, preferences, args, mask);
             }
-            if let Some(r) = wishes.output.first_in(mask & !self.used) {
+            if let Some(r) = preferences.output.first_in(mask & !self.used) {
                 mask = 1 << r;
             }
             if mask & !self.avoid & !self.nospill != 0 {
@@ -198,14 +198,20 @@ impl State<'_> {
         }
     }
 
-    /// The register of the argument that the result overwrites, made argument 0: of a commutative operation
-    /// the one that the result would like, if it is empty now.
-    fn overwritten_reg(&self, op: Op, wishes: &Wishes, args: &mut Args, mask: RegMask) -> u8 {
+    /// Returns the register of the argument that the result overwrites, made argument 0: of a commutative operation
+    /// the one that the result prefers, if it is empty now.
+    fn overwritten_reg(
+        &self,
+        op: Op,
+        preferences: &Preferences,
+        args: &mut Args,
+        mask: RegMask,
+    ) -> u8 {
         let r0 = self.reg_of(args[0]);
         if op.is_commutative() {
             let r1 = self.reg_of(args[1]);
             let either = (1 << r0 | 1 << r1) & mask & !self.used;
-            if let Some(r) = wishes.output.first_in(either) {
+            if let Some(r) = preferences.output.first_in(either) {
                 if r == r1 {
                     args.swap(0, 1);
                 }
