@@ -17,11 +17,11 @@ pub struct Edge {
     pub index: u32,
 }
 
-/// How a block ends. gc's names: generic kinds, then amd64's conditions.
+/// The kind of a block's end. gc's names: generic kinds, then amd64's conditions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[allow(missing_docs, reason = "conditions are named as dumps print them")]
 pub enum BlockKind {
-    /// A block without meaning: freed, or emptied and waiting for the next deadcode.
+    /// A freed block, or an emptied one that waits for the next deadcode.
     Invalid,
     /// Control: flags. Successors: condition holds, does not hold.
     EQ,
@@ -42,13 +42,13 @@ pub enum BlockKind {
     If,
     /// Control: memory. Returns.
     Ret,
-    /// Control: memory. Does not come back (a panic).
+    /// Control: memory. Doesn't return (a panic).
     Exit,
     /// Two successors, the first is always taken; until the next deadcode.
     First,
 }
 
-/// Which successor a branch is expected to take.
+/// The successor that a branch is expected to take.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Likely {
     /// The second.
@@ -75,19 +75,19 @@ impl Likely {
 /// The record of a block.
 #[derive(Clone, Debug)]
 pub struct BlockData {
-    /// How it ends.
+    /// The kind of its end.
     pub kind: BlockKind,
     /// Position of the jump.
     pub pos: Pos,
     /// Expected successor.
     pub likely: Likely,
-    /// Set by flagalloc: the flags are wanted by a successor.
+    /// Set by flagalloc: a successor uses the flags.
     pub flags_live_at_end: bool,
     /// Whether the block exists (is not in the free list).
     pub allocated: bool,
     /// The value that decides or ends the block, if the kind has one. Change it through `Func` only.
     pub control: Option<Value>,
-    /// Successors, in an order that means what the kind says.
+    /// Successors; the kind defines the meaning of their order.
     pub succs: SmallVec<[Edge; 2]>,
     /// Predecessors, in the order of the arguments of the block's phis.
     pub preds: SmallVec<[Edge; 2]>,

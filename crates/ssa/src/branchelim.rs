@@ -20,12 +20,12 @@ use crate::func::Func;
 use crate::numberlines::is_poor_statement_op;
 use crate::op::{HAS_SIDE_EFFECTS, Op};
 
-/// Most values that are computed in vain for a conditional move.
+/// The greatest number of values that a conditional move may compute in vain.
 const MAX_SPECULATED: usize = 2;
 /// Cost in instructions below which both arms of a branch are worth computing.
 const MAX_COST: usize = 2;
 
-/// Replaces branches by conditional moves until nothing changes. Breaks cached analyses if it did.
+/// Replaces branches by conditional moves until nothing changes. Breaks cached analyses if it replaced any.
 pub(crate) fn branchelim(f: &mut Func, _config: &Config) {
     let mut changed = true;
     while changed {
@@ -83,7 +83,7 @@ fn is_unpredicted_if(f: &Func, b: Block) -> bool {
     f[b].kind == BlockKind::If && f[b].likely == Likely::Unknown
 }
 
-/// Reports whether `post` joins two ways other than through `b` itself, and has phis, all of them of a type that
+/// Reports whether `post` joins two paths, neither through `b` itself, and has phis, all of them of a type that
 /// can be moved on a condition: at least 16 and at most 64 bits.
 fn can_select(f: &Func, b: Block, post: Block) -> bool {
     let mut phis = f[post].values.iter().filter(|&&v| f[v].op == Op::Phi);
@@ -169,7 +169,7 @@ fn has_marked_value(f: &Func, b: Block) -> bool {
         .any(|&v| f[v].pos.is_stmt() == IsStmt::Yes && f[b].pos.same_file_and_line(f[v].pos))
 }
 
-/// Marks the first good value of `b` on the line of its jump; whether there is one.
+/// Marks the first good value of `b` on the line of its jump. Returns whether there is one.
 fn mark_value(f: &mut Func, b: Block) -> bool {
     let good = |&v: &Value| f[b].pos.same_file_and_line(f[v].pos) && !is_poor_statement_op(f[v].op);
     let Some(v) = f[b].values.iter().copied().find(good) else {
@@ -180,7 +180,7 @@ fn mark_value(f: &mut Func, b: Block) -> bool {
 }
 
 /// Finds new places for the statement marks of the jumps of `simple` and `post`, which `b` is about to
-/// swallow: a value on the line, else the jump of `b`, else its only successor.
+/// absorb: a value on the line, else the jump of `b`, else its only successor.
 fn keep_statements(f: &mut Func, b: Block, simple: Block, post: Block) {
     let (simple_pos, post_pos) = (f[simple].pos, f[post].pos);
     let one_line = simple_pos.same_file_and_line(post_pos);

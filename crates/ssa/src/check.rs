@@ -96,7 +96,7 @@ fn check_blocks(f: &Func) -> Checked {
     Ok(())
 }
 
-/// Whether a control value may have that type; none where a block has no control.
+/// The test for types of control values; none where a block has no control.
 type ControlType = Option<fn(Type) -> bool>;
 
 /// Checks the successors and the control against the kind of the block.
@@ -289,7 +289,7 @@ fn check_dominance(f: &Func, tree: &SparseTree) -> Checked {
     Ok(())
 }
 
-/// Loops are entered through their headers.
+/// Checks that loops are entered through their headers.
 fn check_loops(f: &Func, order: &[Block], tree: &SparseTree) -> Checked {
     let nest = LoopNest::new(f, order, tree);
     if nest.has_irreducible {
@@ -405,7 +405,7 @@ fn last_memory(f: &Func) -> Result<SecondaryMap<Block, Option<Value>>, String> {
     Ok(last)
 }
 
-/// In scheduled blocks, every value uses the state of memory before it.
+/// Checks that in scheduled blocks every value uses the state of memory before it.
 fn check_memory_order(f: &Func, last: &SecondaryMap<Block, Option<Value>>) -> Checked {
     for &b in &f.layout {
         let mut memory = None;
@@ -436,7 +436,7 @@ fn check_memory_order(f: &Func, last: &SecondaryMap<Block, Option<Value>>) -> Ch
     Ok(())
 }
 
-/// In scheduled blocks, phis come first.
+/// Checks that in scheduled blocks phis come first.
 fn check_order(f: &Func) -> Checked {
     for &b in &f.layout {
         let mut others = f[b].values.iter().skip_while(|v| f[**v].op == Op::Phi);

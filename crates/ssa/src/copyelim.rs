@@ -40,7 +40,7 @@ pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Returns the value that the copy `v` is in the end a copy of. All copies on the way become direct copies of it,
+/// Returns the value at the end of the chain of copies from `v`. All copies of the chain become direct copies of it,
 /// so that long chains are walked once.
 pub(crate) fn copy_source(f: &mut Func, v: Value) -> Value {
     let mut source = f[v].args[0];

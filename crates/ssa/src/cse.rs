@@ -37,8 +37,7 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Compares all but operation and arguments of two values of one operation. Equal values are in one class as
-/// far as that decides.
+/// Compares two values of one operation by everything but their arguments.
 fn compare(f: &Func, v: Value, w: Value) -> Ordering {
     let (a, b) = (&f[v], &f[w]);
     let block = || match a.op {
@@ -256,7 +255,7 @@ impl Partition {
         set_parts(parts, members, |a, b| args(values[a]).eq(args(values[b])));
     }
 
-    /// By value number: the value that replaces it. None if no two values are equal.
+    /// Returns the replacements of values, by value number; none if no two values are equal.
     fn replacements(&mut self, f: &mut Func) -> Option<Vec<PackedOption<Value>>> {
         if self.classes.is_empty() {
             return None;

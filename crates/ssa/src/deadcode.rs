@@ -21,7 +21,7 @@ use crate::phielim::phielim_value;
 /// Ensures that every block in the layout is reachable and every value is used or has an effect; no
 /// argument is a copy. Breaks cached analyses if it removes an edge.
 ///
-/// Done twice, it does nothing more, unless values that died were all that was left of an inlined call.
+/// A second run changes nothing, unless removed values were the last ones of an inlined call.
 pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     if !f.changed {
         debug_assert!(!has_anything_dead(f), "{} has changed unnoticed", f.name);

@@ -1,4 +1,4 @@
-//! Removal of stores that another store overwrites before anybody looks (gc: deadstore.go).
+//! Removal of stores that another store overwrites before any load (gc: deadstore.go).
 //!
 //! gc's two other passes of that file remove stores to local variables that are never read. In minigo's
 //! language the only local variables in memory are arrays of arguments, which all are passed on.

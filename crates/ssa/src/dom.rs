@@ -187,7 +187,7 @@ impl Forest {
     }
 }
 
-/// A block's place in the dominator tree.
+/// A block's links and numbers in the dominator tree.
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {
     child: PackedOption<Block>,

@@ -2,8 +2,8 @@
 //!
 //! Three kinds of facts: orders between values, signed and unsigned, in two partially ordered sets; limits
 //! of single values; and the truth of conditions. A new fact brings others that follow from it by the
-//! rules in [`Facts::update`]. All is sound and nothing complete; which consequences are drawn, and the
-//! constants that are made on the way, are gc's (gc: prove.go, factsTable).
+//! rules in [`Facts::update`]. The rules are sound and incomplete; the consequences that they draw, and the
+//! constants that they make, are gc's (gc: prove.go, factsTable).
 
 use rustc_hash::FxHashMap;
 
@@ -32,7 +32,7 @@ fn reversed(r: Relation) -> Relation {
     r & EQ | (r & LT) << 2 | (r & GT) >> 2
 }
 
-/// How bits are read as numbers.
+/// The interpretation of bits as numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Domain {
     /// Two's complement.
@@ -149,10 +149,10 @@ impl Limit {
     }
 }
 
-/// The facts that hold at one place, and how to go back to earlier places.
+/// The facts that hold at one point, with undo to earlier points.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    /// Whether the facts contradict each other: the place cannot be reached.
+    /// Whether the facts contradict each other: the point can't be reached.
     pub contradiction: bool,
     /// Number of checkpoints made after the contradiction was found.
     contradiction_depth: usize,
@@ -170,20 +170,20 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// No facts, in the memory of the last ones. Uses (and, if there is none yet, makes) the zero of the entry
-    /// block.
+    /// Returns an empty set of facts, with memory from the scratch memory. Uses (and, if there is none yet, makes)
+    /// the zero of the entry block.
     pub(crate) fn new(f: &mut Func) -> Facts {
         let mut facts = Facts {
             zero: f.const_int(Type::INT64, 0),
             ..f.scratch.lend()
         };
-        // Most blocks add a fact, and are all there is to go back from in a function without loops.
+        // About one fact for each block.
         facts.signed.reserve(f.num_blocks());
         facts.old_conditions.reserve(2 * f.num_blocks());
         facts
     }
 
-    /// Leaves the memory to the next ones. All facts have been forgotten but limits of constants.
+    /// Gives the memory back. Requires that all facts but limits of constants have been undone.
     pub(crate) fn free(mut self, f: &mut Func) {
         debug_assert!(!self.contradiction && self.conditions.is_empty());
         debug_assert!(self.signed.is_empty() && self.unsigned.is_empty());
@@ -198,7 +198,7 @@ impl Facts {
         self.limits.get(&v).copied()
     }
 
-    /// Marks a state to come back to.
+    /// Sets a checkpoint.
     pub(crate) fn checkpoint(&mut self) {
         if self.contradiction {
             self.contradiction_depth += 1;
@@ -209,7 +209,7 @@ impl Facts {
         self.unsigned.checkpoint();
     }
 
-    /// Forgets all since the last checkpoint that was not undone.
+    /// Undoes all changes since the last checkpoint that wasn't undone.
     pub(crate) fn restore(&mut self) {
         if self.contradiction_depth > 0 {
             self.contradiction_depth -= 1;
@@ -300,7 +300,7 @@ impl Facts {
         }
     }
 
-    /// Adds a relation to the partially ordered set; false for a contradiction.
+    /// Adds a relation to the partially ordered set. Returns false for a contradiction.
     fn order(&mut self, f: &Func, v: Value, w: Value, d: Domain, r: Relation) -> bool {
         let (a, b) = (operand(f, v, d), operand(f, w, d));
         let order = match d {
@@ -317,7 +317,7 @@ impl Facts {
         }
     }
 
-    /// Narrows the limits of `v` by its relation to the constant `w`; false for a contradiction.
+    /// Narrows the limits of `v` by its relation to the constant `w`. Returns false for a contradiction.
     fn narrow(&mut self, f: &Func, v: Value, w: Value, d: Domain, r: Relation) -> bool {
         let old = match self.limit(v) {
             Some(known) => known,
@@ -466,7 +466,7 @@ impl Facts {
 /// Returns the operand of a domain's partially ordered set that stands for a value.
 fn operand(f: &Func, v: Value, d: Domain) -> Operand {
     let constant = match d {
-        // The sign bit turned over: negative numbers come first.
+        // The sign bit inverted: negative numbers come first.
         Domain::Signed => f[v].aux_int as u64 ^ 1 << 63,
         Domain::Unsigned => f[v].aux_unsigned(),
     };
@@ -498,7 +498,7 @@ fn is_non_negative(f: &Func, v: Value) -> bool {
     }
 }
 
-/// Returns the value and the constant that `v` is the sum of; 32 and 64 bits only.
+/// Returns the value and the constant whose sum is `v`; 32 and 64 bits only.
 pub(crate) fn const_delta(f: &Func, v: Value) -> Option<(Value, i64)> {
     let (constant, is_sum) = match f[v].op {
         Op::Add64 => (Op::Const64, true),

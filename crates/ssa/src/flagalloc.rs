@@ -6,8 +6,8 @@ use crate::func::Func;
 use crate::lower::split_load;
 use crate::op::{CLOBBER_FLAGS, Op};
 
-/// Makes every user of flags find them in the one flags register: flags that were destroyed, or that
-/// are wanted at the end of a block, are computed again there.
+/// Recomputes flags so that every user finds them in the one flags register: flags that were destroyed, or
+/// that a successor needs at the end of a block.
 ///
 /// Requires the final order of values. Sets `flags_live_at_end`, which keeps emission from zeroing
 /// registers by XOR. Like regalloc, breaks strict SSA form: users in other blocks of flags computed
@@ -25,7 +25,7 @@ pub(crate) fn flagalloc(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Computes flags again where they are wanted and the register holds others, and removes originals that have
+/// Computes flags again where they are needed and the register holds others, and removes originals that have
 /// become unused.
 fn recompute_spilled(f: &mut Func, end: &[Option<Value>], spilled: &[bool]) {
     let mut remove = Vec::new();
@@ -94,7 +94,7 @@ fn spilled_flags(f: &Func, end: &[Option<Value>]) -> Vec<bool> {
     spilled
 }
 
-/// Issues the values `old` of block `b` again, and flags where they are wanted. Originals that may have
+/// Issues the values `old` of block `b` again, and flags where they are needed. Originals that may have
 /// become unused go to `remove`.
 fn recompute(
     f: &mut Func,
@@ -143,7 +143,7 @@ fn recompute(
     }
 }
 
-/// Removes those of the given values that have no uses from their blocks. Their numbers stay unused.
+/// Removes given values without uses from their blocks. Their numbers stay unused.
 fn remove_unused(f: &mut Func, mut values: Vec<Value>) {
     values.retain(|&v| f[v].uses == 0);
     for &v in &values {

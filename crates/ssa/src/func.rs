@@ -87,7 +87,7 @@ pub struct StringData {
     pub sym: Sym,
     /// Length in bytes.
     pub len: i64,
-    /// As a Go literal, for dumps.
+    /// The content as a Go literal, for dumps.
     pub text: Arc<str>,
 }
 
@@ -107,7 +107,7 @@ struct Tables {
 /// A function in SSA form.
 #[derive(Debug)]
 pub struct Func {
-    /// Name as dumps print it.
+    /// The name in dumps.
     pub name: String,
     /// The function's symbol.
     pub sym: Sym,
@@ -320,12 +320,12 @@ impl Func {
         self.num_blocks() <= USUAL_BLOCKS
     }
 
-    /// One more than the largest value number ever used: the size of tables indexed by value.
+    /// Returns one more than the largest value number ever used: the size of tables indexed by value.
     pub fn num_values(&self) -> usize {
         self.values.len()
     }
 
-    /// One more than the largest block number ever used: the size of tables indexed by block.
+    /// Returns one more than the largest block number ever used: the size of tables indexed by block.
     pub fn num_blocks(&self) -> usize {
         self.blocks.len()
     }
@@ -712,7 +712,7 @@ impl Func {
         }
     }
 
-    /// Makes room for so many more values and blocks.
+    /// Reserves memory for that many more values and blocks.
     pub fn reserve(&mut self, n_values: usize, n_blocks: usize) {
         self.values.reserve(n_values);
         self.blocks.reserve(n_blocks);

@@ -44,9 +44,9 @@ pub(crate) fn fuse(f: &mut Func, simplifications: &[Simplification]) {
     }
 }
 
-/// One way out of an If block.
+/// A path out of an If block.
 struct Way {
-    /// The empty block on the way; none if the edge is direct.
+    /// The empty block on the path; none if the edge is direct.
     via: Option<Block>,
     /// Where it leads: block and index in its preds.
     end: Edge,
@@ -71,7 +71,7 @@ impl Way {
 }
 
 /// Makes an If block plain when both sides lead to one block, directly or through empty blocks, whose phis
-/// do not tell them apart.
+/// don't distinguish them.
 ///
 /// ```text
 ///   b        b        b      b
@@ -100,7 +100,7 @@ fn fuse_if(f: &mut Func, b: Block) -> bool {
     }
     match (yes.via, no.via) {
         (Some(_), Some(s1)) => {
-            // The first way loses its block only: its phi arguments now belong to b.
+            // The first path only loses its block: its phi arguments now belong to b.
             f[b].succs[0] = yes.end;
             f[end].preds[yes.end.index as usize] = Edge { block: b, index: 0 };
             remove_edge(f, b, 1);

@@ -70,7 +70,7 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     order
 }
 
-/// Returns the blocks from which every way ends in a panic.
+/// Returns the blocks from which every path ends in a panic.
 ///
 /// gc walks the set round after round, over the members that it had at the start of the round, and adds
 /// each predecessor whose successors are all members by then. Their order decides where they go. Here a
@@ -87,7 +87,7 @@ fn exits(f: &mut Func) -> SparseSet {
             exit.add(b.as_u32());
         }
     }
-    // Places of the walk: the position of a member, the index of its predecessor, and that block.
+    // Points of the walk: the position of a member, the index of its predecessor, and that block.
     let mut round = BinaryHeap::new();
     let mut next_round = BinaryHeap::new();
     for at in 0..exit.len() {

@@ -29,9 +29,9 @@ pub struct LoopData {
     pub n_blocks: u32,
     /// 1 for an outermost loop.
     pub depth: u32,
-    /// No loop was found inside.
+    /// Whether there is no loop inside.
     pub is_inner: bool,
-    /// Every way through the loop calls a function.
+    /// Whether every path through the loop calls a function.
     pub contains_unavoidable_call: bool,
 }
 
@@ -42,7 +42,7 @@ pub struct LoopNest {
     pub loops: PrimaryMap<Loop, LoopData>,
     /// The innermost loop of each block, by block number.
     pub innermost: Vec<Option<Loop>>,
-    /// Some cycle is entered in two places; then the loops are not reliable.
+    /// Whether some cycle has two entries; then the loops aren't reliable.
     pub has_irreducible: bool,
 }
 
@@ -66,7 +66,7 @@ impl LoopNest {
         self.innermost[b.id()]
     }
 
-    /// Nesting depth of a block, 0 outside of loops.
+    /// Returns the nesting depth of a block, 0 outside of loops.
     pub fn depth(&self, b: Block) -> u32 {
         self.of(b).map_or(0, |l| self.loops[l].depth)
     }

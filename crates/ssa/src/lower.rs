@@ -11,7 +11,7 @@ use crate::op::{Op, SYM_ADDR};
 use crate::rewrite::apply_rewrite;
 use crate::value::{Aux, ValAndOff};
 
-/// Makes machine operations of generic ones and simplifies those (gc: lower.go, lower).
+/// Replaces generic operations by machine operations and simplifies these (gc: lower.go, lower).
 ///
 /// Ensures, after the next deadcode, that the only generic operations left are those without an
 /// instruction.
@@ -19,7 +19,7 @@ pub(crate) fn lower(f: &mut Func, _config: &Config) {
     apply_rewrite(f, f.profile.rules.amd64);
 }
 
-/// Splits a comparison with memory into a load and a comparison; whether `v` was one (gc:
+/// Splits a comparison with memory into a load and a comparison. Returns whether `v` was one (gc:
 /// AMD64splitload.rules).
 pub(crate) fn split_load(f: &mut Func, v: Value) -> bool {
     (f.profile.rules.split_load.value)(f, v)
@@ -38,7 +38,7 @@ pub(crate) fn read_only_byte(f: &Func, sym: Aux) -> Option<i64> {
     }
 }
 
-/// Reports whether `v` can be computed again instead of being kept.
+/// Reports whether `v` can be computed again instead of being spilled.
 pub(crate) fn is_rematerializable(f: &Func, v: Value) -> bool {
     f.rematerializable(v)
 }
@@ -56,7 +56,7 @@ pub(crate) fn merge_sym(a: Aux, b: Aux) -> Option<Aux> {
     }
 }
 
-/// Reports whether a condition holds for flags known at compile time; none if they are not.
+/// Reports whether a condition holds for flags known at compile time; none if they aren't known.
 pub(crate) fn known(f: &Func, flags: Value, condition: BlockKind) -> Option<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     let (signed, unsigned) = match f[flags].op {

@@ -22,12 +22,12 @@ impl Umagic {
         (1 << self.n) + self.m as i64
     }
 
-    /// Half of the multiplier, rounded down.
+    /// Returns half of the multiplier, rounded down.
     pub fn half(self) -> i64 {
         ((1 << (self.n - 1)) + self.m / 2) as i64
     }
 
-    /// Half of the multiplier, rounded up.
+    /// Returns half of the multiplier, rounded up.
     pub fn half_up(self) -> i64 {
         (1u64 << (self.n - 1)).wrapping_add(self.m.wrapping_add(1) / 2) as i64
     }
@@ -39,7 +39,7 @@ pub(crate) fn umagic_ok(n: u32, c: i64) -> bool {
     d & d.wrapping_sub(1) != 0
 }
 
-/// Multiplier and shift for the division of unsigned `n`-bit numbers by `c`.
+/// Returns multiplier and shift for the division of unsigned `n`-bit numbers by `c`.
 pub(crate) fn umagic(n: u32, c: i64) -> Umagic {
     let d = zero_extend(n, c) as u64;
     let s = 64 - d.leading_zeros();
@@ -67,7 +67,7 @@ pub(crate) fn smagic_ok(c: i64) -> bool {
     c > 0 && c & (c - 1) != 0
 }
 
-/// Multiplier and shift for the division of signed `n`-bit numbers by `c`.
+/// Returns multiplier and shift for the division of signed `n`-bit numbers by `c`.
 pub(crate) fn smagic(n: u32, c: i64) -> Smagic {
     let s = 63 - c.leading_zeros();
     let m = ((1u128 << (n + s)) - 1) / c as u128 + 1;

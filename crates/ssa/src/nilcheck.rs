@@ -1,4 +1,4 @@
-//! Removal of checks for nil of pointers that cannot be nil (gc: nilcheck.go, schedule.go).
+//! Removal of nil checks of pointers that can't be nil (gc: nilcheck.go, schedule.go).
 //!
 //! In minigo's language all checked pointers are addresses of local variables, which are never nil.
 

@@ -12,7 +12,7 @@ use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
 
-/// Operations that tend to vanish, so that a mark on them would be lost.
+/// Reports whether values of an operation tend to vanish, so that a mark on them would be lost.
 pub(crate) fn is_poor_statement_op(op: Op) -> bool {
     matches!(
         op,

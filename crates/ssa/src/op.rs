@@ -170,7 +170,7 @@ pub const VARIADIC: i8 = -1;
 /// The row of an operation.
 #[derive(Debug)]
 pub struct OpInfo {
-    /// As dumps print it.
+    /// The name in dumps.
     pub name: &'static str,
     /// Number of arguments, memory included; [`VARIADIC`] for phis.
     pub args: i8,
@@ -734,7 +734,7 @@ generic {
     // A variable not yet known in its block; only during construction.
     FwdRef(0, NO_REGS, _, Sym, Type::INVALID, 0);
     Unknown(0, NO_REGS, _, None, Type::INVALID, 0);
-    // Marks of the life of variables.
+    // Marks of the live ranges of variables.
     VarDef(1, NO_REGS, _, Sym, Type::MEM, ZERO_WIDTH);
     VarKill(1, NO_REGS, _, Sym, Type::INVALID, 0);
     VarLive(1, NO_REGS, _, Sym, Type::INVALID, ZERO_WIDTH | SYM_READ);

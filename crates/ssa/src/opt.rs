@@ -23,7 +23,7 @@ pub(crate) fn load_of_store(f: &mut Func, load: Value) -> bool {
     let Some((_, last_ty, _)) = store(f, mem) else {
         return false;
     };
-    // As in gc, it is the size of the last store that must be the size of the load.
+    // As in gc, the last store must have the size of the load.
     if last_ty.size() != ty.size() {
         return false;
     }
@@ -79,7 +79,7 @@ pub(crate) fn store_of_load(f: &mut Func, v: Value) -> bool {
     true
 }
 
-/// Address, type and value of a store.
+/// Returns address, type and value of a store.
 fn store(f: &Func, v: Value) -> Option<(Value, Type, Value)> {
     match f[v].aux {
         Aux::Type(ty) if f[v].op == Op::Store => Some((f[v].args[0], ty, f[v].args[1])),
@@ -87,7 +87,7 @@ fn store(f: &Func, v: Value) -> Option<(Value, Type, Value)> {
     }
 }
 
-/// `v` and the stores before it; all of them are stores.
+/// Returns `v` and the states of memory before it, latest first. Those that the caller takes must be stores.
 fn stores_from(f: &Func, v: Value) -> impl Iterator<Item = Value> {
     std::iter::successors(Some(v), |&v| Some(f[v].args[2]))
 }
@@ -206,12 +206,12 @@ pub(crate) fn is_non_negative(f: &Func, v: Value) -> bool {
 }
 
 /// Reports whether `x == c * (x/c)` may become a test for divisibility: divisions are rewritten, and the quotient,
-/// known by its multiplication, is wanted for nothing else.
+/// known by its multiplication, has no other use.
 pub(crate) fn can_test_divisibility(f: &Func, x: Value, product: Value) -> bool {
     f.pass != "opt" && f[product].uses == 1 && !f[x].is_generic_int_const()
 }
 
-/// Length in bytes of a constant string.
+/// Returns the length in bytes of a constant string.
 pub(crate) fn string_len(f: &Func, s: Aux) -> i64 {
     match s {
         Aux::Str(index) => f.strings[index as usize].len,
@@ -237,7 +237,7 @@ pub(crate) fn unsigned_rem(bits: u32, c: i64, d: i64) -> i64 {
     (zero_extend(bits, c) as u64 % zero_extend(bits, d) as u64) as i64
 }
 
-/// `c >> n` of an unsigned number of `bits` bits, as in Go: 0 for counts from 64 on.
+/// Returns `c >> n` of an unsigned number of `bits` bits, as in Go: 0 for counts from 64 on.
 pub(crate) fn unsigned_shift_right(bits: u32, c: i64, n: i64) -> i64 {
     if n as u64 >= 64 {
         0

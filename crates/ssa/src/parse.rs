@@ -505,7 +505,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Length of an aux text up to its closing brace; strings are quoted.
+/// Returns the length of an aux text up to its closing brace; strings are quoted.
 fn aux_end(text: &str) -> Option<usize> {
     let mut quoted = false;
     let mut bytes = text.bytes().enumerate();

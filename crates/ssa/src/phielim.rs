@@ -28,7 +28,7 @@ pub(crate) fn phielim(f: &mut Func, _config: &Config) {
     }
 }
 
-/// Makes `v` a copy if it is a phi whose arguments, itself apart, are all one value. Whether it did.
+/// Makes `v` a copy if it is a phi whose arguments, itself apart, are all one value. Returns whether it was.
 #[inline]
 pub(crate) fn phielim_value(f: &mut Func, v: Value) -> bool {
     f[v].op == Op::Phi && eliminate(f, v)

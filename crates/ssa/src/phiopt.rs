@@ -75,7 +75,7 @@ impl Branch {
         })
     }
 
-    /// A phi of 0 and 1 is the condition as an integer, negated if need be.
+    /// Replaces a phi of 0 and 1 by the condition as an integer, negated if necessary.
     fn convert_integer(&self, f: &mut Func, v: Value) {
         let (a0, a1) = (f[v].args[0], f[v].args[1]);
         if f[a0].op != f[a1].op || !f[a0].is_generic_int_const() {

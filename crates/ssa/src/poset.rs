@@ -1,7 +1,7 @@
 //! Partially ordered sets of values, with undo.
 //!
-//! Records that one value is less than, at most, equal to or different from another, and answers what
-//! follows. A forest of directed acyclic graphs of nodes with at most two children: a path from a to b
+//! Records that one value is less than, at most, equal to or different from another, and answers which relations
+//! follow. A forest of directed acyclic graphs of nodes with at most two children: a path from a to b
 //! means a ≤ b, and a < b if an edge on it is strict. Equal values share a node. Constants are linked to
 //! each other as soon as they appear and are all in the first graph (gc: poset.go).
 //!
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
-/// A value as a set sees it.
+/// A value as a member of a set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Operand {
     /// The number of the value, not 0.
@@ -218,18 +218,18 @@ impl Poset {
             && self.roots.is_empty()
     }
 
-    /// Makes room for the facts of so many blocks.
+    /// Reserves memory for the facts of that many blocks.
     pub(crate) fn reserve(&mut self, n_blocks: usize) {
         self.nodes.reserve(n_blocks);
         self.undo.reserve(4 * n_blocks);
     }
 
-    /// Marks a state to come back to.
+    /// Sets a checkpoint.
     pub(crate) fn checkpoint(&mut self) {
         self.undo.push(Undo::Checkpoint);
     }
 
-    /// Takes back all changes since the last checkpoint that was not undone.
+    /// Undoes all changes since the last checkpoint that wasn't undone.
     pub(crate) fn undo(&mut self) {
         while let Some(undo) = self.undo.pop() {
             match undo {
@@ -456,7 +456,7 @@ impl Poset {
         self.note_parent(node, edge);
     }
 
-    /// Tells the target of a new edge of its parent, and makes their graphs one.
+    /// Adds the parent to the target of a new edge, and joins their graphs.
     fn note_parent(&mut self, parent: u32, edge: Option<Edge>) {
         if let Some(edge) = edge {
             self.nodes[edge.node as usize].parents.push(parent);

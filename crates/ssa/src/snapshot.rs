@@ -32,7 +32,7 @@ pub struct Snapshot {
 pub struct BlockSnapshot {
     /// The block.
     pub id: Block,
-    /// How it ends.
+    /// The kind of its end.
     pub kind: BlockKind,
     /// The value that decides or ends it.
     pub control: Option<Value>,

@@ -27,7 +27,7 @@ pub enum Kind {
     Ptr,
     Slice,
     Array,
-    /// The only structure there is: `os.File`.
+    /// The only supported structure: `os.File`.
     Struct,
     Interface,
     String,
@@ -267,13 +267,13 @@ impl Type {
         }
     }
 
-    /// Half `index` of a tuple.
+    /// Returns half `index` of a tuple.
     pub fn field(self, index: usize) -> Type {
         debug_assert_eq!(self.kind, Kind::Tuple);
         Type::basic(if index == 0 { self.first } else { self.second })
     }
 
-    /// Size in bytes; 0 for memory, flags, void and tuples.
+    /// Returns the size in bytes; 0 for memory, flags, void and tuples.
     pub fn size(self) -> i64 {
         use Kind::*;
         match self.kind {
@@ -288,7 +288,7 @@ impl Type {
         }
     }
 
-    /// Alignment in bytes, at least 1.
+    /// Returns the alignment in bytes, at least 1.
     pub fn alignment(self) -> i64 {
         self.size().clamp(1, 8)
     }
@@ -370,7 +370,7 @@ impl Type {
         self.kind == Kind::Tuple
     }
 
-    /// gc's total order of types (gc: types/type.go, cmp): by kind; types of one kind by length of name,
+    /// Compares by gc's total order of types (gc: types/type.go, cmp): by kind; types of one kind by length of name,
     /// defined types before Go's own, then name; pointers by element; tuples by halves. Memory, flags and
     /// void compare equal, and so do `byte` and `uint8`, `rune` and `int32`.
     pub fn compare(self, other: Type, names: &TypeNames) -> Ordering {

@@ -20,7 +20,7 @@ use crate::liveness::Liveness;
 use crate::op::Op;
 use crate::value::{Aux, not_stmt_boundary};
 
-/// The symbols that describe the pointers of a frame.
+/// The symbols of a frame's pointer maps.
 #[derive(Clone, Copy, Debug)]
 pub struct StackMaps {
     /// Of the arguments, none of which is a pointer.
@@ -77,9 +77,9 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
 /// A point of the program where the garbage collector may inspect the frame.
 #[derive(Clone, Copy)]
 struct SafePoint {
-    /// Index of the stack map; none where it does not matter.
+    /// Index of the stack map; none where it doesn't matter.
     stack_map: Option<i64>,
-    /// The function cannot be preempted here.
+    /// The function can't be preempted here.
     unsafe_point: bool,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// Puts an instruction into an empty endless loop at `pos`, for a debugger to stop at. Returns the
-    /// position of the jump: another line, so that the debugger sees it come round.
+    /// position of the jump: another line, so that the debugger notices each iteration.
     fn empty_loop(&mut self, mut pos: Pos) -> Pos {
         // XCHGL AX, AX
         let nop = self.hardware_nop();
@@ -354,7 +354,7 @@ impl<'a> Emitter<'a> {
         self.branches.push((id, to));
     }
 
-    /// `CALL sym(SB)`. It has the value's position, but the mark of the current one.
+    /// Adds `CALL sym(SB)` at the value's position, with the mark of the current one.
     pub(super) fn call(&mut self, v: Value, sym: Sym) {
         let is_stmt = self.pos.is_stmt() == IsStmt::Yes;
         self.max_arg = self.max_arg.max(self.f[v].aux_int);
@@ -380,13 +380,13 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Memory at `base`, a register, plus the aux symbol or variable of `v` plus `offset`.
+    /// Returns the operand in memory at `base`, a register, plus the aux symbol or variable of `v` plus `offset`.
     pub(super) fn memory(&mut self, v: Value, base: Value, offset: i64) -> Addr {
         let addr = Addr::mem(self.reg(base), offset);
         self.with_aux(v, addr)
     }
 
-    /// `addr` relative to the aux symbol or variable of `v` (gc: ssa.go, AddAux2).
+    /// Returns `addr` relative to the aux symbol or variable of `v` (gc: ssa.go, AddAux2).
     pub(super) fn with_aux(&mut self, v: Value, addr: Addr) -> Addr {
         match self.f[v].aux {
             Aux::Sym(sym) => Addr {
@@ -432,8 +432,8 @@ impl<'a> Emitter<'a> {
 
     // After all blocks.
 
-    /// Drops the marks of inlined bodies for which another instruction can stand: one at the position of
-    /// the call. It becomes a statement, and the marks take no space.
+    /// Drops the marks of inlined bodies that another instruction at the position of the call can replace. That
+    /// instruction becomes a statement, and the marks take no space.
     fn place_inline_marks(&mut self) {
         if self.inline_marks.is_empty() {
             return;
@@ -474,7 +474,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    /// Points branches to their blocks. A branch on the line where its block begins a statement is none.
+    /// Sets the targets of branches. A branch on the line where its block begins a statement isn't a statement.
     fn resolve_branches(&mut self) {
         for (id, b) in std::mem::take(&mut self.branches) {
             let target = self.starts[b].expect("every block is emitted");
@@ -494,7 +494,7 @@ impl<'a> Emitter<'a> {
     }
 }
 
-/// Returns the jump of a conditional block when its condition holds, and when it does not.
+/// Returns the jumps of a conditional block: taken when the condition holds, and when it doesn't.
 fn conditional_jump(kind: BlockKind) -> (As, As) {
     match kind {
         BlockKind::EQ => (As::JEQ, As::JNE),

@@ -13,7 +13,7 @@ use crate::ty::Type;
 use crate::value::Aux;
 
 impl Emitter<'_> {
-    /// Adds the instructions of `v`. `keep_flags`: they must not destroy the flags.
+    /// Adds the instructions of `v`. With `keep_flags`, they must not destroy the flags.
     pub(super) fn value(&mut self, v: Value, keep_flags: bool) {
         let op = self.f[v].op;
         match op {
@@ -80,7 +80,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// The operations that are the instruction of their row.
+    /// Adds an operation that is the instruction of its row.
     fn one_instruction(&mut self, v: Value) {
         let data = &self.f[v];
         let (op, info) = (data.op, data.op.info());
@@ -188,7 +188,7 @@ impl Emitter<'_> {
         self.prog(As::XORL, Addr::reg(r), Addr::reg(r));
     }
 
-    /// An addition of registers: two operands if the result is in one of them, else an address.
+    /// Adds an addition of registers: two operands if the result is in one of them, else an address.
     fn add(&mut self, v: Value, lea: As) {
         let as_ = asm(self.f[v].op);
         let (to, a, b) = (self.result(v), self.arg(v, 0), self.arg(v, 1));
@@ -231,14 +231,14 @@ impl Emitter<'_> {
         };
     }
 
-    /// An instruction whose other operands are AX and DX.
+    /// Adds an instruction whose other operands are AX and DX.
     fn divide(&mut self, v: Value) {
         let by = self.arg(v, 1);
         self.prog(asm(self.f[v].op), by, Addr::NONE);
     }
 
-    /// A signed division. The least integer divided by -1 would fault, so -1 is apart: n / -1 is -n and
-    /// n % -1 is 0.
+    /// Adds a signed division. The least integer divided by -1 would fault, so -1 is handled apart: n / -1 is -n
+    /// and n % -1 is 0.
     fn signed_divide(&mut self, v: Value, compare: As, extend: As, negate: As) {
         let proven = self.f[v].aux_int != 0;
         if proven {
@@ -265,7 +265,7 @@ impl Emitter<'_> {
         self.text.set_target(over, self.text.next_id());
     }
 
-    /// The average of unsigned integers: their sum is one bit too wide, and that bit is the carry.
+    /// Adds the average of unsigned integers: their sum is one bit too wide, and that bit is the carry.
     fn average(&mut self, v: Value) {
         self.check_result_in_arg0(v);
         let (from, to) = (self.arg(v, 1), self.result(v));
@@ -284,8 +284,7 @@ impl Emitter<'_> {
         self.text.set_rest(id, &[arg]);
     }
 
-    /// An address of three parts is slow, so a displacement without a symbol is added by a second
-    /// instruction.
+    /// Adds an address. One of three parts is slow, so a second instruction adds a displacement without a symbol.
     fn indexed_address(&mut self, v: Value, scale: u8) {
         let data = &self.f[v];
         let as_ = asm(data.op);
@@ -310,7 +309,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Enters the function that zeroes memory where as many bytes as wanted are left. Its blocks zero 64 bytes
+    /// Enters the function that zeroes memory at the point from which it zeroes the wanted number of bytes. Its blocks zero 64 bytes
     /// in four stores and then add 64 to DI; a part of a block finds DI that much lower (gc: amd64/ssa.go,
     /// duff).
     fn duff_zero(&mut self, v: Value) {

@@ -274,7 +274,7 @@ impl State<'_> {
         }
     }
 
-    /// `mask` without registers that are better left free, unless no other is in it.
+    /// Returns `mask` without registers that are better left free, unless it has no others.
     pub(super) fn unless_avoided(&self, mask: RegMask) -> RegMask {
         if mask & !self.avoid != 0 {
             mask & !self.avoid

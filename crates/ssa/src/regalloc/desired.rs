@@ -4,7 +4,7 @@ use crate::amd64::regs::RegisterFile;
 use crate::entity::Value;
 use crate::op::{Op, RegMask};
 
-/// Up to four registers, the most wanted first.
+/// Up to four registers, the most desired first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct RegList([u8; 4]);
 
@@ -28,7 +28,7 @@ impl RegList {
         self.iter().find(|&r| mask >> r & 1 != 0)
     }
 
-    /// Puts `r` first; of four others the last one is forgotten.
+    /// Puts `r` first and drops the last one of four others.
     fn prefer(&mut self, r: u8) {
         let last = self.0.len() - 1;
         let at = self.0.iter().position(|&x| x == r).unwrap_or(last);
@@ -50,12 +50,12 @@ impl RegList {
 
 /// The desired registers of all values at one point of the function (gc: regalloc.go, desiredState).
 ///
-/// There are few at a time, so that a list does. Its order is observable: a list that is merged into
-/// another passes its priorities on in order.
+/// There are few at a time, so a list is enough. Its order is observable: a list that is merged into another
+/// passes its priorities on in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Desired {
     entries: Vec<(Value, RegList)>,
-    /// Registers that other values had better avoid: at least those of `entries`.
+    /// Registers that other values should avoid: at least those of `entries`.
     pub(super) avoid: RegMask,
 }
 
