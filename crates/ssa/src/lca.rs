@@ -12,7 +12,7 @@ use crate::entity::Block;
 use crate::func::Func;
 use crate::scratch::GraphLists;
 
-/// Constant-time queries. The table is made for the first query about blocks of which none dominates the other.
+/// Constant-time queries. The first query about blocks of which neither dominates the other builds the table.
 pub(crate) struct Lca {
     tree: Arc<SparseTree>,
     entry: Block,
@@ -102,8 +102,8 @@ impl Table {
         }
     }
 
-    /// Where the table for windows of 2^`level` blocks begins: those before it hold one entry for each place of
-    /// a window.
+    /// Returns the start of the table for windows of 2^`level` blocks. Each earlier table has one entry for each
+    /// position of a window.
     fn start(&self, level: usize) -> usize {
         level * (self.blocks.len() + 1) + 1 - (1 << level)
     }

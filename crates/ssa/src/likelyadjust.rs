@@ -12,7 +12,7 @@ const CALL: u8 = 1;
 const RET: u8 = 2;
 const EXIT: u8 = 3;
 
-/// Predicts the branches that nothing is known of yet: control stays in loops, and avoids panics,
+/// Predicts the branches without a prediction: control stays in loops, and avoids panics,
 /// returns and calls, in this order (gc: likelyadjust.go, likelyadjust).
 ///
 /// `layout` and the distances of regalloc follow the predictions.

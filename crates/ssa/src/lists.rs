@@ -7,7 +7,7 @@ use crate::entity::Block;
 /// Lists by block number. A list that changes its length moves to the end of the vector; its old memory stays unused.
 #[derive(Debug)]
 pub struct BlockLists<T> {
-    /// Where each list starts and ends.
+    /// The range of each list in `items`.
     places: Vec<(u32, u32)>,
     items: Vec<T>,
 }
@@ -22,7 +22,7 @@ impl<T> Default for BlockLists<T> {
 }
 
 impl<T: Copy> BlockLists<T> {
-    /// Makes all lists empty, those of `n` blocks.
+    /// Makes empty lists for `n` blocks.
     pub fn reset(&mut self, n: usize) {
         self.places.clear();
         self.places.resize(n, (0, 0));

@@ -1,9 +1,9 @@
 //! The stack maps of a function: which words of its variables hold pointers at each call (gc: plive.go).
 //!
-//! A variable lives from where it is written, or for an array where its life begins, to its last use on some
-//! way. Taking its address counts as a use: who has the address must find there what was written before.
-//! Calls with the same variables alive share a map. The first map is that of the function's entry, where
-//! nothing is alive.
+//! A variable is live from where it is written, or for an array from its VarDef, to its last use on some
+//! path. Taking its address counts as a use: the holder of the address must find the value that was written
+//! before. Calls with the same live variables share a map. The first map is that of the function's entry, where
+//! no variable is live.
 
 use cranelift_entity::SecondaryMap;
 use rustc_hash::FxHashMap;
@@ -38,7 +38,7 @@ impl Liveness {
         self.maps.iter().any(|map| !map.is_empty())
     }
 
-    /// Returns the content of the symbol that describes arguments: as many maps, none with a pointer.
+    /// Returns the content of the symbol that describes arguments: the same number of maps, none with a pointer.
     pub fn args_map(&self) -> Vec<u8> {
         encode(self.maps.iter().map(|_| &[][..]), self.maps.len(), 0)
     }
@@ -161,7 +161,7 @@ impl Tracked<'_> {
         }
     }
 
-    /// Returns the variables alive at the end of each block: a fixed point over blocks backwards.
+    /// Returns the variables live at the end of each block: a fixed point over blocks backwards.
     fn solve(&self) -> SecondaryMap<Block, Set> {
         let f = self.f;
         let nothing = Set::new(self.vars.len());
@@ -214,7 +214,7 @@ impl Tracked<'_> {
         }
     }
 
-    /// Returns the words that hold pointers while the given variables are alive.
+    /// Returns the words that hold pointers while the given variables are live.
     fn frame_bits(&self, live: &Set) -> Bits {
         let mut bits = vec![false; (self.size / WORD) as usize];
         for (index, &var) in self.vars.iter().enumerate() {

@@ -106,8 +106,8 @@ impl Branch {
         f.remark(f[b].pos, format_args!("converted OpPhi bool -> int{bits}"));
     }
 
-    /// A phi of constants is the condition or its negation; a phi of one constant and a value that is
-    /// computed anyway is `||` or `&&`.
+    /// Replaces a phi of constants by the condition or its negation, and a phi of one constant and a value that
+    /// is computed anyway by `||` or `&&`.
     fn convert_boolean(&self, f: &mut Func, v: Value, tree: &SparseTree) {
         let (if_true, if_false) = (f[v].args[self.on_true], f[v].args[1 - self.on_true]);
         let constant = |v: Value| (f[v].op == Op::ConstBool).then_some(f[v].aux_int != 0);
@@ -132,7 +132,7 @@ impl Branch {
     }
 }
 
-/// Follows blocks with one predecessor and one successor from `from` upwards: the last block before the
+/// Follows blocks with one predecessor and one successor from `from` upwards. Returns the last block before the
 /// branch (`b` itself if there is none), and the block with the branch.
 fn chain_start(f: &Func, b: Block, from: Block) -> (Block, Block) {
     let (mut via, mut at) = (b, from);

@@ -22,8 +22,8 @@ fn line_of(pos: Pos) -> (PosBase, u32) {
 
 /// Rewrites by `rules` until a round over the function changes nothing (gc: rewrite.go, applyRewrite).
 ///
-/// Every round goes over blocks in layout order and over the values each had when its turn came: made
-/// values wait for the next round, unless they are in a later block. A value is rewritten at most once per
+/// Every round goes over blocks in layout order and over the values that each has when it is visited: new values
+/// wait for the next round, unless they are in a later block. A value is rewritten at most once per
 /// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
 /// copies and values that rules invalidate go at once.
 pub(crate) fn apply_rewrite(f: &mut Func, rules: Rules) {
@@ -81,7 +81,7 @@ fn skip_copies(f: &mut Func, v: Value, pending: &mut PendingLines) {
 }
 
 /// Moves the statement mark of a copy to its source or else its user, if that is in the same block and line;
-/// else remembers the line.
+/// else records the line.
 fn move_mark(f: &mut Func, copy: Value, source: Value, user: Value, pending: &mut PendingLines) {
     let (pos, block) = (f[copy].pos, f[copy].block);
     if pos.is_stmt() != IsStmt::Yes {
@@ -173,7 +173,7 @@ impl Func {
         self.add_args(v, args);
     }
 
-    /// Invalidates values whose only users are about to go.
+    /// Invalidates values whose only users are about to be rewritten.
     pub(crate) fn clobber(&mut self, values: &[Value]) {
         for &v in values {
             self.reset(v, Op::Invalid);
@@ -188,32 +188,32 @@ pub(crate) fn elem_pointer(slice: Type) -> Type {
 
 // Wrapping arithmetic on aux integers. The rule compiler cuts results to the width of the operation.
 
-/// `a + b`.
+/// Returns `a + b`.
 pub(crate) fn add(a: i64, b: i64) -> i64 {
     a.wrapping_add(b)
 }
 
-/// `a - b`.
+/// Returns `a - b`.
 pub(crate) fn sub(a: i64, b: i64) -> i64 {
     a.wrapping_sub(b)
 }
 
-/// `a * b`.
+/// Returns `a * b`.
 pub(crate) fn mul(a: i64, b: i64) -> i64 {
     a.wrapping_mul(b)
 }
 
-/// `-a`.
+/// Returns `-a`.
 pub(crate) fn neg(a: i64) -> i64 {
     a.wrapping_neg()
 }
 
-/// `a << n` as in Go: 0 for counts from 64 on.
+/// Returns `a << n` as in Go: 0 for counts from 64 on.
 pub(crate) fn shift_left(a: i64, n: i64) -> i64 {
     if n as u64 >= 64 { 0 } else { a << n }
 }
 
-/// `a >> n` as in Go: the sign for counts from 64 on.
+/// Returns `a >> n` as in Go: the sign for counts from 64 on.
 pub(crate) fn shift_right(a: i64, n: i64) -> i64 {
     a >> (n as u64).min(63)
 }
@@ -243,7 +243,7 @@ pub(crate) fn is_power_of_two(a: i64) -> bool {
     a > 0 && a & (a - 1) == 0
 }
 
-/// Binary logarithm of a positive power of two.
+/// Returns the binary logarithm of a positive power of two.
 pub(crate) fn log2(a: i64) -> i64 {
     unsigned_log2(64, a)
 }

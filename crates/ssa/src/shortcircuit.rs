@@ -1,7 +1,7 @@
 //! Control flow in place of booleans that a branch has just decided: `&&` and `||` (gc: shortcircuit.go).
 //!
-//! Construction makes `if a && b` a phi of `a` and `b` and a branch on the phi. The way on which `a` is
-//! false goes straight to the false successor here.
+//! Construction makes `if a && b` a phi of `a` and `b` and a branch on the phi. This pass redirects the path on
+//! which `a` is false to the false successor.
 
 use minigo_base::Pos;
 
@@ -48,7 +48,7 @@ fn make_known_args_constant(f: &mut Func) {
     }
 }
 
-/// A way into a branch on which its direction is known.
+/// A path into a branch on which its direction is known.
 struct Known {
     /// The phi that decides.
     control: Value,
@@ -181,7 +181,7 @@ struct Plan {
 }
 
 impl Plan {
-    /// Looks at control flow before the change; none if the phis cannot be moved.
+    /// Classifies control flow before the change; none if the phis can't be moved.
     fn new(f: &Func, b: Block, known: &Known) -> Option<Plan> {
         let taken = f[b].succs[known.taken].block;
         let other = f[b].succs[1 - known.taken].block;

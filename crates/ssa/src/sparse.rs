@@ -20,7 +20,7 @@ impl SparseSet {
         }
     }
 
-    /// Makes room for ids below `n`.
+    /// Reserves memory for ids below `n`.
     pub fn reserve(&mut self, n: usize) {
         // An index counts only if the member there is the id.
         if self.sparse.len() < n {
@@ -101,7 +101,7 @@ impl<T: Copy> SparseMap<T> {
         }
     }
 
-    /// Makes room for ids below `n`.
+    /// Reserves memory for ids below `n`.
     pub fn reserve(&mut self, n: usize) {
         if self.sparse.len() < n {
             self.sparse.resize(n, 0);

@@ -69,7 +69,7 @@ fn id(v: Value) -> usize {
     v.as_u32() as usize
 }
 
-/// Values with slots that are live at the end of each block: a fixed point over blocks in postorder.
+/// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
 fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
     let order = f.postorder();
     let mut result: BlockLists<Value> = f.scratch.lend();
@@ -183,7 +183,7 @@ impl Interference {
     }
 }
 
-/// Returns the places of values in the order of assignment, by value number; arguments come first.
+/// Returns the position of each value in the order of assignment, by value number; arguments come first.
 fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
     let mut order = f.scratch.graph.numbers.table(f.num_values(), 0);
     let mut next = 0;
@@ -248,7 +248,7 @@ fn needs_more_slots(f: &Func, values: &Values) -> bool {
     f.layout.iter().any(|&b| f[b].values.iter().any(needs_slot))
 }
 
-/// Parameters have the slots in which they are passed.
+/// Assigns parameters to the slots in which they are passed.
 fn place_params(f: &mut Func) {
     for at in 0..f[f.entry].values.len() {
         let v = f[f.entry].values[at];
@@ -270,7 +270,7 @@ fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
             names[v] = Some(var);
         }
     }
-    // The shared slots of each type, and which of them a value has.
+    // The shared slots of each type, and the slot of each value among them.
     let mut slots: FxHashMap<Type, Vec<Var>> = FxHashMap::default();
     let mut slot_of: Vec<Option<u32>> = vec![None; f.num_values()];
     let mut taken = Vec::new();

@@ -8,7 +8,8 @@ use crate::func::{Func, Location, VarClass, VarData};
 use crate::value::Aux;
 use minigo_base::sort::sort;
 
-/// Sets the offset of every local variable that is a value's home or operand, and the size of all of them (gc: gc/pgen.go, AllocFrame).
+/// Sets the offset of every local variable that is a value's home or operand, and the size of all of them (gc:
+/// gc/pgen.go, AllocFrame).
 ///
 /// Homes of values that were removed count too. Offsets go down from the end of the frame in the order
 /// of [`comes_before`]: large variables first, so that none needs padding.

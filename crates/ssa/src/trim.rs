@@ -9,7 +9,7 @@ use crate::func::Func;
 use crate::numberlines::is_poor_statement_op;
 use crate::op::Op;
 
-/// Removes plain blocks that hold no code, or that are the only way into their successor: their
+/// Removes plain blocks that hold no code, or that are the only predecessor of their successor: their
 /// predecessors jump to the successor, which takes over values and statement mark.
 ///
 /// Requires final locations: phis of a removed block join those of its successor without moves.
@@ -93,7 +93,8 @@ fn move_statement_mark(f: &mut Func, b: Block, succ: Block) {
     }
 }
 
-/// Replaces argument `index` of phi `v` of the successor by one for each former predecessor of `b`: the arguments of the phi of `b` that it was, or copies of itself.
+/// Replaces argument `index` of phi `v` of the successor by one for each former predecessor of `b`: the
+/// arguments if it was a phi of `b`, else copies of itself.
 fn merge_phi(f: &mut Func, v: Value, index: usize, b: Block, n_preds: usize) {
     let arg = f[v].args[index];
     if f[arg].block == b.into() {

@@ -13,14 +13,14 @@ use crate::sparse::SparseMap;
 
 /// Distance in instructions of an edge that is likely to be taken.
 const LIKELY_DISTANCE: i32 = 1;
-/// Distance of an edge of which nothing is known.
+/// Distance of an edge without a prediction.
 const NORMAL_DISTANCE: i32 = 10;
 
 /// A value that is used after the end of a block.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Live {
     pub(super) v: Value,
-    /// Instructions from the end of the block to the next use, on the way where that is nearest.
+    /// Instructions from the end of the block to the next use, on the path where that is nearest.
     pub(super) distance: i32,
     /// Position of that use.
     pub(super) pos: Pos,
@@ -71,7 +71,7 @@ impl State<'_> {
         self.scratch = scratch;
     }
 
-    /// The desired registers at the start of `b`. None are passed through phis.
+    /// Sets `desired` to the desired registers at the start of `b`. None are passed through phis.
     fn desired_at_start(&self, b: Block, desired: &mut Desired) {
         desired.copy_from(&self.desired[b.id()]);
         for &v in self.f[b].values.iter().rev() {
@@ -83,8 +83,8 @@ impl State<'_> {
         }
     }
 
-    /// The values live at the start of `b`, arguments of phis apart, with their distances from there;
-    /// and the phis.
+    /// Finds the values live at the start of `b`, arguments of phis apart, with their distances from there, and
+    /// the phis.
     fn live_at_start(&self, b: Block, scratch: &mut Scratch) {
         let f = &*self.f;
         let n_values = f[b].values.len() as i32;
@@ -162,7 +162,7 @@ impl State<'_> {
     }
 }
 
-/// Memory that is used again for every block and function; every use clears it first.
+/// Memory reused for every block and function; every use clears it first.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     live: LiveMap,

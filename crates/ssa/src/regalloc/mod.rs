@@ -155,7 +155,7 @@ struct State<'a> {
     block: Block,
     /// Values that may be in registers at its start.
     reg_live: SparseSet,
-    /// Registers that operations further down in the block need, and had better be left free.
+    /// Registers that later operations in the block need, and that are better left free.
     avoid: RegMask,
     /// Preferences by index of the operation.
     preferences: Vec<Preferences>,

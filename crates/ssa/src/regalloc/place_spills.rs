@@ -1,4 +1,4 @@
-//! Where the stores to spill slots go.
+//! The placement of stores to spill slots.
 
 use super::State;
 use super::registers::Restores;
@@ -20,7 +20,7 @@ impl State<'_> {
             let Some(spill) = self.values[v].spill.expand() else {
                 continue;
             };
-            // Parameters and phis that start in their slots have a place.
+            // Parameters and phis that start in their slots need no store.
             if self.f[spill].block.is_some() {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! The state of registers and values: which register holds what, where values are used next, and how a
+//! The state of registers and values: contents of registers, next uses of values, and the ways in which a
 //! value gets into a register.
 
 use cranelift_entity::packed_option::PackedOption;
@@ -28,9 +28,9 @@ pub(super) struct ValueState {
     /// The store to its stack slot, or the value itself when it starts there (parameters, phis without
     /// register).
     pub(super) spill: PackedOption<Value>,
-    /// It is not memory, flags, a tuple or nothing.
+    /// Whether it lives in registers: it isn't memory, flags, a tuple or void.
     pub(super) needs_reg: bool,
-    /// It is computed again instead of being spilled.
+    /// Whether it is computed again instead of being spilled.
     pub(super) rematerializable: bool,
 }
 
@@ -77,7 +77,7 @@ impl UseList {
         UseIndex::new(self.uses.len() as u32).expect("a length after a push")
     }
 
-    /// Forgets all uses.
+    /// Drops all uses.
     pub(super) fn clear(&mut self) {
         self.uses.clear();
         self.free = None;
@@ -117,7 +117,7 @@ impl State<'_> {
         }
     }
 
-    /// Removes the nearest use of each argument of `v`, for `v` has been issued.
+    /// Removes the nearest use of each argument of `v`, which has been issued.
     pub(super) fn advance_uses(&mut self, v: Value) {
         for index in 0..self.f[v].args.len() {
             let arg = self.f[v].args[index];
@@ -191,7 +191,7 @@ impl State<'_> {
         copy
     }
 
-    /// Remembers a move that may turn out not to be needed.
+    /// Records a move that may turn out to be useless.
     pub(super) fn note_copy(&mut self, copy: Value) {
         self.copies.push(copy);
         self.copy_used[copy] = Some(false);
@@ -218,8 +218,8 @@ impl State<'_> {
         r
     }
 
-    /// Copies what `r` holds into an empty register, if there is one, and unless it is in another
-    /// register already or can be computed again.
+    /// Copies the content of `r` into an empty register, if there is one, unless the value is in another register
+    /// already or can be computed again.
     fn keep_in_other_reg(&mut self, r: u8) {
         let Held { v, copy } = self.regs[r as usize].expect("the register is about to be emptied");
         let state = self.values[v];

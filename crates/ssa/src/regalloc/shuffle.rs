@@ -1,7 +1,7 @@
 //! Moves on the edges into merges.
 //!
 //! A merge expects values in certain registers, and its phis' arguments in registers or slots. On each
-//! edge the values are somewhere else; the predecessor, which has no other successor, gets the moves at
+//! edge the values are elsewhere; the predecessor, which has no other successor, gets the moves at
 //! its end. Moves that would destroy the last copy of a value wait for others; when all wait they
 //! form cycles, and one value goes to a temporary register (gc: regalloc.go, shuffle, edgeState).
 
@@ -66,13 +66,13 @@ struct Content {
     /// The value, and its copy that is here.
     v: Value,
     copy: Value,
-    /// It is here to stay.
+    /// Whether it is here to stay.
     last: bool,
     /// Position of the next use.
     pos: Pos,
 }
 
-/// A value that has to be at a place.
+/// A value that must be in a certain location.
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
     place: Location,
@@ -98,9 +98,9 @@ struct Edge<'a, 'f> {
     slots: Vec<Option<Content>>,
     touched_slots: Vec<Var>,
     wanted: Vec<Wanted>,
-    /// The copies that are where they are wanted, of the first ones.
+    /// The initial copies that are in their wanted locations.
     arrived: Vec<Value>,
-    /// Values that had to leave a place where they were to stay.
+    /// Values that were evicted from their final location.
     extra: Vec<Wanted>,
     /// Registers in use, with the only copy of a value, with a value that is there to stay, with a value
     /// that can be computed again.
@@ -233,8 +233,8 @@ impl Edge<'_, '_> {
                 return false;
             }
         }
-        // The source is found before, and the place given up before a temporary register is chosen: that
-        // must not be the last copy of the location's old content.
+        // The source is found first, and the location freed before a temporary register is chosen: that
+        // must not hold the last copy of the location's old content.
         let source = self.find_source(v);
         self.erase(place);
         let moved = match place {
@@ -249,7 +249,7 @@ impl Edge<'_, '_> {
         true
     }
 
-    /// Records that a copy is where it is wanted, for `phi` if for one.
+    /// Records that a copy is in its wanted location, for `phi` if that is one's argument.
     fn arrive(&mut self, phi: Option<(Value, usize)>, copy: Value) {
         if let Some((phi, index)) = phi {
             self.s.f.set_arg(phi, index, copy);
@@ -354,7 +354,7 @@ impl Edge<'_, '_> {
         }
     }
 
-    /// Records that what `place` got is there to stay.
+    /// Records that the content of `place` is there to stay.
     fn settle(&mut self, place: Location) {
         if let Some(content) = self.content_mut(place) {
             content.last = true;
@@ -370,7 +370,7 @@ impl Edge<'_, '_> {
             return;
         };
         if content.last {
-            // It has to come back, after other moves.
+            // It must come back, after other moves.
             self.extra.push(Wanted {
                 place,
                 v: content.v,
