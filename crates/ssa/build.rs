@@ -60,6 +60,7 @@ fn module(file: &Path, ops: &Ops) -> Result<String, String> {
         "/// The rules of `{}`.
 #[allow(
     clippy::all,
+    dead_code,
     irrefutable_let_patterns,
     non_snake_case,
     unused_imports,
@@ -69,7 +70,10 @@ fn module(file: &Path, ops: &Ops) -> Result<String, String> {
 )]
 pub(crate) mod {module} {{
 {IMPORTS}
-pub(crate) const RULES: crate::profile::Rules = crate::profile::Rules {{ block: rewrite_block, value: rewrite_value }};
+/// Rewrites by these rules until they change nothing.
+pub(crate) fn rewrite(f: &mut Func) {{
+    apply_rewrite(f, rewrite_block, rewrite_value);
+}}
 
 {functions}
 }}

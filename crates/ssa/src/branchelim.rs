@@ -153,7 +153,7 @@ fn eliminate_if(f: &mut Func, b: Block) -> bool {
     let swap = (f[post].preds[0].block == b) != (f[b].succs[0].block == post);
     select(f, b, post, swap);
     take_over_end(f, b, post);
-    keep_statements(f, b, simple, post);
+    move_statement_marks(f, b, simple, post);
     f.move_values(simple, b);
     f.move_values(post, b);
     clobber(f, post);
@@ -181,7 +181,7 @@ fn mark_value(f: &mut Func, b: Block) -> bool {
 
 /// Finds new places for the statement marks of the jumps of `simple` and `post`, which `b` is about to
 /// absorb: a value on the line, else the jump of `b`, else its only successor.
-fn keep_statements(f: &mut Func, b: Block, simple: Block, post: Block) {
+fn move_statement_marks(f: &mut Func, b: Block, simple: Block, post: Block) {
     let (simple_pos, post_pos) = (f[simple].pos, f[post].pos);
     let one_line = simple_pos.same_file_and_line(post_pos);
     let mut post_lost = post_pos.is_stmt() == IsStmt::Yes;

@@ -108,7 +108,7 @@ struct Partition {
     /// The operations of the listed values, in order.
     ops: Vec<Op>,
     /// By operation: the number of its values, then where they go in `values`. 0 between uses.
-    places: Vec<u32>,
+    group_ends: Vec<u32>,
     /// The values, members of a class next to each other.
     values: Vec<Value>,
     /// The classes of at least two values, as ranges of `values`.
@@ -137,7 +137,7 @@ impl Partition {
         let mut start = 0;
         for index in 0..self.ops.len() {
             let op = self.ops[index];
-            let end = std::mem::take(&mut self.places[op as usize]) as usize;
+            let end = std::mem::take(&mut self.group_ends[op as usize]) as usize;
             // The order is total, so every algorithm finds it.
             let same_op = &mut self.values[start..end];
             same_op.sort_unstable_by(|&v, &w| compare(f, v, w).then(v.cmp(&w)));
@@ -152,28 +152,28 @@ impl Partition {
         }
     }
 
-    /// Sets `values` to those listed, in the order of their operations, and `places` to the end of each group.
+    /// Sets `values` to those listed, in the order of their operations, and `group_ends` to the end of each group.
     fn group_by_op(&mut self) {
-        self.places.resize(Op::COUNT, 0);
+        self.group_ends.resize(Op::COUNT, 0);
         self.ops.clear();
         for &(op, _) in &self.listed {
-            if self.places[op as usize] == 0 {
+            if self.group_ends[op as usize] == 0 {
                 self.ops.push(op);
             }
-            self.places[op as usize] += 1;
+            self.group_ends[op as usize] += 1;
         }
         self.ops.sort_unstable();
         let mut end = 0;
         for &op in &self.ops {
-            let place = &mut self.places[op as usize];
-            end += std::mem::replace(place, end);
+            let end_of_group = &mut self.group_ends[op as usize];
+            end += std::mem::replace(end_of_group, end);
         }
         self.values.clear();
         self.values.resize(self.listed.len(), Value::NONE);
         for &(op, v) in &self.listed {
-            let place = &mut self.places[op as usize];
-            self.values[*place as usize] = v;
-            *place += 1;
+            let end_of_group = &mut self.group_ends[op as usize];
+            self.values[*end_of_group as usize] = v;
+            *end_of_group += 1;
         }
     }
 

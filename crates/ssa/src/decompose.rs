@@ -4,20 +4,19 @@ use crate::config::Config;
 use crate::entity::Var;
 use crate::func::{Func, VarData};
 use crate::op::Op;
-use crate::profile::record::Rules;
 use crate::rewrite::apply_rewrite;
 use crate::ty::Type;
 
 /// Splits string parameters (gc: decompose.go, decomposeArgs). The language has none, but the rewriting
 /// itself skips copies and frees them, and so decides which numbers later values get.
 pub(crate) fn decompose_args(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, Rules::NONE);
+    apply_rewrite(f, |_, _| false, |_, _| false);
 }
 
 /// Splits the loads, stores and names of strings, slices and interfaces (gc: decompose.go, decomposeBuiltIn).
 /// There are no phis of them, since none of the program's variables is one.
 pub(crate) fn decompose_builtin(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, f.profile.rules.dec);
+    (f.profile.rules.dec)(f);
     for var in std::mem::take(&mut f.names) {
         let ty = f.vars[var].ty;
         if ty.is_slice() {

@@ -144,7 +144,7 @@ pub(crate) fn fuse_plain(f: &mut Func, b: Block) -> bool {
         return false;
     }
     if f[b].pos.is_stmt() == IsStmt::Yes {
-        keep_statement(f, b, c);
+        move_statement_mark(f, b, c);
     }
     let old = std::mem::take(&mut f[c].values);
     f.move_values(b, c);
@@ -166,7 +166,7 @@ pub(crate) fn fuse_plain(f: &mut Func, b: Block) -> bool {
 
 /// Moves the statement mark of the jump of `b` to the first value of `c` that can be a statement on its
 /// line, or else to the jump of `c` if that is on its line.
-fn keep_statement(f: &mut Func, b: Block, c: Block) {
+fn move_statement_mark(f: &mut Func, b: Block, c: Block) {
     let line = f[b].pos.line();
     let takes = |&v: &Value| f[v].pos.is_stmt() != IsStmt::No && f[v].pos.line() == line;
     if let Some(v) = f[c].values.iter().copied().find(takes) {

@@ -95,7 +95,7 @@ fn exits(f: &mut Func) -> SparseSet {
         for edge in &f[b].preds {
             others[edge.block.id()] -= 1;
             if others[edge.block.id()] == 0 {
-                next_round.extend(places(f, edge.block, &position).min().map(Reverse));
+                next_round.extend(encounters(f, edge.block, &position).min().map(Reverse));
             }
         }
     }
@@ -109,11 +109,11 @@ fn exits(f: &mut Func) -> SparseSet {
             for edge in &f[b].preds {
                 others[edge.block.id()] -= 1;
                 if others[edge.block.id()] == 0 {
-                    let places = || places(f, edge.block, &position);
-                    let this_round = places().filter(|&at| at > here && at.0 < n_members);
+                    let encounters = || encounters(f, edge.block, &position);
+                    let this_round = encounters().filter(|&at| at > here && at.0 < n_members);
                     match this_round.min() {
                         Some(at) => round.push(Reverse(at)),
-                        None => next_round.extend(places().min().map(Reverse)),
+                        None => next_round.extend(encounters().min().map(Reverse)),
                     }
                 }
             }
@@ -124,8 +124,8 @@ fn exits(f: &mut Func) -> SparseSet {
     exit
 }
 
-/// Where the walk of the members meets `b`, whose successors are all members.
-fn places<'a>(
+/// Returns the points at which the walk of the members meets `b`, whose successors are all members.
+fn encounters<'a>(
     f: &'a Func,
     b: Block,
     position: &'a [u32],

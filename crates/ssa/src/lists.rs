@@ -8,14 +8,14 @@ use crate::entity::Block;
 #[derive(Debug)]
 pub struct BlockLists<T> {
     /// The range of each list in `items`.
-    places: Vec<(u32, u32)>,
+    ranges: Vec<(u32, u32)>,
     items: Vec<T>,
 }
 
 impl<T> Default for BlockLists<T> {
     fn default() -> Self {
         BlockLists {
-            places: Vec::new(),
+            ranges: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -24,8 +24,8 @@ impl<T> Default for BlockLists<T> {
 impl<T: Copy> BlockLists<T> {
     /// Makes empty lists for `n` blocks.
     pub fn reset(&mut self, n: usize) {
-        self.places.clear();
-        self.places.resize(n, (0, 0));
+        self.ranges.clear();
+        self.ranges.resize(n, (0, 0));
         self.items.clear();
     }
 
@@ -34,20 +34,20 @@ impl<T: Copy> BlockLists<T> {
         let end = self.items.len();
         self.items.extend(items);
         let new_end = self.items.len();
-        let place = &mut self.places[b.id()];
-        let (start, old_end) = (place.0 as usize, place.1 as usize);
+        let range = &mut self.ranges[b.id()];
+        let (start, old_end) = (range.0 as usize, range.1 as usize);
         if new_end - end <= old_end - start {
             self.items.copy_within(end.., start);
             self.items.truncate(end);
-            place.1 = (start + new_end - end) as u32;
+            range.1 = (start + new_end - end) as u32;
         } else {
-            *place = (end as u32, new_end as u32);
+            *range = (end as u32, new_end as u32);
         }
     }
 
     /// Appends to the list of `b`.
     pub fn push(&mut self, b: Block, item: T) {
-        let (start, end) = self.places[b.id()];
+        let (start, end) = self.ranges[b.id()];
         let mut start = start as usize;
         if end as usize != self.items.len() {
             let new_start = self.items.len();
@@ -55,7 +55,7 @@ impl<T: Copy> BlockLists<T> {
             start = new_start;
         }
         self.items.push(item);
-        self.places[b.id()] = (start as u32, self.items.len() as u32);
+        self.ranges[b.id()] = (start as u32, self.items.len() as u32);
     }
 }
 
@@ -63,7 +63,7 @@ impl<T> Index<Block> for BlockLists<T> {
     type Output = [T];
     #[inline]
     fn index(&self, b: Block) -> &[T] {
-        let (start, end) = self.places[b.id()];
+        let (start, end) = self.ranges[b.id()];
         &self.items[start as usize..end as usize]
     }
 }

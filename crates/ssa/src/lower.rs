@@ -8,7 +8,6 @@ use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::{Op, SYM_ADDR};
-use crate::rewrite::apply_rewrite;
 use crate::value::{Aux, ValAndOff};
 
 /// Replaces generic operations by machine operations and simplifies these (gc: lower.go, lower).
@@ -16,13 +15,13 @@ use crate::value::{Aux, ValAndOff};
 /// Ensures, after the next deadcode, that the only generic operations left are those without an
 /// instruction.
 pub(crate) fn lower(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, f.profile.rules.amd64);
+    (f.profile.rules.amd64)(f);
 }
 
 /// Splits a comparison with memory into a load and a comparison. Returns whether `v` was one (gc:
 /// AMD64splitload.rules).
 pub(crate) fn split_load(f: &mut Func, v: Value) -> bool {
-    (f.profile.rules.split_load.value)(f, v)
+    (f.profile.rules.split_load)(f, v)
 }
 
 /// Reports whether a shift is known to be by less than the width.

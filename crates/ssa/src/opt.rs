@@ -4,13 +4,13 @@ use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;
-use crate::rewrite::{apply_rewrite, zero_extend};
+use crate::rewrite::zero_extend;
 use crate::ty::Type;
 use crate::value::Aux;
 
 /// Simplifies generic operations (gc: opt.go, opt).
 pub(crate) fn opt(f: &mut Func, _config: &Config) {
-    apply_rewrite(f, f.profile.rules.generic);
+    (f.profile.rules.generic)(f);
 }
 
 /// The number of stores that may be between a load or store and the one that it repeats.

@@ -9,7 +9,6 @@ use crate::func::Func;
 use crate::numberlines::next_good_statement_index;
 use crate::op::Op;
 use crate::phielim::phielim_value;
-use crate::profile::record::Rules;
 use crate::ty::Type;
 use crate::value::Aux;
 
@@ -20,13 +19,18 @@ fn line_of(pos: Pos) -> (PosBase, u32) {
     (pos.base(), pos.line())
 }
 
-/// Rewrites by `rules` until a round over the function changes nothing (gc: rewrite.go, applyRewrite).
+/// Rewrites until a round over the function changes nothing (gc: rewrite.go, applyRewrite). `rewrite_block` and
+/// `rewrite_value` try the rules once and return whether one matched.
 ///
 /// Every round goes over blocks in layout order and over the values that each has when it is visited: new values
 /// wait for the next round, unless they are in a later block. A value is rewritten at most once per
 /// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
 /// copies and values that rules invalidate go at once.
-pub(crate) fn apply_rewrite(f: &mut Func, rules: Rules) {
+pub(crate) fn apply_rewrite(
+    f: &mut Func,
+    rewrite_block: impl Fn(&mut Func, Block) -> bool,
+    rewrite_value: impl Fn(&mut Func, Value) -> bool,
+) {
     let mut pending = PendingLines::default();
     let mut present = f.scratch.values.list();
     loop {
@@ -39,7 +43,7 @@ pub(crate) fn apply_rewrite(f: &mut Func, rules: Rules) {
                 let source = f[control].args[0];
                 f.set_control(b, source);
             }
-            changed |= (rules.block)(f, b);
+            changed |= rewrite_block(f, b);
             present.clone_from(&f[b].values);
             for (index, &v) in present.iter().enumerate() {
                 changed |= phielim_value(f, v);
@@ -47,9 +51,9 @@ pub(crate) fn apply_rewrite(f: &mut Func, rules: Rules) {
                     skip_copies(f, v, &mut pending);
                     changed = true;
                 }
-                if (rules.value)(f, v) {
+                if rewrite_value(f, v) {
                     changed = true;
-                    keep_mark(f, b, index);
+                    move_mark_down(f, b, index);
                 }
             }
         }
@@ -100,7 +104,7 @@ fn move_mark(f: &mut Func, copy: Value, source: Value, user: Value, pending: &mu
 }
 
 /// Moves the statement mark of a rewritten value to a later value if the new operation should not carry it.
-fn keep_mark(f: &mut Func, b: Block, index: usize) {
+fn move_mark_down(f: &mut Func, b: Block, index: usize) {
     let v = f[b].values[index];
     if f[v].pos.is_stmt() != IsStmt::Yes {
         return;

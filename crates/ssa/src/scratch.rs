@@ -1,7 +1,7 @@
 //! Memory that passes share, and that one function leaves to the next one compiled on the same thread
 //! (gc: cache.go).
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 
 use cranelift_entity::packed_option::PackedOption;
 
@@ -28,7 +28,7 @@ pub struct Scratch {
     pub(crate) graph: GraphLists,
     sets: Vec<SparseSet>,
     /// One entry for each type that was ever given back.
-    typed: Vec<Box<dyn Any + Send + Sync>>,
+    typed: Vec<(TypeId, Box<dyn Any + Send + Sync>)>,
 }
 
 impl Scratch {
@@ -47,18 +47,21 @@ impl Scratch {
 
     /// Returns the memory of type `T` that was given back last, or new memory if there is none.
     pub(crate) fn lend<T: Any + Default + Send + Sync>(&mut self) -> T {
-        let mut typed = self.typed.iter_mut();
-        let known = typed.find_map(|memory| memory.downcast_mut());
-        known.map(std::mem::take).unwrap_or_default()
+        self.typed().map(std::mem::take).unwrap_or_default()
     }
 
     /// Takes memory of type `T` back. The borrower has emptied it, or empties it before its next use.
     pub(crate) fn take_back<T: Any + Send + Sync>(&mut self, memory: T) {
-        let mut typed = self.typed.iter_mut();
-        match typed.find_map(|memory| memory.downcast_mut()) {
+        match self.typed() {
             Some(known) => *known = memory,
-            None => self.typed.push(Box::new(memory)),
+            None => self.typed.push((TypeId::of::<T>(), Box::new(memory))),
         }
+    }
+
+    fn typed<T: Any>(&mut self) -> Option<&mut T> {
+        let mut typed = self.typed.iter_mut();
+        let (_, memory) = typed.find(|(id, _)| *id == TypeId::of::<T>())?;
+        memory.downcast_mut()
     }
 }
 

@@ -288,8 +288,8 @@ impl Plan {
         }
     }
 
-    /// Fixes the phis beside which `phi` now is: it used to be evaluated before them, and is now evaluated
-    /// with them.
+    /// Fixes the phis that are now in one block with `phi`: it used to be evaluated before them, and is now
+    /// evaluated with them.
     fn settle(&self, f: &mut Func, phi: Value) {
         let b = f[phi].block.expect("the phi was moved to a block");
         for index in 0..f[b].values.len() {

@@ -26,7 +26,7 @@ use crate::value::Aux;
 pub(crate) fn stackalloc(f: &mut Func, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
     let values = Values::new(f);
     let live = live_at_end(f, &values, spill_live);
-    place_params(f);
+    assign_param_slots(f);
     if needs_more_slots(f, &values) {
         let interference = Interference::new(f, &values, &live);
         assign_slots(f, &values, &interference);
@@ -249,7 +249,7 @@ fn needs_more_slots(f: &Func, values: &Values) -> bool {
 }
 
 /// Assigns parameters to the slots in which they are passed.
-fn place_params(f: &mut Func) {
+fn assign_param_slots(f: &mut Func) {
     for at in 0..f[f.entry].values.len() {
         let v = f[f.entry].values[at];
         if f[v].op == Op::Arg {

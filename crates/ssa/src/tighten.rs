@@ -123,7 +123,8 @@ fn find_targets(f: &Func, movable: &[bool], lca: &mut Lca, targets: &mut [Packed
     }
 }
 
-/// Appends values to their new blocks. A block's last value takes the position of one that leaves. Returns whether a value moved.
+/// Appends values to their new blocks. A block's last value takes the position of one that leaves. Returns
+/// whether a value moved.
 fn move_to_targets(f: &mut Func, targets: &[PackedOption<Block>]) -> bool {
     let mut moved = false;
     for at in 0..f.layout.len() {

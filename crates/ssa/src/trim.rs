@@ -68,7 +68,7 @@ fn splice_out(f: &mut Func, b: Block) {
                 merge_phi(f, v, index, b, preds.len());
             }
         }
-        keep_used_phis(f, b, index, n_preds);
+        retain_used_phis(f, b, index, n_preds);
     }
     let mut values = std::mem::take(&mut f[b].values);
     for &v in &values {
@@ -112,7 +112,7 @@ fn merge_phi(f: &mut Func, v: Value, index: usize, b: Block, n_preds: usize) {
 /// Drops the phis of `b` that became part of a phi of the successor. For others the successor's former
 /// edges can only be loops back to it, on which the phi itself is the argument; there were `n_preds`
 /// of them, number `index` being the one from `b`.
-fn keep_used_phis(f: &mut Func, b: Block, index: usize, n_preds: usize) {
+fn retain_used_phis(f: &mut Func, b: Block, index: usize, n_preds: usize) {
     let mut values = std::mem::take(&mut f[b].values);
     values.retain(|&v| {
         if f[v].op == Op::Phi && f[v].uses == 0 {

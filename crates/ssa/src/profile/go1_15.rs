@@ -41,10 +41,10 @@ pub static GO1_15: Profile = Profile {
     dialect: &dialect::GO1_15,
     passes: PASSES,
     rules: RuleSet {
-        generic: rules::generic::RULES,
-        dec: rules::dec::RULES,
-        amd64: rules::amd64::RULES,
-        split_load: rules::split_load::RULES,
+        generic: rules::generic::rewrite,
+        dec: rules::dec::rewrite,
+        amd64: rules::amd64::rewrite,
+        split_load: rules::split_load::rewrite_value,
     },
     registers: &REGISTERS,
     emit: EmitFacts {

@@ -9,7 +9,7 @@ pub(crate) mod record;
 use minigo_base::GoVersion;
 
 pub use go1_15::{GO1_10, GO1_15};
-pub use record::{EmitFacts, Profile, RuleSet, Rules};
+pub use record::{EmitFacts, Profile, Rewrite, RuleSet};
 
 impl Profile {
     /// Returns the profile of a version, or `None` if `ssa` doesn't support it.

@@ -3,7 +3,7 @@
 use minigo_obj::Dialect;
 
 use crate::amd64::regs::RegisterFile;
-use crate::entity::{Block, Value};
+use crate::entity::Value;
 use crate::func::Func;
 use crate::pass::{Pass, Stage};
 
@@ -22,35 +22,21 @@ pub struct Profile {
     pub emit: EmitFacts,
 }
 
-/// The rewrite rules of a generation: one entry for each rule file.
+/// The rewrite rules of a generation, compiled: one entry for each rule file.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSet {
-    /// Simplification of generic operations.
-    pub generic: Rules,
-    /// Strings, slices and interfaces to their words.
-    pub dec: Rules,
-    /// Generic operations to those of amd64, and simplification of these.
-    pub amd64: Rules,
-    /// Comparisons with memory to a load and a comparison.
-    pub split_load: Rules,
+    /// Simplifies generic operations.
+    pub generic: Rewrite,
+    /// Replaces strings, slices and interfaces by their words.
+    pub dec: Rewrite,
+    /// Replaces generic operations by those of amd64, and simplifies these.
+    pub amd64: Rewrite,
+    /// Splits a comparison with memory into a load and a comparison. Returns whether the value was one.
+    pub split_load: fn(&mut Func, Value) -> bool,
 }
 
-/// The rules of one file, compiled. Both functions try them once and return whether one matched.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// Tries the rules for blocks.
-    pub block: fn(&mut Func, Block) -> bool,
-    /// Tries the rules for values.
-    pub value: fn(&mut Func, Value) -> bool,
-}
-
-impl Rules {
-    /// No rules.
-    pub const NONE: Rules = Rules {
-        block: |_, _| false,
-        value: |_, _| false,
-    };
-}
+/// Rewrites a function by the rules of one file until they change nothing.
+pub type Rewrite = fn(&mut Func);
 
 /// Differences in the instructions that emission adds to those of values (gc: ssa.go, genssa).
 #[derive(Clone, Copy, Debug)]

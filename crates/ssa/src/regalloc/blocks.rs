@@ -169,7 +169,7 @@ impl State<'_> {
             let Some(r) = r else { continue };
             let arg = self.f[phi].args[primary];
             if self.reg_live.contains(arg.as_u32()) {
-                self.keep_phi_arg(pred, arg, r, used);
+                self.copy_phi_arg(pred, arg, r, used);
             }
             self.free_reg(r);
         }
@@ -186,7 +186,7 @@ impl State<'_> {
 
     /// Copies the value in register `r`, which a phi takes over, into an empty register at the end of
     /// `pred`, because it is live after the phi; unless it has another register or is computed again.
-    fn keep_phi_arg(&mut self, pred: Block, arg: Value, r: u8, phi_used: RegMask) {
+    fn copy_phi_arg(&mut self, pred: Block, arg: Value, r: u8, phi_used: RegMask) {
         let mask = self.compatible(self.f[arg].ty) & !self.used & !phi_used;
         let state = self.values[arg];
         if mask == 0 || state.rematerializable || state.regs.count_ones() != 1 {

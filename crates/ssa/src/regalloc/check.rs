@@ -77,7 +77,7 @@ impl Before {
         self.values.get(id(v))?.as_ref()
     }
 
-    /// Returns the content of a place that holds `v`.
+    /// Returns the content of a location that holds `v`.
     fn content(&self, v: Value) -> Content {
         Content::Value(self.get(v).map_or(v, |before| before.same))
     }
@@ -117,16 +117,16 @@ struct State {
 }
 
 impl State {
-    fn get(&self, place: Location) -> Content {
-        match place {
+    fn get(&self, location: Location) -> Content {
+        match location {
             Location::Register(r) => self.regs[r as usize],
             Location::Slot(var) => self.slots[var.as_u32() as usize],
             Location::None | Location::Pair(..) => Content::Unknown,
         }
     }
 
-    fn set(&mut self, place: Location, content: Content) {
-        match place {
+    fn set(&mut self, location: Location, content: Content) {
+        match location {
             Location::Register(r) => self.regs[r as usize] = content,
             Location::Slot(var) => self.slots[var.as_u32() as usize] = content,
             Location::None | Location::Pair(..) => {}
@@ -312,8 +312,8 @@ impl Checker<'_> {
         is_home(home, allowed)?;
         let (content, wanted) = (state.get(home), self.before.content(old));
         if content != wanted {
-            let place = place_name(self.f, home);
-            return Err(format!("{place} holds {content:?}, not {wanted:?}"));
+            let location = location_name(self.f, home);
+            return Err(format!("{location} holds {content:?}, not {wanted:?}"));
         }
         Ok(())
     }
@@ -389,10 +389,10 @@ impl Checker<'_> {
             }
             let home = f.homes[phi];
             if f.homes[new] != home || state.get(home) != self.before.content(old) {
-                let place = place_name(f, home);
+                let location = location_name(f, home);
                 let content = state.get(home);
                 return Err(format!(
-                    "{phi} wants {old} in {place}, which holds {content:?}"
+                    "{phi} wants {old} in {location}, which holds {content:?}"
                 ));
             }
             at_start.set(home, self.before.content(phi));
@@ -423,11 +423,11 @@ fn is_slot(f: &Func, home: Location, v: Value) -> Result<(), String> {
     }
 }
 
-fn place_name(f: &Func, place: Location) -> String {
-    match place {
+fn location_name(f: &Func, location: Location) -> String {
+    match location {
         Location::Register(r) => f.profile.registers.registers[r as usize].name.to_owned(),
         Location::Slot(var) => f.vars[var].name.clone(),
-        place => format!("{place:?}"),
+        location => format!("{location:?}"),
     }
 }
 

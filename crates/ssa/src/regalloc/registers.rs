@@ -213,14 +213,14 @@ impl State<'_> {
                 (r, furthest) = (candidate, distance);
             }
         }
-        self.keep_in_other_reg(r);
+        self.copy_to_other_reg(r);
         self.free_reg(r);
         r
     }
 
     /// Copies the content of `r` into an empty register, if there is one, unless the value is in another register
     /// already or can be computed again.
-    fn keep_in_other_reg(&mut self, r: u8) {
+    fn copy_to_other_reg(&mut self, r: u8) {
         let Held { v, copy } = self.regs[r as usize].expect("the register is about to be emptied");
         let state = self.values[v];
         let free = self.compatible(self.f[v].ty) & !self.used & !self.tmpused & !(1 << r);

@@ -75,7 +75,7 @@ struct Content {
 /// A value that must be in a certain location.
 #[derive(Clone, Copy, Debug)]
 struct Wanted {
-    place: Location,
+    location: Location,
     v: Value,
     /// The phi whose argument on this edge it is.
     phi: Option<(Value, usize)>,
@@ -117,7 +117,7 @@ impl Edge<'_, '_> {
         self.pred = self.s.f[b].preds[index].block;
         let s = &*self.s;
         let starts = s.start_regs[b].iter().map(|start| Wanted {
-            place: Location::Register(start.r),
+            location: Location::Register(start.r),
             v: start.held.v,
             phi: None,
             pos: start.pos,
@@ -126,7 +126,7 @@ impl Edge<'_, '_> {
         let phis = phis.take_while(|&phi| s.f[phi].op == Op::Phi);
         let phis = phis.filter(|&phi| s.f.homes[phi] != Location::None);
         let args = phis.map(|phi| Wanted {
-            place: s.f.homes[phi],
+            location: s.f.homes[phi],
             v: s.f[phi].args[index],
             phi: Some((phi, index)),
             pos: s.f[phi].pos,
@@ -139,7 +139,7 @@ impl Edge<'_, '_> {
     fn is_in_place(&mut self) -> bool {
         let end_regs = &self.s.end_regs[self.pred];
         let copy_in_place = |wanted: &Wanted| {
-            let is_there = |reg: &&EndReg| wanted.place == Location::Register(reg.r);
+            let is_there = |reg: &&EndReg| wanted.location == Location::Register(reg.r);
             let reg = end_regs.iter().find(is_there)?;
             (reg.held.v == wanted.v).then_some(reg.held.copy)
         };
@@ -160,8 +160,8 @@ impl Edge<'_, '_> {
         self.clear();
         for at in 0..self.s.end_regs[self.pred].len() {
             let reg = self.s.end_regs[self.pred][at];
-            let place = Location::Register(reg.r);
-            self.set(place, reg.held.v, reg.held.copy, Pos::NONE);
+            let location = Location::Register(reg.r);
+            self.set(location, reg.held.v, reg.held.copy, Pos::NONE);
         }
         for &id in &stack_live[self.pred] {
             let v = self.s.orig[id];
@@ -203,11 +203,13 @@ impl Edge<'_, '_> {
 
     /// Copies the content of the location that `wanted` waits for to a temporary register.
     fn break_cycle(&mut self, wanted: Wanted) {
-        let Content { v, copy, .. } = self.content(wanted.place).expect("the place is taken");
+        let Content { v, copy, .. } = self
+            .content(wanted.location)
+            .expect("the location is in use");
         let r = self.find_reg(self.s.f[copy].ty);
         self.erase(Location::Register(r));
         let pos = wanted.pos.with_not_stmt();
-        let op = match wanted.place {
+        let op = match wanted.location {
             Location::Register(_) => Op::Copy,
             _ => Op::LoadReg,
         };
@@ -219,11 +221,16 @@ impl Edge<'_, '_> {
     /// Puts a value into its wanted location. Returns false, and does nothing, if that would destroy the last
     /// copy of another value.
     fn process_wanted(&mut self, wanted: Wanted) -> bool {
-        let Wanted { place, v, phi, pos } = wanted;
+        let Wanted {
+            location,
+            v,
+            phi,
+            pos,
+        } = wanted;
         let pos = pos.with_not_stmt();
-        if let Some(content) = self.content(place) {
+        if let Some(content) = self.content(location) {
             if content.v == v {
-                if let Some(content) = self.content_mut(place) {
+                if let Some(content) = self.content_mut(location) {
                     (content.last, content.pos) = (true, pos);
                 }
                 self.arrive(phi, content.copy);
@@ -236,13 +243,13 @@ impl Edge<'_, '_> {
         // The source is found first, and the location freed before a temporary register is chosen: that
         // must not hold the last copy of the location's old content.
         let source = self.find_source(v);
-        self.erase(place);
-        let moved = match place {
+        self.erase(location);
+        let moved = match location {
             Location::Slot(var) => self.store(v, source, var, pos),
             _ => self.load(v, source, pos),
         };
-        self.set(place, v, moved, pos);
-        self.settle(place);
+        self.set(location, v, moved, pos);
+        self.settle(location);
         if let Some((phi, index)) = phi {
             self.s.f.set_arg(phi, index, moved);
         }
@@ -318,13 +325,13 @@ impl Edge<'_, '_> {
             .new_value(self.pred, pos, Op::StoreReg, ty, &[in_reg])
     }
 
-    /// Records that `place` now holds `copy`, a copy of `v`.
-    fn set(&mut self, place: Location, v: Value, copy: Value, pos: Pos) {
-        self.s.f.homes[copy] = place;
-        if let Location::Slot(var) = place {
+    /// Records that `location` now holds `copy`, a copy of `v`.
+    fn set(&mut self, location: Location, v: Value, copy: Value, pos: Pos) {
+        self.s.f.homes[copy] = location;
+        if let Location::Slot(var) = location {
             self.touched_slots.push(var);
         }
-        *self.content_mut(place) = Some(Content {
+        *self.content_mut(location) = Some(Content {
             v,
             copy,
             last: false,
@@ -337,7 +344,9 @@ impl Edge<'_, '_> {
         }
         let copies = &mut self.present[self.index[v.id()] as usize].1;
         copies.push(copy);
-        let Location::Register(r) = place else { return };
+        let Location::Register(r) = location else {
+            return;
+        };
         assert!(self.used >> r & 1 == 0, "register {r} is set twice");
         self.used |= 1 << r;
         match copies[..] {
@@ -354,25 +363,25 @@ impl Edge<'_, '_> {
         }
     }
 
-    /// Records that the content of `place` is there to stay.
-    fn settle(&mut self, place: Location) {
-        if let Some(content) = self.content_mut(place) {
+    /// Records that the content of `location` is there to stay.
+    fn settle(&mut self, location: Location) {
+        if let Some(content) = self.content_mut(location) {
             content.last = true;
         }
-        if let Location::Register(r) = place {
+        if let Location::Register(r) = location {
             self.last |= 1 << r;
         }
     }
 
-    /// Records that the content of `place` is about to be replaced.
-    fn erase(&mut self, place: Location) {
-        let Some(content) = self.content(place) else {
+    /// Records that the content of `location` is about to be replaced.
+    fn erase(&mut self, location: Location) {
+        let Some(content) = self.content(location) else {
             return;
         };
         if content.last {
             // It must come back, after other moves.
             self.extra.push(Wanted {
-                place,
+                location,
                 v: content.v,
                 phi: None,
                 pos: content.pos,
@@ -380,10 +389,10 @@ impl Edge<'_, '_> {
         }
         let homes = &self.s.f.homes;
         let copies = &mut self.present[self.index[content.v.id()] as usize].1;
-        if let Some(at) = copies.iter().position(|&copy| homes[copy] == place) {
+        if let Some(at) = copies.iter().position(|&copy| homes[copy] == location) {
             copies.swap_remove(at);
         }
-        if let Location::Register(r) = place {
+        if let Location::Register(r) = location {
             self.used &= !(1 << r);
             if content.last {
                 self.last &= !(1 << r);
@@ -441,19 +450,19 @@ impl Edge<'_, '_> {
             .map_or(&[], |known| &known.1)
     }
 
-    fn content(&self, place: Location) -> Option<Content> {
-        match place {
+    fn content(&self, location: Location) -> Option<Content> {
+        match location {
             Location::Register(r) => self.regs[r as usize],
             Location::Slot(var) => self.slots[var.as_u32() as usize],
-            place => internal!("{}: {place:?} holds no value", self.s.f.name),
+            location => internal!("{}: {location:?} holds no value", self.s.f.name),
         }
     }
 
-    fn content_mut(&mut self, place: Location) -> &mut Option<Content> {
-        match place {
+    fn content_mut(&mut self, location: Location) -> &mut Option<Content> {
+        match location {
             Location::Register(r) => &mut self.regs[r as usize],
             Location::Slot(var) => &mut self.slots[var.as_u32() as usize],
-            place => internal!("{}: {place:?} holds no value", self.s.f.name),
+            location => internal!("{}: {location:?} holds no value", self.s.f.name),
         }
     }
 }

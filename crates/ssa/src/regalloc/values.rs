@@ -80,7 +80,7 @@ impl State<'_> {
         let op = self.f[v].op;
         let mut args = self.load_args(v, &preferences);
         if op.has(RESULT_IN_ARG0) {
-            self.keep_overwritten(v, &preferences, &mut args);
+            self.preserve_overwritten(v, &preferences, &mut args);
         }
         // The result may take the register of an argument whose last use this is.
         self.tmpused = std::mem::take(&mut self.nospill);
@@ -119,7 +119,7 @@ impl State<'_> {
     /// another register or can be computed again. A commutative operation may overwrite argument 1
     /// instead. Otherwise one of them is copied into an empty register, if there is one; if not,
     /// later uses will load it from its slot.
-    fn keep_overwritten(&mut self, v: Value, preferences: &Preferences, args: &mut Args) {
+    fn preserve_overwritten(&mut self, v: Value, preferences: &Preferences, args: &mut Args) {
         let first = self.f[v].args[0];
         let commutative = self.f[v].op.is_commutative();
         let second = commutative.then(|| self.f[v].args[1]);
