@@ -93,25 +93,9 @@ impl EncodedRuns {
         [runs.len(), code.len(), relocs.len(), lens.len()]
     }
 
-    /// Appends an instruction to the last run if `id` stands for that. Reports whether it does.
-    pub(crate) fn extend(
-        &mut self,
-        id: ProgId,
-        bytes: &InstructionBytes,
-        reloc: Option<&Reloc>,
-    ) -> bool {
-        let Some(run) = self.runs.last_mut().filter(|run| run.id == id) else {
-            return false;
-        };
-        let start = self.code.len() as u32;
-        bytes.append_to(&mut self.code);
-        if let Some(reloc) = reloc {
-            let off = start + reloc.off;
-            self.relocs.push(Reloc { off, ..*reloc });
-        }
-        run.code.end = self.code.len() as u32;
-        self.lens.push(bytes.len);
-        true
+    /// Reports whether `id` stands for the last run, which more instructions may join.
+    pub(crate) fn ends_with(&self, id: ProgId) -> bool {
+        self.runs.last().is_some_and(|run| run.id == id)
     }
 
     /// Begins a run that `id` stands for. `number` is that of its first instruction in the file.
@@ -119,6 +103,21 @@ impl EncodedRuns {
         let end = self.code.len() as u32;
         let code = end..end;
         self.runs.push(Run { id, number, code });
+    }
+
+    /// Appends an instruction to the last run.
+    #[inline]
+    pub(crate) fn append(&mut self, bytes: &InstructionBytes, reloc: Option<&Reloc>) {
+        let start = self.code.len() as u32;
+        bytes.append_to(&mut self.code);
+        if let Some(reloc) = reloc {
+            let off = start + reloc.off;
+            self.relocs.push(Reloc { off, ..*reloc });
+        }
+        self.lens.push(bytes.len);
+        if let Some(run) = self.runs.last_mut() {
+            run.code.end = start + u32::from(bytes.len);
+        }
     }
 
     /// Finds the encoded instruction with a number, in runs whose first one has number `min` or more.

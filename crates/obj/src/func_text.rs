@@ -155,22 +155,21 @@ impl FuncText {
         pos: Pos,
         number: u32,
     ) -> ProgId {
-        if !is_target
-            && let Body::Encoded(runs) = &mut self.body
-            && runs.extend(self.last, bytes, reloc)
-        {
-            return self.last;
-        }
-        let id = self.append(As::BYTE, Addr::NONE, Addr::NONE, pos);
-        self.progs[id].pc = number;
-        match &mut self.body {
-            Body::Encoded(runs) => {
-                runs.begin(id, number);
-                runs.extend(id, bytes, reloc);
-            }
+        let joins = match &self.body {
+            Body::Encoded(runs) => !is_target && runs.ends_with(self.last),
             Body::Instructions => internal!("an encoded instruction in a body without any"),
+        };
+        if !joins {
+            let id = self.append(As::BYTE, Addr::NONE, Addr::NONE, pos);
+            self.progs[id].pc = number;
         }
-        id
+        if let Body::Encoded(runs) = &mut self.body {
+            if !joins {
+                runs.begin(self.last, number);
+            }
+            runs.append(bytes, reloc);
+        }
+        self.last
     }
 
     /// Takes the encoded instructions out of the function: their code, its relocations in order, and the runs.
