@@ -2,7 +2,7 @@
 
 use cranelift_entity::EntitySet;
 use minigo_obj::pcln::repeated_tables;
-use minigo_obj::{Attempt, FuncText, LSym, Sym, Unit, attempt, complain_again};
+use minigo_obj::{Attempt, FuncText, LSym, Sym, Unit, attempt, check_again};
 
 /// The functions of a file so far, and the mistakes in them.
 pub(crate) struct FileAssembler {
@@ -51,7 +51,7 @@ impl FileAssembler {
         let mut symbol = self.first(times[0], f, unit);
         for &index in &times[1..] {
             if let Some(text) = &mut symbol.text {
-                self.note(index, complain_again(text, unit));
+                self.note(index, check_again(text, unit));
             }
         }
         symbol

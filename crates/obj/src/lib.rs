@@ -22,7 +22,7 @@ mod reloc;
 mod sym;
 mod unit;
 
-pub use amd64::{As, Attempt, Reg, assemble, attempt, complain_again};
+pub use amd64::{As, Attempt, Reg, assemble, attempt, check_again};
 pub use dialect::Dialect;
 pub use func_text::FuncText;
 pub use lsym::LSym;

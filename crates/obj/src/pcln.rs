@@ -134,15 +134,15 @@ impl Pcln {
 /// Returns gc's messages about FUNCDATA indices that a function has more than once.
 pub fn repeated_tables(f: &FuncText) -> Vec<String> {
     let mut seen = Vec::new();
-    let mut complaints = Vec::new();
+    let mut messages = Vec::new();
     for (_, p) in f.iter().filter(|(_, p)| p.as_ == As::FUNCDATA) {
         let index = p.from.offset;
         if index >= 0 && seen.contains(&index) {
-            complaints.push(format!("multiple definitions for FUNCDATA ${index}"));
+            messages.push(format!("multiple definitions for FUNCDATA ${index}"));
         }
         seen.push(index);
     }
-    complaints
+    messages
 }
 
 /// The values of a table, each with the number of bytes of code for which it holds.

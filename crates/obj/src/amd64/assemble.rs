@@ -59,7 +59,7 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
 
 /// Returns gc's messages about a function that [`attempt`] has assembled and that has another TEXT: gc goes through
 /// its instructions once more for each. They get another frame, but the same bytes (gc: obj/plist.go).
-pub fn complain_again(f: &mut FuncText, unit: &Unit) -> Vec<String> {
+pub fn check_again(f: &mut FuncText, unit: &Unit) -> Vec<String> {
     let mut errors = pass::branches_elsewhere(f, unit);
     preprocess::preprocess(f, unit, &mut errors);
     errors

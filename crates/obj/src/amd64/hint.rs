@@ -11,7 +11,7 @@ use crate::unit::Unit;
 const MOST: usize = 6;
 
 /// Returns the hint for an instruction that matches no form.
-pub(super) fn misfit(f: &FuncText, id: ProgId, unit: &Unit) -> String {
+pub(super) fn operand_hint(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     let p = &f[id];
     let rest = f.rest(p);
     let operands: Vec<&Addr> = std::iter::once(&p.from)

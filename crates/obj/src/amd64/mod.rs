@@ -19,7 +19,7 @@ pub(crate) mod suffix;
 mod thread_base;
 mod vector;
 
-pub use assemble::{Attempt, assemble, attempt, complain_again};
+pub use assemble::{Attempt, assemble, attempt, check_again};
 pub use opcode::As;
 pub(crate) use operand::has_destination_only;
 pub use optab::{Class, FormOperands, operand_forms};

@@ -44,12 +44,12 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
 /// gc doesn't accept its own rewriting of them (gc: obj/pass.go, checkaddr).
 pub(super) fn branches_elsewhere(f: &FuncText, unit: &Unit) -> Vec<String> {
     let elsewhere = |p: &Prog| p.to.kind == AddrKind::Branch && p.to.name.sym().is_some();
-    let complaint = |id| {
+    let message = |id| {
         let text = print::prog_string(f, id, unit);
         format!("invalid encoding for argument {text}")
     };
     let branches = f.iter().filter(|(_, p)| elsewhere(p));
-    branches.map(|(id, _)| complaint(id)).collect()
+    branches.map(|(id, _)| message(id)).collect()
 }
 
 /// Rewrites one instruction of an executable.

@@ -33,7 +33,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     let bp_size =
         (prologue.saved_bp_size)(f).unwrap_or_else(|| if has_call(f) { REG_SIZE } else { 0 });
     let frame = Frame {
-        size: whole_size(f.frame_size, bp_size),
+        size: size_with_bp(f.frame_size, bp_size),
         bp_size,
     };
     f.frame_size += bp_size;
@@ -67,7 +67,7 @@ fn has_call(f: &FuncText) -> bool {
 }
 
 /// Returns the size of the frame including the saved BP. gc keeps it in 32 bits and takes negative sizes for 0.
-fn whole_size(frame_size: i64, bp_size: i64) -> i64 {
+fn size_with_bp(frame_size: i64, bp_size: i64) -> i64 {
     i64::from((frame_size as i32).max(0).wrapping_add(bp_size as i32))
 }
 
@@ -82,7 +82,7 @@ impl Bases {
     /// Returns the origins after the prologue of a function of which only TEXT is known; none if that is not enough.
     pub(crate) fn stated(f: &FuncText, dialect: &Dialect) -> Option<Bases> {
         let bp_size = (dialect.prologue.saved_bp_size)(f)?;
-        Some(Bases::at(whole_size(f.frame_size, bp_size), bp_size))
+        Some(Bases::at(size_with_bp(f.frame_size, bp_size), bp_size))
     }
 
     /// Returns the origins where SP is `depth` bytes below the return address.

@@ -13,7 +13,7 @@ use minigo_base::internal;
 
 use super::code::{Branch, Code, Fault};
 use super::encode::encode;
-use super::hint::misfit;
+use super::hint::operand_hint;
 use super::operand::number;
 use super::{As, Reg, shared};
 use crate::encoded::Run;
@@ -401,7 +401,7 @@ impl Span {
             if let Some(branch) = self.items[index].branch {
                 let size = self.branch_size(index, branch);
                 if size == 0 {
-                    self.tell_offsets(f, index);
+                    self.set_offsets(f, index);
                     errors.push(too_far(f, self.items[index].id, unit));
                 }
                 again |= self.resize(index, size);
@@ -419,7 +419,7 @@ impl Span {
     }
 
     /// Sets the `pc` of a branch and its target to the offsets of this round, for a message.
-    fn tell_offsets(&self, f: &mut FuncText, index: usize) {
+    fn set_offsets(&self, f: &mut FuncText, index: usize) {
         for item in [
             &self.items[index],
             &self.items[self.items[index].target as usize],
@@ -469,7 +469,7 @@ impl Span {
             }
         }
         for index in pads {
-            self.show_padding(f, index);
+            self.add_padding_nop(f, index);
         }
         self.fill_missing(&mut bytes);
         let size = bytes.len() as i64;
@@ -527,7 +527,7 @@ impl Span {
     }
 
     /// Adds a NOP for the padding before an item, after the instruction before it.
-    fn show_padding(&self, f: &mut FuncText, index: usize) {
+    fn add_padding_nop(&self, f: &mut FuncText, index: usize) {
         let Some(before) = index.checked_sub(1).map(|before| &self.items[before]) else {
             return;
         };
@@ -686,7 +686,7 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String
     Some(match fault {
         Fault::Constant => return None,
         Fault::Invalid => {
-            let hint = misfit(f, id, unit);
+            let hint = operand_hint(f, id, unit);
             format!("invalid instruction: {text}\n\thint: {hint}")
         }
         Fault::MissingOp => format!("asmins: missing op {text}"),

@@ -60,7 +60,7 @@ pub(super) fn missing_include(name: &str) -> &'static str {
 }
 
 /// Returns the part of a constant that its field keeps, and the size of the field, if the constant doesn't fit.
-pub(super) fn cut(as_: As, value: i64) -> Option<(i64, &'static str)> {
+pub(super) fn truncated(as_: As, value: i64) -> Option<(i64, &'static str)> {
     use As::*;
     match as_ {
         BYTE | ADCB | ADDB | ANDB | CMPB | MOVB | ORB | SBBB | SUBB | TESTB | XORB => {

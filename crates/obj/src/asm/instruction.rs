@@ -50,9 +50,10 @@ impl Parser<'_, '_> {
             }
         };
         for a in &addrs[..n.min(addrs.len())] {
-            if let (AddrKind::Const, Some((cut, bytes))) = (a.kind, hint::cut(as_, a.offset)) {
+            if let (AddrKind::Const, Some((kept, bytes))) = (a.kind, hint::truncated(as_, a.offset))
+            {
                 let value = a.offset;
-                self.warn(format_args!("{as_} keeps {bytes} of {value}: {cut}"));
+                self.warn(format_args!("{as_} keeps {bytes} of {value}: {kept}"));
             }
         }
         let from = self.float_constant(as_, from);

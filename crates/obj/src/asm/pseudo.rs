@@ -128,7 +128,7 @@ impl Parser<'_, '_> {
             }
         }
         if self.syms[sym].kind == SymKind::STEXT {
-            // gc goes through its instructions again, see `complain_again`.
+            // gc goes through its instructions again, see `check_again`.
             self.cache.stop_encoding();
             self.diag(format_args!("InitTextSym double init for {name}"));
             self.diag(format_args!("symbol {name} listed multiple times"));

@@ -42,7 +42,7 @@ pub(super) struct Scanner<'a> {
     /// Text has been read.
     begun: bool,
     /// Messages of Go's scanner about characters that are not reached yet, with the offset of each.
-    complaints: VecDeque<(usize, &'static str)>,
+    errors_ahead: VecDeque<(usize, &'static str)>,
 }
 
 /// A mark that editors put in front of text.
@@ -67,7 +67,7 @@ impl<'a> Scanner<'a> {
             start_line: 1,
             adjacent: false,
             begun: false,
-            complaints: VecDeque::new(),
+            errors_ahead: VecDeque::new(),
         }
     }
 
@@ -107,14 +107,17 @@ impl<'a> Scanner<'a> {
         if bytes.is_empty() {
             return false;
         }
-        let (mut lines, complaints) = decode(bytes);
+        let (mut lines, errors_ahead) = decode(bytes);
         if !self.begun && lines.starts_with(BYTE_ORDER_MARK) {
             lines.remove(0);
         }
         self.begun = true;
         let start = self.text.len();
-        self.complaints
-            .extend(complaints.into_iter().map(|(at, what)| (start + at, what)));
+        self.errors_ahead.extend(
+            errors_ahead
+                .into_iter()
+                .map(|(at, what)| (start + at, what)),
+        );
         if self.text.is_empty() {
             self.text = lines;
         } else {
@@ -126,19 +129,19 @@ impl<'a> Scanner<'a> {
     /// Returns the next token. Adds errors in the text itself to `messages`.
     pub(super) fn next(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
         let token = self.token(atoms, messages);
-        if !self.complaints.is_empty() {
-            self.complain(messages);
+        if !self.errors_ahead.is_empty() {
+            self.report_errors_ahead(messages);
         }
         token
     }
 
     /// Adds the messages of Go's scanner up to the character after the token or comment that was just read. Their
     /// place is the token's beginning, or the character if that comes before the token.
-    fn complain(&mut self, messages: &mut Vec<String>) {
-        while let Some(&(at, what)) = self.complaints.front()
+    fn report_errors_ahead(&mut self, messages: &mut Vec<String>) {
+        while let Some(&(at, what)) = self.errors_ahead.front()
             && at <= self.pos
         {
-            self.complaints.pop_front();
+            self.errors_ahead.pop_front();
             let place = if at > self.start { self.start } else { at };
             let text = &self.text.as_bytes()[..self.pos.min(self.text.len())];
             let later = text[place..].iter().filter(|&&byte| byte == b'\n').count() as u32;
@@ -164,16 +167,16 @@ impl<'a> Scanner<'a> {
                     self.start = self.pos;
                     let rest = &bytes[self.pos..];
                     self.pos += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
-                    if !self.complaints.is_empty() {
-                        self.complain(messages);
+                    if !self.errors_ahead.is_empty() {
+                        self.report_errors_ahead(messages);
                     }
                 }
                 Some(b'/') if bytes.get(self.pos + 1) == Some(&b'*') => self.comment(messages),
                 Some(_) => break,
                 None => {
                     self.start = self.pos;
-                    if !self.complaints.is_empty() {
-                        self.complain(messages);
+                    if !self.errors_ahead.is_empty() {
+                        self.report_errors_ahead(messages);
                     }
                     self.text.clear();
                     self.pos = 0;
@@ -236,7 +239,7 @@ impl<'a> Scanner<'a> {
                 return 0;
             }
         }
-        if !self.complaints.is_empty() {
+        if !self.errors_ahead.is_empty() {
             return 0;
         }
         let mut rest = &self.text.as_bytes()[self.pos..];
@@ -304,8 +307,8 @@ impl<'a> Scanner<'a> {
         let comment = &self.text.as_bytes()[self.pos..end];
         self.line += comment.iter().filter(|&&b| b == b'\n').count() as u32;
         self.pos = end;
-        if !self.complaints.is_empty() {
-            self.complain(messages);
+        if !self.errors_ahead.is_empty() {
+            self.report_errors_ahead(messages);
         }
     }
 

@@ -3,13 +3,13 @@
 /// Returns the text of a part of a file, and the messages of Go's scanner about it, each with its offset in the text.
 /// Each byte that is not valid UTF-8 becomes U+FFFD (gc: text/scanner, next).
 pub(super) fn decode(bytes: Vec<u8>) -> (String, Vec<(usize, &'static str)>) {
-    let mut complaints = Vec::new();
+    let mut errors = Vec::new();
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {
         let mut text = String::with_capacity(error.as_bytes().len());
         for chunk in error.as_bytes().utf8_chunks() {
             text.push_str(chunk.valid());
             for _ in chunk.invalid() {
-                complaints.push((text.len(), "invalid UTF-8 encoding"));
+                errors.push((text.len(), "invalid UTF-8 encoding"));
                 text.push(char::REPLACEMENT_CHARACTER);
             }
         }
@@ -17,8 +17,8 @@ pub(super) fn decode(bytes: Vec<u8>) -> (String, Vec<(usize, &'static str)>) {
     });
     if text.as_bytes().contains(&0) {
         let nul = text.match_indices('\0');
-        complaints.extend(nul.map(|(at, _)| (at, "invalid character NUL")));
-        complaints.sort();
+        errors.extend(nul.map(|(at, _)| (at, "invalid character NUL")));
+        errors.sort();
     }
-    (text, complaints)
+    (text, errors)
 }
