@@ -20,7 +20,7 @@ pub fn dump(f: &Func, pass: &str, syms: &SymTable) -> String {
 }
 
 /// Prints `f` with all that passes need to go on from there: free lists, cached constants, variables.
-/// [`crate::parse`] reads this form back to the same function.
+/// [`crate::parse()`] reads this form back to the same function.
 pub fn dump_state(f: &Func, pass: &str, syms: &SymTable) -> String {
     let text = dump(f, pass, syms);
     let (header, body) = text.split_once('\n').expect("a dump has a header line");

@@ -12,7 +12,7 @@ use crate::sparse::SparseSet;
 /// for the next borrower.
 ///
 /// Lists of common items come from pools. A pass with tables of its own types defines them where it is
-/// and borrows them by type ([`Scratch::lend`]).
+/// and borrows them by type.
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// Values of one block.

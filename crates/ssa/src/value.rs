@@ -21,7 +21,7 @@ pub enum Aux {
     Var(Var),
     /// A type.
     Type(Type),
-    /// A constant string: index into [`Func::strings`].
+    /// A constant string: index into [`crate::Func::strings`].
     Str(u32),
 }
 

@@ -1,6 +1,6 @@
 //! The differences between the back ends of Go versions, as data.
 //!
-//! [`record`] has the types of the facts. A file for each generation has the facts; a version that differs
+//! `record` has the types of the facts. A file for each generation has the facts; a version that differs
 //! little from its generation is written as a change of it. Only this module and those files know versions.
 
 mod go1_15;
