@@ -68,7 +68,7 @@ pub(crate) struct Run {
     pub code: Range<u32>,
 }
 
-/// How many elements each list of [`EncodedRuns`] has.
+/// The lengths of the lists of [`EncodedRuns`].
 pub(crate) type Lens = [usize; 4];
 
 impl EncodedRuns {

@@ -52,22 +52,22 @@ pub struct FuncText {
 /// The name of a local variable or parameter.
 #[derive(Clone, Copy, Debug)]
 struct LocalData {
-    /// Where the name ends in [`FuncText::local_names`].
+    /// The end of the name in [`FuncText::local_names`].
     end: u32,
     /// The variable belongs to a function of the package, so that its name prints with the package's prefix.
     own: bool,
 }
 
-/// How a function keeps its instructions.
+/// The form of a function's instructions.
 #[derive(Clone, Debug)]
 enum Body {
     /// Each as a [`Prog`].
     Instructions,
-    /// Those whose bytes are known as bytes; a [`Prog`] stands for each run of them.
+    /// Encoded instructions as bytes, with a [`Prog`] for each run of them, and the others each as a [`Prog`].
     Encoded(EncodedRuns),
 }
 
-/// How much a function takes, so that the next one can make room for as much.
+/// The size of a function, for which the next one makes room.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Room {
     progs: usize,
@@ -109,7 +109,7 @@ impl FuncText {
         self.progs.reserve(n);
     }
 
-    /// How much room the function takes.
+    /// Returns the size of the function.
     pub(crate) fn room(&self) -> Room {
         Room {
             progs: self.progs.len(),

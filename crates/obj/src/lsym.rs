@@ -13,7 +13,7 @@ use crate::sym::{Attrs, Sym, SymKind};
 pub struct LSym {
     /// The symbol; none in a default value only.
     pub sym: Option<Sym>,
-    /// What the memory is for.
+    /// The kind of the memory.
     pub kind: SymKind,
     /// For a function, includes NOSPLIT if the preprocessor inferred it.
     pub attrs: Attrs,

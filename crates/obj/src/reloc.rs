@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::sym::Sym;
 
-/// How the linker computes the value of a field (gc: objabi/reloctype.go). Listings print the number or the name that
+/// The computation of a field by the linker (gc: objabi/reloctype.go). Listings print the number or the name that
 /// a [`Dialect`](crate::Dialect) gives.
 #[expect(non_camel_case_types, reason = "the names are gc's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ pub struct Reloc {
     pub off: u32,
     /// Size of the field, in bytes.
     pub siz: u8,
-    /// How the value is computed.
+    /// The computation of the value.
     pub kind: RelocKind,
     /// The symbol whose address the value depends on; none for TLS.
     pub sym: Option<Sym>,

@@ -177,14 +177,14 @@ pub struct SymData {
     pub zero_arg_runtime_call: bool,
 }
 
-/// How a Go version names symbols.
+/// The names of symbols in a Go version.
 #[derive(Clone, Copy, Debug)]
 pub struct Naming {
     /// The prefix of the own symbols of the package with a path. The path is empty if it is not known.
     pub own_prefix: fn(path: &str) -> String,
     /// The name of a stack map with some content.
     pub stack_map: fn(content: &[u8]) -> String,
-    /// Whether the function of that name is one of the runtime that takes its arguments in registers and checks the
+    /// Reports whether a name is that of a runtime function that takes its arguments in registers and checks the
     /// stack before it uses any (gc: obj6.go, isZeroArgRuntimeCall).
     pub is_zero_arg_runtime_call: fn(name: &str) -> bool,
 }

@@ -37,7 +37,7 @@ pub(super) struct Scanner<'a> {
     /// The offset of the last token, and its line including lost ones.
     start: usize,
     start_line: u32,
-    /// Whether the last token followed the one before without a blank.
+    /// The last token followed the one before without a blank.
     pub adjacent: bool,
     /// Text has been read.
     begun: bool,

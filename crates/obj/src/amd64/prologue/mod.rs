@@ -15,14 +15,14 @@ use crate::func_text::FuncText;
 use crate::prog::{Addr, Prog, ProgId};
 use crate::sym::{Attrs, Sym, SymTable};
 
-/// How functions of a Go version begin and end.
+/// The beginning and the end of functions in a Go version.
 #[derive(Debug)]
 pub(crate) struct Prologue {
     /// The register that holds g when the stack is checked.
     pub g: Reg,
     /// Two registers that are free at the entry of a wrapper.
     pub scratch: [Reg; 2],
-    /// How much of the frame holds the caller's BP, in bytes; none if that depends on calls in the function.
+    /// Returns the bytes of the frame that hold the caller's BP; none if that depends on calls in the function.
     pub saved_bp_size: fn(&FuncText) -> Option<i64>,
     /// Adds the stack check, unless the function is NOSPLIT.
     pub check_stack: fn(&mut Entry),

@@ -135,7 +135,7 @@ fn leave(f: &mut FuncText, id: ProgId, frame: Frame) -> ProgId {
     } else {
         f.replace(id, adjust);
     }
-    // What was written after RET stays with the first of them.
+    // A suffix of RET stays with the first of these instructions.
     f[id].suffix = suffix;
     // The instruction after the RET is reached by a branch with the frame in place.
     let mut ret = Prog::new(As::RET, Addr::NONE, to, pos);

@@ -31,7 +31,7 @@ pub(super) struct LineCache {
     instructions: Vec<Instruction>,
     /// The line being parsed, if it may be cached.
     candidate: Option<Candidate>,
-    /// How many of the next lines are looked up at once: few where lines are new.
+    /// The number of lines that are looked up at once: few where lines are new.
     batch: usize,
     /// Encodes instructions when they are parsed; none if functions are wanted as instructions.
     encoder: Option<StandaloneEncoder>,
@@ -63,7 +63,7 @@ impl Instruction {
 #[derive(Clone, Copy)]
 struct Candidate {
     key: Key,
-    /// How often macros were used.
+    /// The number of uses of macros.
     n_macro_uses: u32,
     n_messages: usize,
 }
