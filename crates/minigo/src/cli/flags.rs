@@ -181,12 +181,7 @@ pub struct Run {
     pub compile: Compile,
 
     /// Go and assembly files of one package, or its folder, then arguments of the program
-    #[arg(
-        value_name = "FILE",
-        required = true,
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "FILE", required = true, trailing_var_arg = true)]
     pub files: Vec<PathBuf>,
 }
 
