@@ -11,8 +11,9 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use minigo::{Failure, Options, Source};
-use minigo_base::{Diagnostics, PosTable};
+use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit, dialect};
+use minigo_ssa::Profile;
 use minigo_syntax::ast::Ast;
 use minigo_tests::{
     Archive, Content, EXAMPLE_OUTPUTS, Section, files, outcome, root, without_hints,
@@ -20,6 +21,7 @@ use minigo_tests::{
 
 mod assembler;
 mod command;
+mod documents;
 mod dying;
 mod large;
 mod objects;
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
     }
     trials.extend(assembler::trials());
     trials.extend(command::trials());
+    trials.extend(documents::trials());
     trials.extend(dying::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());
@@ -162,7 +165,7 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
         (Content::Vet, _) => Some(vet::output(archive, section)?),
         (Content::Functions(pass), _) if archive.section("in.ssa").is_some() => {
             let state = archive.section("in.ssa").unwrap_or_default();
-            Some(after_pass(pass, state)?)
+            Some(after_pass(section.version, pass, state)?)
         }
         (Content::Errors, Some((name, source))) if stage == Stage::Parser => {
             Some(syntax_errors(name, source))
@@ -317,8 +320,9 @@ fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String
 }
 
 /// Runs a single pass on a recorded state of a function, and returns the state after it.
-fn after_pass(pass: &str, state: &str) -> Result<String, String> {
-    let profile = &minigo_ssa::profile::GO1_15;
+fn after_pass(version: GoVersion, pass: &str, state: &str) -> Result<String, String> {
+    let profile =
+        Profile::of(version).ok_or_else(|| format!("there are no passes of Go {version}"))?;
     let known = profile.pass(pass);
     let known = known.ok_or_else(|| format!("there is no pass {pass}"))?;
     let mut syms = SymTable::new();

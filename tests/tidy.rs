@@ -1,9 +1,10 @@
-//! The source tree itself: which crate may use which, and documents that tell the truth.
+//! The source tree itself: the crates that each crate may use, and files that nothing compiles.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Failed, Trial};
-use minigo_tests::root;
+use minigo_tests::{files, root};
 
 /// Which crates of ours each crate may use. A new arrow is a decision: it belongs here and in
 /// ARCHITECTURE.md.
@@ -29,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("tidy: crates use each other as the house says", arrows),
-        Trial::test("tidy: documents name what exists", documents),
+        Trial::test("tidy: every source file is compiled", modules),
         Trial::test("tidy: faerie has one file", faerie),
     ]
 }
@@ -70,52 +71,85 @@ fn arrows() -> Result<(), Failed> {
     }
 }
 
-/// Every path in a document exists, and ARCHITECTURE.md stays short.
-fn documents() -> Result<(), Failed> {
-    const LONGEST: usize = 150;
-    for document in ["README.md", "ARCHITECTURE.md"] {
-        let text = std::fs::read_to_string(root().join(document))?;
-        if document == "ARCHITECTURE.md" && text.lines().count() >= LONGEST {
-            return Err(format!("{document} has {LONGEST} lines or more").into());
-        }
-        for word in text.split(|c: char| c.is_whitespace() || "`(),".contains(c)) {
-            let path = word.trim_end_matches([':', ';', '.']);
-            // Words in capitals stand for something: ssa/PASS/off.
-            let variable =
-                |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase());
-            let place = path.contains('/')
-                && !path.split('/').any(variable)
-                && !path.contains(['<', '*', '$', '=', '\\']);
-            let known = [
-                "crates", "tests", "examples", "xtask", "ssa", "ssagen", "obj", "link", "minigo",
-            ];
-            let Some(first) = path
-                .split('/')
-                .next()
-                .filter(|first| place && known.contains(first))
-            else {
-                continue;
-            };
-            let inside = path.split_once('/').map_or("", |(_, rest)| rest);
-            let in_crate = root().join(format!("crates/{first}/{inside}"));
-            let in_source = root().join(format!("crates/{first}/src/{inside}"));
-            if ![root().join(path), in_crate, in_source]
-                .iter()
-                .any(|path| Path::exists(path))
-            {
-                return Err(format!("{document} names {path}, which is not there").into());
-            }
-        }
-    }
-    Ok(())
-}
-
 fn faerie() -> Result<(), Failed> {
-    for file in minigo_tests::files(&root().join("crates"), ".rs") {
+    for file in files(&root().join("crates"), ".rs") {
         let uses = std::fs::read_to_string(&file)?.contains("use faerie");
         if uses && !file.ends_with("link/src/part.rs") {
             return Err(format!("{} uses faerie", file.display()).into());
         }
     }
     Ok(())
+}
+
+/// Every `.rs` file of the workspace is the root of a target, or a module of another file.
+fn modules() -> Result<(), Failed> {
+    let mut reached = BTreeSet::new();
+    let mut work: Vec<PathBuf> = Vec::new();
+    for manifest in files(&root(), "Cargo.toml") {
+        work.extend(targets(&manifest)?);
+    }
+    while let Some(file) = work.pop() {
+        if reached.insert(file.clone()) {
+            work.extend(declared(&file)?);
+        }
+    }
+    let folders = ["crates", "tests", "xtask"].map(|name| files(&root().join(name), ".rs"));
+    match folders
+        .iter()
+        .flatten()
+        .find(|file| !reached.contains(*file))
+    {
+        Some(file) => Err(format!("{} is no module of a target", file.display()).into()),
+        None => Ok(()),
+    }
+}
+
+/// Returns the roots of a package's targets: those that cargo finds, and those that the manifest names.
+fn targets(manifest: &Path) -> Result<Vec<PathBuf>, Failed> {
+    let folder = manifest.parent().ok_or("a manifest without a folder")?;
+    let known = ["src/lib.rs", "src/main.rs", "build.rs"].map(|name| folder.join(name));
+    let mut found: Vec<PathBuf> = known.into_iter().filter(|file| file.is_file()).collect();
+    for name in ["examples", "tests", "benches", "src/bin"] {
+        let inside = |file: &PathBuf| file.parent() == Some(&folder.join(name));
+        found.extend(files(&folder.join(name), ".rs").into_iter().filter(inside));
+    }
+    let named = std::fs::read_to_string(manifest)?;
+    let paths = named
+        .lines()
+        .filter_map(|line| line.strip_prefix("path = "));
+    found.extend(paths.map(|path| folder.join(path.trim_matches('"'))));
+    Ok(found)
+}
+
+/// Returns the files of the modules that a file declares.
+fn declared(file: &Path) -> Result<Vec<PathBuf>, Failed> {
+    let text = std::fs::read_to_string(file)?;
+    let folder = file.parent().ok_or("a file without a folder")?;
+    let stem = file.file_stem().unwrap_or_default();
+    let mut found = Vec::new();
+    let mut path = None;
+    for line in text.lines().map(str::trim) {
+        if let Some(named) = line.strip_prefix("#[path = \"") {
+            path = named.strip_suffix("\"]");
+        }
+        let words: Vec<&str> = line.split(' ').collect();
+        let [.., "mod", name] = words[..] else {
+            continue;
+        };
+        let Some(name) = name.strip_suffix(';') else {
+            continue;
+        };
+        let places = match path.take() {
+            Some(named) => vec![folder.join(named)],
+            // Beside the root of a target and beside `mod.rs`, otherwise in a folder of the file's name.
+            None => [folder.to_owned(), folder.join(stem)]
+                .iter()
+                .flat_map(|folder| {
+                    [format!("{name}.rs"), format!("{name}/mod.rs")].map(|file| folder.join(file))
+                })
+                .collect(),
+        };
+        found.extend(places.into_iter().filter(|file| file.is_file()));
+    }
+    Ok(found)
 }

@@ -221,7 +221,7 @@ pub struct Compile {
     #[arg(long, value_name = "BYTES", default_value = "2048", value_parser = stack_size)]
     pub stack0: u64,
 
-    /// Debugging: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on, ssa/all/time
+    /// Debugging: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on
     #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
     pub debug: Vec<String>,
 }
