@@ -1,6 +1,6 @@
-//! `cargo xtask`: what developers run besides cargo's own commands.
+//! `cargo xtask`: the developer commands besides cargo's own.
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::Parser;
 
@@ -9,6 +9,7 @@ mod asm_lines;
 mod asm_mutations;
 mod bench;
 mod bless;
+mod ci;
 mod conform;
 mod demo;
 mod fuzz;
@@ -33,20 +34,12 @@ enum Xtask {
     Bench(bench::Bench),
     /// Print an example's listing and run it
     Demo(demo::Demo),
-    /// What must pass before a change lands: fmt, clippy, tests; where there is a Go, findings beside go vet
-    Ci,
+    /// What must pass before a change lands: formatting, lints, tests, documentation, comparisons with a Go
+    Ci(ci::Ci),
 }
 
 fn main() -> ExitCode {
-    let result = match Xtask::parse() {
-        Xtask::Golden(flags) => golden::golden(&flags),
-        Xtask::Fuzz(flags) => fuzz::fuzz(&flags),
-        Xtask::Conform(flags) => conform::conform(&flags),
-        Xtask::Bench(flags) => bench::bench(&flags),
-        Xtask::Demo(flags) => demo::demo(&flags),
-        Xtask::Ci => ci(),
-    };
-    match result {
+    match run(Xtask::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("xtask: {why}");
@@ -55,33 +48,45 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs the checks one after the other; the first that fails ends it.
-fn ci() -> Result<(), String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    for line in [
-        "fmt --all --check",
-        "clippy --workspace --all-targets -- -D warnings",
-        "test --workspace",
-    ] {
-        println!("cargo {line}");
-        let status = Command::new(&cargo)
-            .args(line.split(' '))
-            .status()
-            .map_err(|err| format!("cargo: {err}"))?;
-        if !status.success() {
-            return Err(format!("cargo {line} fails"));
-        }
+/// Runs a command.
+fn run(command: Xtask) -> Result<(), String> {
+    match command {
+        Xtask::Golden(flags) => golden::golden(&flags),
+        Xtask::Fuzz(flags) => fuzz::fuzz(&flags),
+        Xtask::Conform(flags) => conform::conform(&flags),
+        Xtask::Bench(flags) => bench::bench(&flags),
+        Xtask::Demo(flags) => demo::demo(&flags),
+        Xtask::Ci(flags) => ci::ci(&flags),
     }
-    let flags = vet::Vet {
-        go: None,
-        packages: 5,
-        seed: 1,
-    };
-    match go::Go::find(None) {
-        Ok(go) if vet::is_followed(&go) => {
-            println!("cargo xtask golden vet --packages {}", flags.packages);
-            vet::golden(&flags)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// The documents show only commands and flags that exist.
+    #[test]
+    fn documents_show_commands() {
+        for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+            let text = std::fs::read_to_string(minigo_tests::root().join(document)).unwrap();
+            for shown in text.split("cargo xtask ").skip(1) {
+                let line = shown.lines().next().unwrap_or("");
+                let line = line.split(['`', '#', ';']).next().unwrap_or("");
+                let mut command = Xtask::command();
+                for word in line.split([' ', '(', ')', ',']) {
+                    if let Some(name) = word.strip_prefix("--") {
+                        let known = command
+                            .get_arguments()
+                            .any(|arg| arg.get_long() == Some(name));
+                        assert!(known, "{document} shows --{name} in {line:?}");
+                    } else if let Some(inner) = command.find_subcommand(word) {
+                        command = inner.clone();
+                    }
+                }
+                let name = command.get_name();
+                assert_ne!(name, Xtask::command().get_name(), "{document}: {line:?}");
+            }
         }
-        _ => Ok(()),
     }
 }

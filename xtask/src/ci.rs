@@ -1,0 +1,106 @@
+//! `cargo xtask ci`: the definition of what must pass before a change lands.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Parser;
+
+use crate::go::Go;
+use crate::{Xtask, vet};
+
+/// Flags of the command.
+#[derive(clap::Args, Debug)]
+pub struct Ci {
+    /// Compare with this go command, too
+    #[arg(long, value_name = "FILE")]
+    go: Option<PathBuf>,
+
+    /// Go's sources with their assembly files (default: the toolchain's)
+    #[arg(long, value_name = "FOLDER", requires = "go")]
+    src: Option<PathBuf>,
+}
+
+/// The commands of cargo. All warnings are errors.
+const CARGO: &[&str] = &[
+    "fmt --all --check",
+    "clippy --workspace --all-targets --quiet -- -D warnings",
+    "clippy --package minigo --no-default-features --quiet -- -D warnings",
+    "test --workspace",
+    "doc --workspace --no-deps --quiet",
+];
+
+/// Comparisons with a real Go; `--go` is added to each of them.
+const COMPARISONS: &[&str] = &[
+    "golden --random 500",
+    "golden asm --lines 1000 --per-form 1",
+    "fuzz --programs 100 --mutations 2000 --asm-mutations 5000",
+    // Nothing fails by its figures. It builds minigo as users install it.
+    "bench --runs 1",
+];
+
+/// Comparisons with the Go versions whose `go vet` is followed.
+const FINDINGS: &str = "golden vet --packages 5";
+
+/// Runs the checks one after the other; the first that fails ends it.
+///
+/// # Errors
+///
+/// A check fails.
+pub fn ci(flags: &Ci) -> Result<(), String> {
+    for command in CARGO {
+        cargo(command)?;
+    }
+    let Some(go) = &flags.go else {
+        return Ok(());
+    };
+    for command in COMPARISONS {
+        let src = flags.src.as_deref().filter(|_| command.contains(" asm "));
+        compare(command, go, src)?;
+    }
+    match vet::is_followed(&Go::find(Some(go))?) {
+        true => compare(FINDINGS, go, None),
+        false => Ok(()),
+    }
+}
+
+/// Runs a command of cargo.
+fn cargo(command: &str) -> Result<(), String> {
+    println!("\n== cargo {command}");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(command.split(' '))
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .current_dir(minigo_tests::root())
+        .status()
+        .map_err(|err| format!("cargo: {err}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!("cargo {command} fails")),
+    }
+}
+
+/// Runs a developer command that compares with a Go.
+fn compare(command: &str, go: &Path, src: Option<&Path>) -> Result<(), String> {
+    println!("\n== cargo xtask {command}");
+    let mut words = vec!["xtask".into()];
+    words.extend(command.split(' ').map(Into::into));
+    words.extend(["--go".into(), go.as_os_str().to_owned()]);
+    if let Some(src) = src {
+        words.extend(["--src".into(), src.as_os_str().to_owned()]);
+    }
+    let command = Xtask::try_parse_from(words).map_err(|err| err.to_string())?;
+    crate::run(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_are_commands() {
+        for command in COMPARISONS.iter().chain([&FINDINGS]) {
+            let words = ["xtask"].into_iter().chain(command.split(' '));
+            Xtask::try_parse_from(words).expect(command);
+        }
+    }
+}
