@@ -401,7 +401,7 @@ impl Compare<'_> {
         let list = String::from_utf8_lossy(&list.stdout);
         let (maps, go_files): (Vec<_>, Vec<_>) = list.lines().partition(|line| line.contains('='));
         let _ = std::fs::create_dir_all(folder);
-        let mut compile = self.go.compiler();
+        let mut compile = self.go.tool("compile");
         compile
             .current_dir(&sources)
             .args(["-std", "-+", "-asmhdr"])

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what minigo costs beside `go tool compile`, in one run, as ratios.
+//! `cargo xtask bench`: the time and memory that minigo takes beside `go tool compile`, or beside another build of
+//! minigo, in one run, as ratios.
 
 mod shapes;
 
@@ -19,19 +20,32 @@ pub struct Bench {
     #[arg(long, value_name = "FILE")]
     go: Option<PathBuf>,
 
-    /// Runs of each command, of which the median counts
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    runs: usize,
+    /// Compare with this build of minigo instead, and fail if a row is slower or larger by more than 2 %
+    #[arg(long, value_name = "FILE", conflicts_with = "go")]
+    against: Option<PathBuf>,
+
+    /// Runs of each command, whose median counts (default: 5, and 15 with --against)
+    #[arg(long, value_name = "N")]
+    runs: Option<usize>,
 
     /// Measure how cost grows with the size of programs of several shapes instead
     #[arg(long)]
     growth: bool,
 }
 
-/// What one run took.
+/// The compiler and assembler that minigo is compared with.
+enum Other {
+    Go(Go),
+    Minigo(PathBuf),
+}
+
+/// By how much a row may be slower or larger than that of another build.
+const TOLERANCE: f64 = 1.02;
+
+/// The cost of one run.
 #[derive(Clone, Copy)]
 struct Cost {
-    /// In the program and in the system for it.
+    /// In the program, and in the system for it.
     cpu: Duration,
     /// The system's part of it.
     system: Duration,
@@ -44,94 +58,173 @@ struct Cost {
 ///
 /// # Errors
 ///
-/// No Go, or a program that one of the compilers refuses.
+/// There is no Go, a program that one of the compilers refuses, or a row above the tolerance.
 pub fn bench(flags: &Bench) -> Result<(), String> {
-    let go = Go::find(flags.go.as_deref())?;
-    let minigo = minigo(Profile::Release)?;
+    let other = match &flags.against {
+        Some(build) => Other::Minigo(
+            build
+                .canonicalize()
+                .map_err(|err| format!("{}: {err}", build.display()))?,
+        ),
+        None => Other::Go(Go::find(flags.go.as_deref())?),
+    };
     let dir = tempfile::tempdir().map_err(|err| err.to_string())?;
-    println!(
-        "go{} and minigo, medians of {} runs in turn; ratios are minigo / go",
-        go.version, flags.runs
-    );
-    println!(
-        "{:<34}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
-        "", "go cpu", "cpu", "ratio", "system", "wall", "ratio", "memory", "ratio"
-    );
-    let listing: (&str, &[&str], &[&str]) = (
-        "listing",
-        &["-S", "-o", "go.o", "x.go"],
-        &["build", "-S", "x.go"],
-    );
-    let object: (&str, &[&str], &[&str]) = (
-        "object",
-        &["-o", "go.o", "x.go"],
-        &["build", "-c", "-o", "minigo.o", "x.go"],
-    );
-    let (workloads, outputs) = if flags.growth {
-        (shapes::growth(), vec![object])
-    } else {
-        (shapes::workloads(), vec![object, listing])
+    let mut table = Table {
+        runs: flags.runs.unwrap_or(match other {
+            Other::Go(_) => 5,
+            Other::Minigo(_) => 15,
+        }),
+        other,
+        minigo: minigo(Profile::Release)?,
+        dir: dir.path(),
+        above: Vec::new(),
+    };
+    table.head();
+    let object = Output {
+        name: "object",
+        go: &["-o", "go.o", "x.go"],
+        minigo: &["build", "-c", "-o", "minigo.o", "x.go"],
+    };
+    let listing = Output {
+        name: "listing",
+        go: &["-S", "-o", "go.o", "x.go"],
+        minigo: &["build", "-S", "x.go"],
+    };
+    let (workloads, outputs) = match flags.growth {
+        true => (shapes::growth(), vec![object]),
+        false => (shapes::workloads(), vec![object, listing]),
     };
     for (name, source) in workloads {
         std::fs::write(dir.path().join("x.go"), source).map_err(|err| err.to_string())?;
-        for &(what, theirs, ours) in &outputs {
-            let mut go = go.compiler();
-            go.args(theirs);
-            let mut minigo = Command::new(&minigo);
-            minigo.args(ours);
-            let [theirs, ours] = medians(flags.runs, [go, minigo], dir.path())?;
-            row(&format!("{name}, {what}"), theirs, ours);
+        for output in &outputs {
+            table.row(&format!("{name}, {}", output.name), "compile", output)?;
         }
     }
-    if flags.growth {
-        return Ok(());
+    if !flags.growth {
+        table.assembly()?;
     }
-    assembly(flags, &go, &minigo, dir.path())
-}
-
-/// Rows of the assembler beside `go tool asm`.
-fn assembly(flags: &Bench, go: &Go, minigo: &Path, dir: &Path) -> Result<(), String> {
-    for (name, n, per_function) in [
-        ("an empty file", 0, 1),
-        ("1,000,000 instructions", 1_000_000, 1000),
-        ("the same in 10,000 functions", 1_000_000, 100),
-        ("the same in one function", 1_000_000, 1_000_000),
-    ] {
-        // Never whole in memory: the system counts what this process had for the memory of those that it starts.
-        let written = File::create(dir.join("x.s")).and_then(|file| {
-            let mut file = BufWriter::new(file);
-            shapes::write_instructions(&mut file, n, per_function)?;
-            file.flush()
-        });
-        written.map_err(|err| err.to_string())?;
-        let mut theirs = go.tool("asm");
-        theirs.args(["-o", "go.o", "x.s"]);
-        let mut ours = Command::new(minigo);
-        ours.args(["asm", "-o", "minigo.o", "x.s"]);
-        let [theirs, ours] = medians(flags.runs, [theirs, ours], dir)?;
-        row(&format!("{name}, assembled"), theirs, ours);
+    match (&table.other, table.above.as_slice()) {
+        (Other::Go(_), _) | (_, []) => Ok(()),
+        (_, rows) => Err(format!(
+            "more than 2 % above the other build: {}",
+            rows.join("; ")
+        )),
     }
-    Ok(())
 }
 
-fn row(name: &str, theirs: Cost, ours: Cost) {
-    let ms = |duration: Duration| format!("{:.1} ms", duration.as_secs_f64() * 1e3);
-    let ratio = |ours: f64, theirs: f64| format!("{:.3}", ours / theirs);
-    println!(
-        "{name:<34}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
-        ms(theirs.cpu),
-        ms(ours.cpu),
-        ratio(ours.cpu.as_secs_f64(), theirs.cpu.as_secs_f64()),
-        ms(ours.system),
-        ms(ours.wall),
-        ratio(ours.wall.as_secs_f64(), theirs.wall.as_secs_f64()),
-        format!("{:.1} MB", ours.memory as f64 / 1e6),
-        ratio(ours.memory as f64, theirs.memory as f64),
-    );
+/// An output of both compilers or assemblers.
+struct Output {
+    name: &'static str,
+    /// The arguments of Go's tool.
+    go: &'static [&'static str],
+    minigo: &'static [&'static str],
 }
 
-/// For each command the run with the median of processor times. The commands take turns, so that what else the
-/// machine does meets all of them.
+/// A table of measurements.
+struct Table<'a> {
+    runs: usize,
+    other: Other,
+    minigo: PathBuf,
+    dir: &'a Path,
+    /// The rows above the tolerance.
+    above: Vec<String>,
+}
+
+impl Table<'_> {
+    fn head(&self) {
+        let other = match &self.other {
+            Other::Go(go) => {
+                println!(
+                    "go{} and minigo, medians of {} runs in turn; ratios are minigo / go",
+                    go.version, self.runs
+                );
+                "go"
+            }
+            Other::Minigo(build) => {
+                println!(
+                    "{} and minigo, medians of {} runs in turn; ratios are minigo / other",
+                    build.display(),
+                    self.runs
+                );
+                "other"
+            }
+        };
+        println!(
+            "{:<34}{:>10}{:>10}{:>8}{:>10}{:>10}{:>8}{:>10}{:>8}",
+            "",
+            format!("{other} cpu"),
+            "cpu",
+            "ratio",
+            "system",
+            "wall",
+            "ratio",
+            "memory",
+            "ratio"
+        );
+    }
+
+    /// Measures an output of the input in the folder, and prints it. Go's is made by `tool`.
+    fn row(&mut self, name: &str, tool: &str, output: &Output) -> Result<(), String> {
+        let build = |path: &Path| {
+            let mut command = Command::new(path);
+            command.args(output.minigo);
+            command
+        };
+        let other = match &self.other {
+            Other::Go(go) => {
+                let mut command = go.tool(tool);
+                command.args(output.go);
+                command
+            }
+            Other::Minigo(path) => build(path),
+        };
+        let [theirs, ours] = medians(self.runs, [other, build(&self.minigo)], self.dir)?;
+        let ms = |duration: Duration| format!("{:.1} ms", duration.as_secs_f64() * 1e3);
+        let cpu = ours.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
+        let wall = ours.wall.as_secs_f64() / theirs.wall.as_secs_f64();
+        let memory = ours.memory as f64 / theirs.memory as f64;
+        println!(
+            "{name:<34}{:>10}{:>10}{cpu:>8.3}{:>10}{:>10}{wall:>8.3}{:>10}{memory:>8.3}",
+            ms(theirs.cpu),
+            ms(ours.cpu),
+            ms(ours.system),
+            ms(ours.wall),
+            format!("{:.1} MB", ours.memory as f64 / 1e6),
+        );
+        if cpu > TOLERANCE || memory > TOLERANCE {
+            self.above.push(name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Rows of the assembler.
+    fn assembly(&mut self) -> Result<(), String> {
+        let output = Output {
+            name: "object",
+            go: &["-o", "go.o", "x.s"],
+            minigo: &["asm", "-o", "minigo.o", "x.s"],
+        };
+        for (name, n, per_function) in [
+            ("an empty file", 0, 1),
+            ("1,000,000 instructions", 1_000_000, 1000),
+            ("the same in 10,000 functions", 1_000_000, 100),
+            ("the same in one function", 1_000_000, 1_000_000),
+        ] {
+            // Never whole in memory: the system counts the memory that this process had for the processes that it starts.
+            let written = File::create(self.dir.join("x.s")).and_then(|file| {
+                let mut file = BufWriter::new(file);
+                shapes::write_instructions(&mut file, n, per_function)?;
+                file.flush()
+            });
+            written.map_err(|err| err.to_string())?;
+            self.row(&format!("{name}, assembled"), "asm", &output)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns, for each command, the run with the median of processor times. The commands take turns, so that other work
+/// of the machine affects all of them.
 fn medians<const N: usize>(
     runs: usize,
     mut commands: [Command; N],
@@ -141,7 +234,7 @@ fn medians<const N: usize>(
     for _ in 0..runs.max(1) {
         for (command, costs) in commands.iter_mut().zip(&mut costs) {
             let command = command.current_dir(dir);
-            // Warnings about the made-up assembly are no news.
+            // Warnings about the made-up assembly are expected.
             costs.push(measure(
                 command.stdout(Stdio::null()).stderr(Stdio::null()),
             )?);

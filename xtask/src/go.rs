@@ -149,11 +149,6 @@ impl Go {
         &self.root
     }
 
-    /// The compiler, to be timed.
-    pub fn compiler(&self) -> Command {
-        self.tool("compile")
-    }
-
     /// A tool that the go command starts: `compile`, `asm`.
     pub fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(self.root.join("pkg/tool/linux_amd64").join(name));
