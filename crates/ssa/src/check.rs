@@ -177,6 +177,7 @@ fn check_aux(f: &Func, v: Value) -> Checked {
         AuxKind::Int64 => (true, false),
         AuxKind::String => (n == 0, matches!(data.aux, Aux::Str(_))),
         AuxKind::Sym | AuxKind::Typ => (n == 0, true),
+        AuxKind::NameOffInt8 => (n == i64::from(n as i8), matches!(data.aux, Aux::Var(_))),
         AuxKind::SymOff | AuxKind::SymValAndOff | AuxKind::TypSize => (true, true),
     };
     ensure!(fits, "{v} = {} has aux integer {n}", data.op);

@@ -37,6 +37,8 @@ pub enum AuxKind {
     SymOff,
     /// The aux is a symbol or a variable, the aux integer a value and an offset (see `ValAndOff`).
     SymValAndOff,
+    /// The aux is a variable, whose offset is printed with it; the aux integer counts the parameter registers.
+    NameOffInt8,
     /// The aux is a type.
     Typ,
     /// The aux is a type, the aux integer a size in bytes.
@@ -111,6 +113,7 @@ shapes! {
     GP01: [] clobbers None => [(0, Gp)];
     FP01: [] clobbers None => [(0, Fp)];
     GP11: [(0, Gp)] clobbers None => [(0, Gp)];
+    GP11FLAGS: [(0, Gp)] clobbers None => [(0, Gp)];
     GP11SP: [(0, GpSp)] clobbers None => [(0, Gp)];
     GP11SB: [(0, GpSpSb)] clobbers None => [(0, Gp)];
     GP21: [(0, Gp), (1, Gp)] clobbers None => [(0, Gp)];
@@ -250,6 +253,9 @@ amd64 {
     HMULQU(2, GP21HMUL, MULQ, None, Type::INVALID, CLOBBER_FLAGS);
     HMULLU(2, GP21HMUL, MULL, None, Type::INVALID, CLOBBER_FLAGS);
     AVGQU(2, GP21, _, None, Type::INVALID, COMMUTATIVE | RESULT_IN_ARG0 | CLOBBER_FLAGS);
+    // (sum, flags of the sum).
+    ADDQconstflags(1, GP11FLAGS, ADDQ, Int32, Type::tuple(Type::UINT64, Type::FLAGS), RESULT_IN_ARG0);
+    ADDLconstflags(1, GP11FLAGS, ADDL, Int32, Type::tuple(Type::UINT32, Type::FLAGS), RESULT_IN_ARG0);
     DIVQ(2, GP11DIV, IDIVQ, Bool, Type::tuple(Type::INT64, Type::INT64), CLOBBER_FLAGS);
     DIVL(2, GP11DIV, IDIVL, Bool, Type::tuple(Type::INT32, Type::INT32), CLOBBER_FLAGS);
     DIVW(2, GP11DIV, IDIVW, Bool, Type::tuple(Type::INT16, Type::INT16), CLOBBER_FLAGS);
@@ -497,7 +503,7 @@ amd64 {
     // Stores arg2 to the arg1 words at arg0.
     REPSTOSQ(4, REPSTOSQ, _, None, Type::MEM, FAULT_ON_NIL_ARG0);
     // A call of a known function; the aux integer is the size of its arguments and results in bytes.
-    CALLstatic(1, CALLSTATIC, _, SymOff, Type::INVALID, CLOBBER_FLAGS | CALL);
+    CALLstatic(VARIADIC, CALLSTATIC, _, SymOff, Type::INVALID, CLOBBER_FLAGS | CALL);
     // The flags of the comparison with its operands exchanged; absorbed by every user before code is emitted.
     InvertFlags(1, NO_REGS, _, None, Type::INVALID, 0);
     // Faults if arg0 is nil.
@@ -672,6 +678,8 @@ generic {
     // The state of memory, the parameters, addresses of symbols and variables.
     InitMem(0, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
     Arg(0, NO_REGS, _, SymOff, Type::INVALID, ZERO_WIDTH | SYM_READ);
+    // A parameter in the register of the parameter sequence that the aux integer counts.
+    ArgIntReg(0, NO_REGS, _, NameOffInt8, Type::INVALID, ZERO_WIDTH);
     Addr(1, NO_REGS, _, Sym, Type::INVALID, SYM_ADDR);
     LocalAddr(2, NO_REGS, _, Sym, Type::INVALID, SYM_ADDR);
     SP(0, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
@@ -684,8 +692,10 @@ generic {
     // Panics because of index arg0 and length arg1; the aux integer is the kind of access. Never
     // emitted: all slices of the language have constant bounds.
     PanicBounds(3, NO_REGS, _, Int64, Type::MEM, 0);
-    // Calls.
-    StaticCall(1, NO_REGS, _, SymOff, Type::INVALID, CALL);
+    // Calls of a known function: arguments in registers, then memory. A late call has all arguments, wherever they
+    // will be passed; expansion makes a call of it.
+    StaticCall(VARIADIC, NO_REGS, _, SymOff, Type::INVALID, CALL);
+    StaticLECall(VARIADIC, NO_REGS, _, SymOff, Type::INVALID, CALL);
     // Conversions.
     SignExt8to16(1, NO_REGS, _, None, Type::INT16, 0);
     SignExt8to32(1, NO_REGS, _, None, Type::INT32, 0);
@@ -743,6 +753,10 @@ generic {
     // Halves of tuples.
     Select0(1, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
     Select1(1, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
+    // A result of the call arg0, counted by the aux integer; the memory comes last.
+    SelectN(1, NO_REGS, _, Int64, Type::INVALID, 0);
+    // The results of the function, memory last: the control of a returning block.
+    MakeResult(VARIADIC, NO_REGS, _, None, Type::INVALID, 0);
 }
 }
 

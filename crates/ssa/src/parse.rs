@@ -352,6 +352,10 @@ impl<'a> Parser<'a> {
             Op::from_name(op).ok_or("unknown operation")?,
             self.ty(ty)?,
         );
+        let ty = match op {
+            Op::StaticLECall if ty == Type::MEM => self.types.results(&[Type::MEM]),
+            _ => ty,
+        };
         let aux = match line.strip_prefix(" {") {
             None => Aux::None,
             Some(rest) => {
@@ -424,9 +428,19 @@ impl<'a> Parser<'a> {
             }
             _ if matches!(
                 op,
-                Op::Arg | Op::LocalAddr | Op::VarDef | Op::VarKill | Op::VarLive | Op::FwdRef
+                Op::Arg
+                    | Op::ArgIntReg
+                    | Op::LocalAddr
+                    | Op::VarDef
+                    | Op::VarKill
+                    | Op::VarLive
+                    | Op::FwdRef
             ) =>
             {
+                let text = match op {
+                    Op::ArgIntReg => text.split('+').next().unwrap_or(text),
+                    _ => text,
+                };
                 let known = self
                     .f
                     .vars
@@ -452,6 +466,10 @@ impl<'a> Parser<'a> {
     }
 
     fn ty(&mut self, text: &str) -> Parsed<Type> {
+        if text.ends_with(",mem") {
+            let list: Parsed<Vec<Type>> = text.split(',').map(|ty| self.ty(ty)).collect();
+            return Ok(self.types.results(&list?));
+        }
         if let Some((first, second)) = text.split_once(',') {
             return Ok(Type::tuple(self.ty(first)?, self.ty(second)?));
         }

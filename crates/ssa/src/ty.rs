@@ -39,6 +39,8 @@ pub enum Kind {
     Int128,
     /// A pair of results of one instruction.
     Tuple,
+    /// The results of a call or a function, memory last.
+    Results,
 }
 
 /// The type of a value. Six bytes, copied freely.
@@ -50,7 +52,8 @@ pub struct Type {
     /// The element of that element; the second half of a tuple.
     second: Kind,
     /// For arrays, and pointers to arrays, the length. Else the index into [`TypeNames`] of the defined type
-    /// (for a pointer: of the type at the end of the chain of pointers); 0 for types without a name and Go's own.
+    /// (for a pointer: of the type at the end of the chain of pointers); 0 for types without a name and Go's own. For
+    /// results, the index of their list in [`TypeNames`].
     named: u16,
 }
 
@@ -59,6 +62,8 @@ pub struct Type {
 #[derive(Clone, Debug)]
 pub struct TypeNames {
     names: Vec<(String, u32)>,
+    /// The lists of results of calls and functions, each once.
+    results: Vec<Box<[Type]>>,
 }
 
 const BYTE: u16 = 1;
@@ -74,6 +79,7 @@ impl Default for TypeNames {
             names: ["", "byte", "rune", "error", "io.Writer", "os.File"]
                 .map(own)
                 .to_vec(),
+            results: Vec::new(),
         }
     }
 }
@@ -91,6 +97,28 @@ impl TypeNames {
     pub fn get(&self, named: u16) -> (&str, u32) {
         let (name, vargen) = &self.names[named as usize];
         (name, *vargen)
+    }
+}
+
+impl TypeNames {
+    /// Returns the type of a list of results, memory last. Equal lists have equal types.
+    pub fn results(&mut self, list: &[Type]) -> Type {
+        debug_assert!(list.last().is_some_and(|ty| ty.is_memory()));
+        let known = self.results.iter().position(|known| **known == *list);
+        let index = known.unwrap_or_else(|| {
+            self.results.push(list.into());
+            self.results.len() - 1
+        });
+        Type {
+            named: u16::try_from(index).expect("fewer lists of results than functions"),
+            ..Type::basic(Kind::Results)
+        }
+    }
+
+    /// Returns the list of a type of results.
+    pub fn result_list(&self, results: Type) -> &[Type] {
+        debug_assert_eq!(results.kind, Kind::Results);
+        &self.results[results.named as usize]
     }
 }
 
@@ -284,7 +312,7 @@ impl Type {
             String | Interface | Int128 => 16,
             Slice => 24,
             Array => i64::from(self.named) * self.elem().size(),
-            Invalid | Struct | Mem | Flags | Void | Tuple => 0,
+            Invalid | Struct | Mem | Flags | Void | Tuple | Results => 0,
         }
     }
 
@@ -350,9 +378,14 @@ impl Type {
         self.kind == Kind::String
     }
 
-    /// Reports whether this is the state of memory.
+    /// Reports whether this is the state of memory, or a list of results, which ends in memory.
     pub fn is_memory(self) -> bool {
-        self.kind == Kind::Mem
+        matches!(self.kind, Kind::Mem | Kind::Results)
+    }
+
+    /// Reports whether this is a list of results.
+    pub fn is_results(self) -> bool {
+        self.kind == Kind::Results
     }
 
     /// Reports whether this is the flags register.
@@ -404,6 +437,8 @@ impl Type {
                     .cmp(&other.named)
                     .then_with(|| self.elem().compare(other.elem(), names)),
                 Kind::Ptr | Kind::Slice => self.elem().compare(other.elem(), names),
+                // Only equality matters here: calls and functions with other results are never compared.
+                Kind::Results => self.named.cmp(&other.named),
                 Kind::Tuple => (rank(self.first).cmp(&rank(other.first)))
                     .then_with(|| rank(self.second).cmp(&rank(other.second))),
                 _ => by_symbol(),
@@ -444,6 +479,11 @@ impl Type {
             Kind::Slice => format!("[]{}", self.elem().display(names)),
             Kind::Array => format!("[{}]{}", self.named, self.elem().display(names)),
             Kind::Tuple => format!("{},{}", self.first.name(), self.second.name()),
+            Kind::Results => {
+                let list = names.result_list(self).iter();
+                let list: Vec<String> = list.map(|ty| ty.display(names)).collect();
+                list.join(",")
+            }
             _ => self.symbol(names).0.to_owned(),
         }
     }
@@ -491,6 +531,7 @@ impl Kind {
             Void => "void",
             Int128 => "int128",
             Tuple => "tuple",
+            Results => "results",
         }
     }
 }

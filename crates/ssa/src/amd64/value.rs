@@ -163,6 +163,7 @@ impl Emitter<'_> {
             | AuxKind::String
             | AuxKind::Sym
             | AuxKind::Typ
+            | AuxKind::NameOffInt8
             | AuxKind::TypSize => minigo_base::internal!("{op} reaches emission"),
         };
         self.prog(as_, from, to);
