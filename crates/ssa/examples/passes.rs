@@ -1,4 +1,4 @@
-//! Compares single passes with recorded dumps: `passes DUMP [PASS…]`.
+//! Compares single passes with recorded dumps: `passes [-go VERSION] DUMP [PASS…]`.
 //!
 //! DUMP holds states of functions after every pass, as the instrumented gc prints them. For every
 //! function and pass, the state before is read, the pass is run on it, and the result is compared with
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use minigo_obj::SymTable;
 use minigo_ssa::check::check;
-use minigo_ssa::profile::GO1_15;
+use minigo_ssa::profile::{GO1_10, GO1_15, GO1_27};
 use minigo_ssa::{Config, dump_state, parse, run_pass};
 
 /// The lines that a comparison of one pass depends on. Variables are named by their properties, for
@@ -55,9 +55,18 @@ fn visible(text: &str, pass: &str) -> Vec<String> {
 }
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let mut profile = &GO1_15;
+    if args.len() > 1 && args[0] == "-go" {
+        profile = match &*args[1] {
+            "1.27" => &GO1_27,
+            "1.10" => &GO1_10,
+            _ => &GO1_15,
+        };
+        args.drain(..2);
+    }
     let Some((file, wanted)) = args.split_first() else {
-        eprintln!("usage: passes DUMP [PASS...]");
+        eprintln!("usage: passes [-go VERSION] DUMP [PASS...]");
         return ExitCode::from(2);
     };
     let text = match std::fs::read_to_string(file) {
@@ -83,7 +92,7 @@ fn main() -> ExitCode {
                 .to_owned()
         };
         let pass = pass_of(pair[1]);
-        let Some(at) = GO1_15.passes.iter().position(|known| known.name == pass) else {
+        let Some(at) = profile.passes.iter().position(|known| known.name == pass) else {
             continue;
         };
         if name(pair[0]) != name(pair[1])
@@ -95,7 +104,7 @@ fn main() -> ExitCode {
         let mut syms = SymTable::new();
         let before = format!("== {}\n", pair[0]);
         let after = format!("== {}\n", pair[1]);
-        let mut f = match parse(&before, &mut syms, &GO1_15) {
+        let mut f = match parse(&before, &mut syms, profile) {
             Ok(dump) => dump.func,
             Err(why) => {
                 println!("{}: {why}", name(pair[0]));
@@ -110,10 +119,10 @@ fn main() -> ExitCode {
         }
         let config = Config {
             check: pass == "regalloc",
-            ..Config::new(&GO1_15)
+            ..Config::new(profile)
         };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            run_pass(&mut f, &GO1_15.passes[at], &config);
+            run_pass(&mut f, &profile.passes[at], &config);
             match check(&f) {
                 Ok(()) => dump_state(&f, &pass, &syms),
                 Err(why) => format!("check: {why}"),
@@ -146,7 +155,7 @@ fn main() -> ExitCode {
     }
     let mut all = true;
     for (at, (same, total)) in counts {
-        println!("{:<28} {same} / {total}", GO1_15.passes[at].name);
+        println!("{:<28} {same} / {total}", profile.passes[at].name);
         all &= same == total;
     }
     if all {

@@ -30,6 +30,8 @@ pub const SP: u8 = 4;
 pub const BP: u8 = 5;
 /// DI.
 pub const DI: u8 = 7;
+/// R14, which holds g in the register convention and is named so then.
+pub const G: u8 = 14;
 /// X0.
 pub const X0: u8 = 16;
 
@@ -106,11 +108,17 @@ impl RegisterFile {
 }
 
 macro_rules! registers {
+    (@reg g) => {
+        minigo_obj::Reg::R14
+    };
+    (@reg $name:ident) => {
+        minigo_obj::Reg::$name
+    };
     ($($name:ident)*) => {
         &[
             $($crate::amd64::regs::Register {
                 name: stringify!($name),
-                reg: minigo_obj::Reg::$name,
+                reg: registers!(@reg $name),
             },)*
             $crate::amd64::regs::Register {
                 name: "SB",

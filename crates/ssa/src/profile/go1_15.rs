@@ -40,12 +40,7 @@ mod rules {
 pub static GO1_15: Profile = Profile {
     dialect: &dialect::GO1_15,
     passes: PASSES,
-    rules: RuleSet {
-        generic: rules::generic::rewrite,
-        dec: rules::dec::rewrite,
-        amd64: rules::amd64::rewrite,
-        split_load: rules::split_load::rewrite_value,
-    },
+    rules: RULES,
     registers: &REGISTERS,
     emit: EmitFacts {
         stack_map_at_each_call: false,
@@ -54,6 +49,14 @@ pub static GO1_15: Profile = Profile {
         nop_in_empty_loop: true,
         args_bitmap: false,
     },
+};
+
+/// The rewrite rules.
+pub(super) const RULES: RuleSet = RuleSet {
+    generic: rules::generic::rewrite,
+    dec: rules::dec::rewrite,
+    amd64: rules::amd64::rewrite,
+    split_load: rules::split_load::rewrite_value,
 };
 
 /// Go 1.10.

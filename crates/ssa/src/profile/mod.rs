@@ -4,11 +4,13 @@
 //! little from its generation is written as a change of it. Only this module and those files know versions.
 
 mod go1_15;
+mod go1_27;
 pub(crate) mod record;
 
 use minigo_base::GoVersion;
 
 pub use go1_15::{GO1_10, GO1_15};
+pub use go1_27::GO1_27;
 pub use record::{EmitFacts, Profile, Rewrite, RuleSet};
 
 impl Profile {

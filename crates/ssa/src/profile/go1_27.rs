@@ -1,0 +1,289 @@
+//! Go 1.27.
+
+use minigo_obj::dialect;
+
+use super::go1_15;
+use super::record::{EmitFacts, Profile};
+use crate::amd64::regs::{BP, G, RegisterFile, SP, X0, registers};
+use crate::branchelim::branchelim;
+use crate::critical::critical;
+use crate::cse::cse;
+use crate::deadcode::deadcode;
+use crate::deadstore::dse;
+use crate::decompose::decompose_builtin;
+use crate::flagalloc::flagalloc;
+use crate::fuse::{fuse_early, fuse_late};
+use crate::layout::layout;
+use crate::likelyadjust::likelyadjust;
+use crate::looprotate::loop_rotate;
+use crate::lower::lower;
+use crate::nilcheck::nilcheckelim;
+use crate::numberlines::number_lines;
+use crate::opt::opt;
+use crate::pass::{Pass, Stage};
+use crate::phiopt::phiopt;
+use crate::prove::prove;
+use crate::regalloc::regalloc;
+use crate::schedule::schedule;
+use crate::shortcircuit::shortcircuit;
+use crate::tighten::{phi_tighten, tighten, tighten_tuple_selectors};
+use crate::trim::trim;
+use crate::zcse::zcse;
+
+/// Go 1.27.
+pub static GO1_27: Profile = Profile {
+    dialect: &dialect::GO1_15,
+    passes: PASSES,
+    rules: go1_15::RULES,
+    registers: &REGISTERS,
+    emit: EmitFacts {
+        stack_map_at_each_call: false,
+        statement_marks: true,
+        undef_after_panic: false,
+        nop_in_empty_loop: true,
+        args_bitmap: false,
+    },
+};
+
+/// The registers (gc: AMD64Ops.go, regNamesAMD64). SP and BP hold no values; g is the goroutine and X15 zero.
+static REGISTERS: RegisterFile = RegisterFile::new(
+    registers! {
+        AX CX DX BX SP BP SI DI R8 R9 R10 R11 R12 R13 g R15
+        X0 X1 X2 X3 X4 X5 X6 X7 X8 X9 X10 X11 X12 X13 X14 X15
+    },
+    0xffff & !(1 << SP) & !(1 << G),
+    0x7fff << X0,
+    1 << SP | 1 << BP,
+);
+
+/// All passes that change functions of minigo's language, in gc's order (gc: compile.go, passes).
+const PASSES: &[Pass] = &[
+    Pass {
+        name: "number lines",
+        run: number_lines,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "early deadcode",
+        run: deadcode,
+        after: &[(
+            "number lines",
+            "a dead value's statement mark moves to another value",
+        )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "short circuit",
+        run: shortcircuit,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "pre-opt deadcode",
+        run: deadcode,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "opt",
+        run: opt,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "zero arg cse",
+        run: zcse,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "opt deadcode",
+        run: deadcode,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "generic cse",
+        run: cse,
+        after: &[(
+            "opt deadcode",
+            "merging a dead value would make it live again",
+        )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "phiopt",
+        run: phiopt,
+        explains: true,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "gcse deadcode",
+        run: deadcode,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "nilcheckelim",
+        run: nilcheckelim,
+        after: &[("gcse deadcode", "dead states of memory would be last, too")],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "prove",
+        run: prove,
+        explains: true,
+        after: &[("gcse deadcode", "dead values would take part in facts")],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "early fuse",
+        run: fuse_early,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "decompose builtin",
+        run: decompose_builtin,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "branchelim",
+        run: branchelim,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "late opt",
+        run: opt,
+        after: &[(
+            "opt",
+            "tests for divisibility are known by the quotients it makes",
+        )],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "generic deadcode",
+        run: deadcode,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "late fuse",
+        run: fuse_late,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "dse",
+        run: dse,
+        after: &[(
+            "generic deadcode",
+            "dead stores would make a block end with two memory states",
+        )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "lower",
+        run: lower,
+        after: &[("decompose builtin", "no instruction handles a string")],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "lowered deadcode for cse",
+        run: deadcode,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "lowered cse",
+        run: cse,
+        after: &[(
+            "lowered deadcode for cse",
+            "merging a dead value would make it live again",
+        )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "tighten tuple selectors",
+        run: tighten_tuple_selectors,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "lowered deadcode",
+        run: deadcode,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "tighten",
+        run: tighten,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "late deadcode",
+        run: deadcode,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "critical",
+        run: critical,
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "phi tighten",
+        run: phi_tighten,
+        after: &[(
+            "critical",
+            "constants for a phi need a predecessor that goes nowhere else",
+        )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "likelyadjust",
+        run: likelyadjust,
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "layout",
+        run: layout,
+        after: &[
+            ("critical", "it makes blocks"),
+            ("likelyadjust", "likely successors come next"),
+        ],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "schedule",
+        run: schedule,
+        reaches: Some(Stage::Scheduled),
+        after: &[(
+            "tighten tuple selectors",
+            "selectors are issued behind their tuple",
+        )],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "flagalloc",
+        run: flagalloc,
+        after: &[(
+            "schedule",
+            "what destroys flags is known from the order of values",
+        )],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "regalloc",
+        run: regalloc,
+        reaches: Some(Stage::Allocated),
+        after: &[
+            (
+                "critical",
+                "moves for a merge need a predecessor that goes nowhere else",
+            ),
+            ("schedule", "next use is a distance in the order of values"),
+            ("flagalloc", "flags have one home and are settled first"),
+        ],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "loop rotate",
+        run: loop_rotate,
+        after: &[("regalloc", "it follows the order of blocks")],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "trim",
+        run: trim,
+        after: &[("regalloc", "blocks are empty when they need no moves")],
+        ..Pass::OPTIONAL
+    },
+];
