@@ -13,7 +13,7 @@ use minigo_obj::Sym;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use crate::block::{BlockData, BlockKind, Edge};
+use crate::block::{BlockData, BlockKind, Edge, Likely};
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value, Var};
 use crate::loopnest::LoopNest;
@@ -78,6 +78,8 @@ pub enum Location {
     Slot(Var),
     /// The registers of a pair; none for a half without register.
     Pair(Option<u8>, Option<u8>),
+    /// That many parameter registers, in order: the results of a call.
+    Results(u8),
 }
 
 /// A constant string of the program.
@@ -742,6 +744,24 @@ impl Func {
         let freed = std::mem::replace(&mut self[b], BlockData::freed());
         self.scratch.values.free(freed.values);
         self.free_blocks.push(b);
+    }
+
+    /// Reports whether every predecessor of `b` goes only or likely to `b` (gc: block.go, likelyBranch).
+    pub fn is_likely_branch(&self, b: Block) -> bool {
+        let preds = &self[b].preds;
+        !preds.is_empty()
+            && preds.iter().all(|edge| {
+                let pred = &self[edge.block];
+                let succs = &pred.succs;
+                match succs[..] {
+                    [_] => true,
+                    [first, second] => {
+                        pred.likely == Likely::Likely && first.block == b
+                            || pred.likely == Likely::Unlikely && second.block == b
+                    }
+                    _ => false,
+                }
+            })
     }
 
     /// Replaces the control value, or sets the first one.

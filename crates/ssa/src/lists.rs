@@ -59,6 +59,14 @@ impl<T: Copy> BlockLists<T> {
     }
 }
 
+impl<T> BlockLists<T> {
+    /// Returns the list of `b`, to be reordered.
+    pub fn list_mut(&mut self, b: Block) -> &mut [T] {
+        let (start, end) = self.ranges[b.id()];
+        &mut self.items[start as usize..end as usize]
+    }
+}
+
 impl<T> Index<Block> for BlockLists<T> {
     type Output = [T];
     #[inline]

@@ -268,6 +268,7 @@ impl<'a> Parser<'a> {
             [v, "reg", n] => (v, Location::Register(register(n)?.ok_or("no register")?)),
             [v, "slot", "-1"] => (v, Location::None),
             [v, "slot", n] => (v, Location::Slot(self.var_at(n)?)),
+            [v, "results", regs @ ..] => (v, Location::Results(regs.len() as u8)),
             [v, "pair", a, b] => (v, Location::Pair(register(a)?, register(b)?)),
             _ => return Err("unknown home".into()),
         };
@@ -352,10 +353,6 @@ impl<'a> Parser<'a> {
             Op::from_name(op).ok_or("unknown operation")?,
             self.ty(ty)?,
         );
-        let ty = match op {
-            Op::StaticLECall if ty == Type::MEM => self.types.results(&[Type::MEM]),
-            _ => ty,
-        };
         let aux = match line.strip_prefix(" {") {
             None => Aux::None,
             Some(rest) => {

@@ -164,6 +164,10 @@ impl StatePrinter<'_> {
                 Location::None => {}
                 Location::Register(r) => writeln!(self.text, "  home {v} reg {r}")?,
                 Location::Slot(var) => writeln!(self.text, "  home {v} slot {}", var.as_u32())?,
+                Location::Results(n) => {
+                    let regs = &f.profile.registers.parameters[..*n as usize];
+                    self.list(&format!("home {v} results"), regs)?;
+                }
                 Location::Pair(a, b) => {
                     let number = |r: &Option<u8>| r.map_or(-1, i32::from);
                     writeln!(self.text, "  home {v} pair {} {}", number(a), number(b))?;

@@ -162,6 +162,11 @@ impl Reader<'_> {
             Location::Register(r) => Some(register(Some(r)).to_owned()),
             Location::Slot(var) => Some(self.slot(var)),
             Location::Pair(a, b) => Some(format!("<{},{}>", register(a), register(b))),
+            Location::Results(n) => {
+                let parameters = self.f.profile.registers.parameters[..n as usize].iter();
+                let names: Vec<&str> = parameters.map(|&r| register(Some(r))).collect();
+                Some(format!("<{}>", names.join(",")))
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
 use crate::entity::{Value, Var};
-use crate::func::{Func, Location};
+use crate::func::{Func, Location, VarClass};
 use crate::lists::BlockLists;
 use crate::op::Op;
 use crate::sparse::SparseSet;
@@ -121,6 +121,11 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) ->
                     changed = true;
                 }
             }
+        }
+    }
+    if f.profile.stackalloc.by_id {
+        for &b in order.iter() {
+            result.list_mut(b).sort_unstable();
         }
     }
     f.scratch.free_set(live);
@@ -261,15 +266,31 @@ fn assign_param_slots(f: &mut Func) {
     }
 }
 
-fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
-    // The variable that a value belongs to; of several the last one.
+/// Returns the variable that each value belongs to. Of several, the last one; or the first one that may be stored: the
+/// slot of a parameter takes only the parameter itself.
+fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
     let mut names: SecondaryMap<Value, Option<Var>> = SecondaryMap::new();
     names.resize(f.num_values());
     for &var in &f.names {
+        let is_param = f.vars[var].class == VarClass::Param;
         for &v in &f.named_values[var] {
-            names[v] = Some(var);
+            let is_stored = match f[v].op {
+                Op::ArgIntReg => f[v].aux == Aux::Var(var),
+                Op::Arg => true,
+                _ => !is_param,
+            };
+            if !f.profile.stackalloc.first_names {
+                names[v] = Some(var);
+            } else if is_stored && names[v].is_none() {
+                names[v] = Some(var);
+            }
         }
     }
+    names
+}
+
+fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
+    let names = names_of_values(f);
     // The shared slots of each type, and the slot of each value among them.
     let mut slots: FxHashMap<Type, Vec<Var>> = FxHashMap::default();
     let mut slot_of: Vec<Option<u32>> = vec![None; f.num_values()];
@@ -293,7 +314,11 @@ fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
                 f.homes[v] = Location::Slot(var);
                 continue;
             }
-            let shared = slots.entry(f[v].ty).or_default();
+            let key = match f.profile.stackalloc.by_type_identity {
+                true => f[v].ty.without_alias(),
+                false => f[v].ty,
+            };
+            let shared = slots.entry(key).or_default();
             taken.clear();
             taken.resize(shared.len(), false);
             for &other in interference.of(v) {

@@ -446,7 +446,7 @@ impl Type {
     }
 
     /// Returns the type with `uint8` for `byte` and `int32` for `rune`.
-    fn without_alias(self) -> Type {
+    pub(crate) fn without_alias(self) -> Type {
         match (self.kind, self.named) {
             (Kind::Uint8 | Kind::Int32, BYTE | RUNE) => self.defined(0),
             _ => self,

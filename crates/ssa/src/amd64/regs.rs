@@ -42,6 +42,9 @@ pub struct RegisterFile {
     pub registers: &'static [Register],
     /// Registers that can be given to values.
     pub allocatable: RegMask,
+    /// The registers of integer parameters and results, in the order in which they are passed. Empty if all are passed
+    /// on the stack.
+    pub parameters: &'static [u8],
     /// The registers of each class, by class.
     classes: [RegMask; RegClass::ALL.len()],
 }
@@ -82,8 +85,14 @@ impl RegisterFile {
         RegisterFile {
             registers,
             allocatable: (gp | fp) & !reserved,
+            parameters: &[],
             classes,
         }
+    }
+
+    /// Returns the file with parameters and results in registers.
+    pub const fn with_parameters(self, parameters: &'static [u8]) -> RegisterFile {
+        RegisterFile { parameters, ..self }
     }
 
     /// Returns the registers of a class.

@@ -2,7 +2,7 @@
 
 use minigo_obj::dialect;
 
-use super::record::{EmitFacts, Profile, RuleSet};
+use super::record::{EmitFacts, Profile, RegallocFacts, RuleSet, StackallocFacts};
 use crate::amd64::regs::{BP, RegisterFile, SP, X0, registers};
 use crate::branchelim::branchelim;
 use crate::copyelim::copyelim;
@@ -42,6 +42,21 @@ pub static GO1_15: Profile = Profile {
     passes: PASSES,
     rules: RULES,
     registers: &REGISTERS,
+    regalloc: RegallocFacts {
+        visits_layout: false,
+        loop_live_sets: false,
+        tracks_fixed_registers: true,
+        frees_before_calls: false,
+        flexible_merges: false,
+        fixed_operands_first: false,
+        preloads_phi_arguments: false,
+        typed_cycle_slots: false,
+    },
+    stackalloc: StackallocFacts {
+        by_id: false,
+        first_names: false,
+        by_type_identity: false,
+    },
     emit: EmitFacts {
         stack_map_at_each_call: false,
         statement_marks: true,

@@ -3,7 +3,7 @@
 use minigo_obj::dialect;
 
 use super::go1_15;
-use super::record::{EmitFacts, Profile};
+use super::record::{EmitFacts, Profile, RegallocFacts, StackallocFacts};
 use crate::amd64::regs::{BP, G, RegisterFile, SP, X0, registers};
 use crate::branchelim::branchelim;
 use crate::critical::critical;
@@ -36,6 +36,21 @@ pub static GO1_27: Profile = Profile {
     passes: PASSES,
     rules: go1_15::RULES,
     registers: &REGISTERS,
+    regalloc: RegallocFacts {
+        visits_layout: true,
+        loop_live_sets: true,
+        tracks_fixed_registers: false,
+        frees_before_calls: true,
+        flexible_merges: true,
+        fixed_operands_first: true,
+        preloads_phi_arguments: true,
+        typed_cycle_slots: true,
+    },
+    stackalloc: StackallocFacts {
+        by_id: true,
+        first_names: true,
+        by_type_identity: true,
+    },
     emit: EmitFacts {
         stack_map_at_each_call: false,
         statement_marks: true,
@@ -54,7 +69,8 @@ static REGISTERS: RegisterFile = RegisterFile::new(
     0xffff & !(1 << SP) & !(1 << G),
     0x7fff << X0,
     1 << SP | 1 << BP,
-);
+)
+.with_parameters(&[0, 3, 1, 7, 6, 8, 9, 10, 11]);
 
 /// All passes that change functions of minigo's language, in gc's order (gc: compile.go, passes).
 const PASSES: &[Pass] = &[

@@ -18,8 +18,47 @@ pub struct Profile {
     pub rules: RuleSet,
     /// The registers, and which of them operations may use.
     pub registers: &'static RegisterFile,
+    /// Facts of register allocation.
+    pub regalloc: RegallocFacts,
+    /// Facts of the allocation of stack slots.
+    pub stackalloc: StackallocFacts,
     /// Facts of emission.
     pub emit: EmitFacts,
+}
+
+/// Differences in the allocation of stack slots (gc: stackalloc.go).
+#[derive(Clone, Copy, Debug)]
+pub struct StackallocFacts {
+    /// Values in slots that are live at the end of a block are listed by number. Without, as found.
+    pub by_id: bool,
+    /// The slot of a value is that of its first name, if the name isn't a parameter with another value. Without, that of
+    /// its last name.
+    pub first_names: bool,
+    /// Values of `byte` and `uint8`, and of `rune` and `int32`, share slots.
+    pub by_type_identity: bool,
+}
+
+/// Differences in register allocation (gc: regalloc.go).
+#[derive(Clone, Copy, Debug)]
+pub struct RegallocFacts {
+    /// Blocks are visited in the order of the layout. Without, in a layout order found anew.
+    pub visits_layout: bool,
+    /// Live values are found in one walk and from what is live at loop headers, and listed by distance. Without, by a
+    /// fixed point over all blocks, and listed as found.
+    pub loop_live_sets: bool,
+    /// SP and SB are contents of registers like other values. Without, they are in their registers for good.
+    pub tracks_fixed_registers: bool,
+    /// A value whose next use is behind the next call leaves its registers.
+    pub frees_before_calls: bool,
+    /// A merge starts as the predecessor with the fewest spills ends, follows registers of the others for phis, and
+    /// doesn't demand a value in a register that it reuses before it reads it. Without, it starts as the last one.
+    pub flexible_merges: bool,
+    /// Operands that must be in one register are placed before others, and results avoid registers only for free ones.
+    pub fixed_operands_first: bool,
+    /// In front of a loop, arguments of its phis are loaded too, into any register without a value that is used soon.
+    pub preloads_phi_arguments: bool,
+    /// The slot that breaks a cycle of moves has the type of the value. Without, of 64 bits.
+    pub typed_cycle_slots: bool,
 }
 
 /// The rewrite rules of a generation, compiled: one entry for each rule file.

@@ -1,7 +1,12 @@
 //! One block: its state at the start, the preferences of its values, and its state at the end.
 
+use std::cmp::Ordering;
+
+use super::desired::RegList;
+use super::live::Live;
 use super::registers::{Held, lowest, members};
-use super::{EndReg, Preferences, StartReg, State, UNLIKELY_DISTANCE};
+use super::{EndReg, NO_CALL, Preferences, StartReg, State, UNLIKELY_DISTANCE};
+use crate::block::Edge;
 use crate::entity::{Block, Value};
 use crate::func::Location;
 use crate::op::{Op, RegMask};
@@ -10,6 +15,7 @@ impl State<'_> {
     /// Allocates registers in `b`, whose predecessors were processed, except along edges back.
     pub(super) fn block(&mut self, b: Block) {
         let last = std::mem::replace(&mut self.block, b);
+        (self.start_mask, self.used_since_start) = (0, 0);
         self.collect_uses(b);
         self.take_values(b);
         match self.f[b].preds.len() {
@@ -17,8 +23,13 @@ impl State<'_> {
             1 => self.start_after(b, last),
             _ => self.start_merge(b, last),
         }
+        for index in 0..self.phis.len() {
+            self.at = index;
+            self.drop_if_unused(self.phis[index]);
+        }
         self.collect_preferences(b);
         for index in 0..self.old.len() {
+            self.at = self.phis.len() + index;
             self.value(self.old[index], self.preferences[index]);
         }
         self.load_control(b);
@@ -27,6 +38,7 @@ impl State<'_> {
         end_regs.set(b, self.held().map(|(r, held)| EndReg { r, held }));
         self.end_regs = end_regs;
         self.end(b);
+        self.drop_unread_starts(b);
     }
 
     /// Returns the registers in use with their content.
@@ -53,9 +65,20 @@ impl State<'_> {
             self.add_use(control, n_values, self.f[b].pos);
             self.reg_live.add(control.as_u32());
         }
+        let mut next_call = NO_CALL;
+        if self.facts.frees_before_calls {
+            self.next_calls.clear();
+            self.next_calls.resize(self.f[b].values.len(), NO_CALL);
+        }
         for at in (0..self.f[b].values.len()).rev() {
             let v = self.f[b].values[at];
             self.reg_live.remove(v.as_u32());
+            if self.f[v].op.is_call() {
+                next_call = at as i32;
+            }
+            if let Some(known) = self.next_calls.get_mut(at) {
+                *known = next_call;
+            }
             if self.f[v].op == Op::Phi {
                 continue;
             }
@@ -121,8 +144,7 @@ impl State<'_> {
 
     /// Starts `b` as its primary predecessor ends, and decides where its phis are.
     fn start_merge(&mut self, b: Block, last: Block) {
-        let primary =
-            self.primary[b.id()].expect("a block has a predecessor visited before") as usize;
+        let primary = self.primary_predecessor(b);
         self.continue_from(self.f[b].preds[primary].block, last);
         let phis = std::mem::take(&mut self.phis);
         let (regs, phi_used) = self.choose_phi_regs(b, &phis, primary);
@@ -144,6 +166,73 @@ impl State<'_> {
             pos: self.next_use(held.v).pos,
         });
         start_regs.set(b, starts);
+        self.start_mask = self.used & !phi_used;
+        self.start_regs = start_regs;
+    }
+
+    /// Returns the index of the predecessor of merge `b` whose end is its start, among those visited before: the last
+    /// one; or the one with the fewest spills at its end, of equals one that is likely to come here, else the first.
+    fn primary_predecessor(&self, b: Block) -> usize {
+        let place = |b: Block| self.places[b.id()];
+        let mut best: Option<(usize, Block)> = None;
+        for (index, edge) in self.f[b].preds.iter().enumerate() {
+            let pred = edge.block;
+            if place(pred) >= place(b) {
+                continue;
+            }
+            let is_better = best.is_none_or(|(_, best)| {
+                if !self.facts.flexible_merges {
+                    return place(pred) > place(best);
+                }
+                let n_spills = |b: Block| self.spill_live[b].len();
+                match n_spills(pred).cmp(&n_spills(best)) {
+                    Ordering::Less => true,
+                    Ordering::Equal => {
+                        self.f.is_likely_branch(pred) && !self.f.is_likely_branch(best)
+                            || place(pred) < place(best)
+                    }
+                    Ordering::Greater => false,
+                }
+            });
+            if is_better {
+                best = Some((index, pred));
+            }
+        }
+        best.expect("a block has a predecessor visited before").0
+    }
+
+    /// Returns the registers of `mask`, or the one of them that holds the argument of `phi` at the end of the first
+    /// predecessor of `b`, other than `primary`, that has it in one.
+    fn follow_predecessors(&self, b: Block, phi: Value, primary: usize, mask: RegMask) -> RegMask {
+        for (index, edge) in self.f[b].preds.iter().enumerate() {
+            if index == primary {
+                continue;
+            }
+            let arg = self.orig[self.f[phi].args[index]];
+            let mut regs = self.end_regs[edge.block].iter();
+            if let Some(reg) = regs.find(|reg| reg.held.v == arg)
+                && mask >> reg.r & 1 != 0
+            {
+                return 1 << reg.r;
+            }
+        }
+        mask
+    }
+
+    /// Stops expecting values in registers at the start of `b` that were reused before they were read.
+    fn drop_unread_starts(&mut self, b: Block) {
+        if !self.facts.flexible_merges {
+            return;
+        }
+        let mut start_regs = std::mem::take(&mut self.start_regs);
+        let kept: Vec<StartReg> = start_regs[b]
+            .iter()
+            .copied()
+            .filter(|start| self.start_mask >> start.r & 1 != 0)
+            .collect();
+        if kept.len() < start_regs[b].len() {
+            start_regs.set(b, kept);
+        }
         self.start_regs = start_regs;
     }
 
@@ -176,7 +265,10 @@ impl State<'_> {
         self.f[b].values.extend_from_slice(phis);
         for (&phi, r) in phis.iter().zip(&mut regs) {
             if self.values[phi].needs_reg && r.is_none() {
-                let mask = self.compatible(self.f[phi].ty) & !used & !self.used;
+                let mut mask = self.compatible(self.f[phi].ty) & !used & !self.used;
+                if self.facts.flexible_merges {
+                    mask = self.follow_predecessors(b, phi, primary, mask);
+                }
                 *r = (mask != 0).then(|| lowest(mask));
                 used |= r.map_or(0, |r| 1 << r);
             }
@@ -214,24 +306,40 @@ impl State<'_> {
                 if self.f[phi].op != Op::Phi {
                     break;
                 }
-                if self.values[phi].needs_reg
-                    && let Location::Register(r) = self.f.homes[phi]
-                {
-                    desired.add(self.f[phi].args[edge.index as usize], r);
+                if !self.values[phi].needs_reg {
+                    continue;
+                }
+                let reg_of = |v: Value| match self.f.homes[v] {
+                    Location::Register(r) => Some(r),
+                    _ => None,
+                };
+                let args = &self.f[phi].args;
+                let mut r = reg_of(phi);
+                if r.is_none() && self.facts.flexible_merges {
+                    r = args.iter().find_map(|&arg| reg_of(arg));
+                }
+                if let Some(r) = r {
+                    desired.add(args[edge.index as usize], r);
                 }
             }
         }
-        self.preferences.clear();
-        self.preferences
-            .resize(self.old.len(), Preferences::default());
-        for (&v, preferences) in self.old.iter().zip(&mut self.preferences).rev() {
-            let data = &self.f[v];
+        self.second_preferences.clear();
+        let mut preferences = std::mem::take(&mut self.preferences);
+        preferences.clear();
+        preferences.resize(self.old.len(), Preferences::default());
+        for (&v, preferences) in self.old.iter().zip(&mut preferences).rev() {
             preferences.output = desired.remove(v);
-            desired.step_back(data.op, &data.args, preferences.output, self.registers);
+            self.step_back(&mut desired, v, preferences.output);
+            let data = &self.f[v];
             for (input, &arg) in preferences.inputs.iter_mut().zip(&data.args) {
                 *input = desired.get(arg);
             }
+            if data.op == Op::Select1 && preferences.output != RegList::default() {
+                self.second_preferences
+                    .push((data.args[0], preferences.output));
+            }
         }
+        self.preferences = preferences;
         self.avoid = desired.avoid;
         self.desired[b.id()] = desired;
     }
@@ -260,6 +368,10 @@ impl State<'_> {
         if data.header != edge.block || data.contains_unavoidable_call {
             return;
         }
+        if self.facts.preloads_phi_arguments {
+            self.preload_phi_args(b, edge);
+            return;
+        }
         for at in 0..self.live[b].len() {
             let live = self.live[b][at];
             let state = self.values[live.v];
@@ -271,6 +383,44 @@ impl State<'_> {
             if mask != 0 {
                 self.load_reg(live.v, mask, self.f[b].pos);
             }
+        }
+    }
+
+    /// Loads what the loop behind `edge` of `b` will use soon, and the arguments of its phis, into registers without a
+    /// value that is used soon.
+    fn preload_phi_args(&mut self, b: Block, edge: Edge) {
+        if self.places[b.id()] > self.places[edge.block.id()] {
+            return;
+        }
+        self.reg_live.clear();
+        for &phi in &self.f[edge.block].values {
+            if self.f[phi].op == Op::Phi {
+                self.reg_live
+                    .add(self.f[phi].args[edge.index as usize].as_u32());
+            }
+        }
+        let is_soon = |live: &&Live| live.distance < UNLIKELY_DISTANCE;
+        let soon: Vec<Live> = self.live[b].iter().filter(is_soon).copied().collect();
+        let mut used_soon = soon
+            .iter()
+            .fold(0, |regs, live| regs | self.values[live.v].regs);
+        for Live { v, .. } in soon {
+            let state = self.values[v];
+            let compatible = self.compatible(self.f[v].ty);
+            let is_there = match self.reg_live.contains(v.as_u32()) {
+                true => state.regs & compatible != 0,
+                false => state.regs != 0 || state.rematerializable,
+            };
+            let mut mask = compatible & !used_soon;
+            if is_there || mask == 0 {
+                continue;
+            }
+            if let Some(r) = self.desired[b.id()].get(v).first_in(mask) {
+                mask = 1 << r;
+            }
+            let mask = self.unless_avoided(mask);
+            self.load_reg(v, mask, self.f[b].pos);
+            used_soon |= self.values[v].regs;
         }
     }
 

@@ -121,7 +121,7 @@ impl State {
         match location {
             Location::Register(r) => self.regs[r as usize],
             Location::Slot(var) => self.slots[var.as_u32() as usize],
-            Location::None | Location::Pair(..) => Content::Unknown,
+            Location::None | Location::Pair(..) | Location::Results(_) => Content::Unknown,
         }
     }
 
@@ -129,7 +129,7 @@ impl State {
         match location {
             Location::Register(r) => self.regs[r as usize] = content,
             Location::Slot(var) => self.slots[var.as_u32() as usize] = content,
-            Location::None | Location::Pair(..) => {}
+            Location::None | Location::Pair(..) | Location::Results(_) => {}
         }
     }
 

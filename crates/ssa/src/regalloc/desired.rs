@@ -1,8 +1,8 @@
 //! Desired registers of values.
 
-use crate::amd64::regs::RegisterFile;
+use super::State;
 use crate::entity::Value;
-use crate::op::{Op, RegMask};
+use crate::op::{Op, RESULT_IN_ARG0, RegMask};
 
 /// Up to four registers, the most desired first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,31 +125,29 @@ impl Desired {
         self.entries.clone_from(&other.entries);
         self.avoid = other.avoid;
     }
+}
 
-    /// Steps backwards over an operation with these arguments, given the desired registers of its result:
-    /// registers that it destroys or needs for an argument are useless to other values, and an argument whose
-    /// register becomes the result's desires the registers that the result desires.
-    pub(super) fn step_back(
-        &mut self,
-        op: Op,
-        args: &[Value],
-        result: RegList,
-        registers: &RegisterFile,
-    ) {
-        let reg = &op.info().reg;
-        self.clobber(registers.mask(reg.clobbers));
-        for &(index, class) in reg.inputs {
-            let mask = registers.mask(class);
+impl State<'_> {
+    /// Steps backwards over `v`, given the desired registers of its result: registers that it destroys or needs for an
+    /// argument are useless to other values, and an argument whose register becomes the result's desires the registers
+    /// that the result desires.
+    pub(super) fn step_back(&self, desired: &mut Desired, v: Value, result: RegList) {
+        let constraints = self.constraints(v);
+        let data = &self.f[v];
+        desired.clobber(constraints.clobbers());
+        for (index, mask) in constraints.inputs() {
             if mask.count_ones() == 1 {
-                self.clobber(mask);
-                self.add(args[index as usize], mask.trailing_zeros() as u8);
+                desired.clobber(mask);
+                desired.add(data.args[index], mask.trailing_zeros() as u8);
             }
         }
-        if op.has(crate::op::RESULT_IN_ARG0) {
-            if op.is_commutative() {
-                self.add_list(args[1], result);
+        let moves_in_place = self.facts.fixed_operands_first
+            && matches!(data.op, Op::ADDQconst | Op::ADDLconst | Op::Select0);
+        if data.op.has(RESULT_IN_ARG0) || moves_in_place {
+            if data.op.is_commutative() {
+                desired.add_list(data.args[1], result);
             }
-            self.add_list(args[0], result);
+            desired.add_list(data.args[0], result);
         }
     }
 }

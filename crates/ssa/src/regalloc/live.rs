@@ -78,7 +78,7 @@ impl State<'_> {
             let result = desired.remove(v);
             let data = &self.f[v];
             if data.op != Op::Phi {
-                desired.step_back(data.op, &data.args, result, self.registers);
+                self.step_back(desired, v, result);
             }
         }
     }
@@ -173,7 +173,7 @@ pub(super) struct Scratch {
 
 /// Returns the number of instructions that an edge counts as. At least 1, so that the use by a block's control differs from
 /// the first one after the block.
-fn edge_distance(f: &Func, pred: Block, b: Block) -> i32 {
+pub(super) fn edge_distance(f: &Func, pred: Block, b: Block) -> i32 {
     let [first, second] = f[pred].succs[..] else {
         return NORMAL_DISTANCE;
     };

@@ -18,8 +18,10 @@
 
 mod blocks;
 mod check;
+mod constraints;
 mod desired;
 mod live;
+mod loop_live;
 mod place_spills;
 mod registers;
 mod shuffle;
@@ -42,12 +44,16 @@ use crate::layout::layout_order;
 use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
 use crate::op::{Op, RegClass, RegMask};
+use crate::profile::record::RegallocFacts;
 use crate::sparse::SparseSet;
 use crate::stackalloc::stackalloc;
 use crate::ty::{Kind, Type};
 
 /// Distance of an edge that is unlikely to be taken, and of a call.
 const UNLIKELY_DISTANCE: i32 = 100;
+
+/// The index of the next call if there is none.
+const NO_CALL: i32 = i32::MAX;
 
 /// Assigns a register or a stack slot (`homes`) to every value that needs one, and inserts moves, spills,
 /// loads and recomputations where values must change places.
@@ -57,7 +63,11 @@ const UNLIKELY_DISTANCE: i32 = 100;
 pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     let before = config.check.then(|| check::Before::new(f));
     let mut state = State::new(f);
-    state.compute_live();
+    if state.facts.loop_live_sets {
+        state.compute_loop_live();
+    } else {
+        state.compute_live();
+    }
     for at in 0..state.visit_order.len() {
         state.block(state.visit_order[at]);
     }
@@ -128,8 +138,8 @@ struct State<'a> {
     live: BlockLists<Live>,
     /// The desired registers at the end of each block.
     desired: Vec<Desired>,
-    /// For a merge the index of its predecessor that is visited last among those visited before.
-    primary: Vec<Option<u32>>,
+    /// By block number: the place of the block in `visit_order`.
+    places: Vec<u32>,
 
     /// By value of before allocation.
     values: SecondaryMap<Value, ValueState>,
@@ -142,6 +152,9 @@ struct State<'a> {
     sp: Option<Value>,
     sb: Option<Value>,
 
+    /// The differences of the Go version.
+    facts: RegallocFacts,
+
     /// The content of each register.
     regs: [Option<Held>; MAX_REGISTERS],
     /// Registers in use.
@@ -153,12 +166,22 @@ struct State<'a> {
 
     /// The block being processed.
     block: Block,
+    /// The index in it of the value being processed, as of before allocation.
+    at: usize,
+    /// For each value of the block the index of the next call at it or behind, [`NO_CALL`] if there is none.
+    next_calls: Vec<i32>,
+    /// Registers that were used since the start of the block.
+    used_since_start: RegMask,
+    /// Registers that a merge expects, of `start_regs`, without those that were reused before they were read.
+    start_mask: RegMask,
     /// Values that may be in registers at its start.
     reg_live: SparseSet,
     /// Registers that later operations in the block need, and that are better left free.
     avoid: RegMask,
     /// Preferences by index of the operation.
     preferences: Vec<Preferences>,
+    /// Preferences for the second half of a tuple.
+    second_preferences: Vec<(Value, RegList)>,
     /// The block's phis and other values as they were.
     phis: Vec<Value>,
     old: Vec<Value>,
@@ -179,7 +202,15 @@ struct State<'a> {
 impl State<'_> {
     fn new(f: &mut Func) -> State<'_> {
         let (sdom, nest) = (f.sdom(), f.loopnest());
-        let visit_order = layout_order(f);
+        let facts = f.profile.regalloc;
+        let visit_order = match facts.visits_layout {
+            true => {
+                let mut order = f.scratch.graph.blocks.list();
+                order.extend_from_slice(&f.layout);
+                order
+            }
+            false => layout_order(f),
+        };
         let n_blocks = f.num_blocks();
         let Memory {
             mut live,
@@ -195,6 +226,10 @@ impl State<'_> {
             uses,
             scratch,
         } = f.scratch.lend();
+        let mut places = f.scratch.graph.numbers.table(n_blocks, 0);
+        for (place, b) in (0..).zip(&visit_order) {
+            places[b.id()] = place;
+        }
         live.reset(n_blocks);
         end_regs.reset(n_blocks);
         start_regs.reset(n_blocks);
@@ -216,7 +251,7 @@ impl State<'_> {
         }
         State {
             registers: f.profile.registers,
-            primary: primary_predecessors(f, &visit_order),
+            places,
             visit_order,
             sdom,
             nest,
@@ -232,7 +267,13 @@ impl State<'_> {
             used: 0,
             nospill: 0,
             tmpused: 0,
+            facts,
             block: f.entry,
+            at: 0,
+            next_calls: Vec::new(),
+            used_since_start: 0,
+            start_mask: 0,
+            second_preferences: Vec::new(),
             reg_live: f.scratch.set(f.num_values()),
             avoid: 0,
             preferences,
@@ -265,6 +306,7 @@ impl State<'_> {
             memory.values.free(list);
         }
         memory.graph.blocks.free(self.visit_order);
+        memory.graph.numbers.free(self.places);
         if !keeps_tables {
             return;
         }
@@ -322,25 +364,4 @@ impl State<'_> {
             self.f[b].values = values;
         }
     }
-}
-
-/// For each merge the index of the predecessor that comes last in `order` among those before it.
-fn primary_predecessors(f: &mut Func, order: &[Block]) -> Vec<Option<u32>> {
-    let mut at = f.scratch.graph.numbers.table(f.num_blocks(), 0);
-    for (n, b) in (0..).zip(order) {
-        at[b.id()] = n;
-    }
-    let mut primary = vec![None; f.num_blocks()];
-    for &b in order {
-        let mut best: Option<(u32, u32)> = None;
-        for (index, edge) in f[b].preds.iter().enumerate() {
-            let pred = at[edge.block.id()];
-            if pred < at[b.id()] && best.is_none_or(|(known, _)| pred > known) {
-                best = Some((pred, index as u32));
-            }
-        }
-        primary[b.id()] = best.map(|(_, index)| index);
-    }
-    f.scratch.graph.numbers.free(at);
-    primary
 }

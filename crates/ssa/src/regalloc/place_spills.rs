@@ -28,7 +28,7 @@ impl State<'_> {
             self.f[spill].block = best.into();
             self.f.add_arg(spill, copy);
             touched[best.id()] = true;
-            if self.f[v].block != best.into() || self.f[v].op == Op::Phi {
+            if self.f[v].block != best.into() || must_be_first(self.f[v].op) {
                 at_start.push((best, spill));
             }
         }
@@ -92,16 +92,16 @@ impl State<'_> {
         }
     }
 
-    /// Puts the spills `at_start` after the phis of `b`, and the spills of its own values after these.
+    /// Puts the spills `at_start` after the phis and parameters of `b`, and the spills of its own values after these.
     fn insert_spills(&mut self, b: Block, at_start: &[(Block, Value)]) {
         self.old.clear();
         self.old.append(&mut self.f[b].values);
         let f = &mut *self.f;
-        let phis = self.old.iter().take_while(|&&v| f[v].op == Op::Phi);
-        let n_phis = phis.count();
-        f[b].values.extend_from_slice(&self.old[..n_phis]);
+        let first = self.old.iter().take_while(|&&v| must_be_first(f[v].op));
+        let n_first = first.count();
+        f[b].values.extend_from_slice(&self.old[..n_first]);
         f[b].values.extend(at_start.iter().map(|&(_, spill)| spill));
-        for &v in &self.old[n_phis..] {
+        for &v in &self.old[n_first..] {
             f[b].values.push(v);
             // Not a spill in another block, nor the value that is its own.
             if let Some(spill) = self.values[v].spill.expand()
@@ -112,4 +112,9 @@ impl State<'_> {
             }
         }
     }
+}
+
+/// Reports whether values of an operation come before all others, spills included.
+fn must_be_first(op: Op) -> bool {
+    matches!(op, Op::Phi | Op::ArgIntReg)
 }

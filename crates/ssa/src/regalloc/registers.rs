@@ -4,7 +4,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 
-use super::State;
+use super::{NO_CALL, State};
 use crate::entity::{Block, Value};
 use crate::func::Location;
 use crate::op::{Op, RegMask};
@@ -123,8 +123,37 @@ impl State<'_> {
             let arg = self.f[v].args[index];
             if self.values[arg].needs_reg {
                 self.advance_use(arg);
+                self.free_before_call(arg, self.next_call(self.at));
             }
         }
+        self.drop_if_unused(v);
+    }
+
+    /// Returns the index of the first call at index `at` of the block or behind.
+    fn next_call(&self, at: usize) -> i32 {
+        self.next_calls.get(at).copied().unwrap_or(NO_CALL)
+    }
+
+    /// Frees the registers of `v` if it is used next behind the call at index `next_call`.
+    fn free_before_call(&mut self, v: Value, next_call: i32) {
+        if self.facts.frees_before_calls
+            && let Some(at) = self.values[v].uses
+            && self.uses.get(at).distance > next_call
+        {
+            self.free_regs(self.values[v].regs);
+        }
+    }
+
+    /// Frees the registers of `v`, which has been issued, if it isn't used before the next call (gc: dropIfUnused).
+    pub(super) fn drop_if_unused(&mut self, v: Value) {
+        if !self.facts.frees_before_calls || !self.values[v].needs_reg {
+            return;
+        }
+        if self.values[v].uses.is_none() {
+            self.free_regs(self.values[v].regs);
+        }
+        let behind = self.at + usize::from(self.f[v].op.is_call());
+        self.free_before_call(v, self.next_call(behind));
     }
 
     /// Removes the one remaining use of `v`, after the end of the block.
@@ -171,11 +200,30 @@ impl State<'_> {
 
     /// Puts `copy`, a copy of `v`, into the empty register `r`.
     pub(super) fn assign_reg(&mut self, r: u8, v: Value, copy: Value) {
+        self.values[v].regs |= 1 << r;
+        self.f.homes[copy] = Location::Register(r);
+        if self.is_fixed(1 << r) {
+            return;
+        }
         let old = self.regs[r as usize].replace(Held { v, copy });
         assert!(old.is_none(), "register {r} for {v} holds {old:?}");
-        self.values[v].regs |= 1 << r;
         self.used |= 1 << r;
-        self.f.homes[copy] = Location::Register(r);
+    }
+
+    /// Reports whether a register of `mask` holds one value throughout the function.
+    pub(super) fn is_fixed(&self, mask: RegMask) -> bool {
+        !self.facts.tracks_fixed_registers && mask & !self.registers.allocatable != 0
+    }
+
+    /// The copy of `v` in one of the registers `regs`, the lowest one; `v` itself if one of them is fixed.
+    fn copy_in(&mut self, v: Value, regs: RegMask) -> Value {
+        if self.is_fixed(regs) {
+            return v;
+        }
+        let r = lowest(regs);
+        self.used_since_start |= 1 << r;
+        let held = self.regs[r as usize];
+        held.expect("the value is in this register").copy
     }
 
     /// Records that `copy` holds the same as `v`.
@@ -203,7 +251,9 @@ impl State<'_> {
         let mask = mask & self.registers.allocatable & !self.nospill;
         assert!(mask != 0, "no register is allowed in {}", self.block);
         if mask & !self.used != 0 {
-            return lowest(mask & !self.used);
+            let r = lowest(mask & !self.used);
+            self.used_since_start |= 1 << r;
+            return r;
         }
         let (mut r, mut furthest) = (0, -1);
         for candidate in members(mask) {
@@ -214,7 +264,12 @@ impl State<'_> {
             }
         }
         self.copy_to_other_reg(r);
+        if self.used_since_start >> r & 1 == 0 {
+            // The block doesn't read what it expected here.
+            self.start_mask &= !(1 << r);
+        }
         self.free_reg(r);
+        self.used_since_start |= 1 << r;
         r
     }
 
@@ -227,6 +282,7 @@ impl State<'_> {
         if free == 0 || state.rematerializable || state.regs.count_ones() != 1 {
             return;
         }
+        self.used_since_start |= 1 << r;
         let moved = self.new_copy(self.block, self.f[v].pos, Op::Copy, v, copy);
         self.note_copy(moved);
         self.assign_reg(lowest(free), v, moved);
@@ -259,15 +315,13 @@ impl State<'_> {
         let pos = pos.with_not_stmt();
         let regs = self.values[v].regs;
         if mask & regs != 0 {
-            let held = self.regs[lowest(mask & regs) as usize];
-            return held.expect("the value is in this register").copy;
+            return self.copy_in(v, mask & regs);
         }
         let r = self.alloc_reg(mask);
         // Making room may have moved the value.
         let regs = self.values[v].regs;
         let copy = if regs != 0 {
-            let held = self.regs[lowest(regs) as usize];
-            let source = held.expect("the value is in this register").copy;
+            let source = self.copy_in(v, regs);
             self.new_copy(self.block, pos, Op::Copy, v, source)
         } else if self.values[v].rematerializable {
             let copy = self.f.copy_into_with_pos(v, self.block, pos);

@@ -435,8 +435,10 @@ impl Edge<'_, '_> {
                 .s
                 .f
                 .new_value(self.pred, pos, Op::StoreReg, ty, &[copy]);
-            // Any type that is as wide as a register.
-            let var = self.s.f.new_auto(pos, Type::INT64);
+            // Any type that is as wide as a register would do.
+            let typed = self.s.facts.typed_cycle_slots;
+            let slot = if typed { ty } else { Type::INT64 };
+            let var = self.s.f.new_auto(pos, slot);
             self.slots.push(None);
             self.set(Location::Slot(var), v, saved, pos);
         }

@@ -3,12 +3,17 @@
 use minigo_base::internal;
 use smallvec::SmallVec;
 
+use super::constraints::Constraints;
+use super::desired::RegList;
 use super::registers::lowest;
 use super::{Preferences, State};
 use crate::amd64::regs::SP;
 use crate::entity::Value;
 use crate::func::Location;
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
+
+/// The most results that an operation or a call has in registers.
+const MAX_RESULTS: usize = 9;
 
 /// The arguments of an operation.
 type Args = SmallVec<[Value; 4]>;
@@ -17,7 +22,7 @@ impl State<'_> {
     /// Issues `v` at the end of the current block.
     pub(super) fn value(&mut self, v: Value, preferences: Preferences) {
         let op = self.f[v].op;
-        let reg = &op.info().reg;
+        let constraints = self.constraints(v);
         match op {
             Op::Phi => internal!(
                 "{}: phi {v} follows other values of {}",
@@ -38,11 +43,15 @@ impl State<'_> {
                     self.assign_reg(r, v, v);
                 }
             }
-            // Parameters start in their slots.
-            Op::Arg => self.values[v].spill = v.into(),
-            _ if reg.inputs.is_empty() && reg.outputs.is_empty() => {
-                self.free_regs(self.registers.mask(reg.clobbers));
+            Op::SelectN => {
+                if self.values[v].needs_reg {
+                    let r = self.registers.parameters[self.f[v].aux_int as usize];
+                    self.assign_reg(r, v, v);
+                }
             }
+            // Parameters on the stack start in their slots.
+            Op::Arg => self.values[v].spill = v.into(),
+            _ if constraints.is_empty() => self.free_regs(constraints.clobbers()),
             _ if self.values[v].rematerializable => {
                 // It is issued where it is used.
                 for index in 0..self.f[v].args.len() {
@@ -78,30 +87,43 @@ impl State<'_> {
     /// Issues an operation on registers.
     fn operation(&mut self, v: Value, preferences: Preferences) {
         let op = self.f[v].op;
-        let mut args = self.load_args(v, &preferences);
+        let constraints = self.constraints(v);
+        let mut args = self.f[v].args.clone();
+        self.load_args(v, constraints, &preferences, &mut args);
         if op.has(RESULT_IN_ARG0) {
-            self.preserve_overwritten(v, &preferences, &mut args);
+            self.preserve_overwritten(v, constraints, &preferences, &mut args);
         }
         // The result may take the register of an argument whose last use this is.
         self.tmpused = std::mem::take(&mut self.nospill);
         self.advance_uses(v);
-        let clobbers = self.registers.mask(op.info().reg.clobbers);
+        let clobbers = constraints.clobbers();
         self.free_regs(clobbers);
         self.tmpused |= clobbers;
-        self.alloc_outputs(v, &preferences, &mut args);
+        self.alloc_outputs(v, constraints, &preferences, &mut args);
         self.tmpused = 0;
         for (index, &arg) in args.iter().enumerate() {
             self.f.set_arg(v, index, arg);
         }
         self.f[self.block].values.push(v);
+        self.drop_if_unused(v);
     }
 
-    /// Gets the arguments into registers, the most constrained first. Returns their copies.
-    fn load_args(&mut self, v: Value, preferences: &Preferences) -> Args {
-        let mut args = self.f[v].args.clone();
-        for &(index, class) in self.f[v].op.info().reg.inputs {
-            let index = index as usize;
-            let mut mask = self.registers.mask(class);
+    /// Replaces the arguments by copies in registers, the most constrained first.
+    fn load_args(
+        &mut self,
+        v: Value,
+        constraints: Constraints,
+        preferences: &Preferences,
+        args: &mut Args,
+    ) {
+        let mut placed = 0;
+        if self.facts.fixed_operands_first {
+            placed = self.load_fixed_args(v, constraints, args);
+        }
+        for (index, mut mask) in constraints.inputs() {
+            if placed >> index & 1 != 0 {
+                continue;
+            }
             if mask & self.values[args[index]].regs == 0 {
                 mask &= self.registers.allocatable & !self.nospill;
                 let preferred = preferences.inputs.get(index);
@@ -112,14 +134,53 @@ impl State<'_> {
             }
             args[index] = self.pin_in_reg(args[index], mask, self.f[v].pos);
         }
-        args
+    }
+
+    /// Replaces arguments that must be in one register: first those that are there already, then those whose register
+    /// is free, as long as this frees the registers of others. Returns the set of their indices.
+    fn load_fixed_args(&mut self, v: Value, constraints: Constraints, args: &mut Args) -> u32 {
+        let pos = self.f[v].pos;
+        let fixed = constraints.inputs();
+        let fixed = fixed.filter(|(_, mask)| mask.count_ones() == 1);
+        let mut placed = 0u32;
+        for (index, mask) in fixed.clone() {
+            if mask & self.values[args[index]].regs != 0 {
+                args[index] = self.pin_in_reg(args[index], mask, pos);
+                placed |= 1 << index;
+            }
+        }
+        loop {
+            let mut freed = false;
+            for (index, mask) in fixed.clone() {
+                if placed >> index & 1 != 0 || mask & !self.used == 0 {
+                    continue;
+                }
+                let arg = args[index];
+                args[index] = self.pin_in_reg(arg, mask, pos);
+                placed |= 1 << index;
+                let regs = self.values[arg].regs;
+                if regs & !constraints.clobbers() == 0 || !self.is_live_after(arg) {
+                    self.free_regs(regs & !mask & !self.nospill);
+                    freed = true;
+                }
+            }
+            if !freed {
+                return placed;
+            }
+        }
     }
 
     /// Makes sure that the result of `v` can overwrite argument 0: that it isn't needed any more, has
     /// another register or can be computed again. A commutative operation may overwrite argument 1
     /// instead. Otherwise one of them is copied into an empty register, if there is one; if not,
     /// later uses will load it from its slot.
-    fn preserve_overwritten(&mut self, v: Value, preferences: &Preferences, args: &mut Args) {
+    fn preserve_overwritten(
+        &mut self,
+        v: Value,
+        constraints: Constraints,
+        preferences: &Preferences,
+        args: &mut Args,
+    ) {
         let first = self.f[v].args[0];
         let commutative = self.f[v].op.is_commutative();
         let second = commutative.then(|| self.f[v].args[1]);
@@ -143,7 +204,10 @@ impl State<'_> {
         if free == 0 {
             return;
         }
-        if let Some(r) = preferences.output.first_in(free) {
+        let fixed_first = self.facts.fixed_operands_first;
+        let result = constraints.outputs().next().map_or(0, |(_, mask)| mask);
+        let for_copy = if fixed_first { free & result } else { free };
+        if let Some(r) = preferences.output.first_in(for_copy) {
             // The operation works on the copy.
             args[0] = self.pin_in_reg(first, 1 << r, pos);
         } else if let Some(r) = preferences.inputs[0].first_in(free) {
@@ -156,46 +220,81 @@ impl State<'_> {
             args.swap(0, 1);
         } else {
             let mask = self.unless_avoided(free);
-            self.copy_aside(first, mask, v);
+            let copy = self.copy_aside(first, mask, v);
+            if fixed_first
+                && result >> self.reg_of(copy) & 1 != 0
+                && preferences.inputs[0]
+                    .first_in(1 << self.reg_of(args[0]))
+                    .is_some()
+            {
+                // Later uses would rather have the original where it is.
+                args[0] = copy;
+            }
         }
     }
 
     /// Copies an argument of `v` into an empty register of `mask`, for later uses.
-    fn copy_aside(&mut self, arg: Value, mask: RegMask, v: Value) {
+    fn copy_aside(&mut self, arg: Value, mask: RegMask, v: Value) -> Value {
         let copy = self.pin_in_reg(arg, mask, self.f[v].pos);
         self.note_copy(copy);
+        copy
     }
 
     /// Finds registers for the results.
-    fn alloc_outputs(&mut self, v: Value, preferences: &Preferences, args: &mut Args) {
+    fn alloc_outputs(
+        &mut self,
+        v: Value,
+        constraints: Constraints,
+        preferences: &Preferences,
+        args: &mut Args,
+    ) {
         let op = self.f[v].op;
-        let mut regs = [None; 2];
+        let fixed_first = self.facts.fixed_operands_first;
+        let mut regs = [None; MAX_RESULTS];
         let mut taken = 0;
-        for &(index, class) in op.info().reg.outputs {
-            let mut mask = self.registers.mask(class) & self.registers.allocatable & !taken;
+        for (index, allowed) in constraints.outputs() {
+            let mut mask = allowed & self.registers.allocatable & !taken;
             if mask == 0 {
                 continue;
             }
             if op.has(RESULT_IN_ARG0) && index == 0 {
                 mask = 1 << self.overwritten_reg(op, preferences, args, mask);
             }
-            if let Some(r) = preferences.output.first_in(mask & !self.used) {
+            let wanted = match index {
+                _ if index == 0 || !fixed_first => preferences.output,
+                1 => self.second_preference(v),
+                _ => RegList::default(),
+            };
+            if let Some(r) = wanted.first_in(mask & !self.used) {
                 mask = 1 << r;
             }
-            if mask & !self.avoid & !self.nospill != 0 {
+            let unusable = match fixed_first {
+                true => self.nospill | self.used,
+                false => self.nospill,
+            };
+            if mask & !self.avoid & !unusable != 0 {
                 mask &= !self.avoid;
             }
             let r = self.alloc_reg(mask);
-            regs[index as usize] = Some(r);
+            regs[index] = Some(r);
             taken |= 1 << r;
             self.tmpused |= 1 << r;
         }
         if self.f[v].ty.is_tuple() {
             // The selectors put their values there.
             self.f.homes[v] = Location::Pair(regs[0], regs[1]);
+        } else if op.is_call() || op == Op::MakeResult {
+            self.f.homes[v] = Location::Results(constraints.outputs().count() as u8);
         } else if let Some(r) = regs[0] {
             self.assign_reg(r, v, v);
         }
+    }
+
+    /// Returns the registers that the second half of tuple `v` prefers.
+    fn second_preference(&self, v: Value) -> RegList {
+        let mut entries = self.second_preferences.iter();
+        let entry = entries.find(|entry| entry.0 == v);
+        entry.map_or_else(RegList::default, |entry| entry.1)
     }
 
     /// Returns the register of the argument that the result overwrites, made argument 0: of a commutative operation
