@@ -113,7 +113,8 @@ shapes! {
     GP01: [] clobbers None => [(0, Gp)];
     FP01: [] clobbers None => [(0, Fp)];
     GP11: [(0, Gp)] clobbers None => [(0, Gp)];
-    GP11FLAGS: [(0, Gp)] clobbers None => [(0, Gp)];
+    // The flags come first, as in gc: the register of the sum is not that of the first result.
+    GP11FLAGS: [(0, Gp)] clobbers None => [(1, None), (0, Gp)];
     GP11SP: [(0, GpSp)] clobbers None => [(0, Gp)];
     GP11SB: [(0, GpSpSb)] clobbers None => [(0, Gp)];
     GP21: [(0, Gp), (1, Gp)] clobbers None => [(0, Gp)];

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use cranelift_entity::EntityRef;
+
 use super::desired::RegList;
 use super::live::Live;
 use super::registers::{Held, lowest, members};
@@ -365,11 +367,16 @@ impl State<'_> {
             return;
         };
         let data = &self.nest.loops[l];
-        if data.header != edge.block || data.contains_unavoidable_call {
+        if data.header != edge.block {
             return;
         }
         if self.facts.preloads_phi_arguments {
-            self.preload_phi_args(b, edge);
+            if !self.must_call[l.index()] {
+                self.preload_phi_args(b, edge);
+            }
+            return;
+        }
+        if data.contains_unavoidable_call {
             return;
         }
         for at in 0..self.live[b].len() {

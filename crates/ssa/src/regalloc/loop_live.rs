@@ -9,7 +9,7 @@ use super::{State, UNLIKELY_DISTANCE};
 use crate::entity::{Block, Value};
 use crate::loopnest::Loop;
 use crate::op::Op;
-use crate::sparse::SparseMap;
+use crate::sparse::{SparseMap, SparseSet};
 
 /// The distance of a value that is live through a loop, until a use is found.
 const UNKNOWN_DISTANCE: i32 = -1;
@@ -40,6 +40,7 @@ impl State<'_> {
             return;
         }
         let order = self.f.postorder();
+        self.find_unavoidable_calls();
         let has_loops = !self.nest.loops.is_empty();
         let mut walk = Walk {
             live: LiveMap::default(),
@@ -70,6 +71,43 @@ impl State<'_> {
             }
         }
         self.compute_desired(&order);
+    }
+
+    /// Sets `must_call`: the loops without a way from the header back to it that makes no call
+    /// (gc: regalloc.go, computeUnavoidableCalls).
+    fn find_unavoidable_calls(&mut self) {
+        let (f, nest) = (&*self.f, &*self.nest);
+        let mut calls = vec![false; f.num_blocks()];
+        for &b in &f.layout {
+            calls[b.id()] = f[b].values.iter().any(|&v| f[v].op.is_call());
+        }
+        let mut found = SparseSet::new(f.num_blocks());
+        for l in nest.loops.keys() {
+            let data = &nest.loops[l];
+            let leaves = |b: Block| {
+                nest.of(b)
+                    .is_none_or(|other| other != l && nest.loops[other].depth <= data.depth)
+            };
+            found.clear();
+            let mut work = vec![data.header];
+            let mut is_free = false;
+            while let Some(b) = work.pop() {
+                if calls[b.id()] {
+                    continue;
+                }
+                for edge in &f[b].succs {
+                    is_free |= edge.block == data.header;
+                    if !found.contains(edge.block.as_u32()) && !leaves(edge.block) {
+                        found.add(edge.block.as_u32());
+                        work.push(edge.block);
+                    }
+                }
+                if is_free {
+                    break;
+                }
+            }
+            self.must_call.push(!is_free);
+        }
     }
 
     /// Adds what the phis of its successors use to what is live at the end of `b`, and passes what is live at its

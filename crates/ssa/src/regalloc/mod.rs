@@ -134,6 +134,8 @@ struct State<'a> {
     sdom: Arc<SparseTree>,
     nest: Arc<LoopNest>,
 
+    /// By loop: every way through it calls a function. Empty for functions of one block.
+    must_call: Vec<bool>,
     /// The values that are live at the end of each block.
     live: BlockLists<Live>,
     /// The desired registers at the end of each block.
@@ -255,6 +257,7 @@ impl State<'_> {
             visit_order,
             sdom,
             nest,
+            must_call: Vec::new(),
             live,
             desired,
             values,
