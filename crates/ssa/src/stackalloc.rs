@@ -279,9 +279,7 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
                 Op::Arg => true,
                 _ => !is_param,
             };
-            if !f.profile.stackalloc.first_names {
-                names[v] = Some(var);
-            } else if is_stored && names[v].is_none() {
+            if !f.profile.stackalloc.first_names || is_stored && names[v].is_none() {
                 names[v] = Some(var);
             }
         }
