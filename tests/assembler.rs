@@ -1,4 +1,4 @@
-//! What `minigo asm` does beyond `go tool asm`: hints, warnings, and large or broken input.
+//! The behaviour of `minigo asm` beyond that of `go tool asm`: hints, warnings, large and broken input.
 
 use std::process::Output;
 
@@ -8,15 +8,15 @@ use minigo_tests::Archive;
 
 use crate::{folder, minigo_command, same};
 
-/// A trial: its name and what it does.
+/// A trial: its name and its body.
 type Case = (&'static str, fn() -> Result<(), Failed>);
 
-/// The trials.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     let trials: [Case; 5] = [
         ("messages get hints", hints),
-        ("what Go accepts in silence gets a warning", warnings),
-        ("complaints of the scanner are no errors", scanner),
+        ("mistakes that Go accepts get a warning", warnings),
+        ("the scanner's messages are not errors", scanner),
         ("broken input is refused", broken),
         ("large input is assembled", large),
     ];
@@ -30,7 +30,7 @@ pub fn output(archive: &Archive, arguments: &[String]) -> Result<String, Failed>
     let dir = tempfile::tempdir()?;
     let mut command = minigo_command();
     command.arg("asm").args(arguments);
-    Ok(archive.asm_said(dir.path(), &mut command)?)
+    Ok(archive.asm_output(dir.path(), &mut command)?)
 }
 
 /// Assembles a file called `x.s`.

@@ -1,4 +1,4 @@
-//! What the command does besides compiling: files, flags, exit statuses.
+//! The command line: files, flags, exit statuses.
 
 use libtest_mimic::{Failed, Trial};
 
@@ -7,10 +7,10 @@ use crate::{folder, minigo_command, same};
 const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
 const FAILS: &[u8] = b"package main\n\nfunc main() {\n\tx := 1\n}\n";
 
-/// A trial's name and what it does.
+/// A trial: its name and its body.
 type Named = (&'static str, fn() -> Result<(), Failed>);
 
-/// The trials of this file.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     let all: [Named; 19] = [
         (
@@ -23,11 +23,11 @@ pub fn trials() -> Vec<Trial> {
             object_links,
         ),
         ("build takes a folder", folder_of_files),
-        ("run passes the exit status on", run_status),
+        ("run ends with the program's exit status", run_status),
         ("programs of Go 1.10 initialise themselves", guarded_init),
         ("asm writes an object and prints a listing", assembly),
         (
-            "asm says what go tool asm says, and writes nothing",
+            "asm refuses a file as go tool asm does, and writes nothing",
             assembly_errors,
         ),
         ("vet has the exit status of go vet", vet_status),
@@ -38,14 +38,14 @@ pub fn trials() -> Vec<Trial> {
         ("sources are never overwritten", sources_are_kept),
         ("other files are not overwritten", other_files_are_kept),
         (
-            "an output that cannot be written leaves nothing",
+            "an output that can't be written leaves nothing",
             unwritable_output,
         ),
         (
             "a failed build keeps the old executable",
             failure_keeps_output,
         ),
-        ("a package that is no program is only checked", no_program),
+        ("a package other than main is only checked", no_program),
         ("dumps follow the passes", dumps),
     ];
     all.into_iter()
@@ -53,7 +53,7 @@ pub fn trials() -> Vec<Trial> {
         .collect()
 }
 
-/// Runs the command in a folder: standard output, standard error, exit status.
+/// Runs the command in a folder. Returns standard output, standard error and exit status.
 fn run(dir: &tempfile::TempDir, args: &[&str]) -> Result<(String, String, i32), Failed> {
     let output = minigo_command()
         .current_dir(dir.path())
@@ -79,7 +79,7 @@ fn expect(what: &str, fact: bool, output: &(String, String, i32)) -> Result<(), 
     }
 }
 
-/// Names of the files in a folder.
+/// Returns the names of the files in a folder.
 fn names(dir: &tempfile::TempDir) -> Result<Vec<String>, Failed> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(dir.path())? {
@@ -111,7 +111,7 @@ fn executable() -> Result<(), Failed> {
         &output,
     )?;
     let status = std::process::Command::new(dir.path().join("add")).status()?;
-    expect("the program ends well", status.success(), &output)
+    expect("the program succeeds", status.success(), &output)
 }
 
 fn listing_writes_nothing() -> Result<(), Failed> {

@@ -17,7 +17,7 @@ const DOCUMENTS: [(&str, usize); 3] = [
     ("CONTRIBUTING.md", 200),
 ];
 
-/// The trials of this file.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("documents: they stay short", short),

@@ -1,10 +1,10 @@
-//! The one integration binary: a trial for each test file, each example, each behaviour of the command.
+//! The integration tests, as one binary: a trial for each test file, each example and each behaviour of the command.
 //!
-//! A test file is a txtar archive: what is tested on top, an input, and a section for each output of a real
+//! A test file is a txtar archive: a comment that says what is tested, inputs, and a section for each output of a real
 //! Go that minigo must print too (`cargo xtask golden --bless` records them). Every output is made twice, with the
 //! same bytes.
 //!
-//! The binary is also the `minigo` command: started with `MINIGO_TEST_COMMAND` set, it behaves as such.
+//! The binary is also the `minigo` command: it behaves as such if `MINIGO_TEST_COMMAND` is set.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -21,8 +21,8 @@ use minigo_tests::{
 
 mod assembler;
 mod command;
+mod crash;
 mod documents;
-mod dying;
 mod large;
 mod objects;
 mod package;
@@ -53,8 +53,8 @@ fn main() -> ExitCode {
     }
     trials.extend(assembler::trials());
     trials.extend(command::trials());
+    trials.extend(crash::trials());
     trials.extend(documents::trials());
-    trials.extend(dying::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());
@@ -81,7 +81,7 @@ fn with_stack(trial: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Re
         .unwrap_or_else(|_| Err("the trial panicked".into()))
 }
 
-/// This binary as the `minigo` command.
+/// Returns this binary as the `minigo` command.
 fn minigo_command() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this binary has a path"));
     command.env(COMMAND, "1");
@@ -91,7 +91,7 @@ fn minigo_command() -> Command {
     command
 }
 
-/// Compares texts line by line.
+/// Compares texts, and shows the lines that differ.
 fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
     if want == have {
         return Ok(());
@@ -103,7 +103,7 @@ fn same(what: &str, want: &str, have: &str) -> Result<(), Failed> {
     .into())
 }
 
-/// Runs a command that must fail with this message and status.
+/// Runs a command that must fail with a message and an exit status.
 fn refused(command: &mut Command, message: &str, status: i32) -> Result<(), Failed> {
     let output = command.output()?;
     let text = String::from_utf8_lossy(&output.stderr);
@@ -153,7 +153,7 @@ enum Stage {
     All,
 }
 
-/// Returns what minigo makes of a test's inputs for a section.
+/// Returns minigo's output for a section of a test.
 fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, Failed> {
     let has_package = !archive.package().is_empty();
     let go_file = archive
@@ -249,7 +249,7 @@ fn run_built(dir: &Path, section: &Section, file: &str, source: &str) -> Result<
     Ok(outcome(&output, dir, source))
 }
 
-/// `minigo build` in a folder, with the flags of a section.
+/// Returns the command `minigo build` in a folder, with the flags of a section.
 fn build_command(dir: &Path, section: &Section) -> Command {
     let mut command = minigo_command();
     let version = section.version.name();

@@ -1,5 +1,5 @@
-//! Inputs that are larger, deeper or stranger than a person would write: a message or a result, never a
-//! panic, and in reasonable time.
+//! Inputs that are larger, deeper or stranger than a person would write: they get a message or a result in reasonable
+//! time, and never a panic.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::{folder, minigo_command};
 
-/// What must come out.
+/// The expected result.
 enum Expected {
-    /// Compiles.
+    /// The input compiles.
     Accepted,
-    /// One message, which contains this.
+    /// There is one message, which contains this text.
     Refused(&'static str),
 }
 
 use Expected::{Accepted, Refused};
 
-/// The trials of this file.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     let body =
         |text: &str| format!("package p\n\nfunc f(a int32) int32 {{\n{text}\n}}\n").into_bytes();
@@ -54,7 +54,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 fn check(source: &[u8], expected: &Expected) -> Result<(), Failed> {
-    // Against endless loops only: the machine may be busy with other things.
+    // A generous limit that only catches endless loops, for the machine may be busy.
     const LIMIT: Duration = Duration::from_secs(900);
     let dir = folder(&[("x.go", source)])?;
     let mut child = minigo_command()

@@ -1,6 +1,7 @@
-//! What the integration tests share with `cargo xtask golden`: the txtar format and the list of test files.
+//! The parts that the integration tests share with `cargo xtask`: the txtar format, the names of sections, and the
+//! outputs of programs and assemblers as they are recorded.
 
-mod asm_said;
+mod asm_output;
 mod outcome;
 mod section;
 
@@ -62,7 +63,7 @@ impl Archive {
         Ok(archive)
     }
 
-    /// The text form; reads back to the same archive.
+    /// Returns the text form, which reads back to the same archive.
     pub fn render(&self) -> String {
         let mut text = self.comment.clone();
         for (name, section) in &self.sections {
@@ -75,7 +76,7 @@ impl Archive {
         text
     }
 
-    /// The text of a section.
+    /// Returns the text of a section.
     pub fn section(&self, name: &str) -> Option<&str> {
         self.sections
             .iter()
@@ -83,7 +84,7 @@ impl Archive {
             .map(|(_, text)| text.as_str())
     }
 
-    /// The sections that are source files of a package with assembly; none of other tests.
+    /// Returns the sections that are source files of a package with assembly, and none for other tests.
     pub fn package(&self) -> Vec<&(String, String)> {
         let has = |extension: &str| {
             self.sections
@@ -95,7 +96,7 @@ impl Archive {
         sources.filter(|_| has(".go") && has(".s")).collect()
     }
 
-    /// The text of all Go files, one after the other.
+    /// Returns the text of all Go files, one after the other.
     pub fn go_text(&self) -> String {
         let files = self.sections.iter();
         let go = files.filter(|(name, _)| name.ends_with(".go"));
@@ -114,10 +115,10 @@ impl Archive {
 /// The outputs of an example: sections, and the files beside the source that record them.
 pub const EXAMPLE_OUTPUTS: [(&str, &str); 2] = [("S", "listing.txt"), ("out", "output.txt")];
 
-/// The `go.mod` beside the files of a test of `vet`: types are named with the module's path.
+/// The `go.mod` beside the files of a test of `vet`, which names types with the module's path.
 pub const GO_MOD: &str = "module example\n";
 
-/// The project's root.
+/// Returns the project's root folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
@@ -125,7 +126,7 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// All files below `folder` whose name ends with `extension`, sorted.
+/// Returns all files below `folder` whose names end with `extension`, sorted.
 pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut work = vec![folder.to_owned()];
@@ -143,8 +144,7 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// Drops from messages of the assembler the lines that minigo adds to Go's: hints, and warnings of what Go
-/// accepts in silence.
+/// Removes from messages the lines that minigo adds to Go's: hints, and warnings about mistakes that Go accepts.
 pub fn without_hints(messages: &str) -> String {
     let added = |line: &&str| line.starts_with("\thint: ") || line.contains(": warning: ");
     messages

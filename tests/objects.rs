@@ -1,4 +1,4 @@
-//! Objects that others link: the examples in C and Rust, and Mach-O read back.
+//! Objects for other linkers: the examples in C and Rust, and Mach-O read back.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -9,7 +9,7 @@ use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 
 use crate::{folder, minigo_command, refused, same};
 
-/// The trials of this file. They need `cc` and `rustc`.
+/// Returns the trials of this file. They need `cc` and `rustc`.
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("objects: the example in C", example_in_c),
@@ -18,13 +18,16 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("objects: Mach-O has addends in its bytes", mach_o),
         Trial::test("objects: Mach-O has no stack checks", mach_o_refusal),
         Trial::test("objects: a shared library in assembly", dynlink),
-        Trial::test("objects: of the runtime what is needed", needed),
+        Trial::test(
+            "objects: programs have the parts of the runtime that they need",
+            needed,
+        ),
         Trial::test("objects: the same with a listing", listed),
         Trial::test("objects: the table of functions is sorted", sorted_table),
     ]
 }
 
-/// Runs a command in a folder, which must succeed.
+/// Runs a command in a folder. It must succeed.
 fn run(dir: &Path, command: &mut Command) -> Result<Output, Failed> {
     let output = command.current_dir(dir).output()?;
     if !output.status.success() {
@@ -34,7 +37,7 @@ fn run(dir: &Path, command: &mut Command) -> Result<Output, Failed> {
     Ok(output)
 }
 
-/// A copy of an example's folder with `plan9.o`, assembled from its `plan9.s`.
+/// Copies an example's folder and assembles its `plan9.s` there.
 fn example(name: &str) -> Result<tempfile::TempDir, Failed> {
     let dir = tempfile::tempdir()?;
     for entry in std::fs::read_dir(root().join("examples").join(name))? {
@@ -69,7 +72,7 @@ fn example_in_rust() -> Result<(), Failed> {
     )
 }
 
-/// Tracebacks search the table of functions, which the linker fills with addresses.
+/// Tracebacks search the table of functions by address, and the system's linker fills in the addresses.
 fn sorted_table() -> Result<(), Failed> {
     let go =
         "package main\n\nimport \"fmt\"\n\nfunc f()\n\nfunc main() {\n\tf()\n\tfmt.Println(1)\n}\n";
@@ -102,7 +105,7 @@ fn sorted_table() -> Result<(), Failed> {
     Ok(())
 }
 
-/// The object of a program has what the program needs of the runtime, as a linker would take it from an archive.
+/// The object of a program has the parts of the runtime that the program needs, as a linker takes them from an archive.
 fn needed() -> Result<(), Failed> {
     let print = "import \"fmt\"\n\nfunc main() {\n\tfmt.Println(1)\n}\n";
     for (body, has_print) in [("func main() {\n}\n", false), (print, true)] {
@@ -123,8 +126,8 @@ fn needed() -> Result<(), Failed> {
     Ok(())
 }
 
-/// A package that is no program has no runtime: its functions without stack check are for others, behind a
-/// function in assembly that keeps C's registers.
+/// The object of a package other than main has no runtime. Its NOSPLIT functions can be called from C, through a
+/// function in assembly that saves C's callee-saved registers.
 fn go_in_c() -> Result<(), Failed> {
     let dir = folder(&[
         (
@@ -207,7 +210,7 @@ fn mach_o() -> Result<(), Failed> {
     same("the object", expected, &text)
 }
 
-/// A name with `N` for the number that sets static symbols of different files apart.
+/// Replaces by `N` the number in a name that distinguishes static symbols of different files.
 fn unnumbered(name: &str) -> String {
     match name.rsplit_once('.') {
         Some((stem, number)) if number.bytes().all(|b| b.is_ascii_digit()) => format!("{stem}.N"),
@@ -215,7 +218,7 @@ fn unnumbered(name: &str) -> String {
     }
 }
 
-/// A shared library that takes a variable from the program that loads it.
+/// A shared library uses a variable of the program that loads it.
 fn dynlink() -> Result<(), Failed> {
     const LIBRARY: &[u8] = b"TEXT next(SB), 4, $8
 	MOVQ R15, 0(SP)
@@ -246,7 +249,8 @@ int main(void) { next(); printf(\"%ld %d\\n\", next(), where() == &counter); ret
     same("the output", "42 1\n", &text)
 }
 
-/// Without a listing, instructions are encoded while they are read; names of static symbols have numbers.
+/// Without a listing, instructions are encoded while they are read. The object is the same but for the numbers in
+/// names of static symbols.
 fn listed() -> Result<(), Failed> {
     let source = b"TEXT \xc2\xb7f(SB), $16-8\nl:\n\tMOVQ x+0(FP), AX\n\tMOVQ AX, y-8(SP)\n\tMOVQ AX, v<>(SB)\n\tJNE l\n\tRET\n\
         TEXT g<>(SB), 4, $0\n\tMOVQ $v<>(SB), AX\n\tJMP \xc2\xb7f(SB)\nGLOBL v<>(SB), 16, $8\n";

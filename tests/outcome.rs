@@ -1,16 +1,16 @@
-//! What a program did, as one text, with what no two machines have in common left out.
+//! The outcome of a program as one text that is the same on every machine.
 //!
-//! A dying program prints addresses, the names of folders and whatever was on its stack. All that the program
-//! itself decides stays: messages, frames, lines, offsets, sizes of frames, and the bytes of arguments that
-//! were passed.
+//! A program that crashes prints addresses, names of folders and stale words of its stack, which are left out. All that
+//! the program itself decides stays: messages, frames, lines, offsets, sizes of frames, and the bytes of arguments
+//! that were passed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Output;
 
-/// Standard output, standard error and exit status of a program whose sources were in `folder`: the form of
-/// `output.txt` of examples and of `out` sections. `source` is the text of the program's Go files.
+/// Returns the standard output, standard error and exit status of a program whose sources were in `folder`, as
+/// `output.txt` of examples and `out` sections record them. `source` is the text of the program's Go files.
 pub fn outcome(output: &Output, folder: &Path, source: &str) -> String {
     let mut text = String::new();
     if !output.stdout.is_empty() {
@@ -32,7 +32,7 @@ pub fn outcome(output: &Output, folder: &Path, source: &str) -> String {
     text
 }
 
-/// A program's standard error without what is of one machine or one run only.
+/// Returns a program's standard error without the parts that differ between machines or runs.
 fn common(text: &str, folder: &Path, source: &str) -> String {
     let signatures = signatures(source);
     let folder = folder.canonicalize().unwrap_or(folder.to_owned());
@@ -49,7 +49,7 @@ fn common(text: &str, folder: &Path, source: &str) -> String {
         } else if bare.is_empty() {
             runtime_stack = false;
         } else if runtime_stack {
-            // Frames of a runtime that is not Go's.
+            // Frames of the runtime, which isn't Go's.
             continue;
         }
         if let Some(bounds) = bare.strip_prefix("runtime: sp=") {
@@ -79,7 +79,7 @@ fn hexadecimal(text: &str) -> Option<u64> {
     u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()
 }
 
-/// `SP stack=[LOW, HIGH]` with distances from LOW.
+/// Rewrites `SP stack=[LOW, HIGH]` to distances from LOW.
 fn relative_to_stack(bounds: &str) -> String {
     let numbers: Vec<u64> = bounds
         .split([' ', '=', '[', ',', ']'])
@@ -95,7 +95,7 @@ fn relative_to_stack(bounds: &str) -> String {
     }
 }
 
-/// A line about a signal, without the place of the instruction.
+/// Returns a line about a signal without the address of the instruction.
 fn signal(line: &str) -> Option<String> {
     if let Some((_, rest)) = line.strip_prefix("PC=").and_then(|pc| pc.split_once(' ')) {
         return Some(format!("PC=… {rest}"));
@@ -112,21 +112,21 @@ fn signal(line: &str) -> Option<String> {
     Some(format!("[signal {head} pc=…]"))
 }
 
-/// Name and arguments of the first line of a frame.
+/// Splits the first line of a frame into name and arguments.
 fn frame(line: &str) -> Option<(&str, &str)> {
     let (name, args) = line.strip_suffix(')')?.split_once('(')?;
     let is_name = name.contains('.') && !name.contains([' ', '\t']);
     is_name.then_some((name, args))
 }
 
-/// A line of a register dump, without the value.
+/// Returns a line of a register dump without the value.
 fn register(line: &str) -> Option<&str> {
     let (name, rest) = line.split_once(' ')?;
     let value = rest.trim_start();
     (name.len() <= 6 && hexadecimal(value).is_some()).then_some(name)
 }
 
-/// The second line of a frame, with the size of the frame for its addresses.
+/// Returns the second line of a frame with the size of the frame in place of its addresses.
 fn place_line(line: &str) -> String {
     let Some((place, addresses)) = line.split_once(" fp=") else {
         return line.to_owned();
@@ -142,8 +142,8 @@ fn place_line(line: &str) -> String {
     }
 }
 
-/// Words of arguments and results, of which only the bytes that were passed are known: results and what lies
-/// between are what was on the stack.
+/// Keeps, of the words of arguments and results, only the bytes that were passed: results and padding have the values
+/// that were on the stack before.
 fn passed(args: &str, masks: Option<&Vec<u64>>) -> String {
     let Some(masks) = masks else {
         return args.to_owned();
@@ -160,7 +160,7 @@ fn passed(args: &str, masks: Option<&Vec<u64>>) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// For each function of package main, which bytes of its arguments' words are passed.
+/// Returns, for each function of package main, masks of the passed bytes in the words of its arguments.
 fn signatures(source: &str) -> BTreeMap<String, Vec<u64>> {
     let mut found = BTreeMap::new();
     for line in source.lines() {
@@ -176,7 +176,7 @@ fn signatures(source: &str) -> BTreeMap<String, Vec<u64>> {
     found
 }
 
-/// The bytes of parameters, as masks of the words that hold them.
+/// Returns the bytes of parameters as masks of the words that hold them.
 fn masks(params: &str, source: &str) -> Vec<u64> {
     let pieces: Vec<Vec<&str>> = params
         .split(',')
@@ -189,7 +189,7 @@ fn masks(params: &str, source: &str) -> Vec<u64> {
     for piece in &pieces {
         waiting += usize::from(!piece.is_empty());
         if named && piece.len() == 1 {
-            // Its type comes with a later name.
+            // A later name of the list has the type.
             continue;
         }
         let size = piece.last().map_or(8, |ty| size(ty, source));
@@ -203,7 +203,7 @@ fn masks(params: &str, source: &str) -> Vec<u64> {
     masks
 }
 
-/// The size in bytes of a type: of a basic one by its name, else of the type that it is declared to be.
+/// Returns the size in bytes of a basic type, or of a declared type's underlying one.
 fn size(ty: &str, source: &str) -> usize {
     match ty {
         "bool" | "byte" | "int8" | "uint8" => 1,

@@ -12,20 +12,17 @@ const ADD_GO: &[u8] =
     b"package main\n\nfunc add(a, b int) int\n\nfunc main() { println(add(40, 2)) }\n";
 const ADD_S: &[u8] = "TEXT \u{b7}add(SB), 4, $0-24\n\tMOVQ a+0(FP), AX\n\tADDQ b+8(FP), AX\n\tMOVQ AX, ret+16(FP)\n\tRET\n".as_bytes();
 
-/// The trials of the command with such packages.
+/// Returns the trials of the command with such packages.
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("package: files are named in any order", named_files),
         Trial::test("package: listings of both, Go first", both_listings),
         Trial::test(
-            "package: the system's linker makes the same",
+            "package: the system's linker makes the same program",
             external_linker,
         ),
         Trial::test("package: a program may be assembly only", assembly_only),
-        Trial::test(
-            "package: systems that are not had are refused",
-            other_systems,
-        ),
+        Trial::test("package: other systems are refused", other_systems),
         Trial::test("package: chains of more than 500 calls", long_chain),
         Trial::test("package: messages name files as go build does", places),
     ]
@@ -159,8 +156,8 @@ fn other_systems() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Returns what minigo makes of a package for a section: the listing of its Go files, the header for assembly, the
-/// reason why it is refused, or the program's behaviour. None for sections of other tests.
+/// Returns minigo's output of a package for a section: the listing of its Go files, the header for assembly, the reasons
+/// why it is refused, or the program's outcome. None for sections of other tests.
 pub fn output(archive: &Archive, section: &Section) -> Result<Option<String>, Failed> {
     if section.content == Content::Listing {
         return listing(archive, section).map(Some);
@@ -179,9 +176,9 @@ pub fn output(archive: &Archive, section: &Section) -> Result<Option<String>, Fa
         Content::Refusal => {
             let built = build_command(dir.path(), section).arg(".").output()?;
             let errors = String::from_utf8_lossy(&built.stderr);
-            // minigo explains what Go only says.
+            // minigo's explanations follow a blank line.
             let end = errors.find("\n\n").map_or(errors.len(), |end| end + 1);
-            // As when Go's words are recorded, without the folder.
+            // Messages are recorded without the folder, too.
             let folder = format!("{}/", dir.path().display());
             let errors = errors[..end].replace(&folder, "");
             Ok(Some(without_hints(&errors)))
@@ -219,7 +216,7 @@ fn places() -> Result<(), Failed> {
         command.current_dir(folder).arg("build").args(arguments);
         refused(&mut command, message, 1)?;
     }
-    // The same of Go files.
+    // Go files are named in the same way.
     std::fs::write(sub.join("bad.go"), "package main\n\nvar x int = 1.5\n")?;
     for (folder, argument, name) in [
         (sub.as_path(), "../sub/./bad.go", "./bad.go"),
@@ -250,7 +247,7 @@ fn places() -> Result<(), Failed> {
         command.current_dir(folder).args(["build", argument]);
         refused(&mut command, &message, 1)?;
     }
-    // A header that is missing is told with its hint.
+    // A missing header is reported with a hint.
     std::fs::write(sub.join("sum.s"), "#include \"no.h\"\n")?;
     let output = minigo_command()
         .current_dir(&sub)
@@ -265,7 +262,7 @@ fn places() -> Result<(), Failed> {
     )
 }
 
-/// Go's linker does not follow longer chains, of whatever functions, and says so.
+/// Go's linker doesn't follow chains of more calls, of any functions, and reports that.
 fn long_chain() -> Result<(), Failed> {
     let build = |n: usize| -> Result<String, Failed> {
         let mut source = "package main\n\nfunc main() { println(f0(0)) }\n".to_owned();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Failed, Trial};
 use minigo_tests::{files, root};
 
-/// Which crates of ours each crate may use. A new arrow is a decision: it belongs here and in
+/// The crates of the workspace that each crate may use. A new arrow is a decision: it belongs here and in
 /// ARCHITECTURE.md.
 const ARROWS: [(&str, &[&str]); 10] = [
     ("base", &[]),
@@ -26,10 +26,10 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ),
 ];
 
-/// The trials of this file.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     vec![
-        Trial::test("tidy: crates use each other as the house says", arrows),
+        Trial::test("tidy: crates use only those that they may", arrows),
         Trial::test("tidy: every source file is compiled", modules),
         Trial::test("tidy: faerie has one file", faerie),
     ]
@@ -66,7 +66,7 @@ fn arrows() -> Result<(), Failed> {
         .iter()
         .find(|name| ARROWS.iter().all(|(known, _)| known != name))
     {
-        Some(name) => Err(format!("crate {name} has no place in the house").into()),
+        Some(name) => Err(format!("crate {name} isn't listed in tests/tidy.rs").into()),
         None => Ok(()),
     }
 }
@@ -99,7 +99,7 @@ fn modules() -> Result<(), Failed> {
         .flatten()
         .find(|file| !reached.contains(*file))
     {
-        Some(file) => Err(format!("{} is no module of a target", file.display()).into()),
+        Some(file) => Err(format!("{} isn't a module of any target", file.display()).into()),
         None => Ok(()),
     }
 }

@@ -1,5 +1,5 @@
-//! Findings in assembly: go vet's, recorded from it, and minigo's own, written as `// ERROR "text"` on
-//! the lines that have them.
+//! Findings in assembly: those of go vet, which are recorded, and minigo's own, which comments `// ERROR "text"` on their
+//! lines expect.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use minigo_vet::{Checks, Input, Source, profile};
 
 use crate::{minigo_command, with_stack};
 
-/// go vet's checks, which its recorded findings come from.
+/// The checks of go vet, whose findings are recorded.
 const GO_VET: [&str; 2] = ["-asmdecl", "-framepointer"];
 
 /// Returns the findings of go vet's checks in the package of a test, and compares those of minigo's own with
@@ -34,10 +34,10 @@ fn findings(dir: &Path, version: &str, checks: &[&str]) -> Result<String, Failed
     Ok(String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Each text of a comment is in a finding on its line, and each finding has such a text.
+/// Checks that each text of a comment is in a finding on its line, and that each finding contains such a text.
 fn compare_own(archive: &Archive, own: &str) -> Result<(), String> {
     let mut findings: Vec<(String, bool)> = Vec::new();
-    // go vet's refusal of a package is recorded in the other sections.
+    // Refusals of the package are recorded in the sections of go vet.
     for line in own.lines().filter(|line| !line.starts_with("vet: ")) {
         match (line.starts_with('\t'), findings.last_mut()) {
             (true, Some((last, _))) => *last += &format!("\n{line}"),
@@ -66,19 +66,19 @@ fn compare_own(archive: &Archive, own: &str) -> Result<(), String> {
     }
 }
 
-/// The trials of this file.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     vec![Trial::test("vet: mutated packages never panic", || {
         with_stack(mutated)
     })]
 }
 
-/// Vets the test files with bytes of theirs exchanged, removed and repeated.
+/// Vets the test files with bytes exchanged, removed and repeated.
 fn mutated() -> Result<(), Failed> {
     const ROUNDS: u64 = 40;
     let mut state = 1u64;
     let mut random = |below: usize| {
-        // Knuth's MMIX generator; its high bits are good enough.
+        // Knuth's MMIX generator, whose high bits suffice.
         state = state
             .wrapping_mul(6364136223846793005)
             .wrapping_add(1442695040888963407);
@@ -115,7 +115,7 @@ fn mutated() -> Result<(), Failed> {
             };
             for profile in [&profile::GO1_15, &profile::GO1_27] {
                 let missing = |name: &str| Err(format!("open {name}: no such file or directory"));
-                // Whatever it says, it says.
+                // Any findings will do.
                 let _ = minigo_vet::vet(input, profile, Checks::ALL, &|_| None, &missing);
             }
         }

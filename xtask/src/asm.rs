@@ -1,8 +1,8 @@
 //! `cargo xtask golden asm`: minigo's assembler beside `go tool asm`, live.
 //!
-//! Lines of every form of the table and random lines, each in a function of its own: refused with the same
-//! messages, or listed with the same bytes and relocations. Then every assembly file for linux/amd64 of Go's own
-//! sources, function by function.
+//! Compares lines of every form of the table and random lines, each in a function of its own: both assemblers must refuse
+//! them with the same messages, or list the same bytes and relocations. Then compares every assembly file for
+//! linux/amd64 of Go's own sources, function by function.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -49,7 +49,7 @@ pub struct Asm {
     mutations: Option<u64>,
 }
 
-/// How many lines, functions or files agree.
+/// The number of lines, functions or files that agree.
 #[derive(Default, Clone, Copy)]
 struct Count {
     same: usize,
@@ -63,16 +63,16 @@ impl Count {
     }
 }
 
-/// Lines in one run of both assemblers.
+/// The number of lines in one run of both assemblers.
 const BATCH: usize = 2000;
-/// Differences that are printed.
+/// The number of differences that are printed.
 const SHOWN: usize = 20;
 
 /// Runs the command.
 ///
 /// # Errors
 ///
-/// No Go, or a difference.
+/// There is no Go, or a difference.
 pub fn golden(flags: &Asm) -> Result<(), String> {
     let go = Go::find(flags.go.as_deref())?;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
@@ -119,7 +119,7 @@ pub fn golden(flags: &Asm) -> Result<(), String> {
     }
 }
 
-/// Compares what both say of mutated pieces of the sources, one for each seed.
+/// Compares the outputs of both for mutated pieces of the sources, one for each seed.
 fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(), String> {
     let sources = Sources::below(src, is_for_linux_amd64);
     let differ = in_parallel("seed", first, n, |dir, seed| {
@@ -138,7 +138,7 @@ fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(
             &[]
         };
         let (theirs, ours) = compare.both(all_errors, Path::new("x.s"));
-        // Of functions with one name, go tool asm lists the last, once for each.
+        // Where functions have one name, go tool asm lists the last one several times.
         let twice = theirs.messages.contains("double init");
         let alike = theirs == ours
             || theirs.crashed() && ours.status == Some(1)
@@ -158,32 +158,32 @@ fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(
     }
 }
 
-/// What an assembler says of a file.
+/// The output of an assembler for a file.
 #[derive(PartialEq, Eq)]
-struct Said {
+struct AsmOutput {
     status: Option<i32>,
     listing: String,
     /// Without the lines that minigo adds to Go's.
     messages: String,
 }
 
-impl Said {
-    fn of(command: &mut Command) -> Said {
+impl AsmOutput {
+    fn of(command: &mut Command) -> AsmOutput {
         let output = run(command);
         let messages = without_hints(&String::from_utf8_lossy(&output.stderr));
-        Said {
+        AsmOutput {
             status: output.status.code(),
             listing: String::from_utf8_lossy(&output.stdout).into_owned(),
             messages,
         }
     }
 
-    /// The file was assembled.
+    /// Reports whether the file was assembled.
     fn ok(&self) -> bool {
         self.status == Some(0)
     }
 
-    /// All of it as one text.
+    /// Returns all of it as one text.
     fn whole(&self) -> String {
         format!(
             "{}{}exit status {:?}\n",
@@ -191,17 +191,17 @@ impl Said {
         )
     }
 
-    /// Whether the assembler itself failed.
+    /// Reports whether the assembler itself failed.
     fn crashed(&self) -> bool {
         self.messages.contains("goroutine 1 [")
     }
 
-    /// Whether the text was read to its end without a mistake.
+    /// Reports whether the text was read to its end without an error.
     fn was_read(&self) -> bool {
         !self.messages.contains("asm: assembly of ")
     }
 
-    /// The messages by the function whose lines they name, and those that name none.
+    /// Returns the messages by the function whose lines they name, and the messages that name no line.
     fn by_function(&self) -> (BTreeMap<usize, Vec<&str>>, Vec<&str>) {
         let mut placed: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         let mut others = Vec::new();
@@ -210,7 +210,7 @@ impl Said {
                 .split_once("x.s:")
                 .and_then(|(_, rest)| rest.split([':', ')']).next()?.parse().ok());
             match line {
-                // Found at the end of the function, and again in all after it.
+                // Reported at the end of the function, and again at the end of all functions after it.
                 Some(_) if message.contains(": undefined label ") => others.push(message),
                 Some(line) => placed.entry(index_of(line)).or_default().push(message),
                 None if message.starts_with("asm: assembly ") => {}
@@ -230,9 +230,9 @@ struct Compare<'a> {
 
 impl Compare<'_> {
     /// Assembles a file with both.
-    fn both(&self, flags: &[String], file: &Path) -> (Said, Said) {
+    fn both(&self, flags: &[String], file: &Path) -> (AsmOutput, AsmOutput) {
         let include = self.go.root().join("pkg/include");
-        let said = |mut command: Command, listing: &[&str], object: &str| {
+        let assemble = |mut command: Command, listing: &[&str], object: &str| {
             command
                 .current_dir(self.dir)
                 .args(listing)
@@ -242,30 +242,30 @@ impl Compare<'_> {
                 .arg(&include)
                 .args(["-o", object])
                 .arg(file);
-            Said::of(&mut command)
+            AsmOutput::of(&mut command)
         };
         let ours = || {
             let mut command = Command::new(&self.minigo);
             command.arg("asm");
             command
         };
-        let theirs = said(self.go.tool("asm"), &["-S"], "go.o");
-        let listed = said(ours(), &["-S"], "listed.o");
-        let mut other = said(ours(), &[], "x.o");
+        let theirs = assemble(self.go.tool("asm"), &["-S"], "go.o");
+        let listed = assemble(ours(), &["-S"], "listed.o");
+        let mut other = assemble(ours(), &[], "x.o");
         let object = |name| std::fs::read(self.dir.join(name)).ok();
         if listed.ok() && object("listed.o") != object("x.o") {
             other
                 .messages
-                .push_str("another object without a listing\n");
+                .push_str("the object differs without a listing\n");
         }
-        let ours = Said {
+        let ours = AsmOutput {
             listing: listed.listing,
             ..other
         };
         (theirs, ours)
     }
 
-    /// How many of the lines both assemble alike, or refuse with the same messages.
+    /// Returns the number of lines that both assemble alike, or refuse with the same messages.
     fn lines(&mut self, lines: &[&str]) -> usize {
         if lines.is_empty() {
             return 0;
@@ -302,7 +302,7 @@ impl Compare<'_> {
             return self.lines(first) + self.lines(second);
         }
         if theirs.was_read() != ours.was_read() {
-            // Who found a mistake in reading has not looked at the encoding.
+            // An assembler that fails while reading doesn't encode.
             if theirs.was_read() {
                 want.clear();
             } else {
@@ -356,7 +356,7 @@ impl Compare<'_> {
             let package = folder.strip_prefix(src).unwrap_or(folder);
             let flags = self.flags(src, &file, package);
             let (theirs, ours) = self.both(&flags, &file);
-            // Go lists files that it refuses, too; minigo does not.
+            // Go lists files that it refuses, too; minigo doesn't.
             let listed = theirs.listing == ours.listing || !theirs.ok();
             let alike = theirs.ok() == ours.ok() && listed && theirs.messages == ours.messages;
             listings.add(alike);
@@ -365,14 +365,14 @@ impl Compare<'_> {
                 counts.add(have.get(&name) == Some(&text));
             }
             if !alike {
-                let text = |said: Said| Some(said.listing + &said.messages);
+                let text = |output: AsmOutput| Some(output.listing + &output.messages);
                 self.show(&name, text(theirs), text(ours));
             }
         }
         (listings, counts)
     }
 
-    /// Flags for a file of a package: where its headers are, among them `go_asm.h` if it asks for that.
+    /// Returns the flags for a file of a package: the folders of its headers, and of `go_asm.h` if it includes that.
     fn flags(&self, src: &Path, file: &Path, package: &Path) -> Vec<String> {
         let path = |path: &Path| path.to_string_lossy().into_owned();
         let mut flags = vec!["-e".to_owned(), "-I".to_owned(), path(&src.join("runtime"))];
@@ -388,8 +388,8 @@ impl Compare<'_> {
         flags
     }
 
-    /// Lets Go's compiler write `go_asm.h` for a package of the toolchain. Without it, both assemblers say that
-    /// it is missing.
+    /// Lets Go's compiler write `go_asm.h` for a package of the toolchain. If it doesn't, both assemblers report that the
+    /// header is missing.
     fn write_header(&self, package: &Path, folder: &Path) {
         let format = "{{range .GoFiles}}{{.}}\n{{end}}{{range $k, $v := .ImportMap}}=\n{{$k}}={{$v}}\n{{end}}";
         let sources = self.go.root().join("src").join(package);
@@ -417,7 +417,7 @@ impl Compare<'_> {
     }
 }
 
-/// The first lines that differ.
+/// Returns the first lines that differ.
 fn difference(want: &str, have: &str) -> String {
     let diff = similar::TextDiff::from_lines(want, have);
     let diff = diff
@@ -429,10 +429,10 @@ fn difference(want: &str, have: &str) -> String {
     lines.map(|line| format!("    {line}\n")).collect()
 }
 
-/// Lines of the function around each line.
+/// The number of lines of the function around each line.
 const LINES: usize = 5;
 
-/// A function around a line: a label, and instructions for branches to go to.
+/// Returns a function around a line, with a label and instructions as targets of branches.
 fn wrap(index: usize, line: &str) -> String {
     let frame = if index.is_multiple_of(4) { 16 } else { 0 };
     let mut text = String::new();
@@ -443,12 +443,12 @@ fn wrap(index: usize, line: &str) -> String {
     text
 }
 
-/// The index of the function that a line is in.
+/// Returns the index of the function that has a line.
 fn index_of(line: usize) -> usize {
     line.saturating_sub(1) / LINES
 }
 
-/// The functions of a listing by name; those of the same name get their number.
+/// Returns the functions of a listing by name. Functions of the same name are numbered.
 fn functions(listing: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut symbols: Vec<&str> = Vec::new();
@@ -474,7 +474,7 @@ fn functions(listing: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// Whether a file's name and build constraints allow it on linux/amd64, whatever other tags there are.
+/// Reports whether a file's name and build constraints allow it on linux/amd64, with any other tags.
 fn is_for_linux_amd64(file: &Path) -> bool {
     const OTHER: &[&str] = &[
         "386",
@@ -509,7 +509,7 @@ fn is_for_linux_amd64(file: &Path) -> bool {
     if stem.split('_').skip(1).any(|part| OTHER.contains(&part)) {
         return false;
     }
-    // Tests of other architectures lie in folders and files named after these.
+    // Tests of other architectures are in folders and files named after them.
     let path = file.to_string_lossy();
     if path.contains("testdata") {
         let named = |name: &str| path.contains(&format!("/{name}")) || path.contains("/riscv");
@@ -522,7 +522,7 @@ fn is_for_linux_amd64(file: &Path) -> bool {
         .all(|line| line.split_whitespace().any(allowed))
 }
 
-/// Whether the terms of a build constraint, joined by commas, can all hold.
+/// Reports whether the terms of a build constraint, joined by commas, can all hold.
 fn allowed(terms: &str) -> bool {
     terms.split(',').all(|term| match term.strip_prefix('!') {
         Some(term) => !matches!(term, "linux" | "amd64" | "gc"),

@@ -1,5 +1,5 @@
-//! Lines of assembly for `cargo xtask golden asm`: of every form of the table, and random ones, most of which
-//! the assembler refuses.
+//! Lines of assembly for `cargo xtask golden asm`: lines of every form of the table, and random lines, most of which are
+//! refused.
 
 use minigo_base::PosTable;
 use minigo_obj::amd64::{As, Class, FormOperands, Reg, operand_forms};
@@ -7,7 +7,7 @@ use minigo_obj::{SymTable, Unit, asm, assemble, dialect};
 
 use crate::random::Random;
 
-/// `per_form` lines of every form of every mnemonic, in the order of the table.
+/// Returns `per_form` lines of every form of every mnemonic, in the order of the table.
 pub fn of_every_form(random: &mut Random, per_form: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for as_ in As::all().filter(|&as_| has_operands(as_)) {
@@ -20,7 +20,7 @@ pub fn of_every_form(random: &mut Random, per_form: usize) -> Vec<String> {
     lines
 }
 
-/// A line that may or may not be an instruction.
+/// Returns a line that may or may not be an instruction.
 pub fn any(random: &mut Random) -> String {
     let all: Vec<As> = As::all().filter(|&as_| has_operands(as_)).collect();
     let as_ = random.pick(&all);
@@ -47,7 +47,7 @@ pub fn any(random: &mut Random) -> String {
     line(mnemonic, &suffix, operands)
 }
 
-/// Names that the reader knows beside the mnemonics.
+/// The aliases of mnemonics that the reader knows.
 const ALIASES: &[&str] = &[
     "JA",
     "JAE",
@@ -93,15 +93,15 @@ const SUFFIXES: &[&str] = &[
     "BCST.SAE", "FOO", "Z.Z",
 ];
 
-/// Whether the mnemonic is an instruction that assembly may name: tables are tested elsewhere, and calls of
-/// DUFFZERO are the compiler's.
+/// Reports whether the mnemonic is an instruction that assembly may name. Pseudo-instructions are tested elsewhere, and
+/// only the compiler calls DUFFZERO.
 fn has_operands(as_: As) -> bool {
     use As::*;
     let other = matches!(as_, TEXT | PCDATA | FUNCDATA | DUFFZERO | DUFFCOPY);
     operand_forms(as_).next().is_some() && !other
 }
 
-/// Whether minigo assembles an instruction, or functions.
+/// Reports whether minigo assembles an instruction, or functions.
 pub fn is_right(text: &str) -> bool {
     let (mut syms, mut files) = (SymTable::new(), PosTable::default());
     let includes = |name: &str| Err(format!("no {name}"));
@@ -119,7 +119,7 @@ pub fn is_right(text: &str) -> bool {
     file.texts.into_iter().all(|f| assemble(f, &unit).is_ok())
 }
 
-/// Whether an instruction can't stand anywhere: jumps, changes of SP, what gc refuses.
+/// Reports whether an instruction can't be inserted anywhere: jumps, changes of SP, instructions that gc refuses.
 pub fn moves_control_or_stack(line: &str) -> bool {
     let has_effect = [
         "J", "CALL", "RET", "LOOP", "XBEGIN", "PUSH", "POP", "ADJSP", "END", "FLDENV",
@@ -127,7 +127,7 @@ pub fn moves_control_or_stack(line: &str) -> bool {
     has_effect.iter().any(|start| line.starts_with(start))
 }
 
-/// A line of a form, of whose operands `percent` of 100 are others.
+/// Returns a line of a form. Each operand is replaced by any other with a probability of `percent`.
 fn of_form(random: &mut Random, mnemonic: &str, form: &FormOperands, percent: usize) -> String {
     let mut operands: Vec<String> = Vec::new();
     for &class in form.classes {
@@ -172,7 +172,7 @@ fn reg_in(random: &mut Random, first: Reg, last: Reg) -> String {
     first.offset(random.below(n)).name().to_owned()
 }
 
-/// An operand of a class.
+/// Returns an operand of a class.
 fn of_class(random: &mut Random, class: Class) -> String {
     use Class::*;
     let either = |random: &mut Random, register: Class| {
@@ -261,7 +261,7 @@ fn list(random: &mut Random, first: Reg, last: Reg) -> String {
     format!("[{low}-{}]", low.offset(3))
 }
 
-/// Integers at the borders of what fields hold.
+/// Integers at the limits of fields.
 const INTEGERS: &[&str] = &[
     "$0",
     "$1",
@@ -353,7 +353,7 @@ fn vector_memory(random: &mut Random, first: Reg, last: Reg) -> String {
     format!("{disp}({base})({index}*{scale})")
 }
 
-/// Any operand that can be written, and some that can't.
+/// Returns any valid operand, or an invalid one.
 fn operand(random: &mut Random) -> String {
     let any_reg = |random: &mut Random| reg_in(random, Reg::AL, Reg::PC);
     match random.below(20) {

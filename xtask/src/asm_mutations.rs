@@ -1,21 +1,20 @@
-//! Mutated assembly: pieces of real files in which tokens and lines are changed, for a comparison of all that the
-//! assemblers say.
+//! Mutated assembly: pieces of real files in which tokens and lines are changed, to compare the assemblers' outputs.
 
 use minigo_tests::files;
 use std::path::Path;
 
 use crate::random::Random;
 
-/// Lines of assembly that pieces are taken from, and the tokens in them.
+/// The lines of assembly that pieces are taken from, and the tokens in them.
 pub struct Sources {
     files: Vec<Vec<String>>,
     tokens: Vec<String>,
 }
 
-/// Lines in a piece, at most.
+/// The largest number of lines in a piece.
 const LINES: usize = 30;
 
-/// What real files have rarely.
+/// Tokens that are rare in real files.
 const RARE: &[&str] = &[
     "SB",
     "FP",
@@ -152,7 +151,7 @@ const RARE: &[&str] = &[
 ];
 
 impl Sources {
-    /// The assembly files below the folders that `wanted` lets through.
+    /// Reads the assembly files below a folder that are `wanted`.
     pub fn below(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Sources {
         let mut sources = Sources {
             files: Vec::new(),
@@ -170,7 +169,7 @@ impl Sources {
         sources
     }
 
-    /// A piece of a file with a few changes. Most begin with a function.
+    /// Returns a piece of a file with a few changes. Most pieces begin with a function.
     pub fn mutated(&self, random: &mut Random) -> String {
         let file = &self.files[random.below(self.files.len())];
         let start = random.below(file.len());
@@ -201,7 +200,7 @@ impl Sources {
         text
     }
 
-    /// A line with a token removed, doubled, exchanged or put in.
+    /// Returns a line with a token removed, doubled, exchanged or inserted.
     fn other_line(&self, random: &mut Random, line: &str) -> String {
         let mut tokens = tokens(line);
         if tokens.is_empty() {
@@ -230,7 +229,7 @@ impl Sources {
     }
 }
 
-/// Words, runs of white space, and other characters by themselves.
+/// Splits a line into words, runs of white space, and other characters.
 fn tokens(line: &str) -> Vec<String> {
     let class = |c: char| match c {
         _ if c.is_whitespace() => 1,

@@ -132,7 +132,7 @@ impl Recorder<'_> {
         section: &Section,
     ) -> Result<Result<String, &'static str>, String> {
         if let Content::Assembler(arguments) = &section.content {
-            let output = archive.asm_said(dir, self.go.tool("asm").args(arguments));
+            let output = archive.asm_output(dir, self.go.tool("asm").args(arguments));
             return output.map(Ok).map_err(|err| err.to_string());
         }
         let inputs = Inputs { archive, dir };

@@ -1,8 +1,8 @@
-//! `cargo xtask conform`: programs that nobody wrote for minigo, beside a real Go.
+//! `cargo xtask conform`: programs that weren't written for minigo, beside a real Go.
 //!
-//! Every Go file of a folder, Go's own tests or library for example, is compiled by both. What both accept must have
-//! one listing, and do the same when it is run if its first line is `// run`. What Go refuses must be refused in
-//! the same words; what minigo refuses by name may have no other message that Go has not.
+//! Every Go file of a folder, Go's own tests or library for example, is compiled by both. A program that both accept must
+//! have one listing, and behave the same when it is run if its first line is `// run`. A program that Go refuses must be
+//! refused in the same words. A program that minigo refuses by name must have no other message that isn't Go's.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -37,7 +37,7 @@ pub struct Conform {
     seed: u64,
 }
 
-/// What became of the files that do not differ.
+/// The numbers of files that don't differ, by result.
 #[derive(Default)]
 struct Counts {
     listings: AtomicUsize,
@@ -49,7 +49,7 @@ struct Counts {
 ///
 /// # Errors
 ///
-/// No Go, or a difference; the first few are printed.
+/// There is no Go, or a difference; the first few are printed.
 pub fn conform(flags: &Conform) -> Result<(), String> {
     let (go, minigo) = (Go::find(flags.go.as_deref())?, minigo(Profile::Quick)?);
     let folders = flags.folders.iter();
@@ -59,7 +59,7 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
     let counts = Counts::default();
     let compared = |dir: &Path, name: &str, text: &[u8]| {
         if std::fs::write(dir.join(name), text).is_err() {
-            return Some("cannot be copied".to_owned());
+            return Some("can't be copied".to_owned());
         }
         compare(&go, &minigo, dir, name, &flags.flags, &counts)
     };
@@ -99,7 +99,7 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
     }
 }
 
-/// Compiles and maybe runs a file in `dir`; the difference, if there is one.
+/// Compiles a file in `dir`, runs it if it asks for that, and returns the difference if there is one.
 fn compare(
     go: &Go,
     minigo: &Path,
@@ -146,7 +146,7 @@ fn compare(
         .flatten()
 }
 
-/// Messages besides refusals that are not Go's.
+/// Returns the messages, other than refusals, that aren't Go's.
 fn misclaimed(want: &str, have: &str) -> Option<String> {
     let ours = have
         .lines()
@@ -157,7 +157,7 @@ fn misclaimed(want: &str, have: &str) -> Option<String> {
     (!wrong.is_empty()).then(|| wrong.join("\n"))
 }
 
-/// What the executables do differently.
+/// Returns the difference between the outcomes of the executables.
 fn behaviour(go: &Go, minigo: &Path, dir: &Path, name: &str, source: &str) -> Option<String> {
     let theirs = go.build(dir, name, "theirs");
     let mut command = Command::new(minigo);

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the main job on an example: its listing, then the program itself.
+//! `cargo xtask demo`: the listing of an example, then the program itself.
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ pub struct Demo {
 ///
 /// # Errors
 ///
-/// minigo does not build, or there is no such example.
+/// minigo doesn't build, or there is no such example.
 pub fn demo(flags: &Demo) -> Result<(), String> {
     let minigo = minigo(Profile::Dev)?;
     let folder = format!("examples/{}", flags.example);

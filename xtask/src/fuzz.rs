@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz`: random programs whose executables must behave as gc's, and mutated sources that
-//! must never make minigo panic.
+//! `cargo xtask fuzz`: random programs, whose executables must behave as gc's, and mutated sources, on which minigo must
+//! never panic.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,7 +14,7 @@ use minigo_tests::{Archive, files, outcome, root};
 use crate::go::{Go, Profile, minigo, run};
 use crate::random::{Random, Style, program};
 
-/// Findings that are printed.
+/// The number of findings that are printed.
 const SHOWN: u64 = 20;
 
 /// Flags of the command.
@@ -49,7 +49,7 @@ pub struct Fuzz {
 ///
 /// # Errors
 ///
-/// No Go, or a finding; each is printed.
+/// There is no Go, or a finding; each is printed.
 pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
     let minigo = minigo(Profile::Quick)?;
     let mut findings = 0;
@@ -90,8 +90,8 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
     }
 }
 
-/// Runs `check` for `n` numbers from `first` on all processors, and counts and prints what it finds. The numbers are
-/// those of what is called `kind`.
+/// Runs `check` for `n` numbers from `first` on, on all processors. Prints its findings, with the number as that of a
+/// `kind`, and returns how many there are.
 pub fn in_parallel(
     kind: &str,
     first: u64,
@@ -123,7 +123,7 @@ pub fn in_parallel(
     found.into_inner().expect("no thread panics with the lock")
 }
 
-/// Compares what the executables of both compilers do; the difference, if there is one.
+/// Compares the outcomes of both compilers' executables. Returns the difference, if there is one.
 fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option<String> {
     let style = Style {
         all_integers: all,
@@ -137,7 +137,7 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
     let theirs = go.build(dir, "x.go", "theirs");
     if !theirs.status.success() {
         return Some(format!(
-            "Go does not build it: {}",
+            "Go doesn't build it: {}",
             String::from_utf8_lossy(&theirs.stdout)
         ));
     }
@@ -147,7 +147,7 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
         .args(["build", "-o", "ours", "x.go"]));
     if !ours.status.success() {
         return Some(format!(
-            "minigo does not build it: {}",
+            "minigo doesn't build it: {}",
             String::from_utf8_lossy(&ours.stderr)
         ));
     }
@@ -172,7 +172,7 @@ pub fn execute(dir: &Path, exe: &str, source: &str) -> String {
     outcome(&output, dir, source)
 }
 
-/// Compiles a changed source; what it printed if it panicked or took too long.
+/// Compiles a mutated source. Returns the output if minigo panicked or took too long.
 fn mutation(minigo: &Path, dir: &Path, seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     let mut random = Random::new(seed);
     let mut source = sources[random.below(sources.len())].clone();
@@ -199,7 +199,7 @@ fn mutation(minigo: &Path, dir: &Path, seed: u64, sources: &[Vec<u8>]) -> Option
     ))
 }
 
-/// The assembly of the tests, the examples and the runtime; and pieces of the recorded instructions.
+/// Returns the assembly of the tests, the examples and the runtime, and pieces of the recorded instructions.
 fn assembly() -> Vec<Vec<u8>> {
     let mut sources: Vec<Vec<u8>> = files(&root(), ".s")
         .iter()
@@ -221,7 +221,7 @@ fn assembly() -> Vec<Vec<u8>> {
     sources
 }
 
-/// Assembles a changed file; what happened if it was a panic or took long.
+/// Assembles a mutated file. Returns the finding: a panic, a long time, or a difference without a listing.
 fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     const LIMIT: Duration = Duration::from_secs(5);
     let mut random = Random::new(seed);
@@ -235,7 +235,7 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     let what = match result {
         Err(_) => "panic".to_owned(),
         Ok(_) if start.elapsed() > LIMIT => format!("{:?}", start.elapsed()),
-        Ok(false) => "other bytes or messages without a listing".to_owned(),
+        Ok(false) => "bytes or messages differ without a listing".to_owned(),
         Ok(true) => return None,
     };
     let kept = std::env::temp_dir().join(format!("minigo-fuzz-{seed}.s"));
@@ -243,7 +243,7 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     Some(format!("{}: {what}", kept.display()))
 }
 
-/// Assembles a file with a listing and without. Gives whether the bytes and messages are the same.
+/// Assembles a file with a listing and without. Reports whether the bytes and messages are the same.
 fn assemble(text: &str) -> bool {
     let assemble = |body| {
         let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
@@ -332,7 +332,7 @@ const ASSEMBLY_WORDS: &[&str] = &[
     "FUNCDATA $",
 ];
 
-/// One change: bytes removed, doubled, replaced or moved.
+/// Makes one change: bytes are removed, doubled, replaced or moved.
 fn mutate(random: &mut Random, source: &mut Vec<u8>, words: &[&str]) {
     if source.is_empty() {
         source.push(b'x');

@@ -6,21 +6,21 @@ use std::process::{Command, Output};
 /// A Go toolchain.
 #[derive(Clone, Debug)]
 pub struct Go {
-    /// Its folder, which is `GOROOT` when its tools run.
+    /// Its folder, the `GOROOT` of its tools.
     root: PathBuf,
-    /// `1.15.15`.
+    /// Its version: `1.15.15`.
     pub version: String,
 }
 
 impl Go {
-    /// The toolchain whose `go` command is given, or the one on `PATH`.
+    /// Returns the toolchain of a `go` command, or of the one on `PATH`.
     ///
     /// # Errors
     ///
-    /// There is none, or it does not say its version.
+    /// There is none, or it doesn't print its version.
     pub fn find(go: Option<&Path>) -> Result<Go, String> {
         let command = go.unwrap_or(Path::new("go"));
-        // A toolchain that was moved needs to be told where it is.
+        // A toolchain that was moved doesn't know its folder.
         let real = which(command)
             .ok_or_else(|| format!("no Go found: {} (give one with --go)", command.display()))?;
         let root = real
@@ -43,7 +43,7 @@ impl Go {
         Ok(Go { root, version })
     }
 
-    /// A command of `go`, with a build cache of its own in `dir`.
+    /// Returns the `go` command, with a build cache of its own in `dir`.
     pub fn go(&self, dir: &Path) -> Command {
         let mut command = Command::new(self.root.join("bin/go"));
         command
@@ -58,7 +58,7 @@ impl Go {
         command
     }
 
-    /// `go tool compile` on a file in `dir`; output and status.
+    /// Runs `go tool compile` on a file in `dir`.
     pub fn compile(&self, dir: &Path, flags: &[&str], file: &str) -> Output {
         let mut command = Command::new(self.root.join("pkg/tool/linux_amd64/compile"));
         command
@@ -69,7 +69,7 @@ impl Go {
         run(command.args(flags).args(["-o", "go.o", file]))
     }
 
-    /// `go tool asm -S` on a file in `dir`.
+    /// Runs `go tool asm -S` on a file in `dir`.
     pub fn asm(&self, dir: &Path, file: &str) -> Output {
         let mut command = self.go(dir);
         command
@@ -78,15 +78,15 @@ impl Go {
         run(command.args(["-D", "GOOS_linux", "-D", "GOARCH_amd64", "-o", "go.o", file]))
     }
 
-    /// `go build` of the package in `dir`, to `exe`.
+    /// Runs `go build` of the package in `dir`, to `exe`.
     pub fn build_package(&self, dir: &Path, exe: &str) -> Output {
         run(self.go(dir).args(["build", "-o", exe, "."]))
     }
 
-    /// The findings of `go vet` in the assembly of the package in `dir`, without the line that names it.
+    /// Returns the findings of `go vet` in the assembly of the package in `dir`, without the line that names the package.
     pub fn vet(&self, dir: &Path) -> String {
         let mut command = self.go(dir);
-        // From this version on assembly is looked at for frame pointers, too.
+        // Later versions look for lost frame pointers, too.
         let release: Vec<u32> = self.version.split('.').flat_map(str::parse).collect();
         let checks: &[&str] = match release.as_slice() >= &[1, 17] {
             true => &["-asmdecl", "-framepointer"],
@@ -99,11 +99,11 @@ impl Go {
         lines.flat_map(|line| [line, "\n"]).collect()
     }
 
-    /// `go tool compile` on the Go files in `dir`, beside its assembly files as `go build` does: the output.
+    /// Runs `go tool compile` on the Go files in `dir`, beside its assembly files as `go build` does, and returns the output.
     ///
     /// # Errors
     ///
-    /// What the tools say.
+    /// The messages of the tools that fail.
     pub fn compile_beside_assembly(&self, dir: &Path, flags: &[&str]) -> Result<String, String> {
         let names = |extension: &str| -> Vec<String> {
             let paths = minigo_tests::files(dir, extension).into_iter();
@@ -126,8 +126,8 @@ impl Go {
         if assembled.status.success() && compiled.status.success() {
             return Ok(String::from_utf8_lossy(&compiled.stdout).into_owned());
         }
-        let said = [assembled.stderr, compiled.stdout, compiled.stderr].concat();
-        Err(String::from_utf8_lossy(&said).into_owned())
+        let messages = [assembled.stderr, compiled.stdout, compiled.stderr].concat();
+        Err(String::from_utf8_lossy(&messages).into_owned())
     }
 
     /// Compiles and links the program `file` in `dir` to `exe`.
@@ -144,12 +144,12 @@ impl Go {
         run(link.args(["-s", "-w", "-o", exe, "go.o"]))
     }
 
-    /// The toolchain's folder.
+    /// Returns the toolchain's folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A tool that the go command starts: `compile`, `asm`.
+    /// Returns a tool that the go command starts: `compile`, `asm`.
     pub fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(self.root.join("pkg/tool/linux_amd64").join(name));
         command
@@ -167,7 +167,7 @@ pub fn run(command: &mut Command) -> Output {
         .unwrap_or_else(|err| panic!("{}: {err}", command.get_program().to_string_lossy()))
 }
 
-/// The file behind a command name, symbolic links followed.
+/// Returns the file of a command, with symbolic links followed.
 fn which(command: &Path) -> Option<PathBuf> {
     if command.components().count() > 1 {
         return command.canonicalize().ok();

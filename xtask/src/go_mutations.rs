@@ -1,5 +1,5 @@
-//! Mutated Go: real files in which a few tokens or lines are changed, most of them to others of their kind, so that
-//! many still compile.
+//! Mutated Go: real files in which a few tokens or lines are changed, mostly to others of their kind, so that many still
+//! compile.
 
 use crate::random::Random;
 
@@ -105,7 +105,7 @@ const PUNCTUATION: &[&str] = &[
     "#", "?", "@", "$", "'", "\"", "`", "\\", "//", "/*", "*/", "\0", "\u{feff}", "\r", "é", "x",
 ];
 
-/// All of them, longest first where one begins another.
+/// All operators. Where one is the beginning of another, the longer one is first.
 const OPERATORS: &[&str] = &[
     "<<=", ">>=", "&^=", "...", ":=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>",
     "&^", "==", "!=", "<=", ">=", "&&", "||", "<-", "++", "--",
@@ -127,7 +127,7 @@ const ALIKE: &[&[&str]] = &[
     ],
 ];
 
-/// The text with a few changes.
+/// Returns the text with a few changes.
 pub fn mutated(text: &str, random: &mut Random) -> String {
     let mut tokens = tokens(text);
     if random.chance(60) {
@@ -237,7 +237,7 @@ fn lines(tokens: &mut Vec<String>, random: &mut Random) {
     *tokens = self::tokens(&lines.concat());
 }
 
-/// Words, literals, comments, operators and white space; together they are the text.
+/// Splits a text into words, literals, comments, operators and white space.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -266,7 +266,7 @@ fn token_len(rest: &str, first: char) -> usize {
     }
 }
 
-/// The length of a literal in quotes; of its quote, if it does not end on its line.
+/// Returns the length of a literal in quotes, or of the quote alone if the literal doesn't end on its line.
 fn quoted_len(rest: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in rest.char_indices().skip(1) {

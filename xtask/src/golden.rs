@@ -1,8 +1,7 @@
 //! `cargo xtask golden`: minigo's listings beside those of a real Go.
 //!
-//! Live: every Go file of `tests/` and `examples/` and random programs are compiled by both, and compared
-//! function by function. `--bless` records the expectations of test files from the real Go instead
-//! (`bless.rs`).
+//! Both compile every Go file of `tests/` and `examples/` and random programs, and the listings are compared function by
+//! function. `--bless` records the expectations of test files from the real Go instead (`bless.rs`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -56,7 +55,7 @@ pub struct Golden {
     oracle: Option<PathBuf>,
 }
 
-/// What is compared instead of listings of Go programs.
+/// The comparisons other than that of Go programs.
 #[derive(clap::Subcommand, Debug)]
 enum What {
     /// Assembly: lines of every form, random lines, the files of Go's own sources
@@ -65,7 +64,7 @@ enum What {
     Vet(vet::Vet),
 }
 
-/// What random functions are made of.
+/// The types and statements of random functions.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 enum Mode {
     /// int32 and bool, no calls
@@ -76,13 +75,13 @@ enum Mode {
     All,
 }
 
-/// The filter that leaves the random programs.
+/// The filter that selects the random programs.
 const RANDOM: &str = "random";
 
-/// Functions per random program.
+/// The number of functions in a random program.
 const PER_PROGRAM: usize = 20;
 
-/// How many functions agree.
+/// The number of functions that agree.
 #[derive(Default, Clone, Copy)]
 struct Count {
     same: usize,
@@ -93,7 +92,7 @@ struct Count {
 ///
 /// # Errors
 ///
-/// No Go, or a difference.
+/// There is no Go, or a difference.
 pub fn golden(flags: &Golden) -> Result<(), String> {
     match &flags.what {
         Some(What::Asm(flags)) => return asm::golden(flags),
@@ -179,7 +178,7 @@ struct Compare<'a> {
     go: &'a Go,
     minigo: &'a Path,
     dir: &'a Path,
-    /// A difference has been printed.
+    /// Whether a difference has been printed.
     shown: bool,
 }
 
@@ -232,7 +231,7 @@ impl Compare<'_> {
             }
         }
         if count.same == count.total && want != have {
-            // Functions agree, something else does not: data symbols or their order.
+            // Functions agree, but data symbols or their order don't.
             self.show(what, source, "data", &want, &have);
             count.same = count.same.saturating_sub(1);
         }
@@ -242,7 +241,7 @@ impl Compare<'_> {
         count
     }
 
-    /// Prints the first difference, and in which pass it comes about.
+    /// Prints the first difference, and the pass that makes it.
     fn show(&mut self, what: &str, source: &str, name: &str, want: &str, have: &str) {
         println!("{what}: {name} differs");
         if std::mem::replace(&mut self.shown, true) && !self.flags.passes {
@@ -293,7 +292,7 @@ impl Compare<'_> {
     }
 }
 
-/// The symbols of a listing by name: a header line, then indented lines.
+/// Returns the symbols of a listing by name. Each is a header line and the indented lines after it.
 fn symbols(listing: &str) -> BTreeMap<&str, &str> {
     let mut found = BTreeMap::new();
     let mut start = 0;

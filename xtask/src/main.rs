@@ -26,15 +26,15 @@ mod vet;
 enum Xtask {
     /// Compare listings with a real Go, or record expectations from it
     Golden(golden::Golden),
-    /// Random programs and mutated sources
+    /// Run random programs and mutated sources
     Fuzz(fuzz::Fuzz),
-    /// Go's own tests and library, or other folders of Go files, beside a real Go
+    /// Compare Go's own tests and library, or other folders of Go files, with a real Go
     Conform(conform::Conform),
-    /// Time, memory and size beside go tool compile
+    /// Measure time and memory beside go tool compile, or beside another build
     Bench(bench::Bench),
     /// Print an example's listing and run it
     Demo(demo::Demo),
-    /// What must pass before a change lands: formatting, lints, tests, documentation, comparisons with a Go
+    /// Check everything that must pass before a change lands
     Ci(ci::Ci),
 }
 

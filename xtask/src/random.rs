@@ -1,9 +1,9 @@
-//! Random programs of minigo's language: right programs that always end, many of them with a run-time error.
+//! Random programs of minigo's language: valid programs that always end, many of them with a run-time error.
 //!
-//! The generator keeps to what every program must satisfy (types agree, locals are used, loops count
-//! to a constant, divisors may be zero) and draws everything else. The same seed gives the same program.
+//! The generator keeps the rules that every program must follow (types agree, locals are used, loops count to a
+//! constant) and draws everything else at random. The same seed gives the same program.
 
-mod dying;
+mod crash;
 mod printing;
 
 use std::fmt::Write;
@@ -12,12 +12,12 @@ use std::fmt::Write;
 pub struct Random(u64);
 
 impl Random {
-    /// The sequence that belongs to a seed.
+    /// Returns the sequence of a seed.
     pub fn new(seed: u64) -> Random {
         Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
     }
 
-    /// Any number.
+    /// Returns any number.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -26,23 +26,23 @@ impl Random {
         z ^ z >> 31
     }
 
-    /// A number below `n`.
+    /// Returns a number below `n`.
     pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    /// True in `percent` of 100 cases.
+    /// Returns true with a probability of `percent`.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of `items`.
+    /// Returns one of `items`.
     pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 }
 
-/// What the programs are made of.
+/// The types and statements of a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// All integer types instead of `int32` only.
@@ -51,7 +51,7 @@ pub struct Style {
     pub calls: bool,
     /// Package variables.
     pub globals: bool,
-    /// A program with a `main` that calls every function and prints what comes back.
+    /// A program with a `main` that calls every function and prints the results.
     pub main: bool,
     /// Number of functions.
     pub functions: usize,
@@ -92,7 +92,7 @@ impl Type {
 struct Variable {
     name: String,
     ty: Type,
-    /// Loop counters are not assigned.
+    /// Whether it is a loop counter, which is not assigned.
     fixed: bool,
 }
 
@@ -103,7 +103,7 @@ struct Function {
     results: Vec<Type>,
 }
 
-/// Prints the program of a seed.
+/// Returns the program of a seed.
 pub fn program(seed: u64, style: Style) -> String {
     let mut generator = Generator {
         random: Random::new(seed),
@@ -129,7 +129,7 @@ struct Generator {
     results: Vec<Type>,
     next_name: usize,
     indent: usize,
-    /// Labels of the loops around, empty for those without.
+    /// The labels of the enclosing loops, empty for loops without.
     loops: Vec<String>,
 }
 
@@ -152,7 +152,7 @@ impl Generator {
         }
         if self.style.main {
             let last = match self.random.chance(60) {
-                true => self.dying(),
+                true => self.crash(),
                 false => None,
             };
             self.main(last);
@@ -194,7 +194,7 @@ impl Generator {
     }
 
     fn function(&mut self, index: usize) {
-        // One integer at least, so that expressions can be kept from being constant.
+        // At least one integer, so that expressions need not be constant.
         let mut params = vec![self.integer()];
         let n_params = self.random.below(4);
         params.extend(self.types(n_params));
@@ -258,7 +258,7 @@ impl Generator {
         });
     }
 
-    /// Adds a main function that calls every function, and at last prints `last`.
+    /// Adds a main function that calls every function, then prints `last`.
     fn main(&mut self, last: Option<String>) {
         self.line("\nfunc main() {");
         self.indent = 1;
@@ -283,7 +283,7 @@ impl Generator {
         self.line("}");
     }
 
-    /// The name of a type, or now and then its other one.
+    /// Returns the name of a type, or an alias of it.
     fn spelled(&mut self, ty: Type) -> &'static str {
         match ty.name() {
             "uint8" if self.random.chance(50) => "byte",
@@ -302,7 +302,7 @@ impl Generator {
         values.join(", ")
     }
 
-    /// A list of statements in a scope of its own; `depth` bounds the nesting.
+    /// Adds statements in a scope of their own. `depth` limits the nesting.
     fn statements(&mut self, depth: usize, most: usize) {
         let outer = self.vars.len();
         for _ in 0..1 + self.random.below(most) {
@@ -582,7 +582,7 @@ impl Generator {
         format!("{name}({magnitude})")
     }
 
-    /// An expression that is no constant, where there is a variable to make it of.
+    /// Returns an expression that isn't constant.
     fn expr_with_variable(&mut self, ty: Type, depth: usize) -> String {
         let Some(name) = self.variable(ty) else {
             let any = self

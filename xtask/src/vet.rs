@@ -1,7 +1,7 @@
 //! `cargo xtask golden vet`: `minigo vet` beside `go vet`, live.
 //!
-//! Random declarations with assembly that takes most of them right ([`package`]); the findings are compared line by
-//! line. minigo's own checks are left out.
+//! Random declarations with assembly that is mostly right ([`mod@package`]): the findings are compared line by line.
+//! minigo's own checks are left out.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,18 +32,18 @@ pub struct Vet {
     pub seed: u64,
 }
 
-/// Differences that are printed.
+/// The number of differences that are printed.
 const SHOWN: usize = 20;
 
 /// Runs the command.
 ///
 /// # Errors
 ///
-/// No Go, or a difference.
+/// There is no Go, or a difference.
 pub fn golden(flags: &Vet) -> Result<(), String> {
     let go = Go::find(flags.go.as_deref())?;
     if !is_followed(&go) {
-        return Err(format!("minigo vet does not follow go{}", go.version));
+        return Err(format!("minigo vet doesn't follow go{}", go.version));
     }
     let minigo = minigo(Profile::Quick)?;
     println!("comparing with go{}", go.version);
@@ -78,18 +78,18 @@ pub fn golden(flags: &Vet) -> Result<(), String> {
     }
 }
 
-/// Whether `minigo vet` finds what this Go's `go vet` finds.
+/// Reports whether `minigo vet` follows this version's `go vet`.
 pub fn is_followed(go: &Go) -> bool {
     ["1.15", "1.27"].contains(&release(go).as_str())
 }
 
-/// `1.15`.
+/// Returns the release: `1.15`.
 fn release(go: &Go) -> String {
     let version: Vec<&str> = go.version.split('.').take(2).collect();
     version.join(".")
 }
 
-/// What `minigo vet` finds of what `go vet` looks for.
+/// Returns the findings of go vet's checks in `minigo vet`.
 fn findings(minigo: &Path, go: &Go, dir: &Path) -> String {
     let output = run(Command::new(minigo)
         .current_dir(dir)
@@ -98,7 +98,7 @@ fn findings(minigo: &Path, go: &Go, dir: &Path) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// The lines that only one of the two has, and who.
+/// Returns the lines that only one of the two prints, and which one.
 fn differences<'a>(want: &'a str, have: &'a str) -> Vec<(&'a str, &'static str)> {
     let mut counts: BTreeMap<&str, i32> = BTreeMap::new();
     for line in want.lines() {

@@ -6,10 +6,10 @@ use std::io;
 use crate::asm_lines;
 use crate::random::{Random, Style, program};
 
-/// What every program begins with.
+/// The beginning of every program.
 const MAIN: &str = "package main\n\nfunc main() {}\n";
 
-/// Names and texts of the programs by which minigo is measured.
+/// Returns names and texts of the programs that are measured.
 pub(super) fn workloads() -> Vec<(String, String)> {
     [
         ("an empty program", MAIN.to_owned()),
@@ -23,7 +23,7 @@ pub(super) fn workloads() -> Vec<(String, String)> {
     .into()
 }
 
-/// Names and texts of programs of several shapes, each in a size and in two times the size.
+/// Returns names and texts of programs of several shapes, each in a size and in twice the size.
 pub(super) fn growth() -> Vec<(String, String)> {
     type Shape = (&'static str, usize, fn(usize) -> String);
     let shapes: [Shape; 10] = [
@@ -77,7 +77,7 @@ pub(super) fn growth() -> Vec<(String, String)> {
     programs
 }
 
-/// One function of `n` statements, beside one that it can call.
+/// Returns a function of `n` statements, beside one that it can call.
 fn function(n: usize, statement: impl Fn(usize) -> String) -> String {
     let statements: String = (0..n).map(|i| format!("\t{}\n", statement(i))).collect();
     format!(
@@ -86,7 +86,7 @@ fn function(n: usize, statement: impl Fn(usize) -> String) -> String {
     )
 }
 
-/// A package of small functions: a loop, a branch, a switch, a call, in turn.
+/// Returns a package of small functions: a loop, a branch, a switch, a call, in turn.
 fn functions(n: usize) -> String {
     let mut text = MAIN.to_owned();
     for index in 0..n {
@@ -113,7 +113,7 @@ fn functions(n: usize) -> String {
     text
 }
 
-/// A package of large random functions.
+/// Returns a package of large random functions.
 fn random_functions(n: usize) -> String {
     let style = Style {
         all_integers: false,
@@ -125,7 +125,7 @@ fn random_functions(n: usize) -> String {
     program(7, style).replacen("package p", "package main\n\nfunc main() {}", 1)
 }
 
-/// One function with about `n` basic blocks: branches and loops in a row.
+/// Returns a function with about `n` basic blocks, a sequence of branches and loops.
 fn blocks(n: usize) -> String {
     let mut text = format!("{MAIN}\nfunc f(a, b, c int32) int32 {{\n");
     for index in 0..n / 6 {
@@ -139,11 +139,11 @@ fn blocks(n: usize) -> String {
     text
 }
 
-/// Assembly of `n` instructions of every kind, in functions of `per_function`, with jumps and labels.
+/// Writes assembly of `n` instructions of every kind, in functions of `per_function`, with jumps and labels.
 ///
 /// # Errors
 ///
-/// What is wrong with `out`.
+/// An error of `out`.
 pub(super) fn write_instructions(
     out: &mut impl io::Write,
     n: usize,

@@ -1,12 +1,12 @@
-//! Statements that print with fmt, and what they need of the program: imports and types.
+//! Statements that print with fmt, and the imports and types that they need.
 
 use super::{Function, Generator, Type};
 
-/// Names of defined types, and their declarations.
+/// The names of defined types and their underlying types.
 const DEFINED: [(&str, &str); 2] = [("celsius", "int32"), ("answer", "bool")];
 
 impl Generator {
-    /// Prints up to six values, or what a call returns.
+    /// Adds a statement that prints up to six values, or the results of a call.
     pub(super) fn fmt_statement(&mut self) {
         let function = self.random.pick(&["Println", "Print"]);
         let several: Vec<Function> = self.functions.clone();
@@ -22,7 +22,7 @@ impl Generator {
         self.line(&format!("{results}fmt.{function}({args})"));
     }
 
-    /// A value to print: a constant, or an expression of a predeclared or a defined type.
+    /// Returns a value to print: a constant, or an expression of a predeclared or defined type.
     pub(super) fn printed(&mut self) -> String {
         match self.random.below(10) {
             0 => self
@@ -54,7 +54,7 @@ impl Generator {
         }
     }
 
-    /// Puts the package clause and imports in front of what is there, and behind it the types that it uses.
+    /// Adds the package clause and imports in front, and the types that are used at the end.
     pub(super) fn declarations(&mut self) {
         let package = if self.style.main { "main" } else { "p" };
         let mut head = format!("package {package}\n");

@@ -1,14 +1,14 @@
-//! Types of Go and where assembly finds their parts.
+//! Types of Go and the offsets of their parts, as assembly names them.
 
 use crate::random::Random;
 
-/// A type as its declaration writes it.
+/// A type with its text in a declaration.
 #[derive(Clone)]
 pub struct Type {
     pub text: String,
     pub size: usize,
     pub align: usize,
-    /// What assembly can name: the suffix of the variable's name, offset and size in bytes.
+    /// The parts that assembly can name: suffix of the variable's name, offset and size in bytes.
     pub parts: Vec<(String, usize, usize)>,
 }
 
@@ -55,7 +55,7 @@ const COMPOUND: &[(&str, &[&str], usize)] = &[
 pub const DECLARATIONS: &str = "type (\n\tword uint64\n\tsmall uint8\n\ttext string\n)\n";
 
 impl Type {
-    /// A random type; structs and arrays of others up to `depth`.
+    /// Returns a random type, with structs and arrays nested up to `depth`.
     pub fn random(random: &mut Random, depth: usize) -> Type {
         match random.below(if depth > 0 { 10 } else { 7 }) {
             0..5 => {

@@ -1,4 +1,4 @@
-//! Random packages of Go declarations beside their assembly, in which something is wrong now and then.
+//! Random packages of Go declarations and their assembly, with occasional mistakes.
 
 use std::fmt::Write;
 
@@ -11,10 +11,10 @@ pub struct Package {
     pub assembly: String,
 }
 
-/// Functions per package.
+/// The number of functions in a package.
 const FUNCTIONS: usize = 30;
 
-/// A random package.
+/// Returns a random package.
 pub fn package(random: &mut Random) -> Package {
     let mut go = format!("package example\n\n{DECLARATIONS}");
     let mut assembly = "#define NOSPLIT 4\n#define NOFRAME 512\n".to_owned();
@@ -33,7 +33,7 @@ pub fn package(random: &mut Random) -> Package {
     Package { go, assembly }
 }
 
-/// A signature, and what assembly finds where.
+/// A signature, and the variables that assembly can name.
 struct Function {
     signature: String,
     /// Names with their offsets from FP and sizes in bytes.
@@ -43,9 +43,9 @@ struct Function {
 
 /// A parameter or result.
 struct Variable {
-    /// As declared; empty for none.
+    /// The declared name, empty for none.
     name: String,
-    /// As assembly calls it.
+    /// The name in assembly.
     known_as: String,
     of: Type,
 }
@@ -71,7 +71,7 @@ impl Function {
         }
     }
 
-    /// The function in assembly.
+    /// Writes the function in assembly.
     fn assembly(&self, random: &mut Random, name: &str, text: &mut String) {
         let frame = random.pick(&[0, 0, 8, 16, 40]);
         let args = match random.below(10) {
@@ -112,7 +112,7 @@ impl Function {
         }
     }
 
-    /// An instruction that names a variable.
+    /// Returns an instruction that names a variable.
     fn access(&self, random: &mut Random) -> String {
         let known = match self.variables.len() {
             0 => ("x".to_owned(), 0, 8),
@@ -175,7 +175,7 @@ impl Function {
     }
 }
 
-/// Lines that move SP, and the mark that says so.
+/// Returns lines that move SP, and the flag of frames that do.
 const STACK: &[&str] = &[
     "NOP SP",
     "SUBQ $8, SP",
@@ -184,7 +184,7 @@ const STACK: &[&str] = &[
     "POPQ AX",
 ];
 
-/// Lines about BP and what may come before them.
+/// Returns lines that change BP, after lines that may save it.
 const BASE_POINTER: &[&str] = &[
     "MOVQ BP, 0(SP)",
     "MOVQ AX, BP",
@@ -196,7 +196,7 @@ const BASE_POINTER: &[&str] = &[
     "POPQ BP",
 ];
 
-/// `n` parameters or results: all with names, some of them blank, or all without.
+/// Returns `n` parameters or results: all with names, some of them blank, or all without.
 fn list(random: &mut Random, n: usize, unnamed: &str, prefix: &str) -> Vec<Variable> {
     let named = random.chance(70);
     let known = |index: usize| match index {
@@ -215,7 +215,7 @@ fn list(random: &mut Random, n: usize, unnamed: &str, prefix: &str) -> Vec<Varia
     (0..n).map(variable).collect()
 }
 
-/// Lays out variables from an offset on; gives the end.
+/// Lays out variables from an offset on, and returns the end.
 fn place(variables: &[Variable], from: usize, placed: &mut Vec<(String, usize, usize)>) -> usize {
     let mut offset = from;
     for variable in variables {
@@ -228,7 +228,7 @@ fn place(variables: &[Variable], from: usize, placed: &mut Vec<(String, usize, u
     offset
 }
 
-/// Parameters or results as a declaration has them; neighbours of one type share it.
+/// Returns parameters or results as in a declaration, where neighbours of one type share it.
 fn declared(variables: &[Variable]) -> String {
     let mut text = String::new();
     for (index, variable) in variables.iter().enumerate() {

@@ -1,8 +1,8 @@
-//! Functions that end a random program with a run-time error, for what it prints then.
+//! Functions that end a random program with a run-time error, a panic or an exit.
 
 use super::{Generator, INTEGERS, Type};
 
-/// How a program comes to its end.
+/// The reason why a program ends.
 #[derive(Clone, Copy)]
 enum Cause {
     /// Division by zero, or a negative shift count.
@@ -16,9 +16,9 @@ enum Cause {
 }
 
 impl Generator {
-    /// Adds functions that call each other, the first of which dies, and a call of the last while the package
-    /// is initialised; or gives the call for main to make.
-    pub(super) fn dying(&mut self) -> Option<String> {
+    /// Adds functions that call each other, the first of which ends the program. Calls the last one while the package is
+    /// initialised, or returns the call for main to make.
+    pub(super) fn crash(&mut self) -> Option<String> {
         let cause = match self.random.below(100) {
             0..4 => Cause::Overflow,
             4..35 => Cause::Panic,
@@ -70,7 +70,7 @@ impl Generator {
         None
     }
 
-    /// What a program panics with: a constant, an integer or a condition, with or without a type of its own.
+    /// Returns the argument of panic: a constant, an integer or a condition, with or without a type of its own.
     fn panic_value(&mut self) -> String {
         let text = self
             .random
@@ -86,7 +86,7 @@ impl Generator {
         }
     }
 
-    /// Adds a function that calls the one before it, at once or after some calls of itself.
+    /// Adds a function that calls the one before it, directly or after some calls of itself.
     fn caller(&mut self, n: usize, name: &str) {
         let callee = n - 1;
         self.noinline();

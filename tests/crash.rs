@@ -1,4 +1,4 @@
-//! What dying programs print, however they were built.
+//! The output of programs that crash, however they were built.
 
 use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
@@ -13,22 +13,22 @@ use crate::{folder, minigo_command, same};
 /// A test whose output was recorded from Go.
 const RECORDED: &str = include_str!("run/panic_inlined.txtar");
 
-/// The trials of this file.
+/// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     vec![
-        Trial::test("dying: in a program of the system's linker", || {
+        Trial::test("crash: in a program of the system's linker", || {
             same(
                 "the output",
                 &recorded("out"),
                 &built_with(&["-linkmode=external"])?,
             )
         }),
-        Trial::test("dying: in a position-independent program", relocated),
-        Trial::test("dying: in a program of Go 1.10", old_version),
-        Trial::test("dying: -trimpath cuts folders", trimmed_paths),
-        Trial::test("dying: of SIGQUIT in a loop", quit),
-        Trial::test("dying: not of a closed standard error", closed_error),
-        Trial::test("dying: of a closed standard output", closed_output),
+        Trial::test("crash: in a position-independent program", relocated),
+        Trial::test("crash: in a program of Go 1.10", old_version),
+        Trial::test("crash: -trimpath cuts folders", trimmed_paths),
+        Trial::test("crash: SIGQUIT in a loop", quit),
+        Trial::test("crash: not at a closed standard error", closed_error),
+        Trial::test("crash: at a closed standard output", closed_output),
     ]
 }
 
@@ -37,7 +37,7 @@ fn recorded(section: &str) -> String {
     archive.section(section).unwrap_or_default().to_owned()
 }
 
-/// A folder with a program of that source, built with these flags.
+/// Builds a program with these flags, in a new folder.
 fn build(source: &str, flags: &[&str]) -> Result<TempDir, Failed> {
     let dir = folder(&[("in.go", source.as_bytes())])?;
     let build = ["build", "-o", "program"];
@@ -50,19 +50,19 @@ fn build(source: &str, flags: &[&str]) -> Result<TempDir, Failed> {
     Ok(dir)
 }
 
-/// The program in a folder.
+/// A command that runs the program in a folder.
 fn program(dir: &TempDir) -> Command {
     Command::new(dir.path().join("program"))
 }
 
-/// What the recorded program does, built with these flags.
+/// Builds the recorded program with these flags, runs it and returns its outcome.
 fn built_with(flags: &[&str]) -> Result<String, Failed> {
     let source = recorded("in.go");
     let dir = build(&source, flags)?;
     Ok(outcome(&program(&dir).output()?, dir.path(), &source))
 }
 
-/// The program is not where it was linked to be.
+/// The program isn't loaded at the address that it was linked for.
 fn relocated() -> Result<(), Failed> {
     let source = recorded("in.go");
     let dir = folder(&[("in.go", source.as_bytes())])?;
@@ -83,7 +83,7 @@ fn relocated() -> Result<(), Failed> {
     )
 }
 
-/// The code is another, the frames and lines are the same.
+/// The code differs, but frames and lines are the same.
 fn old_version() -> Result<(), Failed> {
     let frames = |text: String| -> String {
         let places = text
@@ -117,7 +117,7 @@ fn quit() -> Result<(), Failed> {
     let dir = build(source, &["-l"])?;
     let mut program = program(&dir).stderr(Stdio::piped()).spawn()?;
     let mut errors = program.stderr.take().ok_or("a pipe was asked for")?;
-    // The program has begun when it prints.
+    // The program runs its loop once it has printed.
     let mut text = vec![0; 2];
     errors.read_exact(&mut text)?;
     let pid = program.id().to_string();
@@ -150,7 +150,7 @@ fn quit() -> Result<(), Failed> {
     )
 }
 
-/// print does not care whether anybody reads, as in Go.
+/// As in Go, print ignores that nobody reads its output.
 fn closed_error() -> Result<(), Failed> {
     let source =
         "package main\n\nfunc main() {\n\tfor i := 0; i < 100000; i++ {\n\t\tprintln(i)\n\t}\n}\n";
@@ -161,7 +161,7 @@ fn closed_error() -> Result<(), Failed> {
     same("the status", "Some(0)", &format!("{:?}", status.code()))
 }
 
-/// fmt.Println does.
+/// As in Go, fmt.Println doesn't.
 fn closed_output() -> Result<(), Failed> {
     const SIGPIPE: i32 = 13;
     let source =
