@@ -3,7 +3,7 @@
 //!
 //! Takes the [`LSym`](minigo_obj::LSym)s of a package and of the runtime, all named in one
 //! [`SymTable`](minigo_obj::SymTable); gives the bytes of a file. Executables do not go through an object:
-//! [`link`] lays out the symbols in memory itself. Nothing here reads or writes files.
+//! [`link()`] lays out the symbols in memory itself. Nothing here reads or writes files.
 
 mod elf;
 mod join;

@@ -1,6 +1,6 @@
 //! Relocatable objects: ELF, or Mach-O for Darwin.
 //!
-//! Faerie makes them in [parts](crate::part). Those of an ELF object are [joined](crate::join), and the runtime's is there
+//! Faerie makes them in parts (`part.rs`). Those of an ELF object are joined (`join.rs`), and the runtime's is there
 //! already.
 
 use std::collections::{BTreeMap, BTreeSet};
