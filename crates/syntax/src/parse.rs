@@ -66,6 +66,8 @@ pub(crate) struct Parser<'a> {
     xnest: i32,
     /// Nesting depth of statements, expressions and types.
     nesting: u32,
+    /// Height of the trees parsed so far at this depth. Chains such as `a + b + c` are deeper than their text is nested.
+    height: u32,
     exprs: Vec<Expr>,
     stmts: Vec<Stmt>,
     decls: Vec<Decl>,
@@ -115,6 +117,7 @@ impl<'a> Parser<'a> {
             fnest: 0,
             xnest: 0,
             nesting: 0,
+            height: 0,
             exprs: Vec::new(),
             stmts: Vec::new(),
             decls: Vec::new(),
@@ -310,17 +313,31 @@ impl<'a> Parser<'a> {
     /// Runs a production one level deeper. Past [`MAX_NESTING`], reports an error and skips the rest of the file.
     fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
         if self.nesting == MAX_NESTING {
-            let message =
-                format!("minigo does not support code nested more than {MAX_NESTING} deep");
-            self.scanner.handler.refuse(self.pos(), &message);
-            while self.tok != Token::Eof {
-                self.next();
-            }
+            self.refuse_nesting();
         }
         self.nesting += 1;
+        let outer = std::mem::take(&mut self.height);
         let parsed = parse(self);
+        self.height = outer.max(self.height + 1);
         self.nesting -= 1;
         parsed
+    }
+
+    /// Adds a link to a chain, whose tree gets one level higher. Past [`MAX_NESTING`], reports an error and skips the
+    /// rest of the file.
+    fn link(&mut self) {
+        self.height += 1;
+        if self.nesting + self.height == MAX_NESTING {
+            self.refuse_nesting();
+        }
+    }
+
+    fn refuse_nesting(&mut self) {
+        let message = format!("minigo does not support code nested more than {MAX_NESTING} deep");
+        self.scanner.handler.refuse(self.pos(), &message);
+        while self.tok != Token::Eof {
+            self.next();
+        }
     }
 
     // Directives.

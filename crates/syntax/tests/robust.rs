@@ -54,6 +54,30 @@ fn too_deep_nesting() {
         let source = format!("package p\n\n{fixed}{}", open.repeat(600_000));
         assert_eq!(messages(source.into_bytes()), want, "{start}");
     }
+    for link in ["+1", ".x", "[0]", "()"] {
+        let source = format!("package p\n\nvar x = a{}\n", link.repeat(600_000));
+        assert_eq!(messages(source.into_bytes()), want, "{link}");
+    }
+    // Each level adds one to the height of the tree, and its chain another.
+    let levels = 300_000;
+    let source = format!(
+        "package p\n\nvar x = {}1{}\n",
+        "(".repeat(levels),
+        "+1)".repeat(levels)
+    );
+    assert_eq!(messages(source.into_bytes()), want);
+    let source = format!(
+        "package p\n\nfunc f() {{ if x {{}}{} }}\n",
+        " else if x {}".repeat(600_000)
+    );
+    assert_eq!(messages(source.into_bytes()), want);
+}
+
+#[test]
+fn siblings_do_not_add_to_the_depth() {
+    let sum = format!("1{}", "+1".repeat(1000));
+    let source = format!("package p\n\nvar x = f({})\n", vec![sum; 600].join(","));
+    assert_eq!(messages(source.into_bytes()), "");
 }
 
 #[test]

@@ -20,7 +20,10 @@ impl Parser<'_> {
 
     /// Parses an expression. After an error it is [`ExprKind::Bad`].
     pub(super) fn expr(&mut self) -> Expr {
-        self.binary_expr(0)
+        let outer = std::mem::take(&mut self.height);
+        let x = self.binary_expr(0);
+        self.height = self.height.max(outer);
+        x
     }
 
     /// Expression = UnaryExpr | Expression binary_op Expression , with operators that bind tighter than
@@ -31,6 +34,7 @@ impl Parser<'_> {
             && self.scanner.op.precedence() > precedence
         {
             let (pos, op) = (self.pos(), self.scanner.op);
+            self.link();
             self.next();
             let y = self.binary_expr(op.precedence());
             x = self.new_expr(pos, ExprKind::Binary { op, x, y });
@@ -150,6 +154,9 @@ impl Parser<'_> {
     pub(super) fn primary_expr(&mut self) -> Expr {
         let mut x = self.operand();
         loop {
+            if let Token::Dot | Token::Lbrack | Token::Lparen = self.tok {
+                self.link();
+            }
             let pos = self.pos();
             x = match self.tok {
                 Token::Dot => self.selector_or_assertion(pos, x),

@@ -323,7 +323,10 @@ impl Parser<'_> {
                 break;
             }
             match self.tok {
-                Token::If => continue,
+                Token::If => {
+                    self.link();
+                    continue;
+                }
                 Token::Lbrace => els = Some(self.block()),
                 _ => {
                     self.syntax_error("else must be followed by if or statement block");
