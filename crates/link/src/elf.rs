@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use crate::memory::Segment;
 
-/// A part of the program in memory.
+/// A segment of the program in memory.
 pub(crate) struct Section {
     pub(crate) segment: Segment,
     pub(crate) address: u64,
-    /// In bytes.
+    /// Size in bytes.
     pub(crate) size: u64,
-    /// What the file holds: all of it, or nothing for zeroed memory.
+    /// The contents; empty for zeroed memory.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Symbol<'a> {
     pub(crate) local: bool,
     pub(crate) segment: Segment,
     pub(crate) address: u64,
-    /// In bytes.
+    /// Size in bytes.
     pub(crate) size: u64,
 }
 
@@ -60,13 +60,13 @@ const SECTION_NAMES: [&str; 8] = [
     ".shstrtab",
 ];
 
-/// Indices of the sections of the table of functions and of the names of symbols.
+/// Indices of the sections with the table of functions and with the names of symbols.
 const PCLNTAB: u16 = 5;
 const STRTAB: u32 = 7;
 
-/// Writes an executable. The sections are text, rodata, data and bss, in order of address, each but bss on a
-/// page of its own; rodata ends with the table of functions at address `pclntab`, which is a section for Go's
-/// tools. `symbols` has its local ones first.
+/// Returns an executable. The sections are text, rodata, data and bss, in order of address. Each but bss starts on a
+/// page of its own. Rodata ends with the table of functions at address `pclntab`, which gets a section for Go's tools.
+/// Local symbols come first in `symbols`.
 pub(crate) fn executable(
     sections: &[Section; 4],
     pclntab: u64,
@@ -109,7 +109,7 @@ pub(crate) fn executable(
     headers[1].size = before_table;
     headers.push(table);
     let data_end = bss.address + bss.size;
-    // The headers of the file are mapped with the text.
+    // The file's headers are mapped with the text.
     load(
         &mut program_headers,
         PF_R | PF_X,
@@ -251,7 +251,7 @@ fn append(file: &mut Vec<u8>, bytes: &[u8], kind: u32, align: u64) -> SectionHea
     }
 }
 
-/// The symbol table and its strings.
+/// Returns the symbol table and its strings.
 fn symbol_table(symbols: &[Symbol], pclntab: u64) -> (Vec<u8>, Vec<u8>) {
     let mut table = vec![0; SYMBOL_SIZE as usize];
     let mut strings = vec![0];
@@ -278,7 +278,7 @@ fn symbol_table(symbols: &[Symbol], pclntab: u64) -> (Vec<u8>, Vec<u8>) {
     (table, strings)
 }
 
-/// The names of the sections, and where each one starts.
+/// Returns the names of the sections, and the offset of each.
 fn section_names() -> (Vec<u8>, [u32; SECTION_NAMES.len()]) {
     let mut names = vec![0];
     let offsets = SECTION_NAMES.map(|name| {

@@ -1,9 +1,8 @@
-//! Relocatable ELF objects of the parts of a program, joined to one as `ld -r` does.
+//! Joins relocatable ELF objects of the parts of a program to one object, as `ld -r` does.
 //!
-//! All ELF objects are made so. Faerie has an object several times in memory while it makes it, so that it gets large
-//! programs in parts, small ones as one, and without their relocations. What it makes of each part goes to the file at
-//! once; only headers, symbols and relocations wait for the end, when the symbols have their places: local ones first.
-//! Sections keep their order.
+//! All ELF objects are made this way. Faerie holds an object several times in memory, so it gets a large program in
+//! parts, and without relocations. The contents of each part are written at once; headers, symbols and relocations
+//! are written at the end, when the order of the symbols is known: local ones come first. Sections keep their order.
 
 use std::error::Error;
 use std::io::{Seek, SeekFrom, Write};
@@ -20,18 +19,18 @@ use object::read::elf::{FileHeader, SectionHeader};
 use object::{I64, LittleEndian as LE, U16, U32, U64};
 use rustc_hash::FxHashMap;
 
-/// What goes wrong is the sink, or a part.
+/// Fails on an error of the sink or a malformed part.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// An object while parts are added to it.
 pub(crate) struct Joined<W: Write + Seek> {
     sink: W,
-    /// How much is written.
+    /// Bytes written so far.
     len: u64,
     header: Option<FileHeader64<LE>>,
-    /// The symbol of the file's name.
+    /// The symbol with the file's name.
     file: Option<Sym64<LE>>,
-    /// What holds contents.
+    /// Sections with contents.
     sections: Vec<Section>,
     /// Symbols with names, by which `ids` finds them.
     named: PrimaryMap<NamedId, Named>,
@@ -40,7 +39,7 @@ pub(crate) struct Joined<W: Write + Seek> {
 }
 
 struct Section {
-    /// Its name is that of its relocations without [`RELA`].
+    /// The header. Its name shares a string with the name of its relocations, which starts with [`RELA`].
     header: SectionHeader64<LE>,
     relocs: Vec<Reloc>,
 }
@@ -52,24 +51,23 @@ entity_impl!(NamedId);
 
 struct Named {
     symbol: Sym64<LE>,
-    /// Index into the sections, of what is defined.
+    /// Index into the sections, if the symbol is defined.
     section: Option<u32>,
 }
 
-/// A relocation of a section. Parts have none: what one of them refers to may be defined in another, and there can be
-/// very many.
+/// A relocation of a section. Parts have none, because they may refer to symbols of other parts.
 pub(crate) struct Reloc {
-    /// Of the field in the section.
+    /// Offset of the field in the section.
     pub(crate) offset: u32,
     pub(crate) target: NamedId,
     pub(crate) kind: u32,
     pub(crate) addend: i32,
 }
 
-/// What names of sections of relocations begin with.
+/// The prefix of the names of sections with relocations.
 const RELA: &str = ".rela";
 
-/// Empty, and one in an object.
+/// The empty section that makes stacks non-executable. An object has one.
 const STACK_NOTE: &[u8] = b".note.GNU-stack";
 
 /// Names of tables.
@@ -84,9 +82,9 @@ const SYMTAB: u32 = 2;
 const FIRST_SYMBOL: u32 = 2;
 
 impl<W: Write + Seek> Joined<W> {
-    /// An object that will be written to `sink`.
+    /// Begins an object that is written to `sink`.
     pub(crate) fn new(mut sink: W) -> Result<Joined<W>> {
-        // The header is known at the end.
+        // The header is written at the end.
         const HEADER: usize = size_of::<FileHeader64<LE>>();
         sink.write_all(&[0; HEADER])?;
         Ok(Joined {
@@ -101,7 +99,7 @@ impl<W: Write + Seek> Joined<W> {
         })
     }
 
-    /// Adds a part, a whole object, but for symbols that are not wanted, which have sections of their own.
+    /// Adds a part, a whole object, without unwanted symbols and their sections.
     ///
     /// # Errors
     ///
@@ -148,24 +146,24 @@ impl<W: Write + Seek> Joined<W> {
         Ok(())
     }
 
-    /// Whether a part has a name.
+    /// Reports whether a part has a symbol of that name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.ids.contains_key(name.as_bytes())
     }
 
-    /// The symbol with a name that a part has.
+    /// Returns the symbol of that name, which a part must have.
     pub(crate) fn id(&self, name: &str) -> NamedId {
         self.ids[name.as_bytes()]
     }
 
-    /// Adds the relocations of a symbol that is defined, in the order in which they are written.
+    /// Adds the relocations of a defined symbol, in the order in which to write them.
     pub(crate) fn relocate(&mut self, symbol: NamedId, relocs: Vec<Reloc>) {
         let section = self.named[symbol].section;
         let section = section.expect("a symbol with relocations has contents");
         self.sections[section as usize].relocs = relocs;
     }
 
-    /// Adds a section with what it contains. Gives its index.
+    /// Adds a section and its contents. Returns its index.
     fn add_section(
         &mut self,
         section: &SectionHeader64<LE>,
@@ -184,7 +182,7 @@ impl<W: Write + Seek> Joined<W> {
         Ok(self.sections.len() as u32 - 1)
     }
 
-    /// Adds the name of the file, which all parts have.
+    /// Adds the name of the file, which is the same in all parts.
     fn add_file(&mut self, symbol: &Sym64<LE>, name: &[u8]) {
         if self.file.is_none() {
             let mut symbol = *symbol;
@@ -214,7 +212,7 @@ impl<W: Write + Seek> Joined<W> {
         Ok(())
     }
 
-    /// Gives the offset of a name.
+    /// Returns the offset of a name.
     fn add_string(&mut self, name: &[u8]) -> u32 {
         let offset = self.strings.len() as u32;
         self.strings.extend_from_slice(name);
@@ -231,13 +229,13 @@ impl<W: Write + Seek> Joined<W> {
         self.write(bytes_of(value))
     }
 
-    /// Fills up to what tables are aligned to. Gives where the next one begins.
+    /// Writes padding up to the alignment of tables. Returns the offset of the next table.
     fn align(&mut self) -> Result<u64> {
         self.write(&[0; 8][..(self.len.next_multiple_of(8) - self.len) as usize])?;
         Ok(self.len)
     }
 
-    /// Writes what has waited for the last part.
+    /// Writes headers, symbols and relocations.
     pub(crate) fn finish(mut self) -> Result<()> {
         let (order, n_locals) = self.symbol_order();
         let first_named = FIRST_SYMBOL + self.sections.len() as u32;
@@ -251,7 +249,7 @@ impl<W: Write + Seek> Joined<W> {
         headers.extend(self.sections.iter().map(|section| section.header));
         let mut index_of = SecondaryMap::with_capacity(order.len());
         for (index, &id) in order.iter().enumerate() {
-            // What is defined is found by its section, as faerie has it.
+            // A defined symbol is found by its section, as in faerie's objects.
             index_of[id] = match self.named[id].section {
                 Some(section) => FIRST_SYMBOL + section,
                 None => first_named + index as u32,
@@ -264,7 +262,7 @@ impl<W: Write + Seek> Joined<W> {
         self.write_headers(headers)
     }
 
-    /// The symbols with names in their order in the file, and how many of them are local.
+    /// Returns the symbols with names in their order in the file, and how many of them are local.
     fn symbol_order(&self) -> (Vec<NamedId>, u32) {
         let mut order: Vec<NamedId> = self.named.keys().collect();
         let is_global = |id: &NamedId| self.named[*id].symbol.st_bind() != STB_LOCAL;
@@ -273,7 +271,7 @@ impl<W: Write + Seek> Joined<W> {
         (order, n_locals as u32)
     }
 
-    /// Writes the symbol table. Gives its header.
+    /// Writes the symbol table. Returns its header.
     fn write_symbols(
         &mut self,
         name: u32,
@@ -305,7 +303,7 @@ impl<W: Write + Seek> Joined<W> {
         Ok(header)
     }
 
-    /// Writes the relocations of all sections and adds the headers. `index_of` are the symbols to which they refer.
+    /// Writes the relocations of all sections and adds their headers. `index_of` are the indices of symbols.
     fn write_relocs(
         &mut self,
         headers: &mut Vec<SectionHeader64<LE>>,
@@ -337,7 +335,7 @@ impl<W: Write + Seek> Joined<W> {
         Ok(())
     }
 
-    /// Writes the table of sections of symbols, for more than fit a symbol. Gives its header.
+    /// Writes the table of sections of symbols, for indices that a symbol can't hold. Returns its header.
     fn write_section_indices(
         &mut self,
         name: u32,
@@ -379,7 +377,7 @@ impl<W: Write + Seek> Joined<W> {
     }
 }
 
-/// The header of a table at a place in the file.
+/// Returns the header of a table at an offset in the file.
 fn table(kind: SectionType, name: u32, place: Range<u64>) -> SectionHeader64<LE> {
     let (align, entry) = match kind {
         SHT_SYMTAB => (8, size_of::<Sym64<LE>>()),

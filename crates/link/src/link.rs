@@ -1,7 +1,7 @@
-//! The static linker: symbols of one program to an ELF executable for Linux on amd64.
+//! The static linker: makes an ELF executable for Linux on amd64 of the symbols of one program.
 //!
-//! One pass each: resolve names, drop what the program does not need, lay out the four segments, copy bytes
-//! and apply relocations, write headers and symbol table.
+//! Each step is one pass: resolve names, drop unreachable symbols, lay out the four segments, copy bytes and apply
+//! relocations, write headers and the symbol table.
 
 use minigo_obj::{LSym, Reloc, RelocKind};
 
@@ -13,18 +13,18 @@ use crate::stkcheck;
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
 const BASE: u64 = 0x40_0000;
-/// Segments start on pages.
+/// Alignment of segments: the size of a page.
 const PAGE: u64 = 0x1000;
 /// Alignment of functions in bytes (gc: link/internal/amd64/l.go, funcAlign).
 const FUNC_ALIGN: u64 = 16;
 /// The byte between functions: INT $3.
 const FUNC_PAD: u8 = 0xcc;
-/// After more messages than these, linking stops (gc: link/internal/ld/util.go, afterErrorAction).
+/// Messages after which linking stops (gc: link/internal/ld/util.go, afterErrorAction).
 const MAX_ERRORS: usize = 20;
 /// The symbol at which the kernel enters the program.
 pub const ENTRY: &str = "_rt0_amd64_linux";
 
-/// Links a program with its runtime to a static executable.
+/// Links a program and its runtime to a static executable.
 ///
 /// # Errors
 ///
@@ -80,19 +80,19 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     ))
 }
 
-/// Says of a program that another linker is to link what [`link`] would say.
+/// Checks a program for another linker as [`link`] does.
 ///
 /// # Errors
 ///
-/// As [`link`].
+/// Those of [`link`].
 pub fn verify(program: &Program) -> Result<(), LinkError> {
     let resolved = program.reachable(program.resolve()?, ENTRY);
     let table = pclntab(program, &resolved.symbols);
     check(program, &resolved.with(table.as_ref()))
 }
 
-/// Reports functions that may run out of stack, and references to symbols that are not defined, as Go's linker
-/// does; then the chains of calls again, as trees.
+/// Reports functions that may run out of stack and references to undefined symbols, as Go's linker does, and then draws
+/// the chains of calls as trees.
 fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
     let (mut messages, trees) = stkcheck::check(program, resolved);
     let sizes = resolved.symbols.iter().map(|s| program.check_size(s));
@@ -107,7 +107,7 @@ fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
     }
     if messages.len() > MAX_ERRORS {
         messages.truncate(MAX_ERRORS + 1);
-        // Go's linker stops before it explains the last one.
+        // Go's linker stops before it explains the last message.
         let last = &mut messages[MAX_ERRORS];
         last.truncate(last.find('\n').unwrap_or(last.len()));
         messages.push("too many errors".to_owned());
@@ -121,7 +121,7 @@ fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
     Err(LinkError(messages.join("\n")))
 }
 
-/// Where a symbol ended up.
+/// The segment and the address of a symbol.
 #[derive(Clone, Copy)]
 struct Place {
     segment: Segment,
@@ -130,7 +130,7 @@ struct Place {
 
 /// Addresses of segments and symbols.
 struct Layout {
-    /// By index in [`Resolved::symbols`].
+    /// Places by index into [`Resolved::symbols`].
     places: Vec<Place>,
     /// Start and size of each segment, in bytes.
     segments: [(u64, u64); 4],
@@ -147,7 +147,7 @@ impl Layout {
             places: places.collect(),
             segments: [(0, 0); 4],
         };
-        // The file's headers are mapped in front of the text.
+        // The file's headers are mapped before the text.
         let mut address = BASE + PAGE;
         for segment in [Segment::Text, Segment::Rodata, Segment::Data, Segment::Bss] {
             let start = address;
@@ -198,7 +198,7 @@ impl Layout {
     }
 }
 
-/// Data is aligned as its size suggests, as Go's linker does (gc: link/internal/ld/data.go, symalign).
+/// Returns the alignment of data: by its size, as in Go's linker (gc: link/internal/ld/data.go, symalign).
 fn alignment(symbol: &LSym, segment: Segment) -> u64 {
     if segment == Segment::Text {
         return FUNC_ALIGN;
@@ -209,11 +209,11 @@ fn alignment(symbol: &LSym, segment: Segment) -> u64 {
         .unwrap_or(1)
 }
 
-/// Fills in one field of the symbol at `at` in `bytes`, whose address is `base`.
+/// Writes one relocated field of the symbol at `at` in `bytes`, whose address is `base`.
 ///
 /// # Errors
 ///
-/// The value does not fit (gc: link/ld, data.go, relocsym); `TARGET` stands for the symbol's name.
+/// A value that doesn't fit (gc: link/ld, data.go, relocsym); `TARGET` stands for the symbol's name.
 fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> Result<(), String> {
     let from = at + reloc.off as usize;
     let field = &mut bytes[from..from + reloc.siz as usize];
@@ -237,7 +237,7 @@ fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> 
     Ok(())
 }
 
-/// The symbol table: local symbols first, as ELF wants it, both by address.
+/// Returns the symbol table: local symbols first, as ELF requires, both by address.
 fn symbols<'a>(program: &Program<'a>, resolved: &Resolved, layout: &Layout) -> Vec<Symbol<'a>> {
     let mut symbols = Vec::with_capacity(resolved.symbols.len());
     for (symbol, place) in resolved.symbols.iter().zip(&layout.places) {

@@ -1,11 +1,11 @@
-//! Symbols in memory.
+//! The segments of a program in memory.
 
 use minigo_obj::{LSym, SymKind};
 
-/// Where g is, relative to FS (gc: link/internal/ld/sym.go, Tlsoffset).
+/// The offset of g from FS (gc: link/internal/ld/sym.go, Tlsoffset).
 pub(crate) const TLS_OFFSET: i32 = -8;
 
-/// Where a symbol goes.
+/// The segment that holds a symbol.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Segment {
     Text,
@@ -15,7 +15,7 @@ pub(crate) enum Segment {
 }
 
 impl Segment {
-    /// The segment of a kind of symbol; none for what is not loaded.
+    /// Returns the segment of a kind of symbol; none for symbols that aren't loaded.
     pub(crate) fn of(kind: SymKind) -> Option<Segment> {
         match kind {
             SymKind::STEXT => Some(Segment::Text),
@@ -27,7 +27,7 @@ impl Segment {
     }
 }
 
-/// Size in memory, in bytes.
+/// Returns the size of a symbol in memory, in bytes.
 pub(crate) fn size(symbol: &LSym) -> u64 {
     (symbol.size.max(0) as u64).max(symbol.data.len() as u64)
 }

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use minigo_base::path::clean;
 
-/// How the names that files have in listings become those that tracebacks print (gc: objabi/line.go, AbsFile).
+/// Rules that turn the names of files in listings into the names that tracebacks print (gc: objabi/line.go, AbsFile).
 #[derive(Clone, Debug, Default)]
 pub struct Paths {
-    /// What relative names are relative to; empty leaves them as they are.
+    /// The folder that relative names start from; empty leaves them as they are.
     pub folder: PathBuf,
-    /// Rewrites of the front of names, `FROM` or `FROM=>TO`, separated by semicolons.
+    /// Rewrites of prefixes of names, `FROM` or `FROM=>TO`, separated by semicolons.
     pub rewrites: String,
 }
 
 impl Paths {
-    /// The full name of a file. Names in angle brackets stand for something that is no file.
+    /// Returns the full name of a file. Names in angle brackets stay: they aren't files.
     pub(crate) fn full(&self, name: &str) -> String {
         if name.starts_with('<') {
             return name.to_owned();
@@ -36,7 +36,7 @@ impl Paths {
     }
 }
 
-/// `name` with `to` for the elements `from` at its front; none if it does not begin so.
+/// Returns `name` with the elements `from` at its front replaced by `to`; none if it doesn't start with them.
 fn rewrite_front(name: &str, from: &str, to: &str) -> Option<String> {
     let from = from.strip_suffix('/').unwrap_or(from);
     if from.is_empty() {

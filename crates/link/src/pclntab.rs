@@ -1,4 +1,4 @@
-//! The table of functions that tracebacks read, in the form of Go 1.15, so that Go's tools read it too.
+//! The table of functions that tracebacks read, in the format of Go 1.15, which Go's tools can read.
 //!
 //! ```text
 //!   header                     fb ff ff ff 00 00 01 08
@@ -25,12 +25,12 @@ use crate::program::Program;
 const NAME: &str = "runtime.pclntab";
 const HEADER: [u8; 8] = [0xfb, 0xff, 0xff, 0xff, 0, 0, 1, 8];
 const HEADER_SIZE: usize = 16;
-/// The table of inlined calls among those of PCDATA, and their tree among FUNCDATA (gc: objabi/funcdata.go).
+/// Indices of the table of inlined calls among the PCDATA tables, and of their tree among FUNCDATA (gc: objabi/funcdata.go).
 const PCDATA_INL_TREE_INDEX: usize = 2;
 const FUNCDATA_INL_TREE: usize = 4;
 
-/// The table of the functions among symbols of a program, which are in their order in memory; none if nothing in it
-/// refers to one.
+/// Returns the table of the functions among symbols of a program, which are in their order in memory; none if no symbol
+/// refers to the table.
 pub(crate) fn pclntab(program: &Program, symbols: &[&LSym]) -> Option<LSym> {
     let sym = program.syms.get(NAME)?;
     let functions = || {
@@ -72,11 +72,11 @@ struct Writer<'a> {
     program: &'a Program<'a>,
     sym: Sym,
     table: LSym,
-    /// Where the names of functions are, 0 for those that have not been written.
+    /// Offsets of the names of functions; 0 for names that aren't written.
     names: SecondaryMap<Sym, u32>,
-    /// Numbers of files from 1, by the names that listings print.
+    /// Numbers of files from 1, by their names in listings.
     files: BTreeMap<&'a str, u32>,
-    /// By number, from 1.
+    /// Names of files by number, from 1.
     file_names: Vec<&'a str>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Writer<'a> {
         self.table.data[at..at + bytes.len()].copy_from_slice(bytes);
     }
 
-    /// Puts an address into bytes that are there.
+    /// Overwrites bytes with an address.
     fn put_addr(&mut self, at: usize, sym: Sym, add: i64) {
         self.table.relocs.push(Reloc {
             off: at as u32,
@@ -102,14 +102,14 @@ impl<'a> Writer<'a> {
         self.table.write(&vec![0; len.next_multiple_of(to) - len]);
     }
 
-    /// Writes bytes; gives where.
+    /// Appends bytes and returns their offset.
     fn append(&mut self, bytes: &[u8]) -> u32 {
         let at = self.table.data.len() as u32;
         self.table.write(bytes);
         at
     }
 
-    /// Writes a table of values; 0 stands for none.
+    /// Appends a table of values and returns its offset; 0 if there is none.
     fn pc_values(&mut self, table: &[u8]) -> u32 {
         if table.is_empty() {
             return 0;
@@ -117,7 +117,7 @@ impl<'a> Writer<'a> {
         self.append(table)
     }
 
-    /// Where the name of a function is, with a zero byte at its end.
+    /// Returns the offset of the name of a function, which ends with a zero byte.
     fn name(&mut self, sym: Sym) -> u32 {
         if self.names[sym] == 0 {
             let name = self.program.name(sym);
@@ -135,7 +135,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Writes the record of a function, what it refers to first; gives where.
+    /// Appends the record of a function after its tables, and returns the record's offset.
     fn function(&mut self, function: &'a LSym, sym: Sym) -> u32 {
         let none = Pcln::default();
         let pcln = function.pcln.as_deref().unwrap_or(&none);
@@ -171,7 +171,7 @@ impl<'a> Writer<'a> {
         record
     }
 
-    /// Writes the inlined calls of a function, whose files have these numbers; gives where (gc: inlinedCall).
+    /// Appends the inlined calls of a function, whose files have these numbers, and returns their offset (gc: inlinedCall).
     fn inline_tree(&mut self, tree: &[InlinedNode], files: &[u32]) -> Option<u32> {
         let names: Vec<u32> = tree.iter().map(|node| self.name(node.func)).collect();
         self.align(4);
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
         (!tree.is_empty()).then_some(start)
     }
 
-    /// Writes the names of files and the table of them; gives where.
+    /// Appends the names of files and their table, and returns the table's offset.
     fn file_table(&mut self) -> u32 {
         let names = std::mem::take(&mut self.file_names);
         let mut table = (names.len() as u32 + 1).to_le_bytes().to_vec();
@@ -203,7 +203,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A table of a function's files with the numbers that they have in the program.
+/// Returns a table of a function's files with their numbers in the program.
 fn renumbered(table: &[u8], numbers: &[u32]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(table.len() + 4);
     let mut last = -1i32;

@@ -1,4 +1,4 @@
-//! The symbols of a whole program, and how their names resolve.
+//! The symbols of a whole program, and the resolution of their names.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,21 +10,21 @@ use crate::memory::Segment;
 use crate::paths::Paths;
 use crate::runtime::Runtime;
 
-/// All defined symbols of a program, package and runtime together.
+/// The symbols that a program defines: the package's and the runtime's.
 pub struct Program<'a> {
     /// Names of all symbols.
     pub syms: &'a SymTable,
-    /// The package's path, which stands for `""` in names: `main`.
+    /// The package's path, which replaces `""` in names: `main`.
     pub package: &'a str,
-    /// How files are named in tables.
+    /// Rules for the names of files in tables.
     pub paths: &'a Paths,
-    /// The definitions. Symbols without memory (debugging information, ABI aliases) are passed over.
+    /// The package's definitions. Symbols without memory (debugging information, ABI aliases) are ignored.
     pub symbols: Vec<&'a LSym>,
-    /// More definitions, of which an object has those that it needs; none if another object has the runtime.
+    /// The runtime's definitions, as far as they are needed; none if another object has the runtime.
     pub runtime: Option<&'a Runtime>,
 }
 
-/// A program that cannot be linked: one message a line, in the words of Go's linker.
+/// Why a program can't be linked: one message per line, in the words of Go's linker.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LinkError(pub String);
 
@@ -36,20 +36,20 @@ impl fmt::Display for LinkError {
 
 impl std::error::Error for LinkError {}
 
-/// The names of a program, resolved.
+/// A program whose names are resolved.
 pub(crate) struct Resolved<'a> {
-    /// What is loaded, each symbol defined once, in the program's order.
+    /// The symbols to load, each defined once, in the program's order.
     pub(crate) symbols: Vec<&'a LSym>,
-    /// How many of them are not the runtime's.
+    /// Number of symbols before the runtime's.
     pub(crate) n_own: usize,
-    /// The definition of each symbol under all its names; an index into `symbols`.
+    /// The definition of each name, an index into `symbols`.
     pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
-    /// For names that begin with the package's path, the symbol whose name begins with `""` instead.
+    /// For each name that starts with the package's path, the same name with `""` instead.
     other_names: SecondaryMap<Sym, Option<Sym>>,
 }
 
 impl<'a> Resolved<'a> {
-    /// The same with one more definition, if there is one.
+    /// Adds a definition, if there is one.
     pub(crate) fn with<'b>(mut self, symbol: Option<&'b LSym>) -> Resolved<'b>
     where
         'a: 'b,
@@ -63,7 +63,7 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    /// The definition that a relocation refers to; none if it needs no address, or nothing has it.
+    /// Returns the definition that a relocation refers to; none if it needs no address or the symbol is undefined.
     pub(crate) fn target(&self, reloc: &Reloc) -> Option<usize> {
         let sym = addressed(reloc).or_else(|| distant(reloc))?;
         self.defined[sym].map(|index| index as usize)
@@ -71,7 +71,7 @@ impl<'a> Resolved<'a> {
 }
 
 impl<'a> Program<'a> {
-    /// The name of a symbol in files: the package's path for `""`, also where it names a type.
+    /// Returns the name of a symbol in files: with the package's path for `""`, also in names of types.
     pub(crate) fn name(&self, sym: Sym) -> Cow<'a, str> {
         let name = self.syms.name(sym);
         let pointer = name.strip_prefix("type.*").map(|rest| ("type.*", rest));
@@ -87,7 +87,7 @@ impl<'a> Program<'a> {
         self.runtime.map_or(&[], |runtime| &runtime.symbols)
     }
 
-    /// The name in files of a symbol that the program defines.
+    /// Returns the name in files of a defined symbol.
     pub(crate) fn name_of(&self, s: &LSym) -> Cow<'a, str> {
         s.sym.map_or(Cow::Borrowed(""), |sym| self.name(sym))
     }
@@ -105,13 +105,13 @@ impl<'a> Program<'a> {
         )))
     }
 
-    /// Whether the symbol is known in its own file only.
+    /// Reports whether a symbol is local to its file.
     pub(crate) fn is_static(&self, sym: Sym) -> bool {
         self.syms[sym].attrs.has(Attrs::STATIC)
     }
 
-    /// Finds the definition of every name (gc: loader.go, addSym). A variable without contents gives way to
-    /// one that has them, so that assembly can fill in what Go declares.
+    /// Finds the definition of every name (gc: loader.go, addSym). A variable with contents
+    /// replaces one without, so that assembly can define the contents of variables that Go declares.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl<'a> Program<'a> {
         Ok(self.resolved(&all, n_own, &wins, other_names))
     }
 
-    /// What Go's linker says of two definitions, and for functions the files that have them.
+    /// Returns the message of Go's linker about two definitions, and for functions the files that have them.
     fn duplicate(&self, old: &'a LSym, new: &'a LSym) -> LinkError {
         let name = self.name_of(new);
         let mut message = format!("duplicated definition of symbol {name}");
@@ -157,13 +157,13 @@ impl<'a> Program<'a> {
         LinkError(message)
     }
 
-    /// `resolved` without the symbols that the symbol called `entry` does not need (gc: deadcode.go).
+    /// Drops the symbols that aren't reachable from the symbol called `entry` (gc: deadcode.go).
     pub(crate) fn reachable(&self, resolved: Resolved<'a>, entry: &str) -> Resolved<'a> {
         let entry = self.entry(&resolved, entry);
         self.reached(resolved, entry.into_iter().collect())
     }
 
-    /// `resolved` without the symbols of the runtime that neither the others nor the one called `entry` need.
+    /// Drops the runtime's symbols that are reachable neither from the package's nor from the one called `entry`.
     pub(crate) fn needed(&self, resolved: Resolved<'a>, entry: &str) -> Resolved<'a> {
         if self.runtime.is_none() {
             return resolved;
@@ -173,13 +173,13 @@ impl<'a> Program<'a> {
         self.reached(resolved, work)
     }
 
-    /// The index of the definition of a name.
+    /// Returns the index of the definition of a name.
     fn entry(&self, resolved: &Resolved, name: &str) -> Option<usize> {
         let index = self.syms.get(name).and_then(|sym| resolved.defined[sym]);
         index.map(|index| index as usize)
     }
 
-    /// `resolved` without the symbols that those with the indices `work` do not need.
+    /// Drops the symbols that aren't reachable from those with the indices `work`.
     fn reached(&self, resolved: Resolved<'a>, mut work: Vec<usize>) -> Resolved<'a> {
         let mut reached = vec![false; resolved.symbols.len()];
         while let Some(index) = work.pop() {
@@ -201,7 +201,7 @@ impl<'a> Program<'a> {
         self.resolved(&symbols, n_own, &reached, other_names)
     }
 
-    /// Those of the symbols, of which the first `n_own` are not the runtime's, that are `kept`.
+    /// Returns the `kept` symbols, of which the first `n_own` are not the runtime's.
     fn resolved(
         &self,
         symbols: &[&'a LSym],
@@ -232,7 +232,7 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// [`Resolved::other_names`].
+    /// Returns [`Resolved::other_names`].
     fn other_names(&self) -> SecondaryMap<Sym, Option<Sym>> {
         let mut other_names = SecondaryMap::with_capacity(self.syms.len());
         let path = format!("{}.", self.package);
@@ -246,8 +246,8 @@ impl<'a> Program<'a> {
         other_names
     }
 
-    /// The complaints about references to symbols that nothing defines, each once for each symbol that
-    /// refers to it: functions, data, then tables of functions (gc: link/ld, data.go relocsym; errors.go,
+    /// Returns the messages about references to undefined symbols, one for each symbol that refers to one: functions,
+    /// data, then tables of functions (gc: link/ld, data.go relocsym; errors.go,
     /// errorUnresolved).
     pub(crate) fn undefined(&self, resolved: &Resolved) -> Vec<String> {
         let mut messages: Vec<String> = Vec::new();
@@ -280,7 +280,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// Whether a later definition replaces an earlier one; none if there may not be both.
+/// Reports whether a later definition replaces an earlier one; none if they conflict.
 fn overwrites(old: &LSym, new: &LSym) -> Option<bool> {
     if new.attrs.has(Attrs::DUPOK) {
         return Some(new.size > old.size);
@@ -295,7 +295,7 @@ fn overwrites(old: &LSym, new: &LSym) -> Option<bool> {
     (is_data(old) && is_data(new) && old.data.is_empty()).then_some(true)
 }
 
-/// The symbol whose address a relocation needs.
+/// Returns the symbol whose address a relocation needs.
 pub(crate) fn addressed(reloc: &Reloc) -> Option<Sym> {
     reloc.sym.filter(|_| {
         matches!(
@@ -305,8 +305,8 @@ pub(crate) fn addressed(reloc: &Reloc) -> Option<Sym> {
     })
 }
 
-/// The symbol whose distance a relocation needs if it is defined: gc refers to the path of a package
-/// that the linker has to know.
+/// Returns the symbol whose distance a relocation needs if it is defined: the path of a package, which must be defined
+/// at link time.
 pub(crate) fn distant(reloc: &Reloc) -> Option<Sym> {
     reloc
         .sym

@@ -1,13 +1,13 @@
-//! The check that functions without stack check have enough stack, whoever calls them.
+//! Checks that NOSPLIT functions have enough stack, whatever calls them.
 //!
 //! A function with stack check leaves at least [`LIMIT`] bytes below its frame. Chains of calls that begin
 //! there and go through NOSPLIT functions must not need more, the call of morestack included where the next
 //! function with stack check begins. The walk, its order and its messages are those of Go's linker (gc:
-//! ld/lib.go, dostkcheck); what is known to fit is not walked again.
+//! ld/lib.go, dostkcheck). Functions that are known to fit are not walked again.
 //!
-//! Our runtime with fmt and os is NOSPLIT throughout, Go's functions that print and panic are not. Seen from
-//! the package they count as Go's do; what they really use is checked as a chain of its own, and comes from the reserve that every
-//! stack has (runtime/stack.s).
+//! minigo's runtime is NOSPLIT throughout; Go's functions that print and panic are not. In chains of the package they
+//! count as Go's do. Their real use of stack is checked as a chain of its own and comes from the reserve of every stack
+//! (runtime/stack.s).
 
 use std::borrow::Cow;
 
@@ -18,60 +18,60 @@ use crate::stktree;
 
 /// Bytes that a function with stack check leaves (gc: objabi/stack.go, StackLimit).
 const LIMIT: i32 = 800;
-/// What a call pushes.
+/// Bytes that a call pushes.
 pub(crate) const CALL_SIZE: i32 = 8;
-/// What is left on entry to a function that is called with nothing else on the stack.
+/// Bytes left on entry to a function that is called with nothing else on the stack.
 const TOP: i32 = LIMIT - CALL_SIZE;
-/// Longer chains are not followed.
+/// Length of a chain at which the walk stops.
 const MAX_DEPTH: usize = 500;
 const MORESTACK: &str = "runtime.morestack";
 
-/// What a call leads to.
+/// The target of a call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Callee {
-    /// A function, as index.
+    /// A function, by index.
     Function(usize),
-    /// A function of the runtime, as index, which with Go checks the stack; or one that the runtime calls
-    /// when nothing else is on the stack.
+    /// A function of the runtime, by index, that checks the stack in Go's runtime, or that the runtime calls with
+    /// nothing else on the stack.
     Checked(usize),
-    /// Grows the stack: it needs no more than its return address.
+    /// The function that grows the stack, which needs only its return address.
     Morestack,
-    /// A function pointer: one with stack check is assumed.
+    /// A function pointer, which is assumed to point to a function with stack check.
     Pointer,
-    /// Nothing that is defined, or a compiled function that assembly calls by its second name, of which Go's
-    /// linker knows no frame: the walk ends without a message.
+    /// An undefined function, or a compiled one that assembly calls by its second name, whose frame Go's linker doesn't
+    /// know: the walk ends without a message.
     Unknown,
 }
 
-/// A step through a function: the depth of its frame, and the call that is made there, if any.
+/// A step through a function: the depth of its frame, and the call at this point, if there is one.
 struct Step {
     depth: i32,
     callee: Option<Callee>,
 }
 
-/// What the check knows of a symbol; for other symbols than functions, nothing.
+/// Facts about a function; empty for other symbols.
 struct Function<'a> {
     name: Cow<'a, str>,
     is_text: bool,
     nosplit: bool,
-    /// Bytes of the frame.
+    /// Size of the frame in bytes.
     locals: i32,
     steps: Vec<Step>,
-    /// It is known to fit into this many bytes.
+    /// A limit in bytes that the function is known to keep.
     fits: i32,
-    /// It is known not to fit into this many.
+    /// A limit in bytes that the function is known to exceed.
     fails: i32,
 }
 
-/// A chain of calls, from its end.
+/// A chain of calls, linked from its end.
 pub(crate) struct Chain<'a> {
     pub(crate) callee: Callee,
-    /// What is left on entry.
+    /// Bytes left on entry.
     pub(crate) limit: i32,
     pub(crate) up: Option<&'a Chain<'a>>,
 }
 
-/// Checks all functions. Gives the messages of Go's linker, and the chains again as trees.
+/// Checks all functions. Returns the messages of Go's linker, and the chains as trees.
 pub(crate) fn check(program: &Program, resolved: &Resolved) -> (Vec<String>, Vec<String>) {
     let symbols = resolved.symbols.iter();
     let mut check = Check {
@@ -102,7 +102,7 @@ fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Functio
     let name = program.name_of(s);
     let mut steps = Vec::new();
     if is_morestack(&name) {
-        // It leaves this stack.
+        // This function leaves the stack.
         steps.push(Step {
             depth: 0,
             callee: Some(Callee::Morestack),
@@ -129,7 +129,7 @@ fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Functio
     }
 }
 
-/// The calls of a function in order, with their offsets. A jump to a function counts as a call.
+/// Returns the calls of a function in order, with their offsets. A jump to a function counts as a call.
 fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)> {
     let callee = |reloc: &Reloc| match reloc.kind {
         RelocKind::CALLIND => Some(Callee::Pointer),
@@ -146,7 +146,7 @@ fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)>
     calls
 }
 
-/// What a call of `target`, which has that index, leads to.
+/// Returns the callee of a call of `target`, which has that index.
 fn callee(program: &Program, caller: &LSym, target: &LSym, index: usize) -> Callee {
     let name = program.name_of(target);
     let of_library = |name: &str| {
@@ -173,14 +173,14 @@ fn is_morestack(name: &str) -> bool {
 
 struct Check<'a> {
     functions: Vec<Function<'a>>,
-    /// By index: walked with nothing else on the stack.
+    /// The functions, by index, that were walked with nothing else on the stack.
     done: Vec<bool>,
     messages: Vec<String>,
     trees: Vec<String>,
 }
 
 impl Check<'_> {
-    /// Follows the calls from the end of a chain of `depth` calls; false after a message.
+    /// Follows the calls from the end of a chain of `depth` calls. Returns false after a message.
     fn walk(&mut self, chain: &Chain, depth: usize) -> bool {
         let top = chain.limit == TOP;
         if let (true, Callee::Function(index)) = (top, chain.callee)
@@ -226,7 +226,7 @@ impl Check<'_> {
         })
     }
 
-    /// The call of morestack by the function at the end of a chain.
+    /// Checks the call of morestack by the function at the end of a chain.
     fn walk_morestack(&mut self, chain: &Chain, depth: usize) -> bool {
         let callee = Callee::Morestack;
         let limit = chain.limit - CALL_SIZE;
@@ -234,7 +234,7 @@ impl Check<'_> {
         self.walk(&Chain { callee, limit, up }, depth + 1)
     }
 
-    /// A step of the function at the end of a chain, where `left` bytes are left.
+    /// Checks a step of the function at the end of a chain, where `left` bytes are left.
     fn walk_step(
         &mut self,
         chain: &Chain,
@@ -259,11 +259,11 @@ impl Check<'_> {
         }
     }
 
-    /// Whether a callee is known to need no more than `limit` bytes.
+    /// Reports whether a callee is known to need at most `limit` bytes.
     fn fits(&mut self, callee: Callee, limit: i32) -> bool {
         let index = match callee {
             Callee::Function(index) if self.functions[index].nosplit => index,
-            // With nothing else on the stack, it has to be walked.
+            // With nothing else on the stack, it must be walked.
             Callee::Function(_) => return limit != TOP && limit >= CALL_SIZE,
             Callee::Checked(_) | Callee::Pointer => return limit >= CALL_SIZE,
             Callee::Morestack => return limit >= 0,
@@ -301,7 +301,7 @@ impl Check<'_> {
         self.messages.push(message);
     }
 
-    /// The lines of Go's linker for a chain, in the function at whose end `left` bytes are left.
+    /// Returns the lines of Go's linker for a chain at whose end `left` bytes are left.
     fn explain(&self, chain: &Chain, left: i32, text: &mut String) {
         let name = self.described(chain.callee);
         let limit = chain.limit;

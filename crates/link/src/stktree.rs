@@ -1,4 +1,4 @@
-//! A chain of calls that needs too much stack, as a tree with the bytes of each step.
+//! Draws a chain of calls that needs too much stack as a tree with the bytes of each step.
 
 use std::fmt::Write;
 
@@ -10,13 +10,13 @@ const SHOWN: usize = 20;
 /// One call of a chain.
 struct Call {
     name: String,
-    /// What it uses below its return address before it makes the next call.
+    /// Bytes used below the return address before the next call.
     frame: i32,
-    /// What is left then.
+    /// Bytes left then.
     left: i32,
 }
 
-/// The tree of a chain at whose end `left` bytes are left:
+/// Returns the tree of a chain at whose end `left` bytes are left:
 ///
 /// ```text
 /// stack of main.a (nosplit): 792 bytes, 16 too few
@@ -24,7 +24,7 @@ struct Call {
 /// └─ main.b (nosplit)  call 8, frame 392, -16 left
 /// ```
 ///
-/// Repeated calls of a function are one line; of long chains, the middle is left out.
+/// Repeated calls of a function share a line, and the middle of a long chain is omitted.
 pub(crate) fn tree(chain: &Chain, left: i32, described: &dyn Fn(Callee) -> String) -> String {
     let mut calls = Vec::new();
     let mut next = Some((chain, left));
@@ -37,7 +37,7 @@ pub(crate) fn tree(chain: &Chain, left: i32, described: &dyn Fn(Callee) -> Strin
         next = chain.up.map(|up| (up, chain.limit + CALL_SIZE));
     }
     calls.reverse();
-    // A stack check leaves its bytes below the frame.
+    // A stack check leaves bytes below the frame.
     let start = calls[0].left + calls[0].frame.max(0);
     let same = |a: &Call, b: &Call| a.name == b.name && a.frame == b.frame;
     let mut rows: Vec<(String, String)> = Vec::new();

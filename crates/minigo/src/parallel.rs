@@ -1,4 +1,4 @@
-//! Work on many items at once.
+//! Work on many items in parallel.
 
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};

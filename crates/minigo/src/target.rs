@@ -1,8 +1,8 @@
-//! What code is made for, as GOOS and GOARCH say.
+//! The systems that minigo makes code for, by their names in GOOS and GOARCH.
 
 use target_lexicon::Triple;
 
-/// The systems that Go 1.15 has and minigo has not, with their architectures (gc: go tool dist list).
+/// The systems and architectures that Go 1.15 has and minigo doesn't (gc: go tool dist list).
 const OTHERS: &str = "aix/ppc64 android/386 android/amd64 android/arm android/arm64 darwin/arm64 \
     dragonfly/amd64 freebsd/386 freebsd/amd64 freebsd/arm freebsd/arm64 illumos/amd64 js/wasm linux/386 \
     linux/arm linux/arm64 linux/mips linux/mips64 linux/mips64le linux/mipsle linux/ppc64 linux/ppc64le \
@@ -21,14 +21,14 @@ pub enum Target {
 }
 
 impl Target {
-    /// The only architecture, as in GOARCH.
+    /// The only architecture, by its name in GOARCH.
     pub const ARCH: &'static str = "amd64";
 
-    /// The target that GOOS and GOARCH ask for; where they are empty, Linux on amd64.
+    /// Returns the target of a pair of GOOS and GOARCH, by default linux and amd64.
     ///
     /// # Errors
     ///
-    /// A pair that Go does not know, or one that minigo has not.
+    /// A pair that Go or minigo doesn't have.
     pub fn parse(os: &str, arch: &str) -> Result<Target, String> {
         let or = |text: &str, default: &str| match text {
             "" => default.to_owned(),
@@ -45,7 +45,7 @@ impl Target {
         }
     }
 
-    /// As in GOOS.
+    /// Returns the name in GOOS.
     pub fn os(self) -> &'static str {
         match self {
             Target::Linux => "linux",
@@ -53,7 +53,7 @@ impl Target {
         }
     }
 
-    /// As object formats call it.
+    /// Returns the name in object formats.
     pub fn triple(self) -> Triple {
         let text = match self {
             Target::Linux => "x86_64-unknown-linux-gnu",

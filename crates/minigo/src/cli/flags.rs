@@ -1,7 +1,7 @@
-//! The command line: what users of `go build` and `go tool compile` would type.
+//! The flags of the commands, named as in `go build`, `go tool compile`, `go tool asm` and `go vet`.
 //!
-//! Go's flags have one dash and may be whole words (`-go 1.15`, `-linkmode=external`); they are turned into
-//! the double-dash form before clap reads them.
+//! Go's flags have one dash and may be whole words (`-go 1.15`, `-linkmode=external`). [`double_dashes`] turns them into
+//! the double-dash form that clap reads.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ use crate::profile::known_version;
     disable_help_subcommand = false
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
@@ -35,7 +35,7 @@ pub enum Command {
     Run(Run),
     /// Assemble Plan 9 assembly to an object
     Asm(Asm),
-    /// Check assembly against its Go declarations, as go vet does and more
+    /// Check assembly against its Go declarations, as go vet does, and more
     Vet(Vet),
     /// Print the version
     Version,
@@ -44,7 +44,7 @@ pub enum Command {
 /// `minigo asm`, with the flags of `go tool asm`.
 #[derive(Args, Debug)]
 pub struct Asm {
-    /// Write the object to this file (default: the first file's name with .o)
+    /// Write the object to this file (default: the name of the assembly file with .o)
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -53,44 +53,44 @@ pub struct Asm {
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub listing: bool,
 
-    /// Look for included files in this folder, too
+    /// Search this folder for included files, too
     #[arg(short = 'I', value_name = "FOLDER")]
     pub include: Vec<PathBuf>,
 
-    /// Define a macro
+    /// Define a macro (default value: 1)
     #[arg(short = 'D', value_name = "NAME[=VALUE]")]
     pub define: Vec<String>,
 
-    /// The package's path
+    /// Package path (default: main)
     #[arg(short = 'p', value_name = "PATH")]
     pub package: Option<String>,
 
-    /// No effect on listings, as in go tool asm; objects name no source files
+    /// Accepted for compatibility; objects name no source files
     #[arg(long, value_name = "PREFIX")]
     pub trimpath: Option<PathBuf>,
 
-    /// Report all errors, not only eleven
+    /// Report all errors, not only the first eleven
     #[arg(short = 'e', value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub all_errors: bool,
 
-    /// Write the functions that the files define and refer to, for the compiler, and no object
+    /// Write the functions that the files define and refer to instead of an object
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub gensymabis: bool,
 
-    /// Code for a shared library
+    /// Make code for a shared library
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub shared: bool,
 
-    /// Code for a shared library that names symbols of others
+    /// Make code for a shared library that uses symbols of other libraries
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub dynlink: bool,
 
-    /// Against Spectre: all and ret let calls and jumps through registers go through the runtime; index is
-    /// the compiler's
+    /// Mitigate Spectre: all and ret make indirect calls and jumps go through retpolines; index has no effect on
+    /// assembly
     #[arg(
         long,
         value_name = "LIST",
@@ -99,12 +99,12 @@ pub struct Asm {
     )]
     pub spectre: String,
 
-    /// As go tool asm's default; objects are ELF or Mach-O, and listings those that go with the new format
+    /// Accepted for compatibility; objects are ELF or Mach-O
     #[arg(long, value_name = "true", num_args = 0..=1, require_equals = true,
           default_value = "true", default_missing_value = "true", value_parser = only_true)]
     pub go115newobj: bool,
 
-    /// Print the version that build systems ask for, and exit
+    /// Print the version and exit
     #[arg(short = 'V', value_name = "full", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub version: Option<String>,
 
@@ -116,23 +116,23 @@ pub struct Asm {
 /// `minigo vet`.
 #[derive(Args, Debug)]
 pub struct Vet {
-    /// Go version whose go vet is followed: 1.15 or 1.27
+    /// Go version whose go vet to follow: 1.15 or 1.27
     #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = vet_version)]
     pub go: GoVersion,
 
-    /// go vet's comparison with Go declarations; naming a check switches the others off
+    /// Compare functions with their Go declarations, as go vet does; naming a check switches the others off
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub asmdecl: Option<bool>,
 
-    /// go vet's search for lost frame pointers, from Go 1.27
+    /// Look for clobbered frame pointers, as go vet does; only with -go 1.27
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub framepointer: Option<bool>,
 
-    /// minigo's own checks: frames, arguments of calls, reserved registers, missing RET
+    /// Check frames, arguments of calls, reserved registers and missing RET, which go vet doesn't
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub frame: Option<bool>,
 
-    /// The package's import path (default: by go.mod, or the folder)
+    /// Import path of the package (default: by go.mod, GOPATH or the folder)
     #[arg(short = 'p', value_name = "PATH")]
     pub package: Option<String>,
 
@@ -144,23 +144,23 @@ pub struct Vet {
 /// `minigo build`.
 #[derive(Args, Debug)]
 pub struct Build {
-    /// Flags that say how to compile.
+    /// Flags of the compiler.
     #[command(flatten)]
     pub compile: Compile,
 
-    /// Write to this file, or into this directory
+    /// Write to this file, or into this folder
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Print the assembly listing to standard output; write nothing unless -o is given
+    /// Print the assembly listing, to standard output unless -o is given, and build nothing
     #[arg(short = 'S')]
     pub listing: bool,
 
-    /// Write an object file for other linkers
+    /// Write an object file for a linker
     #[arg(short = 'c', conflicts_with = "listing")]
     pub object: bool,
 
-    /// Who makes the executable: minigo's own linker, or the system's
+    /// Linker that makes the executable: minigo's own or the system's
     #[arg(long, value_name = "MODE", default_value = "internal")]
     pub linkmode: LinkMode,
 
@@ -176,19 +176,19 @@ pub struct Build {
 /// `minigo run`.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Flags that say how to compile.
+    /// Flags of the compiler.
     #[command(flatten)]
     pub compile: Compile,
 
-    /// Go and assembly files of one package, or its folder, then arguments of the program
+    /// Go and assembly files of one package, or its folder, then the program's arguments
     #[arg(value_name = "FILE", required = true, trailing_var_arg = true)]
     pub files: Vec<PathBuf>,
 }
 
-/// Flags that say how to compile.
+/// Flags of the compiler.
 #[derive(Args, Debug)]
 pub struct Compile {
-    /// Go version whose code is made: 1.10 or 1.15
+    /// Go version to compile as: 1.10 or 1.15
     #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = go_version)]
     pub go: GoVersion,
 
@@ -200,20 +200,20 @@ pub struct Compile {
     #[arg(short = 'l', action = clap::ArgAction::Count)]
     pub no_inline: u8,
 
-    /// Print what is inlined, not what escapes to the heap; -m=2 says why
+    /// Print which calls are inlined, not what escapes to the heap; -m=2 also prints the reasons
     #[arg(short = 'm', value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "1",
           action = clap::ArgAction::Append)]
     pub explain: Vec<u8>,
 
-    /// Report all errors, not only ten
+    /// Report all errors, not only the first ten
     #[arg(short = 'e')]
     pub all_errors: bool,
 
-    /// Package path that debugging symbols name
+    /// Package path for debugging symbols
     #[arg(short = 'p', value_name = "PATH", default_value = "")]
     pub package: String,
 
-    /// Remove file names from positions up to this prefix, as in gc; without a value, their folders
+    /// Cut this prefix off file names in tracebacks (OLD=>NEW replaces it); without a value, the current folder
     #[arg(long, value_name = "PREFIX", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub trimpath: Option<String>,
 
@@ -221,12 +221,12 @@ pub struct Compile {
     #[arg(long, value_name = "BYTES", default_value = "2048", value_parser = stack_size)]
     pub stack0: u64,
 
-    /// Debugging: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on
+    /// Debug the compiler: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on
     #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
     pub debug: Vec<String>,
 }
 
-/// Who makes the executable.
+/// The linker that makes the executable.
 #[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkMode {
     /// minigo's own linker.
@@ -236,7 +236,7 @@ pub enum LinkMode {
 }
 
 impl Compile {
-    /// How much `-m` asks for: the sum of all of them, as in gc.
+    /// Returns the level of `-m`: the sum of all of them, as in gc.
     pub fn explain_level(&self) -> u32 {
         self.explain.iter().map(|&level| u32::from(level)).sum()
     }
@@ -250,7 +250,7 @@ fn vet_version(name: &str) -> Result<GoVersion, String> {
     known_version(name, "minigo vet", |profile| profile.vet.is_some())
 }
 
-/// A value of a flag, as Go's flag package takes it (gc: strconv, ParseBool).
+/// Reads the value of a boolean flag (gc: strconv, ParseBool).
 fn go_bool(text: &str) -> Result<bool, String> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
@@ -262,7 +262,7 @@ fn go_bool(text: &str) -> Result<bool, String> {
 fn only_true(text: &str) -> Result<bool, String> {
     match go_bool(text)? {
         true => Ok(true),
-        false => Err("minigo does not have the object format of Go 1.14".to_owned()),
+        false => Err("minigo doesn't write the object format of Go 1.14".to_owned()),
     }
 }
 
@@ -273,7 +273,7 @@ fn stack_size(text: &str) -> Result<u64, String> {
     }
 }
 
-/// Turns `-word` into `--word`, as clap has it. Single letters, numbers and what follows `--` stay.
+/// Turns `-word` into `--word`, as clap reads it. Single letters, numbers and arguments after `--` stay.
 pub fn double_dashes(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut flags = true;
     args.map(|arg| {

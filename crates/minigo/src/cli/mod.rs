@@ -1,6 +1,6 @@
-//! The command line's commands: read files, build, write or run.
+//! The command line: reads flags, the environment and the current folder, calls the library, writes files.
 //!
-//! Exit status: 0 done, 1 the program is wrong, 2 usage or files, 101 minigo is wrong.
+//! Exit status: 0 for success, 1 for errors in the program, 2 for errors of usage or files, 101 for a bug in minigo.
 
 mod flags;
 mod output;
@@ -26,7 +26,7 @@ use crate::target::Target;
 use crate::vet;
 use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
 
-/// The exit status that says that minigo itself is wrong.
+/// The exit status for a bug in minigo.
 const INTERNAL: u8 = 101;
 
 /// The version of `go tool asm` that `minigo asm` follows.
@@ -65,7 +65,7 @@ impl From<String> for Stop {
     }
 }
 
-/// Runs the process's command line, on a large stack. Starting a thread that has one would take longer.
+/// Runs the process's command line on a large stack, which takes less time than a thread with one.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(internal_error));
     stacker::grow(stack::SIZE, || {
@@ -100,7 +100,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Reports a mistake of minigo itself and exits.
+/// Reports a bug in minigo and exits.
 fn internal_error(info: &std::panic::PanicHookInfo) {
     let payload = info.payload();
     let text = payload
@@ -117,7 +117,7 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
         "internal compiler error: "
     };
     eprintln!(
-        "minigo: {prefix}{text}{place}\nThis is a mistake of minigo; please report it with the program."
+        "minigo: {prefix}{text}{place}\nThis is a bug in minigo; please report it with the program."
     );
     std::process::exit(INTERNAL.into());
 }
@@ -237,7 +237,7 @@ fn write_asm_header(flags: &Build, built: &Built, inputs: &[PathBuf]) -> Result<
     output::write(path, text, output::Kind::Text, inputs).map_err(Stop::Usage)
 }
 
-/// Makes an object and lets `cc` link it.
+/// Writes an object and has `cc` link it.
 fn link_externally(built: Built, path: &Path, files: &[PathBuf]) -> Result<(), Stop> {
     let dir = temp_dir()?;
     let object = dir.path().join("main.o");
@@ -436,7 +436,7 @@ fn to_stdout(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Resul
     }
 }
 
-/// Writes text that comes in many pieces.
+/// Writes text piece by piece.
 fn write_pieces(out: impl Write, pieces: impl Iterator<Item: AsRef<str>>) -> std::io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
     for piece in pieces {

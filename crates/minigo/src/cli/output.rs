@@ -1,4 +1,4 @@
-//! Files that minigo writes: whole or not at all, and never over something that it did not make.
+//! Writes files whole or not at all, and never over files that minigo could not have made.
 
 use std::fs::File;
 use std::io::{Seek, Write};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::NamedTempFile;
 
-/// What a file holds, which decides its permissions and what it may replace.
+/// The kind of a file, which decides its permissions and which files it may replace.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A listing.
@@ -19,11 +19,11 @@ pub enum Kind {
     Executable,
 }
 
-/// Writes `bytes`, see [`write_with`].
+/// Writes `bytes` as [`write_with`] does.
 ///
 /// # Errors
 ///
-/// As [`write_with`].
+/// Those of [`write_with`].
 pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Result<(), String> {
     write_with(path, kind, inputs, |file| {
         let written = file.write_all(bytes);
@@ -31,12 +31,12 @@ pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Resul
     })
 }
 
-/// Has `contents` written to a temporary file beside `path`, then renames it.
+/// Has `contents` write a temporary file beside `path`, then renames it.
 ///
 /// # Errors
 ///
-/// What `contents` says; the path and what is wrong: it is one of the `inputs`, a folder, a file that is no object
-/// or executable (gc: go/internal/work/exec.go, moveOrCopyFile), or it cannot be written.
+/// Those of `contents`, and a path that can't be written: one of the `inputs`, a folder, or a file that is neither an
+/// object nor an executable (gc: go/internal/work/exec.go, moveOrCopyFile).
 pub fn write_with<E: From<String>>(
     path: &Path,
     kind: Kind,
@@ -56,7 +56,7 @@ pub fn write_with<E: From<String>>(
             return Err(message.into());
         }
         if !existing.is_file() {
-            // A device or a pipe: nothing to rename over.
+            // A device or a pipe can't be replaced.
             let mut file = tempfile::tempfile().map_err(|err| broken(&err))?;
             contents(&mut file)?;
             return copy(file, path).map_err(|err| broken(&err));
@@ -84,17 +84,17 @@ pub fn write_with<E: From<String>>(
     publish(file, path).map_err(|err| broken(&err))
 }
 
-/// Gives a finished file its name. What had the name changes places with it and is then removed: where a file is
-/// renamed over another, ext4 first sends all of its contents to the disk.
+/// Gives a finished file its name. A file that has the name changes places with it and is then removed, because ext4
+/// flushes a file to the disk before it is renamed over another.
 fn publish(file: NamedTempFile, path: &Path) -> std::io::Result<()> {
     match renameat_with(CWD, file.path(), CWD, path, RenameFlags::EXCHANGE) {
         Ok(()) => file.close(),
-        // There is none, or the file system cannot.
+        // There is no such file, or the file system can't exchange names.
         Err(_) => file.persist(path).map(drop).map_err(|err| err.error),
     }
 }
 
-/// Writes a file to what is none, from its beginning to its end.
+/// Copies a file from its beginning to a device or a pipe.
 fn copy(mut file: File, path: &Path) -> std::io::Result<()> {
     file.rewind()?;
     std::io::copy(&mut file, &mut File::options().write(true).open(path)?)?;
@@ -109,7 +109,7 @@ fn same_file(a: &Path, b: &Path) -> bool {
     }
 }
 
-/// Whether a file begins as objects, archives and executables do.
+/// Reports whether a file begins as objects, archives and executables do.
 fn is_object(path: &Path) -> bool {
     use std::io::Read;
     let mut start = [0; 4];
