@@ -19,7 +19,7 @@ use minigo_obj::{Attrs, LSym, Sym, SymData, SymTable, Unit, amd64, asm, dialect}
 use memory::Segment;
 use part::{Defined, contents, declaration, prebuilt_name};
 
-/// The sources, in `src/runtime`.
+/// The source files in `src/runtime`.
 const SOURCES: [&str; 8] = [
     "rt0.s",
     "stack.s",
@@ -31,7 +31,7 @@ const SOURCES: [&str; 8] = [
     "alg.s",
 ];
 
-/// What they include.
+/// The header that they include.
 const HEADER: &str = "runtime.h";
 
 /// Where objects with the runtime are for.

@@ -1,9 +1,9 @@
-//! Symbols to files: relocatable objects (through faerie) and static executables (our own linker), and
-//! the runtime that executables carry.
+//! Makes files of symbols: relocatable objects (through faerie) and static executables (by a linker of its own), with the
+//! runtime that executables need.
 //!
-//! Takes the [`LSym`](minigo_obj::LSym)s of a package and of the runtime, all named in one
-//! [`SymTable`](minigo_obj::SymTable); gives the bytes of a file. Executables do not go through an object:
-//! [`link()`] lays out the symbols in memory itself. Nothing here reads or writes files.
+//! The input is the [`LSym`](minigo_obj::LSym)s of a package and of the runtime, all named in one
+//! [`SymTable`](minigo_obj::SymTable); the output is the bytes of a file. Executables don't go through an object: [`link()`]
+//! lays out the symbols itself. This crate reads and writes no files.
 
 mod elf;
 mod join;

@@ -1,7 +1,7 @@
-//! Relocatable objects: ELF, or Mach-O for Darwin.
+//! Writes relocatable objects: ELF, or Mach-O for Darwin.
 //!
-//! Faerie makes them in parts (`part.rs`). Those of an ELF object are joined (`join.rs`), and the runtime's is there
-//! already.
+//! Faerie makes them in parts (`part.rs`). The parts of an ELF object are joined (`join.rs`); the runtime's part is made
+//! beforehand, by the build script.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -29,20 +29,20 @@ const X86_64_RELOC_UNSIGNED: u32 = 0;
 const X86_64_RELOC_SIGNED: u32 = 1;
 const X86_64_RELOC_BRANCH: u32 = 2;
 
-/// How much of a program is given to faerie at a time: bytes, among them those of relocations.
+/// Size of the parts of a program that faerie gets, in bytes, relocations included.
 const PART: usize = 1 << 17;
 
-/// Bytes of a relocation, in an object as in memory.
+/// Size of a relocation in bytes, in an object as in memory.
 const RELOC: usize = 24;
 
-/// About how many bytes of an object are names and headers of one symbol.
+/// Approximate size of the names and headers of one symbol in an object, in bytes.
 const HEADERS: usize = 256;
 
-/// The symbols of `program` as an object for `target` called `name`.
+/// Returns an object for `target` called `name` with the symbols of `program`.
 ///
 /// # Errors
 ///
-/// As [`Writer::finish`].
+/// Those of [`Writer::finish`].
 pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>, LinkError> {
     let symbols = program
         .symbols
@@ -55,37 +55,37 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
     Ok(bytes.into_inner())
 }
 
-/// Writes an object, an ELF one part by part.
+/// Writes an object; an ELF object part by part.
 pub struct Writer<W: Write + Seek> {
     target: Triple,
     name: String,
     /// ELF rather than Mach-O.
     is_elf: bool,
     output: Output<W>,
-    /// Functions of the next part, and about how many bytes of the object they are.
+    /// Functions of the next part, and their approximate size in the object.
     next: Vec<LSym>,
     size: usize,
-    /// Functions that are written, without their contents, part by part.
+    /// Functions that are written, part by part, without their contents.
     written: Vec<Vec<LSym>>,
-    /// How much is a part.
+    /// Size of a part in bytes.
     part: usize,
-    /// The names of symbols in the object, as far as they were needed.
+    /// The names of symbols in the object, as far as they were used.
     names: SecondaryMap<Sym, String>,
-    /// The symbols of joined parts, as far as relocations needed them.
+    /// The symbols of joined parts, as far as relocations used them.
     ids: SecondaryMap<Sym, Option<NamedId>>,
 }
 
-/// Where parts go.
+/// The destination of parts.
 enum Output<W: Write + Seek> {
-    /// To the file; Mach-O has one.
+    /// The file; Mach-O has one part.
     Single(W),
     Joined(Box<Joined<W>>),
-    /// Nowhere, since the file could not be written.
+    /// None, after the file could not be written.
     Broken,
 }
 
 impl<W: Write + Seek> Writer<W> {
-    /// An object for `target` called `name` that is written to `sink` in small pieces, and flushed.
+    /// Begins an object for `target` called `name`, which is written to `sink` in small pieces and flushed.
     pub fn new(target: &Triple, name: &str, sink: W) -> Writer<W> {
         let is_elf = target.binary_format == BinaryFormat::Elf;
         Writer {
@@ -102,12 +102,12 @@ impl<W: Write + Seek> Writer<W> {
         }
     }
 
-    /// Adds a function of `program` in advance, so that its contents need no memory until all are known. The symbols
-    /// of `program` do not matter yet.
+    /// Adds a function of `program` before the others, so that its contents need not stay in memory. The symbols of
+    /// `program` are ignored.
     ///
     /// # Errors
     ///
-    /// As [`Writer::finish`].
+    /// Those of [`Writer::finish`].
     pub fn add(&mut self, program: &Program, function: LSym) -> Result<(), LinkError> {
         self.size += part_size(&function);
         self.next.push(function);
@@ -125,12 +125,12 @@ impl<W: Write + Seek> Writer<W> {
         Ok(())
     }
 
-    /// Writes the functions that were added and the symbols of `program`. References to symbols that are not
-    /// defined become imports.
+    /// Writes the functions that were added and the symbols of `program`. References to undefined
+    /// symbols become imports.
     ///
     /// # Errors
     ///
-    /// Two definitions of a symbol, what the object format cannot express, and what is wrong with the sink.
+    /// Two definitions of a symbol, code that the object format can't express, and errors of the sink.
     pub fn finish(mut self, program: &Program) -> Result<(), LinkError> {
         let written = std::mem::take(&mut self.written);
         let next = std::mem::take(&mut self.next);
@@ -168,7 +168,7 @@ impl<W: Write + Seek> Writer<W> {
         }
     }
 
-    /// Writes some symbols. With the last ones go the relocations of those that are `prebuilt`.
+    /// Writes symbols, part by part, and with the last part the relocations of the `prebuilt` ones.
     fn write_parts(
         &mut self,
         program: &Program,
@@ -186,7 +186,7 @@ impl<W: Write + Seek> Writer<W> {
         self.write_part(program, &symbols[start..], prebuilt)
     }
 
-    /// Writes symbols of the runtime's object, which have numbers there, without relocations.
+    /// Writes symbols of the runtime's object, where they have numbers, without relocations.
     fn write_prebuilt(
         &mut self,
         program: &Program,
@@ -210,7 +210,7 @@ impl<W: Write + Seek> Writer<W> {
         Ok(())
     }
 
-    /// Takes the object out of `output`; none if that is broken.
+    /// Takes the object out of `output`; none if it is broken.
     fn joined(&mut self) -> Result<Option<Box<Joined<W>>>, LinkError> {
         match std::mem::replace(&mut self.output, Output::Broken) {
             Output::Single(sink) => match Joined::new(sink) {
@@ -222,7 +222,7 @@ impl<W: Write + Seek> Writer<W> {
         }
     }
 
-    /// Writes symbols of a part, and the relocations of those that are `prebuilt`.
+    /// Writes the symbols of a part, and the relocations of the `prebuilt` ones.
     fn write_part(
         &mut self,
         program: &Program,
@@ -248,12 +248,12 @@ impl<W: Write + Seek> Writer<W> {
         Ok(())
     }
 
-    /// What is wrong with the object.
+    /// Returns the error for an object that can't be written.
     fn broken(&self, err: impl Display) -> LinkError {
         broken(&self.name, err)
     }
 
-    /// A part of some symbols. Others that they or the `prebuilt` ones refer to and that no part had are imports.
+    /// Returns a part with some symbols. Symbols of no part that they or the `prebuilt` ones refer to become imports.
     fn part(
         &mut self,
         program: &Program,
@@ -302,7 +302,7 @@ impl<W: Write + Seek> Writer<W> {
             .map_err(|err| self.broken(err))
     }
 
-    /// The relocations of the symbols of a Mach-O object.
+    /// Returns the relocations of the symbols of a Mach-O object.
     fn links(&self, symbols: &[&LSym]) -> Vec<Link<'_>> {
         let mut links = Vec::new();
         for (symbol, sym, _) in loaded(symbols) {
@@ -318,7 +318,7 @@ impl<W: Write + Seek> Writer<W> {
         links
     }
 
-    /// Adds the relocations of symbols in a part that was joined, without a look at names for each.
+    /// Adds the relocations of symbols of a joined part. Names are looked up once for each symbol.
     fn relocate(&mut self, joined: &mut Joined<W>, symbols: &[&LSym]) {
         let Writer { names, ids, .. } = self;
         for (symbol, sym, _) in loaded(symbols) {
@@ -340,9 +340,9 @@ impl<W: Write + Seek> Writer<W> {
     }
 }
 
-/// The type of a relocation and its addend.
+/// Returns the type of a relocation and its addend in ELF.
 fn elf_reloc(reloc: &Reloc) -> (u32, i32) {
-    // The processor counts from the end of the field, ELF from its start.
+    // The processor's displacements start at the end of the field, ELF's at its start.
     let (kind, addend) = match reloc.kind {
         RelocKind::ADDR if reloc.siz == 8 => (R_X86_64_64, reloc.add),
         RelocKind::ADDR => (R_X86_64_32, reloc.add),
@@ -353,7 +353,7 @@ fn elf_reloc(reloc: &Reloc) -> (u32, i32) {
     (kind, addend as i32)
 }
 
-/// The type of a relocation. Its addend is in the relocated bytes.
+/// Returns the type of a relocation in Mach-O. The addend is in the relocated bytes.
 fn macho_reloc(reloc: &Reloc) -> u32 {
     match reloc.kind {
         RelocKind::ADDR => X86_64_RELOC_UNSIGNED,
@@ -362,24 +362,24 @@ fn macho_reloc(reloc: &Reloc) -> u32 {
     }
 }
 
-/// What is wrong with the object called `name`.
+/// Returns the error for an object called `name`.
 fn broken(name: &str, err: impl Display) -> LinkError {
     LinkError(format!("{name}: {err}"))
 }
 
-/// Symbols with memory, and which.
+/// Returns the symbols that are loaded, and their segments.
 fn loaded<'a>(symbols: &[&'a LSym]) -> impl Iterator<Item = (&'a LSym, Sym, Segment)> {
     let with_segment = |symbol: &&'a LSym| Some((*symbol, symbol.sym?, Segment::of(symbol.kind)?));
     symbols.iter().filter_map(with_segment)
 }
 
-/// About how many bytes of an object a symbol is.
+/// Returns the approximate size of a symbol in an object, in bytes.
 fn part_size(symbol: &LSym) -> usize {
     size(symbol) as usize + symbol.relocs.len() * RELOC
 }
 
-/// The symbols whose addresses symbols need, and whether they are functions: what is called anywhere is one, even if
-/// its address is taken elsewhere.
+/// Returns the symbols whose addresses `symbols` need, and whether they are functions: a symbol that is called anywhere
+/// is a function, even if its address is taken elsewhere.
 fn targets<'a>(symbols: impl Iterator<Item = &'a &'a LSym>) -> Vec<(Sym, bool)> {
     let mut targets: Vec<(Sym, bool)> = Vec::new();
     let mut index_of: SecondaryMap<Sym, Option<u32>> = SecondaryMap::new();
@@ -399,7 +399,7 @@ fn targets<'a>(symbols: impl Iterator<Item = &'a &'a LSym>) -> Vec<(Sym, bool)> 
     targets
 }
 
-/// The name in the object. On Darwin, faerie adds the `_` that C's names have there.
+/// Returns the name of a symbol in the object. On Darwin, faerie adds the `_` of C's names.
 fn object_name(program: &Program, sym: Sym) -> String {
     let name = program.name(sym);
     match program.is_static(sym) {
@@ -446,7 +446,7 @@ mod tests {
         (0..40).map(symbol).collect()
     }
 
-    /// Everything that an object says, in text: a symbol and what is in its section.
+    /// Describes an object in text: each symbol and the contents of its section.
     fn described(bytes: &[u8]) -> BTreeMap<String, String> {
         let file = File::parse(bytes).expect("an object");
         let describe = |symbol: object::Symbol| {
@@ -496,7 +496,7 @@ mod tests {
             runtime: None,
         };
         let target = "x86_64-unknown-linux-gnu".parse().expect("a target");
-        // The first functions are added in advance.
+        // The first functions are added before the others.
         let described = |part: usize, n_added: usize| {
             let mut bytes = Cursor::new(Vec::new());
             let mut writer = Writer::new(&target, "x.s", &mut bytes);

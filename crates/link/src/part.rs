@@ -1,8 +1,8 @@
-//! Symbols to a relocatable object, through faerie: ELF, or Mach-O for Darwin.
+//! Makes relocatable objects through faerie: ELF, or Mach-O for Darwin.
 //!
-//! The only file that names faerie; the build script uses it, too, for the runtime. What faerie cannot do shapes the objects: zeroed data is stored as data
-//! (as such, faerie gives it no size), duplicates are local symbols, g has a fixed place in thread-local storage
-//! instead of a symbol, and Mach-O's addends are in the relocated bytes.
+//! This is the only file that names faerie; the build script uses it for the runtime. The objects avoid features that faerie
+//! lacks: zeroed data is stored as data (faerie gives zeroed symbols no size), duplicates are local symbols, g has a fixed
+//! offset in thread-local storage instead of a symbol, and Mach-O's addends are in the relocated bytes.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,13 @@ use crate::memory::{Segment, TLS_OFFSET, size};
 
 /// A symbol that a part defines.
 pub(crate) struct Defined<'a> {
-    /// In the object, where no other symbol has it.
+    /// The name in the object, where it is unique.
     pub(crate) name: &'a str,
     pub(crate) decl: Decl,
     pub(crate) contents: Vec<u8>,
 }
 
-/// A relocation of a Mach-O object: a field of the symbol `from`, the offset of the field, and what it refers to.
+/// A relocation of a Mach-O object: a field of the symbol `from`, its offset, and the symbol that it refers to.
 pub(crate) struct Link<'a> {
     pub(crate) from: &'a str,
     pub(crate) to: &'a str,
@@ -28,12 +28,12 @@ pub(crate) struct Link<'a> {
     pub(crate) kind: u32,
 }
 
-/// An object for `target` called `file` of some symbols and relocations. It imports symbols, by name, of which some are
-/// functions.
+/// Returns an object for `target` called `file` with some symbols and relocations. `imports` are names of undefined
+/// symbols, and whether they are functions.
 ///
 /// # Errors
 ///
-/// What faerie says: two definitions of a symbol, targets that it does not know.
+/// Those of faerie: two definitions of a symbol, unknown targets.
 pub(crate) fn object(
     target: &Triple,
     file: &str,
@@ -78,12 +78,12 @@ pub(crate) fn object(
     artifact.emit().map_err(|err| err.to_string())
 }
 
-/// The name of a static symbol. Those of different files may have the same name, so that they carry a number.
+/// Returns the name of a static symbol. Static symbols of different files may have the same name, so each has a number.
 pub(crate) fn static_name(name: &str, number: u32) -> String {
     format!("{name}.{number}")
 }
 
-/// The name in the runtime's object of a symbol that had a number in its table.
+/// Returns the name in the runtime's object of a symbol, by its number when the object was made.
 pub(crate) fn prebuilt_name(name: &str, is_static: bool, number: u32) -> String {
     match is_static {
         true => format!("{name}.r{number}"),
@@ -91,12 +91,12 @@ pub(crate) fn prebuilt_name(name: &str, is_static: bool, number: u32) -> String 
     }
 }
 
-/// Whether a symbol, which may be static, is a local one of the object, in front of global ones.
+/// Reports whether a symbol is local in the object. Local symbols come before global ones.
 pub(crate) fn is_local(symbol: &LSym, is_static: bool) -> bool {
     is_static || symbol.attrs.has(Attrs::DUPOK)
 }
 
-/// How a symbol is declared.
+/// Returns the declaration of a symbol.
 pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_static: bool) -> Decl {
     let local = is_local(symbol, is_static);
     if segment == Segment::Text {
@@ -107,7 +107,7 @@ pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_static: bool) -> D
             function.global().into()
         };
     }
-    // Addresses are filled in when the program is loaded, wherever that is.
+    // The dynamic linker writes addresses when it loads the program.
     let has_addresses = symbol.relocs.iter().any(|r| r.kind == RelocKind::ADDR);
     let data = Decl::data()
         .with_writable(segment != Segment::Rodata || has_addresses)
@@ -119,12 +119,11 @@ pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_static: bool) -> D
     }
 }
 
-/// The symbol's bytes, trailing zeros included, and what is known of relocated fields filled in.
+/// Returns the symbol's bytes, trailing zeros included, with the known parts of relocated fields.
 ///
 /// # Errors
 ///
-/// On Darwin, what has no place in its objects: the place of g, which is the runtime's matter, and addresses inside of
-/// instructions.
+/// On Darwin, code that its objects can't express: uses of g, which needs the runtime, and addresses in instructions.
 pub(crate) fn contents(symbol: &LSym, is_elf: bool) -> Result<Vec<u8>, &'static str> {
     let mut bytes = symbol.data.clone();
     bytes.resize(size(symbol) as usize, 0);
@@ -159,8 +158,8 @@ pub(crate) fn contents(symbol: &LSym, is_elf: bool) -> Result<Vec<u8>, &'static 
     Ok(bytes)
 }
 
-/// Makes `MOVQ g@GOTTPOFF(IP), reg` at the end of `code`, up to its field, `MOVQ $offset, reg`, as linkers do: the
-/// place of g in thread-local storage is known.
+/// Turns `MOVQ g@GOTTPOFF(IP), reg` at the end of `code`, which ends before the field, into `MOVQ $offset, reg`, as
+/// linkers do: the offset of g in thread-local storage is known.
 fn relax(code: &mut [u8]) {
     const REX_R: u8 = 4;
     const REX_B: u8 = 1;

@@ -1,39 +1,39 @@
-//! The runtime: Plan 9 assembly in `runtime/`, part of every executable. `build.rs` has assembled it.
+//! The runtime of every executable: Plan 9 assembly in `runtime/`, which the build script assembles.
 //!
-//! Entry and exit, the stack that grows, print, the panics that compiled code can raise, the signals that the
-//! processor can, and the traceback that all of these end with. All of it leaves every register but SP and
-//! BP to its callers, takes the arguments of compiled code on the stack, and is NOSPLIT.
+//! It has entry and exit, the growing stack, print, the panics of compiled code, the processor's signals, and the traceback
+//! that panics and signals end with. Its functions are NOSPLIT, take arguments on the stack as compiled code does, and
+//! may change every register but SP and BP.
 
 use cranelift_entity::SecondaryMap;
 use minigo_base::internal;
 use minigo_obj::{LSym, Sym, SymData, SymTable};
 
-/// The names of its symbols and the symbols.
+/// The assembled runtime: the names of its symbols, and the symbols.
 const ASSEMBLED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.bin"));
 
-/// Functions that have another name, too, which assembly cannot express.
+/// Functions with a second name that Plan 9 syntax can't spell.
 const ALIASES: &[(&str, &str)] = &[
     ("os.write", "os.(*File).Write"),
     ("os.close", "os.(*file).close"),
 ];
 
-/// An object of them without relocations, which has been made for what is written most often: objects of programs.
+/// An object of the runtime's symbols without relocations.
 pub(crate) const PREBUILT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
 
-/// The variable that says with how large a stack programs start.
+/// The variable with the size of a program's first stack.
 const STACK0: &str = "runtime.stack0";
 
-/// The runtime as a part of a program.
+/// The runtime's part of a program.
 #[derive(Debug)]
 pub struct Runtime {
-    /// All symbols, with those that were added to the assembled ones.
+    /// The assembled symbols, and those added to them.
     pub symbols: Vec<LSym>,
-    /// For those that [`PREBUILT`] has as they are, the numbers that they had when it was made.
+    /// For symbols that [`PREBUILT`] holds unchanged, their numbers when it was made.
     numbers: SecondaryMap<Sym, Option<u32>>,
 }
 
 impl Runtime {
-    /// The runtime of programs that start with a stack of `stack0` bytes. The names of its symbols are added to `syms`.
+    /// Returns the runtime of programs that start with a stack of `stack0` bytes, and adds its names to `syms`.
     pub fn new(syms: &mut SymTable, stack0: u64) -> Runtime {
         let (names, mut symbols): (Vec<SymData>, Vec<LSym>) = postcard::from_bytes(ASSEMBLED)
             .unwrap_or_else(|err| internal!("the assembled runtime: {err}"));
@@ -63,7 +63,7 @@ impl Runtime {
         Runtime { symbols, numbers }
     }
 
-    /// The number in [`PREBUILT`] of one of the runtime's symbols.
+    /// Returns the number in [`PREBUILT`] of one of the runtime's symbols.
     pub(crate) fn number(&self, symbol: &LSym) -> Option<u32> {
         self.numbers[symbol.sym?]
     }
