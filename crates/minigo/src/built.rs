@@ -10,6 +10,7 @@ use minigo_ssagen::{dumpobj, reflect};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::profile::Compiler;
+use crate::rows::Function;
 use crate::sfiles::Assembled;
 use crate::stack;
 use crate::target::Target;
@@ -20,7 +21,7 @@ pub struct Built {
     pub(crate) syms: SymTable,
     /// File names of positions.
     pub(crate) positions: PosTable,
-    /// Functions in listing order, without their instructions, then data.
+    /// Functions in listing order, then data.
     pub(crate) symbols: Vec<LSym>,
     /// The listing of each function.
     pub(crate) function_listings: Vec<String>,
@@ -63,6 +64,13 @@ impl Built {
     /// Names a known difference between the listing and gc's, if there is one.
     pub fn known_difference(&self) -> Option<&'static str> {
         self.differs
+    }
+
+    /// Returns the functions, first the compiled ones in the order of the listing, then those of assembly files; none
+    /// unless [`Options::rows`] asked for them.
+    pub fn functions(&self) -> impl Iterator<Item = Function<'_>> {
+        let symbols = self.symbols.iter().chain(&self.assembled.symbols);
+        symbols.filter_map(|symbol| Function::of(symbol, &self.syms, &self.positions))
     }
 
     fn unit(&self) -> Unit<'_> {

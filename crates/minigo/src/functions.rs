@@ -22,7 +22,7 @@ use crate::profile::Compiler;
 
 /// A compiled function.
 pub(crate) struct Compiled {
-    /// Without its instructions.
+    /// With its instructions only if [`Options::rows`] asks for them.
     pub symbol: LSym,
     /// Empty if no listing is wanted.
     pub listing: String,
@@ -334,7 +334,9 @@ impl Functions<'_> {
         if self.options.listing {
             minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
         }
-        symbol.text = None;
+        if !self.options.rows {
+            symbol.text = None;
+        }
         Ok(Compiled {
             symbol,
             listing,

@@ -7,7 +7,7 @@ use minigo_link::Paths;
 
 use crate::target::Target;
 
-/// How to compile a package. The default is what `minigo build -S` does, for sources in memory.
+/// How to compile a package. The default is for sources in memory: it compiles as `minigo build -S` does.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The version of Go to compile as.
@@ -29,6 +29,8 @@ pub struct Options {
     /// Keep the listing for [`Built::listing`](crate::Built::listing). Files then have the names that were given;
     /// otherwise the names that `go build` shows.
     pub listing: bool,
+    /// Keep the instructions of functions for [`Built::functions`](crate::Built::functions).
+    pub rows: bool,
     /// Size of a program's first stack in bytes, a power of two.
     pub stack0: u64,
     /// Debugging settings, as `-d` takes them: `ssa/PASS/dump=FUNC`.
@@ -52,6 +54,7 @@ impl Default for Options {
             package: String::new(),
             trimpath: None,
             listing: true,
+            rows: true,
             stack0: 2048,
             debug: Vec::new(),
             target: Target::Linux,

@@ -21,7 +21,8 @@ use crate::source::Source;
 /// The symbols that the assembly files of a package define.
 #[derive(Default)]
 pub(crate) struct Assembled {
-    /// Functions and variables, then constants, file by file. Functions are without their instructions.
+    /// Functions and variables, then constants, file by file. Functions have their instructions only if
+    /// [`Options::rows`] asks for them.
     pub(crate) symbols: Vec<LSym>,
     /// The listing of `go tool asm -S` for each file in turn, if [`Options::listing`] asks for it.
     pub(crate) listing: String,
@@ -168,8 +169,10 @@ impl Assembled {
             }
         }
         for symbol in &mut defined {
-            let text = symbol.text.take();
-            symbol.funcdata = text.iter().flat_map(|f| tables(f)).collect();
+            symbol.funcdata = symbol.text.iter().flat_map(|f| tables(f)).collect();
+            if !options.rows {
+                symbol.text = None;
+            }
         }
         // As in the assembler's object: static symbols come before those with names for others.
         let is_static = |sym: Sym| unit.syms[sym].attrs.has(Attrs::STATIC);

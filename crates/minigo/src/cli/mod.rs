@@ -139,6 +139,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         package: compile.package.clone(),
         trimpath: compile.trimpath.clone(),
         listing: false,
+        rows: false,
         stack0: compile.stack0,
         debug: compile.debug.clone(),
         target: target()?,
