@@ -14,11 +14,10 @@ use crate::profile::Profile;
 use crate::stack;
 use crate::target::Target;
 
-/// The import path of files that are named one by one.
+/// The import path of a package whose files are named one by one.
 const NAMED_FILES: &str = "command-line-arguments";
 
-/// Types of the standard library that assembly packages have as arguments, for when its sources are not
-/// there.
+/// Types of the standard library that arguments of assembly functions have, in case its sources are missing.
 const STANDARD: [(&str, &str); 5] = [
     (
         "syscall",
