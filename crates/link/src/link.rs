@@ -84,7 +84,7 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
 ///
 /// # Errors
 ///
-/// Those of [`link`].
+/// The errors of [`link`].
 pub fn verify(program: &Program) -> Result<(), LinkError> {
     let resolved = program.reachable(program.resolve()?, ENTRY);
     let table = pclntab(program, &resolved.symbols);

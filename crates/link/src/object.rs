@@ -42,7 +42,7 @@ const HEADERS: usize = 256;
 ///
 /// # Errors
 ///
-/// Those of [`Writer::finish`].
+/// The errors of [`Writer::finish`].
 pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>, LinkError> {
     let symbols = program
         .symbols
@@ -107,7 +107,7 @@ impl<W: Write + Seek> Writer<W> {
     ///
     /// # Errors
     ///
-    /// Those of [`Writer::finish`].
+    /// The errors of [`Writer::finish`].
     pub fn add(&mut self, program: &Program, function: LSym) -> Result<(), LinkError> {
         self.size += part_size(&function);
         self.next.push(function);

@@ -33,7 +33,7 @@ pub(crate) struct Link<'a> {
 ///
 /// # Errors
 ///
-/// Those of faerie: two definitions of a symbol, unknown targets.
+/// The errors of faerie: two definitions of a symbol, unknown targets.
 pub(crate) fn object(
     target: &Triple,
     file: &str,

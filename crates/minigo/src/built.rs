@@ -128,7 +128,7 @@ impl Built {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::executable`].
+    /// The errors of [`Self::executable`].
     pub fn program_object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
         self.require_runtime()?;
         stack::with_large(|| {

@@ -1,6 +1,6 @@
 //! Source files in memory.
 
-use crate::files::extension;
+use std::path::Path;
 
 /// A source file: its name, which messages and listings print, and its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,7 @@ impl Source {
 
     /// Reports whether the file is assembly rather than Go.
     pub fn is_assembly(&self) -> bool {
-        extension(self.name.as_ref()) == Some("s")
+        let extension = Path::new(&self.name).extension();
+        extension.is_some_and(|extension| extension == "s")
     }
 }

@@ -25,7 +25,7 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// Those of `work`, and of starting a thread.
+/// The errors of `work`, and of starting a thread.
 pub(crate) fn with_large<T: Send>(
     work: impl FnOnce() -> Result<T, Failure> + Send,
 ) -> Result<T, Failure> {

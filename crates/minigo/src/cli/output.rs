@@ -23,7 +23,7 @@ pub enum Kind {
 ///
 /// # Errors
 ///
-/// Those of [`write_with`].
+/// The errors of [`write_with`].
 pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Result<(), String> {
     write_with(path, kind, inputs, |file| {
         let written = file.write_all(bytes);
@@ -35,7 +35,7 @@ pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Resul
 ///
 /// # Errors
 ///
-/// Those of `contents`, and a path that can't be written: one of the `inputs`, a folder, or a file that is neither an
+/// The errors of `contents`, and a path that can't be written: one of the `inputs`, a folder, or a file that is neither an
 /// object nor an executable (gc: go/internal/work/exec.go, moveOrCopyFile).
 pub fn write_with<E: From<String>>(
     path: &Path,
@@ -84,7 +84,7 @@ pub fn write_with<E: From<String>>(
     publish(file, path).map_err(|err| broken(&err))
 }
 
-/// Gives a finished file its name. A file that has the name changes places with it and is then removed, because ext4
+/// Renames a finished file to `path`. A file that has the name changes places with it and is then removed, because ext4
 /// flushes a file to the disk before it is renamed over another.
 fn publish(file: NamedTempFile, path: &Path) -> std::io::Result<()> {
     match renameat_with(CWD, file.path(), CWD, path, RenameFlags::EXCHANGE) {
