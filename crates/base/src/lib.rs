@@ -1,8 +1,7 @@
-//! What every other crate of minigo shares: source positions, the table of source files,
-//! diagnostics, and the record of what differs between Go versions.
+//! The vocabulary of all crates of minigo: source positions, the table of source files, diagnostics, the names of Go
+//! versions, and Go's sort.
 //!
-//! Takes nothing, gives vocabulary. Nothing here knows an AST, an IR or a machine. An item
-//! lives here only when at least three crates need it.
+//! Nothing here depends on an AST, an IR or a machine. An item is here only if several crates need it.
 
 pub mod diag;
 pub mod path;
@@ -15,8 +14,8 @@ pub use diag::{Code, Diagnostic, Diagnostics, Excerpt, Message};
 pub use pos::{FIRST_FILE_BASE, IsStmt, Pos, PosBase, PosBaseData, PosTable, Position};
 pub use version::GoVersion;
 
-/// Reports a mistake of minigo itself, never of the program it reads: panics with a message that the
-/// command line turns into `internal compiler error: …` and exit status 101.
+/// Reports an error in minigo itself, never in the program that it reads. Panics with a message that the command line
+/// prints as `internal compiler error: …`, with exit status 101.
 #[macro_export]
 macro_rules! internal {
     ($($arg:tt)*) => { panic!("internal compiler error: {}", format_args!($($arg)*)) };

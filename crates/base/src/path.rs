@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-/// The shortest path that means the same by name alone: `.` for none (Go: path.Clean).
+/// Returns the shortest equivalent path by name alone, `.` for an empty one (Go: path.Clean).
 pub fn clean(path: impl AsRef<Path>) -> PathBuf {
     let mut cleaned = PathBuf::new();
     for component in path.as_ref().components() {

@@ -1,8 +1,8 @@
-//! Go 1.15's `sort.Sort`: not stable, and the order in which it leaves equal elements is observable. The
-//! same comparisons and exchanges in the same order (Go: sort/sort.go).
+//! Go 1.15's `sort.Sort`. It isn't stable, and the order of equal elements is observable, so this makes the same
+//! comparisons and exchanges in the same order (Go: sort/sort.go).
 //!
-//! Quicksort with the median of three as pivot (of nine for long slices), heapsort where that gets too
-//! deep, and one round of Shell's sort before insertion sort for at most twelve elements.
+//! The algorithm is quicksort with the median of three as pivot (of nine for long slices). Where that gets too deep,
+//! it is heapsort. At most twelve elements are sorted by one round of Shell's sort, then insertion sort.
 
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
         (self.less)(&self.data[a], &self.data[b])
     }
 
-    /// Exchanges two elements if the first is less than the second; whether it did.
+    /// Exchanges two elements if the first is less than the second. Reports whether it did.
     fn swap_if_less(&mut self, a: usize, b: usize) -> bool {
         let less = self.less(a, b);
         if less {
@@ -40,7 +40,7 @@ impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
             }
             depth -= 1;
             let equal = self.partition(range.clone());
-            // Recursion into the shorter part only keeps the stack logarithmic.
+            // Recursion only into the shorter part keeps the depth logarithmic.
             let (below, above) = (range.start..equal.start, equal.end..range.end);
             if below.len() < above.len() {
                 self.quick_sort(below, depth);
@@ -116,7 +116,7 @@ impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
         self.median_of_three(low, middle, last);
     }
 
-    /// Splits a range into elements less than a pivot, equal to it, and greater; gives the middle part.
+    /// Splits a range into elements less than a pivot, equal to it, and greater. Returns the middle part.
     fn partition(&mut self, range: Range<usize>) -> Range<usize> {
         self.choose_pivot(range.clone());
         let (pivot, last) = (range.start, range.end - 1);
@@ -140,7 +140,7 @@ impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
             b += 1;
             c -= 1;
         }
-        // Few greater elements hint at many equal ones, which are then gathered in the middle.
+        // If few elements are greater, many may be equal. These are moved to the middle.
         let mut gather = range.end - c < 5;
         if !gather && range.end - c < range.len() / 4 {
             let mut n_equal = 0;
@@ -187,7 +187,7 @@ impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
 mod tests {
     use super::sort;
 
-    /// `n` keys below `modulus`.
+    /// Returns `n` keys below `modulus`.
     fn keys(n: usize, modulus: u32) -> Vec<u32> {
         let mut x = 1u32;
         let next = || {
@@ -209,7 +209,7 @@ mod tests {
         (ids, n_less)
     }
 
-    /// FNV-1a of the indices, two bytes each.
+    /// Returns the FNV-1a hash of the indices, two bytes each.
     fn hash(ids: &[usize]) -> u32 {
         let bytes = ids.iter().flat_map(|&id| (id as u16).to_le_bytes());
         bytes.fold(0x811c_9dc5, |hash, byte| {
@@ -244,8 +244,8 @@ mod tests {
         }
     }
 
-    /// McIlroy's "killer adversary" fixes keys as late as it can, which drives quicksort to its worst case
-    /// and so into heapsort.
+    /// McIlroy's "killer adversary" fixes keys as late as possible, which makes quicksort quadratic, so that heapsort
+    /// takes over.
     #[test]
     fn adversary() {
         let n = 2000;

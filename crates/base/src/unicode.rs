@@ -1,15 +1,15 @@
-//! Classes of characters as Go 1.15 knows them, and characters in messages.
+//! Go 1.15's classes of characters, and characters in messages.
 //!
-//! The tables are those of Unicode 12.0, whatever the standard library's version is, because they
-//! decide what an identifier is. A table lists the places where membership changes: the first
-//! character in, the first one out again, and so on.
+//! The tables are those of Unicode 12.0, independent of the standard library's version, because they decide what an
+//! identifier is. A table lists the characters at which membership changes: the first one in the class, the first one
+//! out of it, and so on.
 
-/// Whether `ch` can start an identifier (category L, without `_`).
+/// Reports whether `ch` can start an identifier (category L, without `_`).
 pub fn is_letter(ch: char) -> bool {
     ch.is_ascii_alphabetic() || contains(&LETTERS, ch)
 }
 
-/// Whether `ch` is a decimal digit (category Nd).
+/// Reports whether `ch` is a decimal digit (category Nd).
 pub fn is_digit(ch: char) -> bool {
     ch.is_ascii_digit() || contains(&DIGITS, ch)
 }
@@ -22,7 +22,7 @@ fn contains(table: &[u32], ch: char) -> bool {
     table.partition_point(|&boundary| boundary <= ch as u32) % 2 == 1
 }
 
-/// `U+0040 '@'`, without the quoted part for what does not print (Go's verb `%#U`).
+/// Returns a character as `U+0040 '@'`, without the quoted part if it doesn't print (Go's verb `%#U`).
 pub fn code_point(code: u32) -> String {
     match char::from_u32(code).filter(|&ch| is_printable(ch)) {
         Some(ch) => format!("U+{code:04X} '{ch}'"),
@@ -30,7 +30,7 @@ pub fn code_point(code: u32) -> String {
     }
 }
 
-/// `'x'` with escapes as in Go (Go's verb `%q`).
+/// Returns a character as `'x'`, with Go's escapes (Go's verb `%q`).
 pub fn quoted(ch: char) -> String {
     let mut text = String::from("'");
     push_escaped(&mut text, ch, '\'');
@@ -38,7 +38,7 @@ pub fn quoted(ch: char) -> String {
     text
 }
 
-/// A Go string literal of these bytes (Go's verb `%q`).
+/// Returns a Go string literal of these bytes (Go's verb `%q`).
 pub fn quote(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     for chunk in bytes.utf8_chunks() {
@@ -53,7 +53,7 @@ pub fn quote(bytes: &[u8]) -> String {
     text
 }
 
-/// Adds a character as it is written between these quotes.
+/// Adds a character as it is written between the quotes `quote`.
 fn push_escaped(text: &mut String, ch: char, quote: char) {
     match ch {
         '\\' => text.push_str(r"\\"),

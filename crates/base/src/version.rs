@@ -18,7 +18,7 @@ impl GoVersion {
     /// All versions, oldest first.
     pub const ALL: [GoVersion; 3] = [GoVersion::Go1_10, GoVersion::Go1_15, GoVersion::Go1_27];
 
-    /// The name that `-go` takes: `1.15`.
+    /// Returns the name that `-go` takes: `1.15`.
     pub const fn name(self) -> &'static str {
         match self {
             GoVersion::Go1_10 => "1.10",
@@ -27,7 +27,7 @@ impl GoVersion {
         }
     }
 
-    /// The number after the point: build constraints hold for the tags `go1.1` to `go1.release`.
+    /// Returns the number after the point. Build constraints hold for the tags `go1.1` to `go1.release`.
     pub const fn release(self) -> u32 {
         match self {
             GoVersion::Go1_10 => 10,

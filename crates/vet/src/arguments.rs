@@ -1,5 +1,5 @@
-//! Where a Go function's parameters and results are, with the names that assembly may use for them and
-//! their parts (asmdecl: asmParseDecl).
+//! The layout of a Go function's parameters and results, with the names that assembly may use for them and their parts
+//! (asmdecl: asmParseDecl).
 
 use std::rc::Rc;
 
@@ -8,16 +8,16 @@ use rustc_hash::FxHashMap;
 
 use crate::types::{Result, Scope, Shape, Trouble, Type, Types};
 
-/// Results begin at a multiple of this.
+/// The alignment of the results.
 const MAX_ALIGN: u64 = 8;
 
-/// Most names that a function's arguments may have, parts included.
+/// The largest number of names of a function's arguments, parts included.
 const MAX_VARS: usize = 1 << 20;
 
-/// Which accesses fit a variable.
+/// The accesses that fit a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Those of so many bytes.
+    /// Accesses of this many bytes.
     Bytes(u64),
     String,
     Slice,
@@ -32,20 +32,20 @@ pub(crate) enum Kind {
 pub(crate) struct Var {
     pub name: String,
     pub kind: Kind,
-    /// Its type as messages name it.
+    /// The name of its type in messages.
     pub typ: Rc<str>,
-    /// Bytes from the first parameter.
+    /// The offset from the first parameter, in bytes.
     pub offset: u64,
-    /// In bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// Its parts, of strings and the like; those of structs and arrays stand on their own.
+    /// The parts of a string, slice, interface or complex number. Those of structs and arrays are variables of their own.
     pub inner: Vec<usize>,
 }
 
 /// The arguments of a function as its caller lays them out on the stack.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Arguments {
-    /// Bytes of parameters and results.
+    /// The size of parameters and results in bytes.
     pub size: u64,
     vars: Vec<Var>,
     by_name: FxHashMap<String, usize>,
@@ -73,24 +73,24 @@ impl Arguments {
         Ok(arguments)
     }
 
-    /// The variable with a name.
+    /// Returns the variable with a name.
     pub fn by_name(&self, name: &str) -> Option<&Var> {
         Some(&self.vars[*self.by_name.get(name)?])
     }
 
-    /// The innermost variable at an offset.
+    /// Returns the innermost variable at an offset.
     pub fn by_offset(&self, offset: u64) -> Option<&Var> {
         let index = *self.by_offset.get(usize::try_from(offset).ok()?)?;
         Some(&self.vars[index?])
     }
 
-    /// The parts of a variable.
+    /// Returns the parts of a variable.
     pub fn inner(&self, var: &Var) -> impl Iterator<Item = &Var> {
         var.inner.iter().map(|&index| &self.vars[index])
     }
 
-    /// Places fields one after the other. Those without names are called `unnamed`, with a number from the
-    /// second on. Names that share a type are placed without padding between them, as in asmdecl.
+    /// Lays out fields one after the other. Fields without names are called `unnamed`, with a number from the second on.
+    /// Names that share a type have no padding between them, as in asmdecl.
     fn place(
         &mut self,
         types: &mut Types,
@@ -144,7 +144,7 @@ struct Builder<'b, 't> {
 }
 
 impl Builder<'_, '_> {
-    /// Adds a variable with its parts. Gives false if there are too many.
+    /// Adds a variable with its parts. Returns false if there are too many.
     fn add(&mut self, typ: Type, name: &str, offset: u64) -> Result<bool> {
         const POINTER: Kind = Kind::Bytes(8);
         let layout = self.types.layout(typ)?;
@@ -226,8 +226,7 @@ impl Builder<'_, '_> {
         Ok(true)
     }
 
-    /// Adds one variable; a part is known to what it is `part_of`. A later variable of the same name hides
-    /// an earlier one.
+    /// Adds one variable, to the parts of `part_of` too. A later variable hides an earlier one of the same name.
     fn var(
         &mut self,
         name: String,

@@ -1,7 +1,7 @@
-//! go vet's asmdecl: assembly beside the Go declarations of its functions.
+//! go vet's asmdecl: compares assembly with the Go declarations of its functions.
 //!
-//! The findings, their texts and their order are go vet's (asmdecl.go, run): what it says of a line depends
-//! on that line and on where in a function it stands.
+//! The findings, their texts and their order are go vet's (asmdecl.go, run). A finding depends on a line and on its
+//! place in a function.
 
 use rustc_hash::FxHashMap;
 
@@ -11,18 +11,18 @@ use crate::text::{self, Text};
 use crate::types::Trouble;
 use crate::{Finding, Profile, Source};
 
-/// Bytes of a word: the return address lies between frame and arguments.
+/// The size of a word in bytes, and of the return address between frame and arguments.
 const WORD: i64 = 8;
 
-/// Registers that hold the first result of an ABIInternal function, and what writes them unnamed.
+/// The registers of the first result of an ABIInternal function, and the instructions that write them implicitly.
 const RESULT_REGISTERS: [&str; 2] = ["AX", "X0"];
 const RESULT_WRITERS: [&str; 1] = ["SYSCALL"];
 
-/// Functions that Go declares without body, by name, with their arguments unless they are too much for
-/// minigo; receivers do not count.
+/// The functions that Go declares without body, by name without receiver. Arguments that minigo can't lay out are
+/// missing.
 pub(crate) type Declared = FxHashMap<String, Result<Arguments, Trouble>>;
 
-/// The findings in one file of the package `path`.
+/// Returns the findings in one file of the package `path`.
 pub(crate) fn check(
     source: &Source,
     path: &str,
@@ -64,20 +64,20 @@ struct File<'a> {
     profile: &'static Profile,
     findings: &'a mut Vec<Finding>,
     line: u32,
-    /// The function that the line is in; empty if go vet cannot tell.
+    /// The function of the line, empty if go vet doesn't know it.
     name: String,
     /// Its arguments, if Go declares it.
     function: Option<&'a Arguments>,
-    /// It is `<ABIInternal>`.
+    /// Whether it is `<ABIInternal>`.
     internal: bool,
-    /// Bytes of its frame with the return address, and of its arguments as TEXT states them.
+    /// The sizes in bytes that TEXT states: of the frame with the return address, and of the arguments.
     locals: i64,
     args: i64,
     no_frame: bool,
-    /// SP was changed, so that offsets from it say nothing.
+    /// Whether SP was changed, so that offsets from it have no meaning.
     wrote_sp: bool,
     wrote_result: bool,
-    /// The lines of RET.
+    /// The line numbers of RET.
     rets: Vec<u32>,
 }
 
@@ -123,7 +123,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// A function begins.
+    /// Begins a function.
     fn begin(&mut self, text: &Text) {
         let path = text.path.trim();
         if !path.is_empty() && path.replace('\u{2215}', "/") != self.path {
@@ -154,7 +154,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The name without ABI selector, and whether it is that of ABIInternal.
+    /// Splits a name into the name without ABI selector, and whether the selector is ABIInternal.
     fn selector(&self, name: &str) -> (String, bool) {
         let selected = name
             .strip_suffix('>')
@@ -165,14 +165,14 @@ impl<'a> File<'a> {
         }
     }
 
-    /// What follows belongs to no function that go vet knows.
+    /// Leaves the function: go vet doesn't know the function of the lines after it.
     fn leave(&mut self) {
         self.function = None;
         self.name.clear();
         self.internal = false;
     }
 
-    /// At the end of a function: results must have been written.
+    /// Checks at the end of a function that results have been written.
     fn flush_rets(&mut self) {
         let lines = std::mem::take(&mut self.rets);
         let Some(result) = self.function.and_then(|function| function.by_name("ret")) else {
@@ -191,7 +191,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Arguments addressed from SP.
+    /// Checks arguments that are addressed from SP.
     fn check_sp(&mut self, line: &str) {
         if self.wrote_sp || self.no_frame {
             return;
@@ -215,7 +215,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Arguments without a name.
+    /// Checks arguments without a name.
     fn check_unnamed(&mut self, line: &str, function: &Arguments) {
         for operand in text::unnamed(line) {
             let offset = number(operand.offset);
@@ -230,7 +230,7 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Arguments by name.
+    /// Checks arguments by name.
     fn check_named(&mut self, line: &str, function: &Arguments) {
         for named in text::named(line) {
             let (name, offset) = (named.name, number(named.offset));
@@ -269,7 +269,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// A decimal number; 0 for none, the largest for too large ones.
+/// Parses a decimal number: 0 if there is none, the largest one if it is too large.
 fn number(digits: &str) -> i64 {
     if digits.is_empty() {
         return 0;

@@ -2,10 +2,10 @@
 
 use crate::{Finding, Source};
 
-/// The findings in one file.
+/// Returns the findings in one file.
 pub(crate) fn check(source: &Source, findings: &mut Vec<Finding>) {
     let text = String::from_utf8_lossy(&source.text);
-    // In a frameless function in which BP was not yet mentioned.
+    // Whether this is a frameless function that hasn't mentioned BP yet.
     let mut active = false;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let code = line

@@ -1,11 +1,10 @@
 //! Checks of hand-written assembly against its Go declarations: go vet's, and minigo's own.
 //!
-//! Takes the Go and assembly files of one package, whatever types they use: bodies are parsed but not
-//! checked, and only what a signature needs is resolved. Gives findings: go vet's asmdecl and framepointer,
-//! in its order and words, and then minigo's, which know what the assembler makes of a file.
+//! Takes the Go and assembly files of one package, with any types: bodies are parsed but not checked, and only the types
+//! of signatures are resolved. Returns findings: those of go vet's asmdecl and framepointer, in its order and words, and
+//! then minigo's own, which read a file as the assembler does.
 //!
-//! Nothing is compiled or assembled. A file that the assembler would refuse is vetted as far as it can be
-//! read.
+//! Nothing is compiled or assembled. A file that the assembler would refuse is checked as far as it can be read.
 
 mod arguments;
 mod asmdecl;
@@ -32,7 +31,7 @@ pub use types::Importer;
 /// A source file.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// As findings name it.
+    /// Its name in findings.
     pub name: String,
     /// Its bytes.
     pub text: Vec<u8>,
@@ -49,14 +48,14 @@ pub struct Input<'a> {
     pub assembly: &'a [Source],
 }
 
-/// Which checks are made.
+/// The checks that are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checks {
     /// go vet's asmdecl.
     pub asmdecl: bool,
     /// go vet's framepointer, in versions that have it.
     pub framepointer: bool,
-    /// minigo's own.
+    /// minigo's own checks.
     pub frame: bool,
 }
 
@@ -69,31 +68,31 @@ impl Checks {
     };
 }
 
-/// What is wrong on a line of assembly.
+/// A mistake in a line of assembly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The name of the file.
     pub file: String,
-    /// From 1.
+    /// The line, from 1.
     pub line: u32,
-    /// go vet's words; minigo's own findings go on with `have`, `want` and `hint` lines.
+    /// The text. minigo's own findings have `have`, `want` and `hint` lines after it.
     pub message: String,
 }
 
-/// What vetting a package gives.
+/// The results for a package.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// What is wrong.
+    /// The mistakes.
     pub findings: Vec<Finding>,
-    /// Functions that could not be compared with their declarations, and why: lines of text.
+    /// Functions that can't be compared with their declarations and the reasons, one line each.
     pub notes: Vec<String>,
 }
 
-/// Vets a package. `importer` finds the packages that it imports, `includes` files by the name in quotes.
+/// Checks a package. `importer` finds the packages that it imports, `includes` files by the name in quotes.
 ///
 /// # Errors
-/// Messages about the Go files, as go vet's type checker gives them: syntax errors, or the first type in a
-/// declaration without body that is not declared or that has no known size.
+/// Messages about the Go files, as go vet's type checker prints them: syntax errors, or the first type in a declaration
+/// without body that isn't declared or has no known size.
 pub fn vet(
     input: Input,
     profile: &'static Profile,
@@ -115,7 +114,7 @@ pub fn vet(
     let troubles = declared
         .values()
         .filter_map(|arguments| arguments.as_ref().err());
-    // Where files could not be parsed whole, declarations may be missing.
+    // If files couldn't be parsed completely, declarations may be missing.
     let wrong = troubles.filter(|trouble| trouble.wrong && errors.is_empty());
     if let Some(first) = wrong.min_by_key(|trouble| trouble.pos) {
         let place = types.positions.format(first.pos, true, false);
@@ -129,7 +128,7 @@ pub fn vet(
     if checks.asmdecl {
         findings.clone_from(&compared);
     }
-    // The runtime switches stacks, and knows what it does.
+    // The runtime may switch stacks.
     if checks.framepointer && profile.framepointer && input.path != "runtime" {
         for source in input.assembly {
             framepointer::check(source, &mut findings);
@@ -154,7 +153,7 @@ pub fn vet(
     Ok(Report { findings, notes })
 }
 
-/// The functions with assembly whose arguments are too much for minigo.
+/// Returns the functions with assembly whose arguments minigo can't lay out.
 fn notes(input: Input, declared: &Declared, types: &Types) -> Vec<String> {
     let has_text = |name: &str| {
         let texts = [format!("\u{b7}{name}(SB)"), format!("\u{b7}{name}<")];
@@ -183,7 +182,7 @@ fn package_name(ast: &Ast) -> String {
     name.map_or_else(String::new, |name| ast.text(name).to_owned())
 }
 
-/// The errors that go vet's parser has, too: it takes directives for comments.
+/// Returns the errors that go vet's parser reports, too. To it, directives are comments.
 fn syntax_errors(diags: &Diagnostics, types: &Types) -> String {
     let of_directive = |message: &str| {
         message.starts_with("//go:") || message.starts_with("misplaced compiler directive")
@@ -201,7 +200,7 @@ fn syntax_errors(diags: &Diagnostics, types: &Types) -> String {
 /// A function's name, parameters and results.
 type Signature = (File, String, List<Field>, List<Field>);
 
-/// The functions and methods, those with or without body.
+/// Returns the functions and methods with or without body.
 fn functions(ast: &Ast, with_body: bool) -> Vec<Signature> {
     let mut functions = Vec::new();
     for (file, data) in &ast.files {
@@ -220,7 +219,7 @@ fn functions(ast: &Ast, with_body: bool) -> Vec<Signature> {
     functions
 }
 
-/// The arguments of all functions without body.
+/// Returns the arguments of all functions without body.
 fn declared(types: &mut Types, package: Package) -> Declared {
     let mut declared = FxHashMap::default();
     for (file, name, params, results) in functions(types.ast(package), false) {
@@ -230,7 +229,7 @@ fn declared(types: &mut Types, package: Package) -> Declared {
     declared
 }
 
-/// Bytes of the arguments of a function; none if there is no such function, or minigo cannot tell.
+/// Returns the size of a function's arguments in bytes, or none if there is no such function or minigo can't lay them out.
 fn args_size(types: &mut Types, package: Package, name: &str) -> Option<u64> {
     let ast = types.ast(package);
     let mut all = functions(ast, true)

@@ -1,11 +1,11 @@
-//! One reference to an argument by name: offset and width (asmdecl.go, asmCheckVar).
+//! The check of a reference to an argument by name: offset and width (asmdecl.go, asmCheckVar).
 
 use std::fmt::Write;
 
 use crate::arguments::{Arguments, Kind, Var};
 use crate::text;
 
-/// What is wrong with `text`, which stands in `line` and names `var` with `offset`.
+/// Returns the mistake in `text`, which is in `line` and names `var` with `offset`.
 pub(crate) fn check(
     arguments: &Arguments,
     var: &Var,
@@ -20,11 +20,11 @@ pub(crate) fn check(
     let is_source = line.find(text) <= line.find(',');
     let width = if is_source { widths.from } else { widths.to };
     let is_address = text.starts_with('$') || widths.address;
-    // The width that the variable wants, its size and type in a message.
+    // The width of the variable, and its size and type in a message.
     let whole = (var.kind, var.size, &*var.typ);
     let (kind, size, typ) = match var.kind {
         _ if is_address => (Kind::Bytes(8), 8, "address"),
-        // The pointer in front may stand for all of it.
+        // The name of the whole may stand for the pointer at its start.
         Kind::Interface | Kind::String | Kind::Slice => {
             let first = arguments.inner(var).next();
             first.map_or(whole, |part| (part.kind, part.size, &*part.typ))
@@ -69,11 +69,11 @@ pub(crate) fn check(
     Some(message)
 }
 
-/// The bytes that an instruction moves from its first operand and to the others, as far as its name tells.
+/// Returns the widths in bytes of an instruction's first operand and of the others, as far as its name tells.
 struct Widths {
     from: Option<u64>,
     to: Option<u64>,
-    /// It takes the address of its operand.
+    /// Whether it takes the address of its operand.
     address: bool,
 }
 
@@ -92,7 +92,7 @@ impl Widths {
             _ if op.starts_with('F') && (op.ends_with('D') || op.ends_with("DP")) => Some(8),
             // PINSRD and PEXTRD.
             _ if op.starts_with('P') && op.ends_with("RD") => Some(4),
-            // x87, singles. F alone ends with what it begins with.
+            // x87, singles. F alone is no suffix.
             _ if op.starts_with('F') && (op.ends_with('F') || op.ends_with("FP")) => Some(4),
             _ if op.ends_with("SD") => Some(8),
             _ if op.ends_with("SS") => Some(4),

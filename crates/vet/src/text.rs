@@ -1,7 +1,7 @@
-//! What asmdecl sees in a line of assembly. It knows no macros and no syntax, only patterns; these
-//! functions find what its patterns match, so that its findings are found, and no others.
+//! The patterns by which asmdecl reads a line of assembly. It knows neither macros nor syntax, so these functions match
+//! exactly the text that its patterns match.
 
-/// `TEXT path·name(SB), flags, $frame-args`. Parts that are missing are empty.
+/// The parts of `TEXT path·name(SB), flags, $frame-args`. Missing parts are empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct Text<'a> {
     pub path: &'a str,
@@ -19,7 +19,7 @@ pub(crate) struct Indirect<'a> {
     pub reg: &'a str,
 }
 
-/// `name+8(FP)`, with the dollar in front if there is one.
+/// A reference `name+8(FP)`, with the dollar in front if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Named<'a> {
     pub text: &'a str,
@@ -30,7 +30,7 @@ pub(crate) struct Named<'a> {
 /// The separator of package and name.
 const DOT: char = '\u{b7}';
 
-/// White space of patterns.
+/// The white space of patterns.
 fn is_space(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ')
 }
@@ -39,7 +39,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Where `word` stands in `line` with no letter, digit or underscore of ASCII beside it.
+/// Returns where `word` is in `line` with no letter, digit or underscore of ASCII beside it.
 fn words<'a>(line: &'a str, word: &'a str) -> impl Iterator<Item = usize> {
     line.match_indices(word)
         .map(|(at, _)| at)
@@ -51,7 +51,7 @@ fn words<'a>(line: &'a str, word: &'a str) -> impl Iterator<Item = usize> {
         })
 }
 
-/// Whether a line has one of the words DATA and GLOBL.
+/// Reports whether a line has one of the words DATA and GLOBL.
 pub(crate) fn has_data(line: &str) -> bool {
     words(line, "DATA")
         .chain(words(line, "GLOBL"))
@@ -59,7 +59,7 @@ pub(crate) fn has_data(line: &str) -> bool {
         .is_some()
 }
 
-/// The function that begins on a line: the last dot counts that a name and `(SB)` follow.
+/// Returns the function that begins on a line. Its name is after the last dot before a name and `(SB)`.
 pub(crate) fn text(line: &str) -> Option<Text<'_>> {
     words(line, "TEXT").find_map(|at| {
         let rest = &line[at + "TEXT".len()..];
@@ -80,7 +80,7 @@ pub(crate) fn text(line: &str) -> Option<Text<'_>> {
     })
 }
 
-/// What follows a comma, with white space around it.
+/// Returns the text after a comma, which may have white space around it.
 fn after_comma(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(is_space).strip_prefix(',')?;
     Some(text.trim_start_matches(is_space))
@@ -115,18 +115,18 @@ fn split_while(text: &str, accept: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(end)
 }
 
-/// Numbers in front of a register in parentheses.
+/// Returns the numbers in front of a register in parentheses.
 pub(crate) fn indirect(line: &str) -> impl Iterator<Item = Indirect<'_>> {
     numbers(line, |_| true)
 }
 
-/// Numbers in front of `(FP)`.
+/// Returns the numbers in front of `(FP)`.
 pub(crate) fn unnamed(line: &str) -> impl Iterator<Item = Indirect<'_>> {
     numbers(line, |reg| reg == "FP")
 }
 
-/// Numbers in front of a wanted register. A character that is neither sign nor digit stands in front and
-/// belongs to the match, so that it cannot be the end of the match before.
+/// Returns the numbers in front of a wanted register. The character before a number, neither sign nor digit, belongs to
+/// the match, so that it can't be the end of the match before.
 fn numbers(line: &str, wanted: fn(&str) -> bool) -> impl Iterator<Item = Indirect<'_>> {
     let bytes = line.as_bytes();
     let mut free = 0;
@@ -141,7 +141,7 @@ fn numbers(line: &str, wanted: fn(&str) -> bool) -> impl Iterator<Item = Indirec
         let (reg, after) = split_while(&line[open + 1..], |c| {
             c.is_ascii_digit() || c.is_ascii_uppercase()
         });
-        // The character in front may have several bytes, of which the last is enough.
+        // Of a character with several bytes, the last one is enough.
         let taken = start == open || start <= free || matches!(before, b'+' | b'-');
         if taken || reg.is_empty() || !after.starts_with(')') || !wanted(reg) {
             return None;
@@ -156,9 +156,9 @@ fn numbers(line: &str, wanted: fn(&str) -> bool) -> impl Iterator<Item = Indirec
     })
 }
 
-/// Names with an offset from FP.
+/// Returns the names with an offset from FP.
 pub(crate) fn named(line: &str) -> impl Iterator<Item = Named<'_>> {
-    // Letters beyond ASCII count from U+00FF on, so that the middle dot does not.
+    // Characters count as letters from U+00FF on, so that the middle dot doesn't.
     let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c >= '\u{ff}';
     line.match_indices("(FP)")
         .filter_map(move |(open, suffix)| {
@@ -180,7 +180,7 @@ pub(crate) fn named(line: &str) -> impl Iterator<Item = Named<'_>> {
         })
 }
 
-/// The capitals that a line begins with, behind a label: the instruction.
+/// Returns the capital letters at the start of a line, after a label: the instruction.
 pub(crate) fn opcode(line: &str) -> Option<&str> {
     let line = line.trim_start_matches(is_space);
     let capitals =

@@ -1,15 +1,15 @@
-//! Accesses to memory outside of the frame and of the arguments that TEXT states.
+//! The check of accesses to memory outside the frame and the arguments that TEXT states.
 
 use minigo_obj::{Addr, AddrKind, As, Attrs, FuncText, NameKind, Prog, Reg};
 
 use super::Function;
 
-/// Bytes of saved BP and return address. Functions read them, and take addresses of what they like.
+/// The size of saved BP and return address in bytes. Functions may read them, and may take any address.
 const SAVED: i64 = 16;
 
-/// What an instruction does with an operand in memory.
+/// The access of an instruction to an operand in memory.
 struct Access {
-    /// Bytes that it reads or writes at least; 0 if it only takes the address.
+    /// The smallest number of bytes that it reads or writes, 0 if it only takes the address.
     size: i64,
     writes: bool,
 }
@@ -43,7 +43,7 @@ pub(super) fn check(function: &mut Function) {
     }
 }
 
-/// What is known of an access: the mnemonic's last letter says its width, where it does for sure.
+/// Returns the access of an instruction to an operand. The width is known from the mnemonic, or 1.
 fn access(prog: &Prog, operand: &Addr, is_last: bool) -> Access {
     let name = prog.as_.name();
     let is_address =
@@ -79,18 +79,18 @@ fn bytes(n: i64) -> String {
     }
 }
 
-/// `x+8(FP)`.
+/// Checks `x+8(FP)`.
 fn argument(function: &mut Function, prog: &Prog, operand: &Addr, access: &Access) {
     let f = function.f;
     let args = i64::from(f.args_size);
     let declared = function.package.declared.get(&function.name);
-    // go vet compares the declaration with TEXT, and names with offsets.
+    // go vet already compares the declaration with TEXT, and names with offsets.
     let other_mistake = match declared {
         Some(Ok(arguments)) => arguments.size as i64 != args,
         Some(Err(_)) => true,
         None => function.args_are_wrong,
     };
-    // As for go vet, 0 says nothing of a NOSPLIT function.
+    // As for go vet, 0 is no statement about a NOSPLIT function.
     let unstated =
         f.args_size == FuncText::ARGS_SIZE_UNKNOWN || args == 0 && f.attrs.has(Attrs::NOSPLIT);
     if unstated || other_mistake {
@@ -115,7 +115,7 @@ fn argument(function: &mut Function, prog: &Prog, operand: &Addr, access: &Acces
     );
 }
 
-/// `x-8(SP)`: relative to the top of the frame.
+/// Checks `x-8(SP)`, which is relative to the top of the frame.
 fn local(function: &mut Function, prog: &Prog, operand: &Addr, access: &Access, pushed: i64) {
     let (start, end) = (operand.offset, operand.offset.saturating_add(access.size));
     let room = function.frame + pushed;
@@ -143,7 +143,7 @@ fn local(function: &mut Function, prog: &Prog, operand: &Addr, access: &Access, 
     );
 }
 
-/// `8(SP)`: relative to where SP points.
+/// Checks `8(SP)`, which is relative to SP itself.
 fn hardware(function: &mut Function, prog: &Prog, operand: &Addr, access: &Access, pushed: i64) {
     let (start, end) = (operand.offset, operand.offset.saturating_add(access.size));
     let room = function.frame + pushed;

@@ -1,5 +1,5 @@
-//! Calls of functions whose arguments do not fit the caller's frame: they would write over its saved BP, its
-//! return address and its own arguments.
+//! The check of calls whose arguments don't fit the caller's frame. They would overwrite its saved BP, return address
+//! and own arguments.
 
 use minigo_obj::{As, Attrs};
 

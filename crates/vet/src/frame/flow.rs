@@ -1,19 +1,19 @@
-//! Functions that run off their end into whatever comes next.
+//! The check of functions that run off their end into the next one.
 
 use minigo_obj::{AddrKind, As, FuncText, NameKind, Prog, ProgId, Reg};
 use rustc_hash::FxHashSet;
 
 use super::{Function, Package};
 
-/// What comes after an instruction.
+/// The successors of an instruction.
 enum Next {
-    /// The next one.
+    /// The next instruction.
     Falls,
-    /// Nothing here.
+    /// None in this function.
     Ends,
-    /// A jump, and if it has a condition the next one.
+    /// The target of a jump, and if it is conditional the next instruction.
     Jumps { to: ProgId, falls: bool },
-    /// It cannot be told.
+    /// Unknown.
     Unknown,
 }
 
@@ -23,7 +23,7 @@ fn next(prog: &Prog, package: &Package) -> Next {
         As::RET | As::UNDEF | As::UD1 | As::UD2 | As::HLT | As::INT | As::SYSRET | As::SYSEXIT => {
             Next::Ends
         }
-        // Machine code of its own.
+        // Machine code as data.
         As::BYTE | As::LONG | As::QUAD | As::SYSCALL => Next::Unknown,
         As::JMP => match prog.target.expand() {
             Some(to) => Next::Jumps { to, falls: false },
@@ -39,7 +39,7 @@ fn next(prog: &Prog, package: &Package) -> Next {
     }
 }
 
-/// What comes after a call: of the runtime's functions, nobody knows which return.
+/// Returns the successors of a call. Which of the runtime's functions return is unknown.
 fn called(prog: &Prog, package: &Package) -> Next {
     let Some(callee) = prog.to.name.sym() else {
         return Next::Unknown;
@@ -54,7 +54,7 @@ fn called(prog: &Prog, package: &Package) -> Next {
     }
 }
 
-/// A write to an address near 0, which is how assembly crashes on purpose.
+/// Reports whether an instruction writes to an address near 0, by which assembly crashes on purpose.
 fn crashes(prog: &Prog) -> bool {
     let a = &prog.to;
     a.kind == AddrKind::Mem
@@ -64,7 +64,7 @@ fn crashes(prog: &Prog) -> bool {
         && a.offset < 4096
 }
 
-/// The instructions that are reached; none if one of them cannot be followed.
+/// Returns the instructions that are reached, or none if the successors of one are unknown.
 fn reached(f: &FuncText, package: &Package) -> Option<(Vec<ProgId>, bool, bool)> {
     let mut seen = vec![false; f.len()];
     let mut work = vec![FuncText::TEXT];
@@ -85,7 +85,7 @@ fn reached(f: &FuncText, package: &Package) -> Option<(Vec<ProgId>, bool, bool)>
             }
             Next::Unknown => {
                 unknown = true;
-                // What follows may be reached, but need not.
+                // The next instruction may be reached or not.
                 if let Some(next) = prog.link() {
                     work.push(next);
                 }
@@ -101,7 +101,7 @@ fn reached(f: &FuncText, package: &Package) -> Option<(Vec<ProgId>, bool, bool)>
     Some((last, returns, unknown))
 }
 
-/// The functions that never return: they have no RET that is reached, nor anything that is not known.
+/// Returns the functions that never return: they reach no RET, and no instruction with unknown successors.
 pub(super) fn endless(functions: &[FuncText], package: &Package) -> FxHashSet<String> {
     let never = |f: &&FuncText| {
         reached(f, package)

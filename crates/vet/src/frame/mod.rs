@@ -1,8 +1,8 @@
-//! minigo's own checks, of what the assembler makes of a file: macros are expanded, and every operand has
-//! its place in the frame.
+//! minigo's own checks. They read a file as the assembler does: macros are expanded, and every operand has its place in
+//! the frame.
 //!
-//! A function that the assembler would refuse is left out, and what a function does with a stack pointer
-//! that it writes itself is its own affair: a finding here is a mistake, not a guess.
+//! Functions that the assembler would refuse are left out, and so are accesses through a stack pointer that the function
+//! itself writes: every finding is a mistake, not a guess.
 
 mod area;
 mod call;
@@ -19,23 +19,22 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::asmdecl::Declared;
 use crate::{Finding, Input, Profile};
 
-/// Finds an included file by the name in quotes and gives its text, or why it can't.
+/// Returns the text of an included file by the name in quotes, or an error message.
 pub type Includes<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
-/// What else is known of the package.
+/// The facts about the package.
 pub(crate) struct Surroundings<'a> {
-    /// Functions without body.
+    /// The functions without body.
     pub declared: &'a Declared,
     /// The package's name.
     pub name: &'a str,
     /// Finds included files.
     pub includes: Includes<'a>,
-    /// go vet's findings, which are not made again.
+    /// go vet's findings, which aren't repeated.
     pub known: &'a [Finding],
 }
 
-/// The findings in the files of a package. `args_size` gives the bytes of the arguments of one of its Go
-/// functions.
+/// Returns the findings in the files of a package. `args_size` returns the size of a Go function's arguments in bytes.
 pub(crate) fn check(
     input: Input,
     profile: &'static Profile,
@@ -51,7 +50,7 @@ pub(crate) fn check(
         let text = selected.take_out(&source.name, &text);
         let include = |name: &str| -> Result<asm::Reader<'static>, String> {
             let text = match ((surroundings.includes)(name), name) {
-                // The compiler makes it; functions that use it cannot be read.
+                // The compiler makes it. Functions that use it can't be read.
                 (Err(_), "go_asm.h") => String::new(),
                 (text, _) => without_selectors(&text?),
             };
@@ -66,7 +65,7 @@ pub(crate) fn check(
             body: asm::Body::Instructions,
         };
         let mut keep = |f: FuncText, _: &SymTable, _: &PosTable| functions.push(f);
-        // What the assembler says of the rest is for the assembler to say.
+        // Errors in other functions are the assembler's to report.
         let _ = asm::read_each(
             &source.name,
             Box::new(text.as_bytes()),
@@ -108,14 +107,14 @@ pub(crate) fn check(
     findings
 }
 
-/// Macros that `go build` defines for the assembler.
+/// The macros that `go build` defines for the assembler.
 const DEFINES: [(&str, &str); 3] = [
     ("GOOS_linux", "1"),
     ("GOARCH_amd64", "1"),
     ("GOAMD64_v1", "1"),
 ];
 
-/// Bytes of the arguments of the functions that are called, as Go declares them or their TEXT states.
+/// Returns the sizes in bytes of the arguments of called functions, as Go declares them or their TEXT states.
 fn args_of(
     functions: &[FuncText],
     syms: &SymTable,
@@ -142,7 +141,7 @@ fn args_of(
     args_of
 }
 
-/// What the checks of all functions share.
+/// The data that the checks of all functions share.
 struct Package<'a> {
     path: &'a str,
     name: &'a str,
@@ -150,26 +149,26 @@ struct Package<'a> {
     files: &'a PosTable,
     /// The symbols of its functions.
     defined: FxHashSet<String>,
-    /// Bytes of the arguments of functions, by symbol.
+    /// The sizes of functions' arguments in bytes, by symbol.
     args_of: FxHashMap<String, u64>,
-    /// Functions that never return.
+    /// The functions that never return.
     endless: FxHashSet<String>,
     selected: &'a Selected,
     declared: &'a Declared,
     known: &'a [Finding],
 }
 
-/// One function, and what is wrong with it.
+/// One function and the findings in it.
 struct Function<'a> {
     f: &'a FuncText,
     package: &'a Package<'a>,
-    /// As messages name it: without the package, with `<>` if it is static.
+    /// Its name in messages: without the package, with `<>` if it is static.
     name: String,
-    /// Bytes of the frame as TEXT states it.
+    /// The size of the frame in bytes, as TEXT states it.
     frame: i64,
-    /// SP is written, so that nobody knows where it points.
+    /// Whether SP is written, so that its value is unknown.
     moves_sp: bool,
-    /// TEXT states another size of the arguments than Go does.
+    /// Whether TEXT and Go disagree about the size of the arguments.
     args_are_wrong: bool,
     findings: Vec<Finding>,
 }
@@ -190,12 +189,12 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// The file and line of an instruction.
+    /// Returns the file and line of an instruction.
     fn place(&self, prog: &Prog) -> (&'a str, u32) {
         self.package.files.file_line(prog.pos)
     }
 
-    /// Whether go vet has something to say of the line that contains `text`.
+    /// Reports whether go vet has a finding on the line that contains `text`.
     fn is_known(&self, prog: &Prog, text: &str) -> bool {
         let (file, line) = self.place(prog);
         let known = |finding: &&Finding| finding.line == line && finding.file == file;
@@ -203,7 +202,7 @@ impl<'a> Function<'a> {
         known.any(|finding| finding.message.contains(text))
     }
 
-    /// The frame as TEXT states it.
+    /// Returns the frame as TEXT states it.
     fn stated(&self) -> String {
         match self.f.args_size {
             FuncText::ARGS_SIZE_UNKNOWN => format!("${}", self.f.frame_size),
@@ -211,7 +210,7 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// Whether the function is declared `<ABIInternal>`.
+    /// Reports whether the function is declared `<ABIInternal>`.
     fn is_internal(&self) -> bool {
         let (file, line) = self.package.files.file_line(self.f.pos());
         self.package.selected.has(file, line)
@@ -229,7 +228,7 @@ impl<'a> Function<'a> {
         });
     }
 
-    /// The instructions with the bytes that were pushed before each of them.
+    /// Returns the instructions with the number of bytes pushed before each of them.
     fn with_pushed(&self) -> Vec<(ProgId, i64)> {
         let mut pushed = 0;
         let progs = self.f.iter().map(|(id, prog)| {
@@ -241,7 +240,7 @@ impl<'a> Function<'a> {
     }
 }
 
-/// Bytes that an instruction pushes, as the assembler counts them.
+/// Returns the number of bytes that an instruction pushes, as the assembler counts them.
 fn pushes(prog: &Prog) -> i64 {
     match prog.as_ {
         As::PUSHL | As::PUSHQ | As::PUSHFL | As::PUSHFQ => 8,
@@ -262,7 +261,7 @@ fn writes_sp(prog: &Prog) -> bool {
         )
 }
 
-/// Lines on which a name has the selector `<ABIInternal>`, which the reader refuses.
+/// The lines on which a name has the selector `<ABIInternal>`, which the reader refuses.
 #[derive(Default)]
 struct Selected {
     lines: FxHashSet<(String, u32)>,
@@ -271,7 +270,7 @@ struct Selected {
 const SELECTORS: [&str; 2] = ["<ABIInternal>", "<ABI0>"];
 
 impl Selected {
-    /// The text without selectors.
+    /// Returns the text without selectors.
     fn take_out(&mut self, file: &str, text: &str) -> String {
         for (index, line) in text.lines().enumerate() {
             if line.contains(SELECTORS[0]) {

@@ -1,4 +1,4 @@
-//! Functions whose TEXT names a package, which go vet passes over.
+//! The check of functions whose TEXT names a package, which go vet ignores.
 
 use minigo_obj::FuncText;
 
@@ -15,7 +15,7 @@ pub(super) fn check(function: &mut Function) {
     let Some(declared) = package.declared.get(name).filter(|_| is_other) else {
         return;
     };
-    // A function of another package may well have a namesake here.
+    // A function of another package may have the same name.
     if package.defined.contains(&package.syms.own_name(name)) || prefix.contains('/') {
         return;
     }

@@ -1,5 +1,5 @@
-//! Registers with a meaning in Go's register calling convention: R14 is g and X15 is zero in ABIInternal
-//! functions, and R15 is lost at every global variable when code is linked dynamically.
+//! The check of registers with a fixed meaning in Go's register calling convention: R14 is g and X15 is zero in ABIInternal
+//! functions, and R15 is overwritten at every global variable when code is linked dynamically.
 //!
 //! Source: cmd/compile/abi-internal.md; obj6.go, errorCheck.
 
@@ -8,7 +8,7 @@ use minigo_obj::{Addr, AddrKind, As, FuncText, NameKind, Prog, ProgId, Reg};
 use super::Function;
 
 pub(super) fn check(function: &mut Function) {
-    // The runtime sets g, and goes back and forth between conventions.
+    // The runtime sets g and switches between conventions.
     if function.is_internal() && function.package.path != "runtime" {
         clobbered(function, Reg::R14, "g");
         clobbered(function, Reg::X15, "zero");
@@ -16,7 +16,7 @@ pub(super) fn check(function: &mut Function) {
     global_offset_table(function);
 }
 
-/// Whether a register is, or overlaps, `reg`.
+/// Reports whether a register is, or overlaps, `reg`.
 fn is(a: &Addr, reg: Reg) -> bool {
     let same = match reg {
         Reg::R14 => [Reg::R14, Reg::R14B],
@@ -27,7 +27,7 @@ fn is(a: &Addr, reg: Reg) -> bool {
         && (same.contains(&a.reg) || reg == Reg::X15 && [Reg::Y15, Reg::Z15].contains(&a.reg))
 }
 
-/// Whether an instruction gives its last operand a new value.
+/// Reports whether an instruction writes its last operand.
 fn writes(prog: &Prog, reg: Reg) -> bool {
     let name = prog.as_.name();
     let reads = [
@@ -40,7 +40,7 @@ fn writes(prog: &Prog, reg: Reg) -> bool {
     is(&prog.to, reg) && !compares || name.starts_with("XCHG") && is(&prog.from, reg)
 }
 
-/// Whether a write gives the register its meaning back.
+/// Reports whether a write restores the register's meaning.
 fn restores(function: &Function, prog: &Prog, reg: Reg) -> bool {
     let name = prog.as_.name();
     let f = function.f;
@@ -50,14 +50,14 @@ fn restores(function: &Function, prog: &Prog, reg: Reg) -> bool {
                 prog.from == prog.to || f.rest(prog).contains(&prog.from) || is(&prog.from, reg)
             }
             AddrKind::Reg => is_zeroed(f, prog.from),
-            // What was kept in memory.
+            // A value saved in memory.
             AddrKind::Mem => f
                 .iter()
                 .any(|(_, other)| other.to.kind == AddrKind::Mem && is(&other.from, reg)),
             _ => false,
         };
     }
-    // A copy that was kept, or what thread-local storage holds.
+    // A saved copy, or the value in thread-local storage.
     let kept = f
         .iter()
         .any(|(_, other)| other.as_ == As::MOVQ && is(&other.from, reg));
@@ -68,7 +68,7 @@ fn restores(function: &Function, prog: &Prog, reg: Reg) -> bool {
     name == "MOVQ" && (kept || from_tls) || name == "POPQ" && pushed
 }
 
-/// Whether a general register is set to zero somewhere.
+/// Reports whether a general register is set to zero somewhere.
 fn is_zeroed(f: &FuncText, a: Addr) -> bool {
     f.iter().any(|(_, prog)| {
         let zero = prog.from == Addr::imm(0) && prog.as_.name().starts_with("MOV");
@@ -105,8 +105,8 @@ fn clobbered(function: &mut Function, reg: Reg, meaning: &str) {
     }
 }
 
-/// The first instruction on the ways from `start` for which `stop` gives true; where it gives false, a way
-/// ends.
+/// Returns the first instruction on the paths from `start` for which `stop` returns true. A path ends where it returns
+/// false.
 fn first_reached(
     f: &FuncText,
     start: ProgId,
@@ -158,7 +158,7 @@ fn reads_r15(f: &FuncText, prog: &Prog) -> bool {
         || mentions(&prog.to) && !(is(&prog.to, Reg::R15) && (overwrites || zeroes))
 }
 
-/// R15 after an access to a global variable, which may have gone through the global offset table.
+/// Checks uses of R15 after an access to a global variable, which may have gone through the global offset table.
 fn global_offset_table(function: &mut Function) {
     let f = function.f;
     if !f.iter().any(|(_, prog)| reads_r15(f, prog)) {

@@ -11,25 +11,25 @@ pub use go1_27::GO1_27;
 /// The facts about one Go version that checks read. None of them asks which version it is.
 #[derive(Debug)]
 pub struct Profile {
-    /// Sizes of structs and arrays are gc's. Before, a struct ended with its last field, without padding
+    /// Whether sizes of structs and arrays are gc's. Otherwise a struct ends with its last field, without padding
     /// (go/types: StdSizes).
     pub gc_sizes: bool,
-    /// Aliases keep their names in messages, and `any` is declared.
+    /// Whether aliases keep their names in messages, and `any` is declared.
     pub named_aliases: bool,
-    /// The files have syntax that minigo's parser lacks: declarations that it can't parse are passed over.
+    /// Whether files may have syntax that minigo's parser lacks. Declarations that it can't parse are ignored.
     pub newer_syntax: bool,
-    /// The framepointer analyzer exists.
+    /// Whether the framepointer analyzer exists.
     pub framepointer: bool,
-    /// `TEXT f<ABIInternal>(SB)` is the function f; results may be in registers, and `RET f(SB)` need not
-    /// write them.
+    /// Whether `TEXT f<ABIInternal>(SB)` is the function f, results may be in registers, and `RET f(SB)` need not write
+    /// them.
     pub abi_selectors: bool,
-    /// R14 is g and X15 zero in ABIInternal functions, R15 addresses the global offset table.
+    /// Whether R14 is g and X15 zero in ABIInternal functions, and R15 addresses the global offset table.
     pub reserved_registers: bool,
     /// The type checker's words for a name that isn't declared.
     pub undeclared: &'static str,
-    /// Findings in assembly name files of the current folder with `./`.
+    /// Whether findings in assembly name files of the current folder with `./`.
     pub dot_slash: bool,
-    /// Exit status of `go vet` when it finds something.
+    /// The exit status of `go vet` when there are findings.
     pub status: u8,
 }
 

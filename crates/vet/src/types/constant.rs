@@ -6,7 +6,7 @@ use minigo_syntax::token::{LitKind, Operator};
 use super::{MAX_DEPTH, Result, Scope, Types};
 
 impl Types<'_> {
-    /// The length that an expression gives an array.
+    /// Returns the value of an expression as the length of an array.
     pub(super) fn array_len(&mut self, scope: Scope, expr: Expr) -> Result<u64> {
         let value = self.integer(scope, expr, None)?;
         u64::try_from(value).map_err(|_| {
@@ -15,7 +15,7 @@ impl Types<'_> {
         })
     }
 
-    /// The value of a constant expression; `iota` is that of the declaration it stands in.
+    /// Returns the value of a constant expression. `iota` is that of its declaration.
     fn integer(&mut self, scope: Scope, expr: Expr, iota: Option<i128>) -> Result<i128> {
         self.depth += 1;
         let value = if self.depth > MAX_DEPTH {
@@ -61,7 +61,7 @@ impl Types<'_> {
                 let (x, y) = (self.integer(scope, x, iota)?, self.integer(scope, y, iota)?);
                 operation(op, x, y)
             }
-            // A conversion to an integer type keeps the value, if it is right.
+            // A valid conversion to an integer type keeps the value.
             ExprKind::Call { fun, args, .. } => match ast[args] {
                 [arg] => {
                     self.resolve(scope, fun)?;
@@ -98,7 +98,7 @@ impl Types<'_> {
     }
 }
 
-/// The value of an integer or character literal.
+/// Returns the value of an integer or character literal.
 fn literal(kind: LitKind, text: &str) -> Option<i128> {
     if kind == LitKind::Rune {
         let mut chars = text.trim_matches('\'').chars();

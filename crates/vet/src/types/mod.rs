@@ -1,8 +1,8 @@
 //! Types of Go declarations: enough to lay out the arguments of a function.
 //!
-//! The compiler's own checker refuses most types by name; here every type of the language has a size and a
-//! text. Only what a signature needs is looked at: what is behind a pointer is named, not resolved. Types
-//! of other packages come from their sources, if the importer finds them.
+//! The compiler's own checker refuses most types by name. Here, every type of the language has a size and a text. Only
+//! the types that a signature needs are resolved; a pointer's element is only named. Types of other packages come from
+//! their sources, if the importer finds them.
 
 mod constant;
 mod print;
@@ -29,14 +29,14 @@ entity_impl!(Type, "type");
 pub(crate) struct Package(u32);
 entity_impl!(Package, "package");
 
-/// What a type is made of.
+/// The structure of a type.
 #[derive(Clone, Debug)]
 pub(crate) enum TypeData {
     Basic(&'static Basic),
-    /// A declared type; its declaration is resolved when its size is asked for.
+    /// A declared type. Its declaration is resolved when its size is needed.
     Named {
         name: String,
-        /// The path of its package; empty for `error`, `any` and the like.
+        /// The path of its package, empty for predeclared ones such as `error`.
         path: String,
         place: Place,
     },
@@ -59,18 +59,18 @@ pub(crate) enum TypeData {
     },
 }
 
-/// Where a declared type is defined.
+/// The definition of a declared type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
-    /// The type's expression, in a file of a package that was parsed.
+    /// A type expression, in a file of a parsed package.
     Declared(Scope, Expr),
-    /// In a package whose sources are not known.
+    /// Unknown, because the sources of its package are.
     Elsewhere(Pos),
     /// `error`: an interface with a method.
     Error,
 }
 
-/// What names mean: the package's declarations and the file's imports.
+/// The scope of names: the package's declarations and the file's imports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub package: Package,
@@ -80,20 +80,20 @@ pub(crate) struct Scope {
 /// A field of a struct.
 #[derive(Clone, Debug)]
 pub(crate) struct StructField {
-    /// The name; of an embedded field, that of its type.
+    /// The name. That of an embedded field is its type's.
     pub name: String,
     pub embedded: bool,
     pub typ: Type,
-    /// The tag, quoted; empty for none.
+    /// The tag, quoted, or empty for none.
     pub tag: String,
 }
 
-/// Parameters and results with their names, which are empty where there is none.
+/// Parameters and results with their names, which may be empty.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Signature {
     pub params: Vec<(String, Type)>,
     pub results: Vec<(String, Type)>,
-    /// The last parameter is written `...T`; its type is the slice.
+    /// Whether the last parameter is written `...T`. Its type is the slice.
     pub variadic: bool,
 }
 
@@ -101,12 +101,12 @@ pub(crate) struct Signature {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Basic {
     pub name: &'static str,
-    /// In bytes.
+    /// The size in bytes.
     pub size: u64,
     pub class: Class,
 }
 
-/// Which components a predeclared type has.
+/// The components of a predeclared type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     /// None: a number, a bool, a pointer.
@@ -142,18 +142,18 @@ const BASICS: [Basic; 20] = [
     basic("unsafe.Pointer", 8, Class::Word),
 ];
 
-/// Why a type has no size: a message at a place.
+/// The reason why a type has no size: a message at a position.
 #[derive(Clone, Debug)]
 pub(crate) struct Trouble {
     pub pos: Pos,
     pub message: String,
-    /// Go's type checker refuses the type, too.
+    /// Whether Go's type checker refuses the type, too.
     pub wrong: bool,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Trouble>;
 
-/// Gives the Go files of the package with an import path; none if it is not known.
+/// Returns the Go files of the package with an import path, or none if it is unknown.
 pub type Importer<'a> = &'a dyn Fn(&str) -> Option<Vec<Source>>;
 
 /// A declaration of a constant: its scope, value and iota.
@@ -170,32 +170,32 @@ struct PackageData {
     ast: Ast,
     types: FxHashMap<String, (File, Expr, bool)>,
     constants: FxHashMap<String, Constant>,
-    /// The path and the local name, if there is one, of each import.
+    /// The path of each import, and its local name if there is one.
     imports: FxHashMap<File, Vec<(Option<String>, String)>>,
 }
 
-/// All types that were met, and where to find more.
+/// All types so far, and the packages that declare more.
 pub(crate) struct Types<'a> {
     pub profile: &'static Profile,
     pub positions: PosTable,
     importer: Importer<'a>,
     types: PrimaryMap<Type, TypeData>,
     packages: PrimaryMap<Package, PackageData>,
-    /// Packages by path; none for those whose sources are not known.
+    /// The packages by path, or none for those whose sources are unknown.
     by_path: FxHashMap<String, Option<Package>>,
-    /// Declared types that were met, by package and name.
+    /// The declared types so far, by package and name.
     declared: FxHashMap<(Package, String), Type>,
-    /// Constants whose value is being computed, against cycles.
+    /// The constants whose values are being computed, to detect cycles.
     computing: Vec<(Package, String)>,
-    /// What declared types were found to be.
+    /// The resolved definitions of declared types.
     underlying: FxHashMap<Type, Type>,
-    /// Sizes and alignments; none while one is being computed.
+    /// Sizes and alignments, or none while one is being computed.
     layouts: FxHashMap<Type, Option<size::Layout>>,
-    /// How deep resolving is.
+    /// The depth of the current resolution.
     depth: usize,
 }
 
-/// Types nested deeper than this are refused.
+/// The depth of nesting from which types are refused.
 const MAX_DEPTH: usize = 2000;
 
 impl<'a> Types<'a> {
@@ -215,7 +215,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Parses the files of a package; all syntax errors go to `diags`.
+    /// Parses the files of a package. Syntax errors go to `diags`.
     pub fn parse(&mut self, path: &str, sources: &[Source], diags: &mut Diagnostics) -> Package {
         let mut ast = Ast::default();
         diags.all = true;
@@ -234,12 +234,12 @@ impl<'a> Types<'a> {
         self.packages.push(data)
     }
 
-    /// The syntax tree of a package.
+    /// Returns the syntax tree of a package.
     pub fn ast(&self, package: Package) -> &Ast {
         &self.packages[package].ast
     }
 
-    /// What a type is made of.
+    /// Returns the structure of a type.
     pub fn data(&self, typ: Type) -> &TypeData {
         &self.types[typ]
     }
@@ -248,14 +248,14 @@ impl<'a> Types<'a> {
         self.types.push(data)
     }
 
-    /// The package with a path, parsed when it is asked for first.
+    /// Returns the package with a path, which is parsed at the first use.
     fn import(&mut self, path: &str) -> Option<Package> {
         if let Some(known) = self.by_path.get(path) {
             return *known;
         }
         let sources = (self.importer)(path);
         let package = sources.map(|sources| {
-            // A mistake there is found when that package is built.
+            // Its errors are reported when that package is built.
             self.parse(path, &sources, &mut Diagnostics::default())
         });
         self.by_path.insert(path.to_owned(), package);
@@ -264,7 +264,7 @@ impl<'a> Types<'a> {
 }
 
 impl PackageData {
-    /// Gathers the declarations of the parsed files.
+    /// Collects the declarations of the parsed files.
     fn new(path: &str, ast: Ast, package: Package) -> PackageData {
         let mut data = PackageData {
             path: path.to_owned(),
@@ -307,7 +307,7 @@ impl PackageData {
     }
 }
 
-/// Counts `iota` in `const ( … )` and repeats values that are left out.
+/// The state of a `const ( … )` group: `iota`, and the values that are repeated where they are left out.
 #[derive(Default)]
 struct ConstGroup {
     group: Option<minigo_syntax::ast::Group>,
@@ -316,7 +316,7 @@ struct ConstGroup {
 }
 
 impl ConstGroup {
-    /// The values of the next declaration, which stands in `group` and has `values` of its own.
+    /// Returns the values of the next declaration, which is in `group` and has `values` of its own.
     fn next(&mut self, group: Option<minigo_syntax::ast::Group>, values: &[Expr]) -> Vec<Expr> {
         if group.is_some() && group == self.group {
             self.iota += 1;

@@ -1,4 +1,4 @@
-//! Types as messages name them (go/types: typestring.go), and literals.
+//! Types in messages (go/types: typestring.go), and literals.
 
 use std::fmt::Write;
 
@@ -6,11 +6,11 @@ use minigo_syntax::ast::{Ast, ChanDir, Expr, ExprKind};
 
 use super::{Signature, Type, TypeData, Types};
 
-/// Texts longer than this end here: types that share parts can be exponentially long.
+/// The length at which texts are cut: types that share parts can be exponentially long.
 const MAX_TEXT: usize = 1 << 16;
 
 impl Types<'_> {
-    /// The type's text, declared types with the paths of their packages.
+    /// Returns the type's text. Declared types have the paths of their packages.
     pub fn text(&self, typ: Type) -> String {
         let mut out = String::new();
         self.write(&mut out, typ);
@@ -135,8 +135,8 @@ impl Types<'_> {
     }
 }
 
-/// The text that a string literal stands for. Escapes other than of quotes and backslashes stay as they are
-/// written: paths and tags have none.
+/// Returns the value of a string literal. Escapes other than those of quotes and backslashes are kept: paths and tags
+/// have none.
 pub(super) fn literal(ast: &Ast, expr: Expr) -> String {
     let ExprKind::BasicLit { text, .. } = ast[expr].kind else {
         return String::new();
@@ -150,7 +150,7 @@ pub(super) fn literal(ast: &Ast, expr: Expr) -> String {
     inner.replace("\\\"", "\"").replace("\\\\", "\\")
 }
 
-/// The text as a string literal.
+/// Returns a text as a string literal.
 pub(super) fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

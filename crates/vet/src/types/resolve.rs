@@ -1,4 +1,4 @@
-//! Type expressions to types.
+//! The resolution of type expressions to types.
 
 use minigo_base::Pos;
 use minigo_syntax::ast::{Expr, ExprKind, Field, List};
@@ -10,10 +10,10 @@ use super::{
 };
 
 impl Types<'_> {
-    /// The type that an expression stands for.
+    /// Returns the type of a type expression.
     ///
     /// # Errors
-    /// A name that is not declared, an array whose length is not known, or what is no type.
+    /// A name that isn't declared, an array whose length is unknown, or an expression that isn't a type.
     pub fn resolve(&mut self, scope: Scope, expr: Expr) -> Result<Type> {
         self.depth += 1;
         let result = if self.depth > MAX_DEPTH {
@@ -71,7 +71,7 @@ impl Types<'_> {
         Ok(self.add(data))
     }
 
-    /// A message at an expression that Go refuses, too.
+    /// Returns the error for an expression that Go refuses, too.
     pub(super) fn wrong(&self, scope: Scope, expr: Expr, message: &str) -> Trouble {
         Trouble {
             pos: self.pos(scope, expr),
@@ -80,7 +80,7 @@ impl Types<'_> {
         }
     }
 
-    /// A message at an expression that is too much for minigo.
+    /// Returns the error for an expression beyond minigo's limits.
     pub(super) fn beyond(&self, scope: Scope, expr: Expr, message: &str) -> Trouble {
         Trouble {
             wrong: false,
@@ -92,7 +92,7 @@ impl Types<'_> {
         self.packages[scope.package].ast[expr].pos
     }
 
-    /// A name alone: declared in the package, predeclared, or from a package that is imported with a dot.
+    /// Resolves a name alone: declared in the package, predeclared, or from a package that is imported with a dot.
     fn named(&mut self, scope: Scope, expr: Expr, name: &str) -> Result<Type> {
         if let Some(typ) = self.declared_type(scope.package, name)? {
             return Ok(typ);
@@ -144,7 +144,7 @@ impl Types<'_> {
         imports.get(&scope.file).into_iter().flatten()
     }
 
-    /// The type that a package declares under a name.
+    /// Returns the type that a package declares with a name.
     fn declared_type(&mut self, package: Package, name: &str) -> Result<Option<Type>> {
         let key = (package, name.to_owned());
         if let Some(&known) = self.declared.get(&key) {
@@ -177,7 +177,7 @@ impl Types<'_> {
         Ok(Some(typ))
     }
 
-    /// `x.sel`: a type of an imported package.
+    /// Resolves `x.sel`, a type of an imported package.
     fn imported(&mut self, scope: Scope, expr: Expr, x: Expr, sel: Expr) -> Result<Type> {
         let ast = &self.packages[scope.package].ast;
         let text = |expr| ast.name(expr).map(|name| ast.text(name).to_owned());
@@ -236,7 +236,7 @@ impl Types<'_> {
         Ok(resolved)
     }
 
-    /// Parameters and results of a function type.
+    /// Resolves the parameters and results of a function type.
     pub fn signature(
         &mut self,
         scope: Scope,
@@ -285,10 +285,10 @@ impl Types<'_> {
     }
 }
 
-/// Where `unsafe.Pointer` is among the predeclared types.
+/// The index of `unsafe.Pointer` among the predeclared types.
 const UNSAFE_POINTER: usize = 19;
 
-/// The name of an embedded field: that of its type, without package and star.
+/// Returns the name of an embedded field: that of its type, without package and star.
 fn embedded_name(ast: &minigo_syntax::ast::Ast, mut typ: Expr) -> Option<String> {
     loop {
         typ = match ast[typ].kind {
@@ -300,7 +300,7 @@ fn embedded_name(ast: &minigo_syntax::ast::Ast, mut typ: Expr) -> Option<String>
     }
 }
 
-/// The name that a package with an import path is likely to have: the last word, without version.
+/// Returns the probable name of the package with an import path: the last word, without version.
 fn package_name(path: &str) -> &str {
     let is_version = |word: &str| {
         word.strip_prefix('v')

@@ -2,10 +2,10 @@
 
 use super::{Class, Place, Result, Trouble, Type, TypeData, Types};
 
-/// Bytes of a pointer, and the largest alignment.
+/// The size of a pointer in bytes, and the largest alignment.
 const WORD: u64 = 8;
 
-/// Types larger than this have no place on a stack.
+/// The largest size of a type.
 const MAX_SIZE: u64 = 1 << 30;
 
 /// Size and alignment in bytes.
@@ -15,28 +15,28 @@ pub(crate) struct Layout {
     pub align: u64,
 }
 
-/// What a value looks like to assembly.
+/// The parts of a value that assembly can access.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
-    /// A value of so many bytes without parts.
+    /// A value of this many bytes without parts.
     Word(u64),
     String,
     Slice,
     Interface,
     EmptyInterface,
-    /// Of so many bytes.
+    /// A complex number of this many bytes.
     Complex(u64),
-    /// Names, types and offsets of the fields.
+    /// A struct: names, types and offsets of the fields.
     Struct(Vec<(String, Type, u64)>),
-    /// Number of elements, their type, and the distance between them.
+    /// An array: number of elements, their type, and the distance between them.
     Array(u64, Type, u64),
 }
 
 impl Types<'_> {
-    /// The type behind declared names.
+    /// Returns the underlying type.
     ///
     /// # Errors
-    /// A type that is declared as itself, or in a package that is not known.
+    /// A type that is declared as itself, or in an unknown package.
     pub fn underlying(&mut self, typ: Type) -> Result<Type> {
         if let Some(&known) = self.underlying.get(&typ) {
             return Ok(known);
@@ -95,10 +95,10 @@ impl Types<'_> {
         }
     }
 
-    /// Size and alignment of a type.
+    /// Returns size and alignment of a type.
     ///
     /// # Errors
-    /// It contains itself, is too large, or is not known.
+    /// It contains itself, is too large, or is unknown.
     pub fn layout(&mut self, typ: Type) -> Result<Layout> {
         match self.layouts.insert(typ, None) {
             Some(Some(layout)) => {
@@ -157,12 +157,12 @@ impl Types<'_> {
         })
     }
 
-    /// The size of a struct whose last field is at `offset` and has `size` bytes.
+    /// Returns the size of a struct whose last field is at `offset` and has `size` bytes.
     fn struct_size(&self, offset: u64, size: u64, align: u64) -> u64 {
         if !self.profile.gc_sizes {
             return offset + size;
         }
-        // A pointer to a last field without size must not point to what follows.
+        // A pointer to a zero-size last field must not point past the struct.
         let size = if offset > 0 && size == 0 { 1 } else { size };
         (offset + size).next_multiple_of(align)
     }
@@ -178,7 +178,7 @@ impl Types<'_> {
         Ok(Layout { size, align })
     }
 
-    /// What a value of a type looks like.
+    /// Returns the parts of a value of a type.
     ///
     /// # Errors
     /// As [`Self::layout`].
@@ -222,7 +222,7 @@ impl Types<'_> {
         })
     }
 
-    /// Whether an interface has methods, its embedded ones' included.
+    /// Reports whether an interface has methods, including those of embedded interfaces.
     fn has_methods(&mut self, interface: Type, depth: usize) -> Result<bool> {
         if depth > super::MAX_DEPTH {
             return Err(self.recursive(interface));
@@ -230,7 +230,7 @@ impl Types<'_> {
         let embedded = match self.data(interface) {
             TypeData::Interface { methods, embedded } if methods.is_empty() => embedded.clone(),
             TypeData::Interface { .. } => return Ok(true),
-            // `error` is the only type that is left with a name.
+            // The only other named type is `error`.
             _ => return Ok(true),
         };
         for typ in embedded {
