@@ -25,9 +25,11 @@ impl State<'_> {
             1 => self.start_after(b, last),
             _ => self.start_merge(b, last),
         }
-        for index in 0..self.phis.len() {
-            self.at = index;
-            self.drop_if_unused(self.phis[index]);
+        if self.facts.frees_before_calls {
+            for index in 0..self.phis.len() {
+                self.at = index;
+                self.drop_if_unused(self.phis[index]);
+            }
         }
         self.collect_preferences(b);
         for index in 0..self.old.len() {

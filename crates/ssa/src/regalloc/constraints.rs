@@ -1,108 +1,142 @@
 //! The registers that a value reads, destroys and writes.
 
+use std::ops::Range;
+use std::slice::Iter;
+
 use super::State;
 use crate::amd64::regs::RegisterFile;
 use crate::entity::Value;
-use crate::op::{Op, RegInfo, RegMask};
+use crate::op::{Op, RegClass, RegInfo, RegMask};
 
 /// Where the operands and results of one value can be (gc: regalloc.go, regspec).
 #[derive(Clone, Copy)]
 pub(super) struct Constraints {
-    /// Those of the operation's row.
     row: &'static RegInfo,
     registers: &'static RegisterFile,
-    /// The row doesn't decide about operands and results: the first ones are in this many parameter registers, in
-    /// order.
+    /// Set if parameter registers, and not the row, decide about operands and results.
     passed: Option<Passed>,
 }
 
-/// The numbers of operands and results in parameter registers, counted from parameter register `first`.
+/// The parameter registers that hold the first operands and results, in order.
 #[derive(Clone, Copy)]
 struct Passed {
     operands: u8,
     results: u8,
+    /// The first of them, as an index into the registers of parameters.
     first: u8,
 }
 
 impl Constraints {
     /// Returns the index and the allowed registers of each operand that is in a register, in the order in which they
     /// are placed: most constrained first.
-    pub(super) fn inputs(self) -> impl DoubleEndedIterator<Item = (usize, RegMask)> + Clone {
-        let n = match self.passed {
-            Some(passed) => passed.operands as usize,
-            None => self.row.inputs.len(),
-        };
-        (0..n).map(move |at| match self.passed {
-            Some(passed) => (at, self.parameter(passed.first as usize + at)),
-            None => {
-                let (index, class) = self.row.inputs[at];
-                (index as usize, self.registers.mask(class))
-            }
-        })
+    #[inline]
+    pub(super) fn inputs(self) -> Allowed {
+        match self.passed {
+            None => self.allowed(self.row.inputs, 0..0, 0),
+            Some(passed) => self.allowed(&[], 0..passed.operands, passed.first),
+        }
     }
 
     /// Returns the index and the allowed registers of each result.
-    pub(super) fn outputs(self) -> impl Iterator<Item = (usize, RegMask)> {
-        let n = match self.passed {
-            Some(passed) => passed.results as usize,
-            None => self.row.outputs.len(),
-        };
-        (0..n).map(move |at| match self.passed {
-            Some(passed) => (at, self.parameter(passed.first as usize + at)),
-            None => {
-                let (index, class) = self.row.outputs[at];
-                (index as usize, self.registers.mask(class))
-            }
-        })
+    #[inline]
+    pub(super) fn outputs(self) -> Allowed {
+        match self.passed {
+            None => self.allowed(self.row.outputs, 0..0, 0),
+            Some(passed) => self.allowed(&[], 0..passed.results, passed.first),
+        }
     }
 
     /// Returns the registers that lose their content, results apart.
+    #[inline]
     pub(super) fn clobbers(self) -> RegMask {
         self.registers.mask(self.row.clobbers)
     }
 
     /// Reports whether no register is read or written.
+    #[inline]
     pub(super) fn is_empty(self) -> bool {
         match self.passed {
-            Some(passed) => passed.operands == 0 && passed.results == 0,
             None => self.row.inputs.is_empty() && self.row.outputs.is_empty(),
+            Some(passed) => passed.operands == 0 && passed.results == 0,
         }
     }
 
-    fn parameter(self, at: usize) -> RegMask {
-        1 << self.registers.parameters[at]
+    #[inline]
+    fn allowed(self, row: &'static [(u8, RegClass)], passed: Range<u8>, first: u8) -> Allowed {
+        Allowed {
+            row: row.iter(),
+            passed,
+            first,
+            registers: self.registers,
+        }
+    }
+}
+
+/// An iterator over indices of operands or results and the registers allowed for them.
+#[derive(Clone)]
+pub(super) struct Allowed {
+    row: Iter<'static, (u8, RegClass)>,
+    passed: Range<u8>,
+    first: u8,
+    registers: &'static RegisterFile,
+}
+
+impl Iterator for Allowed {
+    type Item = (usize, RegMask);
+
+    #[inline]
+    fn next(&mut self) -> Option<(usize, RegMask)> {
+        if let Some(&(index, class)) = self.row.next() {
+            return Some((index as usize, self.registers.mask(class)));
+        }
+        let at = self.passed.next()?;
+        let r = self.registers.parameters[(self.first + at) as usize];
+        Some((at as usize, 1 << r))
     }
 }
 
 impl State<'_> {
     /// Returns the constraints of `v`.
+    #[inline]
     pub(super) fn constraints(&self, v: Value) -> Constraints {
+        let op = self.f[v].op;
+        let passed = match op {
+            Op::CALLstatic | Op::MakeResult | Op::ArgIntReg => self.passed(v),
+            _ => None,
+        };
+        Constraints {
+            row: &op.info().reg,
+            registers: self.registers,
+            passed,
+        }
+    }
+
+    /// Returns the parameter registers of a call, of the results of the function, or of one of its parameters.
+    fn passed(&self, v: Value) -> Option<Passed> {
+        if self.registers.parameters.is_empty() {
+            return None;
+        }
         let data = &self.f[v];
-        let passed = match data.op {
-            Op::CALLstatic if !self.registers.parameters.is_empty() => Some(Passed {
-                operands: data.args.len() as u8 - 1,
+        let operands = || data.args.len() as u8 - 1;
+        Some(match data.op {
+            Op::ArgIntReg => Passed {
+                operands: 0,
+                results: 1,
+                first: data.aux_int as u8,
+            },
+            Op::MakeResult => Passed {
+                operands: operands(),
+                results: 0,
+                first: 0,
+            },
+            _ => Passed {
+                operands: operands(),
                 results: match data.ty.is_results() {
                     true => self.f.type_names.result_list(data.ty).len() as u8 - 1,
                     false => 0,
                 },
                 first: 0,
-            }),
-            Op::MakeResult => Some(Passed {
-                operands: data.args.len() as u8 - 1,
-                results: 0,
-                first: 0,
-            }),
-            Op::ArgIntReg => Some(Passed {
-                operands: 0,
-                results: 1,
-                first: data.aux_int as u8,
-            }),
-            _ => None,
-        };
-        Constraints {
-            row: &data.op.info().reg,
-            registers: self.registers,
-            passed,
-        }
+            },
+        })
     }
 }

@@ -123,10 +123,14 @@ impl State<'_> {
             let arg = self.f[v].args[index];
             if self.values[arg].needs_reg {
                 self.advance_use(arg);
-                self.free_before_call(arg, self.next_call(self.at));
+                if self.facts.frees_before_calls {
+                    self.free_before_call(arg, self.next_call(self.at));
+                }
             }
         }
-        self.drop_if_unused(v);
+        if self.facts.frees_before_calls {
+            self.drop_if_unused(v);
+        }
     }
 
     /// Returns the index of the first call at index `at` of the block or behind.
@@ -136,8 +140,7 @@ impl State<'_> {
 
     /// Frees the registers of `v` if it is used next behind the call at index `next_call`.
     fn free_before_call(&mut self, v: Value, next_call: i32) {
-        if self.facts.frees_before_calls
-            && let Some(at) = self.values[v].uses
+        if let Some(at) = self.values[v].uses
             && self.uses.get(at).distance > next_call
         {
             self.free_regs(self.values[v].regs);
@@ -146,7 +149,7 @@ impl State<'_> {
 
     /// Frees the registers of `v`, which has been issued, if it isn't used before the next call (gc: dropIfUnused).
     pub(super) fn drop_if_unused(&mut self, v: Value) {
-        if !self.facts.frees_before_calls || !self.values[v].needs_reg {
+        if !self.values[v].needs_reg {
             return;
         }
         if self.values[v].uses.is_none() {

@@ -62,7 +62,7 @@ impl State<'_> {
                 return;
             }
             _ => {
-                self.operation(v, preferences);
+                self.operation(v, constraints, preferences);
                 return;
             }
         }
@@ -85,9 +85,8 @@ impl State<'_> {
     }
 
     /// Issues an operation on registers.
-    fn operation(&mut self, v: Value, preferences: Preferences) {
+    fn operation(&mut self, v: Value, constraints: Constraints, preferences: Preferences) {
         let op = self.f[v].op;
-        let constraints = self.constraints(v);
         let mut args = self.f[v].args.clone();
         self.load_args(v, constraints, &preferences, &mut args);
         if op.has(RESULT_IN_ARG0) {
@@ -105,7 +104,9 @@ impl State<'_> {
             self.f.set_arg(v, index, arg);
         }
         self.f[self.block].values.push(v);
-        self.drop_if_unused(v);
+        if self.facts.frees_before_calls {
+            self.drop_if_unused(v);
+        }
     }
 
     /// Replaces the arguments by copies in registers, the most constrained first.
