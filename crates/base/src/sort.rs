@@ -1,8 +1,13 @@
-//! Go 1.15's `sort.Sort`. It isn't stable, and the order of equal elements is observable, so this makes the same
-//! comparisons and exchanges in the same order (Go: sort/sort.go).
+//! The sorts of Go's library that aren't stable. The order of equal elements is observable, so both make the same
+//! comparisons and exchanges as Go, in the same order.
 //!
-//! The algorithm is quicksort with the median of three as pivot (of nine for long slices). Where that gets too deep,
-//! it is heapsort. At most twelve elements are sorted by one round of Shell's sort, then insertion sort.
+//! [`sort`] is Go 1.15's `sort.Sort` (Go: sort/sort.go): quicksort with the median of three as pivot (of nine for
+//! long slices). Where that gets too deep, it is heapsort. At most twelve elements are sorted by one round of
+//! Shell's sort, then insertion sort.
+//!
+//! [`pdqsort`] is Go 1.27's `slices.SortFunc` (Go: slices/zsortanyfunc.go): pattern-defeating quicksort. It looks for
+//! sorted and reversed ranges, scatters elements after an unbalanced partition, and is heapsort after too many of
+//! those. At most twelve elements are sorted by insertion, so equal ones keep their order.
 
 use std::ops::Range;
 
@@ -12,6 +17,22 @@ pub fn sort<T>(data: &mut [T], less: impl FnMut(&T, &T) -> bool) {
     // Twice the number of bits of the length.
     let max_depth = 2 * (usize::BITS - data.len().leading_zeros());
     Sorter { data, less }.quick_sort(all, max_depth);
+}
+
+/// Sorts `data` so that no element is `less` than the one before it.
+pub fn pdqsort<T>(data: &mut [T], less: impl FnMut(&T, &T) -> bool) {
+    let all = 0..data.len();
+    // The number of bits of the length.
+    let bad_pivots = usize::BITS - data.len().leading_zeros();
+    Sorter { data, less }.pdq_sort(all, bad_pivots);
+}
+
+/// The order of the elements among which a pivot was chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hint {
+    Unknown,
+    Increasing,
+    Decreasing,
 }
 
 struct Sorter<'a, T, F> {
@@ -182,10 +203,192 @@ impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
     }
 }
 
-/// The expected permutations are those of Go 1.15's `sort.Sort` on the same keys.
+/// Pattern-defeating quicksort.
+impl<T, F: FnMut(&T, &T) -> bool> Sorter<'_, T, F> {
+    /// Sorts a range. After `bad_pivots` unbalanced partitions heapsort does the rest.
+    fn pdq_sort(&mut self, mut range: Range<usize>, mut bad_pivots: u32) {
+        let (mut balanced, mut partitioned) = (true, true);
+        while range.len() > 12 {
+            if bad_pivots == 0 {
+                return self.heap_sort(range);
+            }
+            if !balanced {
+                self.break_patterns(range.clone());
+                bad_pivots -= 1;
+            }
+            let (mut pivot, mut hint) = self.choose_pdq_pivot(range.clone());
+            if hint == Hint::Decreasing {
+                self.data[range.clone()].reverse();
+                pivot = range.end - 1 - (pivot - range.start);
+                hint = Hint::Increasing;
+            }
+            if balanced
+                && partitioned
+                && hint == Hint::Increasing
+                && self.partial_insertion_sort(range.clone())
+            {
+                return;
+            }
+            // The element before the range is a pivot of before: nothing in the range is less than it. If it
+            // equals this pivot, everything that equals the pivot is in its final place at the start.
+            if range.start > 0 && !self.less(range.start - 1, pivot) {
+                range.start = self.partition_equal(range.clone(), pivot);
+                continue;
+            }
+            let middle;
+            (middle, partitioned) = self.partition_around(range.clone(), pivot);
+            let (below, above) = (range.start..middle, middle + 1..range.end);
+            // The pivot counts as a part of the elements above it.
+            let n_above = range.end - middle;
+            let threshold = range.len() / 8;
+            if below.len() < n_above {
+                balanced = below.len() >= threshold;
+                self.pdq_sort(below, bad_pivots);
+                range = above;
+            } else {
+                balanced = n_above >= threshold;
+                self.pdq_sort(above, bad_pivots);
+                range = below;
+            }
+        }
+        self.insertion_sort(range);
+    }
+
+    /// Splits a range into elements less than the one at `pivot`, that one, and the others. Returns its new
+    /// index and whether the others of the range were in place already.
+    fn partition_around(&mut self, range: Range<usize>, pivot: usize) -> (usize, bool) {
+        let first = range.start;
+        self.data.swap(first, pivot);
+        // Unknown elements are in low..high.
+        let (mut low, mut high) = (first + 1, range.end);
+        let mut in_place = true;
+        loop {
+            while low < high && self.less(low, first) {
+                low += 1;
+            }
+            while low < high && !self.less(high - 1, first) {
+                high -= 1;
+            }
+            if low >= high {
+                break;
+            }
+            in_place = false;
+            self.data.swap(low, high - 1);
+            low += 1;
+            high -= 1;
+        }
+        self.data.swap(high - 1, first);
+        (high - 1, in_place)
+    }
+
+    /// Moves the elements that equal the one at `pivot` to the start of the range, which has none less than it.
+    /// Returns where they end.
+    fn partition_equal(&mut self, range: Range<usize>, pivot: usize) -> usize {
+        let first = range.start;
+        self.data.swap(first, pivot);
+        let (mut low, mut high) = (first + 1, range.end);
+        loop {
+            while low < high && !self.less(first, low) {
+                low += 1;
+            }
+            while low < high && self.less(first, high - 1) {
+                high -= 1;
+            }
+            if low >= high {
+                return low;
+            }
+            self.data.swap(low, high - 1);
+            low += 1;
+            high -= 1;
+        }
+    }
+
+    /// Sorts a range that has few elements out of place. Returns whether it is sorted then.
+    fn partial_insertion_sort(&mut self, range: Range<usize>) -> bool {
+        let mut at = range.start + 1;
+        for _ in 0..5 {
+            while at < range.end && !self.less(at, at - 1) {
+                at += 1;
+            }
+            if at == range.end {
+                return true;
+            }
+            if range.len() < 50 {
+                return false;
+            }
+            self.data.swap(at, at - 1);
+            if at - range.start >= 2 {
+                // Not bounded by the range: what is before it is not greater.
+                let mut down = at - 1;
+                while down >= 1 && self.swap_if_less(down, down - 1) {
+                    down -= 1;
+                }
+            }
+            if range.end - at >= 2 {
+                let mut up = at + 1;
+                while up < range.end && self.swap_if_less(up, up - 1) {
+                    up += 1;
+                }
+            }
+        }
+        false
+    }
+
+    /// Exchanges three elements around the middle of a range with pseudorandom ones.
+    fn break_patterns(&mut self, range: Range<usize>) {
+        let n = range.len();
+        // Marsaglia's xorshift with the length as seed.
+        let mut random = n as u64;
+        let mask = (1 << (usize::BITS - n.leading_zeros())) - 1;
+        let middle = range.start + n / 4 * 2;
+        for at in middle - 1..=middle + 1 {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let mut other = random as usize & mask;
+            if other >= n {
+                other -= n;
+            }
+            self.data.swap(at, range.start + other);
+        }
+    }
+
+    /// Returns the index of the median of three elements, or of three medians in a long range, and the order in
+    /// which all of them were found. Short ranges are never found to be decreasing.
+    fn choose_pdq_pivot(&mut self, range: Range<usize>) -> (usize, Hint) {
+        let quarter = range.len() / 4;
+        let mut quartiles = [1, 2, 3].map(|i| range.start + quarter * i);
+        let mut inversions = 0;
+        if range.len() >= 50 {
+            quartiles = quartiles.map(|at| self.median([at - 1, at, at + 1], &mut inversions));
+        }
+        let pivot = self.median(quartiles, &mut inversions);
+        let hint = match inversions {
+            0 => Hint::Increasing,
+            // Each of three comparisons for each of four medians.
+            12 => Hint::Decreasing,
+            _ => Hint::Unknown,
+        };
+        (pivot, hint)
+    }
+
+    /// Returns which of three indices has the median. Adds the number of exchanges that sorting them takes to
+    /// `inversions`.
+    fn median(&mut self, mut indices: [usize; 3], inversions: &mut u32) -> usize {
+        for at in [0, 1, 0] {
+            if self.less(indices[at + 1], indices[at]) {
+                indices.swap(at, at + 1);
+                *inversions += 1;
+            }
+        }
+        indices[1]
+    }
+}
+
+/// The expected permutations are those of Go 1.15's `sort.Sort` and Go 1.27's `slices.SortFunc` on the same keys.
 #[cfg(test)]
 mod tests {
-    use super::sort;
+    use super::{pdqsort, sort};
 
     /// Returns `n` keys below `modulus`.
     fn keys(n: usize, modulus: u32) -> Vec<u32> {
@@ -197,12 +400,23 @@ mod tests {
         std::iter::repeat_with(next).take(n).collect()
     }
 
-    /// Sorts indices by key. Returns them and the number of comparisons.
+    /// Sorts indices by `n` keys below `modulus`. Returns them and the number of comparisons.
     fn sorted(n: usize, modulus: u32) -> (Vec<usize>, u32) {
         let keys = keys(n, modulus);
         let mut ids: Vec<usize> = (0..n).collect();
         let mut n_less = 0;
         sort(&mut ids, |&a, &b| {
+            n_less += 1;
+            keys[a] < keys[b]
+        });
+        (ids, n_less)
+    }
+
+    /// Sorts indices by key with [`pdqsort`]. Returns them and the number of comparisons.
+    fn pdqsorted(keys: &[u32]) -> (Vec<usize>, u32) {
+        let mut ids: Vec<usize> = (0..keys.len()).collect();
+        let mut n_less = 0;
+        pdqsort(&mut ids, |&a, &b| {
             n_less += 1;
             keys[a] < keys[b]
         });
@@ -248,12 +462,22 @@ mod tests {
     /// takes over.
     #[test]
     fn adversary() {
+        let against_sort = adversary_of(|ids, less| sort(ids, less));
+        assert_eq!(against_sort, (76838, 0xf456_39e5));
+        let against_pdqsort = adversary_of(|ids, less| pdqsort(ids, less));
+        assert_eq!(against_pdqsort, (14215, 0x500a_15cd));
+    }
+
+    /// Returns the number of comparisons and the hash of the permutation.
+    fn adversary_of(
+        sort: impl Fn(&mut [usize], &mut dyn FnMut(&usize, &usize) -> bool),
+    ) -> (u32, u32) {
         let n = 2000;
         let gas = n - 1;
         let mut keys = vec![gas; n];
         let (mut solid, mut candidate, mut n_less) = (0, 0, 0);
         let mut ids: Vec<usize> = (0..n).collect();
-        sort(&mut ids, |&a, &b| {
+        sort(&mut ids, &mut |&a, &b| {
             n_less += 1;
             if keys[a] == gas && keys[b] == gas {
                 keys[if a == candidate { a } else { b }] = solid;
@@ -266,6 +490,92 @@ mod tests {
             }
             keys[a] < keys[b]
         });
-        assert_eq!((n_less, hash(&ids)), (76838, 0xf456_39e5));
+        (n_less, hash(&ids))
+    }
+
+    #[test]
+    fn pdqsort_of_short_slices() {
+        let sorted = |n, modulus| pdqsorted(&keys(n, modulus));
+        assert_eq!(sorted(7, 3), (vec![1, 2, 3, 4, 5, 0, 6], 10));
+        let twelve = vec![8, 2, 10, 0, 1, 6, 9, 3, 4, 5, 7, 11];
+        assert_eq!(sorted(12, 4), (twelve, 34));
+        let twenty = vec![
+            8, 1, 19, 13, 12, 0, 6, 9, 10, 7, 5, 11, 4, 3, 14, 15, 16, 17, 18, 2,
+        ];
+        assert_eq!(sorted(20, 2), (twenty, 45));
+    }
+
+    #[test]
+    fn pdqsort_of_long_slices() {
+        for (n, modulus, n_less, expected) in [
+            (13, 1, 15, 0x7268_3d61),
+            (41, 5, 153, 0x1c58_2045),
+            (64, 2, 218, 0x198a_96cd),
+            (100, 7, 426, 0xa2d5_539d),
+            (300, 3, 861, 0x43f2_c491),
+            (300, 1, 311, 0x1794_53a1),
+            (500, 12, 2618, 0xb750_48d5),
+            (1000, 1, 1011, 0xb8ed_8ab5),
+            (1000, 3, 2736, 0xd913_2901),
+            (1000, 40, 7131, 0x1562_cfb5),
+            (5000, 100_000, 63024, 0xd30e_bfe9),
+        ] {
+            let (ids, less) = pdqsorted(&keys(n, modulus));
+            assert_eq!((less, hash(&ids)), (n_less, expected), "{n} {modulus}");
+        }
+    }
+
+    /// Patterns that the sort looks for: descending, nearly sorted, ascending and descending again, repeated.
+    #[test]
+    fn pdqsort_of_patterns() {
+        for (n, expected) in [
+            (
+                20,
+                [
+                    (54, 0xab8e_ed8d),
+                    (73, 0x61c3_9d45),
+                    (54, 0xf62b_2265),
+                    (88, 0xabbb_9535),
+                    (83, 0x8712_d625),
+                    (73, 0x74c5_f965),
+                ],
+            ),
+            (
+                60,
+                [
+                    (288, 0xc7cd_44e5),
+                    (124, 0xfd82_32a5),
+                    (124, 0x36ac_e5f5),
+                    (276, 0x55d8_d4ad),
+                    (355, 0x55a7_11c5),
+                    (282, 0xfa89_9115),
+                ],
+            ),
+            (
+                200,
+                [
+                    (970, 0x5c1a_864d),
+                    (404, 0x3cf0_3045),
+                    (404, 0x96fe_5d45),
+                    (1377, 0x1d65_3a65),
+                    (1077, 0x1c6b_43ad),
+                    (1167, 0x97e5_04c5),
+                ],
+            ),
+        ] {
+            let patterns: [&dyn Fn(u32) -> u32; 6] = [
+                &|i| (n - i) / 2,
+                &|i| if i == n - 3 { 5 } else { i },
+                &|i| if i == 3 { n - 5 } else { i },
+                &|i| i.min(n - i) / 2,
+                &|i| i % 7,
+                &|i| if i < n / 2 { i + n } else { i },
+            ];
+            let found = patterns.map(|pattern| {
+                let (ids, n_less) = pdqsorted(&(0..n).map(pattern).collect::<Vec<u32>>());
+                (n_less, hash(&ids))
+            });
+            assert_eq!(found, expected, "{n}");
+        }
     }
 }
