@@ -200,15 +200,15 @@ struct Node {
 
 /// The dominator tree with constant-time ancestor queries.
 ///
-/// Children are linked in front of earlier ones in layout order, so that walks visit them in reverse
-/// layout order (gc: sparsetree.go, newSparseTree).
+/// Children are linked in front of earlier ones in the order given, so that walks visit them in reverse (gc:
+/// sparsetree.go, newSparseTree).
 #[derive(Clone, Debug)]
 pub struct SparseTree {
     nodes: Vec<Node>,
 }
 
 impl SparseTree {
-    /// Builds the tree from immediate dominators.
+    /// Builds the tree from immediate dominators, with children in reverse order of the layout.
     pub fn new(f: &Func, idom: &SecondaryMap<Block, Option<Block>>) -> SparseTree {
         SparseTree::ordered(f, idom, &f.layout)
     }

@@ -869,7 +869,13 @@ impl Func {
     pub fn sdom(&mut self) -> Arc<SparseTree> {
         if self.cached_sdom.is_none() {
             let idom = self.idom();
-            self.cached_sdom = Some(Arc::new(SparseTree::new(self, &idom)));
+            let tree = if self.profile.dominated_in_postorder {
+                let postorder = self.postorder();
+                SparseTree::ordered(self, &idom, &postorder)
+            } else {
+                SparseTree::new(self, &idom)
+            };
+            self.cached_sdom = Some(Arc::new(tree));
         }
         self.cached_sdom.clone().expect("just computed")
     }

@@ -23,7 +23,7 @@ use crate::opt::opt;
 use crate::pass::{Pass, Stage};
 use crate::phielim::phielim;
 use crate::phiopt::phiopt;
-use crate::prove::prove;
+use crate::prove::go1_15::prove;
 use crate::regalloc::regalloc;
 use crate::schedule::schedule;
 use crate::shortcircuit::shortcircuit;
@@ -42,6 +42,7 @@ pub static GO1_15: Profile = Profile {
     passes: PASSES,
     rules: RULES,
     registers: &REGISTERS,
+    dominated_in_postorder: false,
     regalloc: RegallocFacts {
         visits_layout: false,
         loop_live_sets: false,

@@ -22,7 +22,7 @@ use crate::numberlines::number_lines;
 use crate::opt::opt;
 use crate::pass::{Pass, Stage};
 use crate::phiopt::phiopt;
-use crate::prove::prove;
+use crate::prove::go1_27::prove;
 use crate::regalloc::regalloc;
 use crate::schedule::schedule;
 use crate::shortcircuit::shortcircuit;
@@ -36,6 +36,7 @@ pub static GO1_27: Profile = Profile {
     passes: PASSES,
     rules: go1_15::RULES,
     registers: &REGISTERS,
+    dominated_in_postorder: true,
     regalloc: RegallocFacts {
         visits_layout: true,
         loop_live_sets: true,

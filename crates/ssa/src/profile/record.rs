@@ -18,6 +18,8 @@ pub struct Profile {
     pub rules: RuleSet,
     /// The registers, and which of them operations may use.
     pub registers: &'static RegisterFile,
+    /// The dominator tree links children in postorder. Without, in the order of the layout.
+    pub dominated_in_postorder: bool,
     /// Facts of register allocation.
     pub regalloc: RegallocFacts,
     /// Facts of the allocation of stack slots.

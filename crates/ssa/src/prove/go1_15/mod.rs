@@ -1,20 +1,22 @@
-//! Branches that earlier branches decide, and operations that need fewer precautions than in general.
-//!
-//! A walk over the dominator tree carries the facts of the branches passed on the way. A branch whose facts
-//! contradict them is never taken. On the way back, values are simplified by the limits known: shifts by
-//! less than the width, divisions that cannot overflow (gc: prove.go).
+//! Go 1.15's way: a walk over the dominator tree carries the facts of the branches passed on the way. A branch
+//! whose facts contradict them is never taken. On the way back, values are simplified by the limits known: shifts
+//! by less than the width, divisions that can't overflow (gc: prove.go).
 
-use minigo_base::IsStmt;
+mod facts;
+mod induction;
+
 use rustc_hash::FxHashMap;
 
+use super::branch::{Branch, deciding_branch, remove_branch};
+use super::relation::{ANY, Domain, GE, GT, LE, LT, NUMBERS, comparison};
 use crate::block::BlockKind;
 use crate::config::Config;
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
-use crate::facts::{ANY, Domain, EQ, Facts, GT, LT, Relation, const_delta};
 use crate::func::Func;
-use crate::loopbce::{InductionVar, induction_vars};
 use crate::op::Op;
+use facts::{Facts, const_delta};
+use induction::{InductionVar, induction_vars};
 
 /// Removes branches that are never taken and marks shifts and divisions that need no fix-up.
 ///
@@ -72,56 +74,10 @@ enum Step {
     Leave,
 }
 
-/// A successor of an If block.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Branch {
-    True,
-    False,
-}
-
-impl Branch {
-    const BOTH: [Branch; 2] = [Branch::True, Branch::False];
-
-    fn index(self) -> usize {
-        match self {
-            Branch::True => 0,
-            Branch::False => 1,
-        }
-    }
-}
-
-/// Returns the branch of `p`, the immediate dominator of `b`, that all paths to `b` take.
-fn deciding_branch(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<Branch> {
-    if f[p].kind != BlockKind::If {
-        return None;
-    }
-    Branch::BOTH.into_iter().find(|branch| {
-        let succ = f[p].succs[branch.index()].block;
-        tree.is_ancestor_eq(succ, b) && f[succ].preds.len() == 1
-    })
-}
-
-/// Returns the domains in which a comparison relates its operands, and the relation when it is true.
-fn comparison(op: Op) -> Option<(&'static [Domain], Relation)> {
-    use Op::*;
-    const BOTH: &[Domain] = &[Domain::Signed, Domain::Unsigned];
-    const SIGNED: &[Domain] = &[Domain::Signed];
-    const UNSIGNED: &[Domain] = &[Domain::Unsigned];
-    Some(match op {
-        Eq8 | Eq16 | Eq32 | Eq64 => (BOTH, EQ),
-        Neq8 | Neq16 | Neq32 | Neq64 => (BOTH, LT | GT),
-        Less8 | Less16 | Less32 | Less64 => (SIGNED, LT),
-        Less8U | Less16U | Less32U | Less64U => (UNSIGNED, LT),
-        Leq8 | Leq16 | Leq32 | Leq64 => (SIGNED, LT | EQ),
-        Leq8U | Leq16U | Leq32U | Leq64U => (UNSIGNED, LT | EQ),
-        _ => return None,
-    })
-}
-
 /// Signed facts about two values that are not negative are unsigned facts too.
 fn domains_of_signed(f: &Func, facts: &mut Facts, v: Value, w: Value) -> &'static [Domain] {
     if facts.is_non_negative(f, v) && facts.is_non_negative(f, w) {
-        &[Domain::Signed, Domain::Unsigned]
+        NUMBERS
     } else {
         &[Domain::Signed]
     }
@@ -149,7 +105,7 @@ fn add_branch(f: &mut Func, facts: &mut Facts, b: Block, branch: Branch) {
 /// Adds the bounds of an induction variable.
 fn add_induction_var(f: &mut Func, facts: &mut Facts, b: Block, var: &InductionVar) {
     let domains = domains_of_signed(f, facts, var.min, var.max);
-    let or_equal = |inclusive: bool| if inclusive { LT | EQ } else { LT };
+    let or_equal = |inclusive: bool| if inclusive { LE } else { LT };
     for &d in domains {
         facts.update(f, b, var.min, var.ind, d, or_equal(!var.min_exclusive));
     }
@@ -178,11 +134,11 @@ fn add_local_induction(f: &mut Func, facts: &mut Facts, b: Block) {
         while let Some(pred) = next {
             if let Some((max, d)) = upper_bound(f, pred, b, i2) {
                 facts.checkpoint();
-                facts.update(f, b, min, max, d, GT | EQ);
+                facts.update(f, b, min, max, d, GE);
                 let proved = facts.contradiction;
                 facts.restore();
                 if proved {
-                    facts.update(f, b, min, i1, d, LT | EQ);
+                    facts.update(f, b, min, i1, d, LE);
                     facts.update(f, b, i1, max, d, LT);
                 }
             }
@@ -299,24 +255,5 @@ fn simplify_branch(f: &mut Func, facts: &mut Facts, tree: &SparseTree, b: Block)
             remove_branch(f, b, branch);
             return;
         }
-    }
-}
-
-/// Makes `b` always take the other branch.
-fn remove_branch(f: &mut Func, b: Block, branch: Branch) {
-    let pos = f[b].control.map(|control| f[control].pos);
-    if pos.is_some_and(|pos| pos.is_stmt() == IsStmt::Yes && pos.same_file_and_line(f[b].pos)) {
-        f[b].pos = f[b].pos.with_is_stmt();
-    }
-    if let Some(op) = f[b].control.map(|control| f[control].op) {
-        let verb = match branch {
-            Branch::True => "Disproved",
-            Branch::False => "Proved",
-        };
-        f.remark(f[b].pos, format_args!("{verb} {op}"));
-    }
-    f.reset_block(b, BlockKind::First);
-    if branch == Branch::True {
-        f.swap_successors(b);
     }
 }

@@ -10,36 +10,9 @@ use rustc_hash::FxHashMap;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
-use crate::poset::{Operand, Poset};
+use crate::prove::poset::{Operand, Poset};
+use crate::prove::relation::{ANY, Domain, EQ, GE, GT, LE, LT, NE, Relation, clean_extension, reversed};
 use crate::ty::Type;
-
-/// A set of possible relations between two values.
-pub(crate) type Relation = u8;
-/// Less.
-pub(crate) const LT: Relation = 1;
-/// Equal.
-pub(crate) const EQ: Relation = 2;
-/// Greater.
-pub(crate) const GT: Relation = 4;
-/// Not known.
-pub(crate) const ANY: Relation = LT | EQ | GT;
-const LE: Relation = LT | EQ;
-const GE: Relation = GT | EQ;
-const NE: Relation = LT | GT;
-
-/// Returns the relation with its operands exchanged.
-fn reversed(r: Relation) -> Relation {
-    r & EQ | (r & LT) << 2 | (r & GT) >> 2
-}
-
-/// The interpretation of bits as numbers.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Domain {
-    /// Two's complement.
-    Signed,
-    /// Natural numbers.
-    Unsigned,
-}
 
 /// Bounds of a value, inclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -519,20 +492,6 @@ pub(crate) fn const_delta(f: &Func, v: Value) -> Option<(Value, i64)> {
     } else {
         None
     }
-}
-
-/// Returns the operand of an extension that keeps the number.
-fn clean_extension(f: &Func, v: Value) -> Option<Value> {
-    use Op::*;
-    let arg = *f[v].args.first()?;
-    let is_clean = match f[v].op {
-        SignExt8to16 | SignExt8to32 | SignExt8to64 | SignExt16to32 | SignExt16to64
-        | SignExt32to64 => f[arg].ty.is_signed() && f[v].ty.is_signed(),
-        ZeroExt8to16 | ZeroExt8to32 | ZeroExt8to64 | ZeroExt16to32 | ZeroExt16to64
-        | ZeroExt32to64 => !f[arg].ty.is_signed(),
-        _ => false,
-    };
-    is_clean.then_some(arg)
 }
 
 /// Smallest and largest signed result of a sum or difference.

@@ -154,6 +154,14 @@ impl Poset {
         }
     }
 
+    /// Reports whether `a < b` is known.
+    pub(crate) fn ordered(&mut self, a: Operand, b: Operand) -> bool {
+        match (self.lookup(a), self.lookup(b)) {
+            (Some(i), Some(j)) => i != j && self.reaches(i, j, true),
+            _ => false,
+        }
+    }
+
     /// Records `a < b`. Returns false if that contradicts a known relation.
     pub(crate) fn set_order(&mut self, a: Operand, b: Operand) -> bool {
         self.order(a, b, true)
