@@ -44,6 +44,8 @@ pub enum BlockKind {
     Ret,
     /// Control: memory. Doesn't return (a panic).
     Exit,
+    /// Control: an index. Successors: one for each index.
+    JumpTable,
     /// Two successors, the first is always taken; until the next deadcode.
     First,
 }
@@ -97,11 +99,11 @@ pub struct BlockData {
 
 impl BlockKind {
     /// All kinds.
-    pub const ALL: [BlockKind; 18] = {
+    pub const ALL: [BlockKind; 19] = {
         use BlockKind::*;
         [
             Invalid, EQ, NE, LT, LE, GT, GE, OS, OC, ULT, ULE, UGT, UGE, Plain, If, Ret, Exit,
-            First,
+            JumpTable, First,
         ]
     };
 }

@@ -110,6 +110,7 @@ fn check_kind(f: &Func, b: Block) -> Checked {
         Plain => (1, None),
         First => (2, None),
         If => (2, Some(Type::is_boolean)),
+        JumpTable => (data.succs.len(), Some(Type::is_integer)),
         EQ | NE | LT | LE | GT | GE | OS | OC | ULT | ULE | UGT | UGE => (2, Some(Type::is_flags)),
     };
     let n = data.succs.len();

@@ -514,6 +514,7 @@ fn conditional_jump(kind: BlockKind) -> (As, As) {
         | BlockKind::If
         | BlockKind::Ret
         | BlockKind::Exit
+        | BlockKind::JumpTable
         | BlockKind::First => {
             minigo_base::internal!("lower leaves no {kind} among conditional blocks")
         }

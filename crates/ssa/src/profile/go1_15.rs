@@ -70,6 +70,7 @@ pub static GO1_15: Profile = Profile {
 /// The rewrite rules.
 pub(super) const RULES: RuleSet = RuleSet {
     generic: rules::generic::rewrite,
+    generic_value: rules::generic::rewrite_value,
     dec: rules::dec::rewrite,
     amd64: rules::amd64::rewrite,
     split_load: rules::split_load::rewrite_value,

@@ -13,8 +13,10 @@ use crate::deadstore::dse;
 use crate::decompose::decompose_builtin;
 use crate::flagalloc::flagalloc;
 use crate::fuse::{fuse_early, fuse_late};
+use crate::knownbits::known_bits;
 use crate::layout::layout;
 use crate::likelyadjust::likelyadjust;
+use crate::loopinvariant::loop_invariant;
 use crate::looprotate::loop_rotate;
 use crate::lower::lower;
 use crate::nilcheck::nilcheckelim;
@@ -24,6 +26,7 @@ use crate::pass::{Pass, Stage};
 use crate::phiopt::phiopt;
 use crate::prove::go1_27::prove;
 use crate::regalloc::regalloc;
+use crate::sccp::sccp;
 use crate::schedule::schedule;
 use crate::shortcircuit::shortcircuit;
 use crate::tighten::{phi_tighten, tighten, tighten_tuple_selectors};
@@ -148,6 +151,11 @@ const PASSES: &[Pass] = &[
         ..Pass::OPTIONAL
     },
     Pass {
+        name: "known bits",
+        run: known_bits,
+        ..Pass::OPTIONAL
+    },
+    Pass {
         name: "early fuse",
         run: fuse_early,
         ..Pass::OPTIONAL
@@ -170,6 +178,11 @@ const PASSES: &[Pass] = &[
             "tests for divisibility are known by the quotients it makes",
         )],
         ..Pass::REQUIRED
+    },
+    Pass {
+        name: "sccp",
+        run: sccp,
+        ..Pass::OPTIONAL
     },
     Pass {
         name: "generic deadcode",
@@ -219,6 +232,11 @@ const PASSES: &[Pass] = &[
         name: "lowered deadcode",
         run: deadcode,
         ..Pass::REQUIRED
+    },
+    Pass {
+        name: "loop invariant",
+        run: loop_invariant,
+        ..Pass::OPTIONAL
     },
     Pass {
         name: "tighten",

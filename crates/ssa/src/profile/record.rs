@@ -68,6 +68,8 @@ pub struct RegallocFacts {
 pub struct RuleSet {
     /// Simplifies generic operations.
     pub generic: Rewrite,
+    /// Simplifies one value by the first of these rules that matches. Returns whether one did.
+    pub generic_value: fn(&mut Func, Value) -> bool,
     /// Replaces strings, slices and interfaces by their words.
     pub dec: Rewrite,
     /// Replaces generic operations by those of amd64, and simplifies these.

@@ -30,18 +30,38 @@ pub(super) fn deciding_branch(f: &Func, tree: &SparseTree, p: Block, b: Block) -
     if f[p].kind != BlockKind::If {
         return None;
     }
-    Branch::BOTH.into_iter().find(|branch| {
-        let succ = f[p].succs[branch.index()].block;
-        tree.is_ancestor_eq(succ, b) && f[succ].preds.len() == 1
+    match deciding_edge(f, tree, p, b)? {
+        0 => Some(Branch::True),
+        _ => Some(Branch::False),
+    }
+}
+
+/// Returns the entry in the jump table of `p`, the immediate dominator of `b`, that all ways to `b` take.
+pub(super) fn deciding_entry(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<usize> {
+    if f[p].kind != BlockKind::JumpTable {
+        return None;
+    }
+    deciding_edge(f, tree, p, b)
+}
+
+/// Returns the first successor of `p` that only `p` leads to and that dominates `b`.
+fn deciding_edge(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<usize> {
+    f[p].succs.iter().position(|edge| {
+        tree.is_ancestor_eq(edge.block, b) && f[edge.block].preds.len() == 1
     })
 }
 
-/// Makes `b` always take the other branch.
-pub(super) fn remove_branch(f: &mut Func, b: Block, branch: Branch) {
+/// Gives `b`, of which a way is never taken, the statement mark of its control on the same line.
+pub(super) fn take_statement_mark(f: &mut Func, b: Block) {
     let pos = f[b].control.map(|control| f[control].pos);
     if pos.is_some_and(|pos| pos.is_stmt() == IsStmt::Yes && pos.same_file_and_line(f[b].pos)) {
         f[b].pos = f[b].pos.with_is_stmt();
     }
+}
+
+/// Makes `b` always take the other branch.
+pub(super) fn remove_branch(f: &mut Func, b: Block, branch: Branch) {
+    take_statement_mark(f, b);
     if let Some(op) = f[b].control.map(|control| f[control].op) {
         let verb = match branch {
             Branch::True => "Disproved",

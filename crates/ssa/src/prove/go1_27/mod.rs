@@ -12,14 +12,15 @@ mod simplify;
 
 use rustc_hash::FxHashMap;
 
-use super::branch::{Branch, deciding_branch, remove_branch};
+use super::branch::{Branch, deciding_branch, deciding_entry, remove_branch, take_statement_mark};
 use super::relation::{Domain, LE, LT, NUMBERS};
 use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
-use facts::Facts;
+use facts::{Facts, const_delta};
 use induction::{InductionVar, induction_vars};
+use limit::Limit;
 
 /// Removes branches that are never taken, turns loops that only count, and simplifies operations by what is known
 /// of their operands.
@@ -54,10 +55,17 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
         if let Some((parent, branch)) = idom[b].zip(branch) {
             let control = f[parent].control.expect("an If block has a control");
             facts.learn(f, control, branch == Branch::True);
+        } else if let Some(parent) = idom[b]
+            && let Some(entry) = deciding_entry(f, &tree, parent, b)
+        {
+            add_table_entry(f, &mut facts, parent, entry as i64);
         }
         if facts.contradiction {
-            if let Some((parent, branch)) = idom[b].zip(branch) {
-                remove_branch(f, parent, branch);
+            // An entry of a jump table stays.
+            match (idom[b], branch) {
+                (Some(parent), Some(branch)) => remove_branch(f, parent, branch),
+                (Some(parent), None) => take_statement_mark(f, parent),
+                (None, _) => {}
             }
             facts.restore();
             continue;
@@ -100,6 +108,17 @@ fn add_induction_var(f: &Func, facts: &mut Facts, var: &InductionVar) {
     for &d in domains {
         facts.update(f, var.ind, var.max, d, or_equal(var.max_inclusive));
     }
+}
+
+/// Adds that the jump table of `b` is entered at `index`. If the control is a value plus a constant, it is a limit of
+/// that value.
+fn add_table_entry(f: &Func, facts: &mut Facts, b: Block, index: i64) {
+    let control = f[b].control.expect("a jump table has a control");
+    let (value, number) = match const_delta(f, control) {
+        Some((value, delta)) => (value, index.wrapping_sub(delta)),
+        None => (control, index),
+    };
+    facts.narrow(f, value, Limit::constant(number, number as u64));
 }
 
 /// Sorts the values of `b` so that operands come first: by the length of the longest chain of operands in the block,
