@@ -43,7 +43,7 @@ pub(crate) fn known_bits(f: &mut Func, _config: &Config) {
     }
 }
 
-/// What is known of the bits of a value, sign-extended to 64 bits. Booleans are 0 and 1.
+/// The known bits of a value, sign-extended to 64 bits. Booleans are 0 and 1.
 #[derive(Clone, Copy, Default, Debug)]
 struct Bits {
     /// Ones where the bit is known.
@@ -57,18 +57,18 @@ impl Bits {
         Bits { known, value }
     }
 
-    /// The number, if all bits are known.
+    /// Returns the number, if all bits are known.
     fn number(self) -> Option<i64> {
         (self.known == -1).then_some(self.value)
     }
 
-    /// What both have in common.
+    /// Returns the bits that are known and the same in both.
     fn common(self, other: Bits) -> Bits {
         let known = self.known & other.known & !(self.value ^ other.value);
         Bits::new(self.value, known)
     }
 
-    /// The bits of a value of a type.
+    /// Returns the bits cut to the width of `v` and sign-extended again.
     fn of_type(mut self, f: &Func, v: Value) -> Bits {
         if f[v].ty.is_boolean() {
             self.value &= 1;
@@ -86,12 +86,12 @@ struct Pending {
     v: Value,
     /// The next argument to look at.
     index: usize,
-    /// For a phi, what the arguments looked at have in common.
+    /// For a phi, the bits that the arguments looked at have in common.
     common: Option<Bits>,
 }
 
 struct Analysis {
-    /// What is known of each value. Nothing, for one whose bits are being found: a loop.
+    /// The known bits of each value. None, for one whose bits are being found: a loop.
     known: Vec<Bits>,
     is_seen: Vec<bool>,
     is_reachable: Vec<bool>,
@@ -99,7 +99,7 @@ struct Analysis {
 }
 
 impl Analysis {
-    /// Returns what is known of `v`, found through its arguments.
+    /// Returns the known bits of `v`, found through its arguments.
     fn bits(&mut self, f: &Func, v: Value) -> Bits {
         self.open(v);
         while let Some(mut pending) = self.work.pop() {
@@ -168,7 +168,7 @@ impl Analysis {
             && (f[edge.block].kind != BlockKind::First || edge.index == 0)
     }
 
-    /// Returns what follows from the bits of the arguments.
+    /// Returns the bits that follow from those of the arguments.
     fn of_operation(&self, f: &Func, v: Value) -> Bits {
         use Op::*;
         let arg = |index: usize| self.known[f[v].args[index].id()];
@@ -240,8 +240,8 @@ fn is_equal(x: Bits, y: Bits) -> Bits {
     }
 }
 
-/// Returns what is known of `x`, of `bits` bits, shifted by `by`: what the shifts by all numbers that `by` may be
-/// have in common. A shift that is not bounded may move all bits out.
+/// Returns the known bits of `x`, of `bits` bits, shifted by `by`: those that the shifts by all numbers that `by` may
+/// be have in common. A shift that is not bounded may move all bits out.
 fn shifted(op: Op, bits: i64, is_bounded: bool, x: Bits, by: Bits) -> Bits {
     let shift = |n: u32| match op {
         op if op <= Op::Lsh64x64 => shift_left(x, n),

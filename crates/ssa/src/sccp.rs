@@ -33,7 +33,7 @@ pub(crate) fn sccp(f: &mut Func, _config: &Config) {
     f.scratch.free_set(solver.waiting);
 }
 
-/// What is known of a value. Each is less than the one before; a value only ever moves down.
+/// Knowledge of a value, a lattice of three levels. A value only ever moves down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Cell {
     /// Nothing yet.
@@ -55,7 +55,7 @@ struct Solver {
     values: VecDeque<Value>,
     /// The members of `values`.
     waiting: SparseSet,
-    /// What is known of each value.
+    /// The level of each value.
     cells: Vec<Cell>,
     /// Whether each edge, by block and predecessor, has been visited.
     is_visited: Vec<Vec<bool>>,
@@ -149,7 +149,7 @@ impl Solver {
         }
     }
 
-    /// Finds what is known of `v` now. If that is less than before, values that use it are visited again.
+    /// Evaluates `v`. If less is known of it than before, values that use it are visited again.
     fn visit(&mut self, f: &mut Func, v: Value) {
         let old = self.cell(f, v);
         if old == Cell::Bottom {
@@ -176,7 +176,7 @@ impl Solver {
         }
     }
 
-    /// Returns what the operands of a phi have in common, of those whose edges have been visited.
+    /// Returns the meet of the operands of a phi whose edges have been visited.
     fn meet(&self, f: &Func, phi: Value) -> Cell {
         let b = f[phi].block.expect("the value is listed");
         let mut all = Cell::Top;
@@ -195,7 +195,7 @@ impl Solver {
         all
     }
 
-    /// Visits again what depends on `v`.
+    /// Adds the values and edges that depend on `v` to the worklists.
     fn visit_users(&mut self, f: &Func, v: Value) {
         for index in 0..self.uses[v.id()].len() {
             let user = self.uses[v.id()][index];
@@ -260,7 +260,9 @@ fn taken(f: &Func, b: Block, control: Value) -> Option<usize> {
         BlockKind::If => 1 - c,
         _ => c,
     };
-    usize::try_from(index).ok().filter(|&index| index < f[b].succs.len())
+    usize::try_from(index)
+        .ok()
+        .filter(|&index| index < f[b].succs.len())
 }
 
 /// Returns the result of an operation on constants. The value made for it goes to the end of the entry block.

@@ -46,9 +46,9 @@ pub(super) fn deciding_entry(f: &Func, tree: &SparseTree, p: Block, b: Block) ->
 
 /// Returns the first successor of `p` that only `p` leads to and that dominates `b`.
 fn deciding_edge(f: &Func, tree: &SparseTree, p: Block, b: Block) -> Option<usize> {
-    f[p].succs.iter().position(|edge| {
-        tree.is_ancestor_eq(edge.block, b) && f[edge.block].preds.len() == 1
-    })
+    f[p].succs
+        .iter()
+        .position(|edge| tree.is_ancestor_eq(edge.block, b) && f[edge.block].preds.len() == 1)
 }
 
 /// Gives `b`, of which a way is never taken, the statement mark of its control on the same line.

@@ -11,7 +11,9 @@ use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
 use crate::prove::poset::{Operand, Poset};
-use crate::prove::relation::{ANY, Domain, EQ, GE, GT, LE, LT, NE, Relation, clean_extension, reversed};
+use crate::prove::relation::{
+    ANY, Domain, EQ, GE, GT, LE, LT, NE, Relation, clean_extension, reversed,
+};
 use crate::ty::Type;
 
 /// Bounds of a value, inclusive.

@@ -1,4 +1,4 @@
-//! What is known about values on the way from the entry to the block that is looked at.
+//! Facts about values on the way from the entry to the block that is looked at.
 //!
 //! Two kinds of facts: a limit for every value, and orders between values, signed and unsigned. Orders are kept
 //! twice: in two partially ordered sets, which know what follows from several of them, and in a list for each
@@ -57,7 +57,7 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// Returns what operations alone say, in the memory of the last facts.
+    /// Returns the facts that operations alone say, in the memory of the last ones.
     pub(crate) fn new(f: &mut Func) -> Facts {
         let mut facts: Facts = f.scratch.lend();
         let n = f.num_values();
@@ -85,7 +85,7 @@ impl Facts {
         }
     }
 
-    /// Takes a value in that was made after these facts.
+    /// Adds a value that was made after these facts.
     pub(crate) fn add_value(&mut self, f: &Func, v: Value) {
         if self.limits.len() < f.num_values() {
             self.newest.resize(f.num_values(), 0);
@@ -128,7 +128,7 @@ impl Facts {
         self.unsigned.checkpoint();
     }
 
-    /// Forgets all since the last checkpoint that was not undone.
+    /// Forgets all since the last checkpoint that wasn't undone.
     pub(crate) fn restore(&mut self) {
         if self.contradiction_depth > 0 {
             self.contradiction_depth -= 1;
@@ -148,13 +148,13 @@ impl Facts {
         self.unsigned.undo();
     }
 
-    /// Adds that a condition is true or false, and what follows.
+    /// Adds that a condition is true or false, and the consequences.
     pub(crate) fn learn(&mut self, f: &Func, condition: Value, holds: bool) {
         let truth = i64::from(holds);
         self.narrow(f, condition, Limit::constant(truth, truth as u64));
     }
 
-    /// Adds a limit of `v`, and what follows.
+    /// Adds a limit of `v`, and the consequences.
     pub(crate) fn narrow(&mut self, f: &Func, v: Value, limit: Limit) {
         let old = self.limit(v);
         let new = old.intersect(limit).agreed(8 * f[v].ty.size() as u32);
@@ -182,15 +182,14 @@ impl Facts {
         self.spreading[v.id()] = false;
     }
 
-    /// Adds what a comparison that is true or false says about its operands.
+    /// Adds the relation between the operands of a comparison that is true or false.
     fn learn_comparison(&mut self, f: &Func, condition: Value, holds: bool) {
         let op = f[condition].op;
         let negated = |r: Relation| if holds { r } else { r ^ ANY };
         if let Some((domains, r)) = comparison(op) {
             let (v, w) = (f[condition].args[0], f[condition].args[1]);
-            let both = domains == [Domain::Signed]
-                && self.is_non_negative(v)
-                && self.is_non_negative(w);
+            let both =
+                domains == [Domain::Signed] && self.is_non_negative(v) && self.is_non_negative(w);
             for &d in if both { NUMBERS } else { domains } {
                 self.update(f, v, w, d, negated(r));
             }
@@ -268,7 +267,7 @@ impl Facts {
         self.bound(f, v, Domain::Unsigned, r, w_limit);
     }
 
-    /// Adds that two numbers are in one of the relations `r`, and what follows.
+    /// Adds that two numbers are in one of the relations `r`, and the consequences.
     pub(crate) fn update(&mut self, f: &Func, v: Value, w: Value, d: Domain, r: Relation) {
         if self.contradiction {
             return;
@@ -314,11 +313,10 @@ impl Facts {
         }
     }
 
-    /// Adds what follows for a neighbour by one of either value; `v` is the greater one.
+    /// Adds the consequences for a neighbour by one of either value; `v` is the greater one.
     fn update_neighbours(&mut self, f: &Func, v: Value, w: Value, d: Domain, r: Relation) {
-        let by = |v: Value, n: i64| {
-            const_delta(f, v).and_then(|(x, delta)| (delta == n).then_some(x))
-        };
+        let by =
+            |v: Value, n: i64| const_delta(f, v).and_then(|(x, delta)| (delta == n).then_some(x));
         match r {
             GT => {
                 if let Some(x) = by(v, 1) {
@@ -356,7 +354,7 @@ impl Facts {
         }
     }
 
-    /// Adds what `v > w` (or `>=`), signed, says about `x` if `v` is `x + delta`.
+    /// Adds the consequences of `v > w` (or `>=`), signed, for `x` if `v` is `x + delta`.
     fn update_sum(&mut self, f: &Func, v: Value, w: Value, r: Relation) {
         let Some((x, delta)) = const_delta(f, v) else {
             return;
@@ -364,8 +362,7 @@ impl Facts {
         let bits = 8 * f[x].ty.size() as u32;
         let lowest = i64::MIN >> (64 - bits);
         // Of the widths, gc looks at two.
-        let decreases =
-            delta < 0 && bits >= 32 && self.limit(x).min >= lowest.wrapping_sub(delta);
+        let decreases = delta < 0 && bits >= 32 && self.limit(x).min >= lowest.wrapping_sub(delta);
         if decreases {
             self.update(f, x, v, Domain::Signed, GT);
         }
@@ -385,7 +382,7 @@ impl Facts {
             self.narrow(f, x, Limit::signed(first, max));
             return;
         }
-        // Facts cannot say "or", but one side may be known to be false.
+        // Facts can't say "or", but one side may be known to be false.
         let limit = self.limit(x);
         if limit.max <= min {
             if r & EQ == 0 || limit.max < min {
@@ -404,7 +401,7 @@ impl Facts {
         }
     }
 
-    /// Adds a relation to the partially ordered set; false for a contradiction.
+    /// Adds a relation to the partially ordered set. Returns false for a contradiction.
     fn order(&mut self, v: Value, w: Value, d: Domain, r: Relation) -> bool {
         let (a, b) = (operand(v), operand(w));
         let set = self.set(d);

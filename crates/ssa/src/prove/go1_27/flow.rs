@@ -165,7 +165,7 @@ impl Facts {
         self.narrow(f, v, Limit::unsigned(0, umax));
     }
 
-    /// Adds what is known about the difference `v` from the order of its operands, and about its own order.
+    /// Adds limits of the difference `v` that follow from the order of its operands, and its own order.
     fn flow_difference(&mut self, f: &Func, v: Value, bits: u32) {
         let (x, y) = (f[v].args[0], f[v].args[1]);
         if x == y {

@@ -204,8 +204,8 @@ impl Limit {
         {
             (difference.min, difference.max) = (min, max);
         }
-        if let Some((umin, umax)) = sub_unsigned(self.umin, other.umax, bits)
-            .zip(sub_unsigned(self.umax, other.umin, bits))
+        if let Some((umin, umax)) =
+            sub_unsigned(self.umin, other.umax, bits).zip(sub_unsigned(self.umax, other.umin, bits))
         {
             (difference.umin, difference.umax) = (umin, umax);
         }
@@ -276,5 +276,6 @@ pub(super) fn sub_signed(x: i64, y: i64, bits: u32) -> Option<i64> {
 
 /// Returns `x - y` unless it overflows `bits` bits, unsigned.
 pub(super) fn sub_unsigned(x: u64, y: u64, bits: u32) -> Option<u64> {
-    x.checked_sub(y).filter(|&difference| difference <= low_bits(bits))
+    x.checked_sub(y)
+        .filter(|&difference| difference <= low_bits(bits))
 }

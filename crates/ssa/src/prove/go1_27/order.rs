@@ -31,28 +31,21 @@ impl Facts {
                     }
                 }
             }
-            Div64 | Div32 | Div16 | Div8 => {
-                if self.is_non_negative(arg(1)) && self.is_non_negative(arg(0)) {
-                    let smallest = self.limit(arg(1)).umin;
-                    self.order_quotient(f, v, smallest);
-                }
-            }
-            Div64u | Div32u | Div16u | Div8u => {
+            // The signed ones say nothing about negative numbers.
+            Div64 | Div32 | Div16 | Div8 | Mod64 | Mod32 | Mod16 | Mod8
+                if !(self.is_non_negative(arg(0)) && self.is_non_negative(arg(1))) => {}
+            op if (Rsh8x8..=Rsh64x64).contains(&op) && !self.is_non_negative(arg(0)) => {}
+            Div64 | Div32 | Div16 | Div8 | Div64u | Div32u | Div16u | Div8u => {
                 let smallest = self.limit(arg(1)).umin;
                 self.order_quotient(f, v, smallest);
             }
             op if (Rsh8x8..=Rsh64Ux64).contains(&op) => {
-                if op >= Rsh8Ux8 || self.is_non_negative(arg(0)) {
-                    let smallest = power_of_two(self.limit(arg(1)).umin);
-                    self.order_quotient(f, v, smallest);
-                }
+                let smallest = power_of_two(self.limit(arg(1)).umin);
+                self.order_quotient(f, v, smallest);
             }
-            Mod64 | Mod32 | Mod16 | Mod8 => {
-                if self.is_non_negative(arg(0)) && self.is_non_negative(arg(1)) {
-                    self.order_remainder(f, v);
-                }
+            Mod64 | Mod32 | Mod16 | Mod8 | Mod64u | Mod32u | Mod16u | Mod8u => {
+                self.order_remainder(f, v)
             }
-            Mod64u | Mod32u | Mod16u | Mod8u => self.order_remainder(f, v),
             StringLen if f[arg(0)].op == StringMake => {
                 self.update(f, v, f[arg(0)].args[1], Domain::Signed, EQ);
             }

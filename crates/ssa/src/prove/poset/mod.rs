@@ -9,10 +9,14 @@
 //! gc's, it knows by union-find which graph a node is in, and the parents and values of a node, so that most
 //! changes take time by what they touch, not by the size of the set.
 
+mod paths;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
+
+use paths::Search;
 
 /// A value as a member of a set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -100,49 +104,6 @@ pub(crate) struct Poset {
     down: Search,
     up: Search,
     rising: Vec<(u32, usize)>,
-}
-
-/// Scratch of searches.
-#[derive(Debug, Default)]
-struct Search {
-    /// Nodes to look at.
-    open: Vec<u32>,
-    /// The last search that visited each node.
-    visited: Vec<u32>,
-    number: u32,
-}
-
-impl Search {
-    /// Starts a search over `n` nodes.
-    fn start(&mut self, n: usize, from: &[u32]) {
-        if self.number == u32::MAX {
-            self.visited.clear();
-            self.number = 0;
-        }
-        self.number += 1;
-        self.visited.resize(n.max(self.visited.len()), 0);
-        self.open.clear();
-        self.open.extend_from_slice(from);
-    }
-
-    /// Returns the next node that this search hasn't visited.
-    fn next(&mut self) -> Option<u32> {
-        while let Some(node) = self.open.pop() {
-            if self.visit(node) {
-                return Some(node);
-            }
-        }
-        None
-    }
-
-    /// Reports whether this search visits the node for the first time.
-    fn visit(&mut self, node: u32) -> bool {
-        std::mem::replace(&mut self.visited[node as usize], self.number) != self.number
-    }
-
-    fn has_visited(&self, node: u32) -> bool {
-        self.visited[node as usize] == self.number
-    }
 }
 
 impl Poset {
@@ -580,74 +541,6 @@ impl Poset {
         self.undo.push(Undo::MergeRoot(root));
     }
 
-    /// Reports whether a path leads from one node to the other, with a strict edge if `strict`.
-    fn reaches(&mut self, from: u32, to: u32, strict: bool) -> bool {
-        self.has_path(from, to) && (!strict || self.has_strict_path(from, to))
-    }
-
-    /// Reports whether a path leads from one node to the other: a search from both ends, as one may see little and
-    /// the other most of the graph.
-    fn has_path(&mut self, from: u32, to: u32) -> bool {
-        if self.representative(from) != self.representative(to) {
-            return false;
-        }
-        self.down.start(self.nodes.len(), &[from]);
-        self.up.start(self.nodes.len(), &[]);
-        self.up.visit(to);
-        // Nodes on the way up with how many of their parents were looked at. One at a time, as there can be
-        // many.
-        self.rising.clear();
-        self.rising.push((to, 0));
-        while let Some(low) = self.down.next() {
-            if self.up.has_visited(low) {
-                return true;
-            }
-            let children = self.nodes[low as usize].children();
-            self.down.open.extend(children.map(|edge| edge.node));
-            let Some((node, n_seen)) = self.rising.last_mut() else {
-                return false;
-            };
-            let Some(&parent) = self.nodes[*node as usize].parents.get(*n_seen) else {
-                self.rising.pop();
-                continue;
-            };
-            *n_seen += 1;
-            let mut children = self.nodes[parent as usize].children();
-            if children.any(|edge| edge.node == *node) && self.up.visit(parent) {
-                if self.down.has_visited(parent) {
-                    return true;
-                }
-                self.rising.push((parent, 0));
-            }
-        }
-        false
-    }
-
-    /// Reports whether a path with a strict edge leads from one node to the other.
-    fn has_strict_path(&mut self, from: u32, to: u32) -> bool {
-        // Find where strict edges lead first; a weak path to a node does not hide a strict one.
-        let mut beyond = Vec::new();
-        self.down.start(self.nodes.len(), &[from]);
-        while let Some(node) = self.down.next() {
-            for edge in self.nodes[node as usize].children() {
-                if edge.strict {
-                    beyond.push(edge.node);
-                } else {
-                    self.down.open.push(edge.node);
-                }
-            }
-        }
-        self.down.start(self.nodes.len(), &beyond);
-        while let Some(node) = self.down.next() {
-            if node == to {
-                return true;
-            }
-            let children = self.nodes[node as usize].children();
-            self.down.open.extend(children.map(|edge| edge.node));
-        }
-        false
-    }
-
     /// Makes all nodes on the paths between two nodes equal; false if one of the paths is strict.
     fn collapse_path(&mut self, from: u32, to: u32) -> bool {
         if self.reaches(from, to, true) {
@@ -659,28 +552,6 @@ impl Poset {
             .collect();
         self.alias_nodes(from, &others);
         true
-    }
-
-    /// Returns the nodes that are on a path between two nodes.
-    fn find_paths(&self, from: u32, to: u32) -> Vec<bool> {
-        let mut seen = vec![false; self.nodes.len()];
-        let mut on_path = vec![false; self.nodes.len()];
-        on_path[to as usize] = true;
-        // A node is looked at again when its children are done.
-        let mut work = vec![(from, false)];
-        while let Some((node, children_done)) = work.pop() {
-            let Node { left, right, .. } = self.nodes[node as usize];
-            // The left one is walked first, as in gc, which matters where aliases made a cycle.
-            let children = [right, left].into_iter().flatten();
-            if children_done {
-                let mut children = children;
-                on_path[node as usize] |= children.any(|edge| on_path[edge.node as usize]);
-            } else if node != to && !std::mem::replace(&mut seen[node as usize], true) {
-                work.push((node, true));
-                work.extend(children.map(|edge| (edge.node, false)));
-            }
-        }
-        on_path
     }
 
     /// Maps a value not yet known to an existing node.
@@ -760,120 +631,4 @@ impl Poset {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn value(id: u32) -> Operand {
-        Operand { id, constant: None }
-    }
-
-    /// Returns the constant `c`, as value number `1000 + c`.
-    fn constant(c: u32) -> Operand {
-        Operand {
-            id: 1000 + c,
-            constant: Some(u64::from(c)),
-        }
-    }
-
-    fn is_less(set: &mut Poset, a: Operand, b: Operand) -> bool {
-        // The opposite contradicts it.
-        set.checkpoint();
-        let contradicts = !set.set_order_or_equal(b, a);
-        set.undo();
-        contradicts
-    }
-
-    #[test]
-    fn orders_are_transitive() {
-        let mut set = Poset::default();
-        let v: Vec<Operand> = (0..6).map(|id| value(id + 1)).collect();
-        assert!(set.set_order(v[0], v[1]) && set.set_order_or_equal(v[1], v[2]));
-        assert!(set.set_order_or_equal(v[3], v[4]) && set.set_order_or_equal(v[4], v[5]));
-        assert!(set.ordered_or_equal(v[0], v[2]) && is_less(&mut set, v[0], v[2]));
-        assert!(!set.ordered_or_equal(v[0], v[3]) && !is_less(&mut set, v[3], v[5]));
-        // Two graphs become one.
-        assert!(set.set_order(v[2], v[3]));
-        assert!(is_less(&mut set, v[1], v[5]) && !set.set_order(v[5], v[0]));
-    }
-
-    #[test]
-    fn a_cycle_of_weak_orders_makes_equal() {
-        let mut set = Poset::default();
-        let (a, b, c, d) = (value(1), value(2), value(3), value(4));
-        assert!(set.set_order_or_equal(a, b) && set.set_order_or_equal(b, c));
-        assert!(set.set_order(c, d) && set.set_order_or_equal(c, a));
-        assert!(set.ordered_or_equal(c, b) && is_less(&mut set, a, d));
-        assert!(!set.set_non_equal(a, c) && !set.set_order(b, a));
-        assert!(!set.set_order_or_equal(d, a), "c < d, and a is c");
-    }
-
-    #[test]
-    fn different_values_in_weak_order_are_in_strict_order() {
-        let mut set = Poset::default();
-        let (a, b, c) = (value(1), value(2), value(3));
-        assert!(set.set_order_or_equal(a, b) && set.set_non_equal(b, a));
-        assert!(is_less(&mut set, a, b) && !set.set_equal(a, b));
-        assert!(set.set_non_equal(b, c) && set.set_order_or_equal(b, c));
-        assert!(is_less(&mut set, a, c) && is_less(&mut set, b, c));
-    }
-
-    #[test]
-    fn constants_know_each_other() {
-        let mut set = Poset::default();
-        let (a, b) = (value(1), value(2));
-        assert!(set.set_order_or_equal(a, constant(5)) && set.set_equal(b, constant(9)));
-        assert!(is_less(&mut set, a, b) && is_less(&mut set, a, constant(7)));
-        assert!(is_less(&mut set, constant(3), b) && !is_less(&mut set, constant(3), a));
-        // Another value of the same constant is the same node.
-        let nine = Operand {
-            id: 3,
-            constant: Some(9),
-        };
-        assert!(set.ordered_or_equal(nine, b) && !set.set_non_equal(nine, b));
-        assert!(!set.set_equal(b, constant(8)));
-    }
-
-    /// Undoes random facts: the relations of before hold again, and no others.
-    #[test]
-    fn undo_restores() {
-        let mut set = Poset::default();
-        let mut x = 1u32;
-        let mut next = move |n: u32| {
-            x = x.wrapping_mul(1_103_515_245).wrapping_add(12_345);
-            (x >> 16) % n
-        };
-        let all: Vec<Operand> = (1..9).map(value).chain((0..4).map(constant)).collect();
-        let known = |set: &mut Poset| -> Vec<bool> {
-            let pairs = all.iter().flat_map(|&a| all.iter().map(move |&b| (a, b)));
-            pairs.map(|(a, b)| set.ordered_or_equal(a, b)).collect()
-        };
-        let mut states = Vec::new();
-        for _ in 0..20 {
-            set.checkpoint();
-            states.push(known(&mut set));
-            set.checkpoint();
-            for _ in 0..3 {
-                let (a, b) = (all[next(12) as usize], all[next(12) as usize]);
-                if a.id == b.id {
-                    continue;
-                }
-                let consistent = match next(4) {
-                    0 => set.set_order(a, b),
-                    1 => set.set_order_or_equal(a, b),
-                    2 => set.set_equal(a, b),
-                    _ => set.set_non_equal(a, b),
-                };
-                if !consistent {
-                    break;
-                }
-            }
-        }
-        while let Some(state) = states.pop() {
-            set.undo();
-            assert_eq!(known(&mut set), state, "after {} steps", states.len());
-            set.undo();
-        }
-        assert!(set.is_empty());
-        assert!(set.non_equal.is_empty() && set.undo.is_empty() && set.nodes.len() == 1);
-    }
-}
+mod tests;
