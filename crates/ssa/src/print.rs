@@ -10,6 +10,7 @@ use minigo_obj::SymTable;
 use crate::block::{BlockKind, Likely};
 use crate::entity::Value;
 use crate::func::{Func, Location, VarClass, VarData};
+use crate::op::AuxKind;
 use crate::snapshot::{BlockSnapshot, Snapshot, ValueSnapshot};
 use crate::ty::Type;
 use crate::value::Aux;
@@ -153,7 +154,9 @@ impl StatePrinter<'_> {
                 writeln!(self.text, "  flags {b}")?;
             }
             for &v in &f[b].values {
-                if let Aux::Var(var) = f[v].aux {
+                if let Aux::Var(var) = f[v].aux
+                    && f[v].op.info().aux != AuxKind::NameOffInt8
+                {
                     writeln!(self.text, "  aux {v} {}", var.as_u32())?;
                 }
             }

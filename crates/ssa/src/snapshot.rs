@@ -187,7 +187,7 @@ impl Reader<'_> {
             }
             AuxKind::String | AuxKind::Sym | AuxKind::Typ => return aux,
             AuxKind::NameOffInt8 => {
-                format!("{}+0}} [{}]", aux.trim_end_matches('}'), data.aux_int)
+                return format!("{}+0}} [{}]", aux.trim_end_matches('}'), data.aux_int);
             }
             AuxKind::SymOff | AuxKind::TypSize if data.aux_int == 0 => return aux,
             AuxKind::SymOff | AuxKind::TypSize => format!("[{}]", data.aux_int),
