@@ -23,6 +23,7 @@ use cranelift_entity::{EntityRef, PrimaryMap};
 use minigo_base::{Pos, internal};
 
 use crate::amd64::opcode::As;
+use crate::amd64::reg::Reg;
 use crate::encoded::{EncodedRuns, InstructionBytes, Lens, Run};
 use crate::prog::{Addr, Local, Name, Prog, ProgId, Rest};
 use crate::reloc::Reloc;
@@ -40,6 +41,10 @@ pub struct FuncText {
     pub frame_size: i64,
     /// Bytes of parameters and results; [`Self::ARGS_SIZE_UNKNOWN`] if assembly does not say.
     pub args_size: i32,
+    /// The parameters in registers, which must survive a call for more stack.
+    pub register_params: Vec<RegisterParam>,
+    /// The types that are converted to interfaces, in order; the linker keeps their methods.
+    pub used_types: Vec<Sym>,
     progs: PrimaryMap<ProgId, Prog>,
     last: ProgId,
     rest: Vec<Addr>,
@@ -47,6 +52,17 @@ pub struct FuncText {
     locals: PrimaryMap<Local, LocalData>,
     local_names: String,
     inline_marks: Vec<(ProgId, u32)>,
+}
+
+/// A parameter that is passed in a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RegisterParam {
+    /// The register.
+    pub reg: Reg,
+    /// Its place in memory: the offset from the first parameter, in bytes.
+    pub home: i64,
+    /// The number of bytes: 1, 2, 4 or 8.
+    pub size: u8,
 }
 
 /// The name of a local variable or parameter.
@@ -94,6 +110,8 @@ impl FuncText {
             attrs,
             frame_size: 0,
             args_size: 0,
+            register_params: Vec::new(),
+            used_types: Vec::new(),
             progs,
             last: text,
             rest: Vec::new(),

@@ -156,6 +156,9 @@ pub fn sorted_relocs(s: &LSym) -> Vec<&Reloc> {
     relocs
 }
 
+/// The number of functions that tracebacks leave out (gc: abi/symtab.go, FuncIDWrapper).
+const FUNC_ID_WRAPPER: u32 = 0x17;
+
 fn header(out: &mut String, s: &LSym, unit: &Unit) {
     // gc sets the sizes when it makes the frame, which a function without instructions doesn't have.
     let sizes = s.text.as_ref().map(|f| match f[FuncText::TEXT].link() {
@@ -178,11 +181,21 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
             (HeaderField::Size, _) => {
                 let _ = write!(out, "size={}", s.size);
             }
+            (HeaderField::Align, _) => {
+                let _ = write!(out, "align={:#x}", s.align);
+            }
             (HeaderField::Args, Some((args, _))) => {
                 let _ = write!(out, "args={args:#x}");
             }
             (HeaderField::Locals, Some((_, locals))) => {
                 let _ = write!(out, "locals={locals:#x}");
+            }
+            (HeaderField::FuncId, Some(_)) => {
+                let id = match s.attrs.has(Attrs::ABI_WRAPPER) {
+                    true => FUNC_ID_WRAPPER,
+                    false => 0,
+                };
+                let _ = write!(out, "funcid={id:#x}");
             }
             (HeaderField::Leaf, Some(_)) if s.attrs.has(Attrs::LEAF) => out.push_str("leaf"),
             _ => {}

@@ -19,6 +19,9 @@ pub struct LSym {
     pub attrs: Attrs,
     /// Size in memory, in bytes; larger than `data` where the rest is zero.
     pub size: i64,
+    /// The alignment that the compiler asks for, in bytes; 0 leaves it to the linker. Not stored.
+    #[serde(skip)]
+    pub align: u32,
     /// Bytes; relocated fields are zero.
     #[serde(with = "serde_bytes")]
     pub data: Vec<u8>,

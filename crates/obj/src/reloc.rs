@@ -36,6 +36,10 @@ pub enum RelocKind {
     DWARFSECREF,
     /// An index into the DWARF file table.
     DWARFFILEREF,
+    /// No value: keeps the methods of a type that is converted to an interface.
+    USEIFACE,
+    /// No value: a package is initialised after another.
+    INITORDER,
 }
 
 /// One field in a symbol's bytes that the linker fills in.

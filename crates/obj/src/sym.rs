@@ -11,6 +11,7 @@ use cranelift_entity::{PrimaryMap, entity_impl};
 use md5::{Digest, Md5};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 
 /// A symbol: an index into a [`SymTable`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -89,9 +90,16 @@ impl Attrs {
     /// Has the calling convention of compiled Go code instead of that of assembly.
     pub const ABI_INTERNAL: Attrs = Attrs(1 << 11);
 
+    /// Calls a function of another calling convention.
+    pub const ABI_WRAPPER: Attrs = Attrs(1 << 12);
+    /// Initialises the package's variables.
+    pub const PKG_INIT: Attrs = Attrs(1 << 13);
+    /// Written by hand.
+    pub const ASSEMBLY: Attrs = Attrs(1 << 14);
+
     /// The names of attributes on TEXT lines, in the order in which they print (gc: link.go,
     /// TextAttrString).
-    const TEXT_NAMES: [(Attrs, &str); 12] = [
+    const TEXT_NAMES: [(Attrs, &str); 14] = [
         (Attrs::DUPOK, "DUPOK"),
         (Attrs::CFUNC, "CFUNC"),
         (Attrs::NOSPLIT, "NOSPLIT"),
@@ -102,6 +110,8 @@ impl Attrs {
         (Attrs::NEEDCTXT, "NEEDCTXT"),
         (Attrs::NOFRAME, "NOFRAME"),
         (Attrs::STATIC, "STATIC"),
+        (Attrs::ABI_WRAPPER, "ABIWRAPPER"),
+        (Attrs::PKG_INIT, "PKGINIT"),
         (Attrs::TOPFRAME, "TOPFRAME"),
         (Attrs::ABI_INTERNAL, "ABIInternal"),
     ];
@@ -206,6 +216,47 @@ impl Naming {
                 || name.starts_with("panicSlice")
         },
     };
+}
+
+impl Naming {
+    /// The names of Go 1.27: the package's path, and SHA-256 for stack maps.
+    pub const NAMED_PACKAGE: Naming = Naming {
+        own_prefix: |path| format!("{path}."),
+        stack_map: |content| {
+            let mut digest = [0; 16];
+            digest.copy_from_slice(&Sha256::digest(content)[..16]);
+            // Hashes of symbols differ from those of other content.
+            digest[0] ^= 0xff;
+            format!("gclocals·{}", base64(digest))
+        },
+        is_zero_arg_runtime_call: |name| {
+            let name = name.strip_prefix("runtime.");
+            name.is_some_and(|name| {
+                matches!(
+                    name,
+                    "panicdivide" | "panicwrap" | "panicshift" | "panicBounds" | "panicExtend"
+                )
+            })
+        },
+    };
+}
+
+/// Encodes bytes in the standard base64 alphabet, with padding.
+fn base64(bytes: [u8; 16]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let mut bits = [0; 4];
+        bits[1..=group.len()].copy_from_slice(group);
+        let bits = u32::from_be_bytes(bits);
+        for digit in 0..4 {
+            text.push(match digit <= group.len() {
+                true => ALPHABET[(bits >> (18 - 6 * digit) & 63) as usize].into(),
+                false => '=',
+            });
+        }
+    }
+    text
 }
 
 /// The symbols of one package, by name. Static symbols (`name<>`) have a name space of their own.
@@ -469,6 +520,9 @@ mod tests {
         let mut table = SymTable::new();
         let sym = table.lookup_gclocals(&[1, 0, 0, 0, 0, 0, 0, 0]);
         assert_eq!(table.name(sym), "gclocals·33cdeccccebe80329f1fdbee7f5874cb");
+        let mut table = SymTable::with_naming(&Naming::NAMED_PACKAGE, "main");
+        let sym = table.lookup_gclocals(&[1, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(table.name(sym), "gclocals·g5+hNtRBP6YXNjfog7aZjQ==");
     }
 
     #[test]

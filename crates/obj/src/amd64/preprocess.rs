@@ -37,6 +37,9 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
         bp_size,
     };
     f.frame_size += bp_size;
+    if bp_size == 0 && prologue.marks_frameless {
+        f.attrs.insert(Attrs::NOFRAME);
+    }
     if is_nosplit_leaf(f, unit, frame.size) {
         f.attrs.insert(Attrs::NOSPLIT);
     }

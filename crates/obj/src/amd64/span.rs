@@ -20,7 +20,7 @@ use crate::encoded::Run;
 use crate::func_text::FuncText;
 use crate::print;
 use crate::prog::{Addr, AddrKind, Prog, ProgId};
-use crate::reloc::Reloc;
+use crate::reloc::{Reloc, RelocKind};
 use crate::sym::Sym;
 use crate::unit::{Unit, retpoline};
 
@@ -95,6 +95,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         padded: unit.dialect.aligned_jumps && !unit.hand_written,
         errors: errors.len(),
         fatal: false,
+        rounds: 1,
     };
     if span.n_given == 0 {
         span.code.bytes.reserve(f.len() * 5);
@@ -214,6 +215,8 @@ struct Span {
     errors: usize,
     /// gc stops at the last error.
     fatal: bool,
+    /// The number of rounds so far.
+    rounds: u32,
 }
 
 impl Span {
@@ -386,6 +389,7 @@ impl Span {
 
     /// Places everything again.
     fn round(&mut self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> bool {
+        self.rounds += 1;
         let mut again = false;
         let mut c = 0;
         let mut second = 0;
@@ -435,7 +439,7 @@ impl Span {
             .last()
             .map_or(0, |item| (item.pc + item.size) as usize);
         let mut bytes = Vec::with_capacity(size);
-        let mut relocs = Vec::with_capacity(self.code.relocs.len());
+        let mut relocs = self.used_types(f);
         let mut pads = Vec::new();
         let of_given = |reloc: &Reloc| reloc.off < self.n_given;
         let n_given_relocs = self.code.relocs.partition_point(of_given);
@@ -479,6 +483,29 @@ impl Span {
             fatal: self.fatal,
             relocs,
         }
+    }
+
+    /// Returns the relocations of the types that the function converts to interfaces. Their offset is meant to be 0, but in
+    /// every round gc moves relocations behind an instruction with a REX prefix by one byte, and these, which come before
+    /// the first instruction, too.
+    fn used_types(&self, f: &FuncText) -> Vec<Reloc> {
+        if f.used_types.is_empty() {
+            return Vec::with_capacity(self.code.relocs.len());
+        }
+        let first = self.items.iter().find(|item| item.size > 0);
+        let starts_with_rex = first.is_some_and(|item| {
+            let byte = self.code.bytes.get(item.start as usize);
+            item.branch.is_none() && byte.is_some_and(|byte| byte & 0xf0 == 0x40)
+        });
+        let off = if starts_with_rex { self.rounds } else { 0 };
+        let relocs = f.used_types.iter().map(|&sym| Reloc {
+            off,
+            siz: 0,
+            kind: RelocKind::USEIFACE,
+            sym: Some(sym),
+            add: 0,
+        });
+        relocs.collect()
     }
 
     fn put_branch(&self, item: &Item, branch: Branch, bytes: &mut Vec<u8>) {

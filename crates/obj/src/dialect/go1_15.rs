@@ -1,5 +1,7 @@
 //! Go 1.15, and Go 1.10 as a change of it.
 
+use minigo_base::internal;
+
 use super::{DerivedTable, Dialect, HeaderField};
 use crate::amd64::prologue;
 use crate::reloc::RelocKind;
@@ -33,11 +35,15 @@ pub static GO1_15: Dialect = Dialect {
         RelocKind::TLS_LE => "17",
         RelocKind::TLS_IE => "18",
         RelocKind::USETYPE => "24",
+        RelocKind::USEIFACE | RelocKind::INITORDER => {
+            internal!("{kind:?} came after this version")
+        }
         RelocKind::GOTPCREL => "27",
         RelocKind::DWARFSECREF => "29",
         RelocKind::DWARFFILEREF => "30",
     },
     stack_map_pcdata: 1,
+    stack_objects_funcdata: 3,
     unsafe_points: true,
     assembly_funcdata: &[DerivedTable {
         index: 0,

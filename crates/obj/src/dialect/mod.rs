@@ -1,10 +1,12 @@
 //! The differences between the object code and listings of Go versions, as data.
 
 mod go1_15;
+mod go1_27;
 
 use minigo_base::GoVersion;
 
 pub use go1_15::{GO1_10, GO1_15};
+pub use go1_27::GO1_27;
 
 use crate::amd64::prologue::Prologue;
 use crate::reloc::RelocKind;
@@ -24,6 +26,8 @@ pub struct Dialect {
     pub reloc_name: fn(RelocKind) -> &'static str,
     /// The PCDATA table that announces stack maps.
     pub stack_map_pcdata: i64,
+    /// The FUNCDATA table of variables whose address is taken.
+    pub stack_objects_funcdata: i64,
     /// `PCDATA $0, $-2` and `$-1` mark unsafe points around the stack check.
     pub unsafe_points: bool,
     /// The tables that every hand-written function of the package has, unless its text names them.
@@ -47,10 +51,14 @@ pub enum HeaderField {
     Attribute(Attrs, &'static str),
     /// `size=16`.
     Size,
+    /// `align=0x8`.
+    Align,
     /// `args=0x10`, for functions.
     Args,
     /// `locals=0x0`, for functions.
     Locals,
+    /// `funcid=0x0`, for functions: their role for the runtime.
+    FuncId,
     /// `leaf`, for functions that call nothing.
     Leaf,
 }

@@ -3,15 +3,17 @@
 //! The parts that all forms share are here: constants of the stack, the calls of morestack, and the adjustment of panics
 //! in wrappers. Source: gc obj6.go, preprocess and stacksplit; objabi/stack.go for the limits.
 
+mod registers;
 mod tls;
 
 use minigo_base::Pos;
 
+pub(crate) use registers::REGISTERS;
 pub(crate) use tls::TLS;
 
 use crate::amd64::opcode::As;
 use crate::amd64::reg::Reg;
-use crate::func_text::FuncText;
+use crate::func_text::{FuncText, RegisterParam};
 use crate::prog::{Addr, Prog, ProgId};
 use crate::sym::{Attrs, Sym, SymTable};
 
@@ -24,6 +26,8 @@ pub(crate) struct Prologue {
     pub scratch: [Reg; 2],
     /// Returns the bytes of the frame that hold the caller's BP; none if that depends on calls in the function.
     pub saved_bp_size: fn(&FuncText) -> Option<i64>,
+    /// Functions that don't save BP are marked NOFRAME.
+    pub marks_frameless: bool,
     /// Adds the stack check, unless the function is NOSPLIT.
     pub check_stack: fn(&mut Entry),
     /// Adds the instructions that make the frame and set BP.
@@ -96,8 +100,9 @@ impl Entry<'_> {
         }
     }
 
-    /// Adds the end of the function, which calls for more stack and starts again. Returns the call.
-    fn more_stack(&mut self) -> ProgId {
+    /// Adds the end of the function, which calls for more stack and starts again. Returns the last instruction before
+    /// the parameters in registers are saved, and the call.
+    fn more_stack(&mut self) -> (ProgId, ProgId) {
         let start = self.f[FuncText::TEXT]
             .link()
             .expect("there is a stack check");
@@ -111,14 +116,27 @@ impl Entry<'_> {
         self.pos = func_pos;
         self.add_pcdata(self.stack_map_pcdata, -1);
         self.mark_unsafe_point(UNSAFE_POINT_UNSAFE);
+        let before = self.last;
+        let params = std::mem::take(&mut self.f.register_params);
+        for &RegisterParam { reg, home, size } in &params {
+            // MOVL AX, 8(SP)
+            let home = Addr::mem(Reg::SP, home + REG_SIZE);
+            self.add(store(size), Addr::reg(reg), home);
+        }
         // CALL runtime.morestack(SB)
         let call = self.add(As::CALL, Addr::NONE, Addr::func(morestack(self.f)));
         self.mark_unsafe_point(UNSAFE_POINT_SAFE);
+        for &RegisterParam { reg, home, size } in &params {
+            // MOVL 8(SP), AX
+            let home = Addr::mem(Reg::SP, home + REG_SIZE);
+            self.add(load(size), home, Addr::reg(reg));
+        }
+        self.f.register_params = params;
         // JMP start
         let jmp = self.add(As::JMP, Addr::NONE, Addr::branch());
         self.f.set_target(jmp, start);
         self.f[jmp].spadj = frame_size;
-        call
+        (before, call)
     }
 
     /// In a wrapper, moves the argument pointer of a panic that points at the wrapper's frame.
@@ -151,6 +169,25 @@ impl Entry<'_> {
         self.add(As::MOVQ, Addr::reg(Reg::SP), argp);
         let jmp = self.add(As::JMP, Addr::NONE, Addr::branch());
         self.f.set_target(jmp, end);
+    }
+}
+
+/// Returns the instruction that stores a register of `size` bytes.
+fn store(size: u8) -> As {
+    match size {
+        1 => As::MOVB,
+        2 => As::MOVW,
+        4 => As::MOVL,
+        _ => As::MOVQ,
+    }
+}
+
+/// Returns the instruction that loads `size` bytes and fills the register.
+fn load(size: u8) -> As {
+    match size {
+        1 => As::MOVBLZX,
+        2 => As::MOVWLZX,
+        _ => store(size),
     }
 }
 

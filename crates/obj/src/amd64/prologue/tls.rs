@@ -16,6 +16,7 @@ pub(crate) static TLS: Prologue = Prologue {
     g: G,
     scratch: [Reg::BX, Reg::DI],
     saved_bp_size,
+    marks_frameless: false,
     check_stack,
     make_frame,
     leave,
@@ -50,7 +51,7 @@ fn check_stack(entry: &mut Entry) {
     let too_low = entry.add(As::JLS, Addr::NONE, Addr::branch());
     entry.mark_unsafe_point(UNSAFE_POINT_SAFE);
     let body = entry.last;
-    let call = entry.more_stack();
+    let (_, call) = entry.more_stack();
     entry.last = body;
     entry.pos = entry.f.pos();
     for branch in preempted.into_iter().chain([too_low]) {
