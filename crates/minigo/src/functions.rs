@@ -112,6 +112,8 @@ impl Functions<'_> {
                 args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
                 locals: syms.lookup_gclocals(&stack_map(0)),
                 objects: None,
+                arg_info: None,
+                arg_live: None,
             })
             .collect();
         let stages = sources.iter().copied().zip(empty).collect();
@@ -231,6 +233,8 @@ impl Functions<'_> {
             args,
             locals: autos,
             objects,
+            arg_info: None,
+            arg_live: None,
         };
         (sym, maps)
     }

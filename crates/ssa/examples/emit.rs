@@ -1,67 +1,203 @@
-//! Lists functions from recorded dumps: `emit DUMP FILE`.
+//! Lists functions from recorded dumps: `emit [-go VERSION] DUMP FILE [LISTING]`.
 //!
 //! DUMP holds states of functions as the instrumented gc prints them; those after the last pass are
-//! emitted, assembled and listed. FILE is the name of the source in the listing.
+//! emitted, assembled and listed. FILE is the name of the source in the listing. With LISTING, which gc has made of the
+//! same source, prints how many functions have the same listing and where the first of the others differ.
 
+use std::collections::HashMap;
+use std::fmt::Write;
 use std::process::ExitCode;
 
 use minigo_base::PosTable;
-use minigo_obj::{SymTable, Unit, assemble, dialect, list};
-use minigo_ssa::amd64::{StackMaps, emit};
-use minigo_ssa::profile::GO1_15;
-use minigo_ssa::{Config, liveness, parse};
+use minigo_obj::{SymTable, Unit, assemble, list};
+use minigo_ssa::amd64::{StackMaps, emit, stack_map};
+use minigo_ssa::profile::{GO1_15, GO1_27};
+use minigo_ssa::{Config, Profile, argument_info, liveness, parse, run_pass};
 
-/// The symbol of stack maps without bits.
-const EMPTY_MAP: &str = "gclocals·33cdeccccebe80329f1fdbee7f5874cb";
+/// The lines of a difference that are printed.
+const SHOWN: usize = 8;
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [dump, file] = &args[..] else {
-        eprintln!("usage: emit DUMP FILE");
-        return ExitCode::from(2);
-    };
-    let text = match std::fs::read_to_string(dump) {
-        Ok(text) => text,
-        Err(err) => {
-            eprintln!("{dump}: {err}");
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let mut profile: &'static Profile = &GO1_15;
+    if args.len() > 1 && args[0] == "-go" {
+        if args[1] == "1.27" {
+            profile = &GO1_27;
+        }
+        args.drain(..2);
+    }
+    let (dump, file, listing) = match &args[..] {
+        [dump, file] => (dump, file, None),
+        [dump, file, listing] => (dump, file, Some(listing)),
+        _ => {
+            eprintln!("usage: emit [-go VERSION] DUMP FILE [LISTING]");
             return ExitCode::from(2);
         }
     };
-    let mut files = PosTable::default();
-    let source = files.add_file(file);
-    for call in 0..20_000 {
-        files.add_inlining(source, call);
-    }
-    let mut syms = SymTable::new();
-    let empty = syms.lookup(EMPTY_MAP);
-    let maps = StackMaps {
-        args: empty,
-        locals: empty,
-        objects: None,
+    let read = |path: &str| std::fs::read_to_string(path).map_err(|err| format!("{path}: {err}"));
+    let text = match read(dump) {
+        Ok(text) => text,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::from(2);
+        }
     };
+    let mut out = Vec::new();
     let text = format!("\n{text}");
-    let mut out = String::new();
     for state in text.split("\n== ").skip(1) {
         let header = state.lines().next().unwrap_or("");
-        if !header.contains(": trim nb=") {
+        let Some((name, _)) = header.split_once(": trim nb=") else {
             continue;
+        };
+        let state = format!("== {state}");
+        let listed = std::panic::catch_unwind(|| function(&state, file, profile));
+        let listed = listed.unwrap_or_else(|_| Err("panic".to_owned()));
+        out.push((name.to_owned(), listed));
+    }
+    match listing.map(|path| read(path)) {
+        None => {
+            for (name, listed) in out {
+                match listed {
+                    Ok(text) => print!("{text}"),
+                    Err(why) => eprintln!("{name}: {why}"),
+                }
+            }
+            ExitCode::SUCCESS
         }
-        let listed = parse(&format!("== {state}"), &mut syms, &GO1_15).and_then(|dump| {
-            let progs = emit(
-                &dump.func,
-                &Config::new(&GO1_15),
-                &liveness(&dump.func),
-                maps,
-            );
-            let unit = Unit::new(&syms, &files, &dialect::GO1_15);
-            let s = assemble(progs, &unit).map_err(|errors| errors.join("\n"))?;
-            list::write_symbol(&mut out, &s, &unit);
-            Ok(())
-        });
-        if let Err(err) = listed {
-            eprintln!("{header}: {err}");
+        Some(Ok(listing)) => compare(&out, &listing),
+        Some(Err(why)) => {
+            eprintln!("{why}");
+            ExitCode::from(2)
         }
     }
-    print!("{out}");
-    ExitCode::SUCCESS
+}
+
+/// Returns the listing of the function in a state after the last pass.
+fn function(state: &str, file: &str, profile: &'static Profile) -> Result<String, String> {
+    let mut files = PosTable::default();
+    let source = files.add_file(file);
+    for call in 0..2_000 {
+        files.add_inlining(source, call);
+    }
+    let mut syms = SymTable::with_naming(&profile.dialect.naming, "main");
+    let mut f = parse(state, &mut syms, profile)?.func;
+    let config = Config::new(profile);
+    if let Some(pass) = profile
+        .pass("stackframe")
+        .filter(|_| profile.emit.argument_tables)
+    {
+        run_pass(&mut f, pass, &config);
+    }
+    let liveness = liveness(&f);
+    let name = syms.name(f.sym).to_owned();
+    let mut table = |content: Option<&[u8]>, suffix: &str| {
+        content.map(|_| syms.lookup(&format!("{name}{suffix}")))
+    };
+    let arg_info = table(argument_info(&f).as_deref(), ".arginfo1");
+    let arg_live = table(liveness.argument_maps(), ".argliveinfo");
+    let objects = match liveness.objects() {
+        [] => None,
+        _ => Some(syms.lookup(&format!("{name}.stkobj"))),
+    };
+    let empty = syms.lookup_gclocals(&stack_map(0));
+    let (mut args, mut locals) = (empty, empty);
+    if liveness.has_pointers() {
+        args = syms.lookup_gclocals(&liveness.args_map());
+        locals = syms.lookup_gclocals(&liveness.locals_map());
+    }
+    let maps = StackMaps {
+        args,
+        locals,
+        objects,
+        arg_info,
+        arg_live,
+    };
+    let progs = emit(&f, &config, &liveness, maps);
+    let unit = Unit {
+        tracebacks: false,
+        ..Unit::new(&syms, &files, profile.dialect)
+    };
+    let s = assemble(progs, &unit).map_err(|errors| errors.join("\n"))?;
+    let mut out = String::new();
+    list::write_symbol(&mut out, &s, &unit);
+    let tables = [
+        (arg_info, argument_info(&f)),
+        (arg_live, liveness.argument_maps().map(<[u8]>::to_vec)),
+    ];
+    for (sym, content) in tables {
+        if let (Some(sym), Some(content)) = (sym, content) {
+            let _ = write!(out, "{}:", syms.name(sym));
+            for byte in content {
+                let _ = write!(out, " {byte:02x}");
+            }
+            out.push('\n');
+        }
+    }
+    Ok(out)
+}
+
+/// Returns the symbols of a listing by name: functions as they are, others as name and bytes.
+fn symbols(listing: &str) -> HashMap<&str, String> {
+    let mut symbols = HashMap::new();
+    let mut current = "";
+    for line in listing.lines() {
+        if !line.starts_with('\t') {
+            current = line.split(' ').next().unwrap_or("");
+            if line.contains(" STEXT ") {
+                symbols.insert(current, format!("{line}\n"));
+            } else {
+                symbols.insert(current, format!("{current}:"));
+            }
+            continue;
+        }
+        let Some(text) = symbols.get_mut(current) else {
+            continue;
+        };
+        if text.ends_with('\n') {
+            let _ = writeln!(text, "{line}");
+        } else if line.starts_with("\t0x") && line.len() > 8 + 3 * 16 {
+            let bytes = &line[8..8 + 3 * 16];
+            let _ = write!(text, " {}", bytes.trim());
+        }
+    }
+    symbols
+}
+
+fn compare(out: &[(String, Result<String, String>)], listing: &str) -> ExitCode {
+    let symbols = symbols(listing);
+    let mut n_same = 0;
+    for (name, listed) in out {
+        let full = format!("main.{name}");
+        let mut want = symbols.get(&*full).cloned().unwrap_or_default();
+        for suffix in [".arginfo1", ".argliveinfo"] {
+            if let Some(table) = symbols.get(&*format!("{full}{suffix}")) {
+                let _ = writeln!(want, "{table}");
+            }
+        }
+        match listed {
+            Ok(have) if *have == want => n_same += 1,
+            Ok(have) => {
+                println!("--- {name}");
+                let lines =
+                    |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+                let (want, have) = (lines(&want), lines(have));
+                // The sizes in the first line follow from others.
+                let differs = |n: &usize| want.get(*n) != have.get(*n);
+                let first = (1..want.len().max(have.len())).find(differs).unwrap_or(0);
+                for line in want.iter().skip(first).take(SHOWN) {
+                    println!("- {line}");
+                }
+                for line in have.iter().skip(first).take(SHOWN) {
+                    println!("+ {line}");
+                }
+            }
+            Err(why) => println!("--- {name}\n{why}"),
+        }
+    }
+    println!("identical {n_same} / {}", out.len());
+    if n_same == out.len() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

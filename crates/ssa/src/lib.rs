@@ -11,6 +11,7 @@
 //! profile; only `profile` knows versions and which passes there are.
 
 pub mod amd64;
+mod arguments;
 mod block;
 mod branchelim;
 pub mod check;
@@ -66,6 +67,7 @@ pub mod ty;
 mod value;
 mod zcse;
 
+pub use arguments::argument_info;
 pub use block::{BlockData, BlockKind, Edge, Likely};
 pub use compile::{compile, run_pass};
 pub use config::Config;

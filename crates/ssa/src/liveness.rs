@@ -8,6 +8,7 @@
 use cranelift_entity::SecondaryMap;
 use rustc_hash::FxHashMap;
 
+use crate::arguments::ArgumentLiveness;
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass, VarData};
 use crate::op::{Op, SYM_ADDR, SYM_READ, SYM_WRITE};
@@ -30,6 +31,8 @@ pub struct Liveness {
     /// Variables whose address is taken: offset from the top of the autos in bytes, type; from low to high
     /// address.
     objects: Vec<(i64, Type)>,
+    /// The homes of parameters in registers.
+    pub(crate) arguments: Option<ArgumentLiveness>,
 }
 
 impl Liveness {
@@ -47,6 +50,13 @@ impl Liveness {
     pub fn locals_map(&self) -> Vec<u8> {
         let bits = self.maps[0].len();
         encode(self.maps.iter().map(|map| &map[..]), self.maps.len(), bits)
+    }
+
+    /// Returns the content of the symbol that says where which parameters are in their homes, if any is passed in a
+    /// register.
+    pub fn argument_maps(&self) -> Option<&[u8]> {
+        let arguments = self.arguments.as_ref();
+        arguments.map(|arguments| &arguments.content[..])
     }
 
     /// Returns the variables whose address is taken.
@@ -106,6 +116,7 @@ pub fn liveness(f: &Func) -> Liveness {
         map_of: SecondaryMap::new(),
         maps: vec![tracked.frame_bits(&nothing)],
         objects: tracked.objects(),
+        arguments: ArgumentLiveness::new(f),
     };
     if tracked.vars.is_empty() {
         return result;

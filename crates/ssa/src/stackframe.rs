@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
+use crate::arguments::in_registers;
 use crate::config::Config;
 use crate::entity::Var;
 use crate::func::{Func, Location, VarClass, VarData};
+use crate::op::Op;
 use crate::value::Aux;
 use minigo_base::sort::sort;
 
@@ -14,13 +16,19 @@ use minigo_base::sort::sort;
 /// Homes of values that were removed count too. Offsets go down from the end of the frame in the order
 /// of [`comes_before`]: large variables first, so that none needs padding.
 pub(crate) fn stackframe(f: &mut Func, _config: &Config) {
-    mark_used(f);
+    let results = in_registers(f, VarClass::Result);
+    let results: Vec<Var> = results.into_iter().map(|part| part.var).collect();
+    mark_used(f, &results);
     let mut order: Vec<Var> = f.vars.keys().collect();
-    sort(&mut order, |&a, &b| comes_before(&f.vars[a], &f.vars[b]));
+    if f.profile.stackalloc.by_alignment {
+        order.sort_by(|&a, &b| by_alignment(&f.vars[a], &f.vars[b]));
+    } else {
+        sort(&mut order, |&a, &b| comes_before(&f.vars[a], &f.vars[b]));
+    }
     let mut size = 0;
     for var in order {
         let data = &mut f.vars[var];
-        if data.class == VarClass::Auto && data.used {
+        if data.used && (data.class == VarClass::Auto || results.contains(&var)) {
             size = round_up(size + data.ty.size(), data.ty.alignment());
             data.offset = -size;
         }
@@ -28,10 +36,10 @@ pub(crate) fn stackframe(f: &mut Func, _config: &Config) {
     f.stack_size = round_up(size, 8);
 }
 
-/// Sets `used`. Parameters and results that were used before stay so.
-fn mark_used(f: &mut Func) {
-    for data in f.vars.values_mut() {
-        data.used &= data.class != VarClass::Auto;
+/// Sets `used`. Parameters and results in memory that were used before stay so; `results` are those in registers.
+fn mark_used(f: &mut Func, results: &[Var]) {
+    for (var, data) in f.vars.iter_mut() {
+        data.used &= data.class != VarClass::Auto && !results.contains(&var);
     }
     for home in f.homes.values() {
         if let Location::Slot(var) = *home {
@@ -41,7 +49,10 @@ fn mark_used(f: &mut Func) {
     for at in 0..f.layout.len() {
         let b = f.layout[at];
         for n in 0..f[b].values.len() {
-            if let Aux::Var(var) = f[f[b].values[n]].aux {
+            let v = f[b].values[n];
+            if let Aux::Var(var) = f[v].aux
+                && !(f[v].op == Op::VarDef && results.contains(&var))
+            {
                 f.vars[var].used = true;
             }
         }
@@ -64,6 +75,14 @@ fn comes_before(a: &VarData, b: &VarData) -> bool {
         }
         (a_is_auto, _) => !a_is_auto,
     }
+}
+
+/// Orders variables in the frame: those that hold pointers first, those with a larger alignment first, then by name.
+/// The order of others doesn't matter.
+fn by_alignment(a: &VarData, b: &VarData) -> Ordering {
+    (b.ty.has_pointers().cmp(&a.ty.has_pointers()))
+        .then_with(|| b.ty.alignment().cmp(&a.ty.alignment()))
+        .then_with(|| a.own_name().cmp(b.own_name()))
 }
 
 /// Returns the next multiple of `alignment`, a power of two.

@@ -9,9 +9,10 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{IsStmt, Pos};
-use minigo_obj::{Addr, As, Attrs, FuncText, Local, Name, ProgId, Reg, Sym};
+use minigo_obj::{Addr, As, Attrs, FuncText, Local, Name, Prog, ProgId, Reg, RegisterParam, Sym};
 use rustc_hash::FxHashMap;
 
+use crate::arguments::{ArgumentLiveness, in_registers};
 use crate::block::{BlockKind, Likely};
 use crate::config::Config;
 use crate::entity::{Block, Value, Var};
@@ -29,6 +30,10 @@ pub struct StackMaps {
     pub locals: Sym,
     /// The autos whose address is taken, if there are any.
     pub objects: Option<Sym>,
+    /// The places of arguments, if there are any: see [`argument_info`](crate::argument_info).
+    pub arg_info: Option<Sym>,
+    /// Which arguments are in their places, if any is passed in a register: see [`Liveness::argument_maps`].
+    pub arg_live: Option<Sym>,
 }
 
 /// Returns the content of a stack map symbol: one map of `bits` bits, none of them a pointer.
@@ -51,7 +56,16 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     emitter.text.funcdata(0, maps.args, pos);
     emitter.text.funcdata(1, maps.locals, pos);
     if let Some(objects) = maps.objects {
-        emitter.text.funcdata(3, objects, pos);
+        let table = f.profile.dialect.stack_objects_funcdata;
+        emitter.text.funcdata(table, objects, pos);
+    }
+    if f.profile.emit.argument_tables {
+        if let Some(info) = maps.arg_info {
+            emitter.text.funcdata(FUNCDATA_ARG_INFO, info, pos);
+        }
+        if let Some(live) = maps.arg_live {
+            emitter.text.funcdata(FUNCDATA_ARG_LIVE, live, pos);
+        }
     }
     if f.profile.emit.statement_marks {
         emitter.take_first_pos();
@@ -69,10 +83,18 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     }
     emitter.place_inline_marks();
     emitter.resolve_branches();
+    if f.profile.emit.nop_before_inlined_body && !emitter.inline_marks.is_empty() {
+        emitter.begin_with_own_instruction();
+    }
     let frame_size = emitter.max_arg + f.stack_size;
     emitter.text.frame_size = (frame_size + 7) & !7;
     emitter.text
 }
+
+/// The FUNCDATA tables of arguments, and the PCDATA table that selects a map of the second.
+const FUNCDATA_ARG_INFO: i64 = 5;
+const FUNCDATA_ARG_LIVE: i64 = 6;
+const PCDATA_ARG_LIVE: i64 = 3;
 
 /// A point of the program where the garbage collector may inspect the frame.
 #[derive(Clone, Copy)]
@@ -93,6 +115,8 @@ pub(super) struct Emitter<'a> {
     /// The state at the next instruction, and the one that the last PCDATA announced.
     next_live: SafePoint,
     previous_live: SafePoint,
+    /// The map of arguments that the last PCDATA announced.
+    previous_arg_live: i64,
     /// First instruction of the block's current run of instructions on one line.
     line_run_start: Option<ProgId>,
     /// The statement that begins the function moves to its first instruction: the value that loses its
@@ -133,6 +157,7 @@ impl<'a> Emitter<'a> {
             pos: f.pos,
             next_live: live,
             previous_live: live,
+            previous_arg_live: ArgumentLiveness::ALL,
             line_run_start: None,
             first: None,
             first_pos: None,
@@ -148,9 +173,16 @@ impl<'a> Emitter<'a> {
     /// without statement mark for part of the previous function.
     fn take_first_pos(&mut self) {
         let f = self.f;
-        let is_stmt = |&&v: &&Value| f[v].pos.is_stmt() == IsStmt::Yes;
-        self.first = f[f.entry].values.iter().find(is_stmt).copied();
+        let is_first = |&&v: &&Value| f[v].pos.is_stmt() == IsStmt::Yes && self.may_be_first(v);
+        self.first = f[f.entry].values.iter().find(is_first).copied();
         self.first_pos = self.first.map(|v| f[v].pos);
+    }
+
+    /// Reports whether `v` may be the first instruction of a statement.
+    fn may_be_first(&self, v: Value) -> bool {
+        let op = self.f[v].op;
+        let is_move = matches!(op, Op::Arg | Op::ArgIntReg | Op::LoadReg | Op::StoreReg);
+        !(is_move && self.f.profile.emit.first_pos_skips_moves)
     }
 
     /// Returns the position of a value, without the mark that moves to the first instruction.
@@ -167,10 +199,13 @@ impl<'a> Emitter<'a> {
         let start = self.text.next_id();
         self.starts[b] = start.into();
         self.line_run_start = None;
-        self.next_live = SafePoint {
-            stack_map: Some(-1),
-            unsafe_point: f.nosplit,
-        };
+        if let Some(arguments) = &self.liveness.arguments {
+            self.announce_arg_live(arguments.at_block[b]);
+        }
+        if self.f.profile.emit.stack_map_at_block_start {
+            self.next_live.stack_map = Some(-1);
+        }
+        self.next_live.unsafe_point = f.nosplit;
         let mut among_flags = self.consts_among_flags(b);
         for &v in &f[b].values {
             self.set_pos_from(v);
@@ -181,11 +216,17 @@ impl<'a> Emitter<'a> {
                 | Op::SB
                 | Op::Select0
                 | Op::Select1
+                | Op::SelectN
+                | Op::MakeResult
                 | Op::VarDef
                 | Op::VarLive
                 | Op::VarKill
                 | Op::Phi => {}
+                Op::ArgIntReg => self.save_register_params(),
                 Op::InlMark if self.f.profile.dialect.inline_marks => {
+                    if self.f.profile.emit.first_pos_skips_moves {
+                        self.first_pos = None;
+                    }
                     let mark = self.hardware_nop();
                     self.inline_marks.push((mark, f[v].aux_int as u32));
                 }
@@ -195,12 +236,18 @@ impl<'a> Emitter<'a> {
                         stack_map: op.is_call().then(|| i64::from(self.liveness.map_of[v])),
                         unsafe_point: f.nosplit,
                     };
-                    if let Some(pos) = self.first_pos.take() {
+                    if self.may_be_first(v)
+                        && let Some(pos) = self.first_pos.take()
+                    {
                         self.pos = pos;
                     }
                     let keep_flags = among_flags.pop_if(|last| *last == v).is_some();
                     self.value(v, keep_flags);
                 }
+            }
+            let arguments = self.liveness.arguments.as_ref();
+            if let Some(map) = arguments.and_then(|arguments| arguments.after[v]) {
+                self.announce_arg_live(map);
             }
         }
         let mut pos = f[b].pos;
@@ -327,6 +374,28 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Announces the map of arguments, if it isn't the one that holds already.
+    fn announce_arg_live(&mut self, map: i64) {
+        if map != self.previous_arg_live {
+            self.previous_arg_live = map;
+            self.text.pcdata(PCDATA_ARG_LIVE, map, self.pos);
+        }
+    }
+
+    /// Lists the parameters that must survive a call for more stack.
+    fn save_register_params(&mut self) {
+        if self.text.register_params.is_empty() {
+            let registers = self.f.profile.registers.registers;
+            let params = in_registers(self.f, VarClass::Param);
+            let params = params.into_iter().map(|part| RegisterParam {
+                reg: registers[usize::from(part.register)].reg,
+                home: part.home,
+                size: part.size as u8,
+            });
+            self.text.register_params = params.collect();
+        }
+    }
+
     /// Adds an instruction; a statement's mark goes to the first instruction of its run on one line.
     pub(super) fn prog(&mut self, as_: As, from: Addr, to: Addr) -> ProgId {
         let id = self.raw_prog(as_, from, to);
@@ -420,6 +489,8 @@ impl<'a> Emitter<'a> {
             }
         };
         let name = match data.class {
+            // The slot of a result in a register is among the autos.
+            VarClass::Result if data.offset < 0 => Name::auto(local),
             VarClass::Param | VarClass::Result => Name::param(local),
             VarClass::Auto => Name::auto(local),
         };
@@ -471,6 +542,29 @@ impl<'a> Emitter<'a> {
             if self.text[mark].as_ != As::NOP {
                 self.text.add_inline_mark(mark, call);
             }
+        }
+    }
+
+    /// Puts a NOP before the first instruction of a leaf without a frame if that is in an inlined body, so that the
+    /// function's address is in the function itself.
+    fn begin_with_own_instruction(&mut self) {
+        let is_call = |as_| matches!(as_, As::CALL | As::DUFFCOPY | As::DUFFZERO);
+        if self.f.stack_size != 0 || self.text.iter().any(|(_, p)| is_call(p.as_)) {
+            return;
+        }
+        let annotates = |as_| matches!(as_, As::TEXT | As::NOP | As::FUNCDATA | As::PCDATA);
+        let mut rest = self.text.iter().skip_while(|(_, p)| annotates(p.as_));
+        let Some((first, p)) = rest.next() else {
+            return;
+        };
+        if self.f.inlined_calls[p.pos.base()].is_some() {
+            drop(rest);
+            // Until the preprocessor inserts instructions, ids are in order of the list.
+            let before = ProgId::new(first.index() - 1);
+            // XCHGL AX, AX
+            let ax = Addr::reg(Reg::AX);
+            let nop = Prog::new(As::XCHGL, ax, ax, self.f.pos.with_is_stmt());
+            self.text.insert_after(before, nop);
         }
     }
 

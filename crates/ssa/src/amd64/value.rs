@@ -8,9 +8,13 @@ use minigo_obj::{Addr, As, Reg, SymTable};
 
 use super::emit::Emitter;
 use crate::entity::Value;
+use crate::lower::zero_upper_32_bits;
 use crate::op::{AuxKind, FAULT_ON_NIL_ARG1, Op, RESULT_IN_ARG0};
 use crate::ty::Type;
 use crate::value::Aux;
+
+/// The number of phis that are looked through for a zero upper half.
+const ZERO_DEPTH: u32 = 3;
 
 impl Emitter<'_> {
     /// Adds the instructions of `v`. With `keep_flags`, they must not destroy the flags.
@@ -36,6 +40,9 @@ impl Emitter<'_> {
             }
             Op::AVGQU => self.average(v),
             Op::MULQconst | Op::MULLconst => self.multiply_const(v),
+            Op::ANDQconst if self.f.profile.emit.short_copies_and_masks => self.mask(v),
+            Op::ADDQconstflags => self.add_const_flags(v, As::INCQ, As::DECQ),
+            Op::ADDLconstflags => self.add_const_flags(v, As::INCL, As::DECL),
             Op::SBBQcarrymask | Op::SBBLcarrymask => {
                 let r = self.result(v);
                 self.prog(asm(op), r, r);
@@ -221,6 +228,28 @@ impl Emitter<'_> {
         };
     }
 
+    /// Adds an addition in place whose flags are in use. INC and DEC don't set the carry flag, which isn't.
+    fn add_const_flags(&mut self, v: Value, inc: As, dec: As) {
+        let data = &self.f[v];
+        let to = self.arg(v, 0);
+        match data.aux_int {
+            1 => self.prog(inc, Addr::NONE, to),
+            -1 => self.prog(dec, Addr::NONE, to),
+            c => self.prog(asm(data.op), Addr::imm(c), to),
+        };
+    }
+
+    /// Adds a logical AND with a constant: of 32 bits if the upper half of the constant is zero.
+    fn mask(&mut self, v: Value) {
+        self.check_result_in_arg0(v);
+        let data = &self.f[v];
+        let as_ = match u32::try_from(data.aux_int) {
+            Ok(_) => As::ANDL,
+            Err(_) => asm(data.op),
+        };
+        self.prog(as_, Addr::imm(data.aux_int), self.result(v));
+    }
+
     fn add_const_modify(&mut self, v: Value, inc: As, dec: As) {
         let data = &self.f[v];
         let packed = data.val_and_off();
@@ -249,6 +278,26 @@ impl Emitter<'_> {
         }
         // CMPL CX, $-1
         // JEQ fix
+        if self.f.profile.emit.division_by_minus_one_first {
+            let by = self.arg(v, 1);
+            self.prog(compare, by, Addr::imm(-1));
+            // CMPL CX, $-1
+            // JNE other
+            // NEGL AX
+            // XORL DX, DX
+            // JMP over
+            let to_other = self.prog(As::JNE, Addr::NONE, Addr::branch());
+            self.prog(negate, Addr::NONE, Addr::reg(Reg::AX));
+            self.clear(Reg::DX);
+            let over = self.prog(As::JMP, Addr::NONE, Addr::branch());
+            // other: CDQ
+            // IDIVL CX
+            let other = self.prog(extend, Addr::NONE, Addr::NONE);
+            self.divide(v);
+            self.text.set_target(to_other, other);
+            self.text.set_target(over, self.text.next_id());
+            return;
+        }
         let by = self.arg(v, 1);
         self.prog(compare, by, Addr::imm(-1));
         let to_fix = self.prog(As::JEQ, Addr::NONE, Addr::branch());
@@ -362,6 +411,12 @@ impl Emitter<'_> {
         }
         let as_ = match data.ty.size() {
             1 | 2 | 4 => As::MOVL,
+            // The upper half becomes zero without a prefix.
+            8 if self.f.profile.emit.short_copies_and_masks
+                && zero_upper_32_bits(self.f, data.args[0], ZERO_DEPTH) =>
+            {
+                As::MOVL
+            }
             8 => As::MOVQ,
             _ => As::MOVUPS,
         };

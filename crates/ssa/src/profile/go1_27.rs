@@ -29,13 +29,14 @@ use crate::regalloc::regalloc;
 use crate::sccp::sccp;
 use crate::schedule::schedule;
 use crate::shortcircuit::shortcircuit;
+use crate::stackframe::stackframe;
 use crate::tighten::{phi_tighten, tighten, tighten_tuple_selectors};
 use crate::trim::trim;
 use crate::zcse::zcse;
 
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
-    dialect: &dialect::GO1_15,
+    dialect: &dialect::GO1_27,
     passes: PASSES,
     rules: go1_15::RULES,
     registers: &REGISTERS,
@@ -54,12 +55,19 @@ pub static GO1_27: Profile = Profile {
         by_id: true,
         first_names: true,
         by_type_identity: true,
+        by_alignment: true,
     },
     emit: EmitFacts {
         stack_map_at_each_call: false,
         statement_marks: true,
         undef_after_panic: false,
         nop_in_empty_loop: true,
+        stack_map_at_block_start: false,
+        argument_tables: true,
+        division_by_minus_one_first: true,
+        short_copies_and_masks: true,
+        nop_before_inlined_body: true,
+        first_pos_skips_moves: true,
         args_bitmap: false,
     },
 };
@@ -320,5 +328,11 @@ const PASSES: &[Pass] = &[
         run: trim,
         after: &[("regalloc", "blocks are empty when they need no moves")],
         ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "stackframe",
+        run: stackframe,
+        after: &[("regalloc", "the frame has the slots of spilled values")],
+        ..Pass::REQUIRED
     },
 ];

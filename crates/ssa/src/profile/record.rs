@@ -38,6 +38,8 @@ pub struct StackallocFacts {
     pub first_names: bool,
     /// Values of `byte` and `uint8`, and of `rune` and `int32`, share slots.
     pub by_type_identity: bool,
+    /// Variables in the frame are ordered by alignment, then by name. Without, by size instead.
+    pub by_alignment: bool,
 }
 
 /// Differences in register allocation (gc: regalloc.go).
@@ -93,6 +95,18 @@ pub struct EmitFacts {
     pub undef_after_panic: bool,
     /// An empty endless loop contains a NOP, and its jump has a line of its own.
     pub nop_in_empty_loop: bool,
+    /// A block without values has the stack map of a point where none is known. Without, that of the last value before it.
+    pub stack_map_at_block_start: bool,
+    /// Tables tell tracebacks where arguments are.
+    pub argument_tables: bool,
+    /// A division by -1 is handled before the others. Without, after them.
+    pub division_by_minus_one_first: bool,
+    /// A copy of a value whose upper half is zero, and a mask whose upper half is, take 32-bit instructions.
+    pub short_copies_and_masks: bool,
+    /// A leaf without a frame doesn't begin with an inlined body's instruction but with a NOP.
+    pub nop_before_inlined_body: bool,
+    /// Loads from and to registers don't take the position of the first statement.
+    pub first_pos_skips_moves: bool,
     /// `FUNCDATA $0` describes the argument words even when none of them is a pointer.
     pub args_bitmap: bool,
 }
