@@ -42,6 +42,14 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let listing = match listing.map(|path| read(path)).transpose() {
+        Ok(listing) => listing,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::from(2);
+        }
+    };
+    let symbols = listing.as_deref().map(symbols).unwrap_or_default();
     let mut out = Vec::new();
     let text = format!("\n{text}");
     for state in text.split("\n== ").skip(1) {
@@ -50,30 +58,37 @@ fn main() -> ExitCode {
             continue;
         };
         let state = format!("== {state}");
-        let listed = std::panic::catch_unwind(|| function(&state, file, profile));
+        // States don't hold the types that are converted to interfaces.
+        let listed = symbols.get(&*format!("main.{name}"));
+        let lines = listed.map_or("", |text| &**text).lines();
+        let used_types = lines.filter_map(|line| {
+            let (_, sym) = line.split_once(" t=R_USEIFACE ")?;
+            sym.strip_suffix("+0")
+        });
+        let used_types: Vec<&str> = used_types.collect();
+        let listed = std::panic::catch_unwind(|| function(&state, file, profile, &used_types));
         let listed = listed.unwrap_or_else(|_| Err("panic".to_owned()));
         out.push((name.to_owned(), listed));
     }
-    match listing.map(|path| read(path)) {
-        None => {
-            for (name, listed) in out {
-                match listed {
-                    Ok(text) => print!("{text}"),
-                    Err(why) => eprintln!("{name}: {why}"),
-                }
-            }
-            ExitCode::SUCCESS
-        }
-        Some(Ok(listing)) => compare(&out, &listing),
-        Some(Err(why)) => {
-            eprintln!("{why}");
-            ExitCode::from(2)
+    if listing.is_some() {
+        return compare(&out, &symbols);
+    }
+    for (name, listed) in out {
+        match listed {
+            Ok(text) => print!("{text}"),
+            Err(why) => eprintln!("{name}: {why}"),
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// Returns the listing of the function in a state after the last pass.
-fn function(state: &str, file: &str, profile: &'static Profile) -> Result<String, String> {
+fn function(
+    state: &str,
+    file: &str,
+    profile: &'static Profile,
+    used_types: &[&str],
+) -> Result<String, String> {
     let mut files = PosTable::default();
     let source = files.add_file(file);
     for call in 0..2_000 {
@@ -112,7 +127,8 @@ fn function(state: &str, file: &str, profile: &'static Profile) -> Result<String
         arg_info,
         arg_live,
     };
-    let progs = emit(&f, &config, &liveness, maps);
+    let mut progs = emit(&f, &config, &liveness, maps);
+    progs.used_types = used_types.iter().map(|name| syms.lookup(name)).collect();
     let unit = Unit {
         tracebacks: false,
         ..Unit::new(&syms, &files, profile.dialect)
@@ -163,8 +179,7 @@ fn symbols(listing: &str) -> HashMap<&str, String> {
     symbols
 }
 
-fn compare(out: &[(String, Result<String, String>)], listing: &str) -> ExitCode {
-    let symbols = symbols(listing);
+fn compare(out: &[(String, Result<String, String>)], symbols: &HashMap<&str, String>) -> ExitCode {
     let mut n_same = 0;
     for (name, listed) in out {
         let full = format!("main.{name}");

@@ -205,7 +205,7 @@ impl<'a> Parser<'a> {
     }
 
     fn var(&mut self, words: &[&str]) -> Parsed<()> {
-        let [name, class, ty, offset, used, at] = words else {
+        let [name, class, ty @ .., offset, used, at] = words else {
             return Err("want six words".into());
         };
         let class = match *class {
@@ -216,7 +216,7 @@ impl<'a> Parser<'a> {
         let data = VarData {
             name: (*name).to_owned(),
             class,
-            ty: self.ty(ty)?,
+            ty: self.ty(&ty.join(" "))?,
             pos: pos(at.strip_prefix('@').ok_or("no position")?)?,
             offset: number(offset)?,
             used: *used == "true",
@@ -450,7 +450,7 @@ impl<'a> Parser<'a> {
                 }
             }
             // The name in the dump has no package; an `aux` line identifies the variable.
-            _ if !text.contains('.') => Aux::Var(
+            _ if !text.contains(['.', ':']) => Aux::Var(
                 self.f
                     .vars
                     .iter()

@@ -91,6 +91,9 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     emitter.text
 }
 
+/// The function that initialises the package. Those that programs call `init` have numbers.
+const PACKAGE_INIT: &str = "init";
+
 /// The FUNCDATA tables of arguments, and the PCDATA table that selects a map of the second.
 const FUNCDATA_ARG_INFO: i64 = 5;
 const FUNCDATA_ARG_LIVE: i64 = 6;
@@ -140,6 +143,9 @@ impl<'a> Emitter<'a> {
         }
         if f.nosplit {
             attrs.insert(Attrs::NOSPLIT);
+        }
+        if f.profile.emit.marks_package_init && f.name == PACKAGE_INIT {
+            attrs.insert(Attrs::PKG_INIT);
         }
         let mut text = FuncText::new(f.sym, attrs, f.pos);
         text.args_size = i32::try_from((f.args_size + 7) & !7)

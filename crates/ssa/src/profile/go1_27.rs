@@ -63,6 +63,7 @@ pub static GO1_27: Profile = Profile {
         undef_after_panic: false,
         nop_in_empty_loop: true,
         stack_map_at_block_start: false,
+        marks_package_init: true,
         argument_tables: true,
         division_by_minus_one_first: true,
         short_copies_and_masks: true,

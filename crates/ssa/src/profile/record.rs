@@ -97,6 +97,8 @@ pub struct EmitFacts {
     pub nop_in_empty_loop: bool,
     /// A block without values has the stack map of a point where none is known. Without, that of the last value before it.
     pub stack_map_at_block_start: bool,
+    /// The function that initialises the package is marked as such.
+    pub marks_package_init: bool,
     /// Tables tell tracebacks where arguments are.
     pub argument_tables: bool,
     /// A division by -1 is handled before the others. Without, after them.
