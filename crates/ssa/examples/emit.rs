@@ -4,7 +4,7 @@
 //! emitted, assembled and listed. FILE is the name of the source in the listing. With LISTING, which gc has made of the
 //! same source, prints how many functions have the same listing and where the first of the others differ.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -153,8 +153,8 @@ fn function(
 }
 
 /// Returns the symbols of a listing by name: functions as they are, others as name and bytes.
-fn symbols(listing: &str) -> HashMap<&str, String> {
-    let mut symbols = HashMap::new();
+fn symbols(listing: &str) -> BTreeMap<&str, String> {
+    let mut symbols = BTreeMap::new();
     let mut current = "";
     for line in listing.lines() {
         if !line.starts_with('\t') {
@@ -179,7 +179,7 @@ fn symbols(listing: &str) -> HashMap<&str, String> {
     symbols
 }
 
-fn compare(out: &[(String, Result<String, String>)], symbols: &HashMap<&str, String>) -> ExitCode {
+fn compare(out: &[(String, Result<String, String>)], symbols: &BTreeMap<&str, String>) -> ExitCode {
     let mut n_same = 0;
     for (name, listed) in out {
         let full = format!("main.{name}");

@@ -106,25 +106,25 @@ fn write_argument(data: &mut Vec<u8>, n: &mut usize, offset: i64, ty: Type) -> b
     true
 }
 
-/// The homes of parameters that are in use, for each point of a function.
+/// The homes that hold their parameters, for each point of a function.
 #[derive(Debug)]
 pub(crate) struct ArgumentLiveness {
-    /// The offset of the map that holds at the beginning of a block; [`ArgumentLiveness::ALL`] if all homes are in use.
+    /// The offset of the map for the beginning of a block, or [`ArgumentLiveness::ALL`].
     pub at_block: SecondaryMap<Block, i64>,
-    /// The same from the end of a value on, where it changes.
+    /// The map from the end of a value on, where it changes.
     pub after: SecondaryMap<Value, Option<i64>>,
     /// The offset of the first home, and the maps.
     pub content: Vec<u8>,
 }
 
 impl ArgumentLiveness {
-    /// All homes are in use.
+    /// Instead of a map: all homes hold their parameters.
     pub(crate) const ALL: i64 = -1;
 
     /// Homes further away are not listed.
     const MAX_OFFSET: i64 = 0xff;
 
-    /// Finds the homes in use; none if no parameter is in a register. Requires all passes.
+    /// Finds the homes that hold their parameters. Returns none if no parameter is in a register. Requires all passes.
     pub(crate) fn new(f: &Func) -> Option<ArgumentLiveness> {
         let mut args = in_registers(f, VarClass::Param);
         args.retain(|part| part.home <= Self::MAX_OFFSET);
@@ -153,10 +153,10 @@ impl ArgumentLiveness {
                     live |= effect;
                     last = Some(v);
                 }
-                if may_fault(f, v) || n + 1 == values.len() {
-                    if let Some(v) = last.take() {
-                        result.after[v] = Some(finder.offset(live));
-                    }
+                if (may_fault(f, v) || n + 1 == values.len())
+                    && let Some(stored) = last.take()
+                {
+                    result.after[stored] = Some(finder.offset(live));
                 }
             }
             debug_assert_eq!(live, at_end[b]);
@@ -181,7 +181,7 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Returns the homes in use at the beginning and at the end of each block: a home is if it is on all paths.
+    /// Returns the homes in use at the beginning and at the end of each block: those that all paths have stored to.
     fn solve(&self) -> (SecondaryMap<Block, Homes>, SecondaryMap<Block, Homes>) {
         let f = self.f;
         let mut at_start = SecondaryMap::with_default(self.all);

@@ -107,7 +107,8 @@ pub struct EmitFacts {
     pub short_copies_and_masks: bool,
     /// A leaf without a frame doesn't begin with an inlined body's instruction but with a NOP.
     pub nop_before_inlined_body: bool,
-    /// Loads from and to registers don't take the position of the first statement.
+    /// Arguments, spills and restores don't take the position of the first statement, and an inlined body in front of it
+    /// drops it.
     pub first_pos_skips_moves: bool,
     /// `FUNCDATA $0` describes the argument words even when none of them is a pointer.
     pub args_bitmap: bool,
