@@ -1,5 +1,6 @@
 //! Blocks and edges (gc: block.go).
 
+use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 use smallvec::SmallVec;
 
@@ -46,6 +47,9 @@ pub enum BlockKind {
     Exit,
     /// Control: an index. Successors: one for each index.
     JumpTable,
+    /// A lowered jump table. Controls: an integer, which is less than the number of successors, and the address of the
+    /// table. One successor for each value of the integer.
+    JUMPTABLE,
     /// Two successors, the first is always taken; until the next deadcode.
     First,
 }
@@ -89,6 +93,8 @@ pub struct BlockData {
     pub allocated: bool,
     /// The value that decides or ends the block, if the kind has one. Change it through `Func` only.
     pub control: Option<Value>,
+    /// The address of the table of a lowered jump table. Change it through `Func` only.
+    pub second_control: PackedOption<Value>,
     /// Successors; the kind defines the meaning of their order.
     pub succs: SmallVec<[Edge; 2]>,
     /// Predecessors, in the order of the arguments of the block's phis.
@@ -99,16 +105,21 @@ pub struct BlockData {
 
 impl BlockKind {
     /// All kinds.
-    pub const ALL: [BlockKind; 19] = {
+    pub const ALL: [BlockKind; 20] = {
         use BlockKind::*;
         [
             Invalid, EQ, NE, LT, LE, GT, GE, OS, OC, ULT, ULE, UGT, UGE, Plain, If, Ret, Exit,
-            JumpTable, First,
+            JumpTable, JUMPTABLE, First,
         ]
     };
 }
 
 impl BlockData {
+    /// Returns the control values in their order.
+    pub fn controls(&self) -> impl Iterator<Item = Value> + use<> {
+        self.control.into_iter().chain(self.second_control.expand())
+    }
+
     pub(crate) fn freed() -> BlockData {
         BlockData {
             kind: BlockKind::Invalid,
@@ -117,6 +128,7 @@ impl BlockData {
             flags_live_at_end: false,
             allocated: false,
             control: None,
+            second_control: None.into(),
             succs: SmallVec::new(),
             preds: SmallVec::new(),
             values: Vec::new(),

@@ -110,7 +110,7 @@ fn check_kind(f: &Func, b: Block) -> Checked {
         Plain => (1, None),
         First => (2, None),
         If => (2, Some(Type::is_boolean)),
-        JumpTable => (data.succs.len(), Some(Type::is_integer)),
+        JumpTable | JUMPTABLE => (data.succs.len(), Some(Type::is_integer)),
         EQ | NE | LT | LE | GT | GE | OS | OC | ULT | ULE | UGT | UGE => (2, Some(Type::is_flags)),
     };
     let n = data.succs.len();
@@ -124,6 +124,12 @@ fn check_kind(f: &Func, b: Block) -> Checked {
         "{b} of kind {} has control {:?}",
         data.kind,
         data.control
+    );
+    ensure!(
+        data.second_control.is_some() == (data.kind == JUMPTABLE),
+        "{b} of kind {} has second control {:?}",
+        data.kind,
+        data.second_control
     );
     if let (Some(is_right), Some(v)) = (control, data.control) {
         ensure!(
@@ -235,7 +241,7 @@ fn check_references(f: &Func) -> Checked {
             let missing = f[v].args.iter().find(|arg| !listed[arg.id()]);
             ensure!(missing.is_none(), "{v} uses {missing:?}, which is gone");
         }
-        let missing = f[b].control.filter(|control| !listed[control.id()]);
+        let missing = f[b].controls().find(|control| !listed[control.id()]);
         ensure!(missing.is_none(), "{b} uses {missing:?}, which is gone");
     }
     let free = f.free_values().iter().find(|v| listed[v.id()]);
@@ -251,7 +257,7 @@ fn check_uses(f: &Func) -> Checked {
                 uses[arg.id()] += 1;
             }
         }
-        if let Some(control) = f[b].control {
+        for control in f[b].controls() {
             uses[control.id()] += 1;
         }
     }
@@ -281,7 +287,7 @@ fn check_dominance(f: &Func, tree: &SparseTree) -> Checked {
                 ensure!(dominates(arg, at), "{arg} does not dominate its use by {v}");
             }
         }
-        if let Some(control) = f[b].control {
+        for control in f[b].controls() {
             ensure!(
                 dominates(control, b),
                 "control {control} does not dominate {b}"

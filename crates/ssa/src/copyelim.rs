@@ -4,11 +4,40 @@ use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;
+use crate::phielim::phielim;
 
-/// Makes every argument, control and named value that is a copy the copy's source (gc: copyelim.go).
+/// Makes every argument, control and named value that is a copy the copy's source (gc: copyelim.go); first phis of
+/// one value copies, if the version does both at once.
 ///
 /// Ensures that no argument is a copy, those of copies included; the copies themselves go in deadcode.
-pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
+pub(crate) fn copyelim(f: &mut Func, config: &Config) {
+    if f.profile.pass.copyelim_removes_phis {
+        // Which leaves no arguments that are copies.
+        phielim(f, config);
+    } else {
+        copyelim_args(f);
+    }
+    if !f.has_copies() {
+        return;
+    }
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        f.replace_controls(b, |f, control| {
+            (f[control].op == Op::Copy).then(|| f[control].args[0])
+        });
+    }
+    for name_index in 0..f.names.len() {
+        let var = f.names[name_index];
+        for index in 0..f.named_values[var].len() {
+            let v = f.named_values[var][index];
+            if f[v].op == Op::Copy {
+                f.named_values[var][index] = f[v].args[0];
+            }
+        }
+    }
+}
+
+fn copyelim_args(f: &mut Func) {
     if !f.has_copies() {
         return;
     }
@@ -18,24 +47,6 @@ pub(crate) fn copyelim(f: &mut Func, _config: &Config) {
         while let Some(index) = f.find_value(b, from, |v| has_copy_arg(f, v)) {
             copyelim_value(f, f[b].values[index]);
             from = index + 1;
-        }
-    }
-    for block_index in 0..f.layout.len() {
-        let b = f.layout[block_index];
-        if let Some(control) = f[b].control
-            && f[control].op == Op::Copy
-        {
-            let source = f[control].args[0];
-            f.set_control(b, source);
-        }
-    }
-    for name_index in 0..f.names.len() {
-        let var = f.names[name_index];
-        for index in 0..f.named_values[var].len() {
-            let v = f.named_values[var][index];
-            if f[v].op == Op::Copy {
-                f.named_values[var][index] = f[v].args[0];
-            }
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use crate::block::{BlockKind, Edge};
 use crate::config::Config;
+use crate::deadcode::remove_phi_arg;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
+use crate::phielim::phielim_value;
 
 /// Puts a new block on every edge that leaves a block with several successors and enters one with
 /// several predecessors. Moves for a phi then have a block of their own.
@@ -41,6 +43,11 @@ pub(crate) fn critical(f: &mut Func, _config: &Config) {
                 join_edge(f, pred, d);
                 f.remove_pred(b, index);
                 remove_phi_arg(f, phi, index);
+                if f.profile.pass.critical_removes_phis {
+                    phielim_value(f, phi);
+                } else if f[phi].args.len() == 1 {
+                    f.set_op(phi, Op::Copy);
+                }
                 // The last edge is now at this index.
                 continue;
             }
@@ -78,14 +85,4 @@ fn splice(f: &mut Func, pred: Edge, d: Block, b: Block, index: usize) {
         block: b,
         index: index as u32,
     });
-}
-
-/// Removes argument `index`; the last one takes its place, as `remove_pred` does with edges. A phi of
-/// one argument is a copy.
-fn remove_phi_arg(f: &mut Func, phi: Value, index: usize) {
-    let arg = f[phi].args.swap_remove(index);
-    f[arg].uses -= 1;
-    if f[phi].args.len() == 1 {
-        f.set_op(phi, Op::Copy);
-    }
 }

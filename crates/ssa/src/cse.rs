@@ -17,8 +17,9 @@ use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;
+use crate::opt::is_disjoint;
 use crate::value::Aux;
-use minigo_base::sort::sort;
+use minigo_base::sort::{pdqsort, sort};
 
 /// Makes values with equal operation, type, operands and arguments one, where one dominates the other.
 /// The others go in deadcode.
@@ -27,6 +28,7 @@ use minigo_base::sort::sort;
 pub(crate) fn cse(f: &mut Func, _config: &Config) {
     let mut partition: Partition = f.scratch.lend();
     partition.start(f);
+    partition.find_memory(f);
     partition.refine(f);
     if let Some(replaced_by) = partition.replacements(f) {
         replace(f, &replaced_by);
@@ -47,7 +49,7 @@ fn compare(f: &Func, v: Value, w: Value) -> Ordering {
     let ty = || match a.op {
         _ if a.ty == b.ty => Ordering::Equal,
         // One half of one pair is one value, whatever type its users gave it.
-        Op::Select0 | Op::Select1 => Ordering::Equal,
+        Op::Select0 | Op::Select1 | Op::SelectN => Ordering::Equal,
         _ => a.ty.compare(b.ty, &f.type_names),
     };
     let aux = || match a.aux == b.aux {
@@ -117,6 +119,9 @@ struct Partition {
     class_of: Vec<i32>,
     /// The number of the next class.
     next: i32,
+    /// By value number, for loads: the memory that a load is compared by, and the number of stores between it and
+    /// the load. Empty if loads are compared by their argument.
+    memory: Vec<Option<(Value, u8)>>,
     /// The values of the class being split, with the classes of their arguments.
     keyed: Vec<((i32, i32), Value)>,
     /// The parts of the class that was split last.
@@ -148,6 +153,20 @@ impl Partition {
                 let next = start + 1 + n_others.count();
                 self.add(start..next);
                 start = next;
+            }
+        }
+    }
+
+    /// Finds the memory that loads of classes are compared by, if that is not their argument.
+    fn find_memory(&mut self, f: &Func) {
+        self.memory.clear();
+        if !f.profile.pass.cse_skips_stores {
+            return;
+        }
+        self.memory.resize(f.num_values(), None);
+        for members in &self.classes {
+            for &v in &self.values[members.clone()] {
+                self.memory[v.id()] = effective_memory(f, v);
             }
         }
     }
@@ -220,12 +239,14 @@ impl Partition {
         let Partition {
             values,
             class_of,
+            memory,
             keyed,
             parts,
             ..
         } = self;
         let values = &mut values[members.clone()];
         let class_of = |v: Value| class_of[v.id()];
+        let memory = |v: Value| memory.get(v.id()).copied().flatten();
         if f[values[0]].op.is_commutative() {
             for &v in values.iter() {
                 if class_of(f[v].args[0]) > class_of(f[v].args[1]) {
@@ -239,19 +260,24 @@ impl Partition {
             // gathered once instead of at every comparison.
             let classes = |v: Value| {
                 let class = |index: usize| f[v].args.get(index).map_or(0, |&arg| class_of(arg));
-                (class(0), class(1))
+                let second = || memory(v).map_or_else(|| class(1), |(memory, _)| class_of(memory));
+                (class(0), second())
             };
             keyed.clear();
             keyed.extend(values.iter().map(|&v| (classes(v), v)));
-            sort(keyed, |a, b| a.0 < b.0);
+            sort_by(f, keyed, |a, b| a.0 < b.0);
             for (value, &(_, v)) in values.iter_mut().zip(&*keyed) {
                 *value = v;
             }
-            set_parts(parts, members, |a, b| keyed[a].0 == keyed[b].0);
+            if f[values[0]].op == Op::LocalAddr && f.profile.pass.cse_skips_stores {
+                set_parts(parts, members, |a, b| keyed[a].0.0 == keyed[b].0.0);
+            } else {
+                set_parts(parts, members, |a, b| keyed[a].0 == keyed[b].0);
+            }
             return;
         }
         let args = |v: Value| f[v].args.iter().map(|&arg| class_of(arg));
-        sort(values, |&v, &w| args(v).lt(args(w)));
+        sort_by(f, values, |&v, &w| args(v).lt(args(w)));
         set_parts(parts, members, |a, b| args(values[a]).eq(args(values[b])));
     }
 
@@ -265,9 +291,18 @@ impl Partition {
         let block = |v: Value| f[v].block.expect("a listed value is in a block");
         for members in &self.classes {
             let members = &mut self.values[members.clone()];
-            sort(members, |&v, &w| {
-                tree.dom_order(block(v)) < tree.dom_order(block(w))
-            });
+            let skipped = |v: Value| self.memory.get(v.id()).copied().flatten();
+            let skipped = |v: Value| skipped(v).map_or(0, |(_, n_skipped)| n_skipped);
+            let order = |v: Value, w: Value| {
+                let by_block = tree.dom_order(block(v)).cmp(&tree.dom_order(block(w)));
+                if self.memory.is_empty() {
+                    return by_block;
+                }
+                by_block
+                    .then_with(|| skipped(v).cmp(&skipped(w)))
+                    .then_with(|| prefer(f, v, w))
+            };
+            sort_by(f, members, |&v, &w| order(v, w).is_lt());
             // Dominators come first, and the blocks that a block dominates directly follow it.
             let mut at = 0;
             while at < members.len() {
@@ -282,6 +317,68 @@ impl Partition {
         }
         Some(replaced_by)
     }
+}
+
+/// Sorts by the unstable sort of the version.
+fn sort_by<T>(f: &Func, data: &mut [T], less: impl FnMut(&T, &T) -> bool) {
+    if f.profile.pass.pattern_defeating_sort {
+        pdqsort(data, less);
+    } else {
+        sort(data, less);
+    }
+}
+
+/// The largest number of stores that are skipped, and of uses of the memory before one.
+const MAX_SKIPPED: u8 = u8::MAX;
+const MAX_MEMORY_USES: u32 = 50;
+
+/// Returns the state of memory that a load or nil check sees as well as its own, and the number of stores between:
+/// the last ones that don't overlap are skipped (gc: cse.go, skipDisjointMemDefs).
+fn effective_memory(f: &Func, v: Value) -> Option<(Value, u8)> {
+    let width = match f[v].op {
+        Op::Load => f[v].ty.size(),
+        Op::NilCheck => 0,
+        _ => return None,
+    };
+    let (ptr, mut memory) = (f[v].args[0], f[v].args[1]);
+    let mut n_skipped = 0;
+    while n_skipped < MAX_SKIPPED {
+        let def = &f[memory];
+        let stored = match (def.op, def.aux) {
+            (Op::Store, Aux::Type(ty)) => ty.size(),
+            (Op::Zero, _) => def.aux_int,
+            (Op::VarDef, _) => 0,
+            _ => break,
+        };
+        let before = *def.args.last().expect("stores have a memory argument");
+        let is_skipped = stored == 0 || is_disjoint(f, def.args[0], stored, ptr, width);
+        if f[before].uses > MAX_MEMORY_USES || !is_skipped {
+            break;
+        }
+        memory = before;
+        n_skipped += 1;
+    }
+    Some((memory, n_skipped))
+}
+
+/// Orders equal values of one block: addresses of variables by memory, others with a statement mark first.
+fn prefer(f: &Func, v: Value, w: Value) -> Ordering {
+    if f[v].op == Op::LocalAddr {
+        let (x, y) = (f[v].args[1], f[w].args[1]);
+        return memory_depth(f, v, x).cmp(&memory_depth(f, w, y));
+    }
+    let marked = |v: Value| f[v].pos.is_stmt() == IsStmt::Yes;
+    marked(w).cmp(&marked(v))
+}
+
+/// Returns the number of states of memory up to `memory` in the block of `v`.
+fn memory_depth(f: &Func, v: Value, memory: Value) -> usize {
+    let is_start = |memory: Value| matches!(f[memory].op, Op::Phi | Op::InitMem);
+    let before = |&memory: &Value| f.memory_arg(memory).filter(|_| !is_start(memory));
+    let in_block = |memory: &Value| f[*memory].block == f[v].block;
+    std::iter::successors(Some(memory), before)
+        .take_while(in_block)
+        .count()
 }
 
 /// Makes `parts` the parts of a range whose members, by index in it, are the same as the ones before them.
@@ -324,10 +421,6 @@ fn replace(f: &mut Func, replaced_by: &[PackedOption<Value>]) {
                 f.set_arg(v, arg_index, new);
             }
         }
-        if let Some(control) = f[b].control
-            && let Some(new) = replaced_by[control.id()].expand()
-        {
-            f.set_control(b, new);
-        }
+        f.replace_controls(b, |_, control| replaced_by[control.id()].expand());
     }
 }

@@ -195,7 +195,7 @@ impl LiveValues {
             if !reachable[b.id()] {
                 continue;
             }
-            if let Some(control) = f[b].control {
+            for control in f[b].controls() {
                 self.mark(control);
             }
             for &v in &f[b].values {

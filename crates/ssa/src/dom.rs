@@ -200,8 +200,8 @@ struct Node {
 
 /// The dominator tree with constant-time ancestor queries.
 ///
-/// Children are linked in front of earlier ones in the order given, so that walks visit them in reverse (gc:
-/// sparsetree.go, newSparseTree).
+/// Children are linked in front of earlier ones in layout order or postorder, so that walks visit them in the
+/// reverse of that (gc: sparsetree.go, newSparseTree).
 #[derive(Clone, Debug)]
 pub struct SparseTree {
     nodes: Vec<Node>,

@@ -190,8 +190,11 @@ fn flags_after(f: &Func, v: Value, before: Option<Value>) -> Option<Value> {
 /// of a tuple does so even when that half has no selector.
 fn clobbers_flags(f: &Func, v: Value) -> bool {
     let ty = f[v].ty;
-    f[v].op.has(CLOBBER_FLAGS)
-        || ty.is_tuple() && (ty.field(0).is_flags() || ty.field(1).is_flags())
+    let destroys = match f[v].op {
+        Op::NOTL | Op::NOTQ => !f.profile.pass.not_keeps_flags,
+        op => op.has(CLOBBER_FLAGS),
+    };
+    destroys || ty.is_tuple() && (ty.field(0).is_flags() || ty.field(1).is_flags())
 }
 
 /// Computes the flags `v`, and the flags and tuples that they are made of, at the end of `b`.

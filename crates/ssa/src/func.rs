@@ -589,6 +589,33 @@ impl Func {
         data.aux = Aux::None;
     }
 
+    /// Makes `v` invalid, and so the arguments that have no other use (gc: value.go, invalidateRecursively).
+    pub(crate) fn invalidate_recursively(&mut self, v: Value) {
+        let args = self[v].args.clone();
+        self.reset(v, Op::Invalid);
+        for arg in args {
+            if self[arg].uses == 0 && self[arg].op != Op::Invalid {
+                self.invalidate_recursively(arg);
+            }
+        }
+    }
+
+    /// Returns SP and SB of the entry block, made where they are missing (gc: func.go, spSb).
+    pub(crate) fn sp_sb(&mut self) -> (Value, Value) {
+        let entry = self.entry;
+        let find = |f: &Func, op: Op| f[entry].values.iter().copied().find(|&v| f[v].op == op);
+        let pos = Pos::NONE.with_not_stmt();
+        let sb = match find(self, Op::SB) {
+            Some(sb) => sb,
+            None => self.new_value(entry, pos, Op::SB, Type::UINTPTR, &[]),
+        };
+        let sp = match find(self, Op::SP) {
+            Some(sp) => sp,
+            None => self.new_value(entry, pos, Op::SP, Type::UINTPTR, &[]),
+        };
+        (sp, sb)
+    }
+
     /// Makes `v` a copy of `source`, with its type.
     pub fn copy_of(&mut self, v: Value, source: Value) {
         self.reset(v, Op::Copy);
@@ -624,7 +651,8 @@ impl Func {
         } = self[v];
         let args = args.clone();
         debug_assert!(
-            args.iter().all(|&arg| !self[arg].ty.is_memory()),
+            args.iter()
+                .all(|&arg| !self[arg].ty.is_memory() || op == Op::SelectN),
             "{v} has a memory argument"
         );
         self.new_value_aux(b, pos, op, ty, aux_int, aux, &args)
@@ -771,9 +799,39 @@ impl Func {
         self[control].uses += 1;
     }
 
-    /// Removes the control value.
+    /// Replaces the second control value, or sets it.
+    pub fn set_second_control(&mut self, b: Block, control: Value) {
+        if let Some(old) = self[b].second_control.take() {
+            self[old].uses -= 1;
+        }
+        self[b].second_control = control.into();
+        self[control].uses += 1;
+    }
+
+    /// Replaces each control value for which `replacement` returns another one.
+    pub(crate) fn replace_controls(
+        &mut self,
+        b: Block,
+        replacement: impl Fn(&Func, Value) -> Option<Value>,
+    ) {
+        let second = self[b].second_control.expand();
+        if let Some(new) = second.and_then(|old| replacement(self, old)) {
+            self.set_second_control(b, new);
+        }
+        let first = self[b].control;
+        if let Some(new) = first.and_then(|old| replacement(self, old)) {
+            if let Some(old) = self[b].control.replace(new) {
+                self[old].uses -= 1;
+            }
+            self[new].uses += 1;
+        }
+    }
+
+    /// Removes the control values.
     pub fn reset_control(&mut self, b: Block) {
-        if let Some(old) = self[b].control.take() {
+        let data = &mut self[b];
+        let controls = [data.control.take(), data.second_control.take()];
+        for old in controls.into_iter().flatten() {
             self[old].uses -= 1;
         }
     }
@@ -869,9 +927,9 @@ impl Func {
     pub fn sdom(&mut self) -> Arc<SparseTree> {
         if self.cached_sdom.is_none() {
             let idom = self.idom();
-            let tree = if self.profile.dominated_in_postorder {
-                let postorder = self.postorder();
-                SparseTree::ordered(self, &idom, &postorder)
+            let tree = if self.profile.pass.tree_in_postorder {
+                let order = self.postorder();
+                SparseTree::ordered(self, &idom, &order)
             } else {
                 SparseTree::new(self, &idom)
             };

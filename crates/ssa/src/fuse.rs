@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::deadcode::remove_edge;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::fuse_comparisons::fuse_comparisons;
+use crate::fuse_comparisons::fuse_range;
 use crate::op::{HAS_SIDE_EFFECTS, Op};
 
 /// One simplification of a block. Returns whether it changed the function.
@@ -19,16 +19,20 @@ pub(crate) type Simplification = fn(&mut Func, Block) -> bool;
 
 /// Merges range checks into one condition, and blocks with their only successor.
 pub(crate) fn fuse_early(f: &mut Func, _config: &Config) {
-    fuse(f, &[fuse_comparisons, fuse_plain]);
+    fuse(f, &[fuse_range, fuse_plain], |_| false);
 }
 
 /// Drops branches whose two sides are the same, and merges blocks with their only successor.
 pub(crate) fn fuse_late(f: &mut Func, _config: &Config) {
-    fuse(f, &[fuse_if, fuse_plain]);
+    fuse(f, &[fuse_if, fuse_plain], |_| false);
 }
 
-/// Applies the simplifications to every block until nothing changes.
-pub(crate) fn fuse(f: &mut Func, simplifications: &[Simplification]) {
+/// Applies the simplifications to every block, and then `and_finally` to the function, until nothing changes.
+pub(crate) fn fuse(
+    f: &mut Func,
+    simplifications: &[Simplification],
+    and_finally: fn(&mut Func) -> bool,
+) {
     loop {
         let mut changed = false;
         for index in (0..f.layout.len()).rev() {
@@ -37,6 +41,7 @@ pub(crate) fn fuse(f: &mut Func, simplifications: &[Simplification]) {
                 changed |= simplify(f, b);
             }
         }
+        changed |= and_finally(f);
         if !changed {
             return;
         }
@@ -127,7 +132,7 @@ fn fuse_if(f: &mut Func, b: Block) -> bool {
 }
 
 /// Reports whether `b` holds nothing that is used or has an effect.
-fn is_empty(f: &Func, b: Block) -> bool {
+pub(crate) fn is_empty(f: &Func, b: Block) -> bool {
     f[b].values.iter().all(|&v| {
         let data = &f[v];
         data.uses == 0 && !data.op.is_call() && !data.op.has(HAS_SIDE_EFFECTS) && !data.ty.is_void()
@@ -178,7 +183,7 @@ fn move_statement_mark(f: &mut Func, b: Block, c: Block) {
 
 /// Makes `b` an invalid block without edges and values. The caller has redirected its edges. Only a block
 /// that is its own single predecessor still has values here; they are lost, not freed, as in gc.
-fn empty_block(f: &mut Func, b: Block) {
+pub(crate) fn empty_block(f: &mut Func, b: Block) {
     f[b].kind = BlockKind::Invalid;
     f[b].values.clear();
     f[b].preds.clear();

@@ -9,17 +9,17 @@ use crate::entity::Block;
 use crate::func::Func;
 use crate::sparse::SparseSet;
 
-/// Orders the blocks for emission.
+/// Orders the blocks for emission by the number of predecessors that are not yet placed.
 ///
 /// Requires the predictions of `likelyadjust`. Later passes keep the order but for `loop rotate`.
-pub(crate) fn layout(f: &mut Func, _config: &Config) {
-    f.layout = layout_order(f);
+pub(crate) fn layout_by_degree(f: &mut Func, _config: &Config) {
+    f.layout = degree_order(f);
 }
 
 /// Returns a greedy order: after a block comes its likely successor, else the successor with the fewest
 /// predecessors not yet placed, else any block, blocks that lead to a panic last
 /// (gc: layout.go, layoutOrder).
-pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
+pub(crate) fn degree_order(f: &mut Func) -> Vec<Block> {
     let mut exit = exits(f);
     // Number of predecessors not yet placed; only started at the right number for blocks that are no
     // exits. Negative numbers occur, and win.
@@ -65,6 +65,73 @@ pub(crate) fn layout_order(f: &mut Func) -> Vec<Block> {
     }
     for set in [exit, zero_degree, positive_degree] {
         f.scratch.free_set(set);
+    }
+    f.scratch.flags.free(placed);
+    order
+}
+
+/// Orders the blocks for emission depth first.
+///
+/// Requires the predictions of `likelyadjust`. Later passes keep the order but for `loop rotate`.
+pub(crate) fn layout_depth_first(f: &mut Func, _config: &Config) {
+    f.layout = depth_first_order(f);
+}
+
+/// After a block comes its likely successor, else the last block that became free of unplaced predecessors, else
+/// the successor that was seen last, else any block, those that lead to a panic last (gc: layout.go, layoutOrder).
+fn depth_first_order(f: &mut Func) -> Vec<Block> {
+    let mut exit = exits(f);
+    // Number of predecessors not yet placed; only started at the right number for blocks that are no exits.
+    let mut degree = vec![0i32; f.num_blocks()];
+    let mut zero_degree = f.scratch.graph.blocks.list();
+    let mut seen = f.scratch.graph.blocks.list();
+    let mut positive_degree = f.scratch.set(f.num_blocks());
+    for &b in &f.layout {
+        if exit.contains(b.as_u32()) {
+            continue;
+        }
+        degree[b.id()] = f[b].preds.len() as i32;
+        if f[b].preds.is_empty() {
+            zero_degree.push(b);
+        } else {
+            positive_degree.add(b.as_u32());
+        }
+    }
+
+    let mut order = Vec::with_capacity(f.layout.len());
+    let mut placed = f.scratch.flags.table(f.num_blocks(), false);
+    let mut b = f.entry;
+    loop {
+        order.push(b);
+        placed[b.id()] = true;
+        if order.len() == f.layout.len() {
+            break;
+        }
+        for edge in f[b].succs.iter().rev() {
+            let succ = edge.block;
+            degree[succ.id()] -= 1;
+            if degree[succ.id()] == 0 {
+                positive_degree.remove(succ.as_u32());
+                zero_degree.push(succ);
+            } else {
+                seen.push(succ);
+            }
+        }
+        let last_unplaced =
+            |stack: &mut Vec<Block>| std::iter::from_fn(|| stack.pop()).find(|b| !placed[b.id()]);
+        b = likely_successor(f, b)
+            .filter(|succ| !placed[succ.id()])
+            .or_else(|| last_unplaced(&mut zero_degree))
+            .or_else(|| last_unplaced(&mut seen))
+            .or_else(|| pop_unplaced(&mut positive_degree, &placed))
+            .or_else(|| pop_unplaced(&mut exit, &placed))
+            .expect("every block is in one of the sets");
+    }
+    for set in [exit, positive_degree] {
+        f.scratch.free_set(set);
+    }
+    for list in [zero_degree, seen] {
+        f.scratch.graph.blocks.free(list);
     }
     f.scratch.flags.free(placed);
     order

@@ -10,10 +10,13 @@
 //! A [`Profile`] has the facts about a Go version: its passes, rules, registers. Passes read facts of the function's
 //! profile; only `profile` knows versions and which passes there are.
 
+pub mod abi;
+mod addressingmodes;
 pub mod amd64;
 mod arguments;
 mod block;
 mod branchelim;
+mod branchredirect;
 pub mod check;
 mod compile;
 mod config;
@@ -25,10 +28,12 @@ mod deadstore;
 mod decompose;
 pub mod dom;
 mod entity;
+mod expandcalls;
 mod flagalloc;
 mod func;
 mod fuse;
 mod fuse_comparisons;
+mod fuse_runs;
 mod knownbits;
 mod layout;
 mod lca;

@@ -30,6 +30,9 @@ pub(crate) fn is_poor_statement_op(op: Op) -> bool {
             | Op::Const16
             | Op::Const32
             | Op::Const64
+            | Op::SP
+            | Op::SB
+            | Op::ArgIntReg
     )
 }
 

@@ -131,6 +131,7 @@ shapes! {
     FLAGSGP: [] clobbers None => [(0, Gp)];
     READFLAGS: [] clobbers None => [(0, Gp)];
     GPLOAD: [(0, GpSpSb)] clobbers None => [(0, Gp)];
+    GPLOADIDX: [(1, GpSp), (0, GpSpSb)] clobbers None => [(0, Gp)];
     GP21LOAD: [(0, Gp), (1, GpSpSb)] clobbers None => [(0, Gp)];
     GPSTORE: [(1, GpSp), (0, GpSpSb)] clobbers None => [];
     GPSTORECONST: [(0, GpSpSb)] clobbers None => [];
@@ -494,6 +495,11 @@ amd64 {
     MOVLstore(3, GPSTORE, MOVL, SymOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVQstore(3, GPSTORE, MOVQ, SymOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVOstore(3, FPSTORE, MOVUPS, SymOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
+    // Loads from arg0 plus arg1 times the number at the end of the name.
+    MOVBloadidx1(3, GPLOADIDX, MOVBLZX, SymOff, Type::UINT8, COMMUTATIVE | SYM_READ);
+    MOVWloadidx2(3, GPLOADIDX, MOVWLZX, SymOff, Type::UINT16, SYM_READ);
+    MOVLloadidx4(3, GPLOADIDX, MOVL, SymOff, Type::UINT32, SYM_READ);
+    MOVQloadidx8(3, GPLOADIDX, MOVQ, SymOff, Type::UINT64, SYM_READ);
     MOVBstoreconst(2, GPSTORECONST, MOVB, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVWstoreconst(2, GPSTORECONST, MOVW, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVLstoreconst(2, GPSTORECONST, MOVL, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);

@@ -3,9 +3,9 @@
 use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
-use crate::op::Op;
+use crate::op::{NIL_CHECK, Op};
 use crate::rewrite::zero_extend;
-use crate::ty::Type;
+use crate::ty::{Kind, Type};
 use crate::value::Aux;
 
 /// Simplifies generic operations (gc: opt.go, opt).
@@ -121,12 +121,15 @@ pub(crate) fn is_same_ptr(f: &Func, mut p: Value, mut q: Value) -> bool {
 }
 
 /// Reports whether `n` bytes at `p` and `m` bytes at `q` are known not to overlap.
-fn is_disjoint(f: &Func, p: Value, n: i64, q: Value, m: i64) -> bool {
+pub(crate) fn is_disjoint(f: &Func, p: Value, n: i64, q: Value, m: i64) -> bool {
     if n == 0 || m == 0 {
         return true;
     }
     if p == q {
         return false;
+    }
+    if f.profile.pass.types_alias_by_pointers && has_disjoint_types(f[p].ty, f[q].ty) {
+        return true;
     }
     let ((p, at_p), (q, at_q)) = (base_and_offset(f, p), base_and_offset(f, q));
     if is_same_ptr(f, p, q) {
@@ -136,11 +139,14 @@ fn is_disjoint(f: &Func, p: Value, n: i64, q: Value, m: i64) -> bool {
     match f[p].op {
         Op::Addr | Op::LocalAddr => match f[q].op {
             Op::Addr | Op::LocalAddr | Op::SP => true,
-            Op::Arg => f[f[p].args[0]].op == Op::SP,
+            Op::Arg | Op::ArgIntReg => f[f[p].args[0]].op == Op::SP,
             _ => false,
         },
-        Op::Arg => matches!(f[q].op, Op::SP | Op::LocalAddr),
-        Op::SP => matches!(f[q].op, Op::Addr | Op::LocalAddr | Op::Arg | Op::SP),
+        Op::Arg | Op::ArgIntReg => matches!(f[q].op, Op::SP | Op::LocalAddr),
+        Op::SP => matches!(
+            f[q].op,
+            Op::Addr | Op::LocalAddr | Op::Arg | Op::ArgIntReg | Op::SP
+        ),
         _ => false,
     }
 }
@@ -151,7 +157,20 @@ fn base_and_offset(f: &Func, ptr: Value) -> (Value, i64) {
         offset = offset.wrapping_add(f[base].aux_int);
         base = f[base].args[0];
     }
+    if f[base].op.has(NIL_CHECK) && !f[base].ty.is_void() {
+        base = f[base].args[0];
+    }
     (base, offset)
+}
+
+/// Reports whether memory of one pointer type cannot be that of the other: one holds a pointer, the other has none.
+fn has_disjoint_types(p: Type, q: Type) -> bool {
+    let element = |ty: Type| (ty.kind() == Kind::Ptr).then(|| ty.elem());
+    let (Some(x), Some(y)) = (element(p), element(q)) else {
+        return false;
+    };
+    let is_pointer = |ty: Type| ty.size() == 8 && ty.has_pointers();
+    is_pointer(x) && !y.has_pointers() || is_pointer(y) && !x.has_pointers()
 }
 
 /// Reports whether an integer is known not to be negative from the operation that makes it (gc: prove.go,

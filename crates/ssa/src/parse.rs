@@ -320,11 +320,11 @@ impl<'a> Parser<'a> {
             .into_iter()
             .find(|k| k.to_string() == kind)
             .ok_or("unknown kind")?;
-        let control = words
-            .next()
-            .filter(|word| word.starts_with('v'))
+        let controls = words
+            .skip_while(|word| word.starts_with('{'))
+            .take_while(|word| word.starts_with('v'))
             .map(value)
-            .transpose()?;
+            .collect::<Parsed<Vec<Value>>>()?;
         let data = &mut self.f[b];
         data.kind = kind;
         data.pos = pos(at)?;
@@ -332,8 +332,11 @@ impl<'a> Parser<'a> {
         data.allocated = true;
         data.preds = edges(preds)?.into();
         data.succs = edges(succs)?.into();
-        if let Some(control) = control {
+        if let [control, ..] = controls[..] {
             self.f.set_control(b, control);
+        }
+        if let [_, second] = controls[..] {
+            self.f.set_second_control(b, second);
         }
         self.f.layout.push(b);
         self.block = Some(b);
@@ -449,6 +452,7 @@ impl<'a> Parser<'a> {
                     None => Aux::Var(self.slot(&format!("{text}[int32]"))?),
                 }
             }
+            _ if let Some(b) = self.jump_table(text) => Aux::JumpTable(b),
             // The name in the dump has no package; an `aux` line identifies the variable.
             _ if !text.contains(['.', ':']) => Aux::Var(
                 self.f
@@ -460,6 +464,13 @@ impl<'a> Parser<'a> {
             ),
             _ => Aux::Sym(self.syms.lookup(text)),
         })
+    }
+
+    /// The block of the function whose jump table has that symbol.
+    fn jump_table(&self, text: &str) -> Option<Block> {
+        let (start, number) = text.rsplit_once(".jump")?;
+        let is_own = start.strip_prefix("main.") == Some(&self.f.name);
+        number.parse().ok().filter(|_| is_own).map(Block::from_u32)
     }
 
     fn ty(&mut self, text: &str) -> Parsed<Type> {
@@ -479,6 +490,7 @@ impl<'a> Parser<'a> {
         match text {
             "byte" => return Ok(Type::BYTE),
             "rune" => return Ok(Type::RUNE),
+            "any" => return Ok(Type::ANY),
             "error" => return Ok(Type::ERROR),
             "io.Writer" => return Ok(Type::WRITER),
             "os.File" => return Ok(Type::FILE_PTR.elem()),

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::Func;
+use crate::lca::Lca;
 use crate::op::Op;
 use crate::ty::Type;
 
@@ -31,6 +32,116 @@ pub(crate) fn phiopt(f: &mut Func, _config: &Config) {
                 branch.convert_boolean(f, v, &tree);
             }
         }
+    }
+}
+
+/// Replaces phis like [`phiopt`], and then a phi of two different boolean constants when the ways from a branch that
+/// dominates them stay apart up to the phi.
+pub(crate) fn phiopt_ancestors(f: &mut Func, config: &Config) {
+    phiopt(f, config);
+    let mut lca = None;
+    let tree = f.sdom();
+    for block_index in 0..f.layout.len() {
+        let b = f.layout[block_index];
+        if f[b].preds.len() != 2 {
+            continue;
+        }
+        for index in 0..f[b].values.len() {
+            let v = f[b].values[index];
+            if !is_phi_of_constants(f, v) {
+                continue;
+            }
+            match ancestor_branch(f, b, &tree, &mut lca) {
+                Ancestor::Branch {
+                    at,
+                    on_true,
+                    goes_on,
+                } => {
+                    let is_true = f[f[v].args[on_true]].aux_int != 0;
+                    let op = if is_true { Op::Copy } else { Op::Not };
+                    let control = f[at].control.expect("an If block has a control");
+                    f.reset(v, op);
+                    f.add_arg(v, control);
+                    f.remark(f[at].pos, format_args!("converted OpPhi to {op}"));
+                    if !goes_on {
+                        break;
+                    }
+                }
+                Ancestor::NotDominating => {}
+                Ancestor::None => break,
+            }
+        }
+    }
+    if let Some(lca) = lca {
+        lca.free(f);
+    }
+}
+
+/// Reports whether `v` is a phi of two different boolean constants.
+fn is_phi_of_constants(f: &Func, v: Value) -> bool {
+    let [x, y] = f[v].args[..] else {
+        return false;
+    };
+    let constant = |v: Value| f[v].op == Op::ConstBool;
+    f[v].op == Op::Phi && constant(x) && constant(y) && f[x].aux_int != f[y].aux_int
+}
+
+/// The branch that decides from which of two predecessors a block is entered.
+enum Ancestor {
+    Branch {
+        /// The block with the branch.
+        at: Block,
+        /// Index of the predecessor that belongs to a true condition.
+        on_true: usize,
+        /// Whether gc looks at further phis of the block.
+        goes_on: bool,
+    },
+    /// A predecessor is the block with the branch, but the ways meet before the other one. gc looks at further phis.
+    NotDominating,
+    /// There is none.
+    None,
+}
+
+fn ancestor_branch(f: &mut Func, b: Block, tree: &SparseTree, lca: &mut Option<Lca>) -> Ancestor {
+    let (first, second) = (f[b].preds[0], f[b].preds[1]);
+    let is_parent =
+        |f: &Func, pred: Block| f[pred].kind == BlockKind::If && tree.parent(b) == Some(pred);
+    let direct = [(first, second), (second, first)].into_iter().enumerate();
+    for (index, (edge, other)) in direct {
+        if is_parent(f, edge.block) {
+            // The other way from the branch must lead to the other predecessor only.
+            let way = f[edge.block].succs[1 - edge.index as usize].block;
+            if !tree.is_ancestor_eq(way, other.block) {
+                return Ancestor::NotDominating;
+            }
+            return Ancestor::Branch {
+                at: edge.block,
+                on_true: index ^ edge.index as usize,
+                goes_on: false,
+            };
+        }
+    }
+    let lca = lca.get_or_insert_with(|| Lca::new(f));
+    let at = lca.find(first.block, second.block);
+    if f[at].kind != BlockKind::If {
+        return Ancestor::None;
+    }
+    let (yes, no) = (f[at].succs[0].block, f[at].succs[1].block);
+    let leads = |from: Block, to: Block| tree.is_ancestor_eq(from, to);
+    let on_true = if leads(yes, first.block) && leads(no, second.block) {
+        0
+    } else if leads(no, first.block) && leads(yes, second.block) {
+        1
+    } else {
+        return Ancestor::None;
+    };
+    if f[yes].preds.len() != 1 || f[no].preds.len() != 1 {
+        return Ancestor::None;
+    }
+    Ancestor::Branch {
+        at,
+        on_true,
+        goes_on: true,
     }
 }
 
@@ -115,11 +226,14 @@ impl Branch {
             let block = |v: Value| f[v].block.expect("a listed value is in a block");
             tree.is_ancestor_eq(block(arg), block(v))
         };
+        let reuses = |arg| f.profile.pass.phiopt_reuses_condition && arg == self.control;
         let (op, second) = match (constant(if_true), constant(if_false)) {
             (Some(true), Some(false)) => (Op::Copy, None),
             (Some(false), Some(true)) => (Op::Not, None),
             (Some(true), _) if dominates(if_false) => (Op::OrB, Some(if_false)),
             (_, Some(false)) if dominates(if_true) => (Op::AndB, Some(if_true)),
+            _ if reuses(if_false) && dominates(if_true) => (Op::AndB, Some(if_true)),
+            _ if reuses(if_true) && dominates(if_false) => (Op::OrB, Some(if_false)),
             _ => return,
         };
         f.reset(v, op);

@@ -62,7 +62,10 @@ impl Display for Snapshot {
 impl Display for BlockSnapshot {
     fn fmt(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
         write!(out, "{}: {}", self.id, self.kind)?;
-        if let Some(control) = self.control {
+        if let Some(table) = &self.table {
+            write!(out, " {table}")?;
+        }
+        for control in &self.controls {
             write!(out, " {control}")?;
         }
         for (index, edge) in self.succs.iter().enumerate() {

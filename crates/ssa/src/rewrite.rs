@@ -7,7 +7,7 @@ use crate::copyelim::{copy_source, has_copy_arg};
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::numberlines::next_good_statement_index;
-use crate::op::Op;
+use crate::op::{HAS_SIDE_EFFECTS, NIL_CHECK, Op};
 use crate::phielim::phielim_value;
 use crate::ty::Type;
 use crate::value::Aux;
@@ -37,11 +37,10 @@ pub(crate) fn apply_rewrite(
         let mut changed = false;
         for block_index in 0..f.layout.len() {
             let b = f.layout[block_index];
-            while let Some(control) = f[b].control
-                && f[control].op == Op::Copy
-            {
-                let source = f[control].args[0];
-                f.set_control(b, source);
+            while f[b].controls().any(|control| f[control].op == Op::Copy) {
+                f.replace_controls(b, |f, control| {
+                    (f[control].op == Op::Copy).then(|| f[control].args[0])
+                });
             }
             changed |= rewrite_block(f, b);
             present.clone_from(&f[b].values);
@@ -63,6 +62,13 @@ pub(crate) fn apply_rewrite(
     }
     f.scratch.values.free(present);
     free_invalid(f, pending);
+}
+
+/// Reports whether `v` has no effect besides its result (gc: value.go, removeable).
+pub(crate) fn is_removable(f: &Func, v: Value) -> bool {
+    let data = &f[v];
+    let effects = NIL_CHECK | HAS_SIDE_EFFECTS;
+    !data.ty.is_void() && !data.ty.is_memory() && !data.op.has_any(effects)
 }
 
 /// Makes arguments of `v` that are copies their sources, and invalidates copies without uses, so that

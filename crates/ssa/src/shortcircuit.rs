@@ -4,6 +4,7 @@
 //! which `a` is false to the false successor.
 
 use minigo_base::Pos;
+use smallvec::{SmallVec, smallvec};
 
 use crate::block::{BlockKind, Edge};
 use crate::config::Config;
@@ -11,6 +12,7 @@ use crate::deadcode::remove_phi_arg;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::fuse::{fuse, fuse_plain};
+use crate::fuse_runs::fuse_plain_run;
 use crate::op::Op;
 use crate::phielim::phielim_value;
 use crate::ty::Type;
@@ -18,7 +20,13 @@ use crate::ty::Type;
 /// Makes branches on phis of known booleans jumps, until nothing changes. Breaks cached analyses.
 pub(crate) fn shortcircuit(f: &mut Func, _config: &Config) {
     make_known_args_constant(f);
-    fuse(f, &[fuse_plain, shortcircuit_block]);
+    fuse(f, &[fuse_plain, shortcircuit_block], |_| false);
+}
+
+/// Makes branches on phis of known booleans jumps, like [`shortcircuit`], and merges runs of plain blocks.
+pub(crate) fn shortcircuit_runs(f: &mut Func, _config: &Config) {
+    make_known_args_constant(f);
+    fuse(f, &[fuse_plain_run, shortcircuit_block], |_| false);
 }
 
 /// Makes every boolean phi argument that is the control of the predecessor it comes from a constant.
@@ -158,15 +166,51 @@ impl Known {
 /// The shapes of control flow after the branch in which the value of another phi is known everywhere.
 enum Shape {
     /// Both successors are single and meet in a block that has no other predecessor.
-    Meet(Block),
+    Meet {
+        /// The block where they meet.
+        at: Block,
+        /// The blocks on the way from the other successor.
+        arm: Arm,
+    },
     /// The other successor is single and leads to the taken one, which has no third predecessor.
-    OtherJoinsTaken,
+    OtherJoinsTaken {
+        /// The blocks on the way.
+        arm: Arm,
+    },
     /// The taken successor is single and leads to the other one, which has no third predecessor.
     TakenJoinsOther,
     /// Both successors are single; the taken one returns.
     TakenExits,
     /// Both successors are single; the other one returns.
     OtherExits,
+}
+
+/// Blocks that are entered through the first of them only and lead to one block.
+type Arm = SmallVec<[Block; 6]>;
+
+/// Returns the blocks that `start` reaches without passing `end`, at most `max` of them; none if one has another
+/// predecessor or none leads to `end` (gc: shortcircuit.go, flowsTo).
+fn arm(f: &Func, start: Block, end: Block, max: usize) -> Option<Arm> {
+    let mut arm = Arm::new();
+    let mut reaches_end = false;
+    let mut work: Arm = smallvec![start];
+    while let Some(b) = work.pop() {
+        if b == end {
+            reaches_end = true;
+        } else if !arm.contains(&b) {
+            if arm.len() == max {
+                return None;
+            }
+            arm.push(b);
+            work.extend(f[b].succs.iter().map(|edge| edge.block));
+        }
+    }
+    let is_closed = |&b: &Block| {
+        let mut preds = f[b].preds.iter();
+        b == start || preds.all(|edge| arm.contains(&edge.block))
+    };
+    let leaves = |&b: &Block| max == 1 && f[b].succs.len() != 1;
+    (reaches_end && arm.iter().all(is_closed) && !arm.iter().any(leaves)).then_some(arm)
 }
 
 /// The way to move phis out of a block with two predecessors, one of which is about to be redirected.
@@ -191,14 +235,29 @@ impl Plan {
             _ => None,
         };
         let exits = |b: Block| f[b].succs.is_empty();
+        let max_arm = f.profile.pass.short_circuit_arm;
+        let is_succ = |pred: &Edge| pred.block == taken || pred.block == other;
+        if max_arm > 1 && f[b].preds.iter().any(is_succ) {
+            return None;
+        }
+        let arm_to = |meet: Block| arm(f, other, meet, max_arm);
+        let meeting = || {
+            let at = next(taken).filter(|&meet| n_preds(meet) == 2)?;
+            let arm = arm_to(at)?;
+            Some(Shape::Meet { at, arm })
+        };
+        let joining = || {
+            let arm = arm_to(taken)?;
+            Some(Shape::OtherJoinsTaken { arm })
+        };
         let shape = match (n_preds(taken), n_preds(other)) {
-            (1, 1) => match next(taken) {
-                Some(meet) if next(other) == Some(meet) && n_preds(meet) == 2 => Shape::Meet(meet),
+            (1, 1) => match meeting() {
+                Some(shape) => shape,
                 _ if exits(taken) => Shape::TakenExits,
                 _ if exits(other) => Shape::OtherExits,
                 _ => return None,
             },
-            (2, 1) if next(other) == Some(taken) => Shape::OtherJoinsTaken,
+            (2, 1) => joining()?,
             (1, 2) if next(taken) == Some(other) => Shape::TakenJoinsOther,
             _ => return None,
         };
@@ -246,9 +305,11 @@ impl Plan {
             replace_uses(f, taken, phi, joined);
             joined
         };
-        match self.shape {
-            Shape::Meet(meet) => {
-                replace_uses(f, other, phi, from_q);
+        match &self.shape {
+            &Shape::Meet { at: meet, ref arm } => {
+                for &b in arm {
+                    replace_uses(f, b, phi, from_q);
+                }
                 let joined = in_taken(f);
                 if f[phi].uses > 0 {
                     f.move_value(phi, meet, index);
@@ -261,8 +322,10 @@ impl Plan {
                     f.set_args(phi, &args);
                 }
             }
-            Shape::OtherJoinsTaken => {
-                replace_uses(f, other, phi, from_q);
+            Shape::OtherJoinsTaken { arm } => {
+                for &b in arm {
+                    replace_uses(f, b, phi, from_q);
+                }
                 f.move_value(phi, taken, index);
                 f.set_args(phi, &[from_q, from_q, from_p]);
             }

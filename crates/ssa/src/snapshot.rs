@@ -34,8 +34,10 @@ pub struct BlockSnapshot {
     pub id: Block,
     /// The kind of its end.
     pub kind: BlockKind,
-    /// The value that decides or ends it.
-    pub control: Option<Value>,
+    /// The symbol of the table of a lowered jump table, as `{x}`.
+    pub table: Option<String>,
+    /// The values that decide or end it.
+    pub controls: Vec<Value>,
     /// The successor that is expected.
     pub likely: Likely,
     /// Position of the jump.
@@ -111,7 +113,8 @@ impl Reader<'_> {
         BlockSnapshot {
             id: b,
             kind: data.kind,
-            control: data.control,
+            table: (data.kind == BlockKind::JUMPTABLE).then(|| self.jump_table(b)),
+            controls: data.controls().collect(),
             likely: data.likely,
             pos: data.pos,
             preds: data.preds.to_vec(),
@@ -170,6 +173,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Returns the symbol of the jump table that a block ends with, as `{x}`.
+    fn jump_table(&self, b: Block) -> String {
+        let name = self.syms.name(self.f.sym);
+        let name = name.strip_prefix("\"\".").unwrap_or(name);
+        format!("{{main.{name}.jump{}}}", b.as_u32())
+    }
+
     fn aux(&self, v: Value) -> String {
         let data = &self.f[v];
         let aux = match data.aux {
@@ -178,6 +188,7 @@ impl Reader<'_> {
             Aux::Var(var) => format!("{{{}}}", self.var(var)),
             Aux::Type(ty) => format!("{{{}}}", self.ty(ty)),
             Aux::Str(index) => format!("{{{}}}", self.f.strings[index as usize].text),
+            Aux::JumpTable(b) => self.jump_table(b),
         };
         let number = match data.op.info().aux {
             AuxKind::None => return String::new(),

@@ -71,12 +71,13 @@ const RUNE: u16 = 2;
 const ERROR: u16 = 3;
 const WRITER: u16 = 4;
 const FILE: u16 = 5;
+const ANY: u16 = 6;
 
 impl Default for TypeNames {
     fn default() -> Self {
         let own = |name: &str| (name.to_owned(), 0);
         TypeNames {
-            names: ["", "byte", "rune", "error", "io.Writer", "os.File"]
+            names: ["", "byte", "rune", "error", "io.Writer", "os.File", "any"]
                 .map(own)
                 .to_vec(),
             results: Vec::new(),
@@ -171,6 +172,11 @@ impl Type {
     };
     /// interface {}, 16 bytes: type and data.
     pub const INTERFACE: Type = Type::basic(Kind::Interface);
+    /// any: interface {} by another name.
+    pub const ANY: Type = Type {
+        named: ANY,
+        ..Type::INTERFACE
+    };
     /// error.
     pub const ERROR: Type = Type {
         named: ERROR,
@@ -445,10 +451,10 @@ impl Type {
             })
     }
 
-    /// Returns the type with `uint8` for `byte` and `int32` for `rune`.
+    /// Returns the type with `uint8` for `byte`, `int32` for `rune` and `interface {}` for `any`.
     pub(crate) fn without_alias(self) -> Type {
         match (self.kind, self.named) {
-            (Kind::Uint8 | Kind::Int32, BYTE | RUNE) => self.defined(0),
+            (Kind::Uint8 | Kind::Int32 | Kind::Interface, BYTE | RUNE | ANY) => self.defined(0),
             _ => self,
         }
     }
@@ -459,7 +465,7 @@ impl Type {
         match self.kind {
             Kind::Ptr | Kind::Slice => self.elem().definition(),
             Kind::Array => None,
-            _ => (self.named > FILE).then_some((self.named, self.kind)),
+            _ => (self.named > ANY).then_some((self.named, self.kind)),
         }
     }
 

@@ -23,6 +23,8 @@ pub enum Aux {
     Type(Type),
     /// A constant string: index into [`crate::Func::strings`].
     Str(u32),
+    /// The symbol of the jump table that a block of the function ends with.
+    JumpTable(Block),
 }
 
 /// The record of a value.
@@ -58,6 +60,7 @@ pub(crate) fn not_stmt_boundary(op: Op) -> bool {
             | Op::Unknown
             | Op::FwdRef
             | Op::Arg
+            | Op::ArgIntReg
     )
 }
 

@@ -469,7 +469,7 @@ impl<'a> Emitter<'a> {
                 ..addr
             },
             Aux::Var(var) => self.relative_to(var, addr),
-            Aux::None | Aux::Type(_) | Aux::Str(_) => addr,
+            Aux::None | Aux::Type(_) | Aux::Str(_) | Aux::JumpTable(_) => addr,
         }
     }
 
@@ -615,6 +615,7 @@ fn conditional_jump(kind: BlockKind) -> (As, As) {
         | BlockKind::Ret
         | BlockKind::Exit
         | BlockKind::JumpTable
+        | BlockKind::JUMPTABLE
         | BlockKind::First => {
             minigo_base::internal!("lower leaves no {kind} among conditional blocks")
         }

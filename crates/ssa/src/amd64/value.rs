@@ -51,6 +51,10 @@ impl Emitter<'_> {
             Op::LEAQ2 | Op::LEAL2 | Op::LEAW2 => self.indexed_address(v, 2),
             Op::LEAQ4 | Op::LEAL4 | Op::LEAW4 => self.indexed_address(v, 4),
             Op::LEAQ8 | Op::LEAL8 | Op::LEAW8 => self.indexed_address(v, 8),
+            Op::MOVBloadidx1 => self.indexed_load(v, 1),
+            Op::MOVWloadidx2 => self.indexed_load(v, 2),
+            Op::MOVLloadidx4 => self.indexed_load(v, 4),
+            Op::MOVQloadidx8 => self.indexed_load(v, 8),
             Op::MOVLconst | Op::MOVQconst => self.const_int(v, keep_flags),
             Op::DUFFZERO => self.duff_zero(v),
             Op::REPSTOSQ => {
@@ -357,6 +361,19 @@ impl Emitter<'_> {
             let address = self.with_aux(v, address);
             self.prog(as_, address, to);
         }
+    }
+
+    fn indexed_load(&mut self, v: Value, scale: u8) {
+        // MOVL 8(AX)(CX*4), DX
+        let (mut base, mut index) = (self.arg(v, 0).reg, self.arg(v, 1).reg);
+        if scale == 1 && index == Reg::SP {
+            std::mem::swap(&mut base, &mut index);
+        }
+        let data = &self.f[v];
+        let address = Addr::indexed(base, index, scale, data.aux_int);
+        let address = self.with_aux(v, address);
+        let to = self.result(v);
+        self.prog(asm(data.op), address, to);
     }
 
     /// Enters the function that zeroes memory at the point from which it zeroes the wanted number of bytes. Its blocks zero 64 bytes

@@ -2,7 +2,7 @@
 
 use minigo_obj::dialect;
 
-use super::record::{EmitFacts, Profile, RegallocFacts, RuleSet, StackallocFacts};
+use super::record::{EmitFacts, PassFacts, Profile, RegallocFacts, RuleSet, StackallocFacts};
 use crate::amd64::regs::{BP, RegisterFile, SP, X0, registers};
 use crate::branchelim::branchelim;
 use crate::copyelim::copyelim;
@@ -13,7 +13,7 @@ use crate::deadstore::dse;
 use crate::decompose::{decompose_args, decompose_builtin};
 use crate::flagalloc::flagalloc;
 use crate::fuse::{fuse_early, fuse_late};
-use crate::layout::layout;
+use crate::layout::layout_by_degree;
 use crate::likelyadjust::likelyadjust;
 use crate::looprotate::loop_rotate;
 use crate::lower::lower;
@@ -25,7 +25,7 @@ use crate::phielim::phielim;
 use crate::phiopt::phiopt;
 use crate::prove::go1_15::prove;
 use crate::regalloc::regalloc;
-use crate::schedule::schedule;
+use crate::schedule::schedule_backwards;
 use crate::shortcircuit::shortcircuit;
 use crate::stackframe::stackframe;
 use crate::tighten::{phi_tighten, tighten, tighten_tuple_selectors};
@@ -42,7 +42,18 @@ pub static GO1_15: Profile = Profile {
     passes: PASSES,
     rules: RULES,
     registers: &REGISTERS,
-    dominated_in_postorder: false,
+    pass: PassFacts {
+        copyelim_removes_phis: false,
+        critical_removes_phis: false,
+        tree_in_postorder: false,
+        short_circuit_arm: 1,
+        cse_skips_stores: false,
+        pattern_defeating_sort: false,
+        types_alias_by_pointers: false,
+        not_keeps_flags: false,
+        phiopt_reuses_condition: false,
+        dse_by_range: false,
+    },
     regalloc: RegallocFacts {
         visits_layout: false,
         loop_live_sets: false,
@@ -321,7 +332,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "layout",
-        run: layout,
+        run: layout_by_degree,
         after: &[
             ("critical", "it makes blocks"),
             ("likelyadjust", "likely successors come next"),
@@ -330,7 +341,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "schedule",
-        run: schedule,
+        run: schedule_backwards,
         reaches: Some(Stage::Scheduled),
         after: &[(
             "tighten tuple selectors",

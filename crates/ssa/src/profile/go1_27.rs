@@ -1,36 +1,39 @@
-//! Go 1.27.
+//! Go 1.27, as a change of Go 1.15.
 
 use minigo_obj::dialect;
 
-use super::go1_15;
-use super::record::{EmitFacts, Profile, RegallocFacts, StackallocFacts};
+use super::go1_15::GO1_15;
+use super::record::{EmitFacts, PassFacts, Profile, RegallocFacts, StackallocFacts};
+use crate::addressingmodes::addressing_modes;
 use crate::amd64::regs::{BP, G, RegisterFile, SP, X0, registers};
 use crate::branchelim::branchelim;
+use crate::copyelim::copyelim;
 use crate::critical::critical;
 use crate::cse::cse;
 use crate::deadcode::deadcode;
 use crate::deadstore::dse;
 use crate::decompose::decompose_builtin;
+use crate::expandcalls::expand_calls;
 use crate::flagalloc::flagalloc;
-use crate::fuse::{fuse_early, fuse_late};
+use crate::fuse_runs::{fuse_runs_early, fuse_runs_late};
 use crate::knownbits::known_bits;
-use crate::layout::layout;
+use crate::layout::layout_depth_first;
 use crate::likelyadjust::likelyadjust;
 use crate::loopinvariant::loop_invariant;
-use crate::looprotate::loop_rotate;
+use crate::looprotate::loop_rotate_nested;
 use crate::lower::lower;
 use crate::nilcheck::nilcheckelim;
 use crate::numberlines::number_lines;
 use crate::opt::opt;
 use crate::pass::{Pass, Stage};
-use crate::phiopt::phiopt;
+use crate::phiopt::phiopt_ancestors;
 use crate::prove::go1_27::prove;
 use crate::regalloc::regalloc;
 use crate::sccp::sccp;
-use crate::schedule::schedule;
-use crate::shortcircuit::shortcircuit;
+use crate::schedule::schedule_forwards;
+use crate::shortcircuit::shortcircuit_runs;
 use crate::stackframe::stackframe;
-use crate::tighten::{phi_tighten, tighten, tighten_tuple_selectors};
+use crate::tighten::{phi_tighten, tighten_loads, tighten_tuple_selectors};
 use crate::trim::trim;
 use crate::zcse::zcse;
 
@@ -38,9 +41,19 @@ use crate::zcse::zcse;
 pub static GO1_27: Profile = Profile {
     dialect: &dialect::GO1_27,
     passes: PASSES,
-    rules: go1_15::RULES,
     registers: &REGISTERS,
-    dominated_in_postorder: true,
+    pass: PassFacts {
+        copyelim_removes_phis: true,
+        critical_removes_phis: true,
+        tree_in_postorder: true,
+        short_circuit_arm: 6,
+        cse_skips_stores: true,
+        pattern_defeating_sort: true,
+        types_alias_by_pointers: true,
+        not_keeps_flags: true,
+        phiopt_reuses_condition: true,
+        dse_by_range: true,
+    },
     regalloc: RegallocFacts {
         visits_layout: true,
         loop_live_sets: true,
@@ -71,26 +84,35 @@ pub static GO1_27: Profile = Profile {
         first_pos_skips_moves: true,
         args_bitmap: false,
     },
+    ..GO1_15
 };
 
-/// The registers (gc: AMD64Ops.go, regNamesAMD64). SP and BP hold no values; g is the goroutine and X15 zero.
+/// The registers (gc: AMD64Ops.go, regNamesAMD64). SP and BP hold no values, g the goroutine, X15 zero.
 static REGISTERS: RegisterFile = RegisterFile::new(
     registers! {
         AX CX DX BX SP BP SI DI R8 R9 R10 R11 R12 R13 g R15
         X0 X1 X2 X3 X4 X5 X6 X7 X8 X9 X10 X11 X12 X13 X14 X15
     },
-    0xffff & !(1 << SP) & !(1 << G),
+    0xffff & !(1 << SP | 1 << G),
     0x7fff << X0,
     1 << SP | 1 << BP,
 )
 .with_parameters(&[0, 3, 1, 7, 6, 8, 9, 10, 11]);
 
 /// All passes that change functions of minigo's language, in gc's order (gc: compile.go, passes).
+///
+/// gc has more, which find nothing to do here: those for arguments of several words, structures, bounds
+/// checks, write barriers, software floating point, and variables that are never read.
 const PASSES: &[Pass] = &[
     Pass {
         name: "number lines",
         run: number_lines,
         ..Pass::REQUIRED
+    },
+    Pass {
+        name: "early phielim and copyelim",
+        run: copyelim,
+        ..Pass::OPTIONAL
     },
     Pass {
         name: "early deadcode",
@@ -103,7 +125,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "short circuit",
-        run: shortcircuit,
+        run: shortcircuit_runs,
         ..Pass::OPTIONAL
     },
     Pass {
@@ -137,7 +159,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "phiopt",
-        run: phiopt,
+        run: phiopt_ancestors,
         explains: true,
         ..Pass::OPTIONAL
     },
@@ -166,8 +188,13 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "early fuse",
-        run: fuse_early,
+        run: fuse_runs_early,
         ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "expand calls",
+        run: expand_calls,
+        ..Pass::REQUIRED
     },
     Pass {
         name: "decompose builtin",
@@ -200,7 +227,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "late fuse",
-        run: fuse_late,
+        run: fuse_runs_late,
         ..Pass::OPTIONAL
     },
     Pass {
@@ -217,6 +244,11 @@ const PASSES: &[Pass] = &[
         run: lower,
         after: &[("decompose builtin", "no instruction handles a string")],
         ..Pass::REQUIRED
+    },
+    Pass {
+        name: "addressing modes",
+        run: addressing_modes,
+        ..Pass::OPTIONAL
     },
     Pass {
         name: "lowered deadcode for cse",
@@ -248,9 +280,14 @@ const PASSES: &[Pass] = &[
         ..Pass::OPTIONAL
     },
     Pass {
-        name: "tighten",
-        run: tighten,
+        name: "late phielim and copyelim",
+        run: copyelim,
         ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "tighten",
+        run: tighten_loads,
+        ..Pass::REQUIRED
     },
     Pass {
         name: "late deadcode",
@@ -278,7 +315,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "layout",
-        run: layout,
+        run: layout_depth_first,
         after: &[
             ("critical", "it makes blocks"),
             ("likelyadjust", "likely successors come next"),
@@ -287,7 +324,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "schedule",
-        run: schedule,
+        run: schedule_forwards,
         reaches: Some(Stage::Scheduled),
         after: &[(
             "tighten tuple selectors",
@@ -320,7 +357,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "loop rotate",
-        run: loop_rotate,
+        run: loop_rotate_nested,
         after: &[("regalloc", "it follows the order of blocks")],
         ..Pass::OPTIONAL
     },

@@ -18,8 +18,8 @@ pub struct Profile {
     pub rules: RuleSet,
     /// The registers, and which of them operations may use.
     pub registers: &'static RegisterFile,
-    /// The dominator tree links children in postorder. Without, in the order of the layout.
-    pub dominated_in_postorder: bool,
+    /// Facts of passes.
+    pub pass: PassFacts,
     /// Facts of register allocation.
     pub regalloc: RegallocFacts,
     /// Facts of the allocation of stack slots.
@@ -82,6 +82,35 @@ pub struct RuleSet {
 
 /// Rewrites a function by the rules of one file until they change nothing.
 pub type Rewrite = fn(&mut Func);
+
+/// Differences in passes whose algorithm is the same.
+#[derive(Clone, Copy, Debug)]
+pub struct PassFacts {
+    /// copyelim, which deadcode includes, removes phis of one value too. Without, a pass of its own does.
+    pub copyelim_removes_phis: bool,
+    /// A phi that loses an argument with a critical edge becomes a copy if the others are one value. Without, if it
+    /// has one argument left.
+    pub critical_removes_phis: bool,
+    /// The children of a block in the dominator tree are in reverse postorder. Without, in reverse layout order.
+    pub tree_in_postorder: bool,
+    /// The number of blocks on an arm behind which short circuit finds the merge of a phi that it moves. Above 1, no
+    /// predecessor of the branch may be a successor.
+    pub short_circuit_arm: usize,
+    /// Common-subexpression elimination compares a load by the last store that may overlap, addresses of variables
+    /// without memory, and prefers values with a statement mark.
+    pub cse_skips_stores: bool,
+    /// Unstable sorts are pattern-defeating quicksorts.
+    pub pattern_defeating_sort: bool,
+    /// Memory of a type that is a pointer and of a type without pointers is known not to overlap.
+    pub types_alias_by_pointers: bool,
+    /// NOT is known not to change the flags.
+    pub not_keeps_flags: bool,
+    /// phiopt knows phis of which one argument is the condition itself.
+    pub phiopt_reuses_condition: bool,
+    /// Dead-store elimination tracks ranges of bytes from a base address, and neither marks of inlined calls nor
+    /// addresses of variables count as loads. Without, it tracks sizes by address.
+    pub dse_by_range: bool,
+}
 
 /// Differences in the instructions that emission adds to those of values (gc: ssa.go, genssa).
 #[derive(Clone, Copy, Debug)]

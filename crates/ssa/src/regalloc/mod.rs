@@ -40,7 +40,7 @@ use crate::config::Config;
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
-use crate::layout::layout_order;
+use crate::layout::degree_order;
 use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
 use crate::op::{Op, RegClass, RegMask};
@@ -211,7 +211,7 @@ impl State<'_> {
                 order.extend_from_slice(&f.layout);
                 order
             }
-            false => layout_order(f),
+            false => degree_order(f),
         };
         let n_blocks = f.num_blocks();
         let Memory {

@@ -1,4 +1,4 @@
-//! The order of values within blocks.
+//! List scheduling from the bottom of the block to its top.
 
 use cranelift_entity::SecondaryMap;
 
@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
+use crate::schedule::{pop, push};
 
 /// Classes of values, from the top of the block to the bottom.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -33,7 +34,7 @@ enum Score {
 /// List scheduling from the bottom of the block: among the values whose users in the block are all
 /// placed, the best one by [`comes_later`] is placed next. Loads stay before the next store
 /// (gc: schedule.go, schedule).
-pub(crate) fn schedule(f: &mut Func, _config: &Config) {
+pub(crate) fn schedule_backwards(f: &mut Func, _config: &Config) {
     let mut scheduler = Scheduler {
         uses: vec![0; f.num_values()],
         scores: score_values(f),
@@ -184,51 +185,20 @@ impl Scheduler {
         }
     }
 
+    fn push(&mut self, f: &Func, v: Value) {
+        push(&mut self.heap, v, |x, y| comes_later(f, &self.scores, x, y));
+    }
+
+    fn pop(&mut self, f: &Func) -> Option<Value> {
+        pop(&mut self.heap, |x, y| comes_later(f, &self.scores, x, y))
+    }
+
     fn release(&mut self, f: &Func, v: Value) {
         let uses = &mut self.uses[v.as_u32() as usize];
         *uses -= 1;
         if *uses == 0 {
             self.push(f, v);
         }
-    }
-
-    // A binary heap with the steps of Go's container/heap: the comparison of aux integers wraps, so that
-    // the order is not always transitive, and then the steps decide.
-
-    fn push(&mut self, f: &Func, v: Value) {
-        let mut at = self.heap.len();
-        self.heap.push(v);
-        while at > 0 {
-            let parent = (at - 1) / 2;
-            if !comes_later(f, &self.scores, self.heap[at], self.heap[parent]) {
-                break;
-            }
-            self.heap.swap(at, parent);
-            at = parent;
-        }
-    }
-
-    fn pop(&mut self, f: &Func) -> Option<Value> {
-        let last = self.heap.len().checked_sub(1)?;
-        self.heap.swap(0, last);
-        let mut at = 0;
-        loop {
-            let mut child = 2 * at + 1;
-            if child >= last {
-                break;
-            }
-            let later =
-                |x: usize, y: usize| comes_later(f, &self.scores, self.heap[x], self.heap[y]);
-            if child + 1 < last && later(child + 1, child) {
-                child += 1;
-            }
-            if !later(child, at) {
-                break;
-            }
-            self.heap.swap(at, child);
-            at = child;
-        }
-        self.heap.pop()
     }
 }
 
