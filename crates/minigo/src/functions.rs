@@ -267,7 +267,16 @@ impl Functions<'_> {
         }
         let scratch = memory.scratch.take().unwrap_or_default();
         let builder = &mut memory.builder;
-        let mut f = minigo_ssagen::build(self.package, id, self.symbols, &config, scratch, builder);
+        let front = self.compiler.front;
+        let mut f = minigo_ssagen::build(
+            self.package,
+            id,
+            self.symbols,
+            front,
+            &config,
+            scratch,
+            builder,
+        );
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if self.debug.dumps(pass, name) {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));

@@ -46,7 +46,7 @@
 //! | `Eq` … `Ge` | `left`, `right` of one type |
 //! | `AndAnd`, `OrOr` | `left`, `right`; in conditions only: the range tests of a switch |
 //! | `CallFunc` | `left`: `Name` of the callee; `list`: assignments to temporaries, first; `rlist`: one argument per parameter; the value is the first result |
-//! | `Result` | `aux`: offset in bytes from the start of the argument area of the call just made |
+//! | `Result` | `aux`: offset in bytes from the start of the argument area of the call just made, or number of the result |
 //! | `Iface` | `left`: address of a type descriptor or method table; `right`: a pointer |
 //! | `Addr` | `left`: a `Name` in memory, or `Index` |
 //! | `Index` | `left`: a `Name` of an array or `Deref`; `right`: an `int`, in bounds; on the left of an assignment, too |
@@ -255,6 +255,8 @@ pub enum Aux {
     Likely,
     /// An offset in bytes.
     Offset(u32),
+    /// The number of a result.
+    ResultIndex(u32),
     /// Marks a call whose last argument is the slice of a variadic parameter (gc: IsDDD).
     Spread,
 }

@@ -7,6 +7,7 @@
 
 mod expr;
 mod stmt;
+mod unified;
 
 use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{Pos, PosTable};
@@ -19,6 +20,7 @@ use minigo_types::ty;
 use rustc_hash::FxHashMap;
 
 use crate::deadcode::deadcode;
+use crate::front::Front;
 use crate::imported;
 use crate::ir::{
     Aux, Class, Constant, Defined, DefinedData, Func, FuncId, Global, GlobalData, GlobalInit, Kind,
@@ -43,11 +45,13 @@ pub fn noder(
     types: &info::Package,
     positions: &mut PosTable,
     texts: bool,
+    front: &'static Front,
 ) -> (Package, Initializers) {
     let mut noder = Noder {
         ast,
         types,
         texts,
+        unified: front.unified_ir,
         package: Package {
             name: ast.text(types.name).into(),
             imports: imports(types),
@@ -92,6 +96,8 @@ struct Noder<'a> {
     ast: &'a Ast,
     types: &'a info::Package,
     texts: bool,
+    /// Whether bodies pass through unified IR.
+    unified: bool,
     package: Package,
     globals: SecondaryMap<Object, Option<Global>>,
     defined: FxHashMap<ty::Type, Defined>,
@@ -259,11 +265,13 @@ impl Noder<'_> {
         self.labels.clear();
         self.spreads.clear();
         self.signature(data);
-        for &object in &data.declared {
-            self.declare(object);
-        }
-        for &call in &data.spreads {
-            self.declare_spread(call);
+        if !self.unified {
+            for &object in &data.declared {
+                self.declare(object);
+            }
+            for &call in &data.spreads {
+                self.declare_spread(call);
+            }
         }
         if let Some(body) = data.body {
             self.body(data, body);
@@ -296,6 +304,9 @@ impl Noder<'_> {
         }
         for (slot, &object) in layout.results.iter_mut().zip(&data.results) {
             slot.var = self.var(object, Class::ParamOut).into();
+        }
+        if self.unified {
+            self.declare_params(data, &mut layout);
         }
         for slot in layout.params.iter().chain(&layout.results) {
             if let Some(var) = slot.var.expand() {
@@ -346,11 +357,17 @@ impl Noder<'_> {
         let mut stmts = self.stmts(list);
         if stmts.is_empty() {
             let line = self.ast[list].last().map(|&stmt| self.ast[stmt].pos);
-            let line = line.unwrap_or_else(|| self.signature_end(data));
+            let line = match line {
+                _ if self.unified => Pos::NONE,
+                Some(line) => line,
+                None => self.signature_end(data),
+            };
             stmts.push(self.f.node(line, Op::Empty, Type::VOID, Aux::None));
         }
         self.f.body = self.f.list(&stmts);
-        deadcode(&mut self.f);
+        if !self.unified {
+            deadcode(&mut self.f);
+        }
     }
 
     /// Returns the position of the last type in the signature, or of the declaration if there is none.

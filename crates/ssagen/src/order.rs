@@ -11,6 +11,7 @@
 use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
+use crate::front::Front;
 use crate::ir::{
     Aux, External, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Signature, Static, Type,
 };
@@ -25,12 +26,14 @@ pub fn order<'a>(
     f: &mut Func,
     signature: &dyn Fn(FuncId) -> &'a Signature,
     statics: &mut Vec<Static>,
+    front: &Front,
 ) {
     let body = f.body;
     let mut order = Order {
         f,
         signature,
         statics,
+        kills: front.var_kills,
         line: Pos::NONE,
         free: FxHashMap::default(),
     };
@@ -43,6 +46,8 @@ struct Order<'f, 'a> {
     f: &'f mut Func,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
     statics: &'f mut Vec<Static>,
+    /// Whether the ends of live ranges are marked.
+    kills: bool,
     /// The current line, for new nodes.
     line: Pos,
     /// Free temporaries by type. `byte` and `uint8` share an entry.
@@ -68,14 +73,13 @@ impl Order<'_, '_> {
         old
     }
 
-    /// Returns a temporary of type `ty`, in use until the end of the statement. When a free one is taken, the last free
-    /// one moves into its place.
+    /// Returns a temporary of type `ty`, in use until the end of the statement. When the first free one is taken, the
+    /// last one moves into its place.
     fn new_temp(&mut self, block: &mut Block, ty: Type) -> Node {
         let free = self.free.entry(ty.unaliased()).or_default();
-        let temp = if free.is_empty() {
-            self.f.temp(self.line, ty)
-        } else {
-            free.swap_remove(0)
+        let temp = match free.len() {
+            0 => self.f.temp(self.line, ty),
+            len => free.swap_remove(if self.kills { 0 } else { len - 1 }),
         };
         block.temps.push(temp);
         temp
@@ -96,6 +100,9 @@ impl Order<'_, '_> {
 
     /// Returns kill marks for the temporaries above `mark`, latest first. They stay in use.
     fn kills(&mut self, block: &Block, mark: usize) -> Vec<Node> {
+        if !self.kills {
+            return Vec::new();
+        }
         let temps = block.temps[mark..].iter().rev();
         temps
             .map(|&temp| self.f.unary(self.line, Op::VarKill, Type::VOID, temp))

@@ -19,21 +19,27 @@ use crate::build::{Defs, Slot};
 const SMALL_BLOCKS: usize = 500;
 
 /// Replaces all `FwdRef`s. `defs` holds the values of variables at the end of each block. `named` selects the variables
-/// whose values are recorded in `Func::named_values`.
+/// whose values are recorded in `Func::named_values`. With `starts`, phis have the positions where their blocks start.
 ///
 /// Unreachable blocks of large functions keep their `FwdRef`s, as in gc.
-pub(crate) fn insert_phis(f: &mut Func, defs: &mut Defs, named: &SecondaryMap<Var, bool>) {
+pub(crate) fn insert_phis(
+    f: &mut Func,
+    defs: &mut Defs,
+    named: &SecondaryMap<Var, bool>,
+    starts: Option<&SecondaryMap<Block, Pos>>,
+) {
     if f.layout.len() <= SMALL_BLOCKS {
         OnDemand {
             reachable: reachable_blocks(f),
             f,
             named,
+            starts,
             defs,
             fwd_refs: Vec::new(),
         }
         .insert_phis();
     } else {
-        Frontier::insert_phis(f, defs, named);
+        Frontier::insert_phis(f, defs, named, starts);
     }
 }
 
@@ -63,6 +69,7 @@ fn resolve(f: &mut Func, v: Value, op: Op, args: &[Value]) {
 struct OnDemand<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
+    starts: Option<&'a SecondaryMap<Block, Pos>>,
     /// Values of variables at the end of blocks. `FwdRef`s count as definitions.
     defs: &'a mut Defs,
     reachable: EntitySet<Block>,
@@ -101,6 +108,9 @@ impl OnDemand<'_> {
                 resolve(self.f, v, Op::Copy, &[first]);
             } else {
                 resolve(self.f, v, Op::Phi, &args);
+                if let Some(starts) = self.starts {
+                    self.f[v].pos = starts[b];
+                }
             }
         }
     }
@@ -158,6 +168,7 @@ struct DomNode {
 struct Frontier<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
+    starts: Option<&'a SecondaryMap<Block, Pos>>,
     variables: Vec<Crossing>,
     /// Index into `variables`, by slot.
     numbers: Vec<Option<u32>>,
@@ -169,7 +180,12 @@ struct Frontier<'a> {
 }
 
 impl Frontier<'_> {
-    fn insert_phis(f: &mut Func, defs: &Defs, named: &SecondaryMap<Var, bool>) {
+    fn insert_phis(
+        f: &mut Func,
+        defs: &Defs,
+        named: &SecondaryMap<Var, bool>,
+        starts: Option<&SecondaryMap<Block, Pos>>,
+    ) {
         let (variables, numbers) = crossing_variables(f, defs);
         if variables.is_empty() {
             return;
@@ -180,6 +196,7 @@ impl Frontier<'_> {
         let mut frontier = Frontier {
             f,
             named,
+            starts,
             variables,
             numbers,
             tree,
@@ -217,7 +234,8 @@ impl Frontier<'_> {
                     if self.tree[c].level > root_level || !scratch.has_phi.add(c, mark) {
                         continue;
                     }
-                    let v = self.f.new_value(c, root_pos, Op::Phi, ty, &[]);
+                    let pos = self.starts.map_or(root_pos, |starts| starts[b]);
+                    let v = self.f.new_value(c, pos, Op::Phi, ty, &[]);
                     self.phis[v] = number as u32;
                     if let Some(var) = slot.to_var()
                         && self.named[var]

@@ -20,6 +20,9 @@ pub struct Symbols {
     funcs: SecondaryMap<FuncId, Sym>,
     globals: SecondaryMap<Global, Sym>,
     runtime: [Sym; Runtime::ALL.len()],
+    /// Types of the results of calls.
+    results: SecondaryMap<FuncId, Type>,
+    runtime_results: [Type; Runtime::ALL.len()],
     externals: FxHashMap<External, Sym>,
     /// Read-only bytes by symbol.
     read_only: Arc<FxHashMap<Sym, u8>>,
@@ -39,6 +42,8 @@ impl Symbols {
             funcs: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             globals: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             runtime: Runtime::ALL.map(|fun| table.lookup(&format!("runtime.{}", fun.name()))),
+            results: SecondaryMap::with_default(Type::VOID),
+            runtime_results: [Type::VOID; Runtime::ALL.len()],
             externals: FxHashMap::default(),
             read_only: Arc::default(),
             strings: FxHashMap::default(),
@@ -66,6 +71,7 @@ impl Symbols {
         for (defined, data) in &package.defined {
             symbols.defined[defined] = names.add(&data.name, data.generation);
         }
+        symbols.enter_results(package, &mut names);
         symbols.type_names = Arc::new(names);
         symbols.enter_externals(package, table);
         let mut inlined_calls = SecondaryMap::new();
@@ -82,6 +88,20 @@ impl Symbols {
         });
         symbols.inline_tree = inlined.collect();
         symbols
+    }
+
+    /// Enters the lists of results of all functions.
+    fn enter_results(&mut self, package: &Package, names: &mut TypeNames) {
+        for (id, func) in &package.funcs {
+            let results = func.signature.results.iter();
+            let results = results.map(|slot| self.ty(slot.ty));
+            self.results[id] = names.results(&Vec::from_iter(results.chain([Type::MEM])));
+        }
+        for fun in Runtime::ALL {
+            let result = fun.result().map(|ty| self.ty(ty));
+            let list = Vec::from_iter(result.into_iter().chain([Type::MEM]));
+            self.runtime_results[fun as usize] = names.results(&list);
+        }
     }
 
     fn enter_externals(&mut self, package: &Package, table: &mut SymTable) {
@@ -139,6 +159,16 @@ impl Symbols {
     /// Returns the symbol of a runtime function.
     pub fn runtime(&self, fun: Runtime) -> Sym {
         self.runtime[fun as usize]
+    }
+
+    /// Returns the type of the results of a function of the package.
+    pub(crate) fn results(&self, func: FuncId) -> Type {
+        self.results[func]
+    }
+
+    /// Returns the type of the results of a runtime function.
+    pub(crate) fn runtime_results(&self, fun: Runtime) -> Type {
+        self.runtime_results[fun as usize]
     }
 
     /// Returns the symbol of a constant string of the package.

@@ -13,16 +13,18 @@ mod iface;
 use minigo_base::Pos;
 
 use crate::fold::fold;
+use crate::front::Front;
 use crate::ir::{Aux, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Runtime, Signature, Type};
 
 /// Walks the body of `f`. `signature` returns the signatures of called functions.
 ///
 /// Requires what `order` ensures. Ensures the forms that `ir` lists, and that `f.enter` zeroes the results.
-pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature) {
+pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature, front: &Front) {
     let mut walk = Walk {
         f,
         line: Pos::NONE,
         signature,
+        saves_all: front.saves_all_values,
     };
     walk.stmts(walk.f.body);
     zero_results(f);
@@ -45,6 +47,8 @@ pub(crate) struct Walk<'f, 'a> {
     /// The current line, for new nodes.
     pub(crate) line: Pos,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
+    /// Whether all values of a parallel assignment are computed first.
+    saves_all: bool,
 }
 
 impl Walk<'_, '_> {
@@ -160,7 +164,10 @@ impl Walk<'_, '_> {
             })
             .collect();
         let mut init = self.take_init(n);
-        let assignments = if self.f.signature.named_results && len > 1 {
+        let assignments = if !self.saves_all {
+            let values = self.f.slice(&list).to_vec();
+            self.sequence(true, &results, &values)
+        } else if self.f.signature.named_results && len > 1 {
             self.safe_exprs(list, &mut init);
             let assignments = self.parallel(true, &results, list, &mut init);
             self.reorder(assignments)
@@ -237,6 +244,14 @@ impl Walk<'_, '_> {
             }
             Op::CallFunc => self.call(n, init),
             Op::As | Op::AsOp => self.assignment(n, init),
+            Op::As2 if !self.saves_all => {
+                let node = self.f.nodes[n];
+                let left = self.f.slice(&node.list).to_vec();
+                let right = self.f.slice(&node.rlist).to_vec();
+                let assignments = self.sequence(false, &left, &right);
+                n = self.f.block(&assignments, Pos::NONE);
+                self.f.nodes[n].pos = Pos::NONE;
+            }
             Op::As2 => {
                 let node = self.f.nodes[n];
                 self.safe_exprs(node.list, init);
@@ -327,7 +342,12 @@ impl Walk<'_, '_> {
                 self.f.set_nth(args, i, temp);
             }
         }
-        self.f.nodes[n].list = self.f.list(&temps);
+        if self.saves_all {
+            self.f.nodes[n].list = self.f.list(&temps);
+        } else {
+            self.f.nodes[n].list = Nodes::new();
+            init.append(&mut temps);
+        }
         self.f.nodes[n].rlist = args;
     }
 
@@ -359,12 +379,19 @@ impl Walk<'_, '_> {
                 late.push(self.assign(dst, temp));
                 dst = temp;
             }
-            let offset = Aux::Offset(slot.offset);
-            let result = self.f.node(self.line, Op::Result, slot.ty, offset);
+            let place = match self.saves_all {
+                true => Aux::Offset(slot.offset),
+                false => Aux::ResultIndex(i as u32),
+            };
+            let result = self.f.node(self.line, Op::Result, slot.ty, place);
             loads.push(self.assign(dst, result));
         }
         loads.append(&mut late);
-        self.f.block(&loads, self.line)
+        let block = self.f.block(&loads, self.line);
+        if !self.saves_all {
+            self.f.nodes[block].pos = Pos::NONE;
+        }
+        block
     }
 
     /// Replaces every node that is neither a name nor a literal by a temporary assigned in `init`, and walks it (gc:
@@ -418,6 +445,52 @@ impl Walk<'_, '_> {
             }
         }
         assignments
+    }
+
+    /// Returns the assignments of a parallel assignment in order, after copies of the values that an earlier one of them
+    /// may change. In a return, `x = x` is omitted (gc: ascompatee).
+    fn sequence(&mut self, is_return: bool, left: &[Node], right: &[Node]) -> Vec<Node> {
+        let (mut early, mut late) = (Vec::new(), Vec::new());
+        let mut assigned = Vec::new();
+        let mut memory_changes = false;
+        for (&dst, &value) in left.iter().zip(right) {
+            if is_return && dst == value {
+                continue;
+            }
+            let value = match self.is_affected(value, &assigned, memory_changes) {
+                true => self.copy_expr(value, &mut early),
+                false => value,
+            };
+            let n = self.assign(dst, value);
+            let n = self.stmt(n);
+            late.push(n);
+            match self.f.nodes[dst].aux {
+                Aux::Var(_) => assigned.push(dst),
+                Aux::Blank => {}
+                _ => memory_changes = true,
+            }
+        }
+        early.append(&mut late);
+        early
+    }
+
+    /// Reports whether `n` reads one of the variables `assigned`, or memory if that changes.
+    fn is_affected(&self, n: Node, assigned: &[Node], memory_changes: bool) -> bool {
+        let node = &self.f.nodes[n];
+        let operand = |n: Option<Node>| {
+            n.is_some_and(|n| self.is_affected(n, assigned, memory_changes))
+        };
+        let reads_memory = match (node.op, node.aux) {
+            (Op::Name, Aux::Global(_) | Aux::External(_)) => true,
+            (Op::Name, _) => false,
+            (Op::Eq | Op::Ne | Op::Lt | Op::Le | Op::Gt | Op::Ge | Op::Not, _) => true,
+            (Op::Index | Op::Deref | Op::SliceArr | Op::CallFunc, _) => true,
+            _ => false,
+        };
+        assigned.contains(&n)
+            || memory_changes && reads_memory
+            || operand(node.left.expand())
+            || operand(node.right.expand())
     }
 
     /// Makes a parallel assignment sequential. A value that an earlier assignment would overwrite is first saved in a

@@ -323,6 +323,8 @@ pub enum ExprKind {
         args: List<Expr>,
         /// Whether `...` follows the last argument.
         has_dots: bool,
+        /// The opening parenthesis.
+        lparen: Pos,
     },
     /// `[len]elem`
     ArrayType {

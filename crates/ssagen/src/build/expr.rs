@@ -56,6 +56,7 @@ impl Builder<'_> {
                 let address = self.sp_address(ty, offset);
                 self.load(ty, address)
             }
+            (ir::Op::Result, ir::Aux::ResultIndex(index)) => self.select(index, ty),
             (op, aux) => minigo_base::internal!("build: walk leaves no expression {op:?} {aux:?}"),
         }
     }
@@ -81,8 +82,11 @@ impl Builder<'_> {
     fn unary(&mut self, n: Node, left: Node) -> Value {
         let node = &self.func.nodes[n];
         if node.op == ir::Op::CallFunc {
-            let address = self.call(n).expect("a call used as a value has a result");
-            return self.load(self.symbols.ty(node.ty), address);
+            let result = self.call(n).expect("a call used as a value has a result");
+            return match self.registers {
+                true => result,
+                false => self.load(self.symbols.ty(node.ty), result),
+            };
         }
         match node.op {
             ir::Op::Addr => return self.address(left),

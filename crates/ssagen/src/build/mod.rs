@@ -17,10 +17,12 @@ use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
+use minigo_ssa::abi::Assignment;
 use minigo_ssa::{Aux, Config, Op, Scratch, Type};
 use minigo_ssa::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use rustc_hash::FxHashMap;
 
+use crate::front::Front;
 use crate::ir;
 use crate::phi;
 use crate::symbols::Symbols;
@@ -37,6 +39,7 @@ pub struct Memory {
     defs: Defs,
     results: Vec<Var>,
     lines: Vec<Pos>,
+    block_starts: SecondaryMap<Block, Pos>,
     tasks: Vec<Task>,
 }
 
@@ -46,6 +49,7 @@ pub fn build(
     package: &ir::Package,
     id: ir::FuncId,
     symbols: &Symbols,
+    front: &Front,
     config: &Config,
     scratch: Box<Scratch>,
     memory: &mut Memory,
@@ -62,7 +66,8 @@ pub fn build(
         builder.pop_line();
     }
     set_missing_positions(&mut builder.f);
-    phi::insert_phis(&mut builder.f, &mut builder.defs, &builder.named);
+    let starts = front.phis_at_block_start.then_some(&builder.block_starts);
+    phi::insert_phis(&mut builder.f, &mut builder.defs, &builder.named, starts);
     let (f, lists) = builder.finish();
     *memory = lists;
     f
@@ -155,6 +160,9 @@ struct Builder<'a> {
     package: &'a ir::Package,
     func: &'a ir::Func,
     symbols: &'a Symbols,
+    id: ir::FuncId,
+    /// Whether arguments and results travel in registers.
+    registers: bool,
     /// Whether variables are kept in SSA rather than in memory.
     optimize: bool,
     f: Func,
@@ -175,8 +183,12 @@ struct Builder<'a> {
     start_mem: Value,
     sp: Value,
     sb: Value,
+    /// The last call whose results are selected.
+    last_call: PackedOption<Value>,
     /// Positions of the nodes being built, innermost last.
     lines: Vec<Pos>,
+    /// The first position in each block.
+    block_starts: SecondaryMap<Block, Pos>,
     /// The last known position pushed.
     last_pos: Pos,
     /// The block that panics by a given function for a given file and line.
@@ -219,6 +231,8 @@ impl<'a> Builder<'a> {
             package,
             func,
             symbols,
+            id,
+            registers: !config.profile.registers.parameters.is_empty(),
             optimize: config.optimize,
             f,
             vars: memory.vars,
@@ -232,7 +246,9 @@ impl<'a> Builder<'a> {
             start_mem,
             sp,
             sb,
+            last_call: None.into(),
             lines: memory.lines,
+            block_starts: memory.block_starts,
             last_pos: Pos::NONE,
             panics: FxHashMap::default(),
             strings: FxHashMap::default(),
@@ -265,6 +281,7 @@ impl<'a> Builder<'a> {
             defs: self.defs,
             results: self.results,
             lines: self.lines,
+            block_starts: self.block_starts,
             tasks: self.tasks,
         };
         memory.vars.clear();
@@ -277,6 +294,7 @@ impl<'a> Builder<'a> {
         memory.defs.clear();
         memory.results.clear();
         memory.lines.clear();
+        memory.block_starts.clear();
         memory.tasks.clear();
         (self.f, memory)
     }
@@ -285,6 +303,7 @@ impl<'a> Builder<'a> {
     fn declare(&mut self) {
         self.start_block(self.f.entry);
         self.assigned.set(Slot::MEM, self.start_mem);
+        let homes = self.homes();
         for &ir_var in &self.func.dcl {
             let data = &self.func.vars[ir_var];
             let class = match data.class {
@@ -298,7 +317,10 @@ impl<'a> Builder<'a> {
                 class,
                 ty,
                 pos: data.pos,
-                offset: i64::from(data.offset),
+                offset: match homes.get(&ir_var) {
+                    Some(&home) => home,
+                    None => i64::from(data.offset),
+                },
                 used: false,
             });
             self.vars[ir_var] = var.into();
@@ -328,14 +350,46 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Returns the homes of parameters and results on the register convention, and sets the size of the area.
+    fn homes(&mut self) -> FxHashMap<ir::Var, i64> {
+        let mut homes = FxHashMap::default();
+        if !self.registers {
+            return homes;
+        }
+        let ir::Signature {
+            params, results, ..
+        } = &self.func.signature;
+        let ty = |slot: &ir::Slot| self.symbols.ty(slot.ty);
+        let assignment = Assignment::new(params.iter().map(ty), results.iter().map(ty));
+        let places = assignment.params.iter().chain(&assignment.results);
+        for (slot, place) in params.iter().chain(results).zip(places) {
+            if let Some(var) = slot.var.expand() {
+                homes.insert(var, place.offset);
+            }
+        }
+        self.f.args_size = assignment.size();
+        homes
+    }
+
     // Lines.
 
     fn push_line(&mut self, pos: Pos) {
-        if pos.is_known() {
+        let pos = if pos.is_known() {
             self.last_pos = pos;
-            self.lines.push(pos);
+            pos
         } else {
-            self.lines.push(self.pos());
+            self.pos()
+        };
+        if let Some(b) = self.current {
+            self.note_start(b, pos);
+        }
+        self.lines.push(pos);
+    }
+
+    /// Records the position of block `b`, unless it has one already.
+    fn note_start(&mut self, b: Block, pos: Pos) {
+        if self.block_starts[b] == Pos::NONE {
+            self.block_starts[b] = pos;
         }
     }
 
@@ -378,6 +432,7 @@ impl<'a> Builder<'a> {
         self.f[b].pos = if self.lacks_pos(b) {
             Pos::NONE
         } else {
+            self.note_start(b, self.last_pos);
             self.last_pos
         };
         Some(b)
@@ -405,6 +460,9 @@ impl<'a> Builder<'a> {
 
     /// Stores the results and ends the current block with a return.
     fn exit(&mut self) -> Block {
+        if self.registers {
+            return self.exit_with_results();
+        }
         for i in 0..self.results.len() {
             let var = self.results[i];
             let ty = self.f.vars[var].ty;
@@ -416,6 +474,22 @@ impl<'a> Builder<'a> {
             self.store(ty, address, v);
         }
         self.leave(BlockKind::Ret)
+    }
+
+    /// Ends the current block with a return of the results, with which it leaves the function.
+    fn exit_with_results(&mut self) -> Block {
+        let mut args = Vec::with_capacity(self.results.len() + 1);
+        for i in 0..self.results.len() {
+            let var = self.results[i];
+            let ty = self.f.vars[var].ty;
+            args.push(self.variable(Slot::var(var), ty));
+        }
+        args.push(self.mem());
+        let result = self.value(Op::MakeResult, self.symbols.results(self.id), &args);
+        let b = self.block();
+        self.end_block();
+        self.f.reset_block_with_control(b, BlockKind::Ret, result);
+        b
     }
 
     // Values.

@@ -8,6 +8,10 @@ pub static GO1_15: Front = Front {
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,
+    unified_ir: false,
+    var_kills: true,
+    saves_all_values: true,
+    phis_at_block_start: false,
 };
 
 /// Go 1.10.
@@ -16,4 +20,5 @@ pub static GO1_10: Front = Front {
     dwarf_symbols: true,
     package_name_symbol: false,
     type_descriptors: false,
+    ..GO1_15
 };

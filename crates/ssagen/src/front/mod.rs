@@ -1,10 +1,12 @@
 //! The differences between the front ends of Go versions, as data.
 
 mod go1_15;
+mod go1_27;
 
 use minigo_base::GoVersion;
 
 pub use go1_15::{GO1_10, GO1_15};
+pub use go1_27::GO1_27;
 
 /// The facts about one Go version that lowering and the data symbols depend on. No code asks which version it is.
 #[derive(Debug)]
@@ -19,6 +21,19 @@ pub struct Front {
     /// Whether descriptors of declared types (`type.*`) have a pointer to a comparison function. minigo makes only this
     /// form.
     pub type_descriptors: bool,
+    /// Whether bodies pass through unified IR: they are written as export data and read back. Then calls have the
+    /// position of their parenthesis and named constants that of their use; parameters without a name are variables;
+    /// results are numbered from zero; variables and the temporaries of a call's results are numbered together, in the
+    /// order of the source; and decided branches are gone from the beginning.
+    pub unified_ir: bool,
+    /// Whether the ends of temporaries' live ranges are marked. Then the first free temporary is reused, otherwise the
+    /// last one.
+    pub var_kills: bool,
+    /// Whether every value of a parallel assignment is computed before the first assignment, not just those that an
+    /// earlier assignment affects.
+    pub saves_all_values: bool,
+    /// Whether phis have the position of the first node of their block, not that of the first use.
+    pub phis_at_block_start: bool,
 }
 
 impl Front {
@@ -27,7 +42,7 @@ impl Front {
         match version {
             GoVersion::Go1_10 => Some(&GO1_10),
             GoVersion::Go1_15 => Some(&GO1_15),
-            GoVersion::Go1_27 => None,
+            GoVersion::Go1_27 => Some(&GO1_27),
         }
     }
 }

@@ -38,10 +38,14 @@ impl Noder<'_> {
             Value::Nil | Value::Float(_) => Aux::None,
         };
         let declared = match info.object.expand() {
-            Some(object) if self.types[object].kind == ObjectKind::Const => Some(object),
+            Some(object)
+                if self.types[object].kind == ObjectKind::Const && !self.unified =>
+            {
+                Some(object)
+            }
             _ => None,
         };
-        let pos = declared.map_or(self.ast[expr].pos, |object| self.types[object].pos);
+        let pos = declared.map_or(self.pos(expr), |object| self.types[object].pos);
         let ty = self.ty(info.ty);
         let n = self.f.node(pos, Op::Literal, ty, aux);
         self.f.nodes[n].named = declared.is_some();
@@ -114,7 +118,7 @@ impl Noder<'_> {
 
     /// Converts a conversion, or a call of a function, which may be predeclared.
     fn call(&mut self, expr: Expr, fun: Expr, args: List<Expr>) -> Node {
-        let pos = self.ast[expr].pos;
+        let pos = self.pos(expr);
         let fun = self.types.unwrap(self.ast, fun);
         let callee = self.types[fun];
         if callee.mode == Mode::Type {
@@ -191,6 +195,12 @@ impl Noder<'_> {
                 let call = self.types.unwrap(ast, arg);
                 let inner = self.expr(arg);
                 if self.types.types.kind(self.types[call].ty) == ty::Kind::Tuple {
+                    if self.unified {
+                        let pos = self.f.nodes[n].pos;
+                        let list = self.results(pos, call, inner);
+                        self.f.nodes[n].list = self.f.list(&list);
+                        return;
+                    }
                     self.spread(n, call, inner)
                 } else {
                     vec![inner]

@@ -12,13 +12,13 @@ impl Noder<'_> {
     pub(super) fn stmts(&mut self, list: List<Stmt>) -> Vec<Node> {
         let mut nodes = Vec::new();
         let ast = self.ast;
-        for &stmt in &ast[list] {
+        for stmt in self.live(&ast[list]) {
             self.append(&mut nodes, stmt);
         }
         nodes
     }
 
-    fn append(&mut self, nodes: &mut Vec<Node>, stmt: Stmt) {
+    pub(super) fn append(&mut self, nodes: &mut Vec<Node>, stmt: Stmt) {
         if let Some(n) = self.stmt(stmt) {
             self.splice(nodes, n);
         }
@@ -39,7 +39,7 @@ impl Noder<'_> {
     }
 
     /// Converts a statement. Returns none for the empty statement.
-    fn stmt(&mut self, stmt: Stmt) -> Option<Node> {
+    pub(super) fn stmt(&mut self, stmt: Stmt) -> Option<Node> {
         let ast = self.ast;
         let pos = ast[stmt].pos;
         Some(match ast[stmt].kind {
@@ -47,6 +47,9 @@ impl Noder<'_> {
             StmtKind::Labeled { label, stmt: inner } => self.labeled(pos, label, inner),
             StmtKind::Block { list, .. } => {
                 let nodes = self.stmts(list);
+                if nodes.is_empty() && self.unified {
+                    return None;
+                }
                 if nodes.is_empty() {
                     let line = ast[list].last().map_or(pos, |&last| ast[last].pos);
                     self.f.node(line, Op::Empty, Type::VOID, Aux::None)
@@ -62,6 +65,8 @@ impl Noder<'_> {
                 }
                 self.f.block(&nodes, pos)
             }
+            StmtKind::Define { lhs, rhs } if self.unified => self.unified_assign(pos, lhs, rhs),
+            StmtKind::Assign { lhs, rhs } if self.unified => self.unified_assign(pos, lhs, rhs),
             StmtKind::Assign { lhs, rhs } => self.assign(pos, lhs, rhs),
             StmtKind::Define { lhs, rhs } => self.define(pos, lhs, rhs),
             StmtKind::AssignOp { op, lhs, rhs } => {
@@ -73,7 +78,10 @@ impl Noder<'_> {
             StmtKind::IncDec { op, x } => {
                 let left = self.expr(x);
                 // The literal 1 has the position of the last expression, not one of its own.
-                let name = ast[ast.unparen(x)].pos;
+                let name = match self.unified {
+                    true => pos,
+                    false => ast[ast.unparen(x)].pos,
+                };
                 let ty = self.f.nodes[left].ty;
                 let one = self.f.node(name, Op::Literal, ty, Aux::Int(1));
                 let aux = Aux::SubOp(binary_op(op), true);
@@ -97,6 +105,8 @@ impl Noder<'_> {
                 self.args(n, results);
                 n
             }
+            StmtKind::If { .. } if self.unified => return self.unified_if(stmt),
+            StmtKind::For { .. } if self.unified => return self.unified_for(stmt),
             StmtKind::If { .. } => self.if_stmt(stmt),
             StmtKind::For { .. } => self.for_stmt(stmt),
             StmtKind::Switch {
@@ -104,8 +114,14 @@ impl Noder<'_> {
             } => {
                 let n = self.node(stmt, Op::Switch);
                 self.init(n, init.expand());
-                if let Some(tag) = tag.expand() {
+                if let Some(tag) = tag.expand()
+                    && !self.unified
+                {
                     self.f.nodes[n].left = self.expr(tag).into();
+                }
+                if self.unified {
+                    self.unified_clauses(n, tag.expand(), body);
+                    return Some(n);
                 }
                 let cases: Vec<Node> = ast[body].iter().map(|&c| self.clause(c)).collect();
                 self.f.nodes[n].list = self.f.list(&cases);
@@ -249,7 +265,7 @@ impl Noder<'_> {
         })
     }
 
-    fn clause(&mut self, clause: Clause) -> Node {
+    pub(super) fn clause(&mut self, clause: Clause) -> Node {
         let data = self.ast[clause];
         let n = self.f.node(data.pos, Op::Case, Type::VOID, Aux::None);
         let values = self.exprs(data.cases);
@@ -264,6 +280,7 @@ impl Noder<'_> {
         let ast = self.ast;
         let pos = ast[decl].pos;
         match ast[decl].kind {
+            DeclKind::Const { .. } | DeclKind::Type { .. } if self.unified => {}
             DeclKind::Const { names, .. } => {
                 for _ in &ast[names] {
                     let blank = self.f.blank();
@@ -273,6 +290,9 @@ impl Noder<'_> {
             DeclKind::Type { .. } => {
                 let blank = self.f.blank();
                 nodes.push(self.f.unary(pos, Op::DclType, Type::VOID, blank));
+            }
+            DeclKind::Var { names, values, .. } if self.unified => {
+                self.unified_var(pos, names, values, nodes);
             }
             DeclKind::Var { names, values, .. } => self.var_decl(pos, names, values, nodes),
             DeclKind::Import { .. } | DeclKind::Func { .. } => {

@@ -238,6 +238,7 @@ impl Parser<'_> {
     /// Arguments = "(" [ ExpressionList [ "..." ] [ "," ] ] ")" .
     fn call(&mut self, pos: Pos, fun: Expr) -> Expr {
         let start = self.exprs.len();
+        let lparen = self.pos();
         let mut has_dots = false;
         self.xnest += 1;
         self.list(Token::Lparen, Token::Comma, Token::Rparen, |p| {
@@ -252,6 +253,7 @@ impl Parser<'_> {
             fun,
             args,
             has_dots,
+            lparen,
         };
         self.new_expr(pos, kind)
     }

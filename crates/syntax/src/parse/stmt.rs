@@ -258,6 +258,7 @@ impl Parser<'_> {
                     fun: x,
                     args,
                     has_dots,
+                    lparen: at,
                 };
                 self.new_expr(at, kind)
             }

@@ -46,6 +46,7 @@ impl Checker<'_> {
                 fun,
                 args,
                 has_dots,
+                ..
             } => {
                 self.resolve_expr(fun);
                 self.resolve_exprs(args);

@@ -1,0 +1,154 @@
+//! Compares the construction of SSA with recorded dumps: `start [-go VERSION] [-v NAME] FILE…`.
+//!
+//! Each FILE is the path of a Go program without its extension. Beside it lies a dump that holds the states of its
+//! functions, as the instrumented gc prints them. Every function is lowered and built, and compared with its recorded
+//! state before the first pass. `-v` shows the differences of one function in full.
+
+use std::process::ExitCode;
+
+use minigo_base::{Diagnostics, GoVersion, PosTable};
+use minigo_obj::{SymTable, dialect};
+use minigo_ssa::profile::{GO1_10, GO1_15, GO1_27};
+use minigo_ssa::{Config, dump_state};
+use minigo_ssagen::inline::Messages;
+use minigo_ssagen::{Front, Memory, Symbols, build, pgen};
+use minigo_syntax::ast::Ast;
+use minigo_types::{Imports, check};
+
+fn main() -> ExitCode {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let mut version = GoVersion::Go1_15;
+    if args.len() > 1 && args[0] == "-go" {
+        version = GoVersion::parse(&args[1]).unwrap_or(version);
+        args.drain(..2);
+    }
+    let mut wanted = None;
+    if args.len() > 1 && args[0] == "-v" {
+        wanted = Some(args[1].clone());
+        args.drain(..2);
+    }
+    let (mut same, mut total) = (0, 0);
+    for file in &args {
+        match compare(file, version, wanted.as_deref()) {
+            Ok((s, t)) => {
+                same += s;
+                total += t;
+            }
+            Err(why) => println!("{file}: {why}"),
+        }
+    }
+    println!("{same} / {total}");
+    match same == total {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+/// Compares the functions of one file. Returns the numbers of identical and of all recorded functions.
+fn compare(
+    file: &str,
+    version: GoVersion,
+    wanted: Option<&str>,
+) -> Result<(usize, usize), String> {
+    let text = std::fs::read(format!("{file}.go")).map_err(|err| err.to_string())?;
+    let dump = std::fs::read_to_string(format!("{file}.dump")).map_err(|err| err.to_string())?;
+    let dump = format!("\n{dump}");
+    let recorded: Vec<&str> = dump
+        .split("\n== ")
+        .filter(|state| state.lines().next().is_some_and(|line| line.contains(": start nb=")))
+        .collect();
+    let built = std::panic::catch_unwind(|| states(&text, version))
+        .unwrap_or_else(|_| Err("panic".to_owned()));
+    let built = match built {
+        Ok(built) => built,
+        Err(why) => {
+            println!("{file}: {why}");
+            return Ok((0, recorded.len()));
+        }
+    };
+    let mut same = 0;
+    for state in &recorded {
+        let name = state.split(':').next().unwrap_or("");
+        let ours = built.iter().find(|(known, _)| known == name);
+        let ours = ours.map_or("", |(_, state)| state);
+        let (want, have) = (visible(state), visible(ours));
+        let equal = want == have;
+        same += usize::from(equal);
+        let show_all = wanted == Some(name);
+        if wanted.is_some() && !show_all || equal {
+            continue;
+        }
+        let differs = |(a, b): (&String, &String)| a != b;
+        let first = want.iter().zip(&have).position(differs);
+        let first = first.unwrap_or(want.len().min(have.len()));
+        println!("--- {file}: {name}: line {first}");
+        if show_all {
+            println!("{}\n+++\n{}", want.join("\n"), have.join("\n"));
+            continue;
+        }
+        for (mark, lines) in [('-', &want), ('+', &have)] {
+            for line in lines.iter().skip(first).take(4) {
+                println!("{mark} {line}");
+            }
+        }
+    }
+    Ok((same, recorded.len()))
+}
+
+/// Returns the lines of a state without the marks of used variables, which stackframe sets anew.
+fn visible(state: &str) -> Vec<String> {
+    let lines = state.trim_start_matches("== ").lines();
+    lines
+        .map(|line| match line.strip_prefix("  var ") {
+            Some(var) => {
+                let words: Vec<&str> = var.split(' ').collect();
+                match words[..] {
+                    [.., pos] => format!("  var {} {pos}", words[..words.len() - 2].join(" ")),
+                    [] => line.to_owned(),
+                }
+            }
+            None => line.replace("{\"\".", "{main.").replace("{go.", "{go:"),
+        })
+        .collect()
+}
+
+/// Compiles a program up to the first pass. Returns the state of each function by name.
+fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, String> {
+    let (front, profile) = match version {
+        GoVersion::Go1_10 => (Front::of(version), &GO1_10),
+        GoVersion::Go1_15 => (Front::of(version), &GO1_15),
+        GoVersion::Go1_27 => (Front::of(version), &GO1_27),
+    };
+    let front = front.ok_or("there is no front end of this version")?;
+    let mut positions = PosTable::default();
+    let mut diags = Diagnostics::default();
+    let mut ast = Ast::default();
+    minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, "x.go", text);
+    let imports = Imports {
+        folder: "",
+        exists: |_| false,
+    };
+    let types = check(&ast, &positions, &mut diags, imports);
+    if !diags.is_empty() {
+        return Err(diags.render(&positions));
+    }
+    let options = pgen::Options {
+        no_inline: false,
+        messages: Messages::None,
+        front,
+    };
+    let (package, _) = pgen::lower_package(&ast, &types, &mut positions, options);
+    let mut syms = SymTable::with_naming(&dialect::GO1_15.naming, "main");
+    let symbols = Symbols::new(&package, &positions, &mut syms);
+    let config = Config::new(profile);
+    let mut memory = Memory::default();
+    let mut states = Vec::new();
+    for (id, func) in &package.funcs {
+        if func.has_body && &*func.name != "_" {
+            let scratch = Box::default();
+            let f = build(&package, id, &symbols, front, &config, scratch, &mut memory);
+            states.push((f.name.clone(), dump_state(&f, "start", &syms)));
+        }
+    }
+    Ok(states)
+}

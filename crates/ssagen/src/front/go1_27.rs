@@ -1,0 +1,15 @@
+//! Go 1.27.
+
+use super::Front;
+
+/// Go 1.27.
+pub static GO1_27: Front = Front {
+    guarded_init: false,
+    dwarf_symbols: false,
+    package_name_symbol: true,
+    type_descriptors: true,
+    unified_ir: true,
+    var_kills: false,
+    saves_all_values: false,
+    phis_at_block_start: true,
+};
