@@ -7,6 +7,7 @@
 
 mod build;
 mod deadcode;
+mod deadlocals;
 pub mod dump;
 pub mod dumpobj;
 pub mod dwarf;

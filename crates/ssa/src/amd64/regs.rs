@@ -24,24 +24,12 @@ pub const AX: u8 = 0;
 pub const CX: u8 = 1;
 /// DX.
 pub const DX: u8 = 2;
-/// BX.
-pub const BX: u8 = 3;
 /// The stack pointer.
 pub const SP: u8 = 4;
 /// The frame pointer.
 pub const BP: u8 = 5;
-/// SI.
-pub const SI: u8 = 6;
 /// DI.
 pub const DI: u8 = 7;
-/// R8.
-pub const R8: u8 = 8;
-/// R9.
-pub const R9: u8 = 9;
-/// R10.
-pub const R10: u8 = 10;
-/// R11.
-pub const R11: u8 = 11;
 /// R14, which holds g in the register convention and is named so then.
 pub const G: u8 = 14;
 /// X0.

@@ -9,6 +9,7 @@ pub static GO1_15: Front = Front {
     package_name_symbol: true,
     type_descriptors: true,
     unified_ir: false,
+    removes_dead_locals: false,
     var_kills: true,
     saves_all_values: true,
     phis_at_block_start: false,

@@ -9,6 +9,7 @@ pub static GO1_27: Front = Front {
     package_name_symbol: true,
     type_descriptors: true,
     unified_ir: true,
+    removes_dead_locals: true,
     var_kills: false,
     saves_all_values: false,
     phis_at_block_start: true,

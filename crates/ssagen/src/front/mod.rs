@@ -29,6 +29,8 @@ pub struct Front {
     /// Whether the ends of temporaries' live ranges are marked. Then the first free temporary is reused, otherwise the
     /// last one.
     pub var_kills: bool,
+    /// Whether assignments to unused variables are removed after inlining.
+    pub removes_dead_locals: bool,
     /// Whether every value of a parallel assignment is computed before the first assignment, not just those that an
     /// earlier assignment affects.
     pub saves_all_values: bool,

@@ -122,7 +122,12 @@ impl Noder<'_> {
         let fun = self.types.unwrap(self.ast, fun);
         let callee = self.types[fun];
         if callee.mode == Mode::Type {
-            let arg = self.expr(self.ast[args][0]);
+            let arg = self.ast[args][0];
+            let pos = match self.unified {
+                true => self.pos(arg),
+                false => pos,
+            };
+            let arg = self.expr(arg);
             let ty = self.ty(callee.ty);
             return self.f.convert(pos, ty, arg);
         }
