@@ -24,7 +24,7 @@ pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature, front
         f,
         line: Pos::NONE,
         signature,
-        saves_all: front.saves_all_values,
+        front,
     };
     walk.stmts(walk.f.body);
     zero_results(f);
@@ -47,8 +47,7 @@ pub(crate) struct Walk<'f, 'a> {
     /// The current line, for new nodes.
     pub(crate) line: Pos,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
-    /// Whether all values of a parallel assignment are computed first.
-    saves_all: bool,
+    front: &'f Front,
 }
 
 impl Walk<'_, '_> {
@@ -164,7 +163,7 @@ impl Walk<'_, '_> {
             })
             .collect();
         let mut init = self.take_init(n);
-        let assignments = if !self.saves_all {
+        let assignments = if !self.front.saves_all_values {
             let values = self.f.slice(&list).to_vec();
             self.sequence(true, &results, &values)
         } else if self.f.signature.named_results && len > 1 {
@@ -191,8 +190,16 @@ impl Walk<'_, '_> {
         match self.f.nodes[n].op {
             Op::Name | Op::Empty => {}
             Op::Literal => self.string_symbol(n),
-            Op::Plus | Op::Neg | Op::BitNot | Op::Not | Op::Conv | Op::ConvNop => {
+            Op::Plus | Op::Neg | Op::BitNot | Op::Not | Op::Conv => self.left(n, init),
+            Op::ConvNop => {
                 self.left(n, init);
+                let left = self.f.nodes[n].left.expect("a conversion has an operand");
+                if self.front.drops_identical_conversions
+                    && self.f.nodes[left].ty == self.f.nodes[n].ty
+                {
+                    self.line = line;
+                    return left;
+                }
             }
             Op::ConvIface => n = self.convert_to_interface(n, init),
             Op::SliceLit => {
@@ -244,13 +251,12 @@ impl Walk<'_, '_> {
             }
             Op::CallFunc => self.call(n, init),
             Op::As | Op::AsOp => self.assignment(n, init),
-            Op::As2 if !self.saves_all => {
+            Op::As2 if !self.front.saves_all_values => {
                 let node = self.f.nodes[n];
                 let left = self.f.slice(&node.list).to_vec();
                 let right = self.f.slice(&node.rlist).to_vec();
                 let assignments = self.sequence(false, &left, &right);
-                n = self.f.block(&assignments, Pos::NONE);
-                self.f.nodes[n].pos = Pos::NONE;
+                n = self.f.block(&assignments, self.line);
             }
             Op::As2 => {
                 let node = self.f.nodes[n];
@@ -342,7 +348,7 @@ impl Walk<'_, '_> {
                 self.f.set_nth(args, i, temp);
             }
         }
-        if self.saves_all {
+        if self.front.saves_all_values {
             self.f.nodes[n].list = self.f.list(&temps);
         } else {
             self.f.nodes[n].list = Nodes::new();
@@ -379,7 +385,7 @@ impl Walk<'_, '_> {
                 late.push(self.assign(dst, temp));
                 dst = temp;
             }
-            let place = match self.saves_all {
+            let place = match self.front.saves_all_values {
                 true => Aux::Offset(slot.offset),
                 false => Aux::ResultIndex(i as u32),
             };
@@ -387,11 +393,7 @@ impl Walk<'_, '_> {
             loads.push(self.assign(dst, result));
         }
         loads.append(&mut late);
-        let block = self.f.block(&loads, self.line);
-        if !self.saves_all {
-            self.f.nodes[block].pos = Pos::NONE;
-        }
-        block
+        self.f.block(&loads, self.line)
     }
 
     /// Replaces every node that is neither a name nor a literal by a temporary assigned in `init`, and walks it (gc:

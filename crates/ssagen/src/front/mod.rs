@@ -31,6 +31,8 @@ pub struct Front {
     pub var_kills: bool,
     /// Whether assignments to unused variables are removed after inlining.
     pub removes_dead_locals: bool,
+    /// Whether a conversion to the operand's own type is the operand.
+    pub drops_identical_conversions: bool,
     /// Whether every value of a parallel assignment is computed before the first assignment, not just those that an
     /// earlier assignment affects.
     pub saves_all_values: bool,
