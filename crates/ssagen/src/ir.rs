@@ -42,7 +42,7 @@
 //! | `Conv` | `left`; between integer types of different identity |
 //! | `ConvNop` | `left`, same representation; also made to hold `init` for a `Name` |
 //! | `Plus`, `Neg`, `BitNot`, `Not` | `left` |
-//! | `Add` … `Rsh` | `left`, `right`; no `AndNot`; shift counts of any integer type |
+//! | `Add` … `Rsh` | `left`, `right`; shift counts of any integer type |
 //! | `Eq` … `Ge` | `left`, `right` of one type |
 //! | `AndAnd`, `OrOr` | `left`, `right`; in conditions only: the range tests of a switch |
 //! | `CallFunc` | `left`: `Name` of the callee; `list`: assignments to temporaries, first; `rlist`: one argument per parameter; the value is the first result |
@@ -125,7 +125,7 @@ pub enum Op {
     Or,
     /// `left ^ right`
     Xor,
-    /// `left &^ right`; removed by walk.
+    /// `left &^ right`; removed by walk before Go 1.27.
     AndNot,
     /// `left << right`
     Lsh,

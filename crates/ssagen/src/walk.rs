@@ -232,6 +232,10 @@ impl Walk<'_, '_> {
                 self.left(n, init);
                 self.right(n, init);
             }
+            Op::AndNot if self.front.keeps_and_not => {
+                self.left(n, init);
+                self.right(n, init);
+            }
             Op::AndNot => {
                 self.left(n, init);
                 let right = self.f.nodes[n].right.expect("binary");

@@ -120,6 +120,10 @@ impl Builder<'_> {
             return self.value(Op::IMake, self.symbols.ty(node.ty), &[a, b]);
         }
         let op = match node.op {
+            ir::Op::AndNot => {
+                let b = self.value(COM[width(node.ty)], self.f[b].ty, &[b]);
+                return self.value(AND[width(node.ty)], ty, &[a, b]);
+            }
             ir::Op::Add => ADD[width(node.ty)],
             ir::Op::Sub => SUB[width(node.ty)],
             ir::Op::Mul => MUL[width(node.ty)],

@@ -71,7 +71,7 @@ impl Noder<'_> {
             let (node, declares) = self.assignee(name);
             left.push(node);
             if declares {
-                decls.push(self.f.unary(pos, Op::Dcl, Type::VOID, node));
+                decls.push(self.f.unary(ast[name].pos, Op::Dcl, Type::VOID, node));
             }
         }
         let right = self.values(pos, rhs);
