@@ -10,12 +10,14 @@
 //! expansion. Bases and temporaries are made in gc's order, since both are numbered.
 
 mod expand;
+mod interleaved;
 
 use cranelift_entity::{EntityRef, EntitySet};
 use minigo_base::PosTable;
 use minigo_types::info;
 
 use crate::fmt::Printer;
+use crate::front::Front;
 use crate::ir::{Aux, Class, Func, FuncId, Inline, Node, Nodes, Op, Package, Var};
 use expand::Inliner;
 
@@ -43,24 +45,30 @@ pub enum Messages {
 
 /// Expands calls in all functions of a package. Returns the messages, one per line.
 ///
-/// Requires `noder`'s form. Ensures that no `InlCall` is left. Fills the inline tree, the list of inlined functions,
+/// Requires `noder`'s form. Ensures that no `InlCall` is left, unless bodies pass through unified IR. Fills the inline tree, the list of inlined functions,
 /// and each function's inlining data.
 pub fn inline(
     package: &mut Package,
     positions: &mut PosTable,
     types: &info::Package,
     messages: Messages,
+    front: &Front,
 ) -> String {
     let mut inliner = Inliner {
         package,
         positions,
         types,
         messages,
+        unified: front.unified_ir,
         out: String::new(),
         generation: 0,
         inlined: EntitySet::new(),
         expanding: Vec::new(),
     };
+    if front.unified_ir {
+        inliner.interleave();
+        return inliner.out;
+    }
     for (component, recursive) in components(inliner.package) {
         for &func in &component {
             if inliner.package.funcs[func].imported {
@@ -176,6 +184,10 @@ struct HairyVisitor<'a> {
     f: &'a Func,
     /// The remaining budget.
     budget: i32,
+    /// Whether bodies pass through unified IR.
+    unified: bool,
+    /// Calls with a higher cost are not expanded in the function.
+    max_cost: i32,
     /// Whether to continue below zero, for the message.
     exact: bool,
     used_locals: Vec<Var>,
@@ -216,13 +228,17 @@ impl HairyVisitor<'_> {
                     Aux::Func(func) => self.package.funcs[func].inline.as_ref(),
                     _ => None,
                 };
+                let inline = inline.filter(|inline| inline.cost <= self.max_cost);
                 self.budget -= inline.map_or(EXTRA_CALL_COST, |inline| inline.cost);
             }
             Op::Panic => self.budget -= EXTRA_PANIC_COST,
-            Op::For | Op::DclType | Op::Break => return Err(node.op.name()),
-            Op::DclConst | Op::Empty | Op::Fall | Op::Label => return Ok(()),
+            Op::For | Op::DclType | Op::Break if !self.unified => return Err(node.op.name()),
+            Op::DclConst | Op::Empty | Op::Label if !self.unified => return Ok(()),
+            Op::Fall => return Ok(()),
+            Op::ConvNop | Op::Block | Op::Empty if self.unified => self.budget += 1,
+            Op::As2 if self.unified => self.budget += temporaries(f, n) as i32,
             Op::If
-                if node
+                if !self.unified && node
                     .left
                     .expand()
                     .is_some_and(|cond| f.bool_const(cond).is_some()) =>
@@ -256,20 +272,44 @@ impl HairyVisitor<'_> {
     }
 }
 
-/// Returns the number of nodes of a function, including its own.
+/// Returns the largest cost of a call that is expanded in `f`.
+fn max_cost(f: &Func) -> i32 {
+    match count_nodes(f) >= BIG_FUNCTION_NODES {
+        true => BIG_FUNCTION_MAX_COST,
+        false => MAX_BUDGET,
+    }
+}
+
+/// Returns the number of nodes that temporaries for the results of a call add to the parallel assignment `n`.
+fn temporaries(f: &Func, n: Node) -> usize {
+    let node = &f.nodes[n];
+    let first = f.slice(&node.rlist).first();
+    let init = first.map_or(&[][..], |&first| f.slice(&f.nodes[first].init));
+    match init {
+        [assignment] if f.nodes[*assignment].op == Op::As2Func => {
+            4 * node.list.len(&f.pool) + 1
+        }
+        _ => 0,
+    }
+}
+
+/// Returns the number of nodes of a function, including its own. The temporaries of a call's results don't count.
 fn count_nodes(f: &Func) -> usize {
-    let mut count = 1;
+    let (mut count, mut temps) = (1, 0);
     let mut work = f.slice(&f.body).to_vec();
     while let Some(n) = work.pop() {
         count += 1;
         let node = &f.nodes[n];
+        if node.op == Op::As2 {
+            temps += temporaries(f, n);
+        }
         work.extend(node.left.expand());
         work.extend(node.right.expand());
         for list in [&node.init, &node.body, &node.list, &node.rlist] {
             work.extend_from_slice(f.slice(list));
         }
     }
-    count
+    count - temps.min(count)
 }
 
 impl Inliner<'_> {
@@ -337,6 +377,11 @@ impl Inliner<'_> {
             package: self.package,
             f,
             budget: MAX_BUDGET,
+            unified: self.unified,
+            max_cost: match self.unified {
+                true => max_cost(f),
+                false => MAX_BUDGET,
+            },
             exact,
             used_locals: Vec::new(),
             has_calls: false,
@@ -393,11 +438,7 @@ impl Inliner<'_> {
             ..Func::default()
         };
         let f = std::mem::replace(&mut self.package.funcs[func], stand_in);
-        let max_cost = if count_nodes(&f) >= BIG_FUNCTION_NODES {
-            BIG_FUNCTION_MAX_COST
-        } else {
-            MAX_BUDGET
-        };
+        let max_cost = max_cost(&f);
         let f = self.expand_calls(func, f, max_cost);
         self.package.funcs[func] = f;
     }

@@ -191,7 +191,20 @@ impl Order<'_, '_> {
                 block.out.push(n);
                 self.clean_temps(block, mark);
             }
+            Op::As2Func if self.inlined_call(n).is_some() => {
+                let call = self.inlined_call(n).expect("checked");
+                self.exprs(block, self.f.nodes[n].list);
+                self.init(block, call);
+                self.stmts(block, self.f.nodes[call].body);
+                self.f.nodes[n].op = Op::As2;
+                self.f.nodes[n].right = None.into();
+                self.f.nodes[n].rlist = self.f.nodes[call].rlist;
+                self.exprs(block, self.f.nodes[n].rlist);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
             Op::As2Func => self.as2func(block, n),
+            Op::InlCall => self.stmts(block, self.f.nodes[n].body),
             Op::Block | Op::Empty => self.stmts(block, self.f.nodes[n].list),
             Op::CallFunc => {
                 self.call(block, n);
@@ -221,6 +234,12 @@ impl Order<'_, '_> {
             op => minigo_base::internal!("order: statement {op:?}"),
         }
         self.line = line;
+    }
+
+    /// Returns the expanded call whose results `n` assigns, if it was expanded.
+    fn inlined_call(&self, n: Node) -> Option<Node> {
+        let call = self.f.nodes[n].right.expect("As2Func has a call");
+        (self.f.nodes[call].op == Op::InlCall).then_some(call)
     }
 
     /// Turns `a, b = f()` into `t1, t2 = f(); a, b = t1, t2`, omitting blank operands.
@@ -413,6 +432,10 @@ impl Order<'_, '_> {
         self.init(block, n);
         match self.f.nodes[n].op {
             Op::AndAnd | Op::OrOr => n = self.short_circuit(block, n),
+            Op::InlCall => {
+                self.stmts(block, self.f.nodes[n].body);
+                n = self.f.nth(self.f.nodes[n].rlist, 0);
+            }
             Op::CallFunc => {
                 self.call(block, n);
                 if lhs.is_none_or(|lhs| self.f.nodes[lhs].op != Op::Name) {

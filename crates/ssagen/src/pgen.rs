@@ -39,7 +39,13 @@ pub fn lower_package(
     let messages = if options.no_inline {
         String::new()
     } else {
-        inline(&mut package, positions, types, options.messages)
+        inline(
+            &mut package,
+            positions,
+            types,
+            options.messages,
+            options.front,
+        )
     };
     if options.front.removes_dead_locals {
         for f in package.funcs.values_mut().filter(|f| f.has_body) {

@@ -18,6 +18,8 @@ pub(super) struct Inliner<'a> {
     pub(super) positions: &'a mut PosTable,
     pub(super) types: &'a info::Package,
     pub(super) messages: Messages,
+    /// Whether bodies pass through unified IR.
+    pub(super) unified: bool,
     /// The messages so far.
     pub(super) out: String,
     /// Number of calls expanded so far in all functions, which is part of the names of copied labels.
@@ -29,18 +31,18 @@ pub(super) struct Inliner<'a> {
 }
 
 /// The function whose calls are expanded.
-struct Caller {
-    func: FuncId,
-    f: Func,
+pub(super) struct Caller {
+    pub(super) func: FuncId,
+    pub(super) f: Func,
     /// The current line, for new nodes.
-    line: Pos,
+    pub(super) line: Pos,
     /// Calls with a higher cost are not expanded.
-    max_cost: i32,
+    pub(super) max_cost: i32,
 }
 
 impl Caller {
     /// Makes the declaration of a variable.
-    fn declaration(&mut self, var: Var) -> Node {
+    pub(super) fn declaration(&mut self, var: Var) -> Node {
         let name = self.f.vars[var].node;
         self.f.unary(self.line, Op::Dcl, Type::VOID, name)
     }
@@ -237,6 +239,8 @@ impl Inliner<'_> {
         let mut subst = Subst {
             callee: callee_f,
             positions: self.positions,
+            unified: false,
+            delays_results: false,
             vars: SecondaryMap::default(),
             labels: FxHashMap::default(),
             generation: self.generation + 1,
@@ -302,30 +306,35 @@ fn with_statements(caller: &mut Caller, n: Node, value: Node) -> Node {
 }
 
 /// State of copying one body into a caller.
-struct Subst<'a> {
-    callee: &'a Func,
-    positions: &'a mut PosTable,
+pub(super) struct Subst<'a> {
+    pub(super) callee: &'a Func,
+    pub(super) positions: &'a mut PosTable,
+    /// Whether bodies pass through unified IR.
+    pub(super) unified: bool,
+    /// Whether the results are declared where the only return is.
+    pub(super) delays_results: bool,
     /// The caller's name node for each variable of the callee.
-    vars: SecondaryMap<Var, PackedOption<Node>>,
+    pub(super) vars: SecondaryMap<Var, PackedOption<Node>>,
     /// The caller's label for each label of the callee.
-    labels: FxHashMap<Label, Label>,
-    generation: u32,
+    pub(super) labels: FxHashMap<Label, Label>,
+    pub(super) generation: u32,
     /// The label that returns jump to.
-    return_label: Label,
+    pub(super) return_label: Label,
     /// The variables that returns assign.
-    results: Vec<Node>,
+    pub(super) results: Vec<Node>,
     /// The callee's position bases, and those of this expansion.
-    bases: Vec<(PosBase, PosBase)>,
+    pub(super) bases: Vec<(PosBase, PosBase)>,
     /// Index of this expansion in the inline tree.
-    index: u32,
+    pub(super) index: u32,
 }
 
 impl Subst<'_> {
     /// Declares a local of the caller for a variable of the callee, with the same name. It keeps the callee's position
     /// until the body has been copied.
-    fn declare(&mut self, caller: &mut Caller, var: Var) -> Var {
+    pub(super) fn declare(&mut self, caller: &mut Caller, var: Var) -> Var {
         let data = &self.callee.vars[var];
         let copy = caller.f.var(data.pos, &data.name, data.ty, Class::Auto);
+        caller.f.vars[copy].auto_temp = self.unified && data.auto_temp;
         caller.f.dcl.push(copy);
         self.vars[var] = caller.f.vars[copy].node.into();
         copy
@@ -395,7 +404,7 @@ impl Subst<'_> {
     }
 
     /// Returns `pos` relative to this expansion.
-    fn updated_pos(&mut self, pos: Pos) -> Pos {
+    pub(super) fn updated_pos(&mut self, pos: Pos) -> Pos {
         let old = pos.base();
         let base = match self.bases.iter().find(|(from, _)| *from == old) {
             Some(&(_, to)) => to,
@@ -408,7 +417,7 @@ impl Subst<'_> {
         pos.with_base(base)
     }
 
-    fn list(&mut self, caller: &mut Caller, list: &Nodes) -> Nodes {
+    pub(super) fn list(&mut self, caller: &mut Caller, list: &Nodes) -> Nodes {
         let callee = self.callee;
         let copies: Vec<Node> = callee
             .slice(list)
@@ -433,6 +442,7 @@ impl Subst<'_> {
                 }
                 return caller.f.nodes.push(node);
             }
+            Op::Return if self.unified => return self.return_block(caller, n),
             Op::Return => return self.return_stmt(caller, n),
             _ => {}
         }
@@ -487,5 +497,28 @@ impl Subst<'_> {
         }
         caller.f.nodes[jump].init = caller.f.list(&init);
         jump
+    }
+
+    /// Copies a return: a block that assigns the results and jumps past the body, at the position of the call.
+    fn return_block(&mut self, caller: &mut Caller, n: Node) -> Node {
+        let node = self.callee.nodes[n];
+        let init = self.list(caller, &node.init);
+        let mut stmts = caller.f.slice(&init).to_vec();
+        if !node.list.is_empty() {
+            let assignment = caller.f.node(caller.line, Op::As2, Type::VOID, Aux::None);
+            caller.f.nodes[assignment].rlist = self.list(caller, &node.list);
+            caller.f.nodes[assignment].list = caller.f.list(&self.results);
+            if self.delays_results {
+                for &result in &self.results {
+                    stmts.push(caller.f.unary(caller.line, Op::Dcl, Type::VOID, result));
+                }
+            }
+            stmts.push(assignment);
+        }
+        let label = Aux::Label(self.return_label);
+        stmts.push(caller.f.node(caller.line, Op::Goto, Type::VOID, label));
+        let block = caller.f.node(caller.line, Op::Block, Type::VOID, Aux::None);
+        caller.f.nodes[block].list = caller.f.list(&stmts);
+        block
     }
 }
