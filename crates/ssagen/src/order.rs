@@ -127,6 +127,11 @@ impl Order<'_, '_> {
     /// Orders a list of statements that forms a block.
     fn block(&mut self, list: Nodes) -> Nodes {
         let mut block = Block::default();
+        if !self.kills
+            && let Some(&first) = self.f.slice(&list).first()
+        {
+            self.set_line(first);
+        }
         self.stmts(&mut block, list);
         self.clean_temps(&mut block, 0);
         self.f.list(&block.out)

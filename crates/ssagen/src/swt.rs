@@ -6,7 +6,7 @@
 
 use minigo_base::Pos;
 
-use crate::fold::{fold, sort_key};
+use crate::fold::sort_key;
 use crate::ir::{Aux, Node, Op, Type};
 use crate::walk::Walk;
 
@@ -141,7 +141,7 @@ impl Walk<'_, '_> {
         let highest = lower[lower.len() - 1].hi;
         let cond = self.f.binary(self.line, Op::Le, Type::BOOL, tag, highest);
         self.line = self.line.with_not_stmt();
-        fold(self.f, cond);
+        self.fold(cond);
         self.f.nodes[test].left = cond.into();
         let (mut body, mut rlist) = (Vec::new(), Vec::new());
         self.search(tag, lower, &mut body);
@@ -171,7 +171,7 @@ impl Walk<'_, '_> {
             Some(true) => case.lo,
             Some(false) => {
                 let not = self.f.unary(case.pos, Op::Not, Type::BOOL, case.lo);
-                fold(self.f, not);
+                self.fold(not);
                 not
             }
             None => self.test(case, Op::Eq, tag, case.lo),
@@ -181,7 +181,7 @@ impl Walk<'_, '_> {
     /// Makes a test at the clause's position.
     fn test(&mut self, case: &Case, op: Op, x: Node, y: Node) -> Node {
         let n = self.f.binary(case.pos, op, Type::BOOL, x, y);
-        fold(self.f, n);
+        self.fold(n);
         n
     }
 }

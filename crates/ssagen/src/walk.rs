@@ -232,7 +232,7 @@ impl Walk<'_, '_> {
                 self.left(n, init);
                 self.right(n, init);
             }
-            Op::AndNot if self.front.keeps_and_not => {
+            Op::AndNot if !self.front.folds_constants => {
                 self.left(n, init);
                 self.right(n, init);
             }
@@ -275,10 +275,17 @@ impl Walk<'_, '_> {
             Op::Print | Op::Printn => n = self.print(n, init),
             op => minigo_base::internal!("walk: expression {op:?}"),
         }
-        fold(self.f, n);
+        self.fold(n);
         self.update_has_call(n);
         self.line = line;
         n
+    }
+
+    /// Folds operations on constants, if walk does that.
+    pub(crate) fn fold(&mut self, n: Node) {
+        if self.front.folds_constants {
+            fold(self.f, n);
+        }
     }
 
     /// Records that the string `n` needs a data symbol, if it is a string.

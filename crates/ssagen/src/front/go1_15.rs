@@ -11,7 +11,7 @@ pub static GO1_15: Front = Front {
     unified_ir: false,
     removes_dead_locals: false,
     var_kills: true,
-    keeps_and_not: false,
+    folds_constants: true,
     drops_identical_conversions: false,
     saves_all_values: true,
     phis_at_block_start: false,

@@ -11,7 +11,7 @@ pub static GO1_27: Front = Front {
     unified_ir: true,
     removes_dead_locals: true,
     var_kills: false,
-    keeps_and_not: true,
+    folds_constants: false,
     drops_identical_conversions: true,
     saves_all_values: false,
     phis_at_block_start: true,

@@ -33,8 +33,8 @@ pub struct Front {
     pub removes_dead_locals: bool,
     /// Whether a conversion to the operand's own type is the operand.
     pub drops_identical_conversions: bool,
-    /// Whether `&^` reaches SSA, so that the complement of a constant isn't folded.
-    pub keeps_and_not: bool,
+    /// Whether walk folds the operations on constants that it makes. Otherwise `&^` reaches SSA, too.
+    pub folds_constants: bool,
     /// Whether every value of a parallel assignment is computed before the first assignment, not just those that an
     /// earlier assignment affects.
     pub saves_all_values: bool,
