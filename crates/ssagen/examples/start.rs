@@ -142,7 +142,7 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
         front,
     };
     let (package, _) = pgen::lower_package(&ast, &types, &mut positions, options);
-    let mut syms = SymTable::with_naming(&dialect::GO1_15.naming, "main");
+    let mut syms = SymTable::with_naming(&dialect::GO1_27.naming, "main");
     let symbols = Symbols::new(&package, &positions, &mut syms);
     let config = Config::new(profile);
     let mut memory = Memory::default();
