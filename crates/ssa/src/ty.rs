@@ -464,7 +464,7 @@ impl Type {
     pub(crate) fn definition(self) -> Option<(u16, Kind)> {
         match self.kind {
             Kind::Ptr | Kind::Slice => self.elem().definition(),
-            Kind::Array => None,
+            Kind::Array | Kind::Results => None,
             _ => (self.named > ANY).then_some((self.named, self.kind)),
         }
     }

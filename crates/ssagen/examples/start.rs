@@ -45,17 +45,18 @@ fn main() -> ExitCode {
 }
 
 /// Compares the functions of one file. Returns the numbers of identical and of all recorded functions.
-fn compare(
-    file: &str,
-    version: GoVersion,
-    wanted: Option<&str>,
-) -> Result<(usize, usize), String> {
+fn compare(file: &str, version: GoVersion, wanted: Option<&str>) -> Result<(usize, usize), String> {
     let text = std::fs::read(format!("{file}.go")).map_err(|err| err.to_string())?;
     let dump = std::fs::read_to_string(format!("{file}.dump")).map_err(|err| err.to_string())?;
     let dump = format!("\n{dump}");
     let recorded: Vec<&str> = dump
         .split("\n== ")
-        .filter(|state| state.lines().next().is_some_and(|line| line.contains(": start nb=")))
+        .filter(|state| {
+            state
+                .lines()
+                .next()
+                .is_some_and(|line| line.contains(": start nb="))
+        })
         .collect();
     let built = std::panic::catch_unwind(|| states(&text, version))
         .unwrap_or_else(|_| Err("panic".to_owned()));

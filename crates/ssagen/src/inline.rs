@@ -238,10 +238,11 @@ impl HairyVisitor<'_> {
             Op::ConvNop | Op::Block | Op::Empty if self.unified => self.budget += 1,
             Op::As2 if self.unified => self.budget += temporaries(f, n) as i32,
             Op::If
-                if !self.unified && node
-                    .left
-                    .expand()
-                    .is_some_and(|cond| f.bool_const(cond).is_some()) =>
+                if !self.unified
+                    && node
+                        .left
+                        .expand()
+                        .is_some_and(|cond| f.bool_const(cond).is_some()) =>
             {
                 self.visit_list(&node.init)?;
                 self.visit_list(&node.body)?;
@@ -286,9 +287,7 @@ fn temporaries(f: &Func, n: Node) -> usize {
     let first = f.slice(&node.rlist).first();
     let init = first.map_or(&[][..], |&first| f.slice(&f.nodes[first].init));
     match init {
-        [assignment] if f.nodes[*assignment].op == Op::As2Func => {
-            4 * node.list.len(&f.pool) + 1
-        }
+        [assignment] if f.nodes[*assignment].op == Op::As2Func => 4 * node.list.len(&f.pool) + 1,
         _ => 0,
     }
 }

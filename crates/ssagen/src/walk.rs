@@ -490,9 +490,8 @@ impl Walk<'_, '_> {
     /// Reports whether `n` reads one of the variables `assigned`, or memory if that changes.
     fn is_affected(&self, n: Node, assigned: &[Node], memory_changes: bool) -> bool {
         let node = &self.f.nodes[n];
-        let operand = |n: Option<Node>| {
-            n.is_some_and(|n| self.is_affected(n, assigned, memory_changes))
-        };
+        let operand =
+            |n: Option<Node>| n.is_some_and(|n| self.is_affected(n, assigned, memory_changes));
         let reads_memory = match (node.op, node.aux) {
             (Op::Name, Aux::Global(_) | Aux::External(_)) => true,
             (Op::Name, _) => false,

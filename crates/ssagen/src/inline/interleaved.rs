@@ -127,7 +127,8 @@ impl Inliner<'_> {
             (file, pos.line(), pos.col())
         };
         let inner = place(pos);
-        self.expanded_calls(pos).any(|call| place(call.pos) == inner)
+        self.expanded_calls(pos)
+            .any(|call| place(call.pos) == inner)
     }
 
     /// Reports whether a position is in an expansion of `callee`.

@@ -38,9 +38,7 @@ impl Noder<'_> {
             Value::Nil | Value::Float(_) => Aux::None,
         };
         let declared = match info.object.expand() {
-            Some(object)
-                if self.types[object].kind == ObjectKind::Const && !self.unified =>
-            {
+            Some(object) if self.types[object].kind == ObjectKind::Const && !self.unified => {
                 Some(object)
             }
             _ => None,

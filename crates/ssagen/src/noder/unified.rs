@@ -38,26 +38,31 @@ impl Noder<'_> {
         }
         for (i, slot) in layout.results.iter().enumerate() {
             let var = slot.var.expect("results have variables");
-            let named = |object: &info::Object| {
-                matches!(self.types[*object].name, info::Name::Source(_))
-            };
+            let named =
+                |object: &info::Object| matches!(self.types[*object].name, info::Name::Source(_));
             if !named(&data.results[i]) {
                 self.f.vars[var].name = format!("~r{i}").into();
             }
         }
         let slots = layout.params.iter().chain(&layout.results);
-        self.f.dcl.extend(slots.filter_map(|slot| slot.var.expand()));
+        self.f
+            .dcl
+            .extend(slots.filter_map(|slot| slot.var.expand()));
     }
 
     /// Converts the left side of an assignment. Returns whether it declares a variable.
     fn assignee(&mut self, expr: Expr) -> (Node, bool) {
         let declares = self.types[expr].declares
             || self.types[expr].object.expand().is_some_and(|object| {
-                matches!(self.types[object].kind, ObjectKind::Var(info::VarKind::Local))
-                    && !self.vars.contains_key(&object)
+                matches!(
+                    self.types[object].kind,
+                    ObjectKind::Var(info::VarKind::Local)
+                ) && !self.vars.contains_key(&object)
             });
         if declares {
-            let object = self.types[expr].object.expect("a declaration has an object");
+            let object = self.types[expr]
+                .object
+                .expect("a declaration has an object");
             self.declare(object);
         }
         (self.expr(expr), declares)
@@ -189,9 +194,7 @@ impl Noder<'_> {
                 match self.decided(cond) {
                     Some(true) => self.terminates(then),
                     Some(false) => els.is_some_and(|els| self.terminates(els)),
-                    None => {
-                        self.terminates(then) && els.is_some_and(|els| self.terminates(els))
-                    }
+                    None => self.terminates(then) && els.is_some_and(|els| self.terminates(els)),
                 }
             }
             _ => false,
@@ -316,7 +319,9 @@ impl Noder<'_> {
             }
             nodes.extend(body);
             nodes.extend(other);
-            let block = self.f.node(Pos::NONE, Op::Block, Type::VOID, crate::ir::Aux::None);
+            let block = self
+                .f
+                .node(Pos::NONE, Op::Block, Type::VOID, crate::ir::Aux::None);
             self.f.nodes[block].list = self.f.list(&nodes);
             return Some(block);
         }
