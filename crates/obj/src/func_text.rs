@@ -43,6 +43,8 @@ pub struct FuncText {
     pub args_size: i32,
     /// The parameters in registers, which must survive a call for more stack.
     pub register_params: Vec<RegisterParam>,
+    /// The tables of jumps through memory.
+    pub jump_tables: Vec<JumpTable>,
     /// The types that are converted to interfaces, in order; the linker keeps their methods.
     pub used_types: Vec<Sym>,
     progs: PrimaryMap<ProgId, Prog>,
@@ -63,6 +65,15 @@ pub struct RegisterParam {
     pub home: i64,
     /// The number of bytes: 1, 2, 4 or 8.
     pub size: u8,
+}
+
+/// A table of addresses in a function.
+#[derive(Clone, Debug)]
+pub struct JumpTable {
+    /// The table's symbol.
+    pub sym: Sym,
+    /// The instruction that each entry is the address of.
+    pub targets: Vec<ProgId>,
 }
 
 /// The name of a local variable or parameter.
@@ -111,6 +122,7 @@ impl FuncText {
             frame_size: 0,
             args_size: 0,
             register_params: Vec::new(),
+            jump_tables: Vec::new(),
             used_types: Vec::new(),
             progs,
             last: text,

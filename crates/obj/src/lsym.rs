@@ -3,7 +3,7 @@
 use cranelift_entity::EntityRef;
 use serde::{Deserialize, Serialize};
 
-use crate::func_text::FuncText;
+use crate::func_text::{FuncText, JumpTable};
 use crate::pcln::Pcln;
 use crate::reloc::{Reloc, RelocKind};
 use crate::sym::{Attrs, Sym, SymKind};
@@ -62,6 +62,21 @@ impl LSym {
     pub fn write(&mut self, bytes: &[u8]) {
         self.data.extend_from_slice(bytes);
         self.size += bytes.len() as i64;
+    }
+
+    /// Returns the symbols of an assembled function's jump tables.
+    pub fn jump_tables(&self) -> Vec<LSym> {
+        let Some(f) = &self.text else {
+            return Vec::new();
+        };
+        let table = |table: &JumpTable| {
+            let mut symbol = LSym::new(table.sym, SymKind::SRODATA, Attrs::STATIC);
+            for &target in &table.targets {
+                symbol.write_addr(f.sym, i64::from(f[target].pc));
+            }
+            symbol
+        };
+        f.jump_tables.iter().map(table).collect()
     }
 
     /// Appends an eight-byte address of `sym + add`.
