@@ -32,7 +32,10 @@ fn main() -> ExitCode {
     let options = Options {
         dialect,
         defines: &[],
-        includes: &|name| Err(name.to_owned()),
+        includes: &|name| match std::fs::File::open(name) {
+            Ok(file) => Ok(Box::new(std::io::BufReader::new(file))),
+            Err(err) => Err(reason(&err)),
+        },
         all_errors: false,
         lenient: false,
         body: Body::Instructions,

@@ -178,6 +178,7 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
                 let _ = write!(out, "{}", s.kind);
             }
             (HeaderField::Attribute(attr, word), _) if s.attrs.has(attr) => out.push_str(word),
+            (HeaderField::HandWritten, Some(_)) if unit.hand_written => out.push_str("asm"),
             (HeaderField::Size, _) => {
                 let _ = write!(out, "size={}", s.size);
             }

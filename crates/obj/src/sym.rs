@@ -94,8 +94,6 @@ impl Attrs {
     pub const ABI_WRAPPER: Attrs = Attrs(1 << 12);
     /// Initialises the package's variables.
     pub const PKG_INIT: Attrs = Attrs(1 << 13);
-    /// Written by hand.
-    pub const ASSEMBLY: Attrs = Attrs(1 << 14);
 
     /// The names of attributes on TEXT lines, in the order in which they print (gc: link.go,
     /// TextAttrString).

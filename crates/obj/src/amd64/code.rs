@@ -4,6 +4,7 @@ use super::reg::Reg;
 use crate::prog::Addr;
 use crate::reloc::{Reloc, RelocKind};
 use crate::sym::Sym;
+use crate::unit::Unit;
 
 /// A branch to another instruction of the function; its bytes are written once its distance is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,15 +69,18 @@ pub(super) struct Code {
     pub disp_unit: i32,
     /// The code is for a shared library, where a thread base can be in any register.
     pub shared: bool,
+    /// See [`Dialect::short_constants`](crate::Dialect::short_constants).
+    pub short_constants: bool,
 }
 
 impl Code {
     /// Returns code that begins with what was encoded before.
-    pub(super) fn new(bytes: Vec<u8>, relocs: Vec<Reloc>, shared: bool) -> Code {
+    pub(super) fn new(bytes: Vec<u8>, relocs: Vec<Reloc>, unit: &Unit) -> Code {
         Code {
             bytes,
             relocs,
-            shared,
+            shared: unit.model.shared,
+            short_constants: unit.dialect.short_constants,
             ..Code::default()
         }
     }

@@ -15,7 +15,7 @@ use super::operand::{
 use super::optab::{Class, Encoding, Form, Imm, Map, Special, forms};
 use super::vector::{put_evex, put_vector_modrm, put_vex, vector_faults};
 use super::{As, Reg};
-use crate::prog::{Addr, AddrKind, Prog};
+use crate::prog::{Addr, AddrKind, Name, Prog};
 use crate::reloc::{Reloc, RelocKind};
 
 /// Appends the bytes of an instruction to `code`, or returns which branch it is. `rest` are the operands between the
@@ -47,6 +47,12 @@ pub(super) fn encode(
         } else {
             Fault::MissingOp
         });
+    }
+    if code.short_constants && is_short_constant(p, rest) {
+        p.as_ = As::MOVL;
+        let encoded = encode(p, rest, code);
+        p.as_ = As::MOVQ;
+        return encoded;
     }
     for a in [&p.from, &p.to] {
         let prefix = segment_prefix(a, code.shared)?;
@@ -109,6 +115,17 @@ pub(super) fn encode(
     }
     code.finish();
     code.faults.pop().map_or(Ok(None), Err)
+}
+
+/// Reports whether an instruction is MOVQ of a positive constant of 31 bits to a register.
+fn is_short_constant(p: &Prog, rest: &[Addr]) -> bool {
+    p.as_ == As::MOVQ
+        && p.from.kind == AddrKind::Const
+        && p.from.name == Name::NONE
+        && u32::try_from(number(&p.from)).is_ok_and(|value| value >> 31 == 0)
+        && p.to.kind == AddrKind::Reg
+        && p.to.reg.is_gpr()
+        && rest.is_empty()
 }
 
 /// Reports whether an instruction is `MOVQ TLS, BX`.

@@ -90,7 +90,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         items: items(f),
         n_given: bytes.len() as u32,
         runs,
-        code: Code::new(bytes, relocs, unit.model.shared),
+        code: Code::new(bytes, relocs, unit),
         second: Vec::new(),
         padded: unit.dialect.aligned_jumps && !unit.hand_written,
         errors: errors.len(),

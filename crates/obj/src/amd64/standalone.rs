@@ -10,17 +10,24 @@ use super::encode::encode;
 use super::pass::edit;
 use super::preprocess::{Bases, sp_adjustment};
 use super::span::names_al;
+use crate::dialect::Dialect;
 use crate::encoded::{Encoded, InstructionBytes};
 use crate::prog::{Addr, Prog, locals};
 
 /// Encodes such instructions one by one.
-#[derive(Default)]
 pub(crate) struct StandaloneEncoder {
     /// The code of one instruction, to reuse its memory.
     code: Code,
 }
 
 impl StandaloneEncoder {
+    /// Returns an encoder of executables for the Go version of `dialect`.
+    pub(crate) fn new(dialect: &Dialect) -> StandaloneEncoder {
+        let mut code = Code::default();
+        code.short_constants = dialect.short_constants;
+        StandaloneEncoder { code }
+    }
+
     /// The bytes of an instruction of hand-written code; none if they depend on where it stands, or if it has no
     /// encoding. `rest` are its operands between the first and the last, `bases` says where variables are, if that is
     /// known.

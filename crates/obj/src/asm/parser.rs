@@ -13,7 +13,7 @@ use super::line_cache::LineCache;
 use super::token::{Atom, Token};
 use super::variables::Variables;
 use super::{Body, Each, Failed, Options};
-use crate::amd64::{As, Bases};
+use crate::amd64::{As, Bases, StandaloneEncoder};
 use crate::dialect::Dialect;
 use crate::encoded::InstructionBytes;
 use crate::func_text::{FuncText, Room};
@@ -148,7 +148,9 @@ impl<'a, 's> Parser<'a, 's> {
             local_of: FxHashMap::default(),
             variables,
             constants: Vec::new(),
-            cache: LineCache::new(options.body == Body::Encoded),
+            cache: LineCache::new(
+                (options.body == Body::Encoded).then(|| StandaloneEncoder::new(options.dialect)),
+            ),
         }
     }
 

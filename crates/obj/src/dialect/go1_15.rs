@@ -49,6 +49,7 @@ pub static GO1_15: Dialect = Dialect {
         index: 0,
         suffix: ".args_stackmap",
     }],
+    short_constants: false,
     aligned_jumps: true,
     inline_marks: true,
     prologue: &prologue::TLS,

@@ -32,6 +32,8 @@ pub struct Dialect {
     pub unsafe_points: bool,
     /// The tables that every hand-written function of the package has, unless its text names them.
     pub assembly_funcdata: &'static [DerivedTable],
+    /// MOVQ of a positive constant of 31 bits to a register has the encoding of MOVL.
+    pub short_constants: bool,
     /// Jumps are kept off 32-byte boundaries (the JCC erratum).
     pub aligned_jumps: bool,
     /// Inlined calls have marks: instructions that tracebacks name as their call sites.
@@ -49,6 +51,8 @@ pub enum HeaderField {
     Kind,
     /// A word for symbols with an attribute.
     Attribute(Attrs, &'static str),
+    /// `asm`, for hand-written functions.
+    HandWritten,
     /// `size=16`.
     Size,
     /// `align=0x8`.

@@ -69,12 +69,8 @@ struct Candidate {
 }
 
 impl LineCache {
-    /// Returns an empty cache. `encodes` says that functions are wanted as bytes.
-    pub(super) fn new(encodes: bool) -> LineCache {
-        LineCache::with_encoder(encodes.then(StandaloneEncoder::default))
-    }
-
-    fn with_encoder(encoder: Option<StandaloneEncoder>) -> LineCache {
+    /// Returns an empty cache. The encoder is there if functions are wanted as bytes.
+    pub(super) fn new(encoder: Option<StandaloneEncoder>) -> LineCache {
         LineCache {
             table: Table::default(),
             relocated: Vec::new(),
@@ -92,7 +88,7 @@ impl LineCache {
 
     /// From now on, instructions are not encoded when they are parsed.
     pub(super) fn stop_encoding(&mut self) {
-        *self = LineCache::with_encoder(None);
+        *self = LineCache::new(None);
     }
 
     /// Doesn't cache the line being parsed.
@@ -102,7 +98,7 @@ impl LineCache {
 
     /// Empties the cache: lines may mean something else, as after the definition of a macro.
     fn clear(&mut self) {
-        *self = LineCache::with_encoder(self.encoder.take());
+        *self = LineCache::new(self.encoder.take());
     }
 
     /// The bytes of an instruction, if they are wanted and the same everywhere. `bases` says where variables are.
