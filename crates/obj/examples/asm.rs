@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use minigo_base::PosTable;
 use minigo_obj::asm::{Body, Options, Variables, read_each, reason};
 use minigo_obj::dialect::{GO1_15, GO1_27};
-use minigo_obj::{FuncText, SymTable, Unit, attempt, list};
+use minigo_obj::{Attrs, FuncText, SymTable, Unit, attempt, list};
 
 fn main() -> ExitCode {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
@@ -62,14 +62,29 @@ fn main() -> ExitCode {
         &mut variables,
         &mut each,
     );
-    match read {
-        Ok(outcome) => eprint!("{}", outcome.messages),
-        Err(failed) => eprint!("{}", failed.messages(file)),
-    }
+    let constants = match read {
+        Ok(outcome) => {
+            eprint!("{}", outcome.messages);
+            outcome.constants
+        }
+        Err(failed) => {
+            eprint!("{}", failed.messages(file));
+            Vec::new()
+        }
+    };
     for error in errors {
         eprintln!("{error}");
     }
-    let data = variables.collect(&mut syms);
+    let mut data = variables.collect(&mut syms);
+    // Go 1.27 lists constants too, by name.
+    if std::ptr::eq(dialect, &GO1_27) {
+        let mut constants = constants;
+        constants.sort_by_key(|symbol| symbol.sym.map(|sym| syms.name(sym).to_owned()));
+        constants
+            .iter_mut()
+            .for_each(|symbol| symbol.attrs = Attrs::NONE);
+        data.extend(constants);
+    }
     let unit = Unit::new(&syms, &files, dialect);
     for symbol in &data {
         list::write_symbol(&mut listing, symbol, &unit);

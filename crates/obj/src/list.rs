@@ -192,10 +192,8 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
                 let _ = write!(out, "locals={locals:#x}");
             }
             (HeaderField::FuncId, Some(_)) => {
-                let id = match s.attrs.has(Attrs::ABI_WRAPPER) {
-                    true => FUNC_ID_WRAPPER,
-                    false => 0,
-                };
+                let is_wrapper = s.attrs.has(Attrs::WRAPPER) || s.attrs.has(Attrs::ABI_WRAPPER);
+                let id = if is_wrapper { FUNC_ID_WRAPPER } else { 0 };
                 let _ = write!(out, "funcid={id:#x}");
             }
             (HeaderField::Leaf, Some(_)) if s.attrs.has(Attrs::LEAF) => out.push_str("leaf"),

@@ -44,6 +44,7 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
         kind: SymKind::STEXT,
         attrs: f.attrs,
         size: code.size,
+        align: code.align,
         data: code.bytes,
         relocs: code.relocs,
         text: Some(Box::new(f)),

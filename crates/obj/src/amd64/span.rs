@@ -54,6 +54,8 @@ struct Item {
     size: u32,
     /// Bytes of padding before it, in this round.
     pad: u8,
+    /// For PCALIGN: what the next instruction's offset is a multiple of; else 0.
+    align: u32,
     branch: Option<Branch>,
     /// For a branch: its target is an earlier instruction, or itself.
     backward: bool,
@@ -79,6 +81,8 @@ pub(super) struct Assembled {
     /// gc stops here: nothing is assembled after this.
     pub fatal: bool,
     pub relocs: Vec<Reloc>,
+    /// The alignment that PCALIGN needs, in bytes; 0 without any.
+    pub align: u32,
 }
 
 /// Encodes a function. Sets every `pc`, replaces pseudo instructions by instructions, and adds a NOP for each
@@ -93,6 +97,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         code: Code::new(bytes, relocs, unit),
         second: Vec::new(),
         padded: unit.dialect.aligned_jumps && !unit.hand_written,
+        pads_code: unit.dialect.pads_code,
         errors: errors.len(),
         fatal: false,
         rounds: 1,
@@ -180,6 +185,11 @@ fn items(f: &FuncText) -> Vec<Item> {
             pc: 0,
             size: 0,
             pad: 0,
+            align: if p.as_ == As::PCALIGN {
+                number(&p.from) as u32
+            } else {
+                0
+            },
             branch: None,
             backward: false,
             long: false,
@@ -211,6 +221,8 @@ struct Span {
     /// Instructions with another encoding from the second round on: item, start and size.
     second: Vec<(u32, u32, u32)>,
     padded: bool,
+    /// PCALIGN adds nops.
+    pads_code: bool,
     /// The number of errors before.
     errors: usize,
     /// gc stops at the last error.
@@ -293,6 +305,14 @@ impl Span {
         }
     }
 
+    /// Returns the bytes of nops that a PCALIGN at offset `c` stands for.
+    fn alignment(&self, index: usize, c: u32) -> u32 {
+        match self.items[index].align {
+            align if self.pads_code && align.is_power_of_two() => c.wrapping_neg() % align,
+            _ => 0,
+        }
+    }
+
     /// Sets the size of an item. Reports whether that requires another round.
     fn resize(&mut self, index: usize, size: u32) -> bool {
         let item = &mut self.items[index];
@@ -347,6 +367,7 @@ impl Span {
                 }
                 None => size,
             };
+            let size = size + self.alignment(index, c);
             again |= self.resize(index, size);
             c += size;
             if names_al(&f[id]) && !before {
@@ -402,7 +423,10 @@ impl Span {
             self.items[index].pad = pad as u8;
             c += pad;
             again |= self.place(index, c);
-            if let Some(branch) = self.items[index].branch {
+            if self.items[index].align > 0 {
+                let size = self.alignment(index, c);
+                again |= self.resize(index, size);
+            } else if let Some(branch) = self.items[index].branch {
                 let size = self.branch_size(index, branch);
                 if size == 0 {
                     self.set_offsets(f, index);
@@ -441,6 +465,8 @@ impl Span {
         let mut bytes = Vec::with_capacity(size);
         let mut relocs = self.used_types(f);
         let mut pads = Vec::new();
+        let aligns = self.items.iter().map(|item| item.align);
+        let align = aligns.max().filter(|_| self.pads_code).unwrap_or(0);
         let of_given = |reloc: &Reloc| reloc.off < self.n_given;
         let n_given_relocs = self.code.relocs.partition_point(of_given);
         let (given, encoded) = self.code.relocs.split_at(n_given_relocs);
@@ -453,6 +479,7 @@ impl Span {
             f[item.id].pc = item.pc;
             match item.branch {
                 Some(branch) => self.put_branch(item, branch, &mut bytes),
+                None if item.align > 0 => fill_nops(&mut bytes, item.size as usize),
                 None => {
                     let end = item.start + item.size;
                     bytes.extend_from_slice(&self.code.bytes[item.start as usize..end as usize]);
@@ -482,6 +509,7 @@ impl Span {
             size,
             fatal: self.fatal,
             relocs,
+            align,
         }
     }
 

@@ -142,6 +142,7 @@ impl Parser<'_, '_> {
             self.syms[sym].kind = SymKind::SRODATA;
             let mut symbol = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
             symbol.write(bytes);
+            symbol.align = bytes.len() as u32;
             self.constants.push(symbol);
         }
         Addr::sym(sym, 0)

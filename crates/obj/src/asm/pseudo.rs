@@ -402,7 +402,11 @@ impl Parser<'_, '_> {
         let bytes = self.address(0)?.addr;
         if self.valid_immediate("PCALIGN", &bytes)? {
             // In gc, it has no position.
-            self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, Pos::NONE))?;
+            let pos = match self.dialect.pads_code {
+                true => self.pos(),
+                false => Pos::NONE,
+            };
+            self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, pos))?;
         }
         Ok(())
     }

@@ -50,6 +50,7 @@ pub static GO1_15: Dialect = Dialect {
         suffix: ".args_stackmap",
     }],
     short_constants: false,
+    pads_code: false,
     aligned_jumps: true,
     inline_marks: true,
     prologue: &prologue::TLS,

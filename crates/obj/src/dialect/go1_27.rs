@@ -57,6 +57,7 @@ pub static GO1_27: Dialect = Dialect {
         },
     ],
     short_constants: true,
+    pads_code: true,
     aligned_jumps: true,
     inline_marks: true,
     prologue: &prologue::REGISTERS,

@@ -34,6 +34,8 @@ pub struct Dialect {
     pub assembly_funcdata: &'static [DerivedTable],
     /// MOVQ of a positive constant of 31 bits to a register has the encoding of MOVL.
     pub short_constants: bool,
+    /// PCALIGN adds nops. Without, it does nothing.
+    pub pads_code: bool,
     /// Jumps are kept off 32-byte boundaries (the JCC erratum).
     pub aligned_jumps: bool,
     /// Inlined calls have marks: instructions that tracebacks name as their call sites.

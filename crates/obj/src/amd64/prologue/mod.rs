@@ -22,8 +22,8 @@ use crate::sym::{Attrs, Sym, SymTable};
 pub(crate) struct Prologue {
     /// The register that holds g when the stack is checked.
     pub g: Reg,
-    /// Two registers that are free at the entry of a wrapper.
-    pub scratch: [Reg; 2],
+    /// Two registers that are free at the entry of a wrapper, which adjusts panics with them. None: it doesn't.
+    pub wrapper_scratch: Option<[Reg; 2]>,
     /// Returns the bytes of the frame that hold the caller's BP; none if that depends on calls in the function.
     pub saved_bp_size: fn(&FuncText) -> Option<i64>,
     /// Functions that don't save BP are marked NOFRAME.
@@ -141,7 +141,10 @@ impl Entry<'_> {
 
     /// In a wrapper, moves the argument pointer of a panic that points at the wrapper's frame.
     pub(crate) fn adjust_panic(&mut self, prologue: &Prologue) {
-        let [panic, argument] = prologue.scratch.map(Addr::reg);
+        let Some(scratch) = prologue.wrapper_scratch else {
+            return;
+        };
+        let [panic, argument] = scratch.map(Addr::reg);
         let argp = Addr::mem(panic.reg, PANIC_ARGP);
         //	MOVQ  g_panic(g), panic
         //	TESTQ panic, panic

@@ -14,7 +14,7 @@ use crate::sym::Attrs;
 /// The form.
 pub(crate) static REGISTERS: Prologue = Prologue {
     g: G,
-    scratch: [Reg::R12, Reg::R13],
+    wrapper_scratch: None,
     saved_bp_size,
     marks_frameless: true,
     check_stack,

@@ -14,7 +14,7 @@ use crate::sym::Attrs;
 /// The form.
 pub(crate) static TLS: Prologue = Prologue {
     g: G,
-    scratch: [Reg::BX, Reg::DI],
+    wrapper_scratch: Some([Reg::BX, Reg::DI]),
     saved_bp_size,
     marks_frameless: false,
     check_stack,
