@@ -106,7 +106,7 @@ impl Functions<'_> {
     ) -> Result<(Vec<Compiled>, Vec<LSym>), Failure> {
         generated::enter_callees(syms);
         let sources = self.sources();
-        let empty: Vec<StackMaps> = sources
+        let empty: Vec<StackMaps<'static>> = sources
             .iter()
             .map(|&source| StackMaps {
                 args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
@@ -114,6 +114,7 @@ impl Functions<'_> {
                 objects: None,
                 arg_info: None,
                 arg_live: None,
+                jump_tables: &[],
             })
             .collect();
         let stages = sources.iter().copied().zip(empty).collect();
@@ -188,7 +189,7 @@ impl Functions<'_> {
         stage: &Stage,
         locals: &mut GcLocals,
         syms: &mut SymTable,
-    ) -> (Sym, StackMaps) {
+    ) -> (Sym, StackMaps<'static>) {
         let (sym, [args, autos]) = match (source, stage) {
             (Source::Func(id), Stage::Func(_, liveness, _)) => (
                 self.symbols.func(id),
@@ -235,6 +236,7 @@ impl Functions<'_> {
             objects,
             arg_info: None,
             arg_live: None,
+            jump_tables: &[],
         };
         (sym, maps)
     }

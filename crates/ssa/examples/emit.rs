@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use minigo_base::PosTable;
 use minigo_obj::{SymTable, Unit, assemble, list};
-use minigo_ssa::amd64::{StackMaps, emit, stack_map};
+use minigo_ssa::amd64::{StackMaps, emit, jump_tables, stack_map};
 use minigo_ssa::profile::{GO1_15, GO1_27};
 use minigo_ssa::{Config, Profile, argument_info, liveness, parse, run_pass};
 
@@ -120,12 +120,16 @@ fn function(
         args = syms.lookup_gclocals(&liveness.args_map());
         locals = syms.lookup_gclocals(&liveness.locals_map());
     }
+    let jump_tables: Vec<_> = jump_tables(&f)
+        .map(|b| (b, syms.lookup(&format!("{name}.jump{}", b.as_u32()))))
+        .collect();
     let maps = StackMaps {
         args,
         locals,
         objects,
         arg_info,
         arg_live,
+        jump_tables: &jump_tables,
     };
     let mut progs = emit(&f, &config, &liveness, maps);
     progs.used_types = used_types.iter().map(|name| syms.lookup(name)).collect();
@@ -140,6 +144,9 @@ fn function(
         (arg_info, argument_info(&f)),
         (arg_live, liveness.argument_maps().map(<[u8]>::to_vec)),
     ];
+    for table in s.jump_tables() {
+        list::write_symbol(&mut out, &table, &unit);
+    }
     for (sym, content) in tables {
         if let (Some(sym), Some(content)) = (sym, content) {
             let _ = write!(out, "{}:", syms.name(sym));
@@ -152,6 +159,12 @@ fn function(
     Ok(out)
 }
 
+/// Reports whether a symbol is that of a jump table.
+fn is_jump_table(name: &str) -> bool {
+    let number = name.rsplit_once(".jump").map(|(_, number)| number);
+    number.is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
 /// Returns the symbols of a listing by name: functions as they are, others as name and bytes.
 fn symbols(listing: &str) -> BTreeMap<&str, String> {
     let mut symbols = BTreeMap::new();
@@ -159,7 +172,8 @@ fn symbols(listing: &str) -> BTreeMap<&str, String> {
     for line in listing.lines() {
         if !line.starts_with('\t') {
             current = line.split(' ').next().unwrap_or("");
-            if line.contains(" STEXT ") {
+            // Functions and jump tables.
+            if line.contains(" STEXT ") || is_jump_table(current) {
                 symbols.insert(current, format!("{line}\n"));
             } else {
                 symbols.insert(current, format!("{current}:"));
@@ -184,6 +198,15 @@ fn compare(out: &[(String, Result<String, String>)], symbols: &BTreeMap<&str, St
     for (name, listed) in out {
         let full = format!("main.{name}");
         let mut want = symbols.get(&*full).cloned().unwrap_or_default();
+        let prefix = format!("{full}.jump");
+        let tables = symbols
+            .range(&*prefix..)
+            .take_while(|(name, _)| name.starts_with(&prefix));
+        let mut tables: Vec<(u32, &String)> = tables
+            .filter_map(|(name, text)| Some((name[prefix.len()..].parse().ok()?, text)))
+            .collect();
+        tables.sort_unstable();
+        tables.iter().for_each(|(_, text)| want.push_str(text));
         for suffix in [".arginfo1", ".argliveinfo"] {
             if let Some(table) = symbols.get(&*format!("{full}{suffix}")) {
                 let _ = writeln!(want, "{table}");

@@ -9,11 +9,13 @@
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{IsStmt, Pos};
-use minigo_obj::{Addr, As, Attrs, FuncText, Local, Name, Prog, ProgId, Reg, RegisterParam, Sym};
+use minigo_obj::{
+    Addr, As, Attrs, FuncText, JumpTable, Local, Name, Prog, ProgId, Reg, RegisterParam, Sym,
+};
 use rustc_hash::FxHashMap;
 
 use crate::arguments::{ArgumentLiveness, in_registers};
-use crate::block::{BlockKind, Likely};
+use crate::block::{BlockKind, Edge, Likely};
 use crate::config::Config;
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
@@ -23,7 +25,7 @@ use crate::value::{Aux, not_stmt_boundary};
 
 /// The symbols of a frame's pointer maps.
 #[derive(Clone, Copy, Debug)]
-pub struct StackMaps {
+pub struct StackMaps<'a> {
     /// Of the arguments, none of which is a pointer.
     pub args: Sym,
     /// Of the autos.
@@ -34,6 +36,15 @@ pub struct StackMaps {
     pub arg_info: Option<Sym>,
     /// Which arguments are in their places, if any is passed in a register: see [`Liveness::argument_maps`].
     pub arg_live: Option<Sym>,
+    /// The jump tables, each with its block: see [`jump_tables`].
+    pub jump_tables: &'a [(Block, Sym)],
+}
+
+/// Returns the blocks that end in jumps through tables. The name of such a table is that of the function, `.jump` and
+/// the number of the block.
+pub fn jump_tables(f: &Func) -> impl Iterator<Item = Block> {
+    let blocks = f.layout.iter().copied();
+    blocks.filter(|&b| f[b].kind == BlockKind::JUMPTABLE)
 }
 
 /// Returns the content of a stack map symbol: one map of `bits` bits, none of them a pointer.
@@ -49,7 +60,7 @@ pub fn stack_map(bits: u32) -> Vec<u8> {
 ///
 /// Requires all passes. `maps` are the symbols for FUNCDATA, made of `liveness`.
 pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> FuncText {
-    let mut emitter = Emitter::new(f, liveness);
+    let mut emitter = Emitter::new(f, liveness, maps.jump_tables);
     let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
     emitter.text.reserve(n_values + 2 * f.layout.len() + 8);
     let pos = emitter.pos;
@@ -83,6 +94,7 @@ pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> 
     }
     emitter.place_inline_marks();
     emitter.resolve_branches();
+    emitter.resolve_jump_tables();
     if f.profile.emit.nop_before_inlined_body && !emitter.inline_marks.is_empty() {
         emitter.begin_with_own_instruction();
     }
@@ -130,13 +142,14 @@ pub(super) struct Emitter<'a> {
     branches: Vec<(ProgId, Block)>,
     /// Marks of inlined bodies, with the index of their calls in the inline tree.
     inline_marks: Vec<(ProgId, u32)>,
+    jump_tables: &'a [(Block, Sym)],
     locals: SecondaryMap<Var, PackedOption<Local>>,
     /// Bytes of arguments and results of the largest call.
     pub(super) max_arg: i64,
 }
 
 impl<'a> Emitter<'a> {
-    fn new(f: &'a Func, liveness: &'a Liveness) -> Emitter<'a> {
+    fn new(f: &'a Func, liveness: &'a Liveness, jump_tables: &'a [(Block, Sym)]) -> Emitter<'a> {
         let mut attrs = Attrs::NONE;
         if f.profile.dialect.abi_internal {
             attrs.insert(Attrs::ABI_INTERNAL);
@@ -170,6 +183,7 @@ impl<'a> Emitter<'a> {
             starts,
             branches: Vec::new(),
             inline_marks: Vec::new(),
+            jump_tables,
             locals: SecondaryMap::new(),
             max_arg: 0,
         }
@@ -328,6 +342,13 @@ impl<'a> Emitter<'a> {
             BlockKind::Ret => {
                 self.prog(As::RET, Addr::NONE, Addr::NONE);
             }
+            BlockKind::JUMPTABLE => {
+                // JMP (AX)(CX*8)
+                let [index, table] = [data.control, data.second_control.expand()]
+                    .map(|control| self.reg(control.expect("a jump table has two controls")));
+                let entry = Addr::indexed(table, index, 8, 0);
+                self.prog(As::JMP, Addr::NONE, entry);
+            }
             kind => {
                 let (jump, inverse) = conditional_jump(kind);
                 if next == Some(succ(0)) {
@@ -469,8 +490,17 @@ impl<'a> Emitter<'a> {
                 ..addr
             },
             Aux::Var(var) => self.relative_to(var, addr),
-            Aux::None | Aux::Type(_) | Aux::Str(_) | Aux::JumpTable(_) => addr,
+            Aux::JumpTable(b) => Addr {
+                name: Name::external(self.jump_table(b)),
+                ..addr
+            },
+            Aux::None | Aux::Type(_) | Aux::Str(_) => addr,
         }
+    }
+
+    fn jump_table(&self, b: Block) -> Sym {
+        let table = self.jump_tables.iter().find(|table| table.0 == b);
+        table.expect("the tables are all blocks that need one").1
     }
 
     /// Returns the spill slot of `v` (gc: ssa.go, AddrAuto).
@@ -571,6 +601,15 @@ impl<'a> Emitter<'a> {
             let ax = Addr::reg(Reg::AX);
             let nop = Prog::new(As::XCHGL, ax, ax, self.f.pos.with_is_stmt());
             self.text.insert_after(before, nop);
+        }
+    }
+
+    /// Notes the places that jump tables go to.
+    fn resolve_jump_tables(&mut self) {
+        for &(b, sym) in self.jump_tables {
+            let start = |edge: &Edge| self.starts[edge.block].expect("every block is emitted");
+            let targets = self.f[b].succs.iter().map(start).collect();
+            self.text.jump_tables.push(JumpTable { sym, targets });
         }
     }
 

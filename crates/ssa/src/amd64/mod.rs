@@ -4,4 +4,4 @@ mod emit;
 pub mod regs;
 mod value;
 
-pub use emit::{StackMaps, emit, stack_map};
+pub use emit::{StackMaps, emit, jump_tables, stack_map};
