@@ -1,10 +1,11 @@
 //! The arguments of a function as tracebacks print them: where they are, and from where on they are in memory.
 //!
 //! A parameter in a register has a place in memory too, its home, in which it is only after it was stored there. Source:
-//! gc abi/abiutils.go for the registers, ssagen/ssa.go, EmitArgInfo, and liveness/arg.go.
+//! gc ssagen/ssa.go, EmitArgInfo, and liveness/arg.go.
 
 use cranelift_entity::SecondaryMap;
 
+use crate::abi::{Assignment, words};
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
 use crate::op::Op;
@@ -23,28 +24,25 @@ pub(crate) struct Part {
     pub size: i64,
 }
 
-/// Returns the parts of parameters, or of results, that are passed in registers. Each variable is wholly in registers or
-/// wholly in memory.
+/// Returns the parts of parameters, or of results, that are passed in registers.
 pub(crate) fn in_registers(f: &Func, class: VarClass) -> Vec<Part> {
-    let mut free = f.profile.registers.parameters;
+    let registers = f.profile.registers.parameters;
+    if registers.is_empty() {
+        return Vec::new();
+    }
+    let vars = || f.vars.iter().filter(|(_, data)| data.class == class);
+    // Results take the same registers as parameters do.
+    let assigned = Assignment::new(vars().map(|(_, data)| data.ty), []);
     let mut parts = Vec::new();
-    for (var, data) in f.vars.iter().filter(|(_, data)| data.class == class) {
-        let sizes: &[i64] = match data.ty {
-            ty if ty.is_string() || ty.is_interface() => &[8, 8],
-            ty if ty.is_slice() => &[8, 8, 8],
-            ty if ty.is_array() => continue,
-            ty => &[ty.size()],
-        };
-        let Some((registers, rest)) = free.split_at_checked(sizes.len()) else {
-            continue;
-        };
-        free = rest;
-        for (n, (&register, &size)) in registers.iter().zip(sizes).enumerate() {
+    for ((var, data), place) in vars().zip(&assigned.params) {
+        let registers = registers[place.first_register..].iter();
+        let registers = registers.take(place.n_registers);
+        for (&register, (ty, offset)) in registers.zip(words(data.ty)) {
             parts.push(Part {
                 var,
                 register,
-                home: data.offset + 8 * n as i64,
-                size,
+                home: data.offset + offset,
+                size: ty.size(),
             });
         }
     }
@@ -84,21 +82,17 @@ fn write_argument(data: &mut Vec<u8>, n: &mut usize, offset: i64, ty: Type) -> b
         data.push(DOTS);
         return false;
     }
-    let words = match ty {
-        ty if ty.is_string() || ty.is_interface() => 2,
-        ty if ty.is_slice() => 3,
-        ty => {
-            match u8::try_from(offset) {
-                Ok(byte) if offset < FIRST_SPECIAL => data.extend([byte, ty.size() as u8]),
-                _ => data.push(OFFSET_TOO_LARGE),
-            }
-            *n += 1;
-            return true;
+    if words(ty).count() == 1 {
+        match u8::try_from(offset) {
+            Ok(byte) if offset < FIRST_SPECIAL => data.extend([byte, ty.size() as u8]),
+            _ => data.push(OFFSET_TOO_LARGE),
         }
-    };
+        *n += 1;
+        return true;
+    }
     data.push(START_AGGREGATE);
-    for word in 0..words {
-        if !write_argument(data, n, offset + 8 * word, Type::UINTPTR) {
+    for (word, at) in words(ty) {
+        if !write_argument(data, n, offset + at, word) {
             break;
         }
     }
