@@ -110,6 +110,7 @@ impl Op {
             Op::For => "FOR",
             Op::Switch => "SWITCH",
             Op::Case => "CASE",
+            Op::JumpTable => "JUMPTABLE",
             Op::Fall => "FALL",
             Op::Goto => "GOTO",
             Op::Label => "LABEL",

@@ -27,6 +27,7 @@
 //! | `If` | `left`: condition; `body`, `rlist`: the two arms; `aux`: whether it is likely |
 //! | `For` | `left`: condition or none; `right`: post statement or none; `body`; `aux`: its label, if any |
 //! | `Switch` | `body`: dispatch code and clauses, `Break` without label leaves it; `aux`: its label, if any |
+//! | `JumpTable` | `left`: a `Name`; `list`: values as literals, ascending; `rlist`: the `Goto` of each |
 //! | `Goto`, `Label` | `aux`: label |
 //! | `Break`, `Continue` | `aux`: label of the statement meant, or none for the innermost |
 //! | `Return` | `list`: assignments to the results, then the function exits |
@@ -195,6 +196,8 @@ pub enum Op {
     Switch,
     /// `case list: body`; an empty list is `default`.
     Case,
+    /// Jumps by the value of `left`: to the label of a `Goto` in `rlist` for the value of the literal in `list`.
+    JumpTable,
     /// `fallthrough`
     Fall,
     /// `goto`

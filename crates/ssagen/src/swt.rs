@@ -12,6 +12,10 @@ use crate::walk::Walk;
 
 /// The number of entries from which the search is binary.
 const BINARY_SEARCH_MIN: usize = 4;
+/// The number of entries from which there may be a table.
+const JUMP_TABLE_MIN: usize = 8;
+/// The largest number of values for each entry in a table.
+const JUMP_TABLE_DENSITY: usize = 4;
 
 /// An entry of the dispatch code.
 #[derive(Clone, Copy)]
@@ -121,7 +125,46 @@ impl Walk<'_, '_> {
                 _ => merged.push(case),
             }
         }
-        self.search(tag, &merged, out);
+        if !self.jump_table(tag, &merged, out) {
+            self.search(tag, &merged, out);
+        }
+    }
+
+    /// Emits a jump by a table of the values from the first case to the last, if there are enough cases for that.
+    /// Returns whether it did.
+    fn jump_table(&mut self, tag: Node, cases: &[Case], out: &mut Vec<Node>) -> bool {
+        let (Some(first), Some(last)) = (cases.first(), cases.last()) else {
+            return false;
+        };
+        let ty = self.f.nodes[tag].ty;
+        let value = |n: Node| match self.f.nodes[n].aux {
+            Aux::Int(value) => sort_key(value, ty),
+            aux => minigo_base::internal!("walk: case {aux:?}"),
+        };
+        let width = value(last.hi) - value(first.lo) + 1;
+        if !self.front.jump_tables
+            || cases.len() < JUMP_TABLE_MIN
+            || width > (cases.len() * JUMP_TABLE_DENSITY) as i128
+        {
+            return false;
+        }
+        let (mut values, mut jumps) = (Vec::new(), Vec::new());
+        for case in cases {
+            for value in value(case.lo)..=value(case.hi) {
+                values.push(value as i64);
+                jumps.push(case.jump);
+            }
+        }
+        let values: Vec<Node> = values
+            .into_iter()
+            .map(|value| self.f.node(self.line, Op::Literal, ty, Aux::Int(value)))
+            .collect();
+        let table = self.node(Op::JumpTable, Aux::None);
+        self.f.nodes[table].left = tag.into();
+        self.f.nodes[table].list = self.f.list(&values);
+        self.f.nodes[table].rlist = self.f.list(&jumps);
+        out.push(table);
+        true
     }
 
     /// Emits the search for `tag` in sorted cases. The depth of recursion is logarithmic in their number.

@@ -47,7 +47,7 @@ pub(crate) struct Walk<'f, 'a> {
     /// The current line, for new nodes.
     pub(crate) line: Pos,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
-    front: &'f Front,
+    pub(crate) front: &'f Front,
 }
 
 impl Walk<'_, '_> {
@@ -124,6 +124,7 @@ impl Walk<'_, '_> {
             | Op::Continue
             | Op::Fall
             | Op::Goto
+            | Op::JumpTable
             | Op::Label
             | Op::Dcl
             | Op::DclConst

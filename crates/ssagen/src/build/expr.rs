@@ -208,7 +208,7 @@ fn width(ty: ir::Type) -> usize {
 }
 
 /// Returns the operation that converts an integer.
-fn conversion(from: ir::Type, to: ir::Type) -> Op {
+pub(super) fn conversion(from: ir::Type, to: ir::Type) -> Op {
     match (from.size(), to.size(), from.is_signed()) {
         (2, 1, _) => Op::Trunc16to8,
         (4, 1, _) => Op::Trunc32to8,

@@ -6,6 +6,7 @@ use minigo_ssa::{Aux, Op, Type};
 use minigo_ssa::{Block, BlockKind, Likely, Value};
 
 use super::{Builder, Slot};
+use super::expr::conversion;
 use crate::ir::{self, Node, Nodes};
 
 /// A task left to do. The stack of tasks holds everything after the statement being built.
@@ -127,6 +128,7 @@ impl Builder<'_> {
             ir::Op::If => self.if_stmt(n),
             ir::Op::For => self.for_stmt(n),
             ir::Op::Switch => self.switch_stmt(n),
+            ir::Op::JumpTable => self.jump_table(n),
             ir::Op::Label => self.label(n),
             ir::Op::Goto => {
                 let to = self.label_target(n);
@@ -319,6 +321,55 @@ impl Builder<'_> {
             self.labels[label].break_to = end.into();
         }
         self.push_list(node.body);
+    }
+
+    /// Jumps by a table if the index is within it, otherwise goes on (gc: ssa.go, stmt).
+    fn jump_table(&mut self, n: Node) {
+        let node = &self.func.nodes[n];
+        let func = self.func;
+        let table = self.f.new_block(BlockKind::JumpTable);
+        let end = self.f.new_block(BlockKind::Plain);
+        let tag = node.left.expect("a table has an index");
+        let index = self.expr(tag);
+        let to = ir::Type::basic(ir::Kind::Uintptr);
+        let op = conversion(func.nodes[tag].ty, to);
+        let index = self.value(op, Type::UINTPTR, &[index]);
+        let values = func.slice(&node.list);
+        let value = |n: Node| match func.nodes[n].aux {
+            ir::Aux::Int(value) => value,
+            aux => minigo_base::internal!("build: index {aux:?}"),
+        };
+        let (first, last) = (value(values[0]), value(values[values.len() - 1]));
+        let width = last.wrapping_sub(first);
+        let min = self.uintptr(first);
+        let index = self.value(Op::Sub64, Type::UINTPTR, &[index, min]);
+        let limit = self.uintptr(width);
+        let within = self.value(Op::Leq64U, Type::BOOL, &[index, limit]);
+        let b = self.block();
+        self.end_block();
+        self.f.reset_block_with_control(b, BlockKind::If, within);
+        self.f.add_edge(b, table);
+        self.f.add_edge(b, end);
+        self.f[b].likely = Likely::Likely;
+
+        self.start_block(table);
+        self.f.set_control(table, index);
+        let mut targets = vec![end; width as usize + 1];
+        for (&n, &jump) in values.iter().zip(func.slice(&node.rlist)) {
+            targets[value(n).wrapping_sub(first) as usize] = self.label_target(jump);
+        }
+        for target in targets {
+            self.f.add_edge(table, target);
+        }
+        self.end_block();
+        self.start_block(end);
+    }
+
+    /// Makes a constant in the current block.
+    fn uintptr(&mut self, value: i64) -> Value {
+        let v = self.value(Op::Const64, Type::UINTPTR, &[]);
+        self.f[v].aux_int = value;
+        v
     }
 
     fn push_leave(&mut self) {

@@ -11,6 +11,7 @@ pub static GO1_15: Front = Front {
     unified_ir: false,
     removes_dead_locals: false,
     var_kills: true,
+    jump_tables: false,
     folds_constants: true,
     drops_identical_conversions: false,
     saves_all_values: true,

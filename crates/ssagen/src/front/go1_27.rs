@@ -11,6 +11,7 @@ pub static GO1_27: Front = Front {
     unified_ir: true,
     removes_dead_locals: true,
     var_kills: false,
+    jump_tables: true,
     folds_constants: false,
     drops_identical_conversions: true,
     saves_all_values: false,

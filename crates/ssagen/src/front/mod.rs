@@ -33,6 +33,8 @@ pub struct Front {
     pub removes_dead_locals: bool,
     /// Whether a conversion to the operand's own type is the operand.
     pub drops_identical_conversions: bool,
+    /// Whether dense switches jump by a table.
+    pub jump_tables: bool,
     /// Whether walk folds the operations on constants that it makes. Otherwise `&^` reaches SSA, too.
     pub folds_constants: bool,
     /// Whether every value of a parallel assignment is computed before the first assignment, not just those that an
