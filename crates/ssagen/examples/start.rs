@@ -112,7 +112,7 @@ fn visible(state: &str) -> Vec<String> {
                     [] => line.to_owned(),
                 }
             }
-            None => line.replace("{\"\".", "{main.").replace("{go.", "{go:"),
+            None => line.replace("{\"\".", "{main.").replace("{go.", "{go:").replace("{type.", "{type:"),
         })
         .collect()
 }

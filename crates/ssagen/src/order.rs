@@ -224,7 +224,9 @@ impl Order<'_, '_> {
             Op::Panic => {
                 self.left(block, n);
                 let left = self.f.nodes[n].left.expect("a panic has a value");
-                self.f.nodes[n].left = self.addressable(block, left).into();
+                if self.f.nodes[left].op != Op::ConvIface {
+                    self.f.nodes[n].left = self.addressable(block, left).into();
+                }
                 block.out.push(n);
                 self.clean_temps(block, mark);
             }
@@ -451,7 +453,7 @@ impl Order<'_, '_> {
                 self.left(block, n);
                 let left = self.f.nodes[n].left.expect("a conversion has an operand");
                 let node = self.f.nodes[left];
-                if node.op == Op::Literal || node.ty.size() == 1 {
+                if node.op == Op::Literal || node.ty.size() == 1 && self.kills {
                     self.f.nodes[n].left = self.addressable(block, left).into();
                 }
             }

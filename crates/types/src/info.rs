@@ -236,6 +236,9 @@ pub struct Package {
     /// Calls with several results that are the only argument of a call outside of functions, in the order in which gc
     /// makes temporaries for them.
     pub spreads: Vec<Expr>,
+    /// The default types of untyped integer constants that `print` takes as `int64`. Later versions of Go print them as
+    /// values of these types.
+    pub printed: rustc_hash::FxHashMap<Expr, Type>,
     /// Sums of string literals that are represented by their left operand, which has the value of the whole sum (gc:
     /// noder.go, sum).
     pub(crate) collapsed: rustc_hash::FxHashSet<Expr>,

@@ -57,6 +57,7 @@ pub fn build(
     let func = &package.funcs[id];
     let lists = std::mem::take(memory);
     let mut builder = Builder::new(package, func, id, symbols, config, scratch, lists);
+    builder.skips_nops = front.drops_identical_conversions;
     builder.declare();
     builder.stmt_list(func.enter);
     builder.stmt_list(func.body);
@@ -163,6 +164,8 @@ struct Builder<'a> {
     id: ir::FuncId,
     /// Whether arguments and results travel in registers.
     registers: bool,
+    /// Whether a conversion to the same type makes no value in a condition.
+    skips_nops: bool,
     /// Whether variables are kept in SSA rather than in memory.
     optimize: bool,
     f: Func,
@@ -232,6 +235,7 @@ impl<'a> Builder<'a> {
             func,
             symbols,
             id,
+            skips_nops: false,
             registers: !config.profile.registers.parameters.is_empty(),
             optimize: config.optimize,
             f,

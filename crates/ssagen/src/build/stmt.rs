@@ -418,6 +418,10 @@ impl Builder<'_> {
                 self.start_block(mid);
                 self.cond_branch(right, yes, no, likely);
             }
+            (ir::Op::ConvNop, Some(left), _) if self.skips_nops => {
+                self.stmt_list(node.init);
+                self.cond_branch(left, yes, no, likely);
+            }
             (ir::Op::Not, Some(left), _) => {
                 self.stmt_list(node.init);
                 self.cond_branch(left, no, yes, likely.swapped());

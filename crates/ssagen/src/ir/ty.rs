@@ -68,7 +68,7 @@ pub enum TypeName {
     /// The predeclared name of the kind: `int32`.
     #[default]
     Basic,
-    /// `byte` or `rune`. Identical to `uint8` or `int32`, but gc prints this name and keeps separate temporaries for
+    /// `byte`, `rune` or `any`. Identical to `uint8`, `int32` or `interface {}`, but gc prints this name and keeps separate temporaries for
     /// it.
     Alias,
     /// A type declared by the program.
@@ -103,6 +103,11 @@ impl Type {
     pub const STRING: Type = Type::basic(Kind::String);
     /// `interface {}`.
     pub const INTERFACE: Type = Type::basic(Kind::Interface);
+    /// `any`.
+    pub const ANY: Type = Type {
+        kind: Kind::Interface,
+        name: TypeName::Alias,
+    };
     /// `error`.
     pub const ERROR: Type = Type::basic(Kind::Error);
     /// `io.Writer`.
@@ -205,6 +210,7 @@ impl Type {
             (Kind::Uint, _) => "uint",
             (Kind::Uintptr, _) => "uintptr",
             (Kind::String, _) => "string",
+            (Kind::Interface, TypeName::Alias) => "any",
             (Kind::Interface, _) => "interface {}",
             (Kind::Error, _) => "error",
             (Kind::Writer, _) => "io.Writer",

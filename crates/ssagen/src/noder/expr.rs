@@ -151,7 +151,12 @@ impl Noder<'_> {
                 n
             }
             ObjectKind::Builtin(Builtin::Panic) => {
-                let arg = self.expr(self.ast[args][0]);
+                let arg = self.ast[args][0];
+                let at = self.pos(arg);
+                let mut arg = self.expr(arg);
+                if self.unified {
+                    arg = self.f.unary(at, Op::ConvIface, Type::ANY, arg);
+                }
                 self.f.unary(pos, Op::Panic, Type::VOID, arg)
             }
             ObjectKind::Extern(function) => {
@@ -186,6 +191,15 @@ impl Noder<'_> {
     fn print(&mut self, pos: Pos, op: Op, args: List<Expr>) -> Node {
         let n = self.f.node(pos, op, Type::VOID, Aux::None);
         self.args(n, args);
+        if self.unified {
+            let list = self.f.slice(&self.f.nodes[n].list).to_vec();
+            for (&arg, node) in self.ast[args].iter().zip(list) {
+                let arg = self.types.unwrap(self.ast, arg);
+                if let Some(&ty) = self.types.printed.get(&arg) {
+                    self.f.nodes[node].ty = self.ty(ty);
+                }
+            }
+        }
         n
     }
 

@@ -82,9 +82,13 @@ impl Walk<'_, '_> {
     /// Turns `panic(v)` into a runtime call with `v` as an interface.
     pub(super) fn panic(&mut self, n: Node, init: &mut Vec<Node>) -> Node {
         let value = self.f.nodes[n].left.expect("a panic has a value");
-        let value = self
-            .f
-            .unary(self.line, Op::ConvIface, Type::INTERFACE, value);
+        let value = match self.f.nodes[value].op {
+            Op::ConvIface => value,
+            _ => {
+                let ty = Type::INTERFACE;
+                self.f.unary(self.line, Op::ConvIface, ty, value)
+            }
+        };
         let call = self.new_runtime_call(Runtime::Gopanic, Some(value));
         self.expr(call, init)
     }

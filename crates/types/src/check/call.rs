@@ -372,6 +372,14 @@ impl Checker<'_> {
         for arg in self.check_args(args) {
             if let Arg::Expr(expr) = arg {
                 let int = self.package.value(expr).and_then(Value::as_int).is_some();
+                let default = match self.package[expr].ty {
+                    Type::UNTYPED_RUNE => Some(Type::RUNE),
+                    Type::UNTYPED_INT => Some(Type::INT),
+                    _ => None,
+                };
+                if let Some(default) = default {
+                    self.package.printed.insert(expr, default);
+                }
                 self.default_literal(expr, int.then_some(Type::INT64));
             }
             self.refuse_printed(arg, single.expect("there is an argument"));

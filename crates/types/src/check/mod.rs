@@ -272,6 +272,7 @@ impl<'a> Checker<'a> {
             inits: PrimaryMap::new(),
             init_order: Vec::new(),
             spreads: Vec::new(),
+            printed: FxHashMap::default(),
             collapsed: FxHashSet::default(),
         };
         let mut checker = Checker {
