@@ -112,7 +112,10 @@ fn visible(state: &str) -> Vec<String> {
                     [] => line.to_owned(),
                 }
             }
-            None => line.replace("{\"\".", "{main.").replace("{go.", "{go:").replace("{type.", "{type:"),
+            None => line
+                .replace("{\"\".", "{main.")
+                .replace("{go.", "{go:")
+                .replace("{type.", "{type:"),
         })
         .collect()
 }

@@ -395,7 +395,7 @@ impl Order<'_, '_> {
                 op: Op::Name,
                 aux: Aux::Var(var),
                 ..
-            } if self.f.vars[var].auto_temp => n,
+            } if self.f.vars[var].auto_temp || !self.kills => n,
             _ => self.copy_expr(block, n),
         }
     }
@@ -453,7 +453,7 @@ impl Order<'_, '_> {
                 self.left(block, n);
                 let left = self.f.nodes[n].left.expect("a conversion has an operand");
                 let node = self.f.nodes[left];
-                if node.op == Op::Literal || node.ty.size() == 1 && self.kills {
+                if node.op == Op::Literal || node.ty.size() == 1 {
                     self.f.nodes[n].left = self.addressable(block, left).into();
                 }
             }

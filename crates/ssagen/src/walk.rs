@@ -94,6 +94,16 @@ impl Walk<'_, '_> {
             | Op::Empty => {
                 let mut init = self.take_init(n);
                 let n = self.expr(n, &mut init);
+                if self.front.init_in_front
+                    && !init.is_empty()
+                    && !matches!(self.f.nodes[n].op, Op::As | Op::As2 | Op::Block)
+                {
+                    init.push(n);
+                    let pos = self.f.nodes[n].pos;
+                    let block = self.f.block(&init, pos);
+                    self.f.nodes[block].pos = pos;
+                    return block;
+                }
                 return self.f.add_init(n, &init, self.line);
             }
             Op::Block => self.stmts(self.f.nodes[n].list),
@@ -371,8 +381,22 @@ impl Walk<'_, '_> {
 
     /// Reports whether assigning `n` to a variable of type `ty` may call (gc: fncall).
     fn may_call(&self, n: Node, ty: Type) -> bool {
+        if !self.front.saves_all_values {
+            return self.contains_call(n);
+        }
         let node = &self.f.nodes[n];
         node.has_call || !node.ty.is_identical(ty)
+    }
+
+    /// Reports whether evaluating `n` may call or panic (gc: mayCall).
+    fn contains_call(&self, n: Node) -> bool {
+        let node = &self.f.nodes[n];
+        let operand = |n: Option<Node>| n.is_some_and(|n| self.contains_call(n));
+        match node.op {
+            Op::Name | Op::Literal => false,
+            Op::CallFunc | Op::Div | Op::Mod | Op::Index | Op::Deref | Op::SliceArr => true,
+            _ => operand(node.left.expand()) || operand(node.right.expand()),
+        }
     }
 
     /// Walks `a, b = f()`. The call goes to `init`; loads of its results in order remain.

@@ -103,7 +103,10 @@ impl Builder<'_> {
             ir::Op::Not => self.value(Op::Not, arg_ty, &[arg]),
             ir::Op::ConvNop => self.value(Op::Copy, self.symbols.ty(node.ty), &[arg]),
             ir::Op::Conv => {
-                let op = conversion(self.func.nodes[left].ty, node.ty);
+                let op = match self.func.nodes[left].ty.kind {
+                    ir::Kind::Bool if self.front.converts_bools => Op::CvtBoolToUint8,
+                    _ => conversion(self.func.nodes[left].ty, node.ty),
+                };
                 self.value(op, self.symbols.ty(node.ty), &[arg])
             }
             op => minigo_base::internal!("build: walk leaves no expression {op:?}"),

@@ -56,8 +56,7 @@ pub fn build(
 ) -> Func {
     let func = &package.funcs[id];
     let lists = std::mem::take(memory);
-    let mut builder = Builder::new(package, func, id, symbols, config, scratch, lists);
-    builder.skips_nops = front.drops_identical_conversions;
+    let mut builder = Builder::new(package, func, id, symbols, front, config, scratch, lists);
     builder.declare();
     builder.stmt_list(func.enter);
     builder.stmt_list(func.body);
@@ -164,8 +163,7 @@ struct Builder<'a> {
     id: ir::FuncId,
     /// Whether arguments and results travel in registers.
     registers: bool,
-    /// Whether a conversion to the same type makes no value in a condition.
-    skips_nops: bool,
+    front: &'a Front,
     /// Whether variables are kept in SSA rather than in memory.
     optimize: bool,
     f: Func,
@@ -210,6 +208,7 @@ impl<'a> Builder<'a> {
         func: &'a ir::Func,
         id: ir::FuncId,
         symbols: &'a Symbols,
+        front: &'a Front,
         config: &Config,
         scratch: Box<Scratch>,
         memory: Memory,
@@ -235,7 +234,7 @@ impl<'a> Builder<'a> {
             func,
             symbols,
             id,
-            skips_nops: false,
+            front,
             registers: !config.profile.registers.parameters.is_empty(),
             optimize: config.optimize,
             f,

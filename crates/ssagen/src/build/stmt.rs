@@ -5,8 +5,8 @@ use minigo_base::Pos;
 use minigo_ssa::{Aux, Op, Type};
 use minigo_ssa::{Block, BlockKind, Likely, Value};
 
-use super::{Builder, Slot};
 use super::expr::conversion;
+use super::{Builder, Slot};
 use crate::ir::{self, Node, Nodes};
 
 /// A task left to do. The stack of tasks holds everything after the statement being built.
@@ -418,7 +418,7 @@ impl Builder<'_> {
                 self.start_block(mid);
                 self.cond_branch(right, yes, no, likely);
             }
-            (ir::Op::ConvNop, Some(left), _) if self.skips_nops => {
+            (ir::Op::ConvNop, Some(left), _) if self.front.drops_identical_conversions => {
                 self.stmt_list(node.init);
                 self.cond_branch(left, yes, no, likely);
             }

@@ -12,6 +12,8 @@ pub static GO1_15: Front = Front {
     removes_dead_locals: false,
     var_kills: true,
     jump_tables: false,
+    init_in_front: false,
+    converts_bools: false,
     folds_constants: true,
     drops_identical_conversions: false,
     saves_all_values: true,

@@ -12,6 +12,8 @@ pub static GO1_27: Front = Front {
     removes_dead_locals: true,
     var_kills: false,
     jump_tables: true,
+    init_in_front: true,
+    converts_bools: true,
     folds_constants: false,
     drops_identical_conversions: true,
     saves_all_values: false,

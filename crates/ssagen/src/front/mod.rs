@@ -35,6 +35,10 @@ pub struct Front {
     pub drops_identical_conversions: bool,
     /// Whether dense switches jump by a table.
     pub jump_tables: bool,
+    /// Whether statements that must run before a call statement are in front of it, not in its init list.
+    pub init_in_front: bool,
+    /// Whether a boolean becomes a number by an operation of its own, not by a copy.
+    pub converts_bools: bool,
     /// Whether walk folds the operations on constants that it makes. Otherwise `&^` reaches SSA, too.
     pub folds_constants: bool,
     /// Whether every value of a parallel assignment is computed before the first assignment, not just those that an

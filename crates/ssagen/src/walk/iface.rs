@@ -73,10 +73,25 @@ impl Walk<'_, '_> {
             ty if ty.size() == 4 => Runtime::ConvT32,
             _ => Runtime::ConvT64,
         };
+        let value = match convert {
+            _ if self.front.saves_all_values => value,
+            Runtime::ConvTstring => self.converted(Kind::String, value),
+            Runtime::ConvT16 => self.converted(Kind::Uint16, value),
+            Runtime::ConvT32 => self.converted(Kind::Uint32, value),
+            _ => self.converted(Kind::Uint64, value),
+        };
         let call = self.new_runtime_call(convert, Some(value));
         self.f.nodes[call].ty = Type::UNSAFE_POINTER;
         let call = self.expr(call, init);
         self.copy_expr(call, init)
+    }
+
+    fn converted(&mut self, kind: Kind, value: Node) -> Node {
+        let ty = Type::basic(kind);
+        match self.f.nodes[value].ty == ty {
+            true => value,
+            false => self.f.convert(self.line, ty, value),
+        }
     }
 
     /// Turns `panic(v)` into a runtime call with `v` as an interface.
