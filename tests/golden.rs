@@ -14,6 +14,7 @@ use minigo::{Failure, Options, Source};
 use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit, dialect};
 use minigo_ssa::Profile;
+use minigo_ssa::amd64::{StackMaps, emit, jump_tables, stack_map};
 use minigo_ssa::profile::GO1_27;
 use minigo_syntax::ast::Ast;
 use minigo_tests::{
@@ -168,6 +169,10 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
             let state = archive.section("in.ssa").unwrap_or_default();
             Some(after_pass(section.version, pass, state)?)
         }
+        (Content::Listing, _) if archive.section("in.ssa").is_some() => {
+            let state = archive.section("in.ssa").unwrap_or_default();
+            Some(listing_of_state(section.version, state)?)
+        }
         (Content::Errors, Some((name, source))) if stage == Stage::Parser => {
             Some(syntax_errors(name, source))
         }
@@ -264,6 +269,62 @@ fn build_command(dir: &Path, section: &Section) -> Command {
     command
 }
 
+/// Emits the recorded state of a function after the last pass, and returns its listing. The source is `in.go`.
+fn listing_of_state(version: GoVersion, state: &str) -> Result<String, String> {
+    let profile = ssa_profile(version)?;
+    let mut syms = SymTable::with_naming(&profile.dialect.naming, "main");
+    let mut positions = PosTable::default();
+    let source = positions.add_file("in.go");
+    for call in 0..MAX_INLINED {
+        positions.add_inlining(source, call);
+    }
+    let mut f = minigo_ssa::parse(state, &mut syms, profile)?.func;
+    let stackframe = profile
+        .pass("stackframe")
+        .ok_or("no pass makes the frame")?;
+    minigo_ssa::run_pass(&mut f, stackframe, &minigo_ssa::Config::new(profile));
+    let liveness = minigo_ssa::liveness(&f);
+    let name = syms.name(f.sym).to_owned();
+    let mut table = |suffix: &str| syms.lookup(&format!("{name}{suffix}"));
+    let arg_info = minigo_ssa::argument_info(&f).map(|_| table(".arginfo1"));
+    let arg_live = liveness.argument_maps().map(|_| table(".argliveinfo"));
+    let jump_tables: Vec<_> = jump_tables(&f)
+        .map(|b| (b, table(&format!(".jump{}", b.as_u32()))))
+        .collect();
+    let empty = syms.lookup_gclocals(&stack_map(0));
+    let maps = StackMaps {
+        args: empty,
+        locals: empty,
+        objects: None,
+        arg_info,
+        arg_live,
+        jump_tables: &jump_tables,
+    };
+    let text = emit(&f, &minigo_ssa::Config::new(profile), &liveness, maps);
+    let unit = Unit {
+        tracebacks: false,
+        ..Unit::new(&syms, &positions, profile.dialect)
+    };
+    let symbol = minigo_obj::assemble(text, &unit).map_err(|messages| messages.join("\n"))?;
+    let mut listing = String::new();
+    for symbol in std::iter::once(&symbol).chain(&symbol.jump_tables()) {
+        minigo_obj::list::write_symbol(&mut listing, symbol, &unit);
+    }
+    Ok(listing)
+}
+
+/// The number of inlined calls that positions of a recorded state may name.
+const MAX_INLINED: u32 = 100;
+
+/// Returns the facts about a version whose passes can be tested one by one before all of them are there.
+fn ssa_profile(version: GoVersion) -> Result<&'static Profile, String> {
+    let profile = match version {
+        GoVersion::Go1_27 => Some(&GO1_27),
+        version => Profile::of(version),
+    };
+    profile.ok_or_else(|| format!("there are no passes of Go {version}"))
+}
+
 /// Returns the assembler's output of a file for a section: its listing, the bytes of its functions assembled as
 /// compiled code, or its messages. None for sections of other tests.
 fn assembly_output(section: &Section, source: &str) -> Option<String> {
@@ -322,12 +383,7 @@ fn assemble(source: &str, hand_written: bool) -> Result<(String, String), String
 
 /// Runs a single pass on a recorded state of a function, and returns the state after it.
 fn after_pass(version: GoVersion, pass: &str, state: &str) -> Result<String, String> {
-    // The passes of Go 1.27 can be tested one by one before all of them are there.
-    let profile = match version {
-        GoVersion::Go1_27 => Some(&GO1_27),
-        version => Profile::of(version),
-    };
-    let profile = profile.ok_or_else(|| format!("there are no passes of Go {version}"))?;
+    let profile = ssa_profile(version)?;
     let known = profile.pass(pass);
     let known = known.ok_or_else(|| format!("there is no pass {pass}"))?;
     let mut syms = SymTable::new();
