@@ -111,6 +111,9 @@ impl Recorder<'_> {
                 Content::Functions(pass) if inputs.section("in.ssa").is_some() => {
                     self.record_state(folder.path(), archive, name, &pass)?;
                 }
+                Content::Listing if inputs.section("in.ssa").is_some() => {
+                    self.skipped.push(NO_PROGRAM);
+                }
                 _ => match self.output(folder.path(), &inputs, &section)? {
                     // Go's linker relocates text and data at once, and reports what it finds in any order.
                     Ok(text)
@@ -290,6 +293,9 @@ impl Recorder<'_> {
         Ok(())
     }
 }
+
+/// Why listings of recorded states are left as they are.
+const NO_PROGRAM: &str = "S with in.ssa: the program of the state isn't recorded";
 
 /// Why functions after a pass are left as they are.
 const NO_ORACLE: &str = "ssa/PASS: they come from --oracle";

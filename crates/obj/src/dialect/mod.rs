@@ -79,12 +79,12 @@ pub struct DerivedTable {
 }
 
 impl Dialect {
-    /// Returns the dialect of a version, or `None` if `obj` doesn't support it.
-    pub const fn of(version: GoVersion) -> Option<&'static Dialect> {
+    /// Returns the dialect of a version.
+    pub const fn of(version: GoVersion) -> &'static Dialect {
         match version {
-            GoVersion::Go1_10 => Some(&GO1_10),
-            GoVersion::Go1_15 => Some(&GO1_15),
-            GoVersion::Go1_27 => None,
+            GoVersion::Go1_10 => &GO1_10,
+            GoVersion::Go1_15 => &GO1_15,
+            GoVersion::Go1_27 => &GO1_27,
         }
     }
 }
