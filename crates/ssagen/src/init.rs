@@ -34,6 +34,48 @@ pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> O
     Some(func)
 }
 
+/// Adds a function that executes all assignments to package variables, in order, to a package whose calls haven't been
+/// expanded. Returns none if there are no assignments.
+pub(crate) fn add_init(
+    package: &mut Package,
+    initializers: Initializers,
+    pos: Pos,
+) -> Option<FuncId> {
+    let mut schedule = Schedule::new(package, initializers);
+    schedule.finds_static = false;
+    schedule.run();
+    let Schedule { mut func, out, .. } = schedule;
+    if out.is_empty() {
+        return None;
+    }
+    func.name = "init".into();
+    func.pos = pos;
+    func.has_body = true;
+    func.body = func.list(&out);
+    Some(package.funcs.push(func))
+}
+
+/// Removes the assignments of `init` that can be executed at compile time, once its calls are expanded.
+pub(crate) fn initialize_static(package: &mut Package, init: FuncId) {
+    let func = std::mem::take(&mut package.funcs[init]);
+    let stmts = func.slice(&func.body).to_vec();
+    let places = vec![Pos::NONE; stmts.len()];
+    let initializers = Initializers {
+        func,
+        stmts: stmts.clone(),
+        places,
+    };
+    let mut schedule = Schedule::new(package, initializers);
+    for stmt in stmts {
+        if !schedule.try_static(stmt) {
+            schedule.out.push(stmt);
+        }
+    }
+    let Schedule { mut func, out, .. } = schedule;
+    func.body = func.list(&out);
+    package.funcs[init] = func;
+}
+
 /// Guards the initialisation of a package, as Go did before `inittask`: a variable records that it has not started (0),
 /// is in progress (1) or is done (2). After the assignments of `func`, the program's `init` functions are called.
 ///
@@ -103,6 +145,8 @@ struct Schedule<'a> {
     ready: BinaryHeap<Reverse<(Pos, usize)>>,
     /// The assignments left for `init`.
     out: Vec<Node>,
+    /// Whether assignments are executed at compile time where possible.
+    finds_static: bool,
 }
 
 impl Schedule<'_> {
@@ -134,6 +178,7 @@ impl Schedule<'_> {
             blocking: vec![Vec::new(); n],
             ready: BinaryHeap::new(),
             out: Vec::new(),
+            finds_static: true,
         }
     }
 
@@ -155,7 +200,7 @@ impl Schedule<'_> {
     fn flush_ready(&mut self) {
         while let Some(Reverse((_, i))) = self.ready.pop() {
             let stmt = self.stmts[i];
-            if !self.try_static(stmt) {
+            if !(self.finds_static && self.try_static(stmt)) {
                 self.out.push(stmt);
             }
             self.done[i] = true;
@@ -175,8 +220,10 @@ impl Schedule<'_> {
         let mut globals = EntitySet::<Global>::new();
         let mut funcs = EntitySet::<FuncId>::new();
         let mut work = Vec::new();
-        let right = self.func.nodes[self.stmts[i]].right.expand();
-        append_names(&self.func, right.as_slice(), &mut work);
+        let node = &self.func.nodes[self.stmts[i]];
+        let right = node.right.expand();
+        let right = right.iter().chain(self.func.slice(&node.rlist));
+        append_names(&self.func, &Vec::from_iter(right.copied()), &mut work);
         while let Some(aux) = work.pop() {
             match aux {
                 Aux::Global(global) if globals.insert(global) => {

@@ -43,7 +43,7 @@ pub enum Messages {
     Reasons,
 }
 
-/// Expands calls in all functions of a package. Returns the messages, one per line.
+/// Expands calls in all functions of a package, of which `init` initialises variables. Returns the messages, one per line.
 ///
 /// Requires `noder`'s form. Ensures that no `InlCall` is left, unless bodies pass through unified IR. Fills the inline tree, the list of inlined functions,
 /// and each function's inlining data.
@@ -53,6 +53,7 @@ pub fn inline(
     types: &info::Package,
     messages: Messages,
     front: &Front,
+    init: Option<FuncId>,
 ) -> String {
     let mut inliner = Inliner {
         package,
@@ -66,10 +67,10 @@ pub fn inline(
         expanding: Vec::new(),
     };
     if front.unified_ir {
-        inliner.interleave();
+        inliner.interleave(init);
         return inliner.out;
     }
-    for (component, recursive) in components(inliner.package) {
+    for (component, recursive) in components(inliner.package, None) {
         for &func in &component {
             if inliner.package.funcs[func].imported {
                 continue;
@@ -88,11 +89,11 @@ pub fn inline(
 }
 
 /// Returns the strongly connected components of the call graph, callees first, with functions in the order of
-/// discovery. The flag is set if a component's functions call themselves or each other.
+/// discovery, from `first` on. The flag is set if a component's functions call themselves or each other.
 ///
 /// This is Tarjan's algorithm with two numbers per function, which distinguishes a function that calls itself from one
 /// that doesn't. It uses an explicit stack.
-fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
+fn components(package: &Package, first: Option<FuncId>) -> Vec<(Vec<FuncId>, bool)> {
     /// A function on the search stack.
     struct Frame {
         func: FuncId,
@@ -123,7 +124,7 @@ fn components(package: &Package) -> Vec<(Vec<FuncId>, bool)> {
             next: 0,
         }
     };
-    for root in package.funcs.keys() {
+    for root in first.into_iter().chain(package.funcs.keys()) {
         if numbers[root.index()] != 0 {
             continue;
         }
@@ -419,6 +420,8 @@ impl Inliner<'_> {
         let f = &self.package.funcs[func];
         let ty = if f.imported {
             "func(...interface {}) (int, error)".to_owned()
+        } else if func.index() >= self.types.funcs.len() {
+            "func()".to_owned()
         } else {
             let object = self.types.funcs[info::Func::new(func.index())].object;
             self.types.types.display(self.types[object].ty)

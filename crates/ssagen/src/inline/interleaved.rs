@@ -22,8 +22,8 @@ struct Expansion {
 
 impl Inliner<'_> {
     /// Measures all functions and expands their calls.
-    pub(super) fn interleave(&mut self) {
-        let components = components(self.package);
+    pub(super) fn interleave(&mut self, init: Option<FuncId>) {
+        let components = components(self.package, init);
         let mut originals = FxHashMap::default();
         for func in components.iter().flat_map(|(component, _)| component) {
             if !self.package.funcs[*func].imported {
