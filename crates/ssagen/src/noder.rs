@@ -401,15 +401,6 @@ impl Noder<'_> {
             places.push(self.ast[init.lhs[0]].pos);
             let left: Vec<Node> = init.lhs.iter().map(|&name| self.expr(name)).collect();
             let right = self.expr(init.rhs);
-            if self.unified && left.len() > 1 {
-                let call = self.types.unwrap(self.ast, init.rhs);
-                let right = self.results(init.pos, call, right);
-                let n = self.f.node(init.pos, Op::As2, Type::VOID, Aux::None);
-                self.f.nodes[n].list = self.f.list(&left);
-                self.f.nodes[n].rlist = self.f.list(&right);
-                stmts.push(n);
-                continue;
-            }
             stmts.push(match left[..] {
                 [left] => self.f.binary(init.pos, Op::As, Type::VOID, left, right),
                 _ => self.as2func(init.pos, &left, right),
