@@ -13,8 +13,10 @@ use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::lower::*;
 use crate::magic::*;
+use crate::multiply::multiply_by;
 use crate::op::Op;
 use crate::opt::*;
+use crate::profile::Unused;
 use crate::rewrite::*;
 use crate::ty::Type;
 use crate::value::{Aux, ValAndOff};
@@ -71,8 +73,8 @@ fn module(file: &Path, ops: &Ops) -> Result<String, String> {
 pub(crate) mod {module} {{
 {IMPORTS}
 /// Rewrites by these rules until they change nothing.
-pub(crate) fn rewrite(f: &mut Func) {{
-    apply_rewrite(f, rewrite_block, rewrite_value);
+pub(crate) fn rewrite(f: &mut Func, unused: Unused) {{
+    apply_rewrite(f, unused, rewrite_block, rewrite_value);
 }}
 
 {functions}

@@ -157,6 +157,9 @@ impl<'a> Parser<'a> {
     }
 
     fn block_outcome(&mut self) -> Result<Outcome, String> {
+        if let Some(call) = self.call() {
+            return Ok(call);
+        }
         let kind = self.word().to_owned();
         if !BLOCK_KINDS.contains(&kind.as_str()) {
             return Err(format!("`{kind}` is not a kind of block"));
@@ -186,11 +189,8 @@ impl<'a> Parser<'a> {
             let result = self.term()?;
             return Ok(Outcome::Value { at, result });
         }
-        let word = self.peek_word();
-        if word.starts_with(char::is_lowercase) && self.rest[word.len()..].starts_with('(') {
-            return Ok(Outcome::Call(
-                std::mem::take(&mut self.rest).trim().to_owned(),
-            ));
+        if let Some(call) = self.call() {
+            return Ok(call);
         }
         match self.term()? {
             Term::Node(node) if pattern.is_bare() && !conditional && node.is_bare() => {
@@ -198,6 +198,15 @@ impl<'a> Parser<'a> {
             }
             result => Ok(Outcome::Value { at: None, result }),
         }
+    }
+
+    /// Returns the rest of the rule if it calls a function.
+    fn call(&mut self) -> Option<Outcome> {
+        self.rest = self.rest.trim_start();
+        let word = self.peek_word();
+        let is_call =
+            word.starts_with(char::is_lowercase) && self.rest[word.len()..].starts_with('(');
+        is_call.then(|| Outcome::Call(std::mem::take(&mut self.rest).trim().to_owned()))
     }
 
     fn term(&mut self) -> Result<Term, String> {

@@ -417,15 +417,41 @@ impl Func {
         assert!(data.block.is_some(), "{v} is freed twice");
         assert!(data.uses == 0, "{v} is freed with {} uses", data.uses);
         assert!(data.args.is_empty(), "{v} is freed with arguments");
-        if (data.op.info().args == 0 || data.op == Op::OffPtr)
-            && let Some(cached) = self.constants.get_mut(&data.aux_int)
-            && let Some(at) = cached.iter().position(|&c| c == v)
-        {
-            cached.swap_remove(at);
-        }
+        self.uncache(v);
         self.set_op(v, Op::Invalid);
         self[v] = ValueData::freed();
         self.free_values.push(v);
+    }
+
+    /// Removes `v` from the cached constants if it is one of them (gc: func.go, unCache).
+    fn uncache(&mut self, v: Value) {
+        let data = &self.values[v];
+        if data.op.info().args == 0 || data.op == Op::OffPtr {
+            let magic = match data.op {
+                Op::ConstNil => Some(CONST_NIL),
+                Op::ConstSlice => Some(CONST_SLICE),
+                Op::ConstString => Some(CONST_EMPTY_STRING),
+                Op::ConstInterface => Some(CONST_INTERFACE),
+                _ => None,
+            };
+            let key = data.aux_int;
+            if !self.uncache_by(key, v)
+                && let Some(magic) = magic
+                && self.profile.rewrite.reset_uncaches
+            {
+                self.uncache_by(magic, v);
+            }
+        }
+    }
+
+    /// Removes `v` from the constants cached under `key`. Returns whether it was there.
+    fn uncache_by(&mut self, key: i64, v: Value) -> bool {
+        let cached = self.constants.get_mut(&key);
+        let found = cached.and_then(|cached| {
+            let at = cached.iter().position(|&c| c == v)?;
+            Some(cached.swap_remove(at))
+        });
+        found.is_some()
     }
 
     /// Returns the cached entry-block constant of that operation, type and integer; made without a position
@@ -582,6 +608,9 @@ impl Func {
 
     /// Makes `v` another operation without operands; type and position stay.
     pub fn reset(&mut self, v: Value, op: Op) {
+        if self.profile.rewrite.reset_uncaches {
+            self.uncache(v);
+        }
         self.reset_args(v);
         self.set_op(v, op);
         let data = &mut self[v];

@@ -45,6 +45,7 @@ pub mod loopnest;
 mod looprotate;
 mod lower;
 mod magic;
+mod multiply;
 mod nilcheck;
 mod numberlines;
 pub mod op;

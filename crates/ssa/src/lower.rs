@@ -8,6 +8,8 @@ use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::{Op, SYM_ADDR};
+use crate::rewrite::zero_extend;
+use crate::ty::Type;
 use crate::value::{Aux, ValAndOff};
 
 /// Replaces generic operations by machine operations and simplifies these (gc: lower.go, lower).
@@ -15,7 +17,12 @@ use crate::value::{Aux, ValAndOff};
 /// Ensures, after the next deadcode, that the only generic operations left are those without an
 /// instruction.
 pub(crate) fn lower(f: &mut Func, _config: &Config) {
-    (f.profile.rules.amd64)(f);
+    (f.profile.rules.amd64)(f, f.profile.rewrite.unused);
+}
+
+/// Simplifies machine operations where all of them must be known (gc: lower.go, lateLower).
+pub(crate) fn late_lower(f: &mut Func, _config: &Config) {
+    (f.profile.rules.late_lower)(f, f.profile.rewrite.unused);
 }
 
 /// Splits a comparison with memory into a load and a comparison. Returns whether `v` was one (gc:
@@ -105,14 +112,29 @@ pub(crate) fn test_of_load(f: &mut Func, v: Value, load: Value, zero: ValAndOff,
 }
 
 /// Reports whether `target`, which computes in the register of its other argument `x`, can take `load` as an
-/// operand in memory: `target` must be the last use of `x`, which is guessed from uses and loops (gc: rewrite.go,
+/// operand in memory: `target` must be the last use of `x`, which is guessed from uses and loops (gc 1.15: rewrite.go,
 /// canMergeLoadClobber).
 pub(crate) fn can_merge_load_clobber(f: &mut Func, target: Value, load: Value, x: Value) -> bool {
-    if f[x].uses != 1 {
-        return false;
-    }
+    f[x].uses == 1 && is_not_deeper(f, target, x) && can_merge_load(f, target, load)
+}
+
+/// As [`can_merge_load_clobber`], but `x` may also be a phi of two uses that `target` feeds: its other use is
+/// probably over (gc 1.27: rewrite.go, canMergeLoadClobber).
+pub(crate) fn can_merge_load_or_loop(f: &mut Func, target: Value, load: Value, x: Value) -> bool {
+    let (phi, uses) = (&f[x], f[x].uses);
+    let is_fed = uses == 2
+        && phi.op == Op::Phi
+        && phi.args.len() == 2
+        && phi.args.contains(&target)
+        && f[target].uses == 1;
+    (is_fed || uses == 1) && is_not_deeper(f, target, x) && can_merge_load(f, target, load)
+}
+
+/// Reports whether `target` is in no deeper loop than `x`.
+fn is_not_deeper(f: &mut Func, target: Value, x: Value) -> bool {
+    let (inner, outer) = (f.block_of(target), f.block_of(x));
     let loops = f.loopnest();
-    loops.depth(f.block_of(target)) <= loops.depth(f.block_of(x)) && can_merge_load(f, target, load)
+    loops.depth(inner) <= loops.depth(outer)
 }
 
 /// Reports whether `target` can take `load` as an operand in memory: it must be in the same block and the only
@@ -187,28 +209,46 @@ pub(crate) fn merge_point(f: &Func, v: Value, values: &[Value]) -> Option<Block>
     None
 }
 
-/// Reports whether `is_zero` holds for a value or, up to `depth` phis deep, for all that it merges.
-fn zero_upper_bits(f: &Func, v: Value, depth: u32, is_zero: fn(&Func, Value) -> bool) -> bool {
+/// Reports whether the bits of `v`'s register from `bits` up (32, 16 or 8) are known to be 0. Looks through `depth`
+/// phis (gc 1.15: rewrite.go, zeroUpper32Bits and so on).
+pub(crate) fn zero_upper(f: &Func, v: Value, bits: u32, depth: u32) -> bool {
     match f[v].op {
         Op::Phi | Op::Select0 | Op::Select1 => {
-            let args = &f[v].args;
-            depth > 0
-                && args
-                    .iter()
-                    .all(|&arg| zero_upper_bits(f, arg, depth - 1, is_zero))
+            let mut args = f[v].args.iter();
+            depth > 0 && args.all(|&arg| zero_upper(f, arg, bits, depth - 1))
         }
-        _ => is_zero(f, v),
+        _ => writes_only(f, v, bits),
     }
 }
 
-/// Reports whether the upper 32 bits of the register are known to be 0. Looks through `depth` phis.
-pub(crate) fn zero_upper_32_bits(f: &Func, v: Value, depth: u32) -> bool {
-    zero_upper_bits(f, v, depth, |f, v| match f[v].op {
+/// As [`zero_upper`], but never of a value of a signed type below 8 bytes: a restored spill of one is sign-extended.
+/// Small constants count (gc 1.27: rewrite.go, ZeroUpper32Bits and so on).
+pub(crate) fn zero_upper_unsigned(f: &Func, v: Value, bits: u32, depth: u32) -> bool {
+    let data = &f[v];
+    if data.ty.is_signed() && data.ty.size() < 8 {
+        return false;
+    }
+    match data.op {
+        Op::Phi | Op::Select0 | Op::Select1 => {
+            let mut args = data.args.iter();
+            depth > 0 && args.all(|&arg| zero_upper_unsigned(f, arg, bits, depth - 1))
+        }
+        Op::MOVQconst | Op::MOVLconst if data.aux_int == zero_extend(bits, data.aux_int) => true,
+        _ => writes_only(f, v, bits),
+    }
+}
+
+/// Reports whether an instruction zeroes the bits of its register from `bits` up.
+fn writes_only(f: &Func, v: Value, bits: u32) -> bool {
+    match f[v].op {
+        Op::Arg => f[v].ty.size() * 8 == i64::from(bits),
+        Op::MOVBQZX => bits == 8,
+        Op::MOVBload => bits == 8 || bits == 32,
+        Op::MOVWQZX => bits == 16,
+        Op::MOVWload => bits == 16 || bits == 32,
         Op::MOVLconst
         | Op::MOVLload
         | Op::MOVLQZX
-        | Op::MOVWload
-        | Op::MOVBload
         | Op::ADDLload
         | Op::SUBLload
         | Op::ANDLload
@@ -231,26 +271,38 @@ pub(crate) fn zero_upper_32_bits(f: &Func, v: Value, depth: u32) -> bool {
         | Op::SARL
         | Op::SARLconst
         | Op::SHLL
-        | Op::SHLLconst => true,
-        Op::Arg => f[v].ty.size() == 4,
+        | Op::SHLLconst => bits == 32,
         _ => false,
-    })
+    }
 }
 
-/// Reports whether the upper 48 bits of the register are known to be 0. Looks through `depth` phis.
-pub(crate) fn zero_upper_48_bits(f: &Func, v: Value, depth: u32) -> bool {
-    zero_upper_bits(f, v, depth, |f, v| match f[v].op {
-        Op::MOVWQZX | Op::MOVWload => true,
-        Op::Arg => f[v].ty.size() == 2,
-        _ => false,
-    })
+/// The order of the operands of comparisons: by operation, then by line, then by age (gc 1.27: rewrite.go,
+/// canonLessThan).
+pub(crate) fn canon_less_than(f: &Func, x: Value, y: Value) -> bool {
+    let (a, b) = (&f[x], &f[y]);
+    if a.op != b.op {
+        a.op < b.op
+    } else if !a.pos.same_file_and_line(b.pos) {
+        a.pos.before(b.pos)
+    } else {
+        x < y
+    }
 }
 
-/// Reports whether the upper 56 bits of the register are known to be 0. Looks through `depth` phis.
-pub(crate) fn zero_upper_56_bits(f: &Func, v: Value, depth: u32) -> bool {
-    zero_upper_bits(f, v, depth, |f, v| match f[v].op {
-        Op::MOVBQZX | Op::MOVBload => true,
-        Op::Arg => f[v].ty.size() == 1,
-        _ => false,
-    })
+/// Makes `block`, which branches on the test `test` of the sum `sum` with itself, branch on the flags that the addition
+/// sets. Returns true (gc 1.27: rewrite.go, flagify).
+pub(crate) fn branch_on_sum(f: &mut Func, block: Block, test: Value, sum: Value) -> bool {
+    let (kind, pos, ty) = (f[block].kind, f[test].pos, f[sum].ty);
+    let with_flags = if f[sum].op == Op::ADDQconst {
+        Op::ADDQconstflags
+    } else {
+        Op::ADDLconstflags
+    };
+    let tuple = f.copy_into(sum, f.block_of(sum));
+    f.set_op(tuple, with_flags);
+    f[tuple].ty = Type::tuple(ty, Type::FLAGS);
+    f.rewrite_to(sum, Op::Select0, 0, Aux::None, &[tuple]);
+    let flags = f.new_value(block, pos, Op::Select1, Type::FLAGS, &[tuple]);
+    f.reset_block_with_control(block, kind, flags);
+    true
 }

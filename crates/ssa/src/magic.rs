@@ -140,7 +140,7 @@ pub(crate) fn sdivisible(n: u32, c: i64) -> Sdivisible {
 }
 
 /// Returns the inverse of an odd number modulo 2^64, by Newton's method: each step doubles the correct bits.
-fn inverse(odd: u64) -> u64 {
+pub(crate) fn inverse(odd: u64) -> u64 {
     // An odd number is its own inverse modulo 8.
     let mut m = odd;
     for _ in 0..5 {

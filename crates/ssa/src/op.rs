@@ -136,6 +136,7 @@ shapes! {
     GPSTORE: [(1, GpSp), (0, GpSpSb)] clobbers None => [];
     GPSTORECONST: [(0, GpSpSb)] clobbers None => [];
     FPSTORE: [(1, Fp), (0, GpSpSb)] clobbers None => [];
+    GPZERO: [(0, Gp)] clobbers None => [];
     GPNILCHECK: [(0, GpSp)] clobbers None => [];
     DUFFZERO: [(0, Di), (1, X0)] clobbers Di => [];
     REPSTOSQ: [(0, Di), (1, Cx), (2, Ax)] clobbers CxDi => [];
@@ -504,8 +505,12 @@ amd64 {
     MOVWstoreconst(2, GPSTORECONST, MOVW, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVLstoreconst(2, GPSTORECONST, MOVL, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     MOVQstoreconst(2, GPSTORECONST, MOVQ, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
+    MOVOstoreconst(2, GPSTORECONST, MOVUPS, SymValAndOff, Type::MEM, FAULT_ON_NIL_ARG0 | SYM_WRITE);
     // Zeroes the aux integer's number of bytes at arg0 with the zero arg1.
     DUFFZERO(3, DUFFZERO, _, Int64, Type::MEM, FAULT_ON_NIL_ARG0);
+    // The same with the register that is always zero: one by one, or in a loop.
+    LoweredZero(2, GPZERO, _, Int64, Type::MEM, FAULT_ON_NIL_ARG0);
+    LoweredZeroLoop(2, GPZERO, _, Int64, Type::MEM, CLOBBER_FLAGS | FAULT_ON_NIL_ARG0);
     MOVOconst(0, FP01, _, Int128, Type::INT128, REMATERIALIZABLE);
     // Stores arg2 to the arg1 words at arg0.
     REPSTOSQ(4, REPSTOSQ, _, None, Type::MEM, FAULT_ON_NIL_ARG0);

@@ -10,43 +10,75 @@ use crate::value::Aux;
 
 /// Simplifies generic operations (gc: opt.go, opt).
 pub(crate) fn opt(f: &mut Func, _config: &Config) {
-    (f.profile.rules.generic)(f);
+    (f.profile.rules.generic)(f, f.profile.rewrite.unused);
+}
+
+/// Finds tests for divisibility by constants (gc: opt.go, divisible).
+pub(crate) fn divisible(f: &mut Func, _config: &Config) {
+    (f.profile.rules.divisible)(f, f.profile.rewrite.unused);
+}
+
+/// Divides by constants with multiplications (gc: opt.go, divmod).
+pub(crate) fn divmod(f: &mut Func, _config: &Config) {
+    (f.profile.rules.divmod)(f, f.profile.rewrite.unused);
 }
 
 /// The number of stores that may be between a load or store and the one that it repeats.
 const MAX_STORES_BETWEEN: usize = 3;
 
-/// Makes a load of a value that was just stored a copy of that value (gc: generic.rules).
+/// Makes a load of a stored value a copy of it. The types must be the same (gc 1.15: generic.rules).
 pub(crate) fn load_of_store(f: &mut Func, load: Value) -> bool {
-    let (ptr, mem) = (f[load].args[0], f[load].args[1]);
     let ty = f[load].ty;
-    let Some((_, last_ty, _)) = store(f, mem) else {
-        return false;
+    // As in gc, it is the size of the last store that must be the size of the load.
+    let same_size = store(f, f[load].args[1]).is_some_and(|(_, last, _)| last.size() == ty.size());
+    let fits = |_: Type, x: Value| same_size && ty.compare(f[x].ty, &f.type_names).is_eq();
+    let stored = stored_value(f, load, fits);
+    become_copy(f, load, stored)
+}
+
+/// Makes a load of a stored value a copy of it. Integers of the same size are exchangeable (gc 1.27:
+/// generic.rules).
+pub(crate) fn load_of_compatible_store(f: &mut Func, load: Value) -> bool {
+    let ty = f[load].ty;
+    let fits = |stored: Type, x: Value| {
+        let other = f[x].ty;
+        let same_kind = if ty.is_integer() {
+            other.is_integer()
+        } else if ty.is_ptr() {
+            other.is_ptr()
+        } else {
+            ty.compare(other, &f.type_names).is_eq()
+        };
+        stored.size() == ty.size() && other.size() == ty.size() && same_kind
     };
-    // As in gc, the last store must have the size of the load.
-    if last_ty.size() != ty.size() {
-        return false;
+    let stored = stored_value(f, load, fits);
+    become_copy(f, load, stored)
+}
+
+fn become_copy(f: &mut Func, v: Value, source: Option<Value>) -> bool {
+    if let Some(source) = source {
+        f.copy_of(v, source);
     }
+    source.is_some()
+}
+
+/// Returns the value that the last store to the address of `load` stored, if `fits` accepts its type in memory and
+/// the value. Looks through other stores that don't overlap.
+fn stored_value(f: &Func, load: Value, fits: impl Fn(Type, Value) -> bool) -> Option<Value> {
+    let (ptr, mem) = (f[load].args[0], f[load].args[1]);
     let mut between = mem;
     for depth in 0..=MAX_STORES_BETWEEN {
-        let Some((stored_ptr, _, x)) = store(f, between) else {
-            return false;
-        };
-        let disjoint_from_later = |f: &Func| {
-            stores_from(f, mem)
-                .take(depth)
-                .all(|later| is_disjoint_store(f, between, later))
-        };
+        let (stored_ptr, ty, x) = store(f, between)?;
+        let mut later = stores_from(f, mem).take(depth);
         if is_same_ptr(f, ptr, stored_ptr)
-            && ty.compare(f[x].ty, &f.type_names).is_eq()
-            && disjoint_from_later(f)
+            && fits(ty, x)
+            && later.all(|later| is_disjoint_store(f, between, later))
         {
-            f.copy_of(load, x);
-            return true;
+            return Some(x);
         }
         between = f[between].args[2];
     }
-    false
+    None
 }
 
 /// Makes a store of a value to where it was just loaded from a copy of the memory before it (gc: generic.rules).
@@ -105,6 +137,12 @@ pub(crate) fn is_same_ptr(f: &Func, mut p: Value, mut q: Value) -> bool {
         if p == q {
             return true;
         }
+        if f[p].op != f[q].op && f.profile.rewrite.zero_offsets_alias {
+            (p, q) = (without_zero_offsets(f, p), without_zero_offsets(f, q));
+            if p == q {
+                return true;
+            }
+        }
         let (a, b) = (&f[p], &f[q]);
         if a.op != b.op {
             return false;
@@ -118,6 +156,13 @@ pub(crate) fn is_same_ptr(f: &Func, mut p: Value, mut q: Value) -> bool {
             _ => return false,
         }
     }
+}
+
+fn without_zero_offsets(f: &Func, mut ptr: Value) -> Value {
+    while f[ptr].op == Op::OffPtr && f[ptr].aux_int == 0 {
+        ptr = f[ptr].args[0];
+    }
+    ptr
 }
 
 /// Reports whether `n` bytes at `p` and `m` bytes at `q` are known not to overlap.

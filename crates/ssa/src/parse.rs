@@ -412,7 +412,8 @@ impl<'a> Parser<'a> {
                     .strip_prefix('"')
                     .and_then(|text| text.strip_suffix('"'))
                     .ok_or("no string")?;
-                let sym = self.syms.lookup(&format!("go.string.{text}"));
+                let prefix = self.f.profile.string_prefix;
+                let sym = self.syms.lookup(&format!("{prefix}{text}"));
                 let content = unquote(quoted);
                 let strings = &mut self.f.strings;
                 let known = strings.iter().position(|known| known.sym == sym);
@@ -566,22 +567,43 @@ fn aux_integer(text: &str) -> Parsed<i64> {
 }
 
 /// Undoes the escapes of a quoted string that dumps use.
-fn unquote(text: &str) -> String {
-    let mut result = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match (c, c == '\\') {
-            (c, false) => result.push(c),
-            (_, true) => match chars.next() {
-                Some('n') => result.push('\n'),
-                Some('t') => result.push('\t'),
-                Some('r') => result.push('\r'),
-                Some(other) => result.push(other),
-                None => {}
-            },
-        }
+fn unquote(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        let plain = if c == '\\' {
+            let escape = rest.chars().next().unwrap_or('\\');
+            rest = rest.get(escape.len_utf8()..).unwrap_or("");
+            let digits = match escape {
+                'x' => 2,
+                'u' => 4,
+                'U' => 8,
+                _ => 0,
+            };
+            let code = rest.get(..digits).unwrap_or("");
+            rest = &rest[code.len()..];
+            match (escape, u32::from_str_radix(code, 16)) {
+                ('x', Ok(code)) => {
+                    bytes.push(code as u8);
+                    continue;
+                }
+                (_, Ok(code)) => char::from_u32(code).unwrap_or(escape),
+                ('n', _) => '\n',
+                ('t', _) => '\t',
+                ('r', _) => '\r',
+                ('a', _) => '\x07',
+                ('b', _) => '\x08',
+                ('f', _) => '\x0c',
+                ('v', _) => '\x0b',
+                _ => escape,
+            }
+        } else {
+            c
+        };
+        bytes.extend(plain.encode_utf8(&mut [0; 4]).as_bytes());
     }
-    result
+    bytes
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Parsed<T> {

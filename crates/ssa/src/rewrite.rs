@@ -9,8 +9,9 @@ use crate::func::Func;
 use crate::numberlines::next_good_statement_index;
 use crate::op::{HAS_SIDE_EFFECTS, NIL_CHECK, Op};
 use crate::phielim::phielim_value;
+use crate::profile::record::Unused;
 use crate::ty::Type;
-use crate::value::Aux;
+use crate::value::{Aux, not_stmt_boundary};
 
 /// Statement marks that lost their value, by file and line, and the block they were in.
 type PendingLines = FxHashMap<(PosBase, u32), Block>;
@@ -24,10 +25,11 @@ fn line_of(pos: Pos) -> (PosBase, u32) {
 ///
 /// Every round goes over blocks in layout order and over the values that each has when it is visited: new values
 /// wait for the next round, unless they are in a later block. A value is rewritten at most once per
-/// round. Values that lost their last use stay, and count as uses, until the next deadcode; only
-/// copies and values that rules invalidate go at once.
+/// round. Copies without uses and values that rules invalidate vanish at once. Other values without uses are treated
+/// as `unused` demands; those that stay count as uses until the next deadcode.
 pub(crate) fn apply_rewrite(
     f: &mut Func,
+    unused: Unused,
     rewrite_block: impl Fn(&mut Func, Block) -> bool,
     rewrite_value: impl Fn(&mut Func, Value) -> bool,
 ) {
@@ -45,6 +47,13 @@ pub(crate) fn apply_rewrite(
             changed |= rewrite_block(f, b);
             present.clone_from(&f[b].values);
             for (index, &v) in present.iter().enumerate() {
+                if unused != Unused::Rewrite && f[v].uses == 0 && is_removable(f, v) {
+                    if unused == Unused::Remove && f[v].op != Op::Invalid {
+                        f.reset(v, Op::Invalid);
+                        changed = true;
+                    }
+                    continue;
+                }
                 changed |= phielim_value(f, v);
                 if has_copy_arg(f, v) {
                     skip_copies(f, v, &mut pending);
@@ -141,7 +150,8 @@ fn free_invalid(f: &mut Func, mut pending: PendingLines) {
                 f.free_value(v);
                 return false;
             }
-            if pos.is_stmt() != IsStmt::No && pending.get(&line_of(pos)) == Some(&b) {
+            let may_begin = f.profile.rewrite.marks_any_value || !not_stmt_boundary(f[v].op);
+            if may_begin && pos.is_stmt() != IsStmt::No && pending.get(&line_of(pos)) == Some(&b) {
                 pending.remove(&line_of(pos));
                 f[v].pos = pos.with_is_stmt();
             }
@@ -189,6 +199,18 @@ impl Func {
             self.reset(v, Op::Invalid);
         }
     }
+}
+
+/// Moves `v` to the position of `other`. Returns true.
+pub(crate) fn take_pos(f: &mut Func, v: Value, other: Value) -> bool {
+    f[v].pos = f[other].pos;
+    true
+}
+
+/// Invalidates `v`, whose only users are about to change. Returns true.
+pub(crate) fn clobbered(f: &mut Func, v: Value) -> bool {
+    f.clobber(&[v]);
+    true
 }
 
 /// Returns the type of pointers to the elements of a slice.
@@ -246,6 +268,11 @@ pub(crate) fn zero_extend(bits: u32, a: i64) -> i64 {
 /// Returns the smallest signed number of `bits` bits.
 pub(crate) fn smallest(bits: u32) -> i64 {
     i64::MIN >> (64 - bits)
+}
+
+/// Returns the largest signed number of `bits` bits.
+pub(crate) fn largest(bits: u32) -> i64 {
+    i64::MAX >> (64 - bits)
 }
 
 /// Reports whether `a` is a positive power of two.

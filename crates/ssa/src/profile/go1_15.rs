@@ -2,7 +2,9 @@
 
 use minigo_obj::dialect;
 
-use super::record::{EmitFacts, PassFacts, Profile, RegallocFacts, RuleSet, StackallocFacts};
+use super::record::{
+    EmitFacts, PassFacts, Profile, RegallocFacts, RewriteFacts, RuleSet, StackallocFacts, Unused,
+};
 use crate::amd64::regs::{BP, RegisterFile, SP, X0, registers};
 use crate::branchelim::branchelim;
 use crate::copyelim::copyelim;
@@ -39,8 +41,15 @@ mod rules {
 /// Go 1.15.
 pub static GO1_15: Profile = Profile {
     dialect: &dialect::GO1_15,
+    string_prefix: "go.string.",
     passes: PASSES,
     rules: RULES,
+    rewrite: RewriteFacts {
+        unused: Unused::Rewrite,
+        marks_any_value: true,
+        reset_uncaches: false,
+        zero_offsets_alias: false,
+    },
     registers: &REGISTERS,
     pass: PassFacts {
         copyelim_removes_phis: false,
@@ -90,8 +99,11 @@ pub static GO1_15: Profile = Profile {
 pub(super) const RULES: RuleSet = RuleSet {
     generic: rules::generic::rewrite,
     generic_value: rules::generic::rewrite_value,
+    divisible: |_, _| {},
+    divmod: |_, _| {},
     dec: rules::dec::rewrite,
     amd64: rules::amd64::rewrite,
+    late_lower: |_, _| {},
     split_load: rules::split_load::rewrite_value,
 };
 

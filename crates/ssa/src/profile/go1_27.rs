@@ -2,8 +2,10 @@
 
 use minigo_obj::dialect;
 
-use super::go1_15::GO1_15;
-use super::record::{EmitFacts, PassFacts, Profile, RegallocFacts, StackallocFacts};
+use super::go1_15::{GO1_15, RULES};
+use super::record::{
+    EmitFacts, PassFacts, Profile, RegallocFacts, RewriteFacts, RuleSet, StackallocFacts, Unused,
+};
 use crate::addressingmodes::addressing_modes;
 use crate::amd64::regs::{BP, G, RegisterFile, SP, X0, registers};
 use crate::branchelim::branchelim;
@@ -12,7 +14,7 @@ use crate::critical::critical;
 use crate::cse::cse;
 use crate::deadcode::deadcode;
 use crate::deadstore::dse;
-use crate::decompose::decompose_builtin;
+use crate::decompose::decompose_builtin_and_prune;
 use crate::expandcalls::expand_calls;
 use crate::flagalloc::flagalloc;
 use crate::fuse_runs::{fuse_runs_early, fuse_runs_late};
@@ -21,10 +23,10 @@ use crate::layout::layout_depth_first;
 use crate::likelyadjust::likelyadjust;
 use crate::loopinvariant::loop_invariant;
 use crate::looprotate::loop_rotate_nested;
-use crate::lower::lower;
+use crate::lower::{late_lower, lower};
 use crate::nilcheck::nilcheckelim;
 use crate::numberlines::number_lines;
-use crate::opt::opt;
+use crate::opt::{divisible, divmod, opt};
 use crate::pass::{Pass, Stage};
 use crate::phiopt::phiopt_ancestors;
 use crate::prove::go1_27::prove;
@@ -37,10 +39,31 @@ use crate::tighten::{phi_tighten, tighten_loads, tighten_tuple_selectors};
 use crate::trim::trim;
 use crate::zcse::zcse;
 
+mod rules {
+    include!(concat!(env!("OUT_DIR"), "/go1.27.rs"));
+}
+
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
     dialect: &dialect::GO1_27,
+    string_prefix: "go:string.",
     passes: PASSES,
+    rules: RuleSet {
+        generic: rules::generic::rewrite,
+        generic_value: rules::generic::rewrite_value,
+        divisible: rules::divisible::rewrite,
+        divmod: rules::divmod::rewrite,
+        dec: RULES.dec,
+        amd64: rules::amd64::rewrite,
+        late_lower: rules::late_lower::rewrite,
+        split_load: rules::split_load::rewrite_value,
+    },
+    rewrite: RewriteFacts {
+        unused: Unused::Remove,
+        marks_any_value: false,
+        reset_uncaches: true,
+        zero_offsets_alias: true,
+    },
     registers: &REGISTERS,
     pass: PassFacts {
         copyelim_removes_phis: true,
@@ -182,6 +205,26 @@ const PASSES: &[Pass] = &[
         ..Pass::OPTIONAL
     },
     Pass {
+        name: "divisible",
+        run: divisible,
+        after: &[("opt", "it makes remainders products")],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "divmod",
+        run: divmod,
+        after: &[
+            ("prove", "it recognizes remainders by their quotients"),
+            ("divisible", "tests for divisibility are known by quotients"),
+        ],
+        ..Pass::REQUIRED
+    },
+    Pass {
+        name: "middle opt",
+        run: opt,
+        ..Pass::REQUIRED
+    },
+    Pass {
         name: "known bits",
         run: known_bits,
         ..Pass::OPTIONAL
@@ -198,7 +241,7 @@ const PASSES: &[Pass] = &[
     },
     Pass {
         name: "decompose builtin",
-        run: decompose_builtin,
+        run: decompose_builtin_and_prune,
         ..Pass::REQUIRED
     },
     Pass {
@@ -210,8 +253,8 @@ const PASSES: &[Pass] = &[
         name: "late opt",
         run: opt,
         after: &[(
-            "opt",
-            "tests for divisibility are known by the quotients it makes",
+            "branchelim",
+            "conditional moves of small differences become arithmetic",
         )],
         ..Pass::REQUIRED
     },
@@ -249,6 +292,12 @@ const PASSES: &[Pass] = &[
         name: "addressing modes",
         run: addressing_modes,
         ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "late lower",
+        run: late_lower,
+        after: &[("lower", "extensions are of instructions")],
+        ..Pass::REQUIRED
     },
     Pass {
         name: "lowered deadcode for cse",

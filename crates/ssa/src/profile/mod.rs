@@ -11,7 +11,10 @@ use minigo_base::GoVersion;
 
 pub use go1_15::{GO1_10, GO1_15};
 pub use go1_27::GO1_27;
-pub use record::{EmitFacts, PassFacts, Profile, RegallocFacts, Rewrite, RuleSet, StackallocFacts};
+pub use record::{
+    EmitFacts, PassFacts, Profile, RegallocFacts, Rewrite, RewriteFacts, RuleSet, StackallocFacts,
+    Unused,
+};
 
 impl Profile {
     /// Returns the profile of a version, or `None` if `ssa` doesn't support it.

@@ -12,10 +12,14 @@ use crate::pass::{Pass, Stage};
 pub struct Profile {
     /// The object code that emission writes for.
     pub dialect: &'static Dialect,
+    /// The names of symbols for constant strings, up to the quoted text.
+    pub string_prefix: &'static str,
     /// The passes in their order.
     pub passes: &'static [Pass],
     /// The rewrite rules.
     pub rules: RuleSet,
+    /// Facts of rewriting.
+    pub rewrite: RewriteFacts,
     /// The registers, and which of them operations may use.
     pub registers: &'static RegisterFile,
     /// Facts of passes.
@@ -72,16 +76,22 @@ pub struct RuleSet {
     pub generic: Rewrite,
     /// Simplifies one value by the first of these rules that matches. Returns whether one did.
     pub generic_value: fn(&mut Func, Value) -> bool,
+    /// Finds tests for divisibility by constants, as long as they have the form that `generic` gives them.
+    pub divisible: Rewrite,
+    /// Makes divisions by constants multiplications.
+    pub divmod: Rewrite,
     /// Replaces strings, slices and interfaces by their words.
     pub dec: Rewrite,
     /// Replaces generic operations by those of amd64, and simplifies these.
     pub amd64: Rewrite,
+    /// Simplifies operations of amd64 where all of them must be known.
+    pub late_lower: Rewrite,
     /// Splits a comparison with memory into a load and a comparison. Returns whether the value was one.
     pub split_load: fn(&mut Func, Value) -> bool,
 }
 
 /// Rewrites a function by the rules of one file until they change nothing.
-pub type Rewrite = fn(&mut Func);
+pub type Rewrite = fn(&mut Func, Unused);
 
 /// Differences in passes whose algorithm is the same.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +120,30 @@ pub struct PassFacts {
     /// Dead-store elimination tracks ranges of bytes from a base address, and neither marks of inlined calls nor
     /// addresses of variables count as loads. Without, it tracks sizes by address.
     pub dse_by_range: bool,
+}
+
+/// The treatment of values that rewriting finds without uses and effects.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unused {
+    /// They are rewritten like others.
+    Rewrite,
+    /// They stay as they are until the next deadcode.
+    Skip,
+    /// They are invalidated, so that their arguments lose uses.
+    Remove,
+}
+
+/// Differences in rewriting, whatever the rules.
+#[derive(Clone, Copy, Debug)]
+pub struct RewriteFacts {
+    /// The treatment of unused values, except where names of variables refer to them.
+    pub unused: Unused,
+    /// A statement mark that lost its value can go to any value of its line, even one that begins no statement.
+    pub marks_any_value: bool,
+    /// A cached constant that is made another operation leaves the cache at once. Without, when it is freed.
+    pub reset_uncaches: bool,
+    /// An address plus 0 is known to be the same address.
+    pub zero_offsets_alias: bool,
 }
 
 /// Differences in the instructions that emission adds to those of values (gc: ssa.go, genssa).
