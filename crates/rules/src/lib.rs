@@ -22,7 +22,7 @@
 //!   becomes a copy of it; if the condition binds `x`, it is the block itself.
 //! - `Op => Op` without operands changes only the operation: arguments, aux fields and type stay.
 //! - A pattern that starts with a block kind matches the control value. `swap` after the result exchanges the
-//!   successors.
+//!   successors. Calls know the block as `block`.
 //! - `for` expands its rules once per item, in order. Loops nest, and items may have several words.
 //!
 //! The rules of one operation are tried in order. The details that the notation leaves out follow gc (gc: rulegen.go).

@@ -162,6 +162,20 @@ fn blocks_are_matched_by_their_control() {
 }
 
 #[test]
+fn a_block_rule_can_call() {
+    check(
+        "NE(c: Cmpconst(x)) if f[c].uses == 1 => branch(f, block, x)",
+        &[
+            "// x.rules:1",
+            "if let c = v && f[c].op == Op::Cmpconst && let x = f[c].args[0] && f[c].uses == 1 && branch(f, block, x) {",
+            "return true;",
+            "}",
+            "false",
+        ],
+    );
+}
+
+#[test]
 fn renames_and_calls() {
     let text = run("Neg => Not").expect("the rule is good");
     assert!(text.contains("Op::Neg => f.rename(v, Op::Not),"), "{text}");

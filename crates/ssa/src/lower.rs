@@ -1,4 +1,5 @@
-//! Pass `lower`: the amd64 rules of the profile, and the conditions of these rules.
+//! Passes `lower` and `late lower`: rules that make and simplify machine operations, and the functions that their
+//! conditions call.
 
 use cranelift_entity::packed_option::PackedOption;
 use smallvec::SmallVec;

@@ -176,6 +176,8 @@ pub(crate) fn multiply_by(f: &mut Func, v: Value, x: Value, c: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn value(recipe: Recipe) -> i64 {
@@ -198,17 +200,27 @@ mod tests {
         }
     }
 
-    /// gc's table has 680 entries, which include all powers of two.
+    /// gc's table has 680 products.
     #[test]
     fn recipes_compute_their_product() {
+        let mut products = BTreeSet::new();
+        for outer in Step::all() {
+            products.insert(outer.factor());
+            let (a, b) = outer.factors();
+            for m in Step::all().map(Step::factor) {
+                products.insert(outer.factor().wrapping_mul(m));
+                products.insert(a.wrapping_add(b.wrapping_mul(m)));
+                products.insert(a.wrapping_mul(m).wrapping_add(b));
+            }
+        }
         let mut found = 0;
-        for c in -600..600 {
+        for c in products {
             if let Some(recipe) = recipe(c) {
                 assert_eq!(value(recipe), c, "{recipe:?}");
                 found += 1;
             }
         }
-        assert!(found > 100, "{found}");
+        assert_eq!(found, 680);
     }
 
     #[test]

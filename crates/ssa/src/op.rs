@@ -696,6 +696,8 @@ generic {
     LocalAddr(2, NO_REGS, _, Sym, Type::INVALID, SYM_ADDR);
     SP(0, NO_REGS, _, None, Type::INVALID, ZERO_WIDTH);
     SB(0, NO_REGS, _, None, Type::UINTPTR, ZERO_WIDTH);
+    // SP for addresses of variables with pointers, which must not be computed before the state of memory arg1.
+    SPanchored(2, NO_REGS, _, None, Type::UINTPTR, ZERO_WIDTH);
     // Memory.
     Load(2, NO_REGS, _, None, Type::INVALID, 0);
     Store(3, NO_REGS, _, Typ, Type::MEM, 0);

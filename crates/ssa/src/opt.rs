@@ -1,4 +1,5 @@
-//! Passes `opt` and `late opt`: the generic rules of the profile, and the conditions of these rules.
+//! Passes `opt`, `divisible`, `divmod`, `middle opt` and `late opt`: rules for generic operations, and the functions
+//! that their conditions call.
 
 use crate::config::Config;
 use crate::entity::Value;

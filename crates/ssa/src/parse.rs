@@ -291,12 +291,25 @@ impl<'a> Parser<'a> {
             .as_ref()
             .and_then(|named| named.get(self.f.names.len()).copied().flatten());
         let var = match listed {
-            Some(var) => var,
+            Some(var) => {
+                self.qualify(var, slot);
+                var
+            }
             None => self.slot(slot)?,
         };
         self.f.names.push(var);
         self.f.named_values[var] = values;
         Ok(())
+    }
+
+    /// Adopts the name of `slot` for `var` if it is the same with a package in front, which `var` lines leave out.
+    fn qualify(&mut self, var: Var, slot: &str) {
+        let name = slot.split_once('[').map_or(slot, |(name, _)| name);
+        let data = &mut self.f.vars[var];
+        let package = name.strip_suffix(data.name.as_str());
+        if package.is_some_and(|package| package.ends_with('.')) {
+            data.name = name.to_owned();
+        }
     }
 
     fn block_line(&mut self, word: &str, rest: &str) -> Parsed<()> {
