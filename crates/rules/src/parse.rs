@@ -6,7 +6,21 @@ use crate::ops::Ops;
 
 /// Block kinds that rules match or make.
 const BLOCK_KINDS: &[&str] = &[
-    "EQ", "NE", "LT", "LE", "GT", "GE", "OS", "OC", "ULT", "ULE", "UGT", "UGE", "If", "First",
+    "EQ",
+    "NE",
+    "LT",
+    "LE",
+    "GT",
+    "GE",
+    "OS",
+    "OC",
+    "ULT",
+    "ULE",
+    "UGT",
+    "UGE",
+    "If",
+    "First",
+    "JumpTable",
 ];
 
 /// A rule.

@@ -21,6 +21,19 @@ pub(crate) fn lower(f: &mut Func, _config: &Config) {
     (f.profile.rules.amd64)(f, f.profile.rewrite.unused);
 }
 
+/// Makes a jump table one of amd64, which has the address of the table as second control (gc: AMD64.rules). Returns true.
+pub(crate) fn lower_jump_table(f: &mut Func, b: Block) -> bool {
+    let index = f[b].control.expect("a jump table has a control");
+    let pos = f[b].pos;
+    let aux = Aux::JumpTable(b);
+    let address = f.new_value_aux(b, pos, Op::LEAQ, Type::UINTPTR, 0, aux, &[]);
+    let sb = f.new_value(b, pos, Op::SB, Type::UINTPTR, &[]);
+    f.add_arg(address, sb);
+    f.reset_block_with_control(b, BlockKind::JUMPTABLE, index);
+    f.set_second_control(b, address);
+    true
+}
+
 /// Simplifies machine operations where all of them must be known (gc: lower.go, lateLower).
 pub(crate) fn late_lower(f: &mut Func, _config: &Config) {
     (f.profile.rules.late_lower)(f, f.profile.rewrite.unused);

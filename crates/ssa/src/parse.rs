@@ -85,10 +85,12 @@ impl<'a> Parser<'a> {
         );
         f.stage = profile.stage_after(pass);
         f.reserve_ids(number(n_blocks)?, number(n_values)?);
+        let mut types = TypeNames::default();
+        types.empty_interface = profile.empty_interface;
         Ok(Parser {
             syms,
             f,
-            types: TypeNames::default(),
+            types,
             defined: Vec::new(),
             pass: pass.to_owned(),
             block: None,
@@ -501,14 +503,18 @@ impl<'a> Parser<'a> {
         if let Some(kind) = Kind::from_name(text) {
             return Ok(Type::basic(kind));
         }
+        if text.strip_prefix("[]") == Some(self.types.empty_interface) {
+            return Ok(Type::SLICE);
+        }
+        if text == self.types.empty_interface {
+            return Ok(Type::INTERFACE);
+        }
         match text {
             "byte" => return Ok(Type::BYTE),
             "rune" => return Ok(Type::RUNE),
-            "any" => return Ok(Type::ANY),
             "error" => return Ok(Type::ERROR),
             "io.Writer" => return Ok(Type::WRITER),
             "os.File" => return Ok(Type::FILE_PTR.elem()),
-            "[]interface {}" => return Ok(Type::SLICE),
             _ => {}
         }
         if let Some((len, elem)) = text.strip_prefix('[').and_then(|text| text.split_once(']')) {

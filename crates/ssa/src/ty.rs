@@ -64,6 +64,8 @@ pub struct TypeNames {
     names: Vec<(String, u32)>,
     /// The lists of results of calls and functions, each once.
     results: Vec<Box<[Type]>>,
+    /// The spelling of the type of interfaces without methods.
+    pub empty_interface: &'static str,
 }
 
 const BYTE: u16 = 1;
@@ -71,16 +73,16 @@ const RUNE: u16 = 2;
 const ERROR: u16 = 3;
 const WRITER: u16 = 4;
 const FILE: u16 = 5;
-const ANY: u16 = 6;
 
 impl Default for TypeNames {
     fn default() -> Self {
         let own = |name: &str| (name.to_owned(), 0);
         TypeNames {
-            names: ["", "byte", "rune", "error", "io.Writer", "os.File", "any"]
+            names: ["", "byte", "rune", "error", "io.Writer", "os.File"]
                 .map(own)
                 .to_vec(),
             results: Vec::new(),
+            empty_interface: Kind::Interface.name(),
         }
     }
 }
@@ -172,11 +174,6 @@ impl Type {
     };
     /// interface {}, 16 bytes: type and data.
     pub const INTERFACE: Type = Type::basic(Kind::Interface);
-    /// any: interface {} by another name.
-    pub const ANY: Type = Type {
-        named: ANY,
-        ..Type::INTERFACE
-    };
     /// error.
     pub const ERROR: Type = Type {
         named: ERROR,
@@ -451,10 +448,10 @@ impl Type {
             })
     }
 
-    /// Returns the type with `uint8` for `byte`, `int32` for `rune` and `interface {}` for `any`.
+    /// Returns the type with `uint8` for `byte` and `int32` for `rune`.
     pub(crate) fn without_alias(self) -> Type {
         match (self.kind, self.named) {
-            (Kind::Uint8 | Kind::Int32 | Kind::Interface, BYTE | RUNE | ANY) => self.defined(0),
+            (Kind::Uint8 | Kind::Int32, BYTE | RUNE) => self.defined(0),
             _ => self,
         }
     }
@@ -465,7 +462,7 @@ impl Type {
         match self.kind {
             Kind::Ptr | Kind::Slice => self.elem().definition(),
             Kind::Array | Kind::Results => None,
-            _ => (self.named > ANY).then_some((self.named, self.kind)),
+            _ => (self.named > FILE).then_some((self.named, self.kind)),
         }
     }
 
@@ -490,6 +487,7 @@ impl Type {
                 let list: Vec<String> = list.map(|ty| ty.display(names)).collect();
                 list.join(",")
             }
+            Kind::Interface if self.named == 0 => names.empty_interface.to_owned(),
             _ => self.symbol(names).0.to_owned(),
         }
     }

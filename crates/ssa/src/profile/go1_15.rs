@@ -42,6 +42,7 @@ mod rules {
 pub static GO1_15: Profile = Profile {
     dialect: &dialect::GO1_15,
     string_prefix: "go.string.",
+    empty_interface: "interface {}",
     passes: PASSES,
     rules: RULES,
     rewrite: RewriteFacts {

@@ -47,6 +47,7 @@ mod rules {
 pub static GO1_27: Profile = Profile {
     dialect: &dialect::GO1_27,
     string_prefix: "go:string.",
+    empty_interface: "any",
     passes: PASSES,
     rules: RuleSet {
         generic: rules::generic::rewrite,
