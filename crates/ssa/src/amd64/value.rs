@@ -8,7 +8,7 @@ use minigo_obj::{Addr, As, Reg, SymTable};
 
 use super::emit::Emitter;
 use crate::entity::Value;
-use crate::lower::zero_upper_32_bits;
+use crate::lower::zero_upper_unsigned;
 use crate::op::{AuxKind, FAULT_ON_NIL_ARG1, Op, RESULT_IN_ARG0};
 use crate::ty::Type;
 use crate::value::Aux;
@@ -430,7 +430,7 @@ impl Emitter<'_> {
             1 | 2 | 4 => As::MOVL,
             // The upper half becomes zero without a prefix.
             8 if self.f.profile.emit.short_copies_and_masks
-                && zero_upper_32_bits(self.f, data.args[0], ZERO_DEPTH) =>
+                && zero_upper_unsigned(self.f, data.args[0], 32, ZERO_DEPTH) =>
             {
                 As::MOVL
             }

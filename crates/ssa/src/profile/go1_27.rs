@@ -2,7 +2,7 @@
 
 use minigo_obj::dialect;
 
-use super::go1_15::{GO1_15, RULES};
+use super::go1_15::RULES;
 use super::record::{
     EmitFacts, PassFacts, Profile, RegallocFacts, RewriteFacts, RuleSet, StackallocFacts, Unused,
 };
@@ -108,7 +108,6 @@ pub static GO1_27: Profile = Profile {
         first_pos_skips_moves: true,
         args_bitmap: false,
     },
-    ..GO1_15
 };
 
 /// The registers (gc: AMD64Ops.go, regNamesAMD64). SP and BP hold no values, g the goroutine, X15 zero.
