@@ -118,8 +118,11 @@ impl TypeNames {
         }
     }
 
-    /// Returns the list of a type of results.
+    /// Returns the list of a type of results. Memory alone is a list without results.
     pub fn result_list(&self, results: Type) -> &[Type] {
+        if results == Type::MEM {
+            return &[Type::MEM];
+        }
         debug_assert_eq!(results.kind, Kind::Results);
         &self.results[results.named as usize]
     }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use cranelift_entity::EntityRef;
+use smallvec::SmallVec;
 
 use super::desired::RegList;
 use super::live::Live;
@@ -10,7 +11,7 @@ use super::registers::{Held, lowest, members};
 use super::{EndReg, NO_CALL, Preferences, StartReg, State, UNLIKELY_DISTANCE};
 use crate::block::Edge;
 use crate::entity::{Block, Value};
-use crate::func::Location;
+use crate::func::{Func, Location};
 use crate::op::{Op, RegMask};
 
 impl State<'_> {
@@ -36,7 +37,7 @@ impl State<'_> {
             self.at = self.phis.len() + index;
             self.value(self.old[index], self.preferences[index]);
         }
-        self.load_control(b);
+        self.load_controls(b);
         self.preload(b);
         let mut end_regs = std::mem::take(&mut self.end_regs);
         end_regs.set(b, self.held().map(|(r, held)| EndReg { r, held }));
@@ -63,11 +64,11 @@ impl State<'_> {
             self.add_use(live.v, n_values + live.distance, live.pos);
             self.reg_live.add(live.v.as_u32());
         }
-        if let Some(control) = self.f[b].control
-            && self.values[control].needs_reg
-        {
-            self.add_use(control, n_values, self.f[b].pos);
-            self.reg_live.add(control.as_u32());
+        for control in self.f[b].controls() {
+            if self.values[control].needs_reg {
+                self.add_use(control, n_values, self.f[b].pos);
+                self.reg_live.add(control.as_u32());
+            }
         }
         let mut next_call = NO_CALL;
         if self.facts.frees_before_calls {
@@ -348,16 +349,21 @@ impl State<'_> {
         self.desired[b.id()] = desired;
     }
 
-    /// Gets the control value into a register, if it needs one.
-    fn load_control(&mut self, b: Block) {
-        let Some(control) = self.f[b].control else {
-            return;
-        };
-        if self.values[control].needs_reg {
-            let mask = self.compatible(self.f[control].ty);
-            let copy = self.load_reg(control, mask, self.f[b].pos);
-            self.f.set_control(b, copy);
-            self.advance_use(control);
+    /// Gets the control values into registers, if they need them.
+    fn load_controls(&mut self, b: Block) {
+        let controls: SmallVec<[Value; 2]> = self.f[b].controls().collect();
+        for &control in &controls {
+            if self.values[control].needs_reg {
+                let mask = self.compatible(self.f[control].ty);
+                let copy = self.load_reg(control, mask, self.f[b].pos);
+                let replacement = |_: &Func, old| (old == control).then_some(copy);
+                self.f.replace_controls(b, replacement);
+            }
+        }
+        for control in controls {
+            if self.values[control].needs_reg {
+                self.advance_use(control);
+            }
         }
     }
 

@@ -138,10 +138,10 @@ impl State<'_> {
         for (distance, _) in live.values_mut() {
             *distance += n_values;
         }
-        if let Some(control) = f[b].control
-            && self.values[control].needs_reg
-        {
-            live.set(control.as_u32(), (n_values, f[b].pos));
+        for control in f[b].controls() {
+            if self.values[control].needs_reg {
+                live.set(control.as_u32(), (n_values, f[b].pos));
+            }
         }
         let mut rematerializable = Vec::new();
         for (at, &v) in f[b].values.iter().enumerate().rev() {
