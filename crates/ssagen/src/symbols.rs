@@ -208,7 +208,6 @@ impl Symbols {
             (TypeName::Defined(defined), _) => basic.defined(self.defined[defined]),
             (TypeName::Alias, Kind::Uint8) => Type::BYTE,
             (TypeName::Alias, Kind::Int32) => Type::RUNE,
-            (TypeName::Alias, Kind::Interface) => Type::ANY,
             (TypeName::Basic | TypeName::Alias, _) => basic,
         }
     }
