@@ -858,9 +858,10 @@ impl Func {
 
     /// Removes the control values.
     pub fn reset_control(&mut self, b: Block) {
-        let data = &mut self[b];
-        let controls = [data.control.take(), data.second_control.take()];
-        for old in controls.into_iter().flatten() {
+        if let Some(old) = self[b].control.take() {
+            self[old].uses -= 1;
+        }
+        if let Some(old) = self[b].second_control.take() {
             self[old].uses -= 1;
         }
     }

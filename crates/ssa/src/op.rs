@@ -77,6 +77,13 @@ pub enum RegClass {
 }
 
 impl RegClass {
+    /// Reports whether the class has one register in every register file.
+    #[inline]
+    pub fn is_single(self) -> bool {
+        use RegClass::*;
+        matches!(self, Ax | Cx | Dx | Di | X0)
+    }
+
     /// All classes, in order.
     pub const ALL: [RegClass; 13] = {
         use RegClass::*;

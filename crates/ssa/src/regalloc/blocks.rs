@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::desired::RegList;
 use super::live::Live;
-use super::registers::{Held, lowest, members};
+use super::registers::{Held, is_single, lowest, members};
 use super::{EndReg, NO_CALL, Preferences, StartReg, State, UNLIKELY_DISTANCE};
 use crate::block::Edge;
 use crate::entity::{Block, Value};
@@ -286,7 +286,7 @@ impl State<'_> {
     fn copy_phi_arg(&mut self, pred: Block, arg: Value, r: u8, phi_used: RegMask) {
         let mask = self.compatible(self.f[arg].ty) & !self.used & !phi_used;
         let state = self.values[arg];
-        if mask == 0 || state.rematerializable || state.regs.count_ones() != 1 {
+        if mask == 0 || state.rematerializable || !is_single(state.regs) {
             return;
         }
         let free = lowest(mask);

@@ -111,6 +111,13 @@ impl State<'_> {
         }
     }
 
+    /// Returns the constraints of a value whose operands are in parameter registers.
+    #[inline]
+    pub(super) fn passed_constraints(&self, v: Value) -> Option<Constraints> {
+        let constraints = self.constraints(v);
+        constraints.passed.is_some().then_some(constraints)
+    }
+
     /// Returns the parameter registers of a call, of the results of the function, or of one of its parameters.
     fn passed(&self, v: Value) -> Option<Passed> {
         if self.registers.parameters.is_empty() {

@@ -1,6 +1,7 @@
 //! Desired registers of values.
 
 use super::State;
+use super::registers::lowest;
 use crate::entity::Value;
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
 
@@ -132,13 +133,24 @@ impl State<'_> {
     /// argument are useless to other values, and an argument whose register becomes the result's desires the registers
     /// that the result desires.
     pub(super) fn step_back(&self, desired: &mut Desired, v: Value, result: RegList) {
-        let constraints = self.constraints(v);
         let data = &self.f[v];
-        desired.clobber(constraints.clobbers());
-        for (index, mask) in constraints.inputs() {
-            if mask.count_ones() == 1 {
-                desired.clobber(mask);
-                desired.add(data.args[index], mask.trailing_zeros() as u8);
+        let row = &data.op.info().reg;
+        desired.clobber(self.registers.mask(row.clobbers));
+        match self.passed_constraints(v) {
+            Some(constraints) => {
+                for (index, mask) in constraints.inputs() {
+                    desired.clobber(mask);
+                    desired.add(data.args[index], lowest(mask));
+                }
+            }
+            None => {
+                for &(index, class) in row.inputs {
+                    if class.is_single() {
+                        let mask = self.registers.mask(class);
+                        desired.clobber(mask);
+                        desired.add(data.args[index as usize], lowest(mask));
+                    }
+                }
             }
         }
         let moves_in_place = self.facts.fixed_operands_first

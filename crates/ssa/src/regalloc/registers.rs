@@ -282,7 +282,7 @@ impl State<'_> {
         let Held { v, copy } = self.regs[r as usize].expect("the register is about to be emptied");
         let state = self.values[v];
         let free = self.compatible(self.f[v].ty) & !self.used & !self.tmpused & !(1 << r);
-        if free == 0 || state.rematerializable || state.regs.count_ones() != 1 {
+        if free == 0 || state.rematerializable || !is_single(state.regs) {
             return;
         }
         self.used_since_start |= 1 << r;
@@ -344,6 +344,11 @@ impl State<'_> {
         self.nospill |= 1 << self.reg_of(copy);
         copy
     }
+}
+
+/// Reports whether a set that isn't empty has one register.
+pub(super) fn is_single(mask: RegMask) -> bool {
+    mask & mask.wrapping_sub(1) == 0
 }
 
 /// Returns the lowest register of a set that is not empty.

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::constraints::Constraints;
 use super::desired::RegList;
-use super::registers::lowest;
+use super::registers::{is_single, lowest};
 use super::{Preferences, State};
 use crate::amd64::regs::SP;
 use crate::entity::Value;
@@ -142,7 +142,7 @@ impl State<'_> {
     fn load_fixed_args(&mut self, v: Value, constraints: Constraints, args: &mut Args) -> u32 {
         let pos = self.f[v].pos;
         let fixed = constraints.inputs();
-        let fixed = fixed.filter(|(_, mask)| mask.count_ones() == 1);
+        let fixed = fixed.filter(|(_, mask)| is_single(*mask));
         let mut placed = 0u32;
         for (index, mask) in fixed.clone() {
             if mask & self.values[args[index]].regs != 0 {
@@ -188,7 +188,7 @@ impl State<'_> {
         let can_spare: [fn(&Self, Value) -> bool; 3] = [
             |state, arg| !state.is_live_after(arg),
             |state, arg| state.values[arg].rematerializable,
-            |state, arg| state.values[arg].regs.count_ones() >= 2,
+            |state, arg| !is_single(state.values[arg].regs),
         ];
         for can_spare in can_spare {
             if can_spare(self, first) {
