@@ -1,11 +1,11 @@
-//! Why there is no result.
+//! The reasons for which a command fails.
 
 use std::fmt;
 use std::path::Path;
 
 use minigo_base::Message;
 
-/// Why there is no result. It displays as gc's lines, without the last newline.
+/// A reason for which a command fails. It displays as gc's lines, without the last newline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The program is wrong: the errors of the compiler, the assembler or the linker.
