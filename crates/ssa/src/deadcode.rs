@@ -30,13 +30,13 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     let reachable = reachable_blocks(f);
     cut_dead_edges(f, &reachable);
     copyelim(f, config);
-    let live = LiveValues::find(f, &reachable);
+    let mut live = LiveValues::find(f, &reachable);
     prune_names(f, &live.live);
     // Most of the time nothing is dead.
     let is_any_dead = live.is_any_dead(f, &reachable);
     if is_any_dead {
         let mut blocks = f.scratch.graph.blocks.list();
-        cut_dead_values(f, &reachable, &live, &mut blocks);
+        cut_dead_values(f, &reachable, &mut live, &mut blocks);
         remove_dead_values(f, &live.live, &blocks);
         remove_dead_blocks(f, &reachable);
         f.scratch.graph.blocks.free(blocks);
@@ -133,11 +133,11 @@ fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
 struct LiveValues {
     /// By value number.
     live: Vec<bool>,
-    /// The same as a list: users before what they use.
+    /// The same as a list, roots first.
     marked: Vec<Value>,
+    n_roots: usize,
     /// The inlined calls of which values or blocks are left, if there are marks of inlined calls.
     inlined: Option<FxHashSet<u32>>,
-    work: Vec<Value>,
 }
 
 impl LiveValues {
@@ -145,27 +145,39 @@ impl LiveValues {
         let mut found = LiveValues {
             live: f.scratch.flags.table(f.num_values(), false),
             marked: f.scratch.long_lists.list(),
+            n_roots: 0,
             inlined: None,
-            work: f.scratch.long_lists.list(),
         };
         let f = &*f;
         found.mark_roots(f, reachable);
-        while let Some(v) = found.work.pop() {
-            let data = &f[v];
-            if data.op != Op::Phi {
-                for &arg in &data.args {
-                    found.mark(arg);
-                }
-                continue;
-            }
-            let b = data.block.expect("a live value is in a block");
-            for (&arg, pred) in data.args.iter().zip(&f[b].preds) {
-                if reachable[pred.block.id()] {
-                    found.mark(arg);
-                }
-            }
+        found.n_roots = found.marked.len();
+        let mut next = 0;
+        while let Some(&v) = found.marked.get(next) {
+            next += 1;
+            each_needed(f, v, reachable, |arg| found.mark(arg));
         }
         found
+    }
+
+    /// Puts the list in the order of a search that goes on with the value found last: users before what they use.
+    fn order_depth_first(&mut self, f: &mut Func, reachable: &[bool]) {
+        let mut found = f.scratch.flags.table(f.num_values(), false);
+        let mut work = f.scratch.long_lists.list();
+        self.marked.truncate(self.n_roots);
+        for &root in &self.marked {
+            found[root.id()] = true;
+            work.push(root);
+        }
+        while let Some(v) = work.pop() {
+            each_needed(f, v, reachable, |arg| {
+                if !std::mem::replace(&mut found[arg.id()], true) {
+                    self.marked.push(arg);
+                    work.push(arg);
+                }
+            });
+        }
+        f.scratch.flags.free(found);
+        f.scratch.long_lists.free(work);
     }
 
     /// Reports whether there are other values, or blocks that are not reachable.
@@ -178,13 +190,11 @@ impl LiveValues {
     fn free(self, f: &mut Func) {
         f.scratch.flags.free(self.live);
         f.scratch.long_lists.free(self.marked);
-        f.scratch.long_lists.free(self.work);
     }
 
     fn mark(&mut self, v: Value) {
         if !std::mem::replace(&mut self.live[v.id()], true) {
             self.marked.push(v);
-            self.work.push(v);
         }
     }
 
@@ -211,6 +221,22 @@ impl LiveValues {
                     self.mark(v);
                 }
             }
+        }
+    }
+}
+
+/// Calls `need` with the arguments of `v`; of a phi, those that come from reachable blocks.
+#[inline]
+fn each_needed(f: &Func, v: Value, reachable: &[bool], mut need: impl FnMut(Value)) {
+    let data = &f[v];
+    if data.op != Op::Phi {
+        data.args.iter().copied().for_each(need);
+        return;
+    }
+    let b = data.block.expect("a live value is in a block");
+    for (&arg, pred) in data.args.iter().zip(&f[b].preds) {
+        if reachable[pred.block.id()] {
+            need(arg);
         }
     }
 }
@@ -267,7 +293,12 @@ fn line_of(pos: Pos) -> Line {
 
 /// Removes the arguments of dead values and the controls of dead blocks, and moves the statement marks of dead values in
 /// reachable blocks to others. Adds the blocks with dead values to `blocks`.
-fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: &mut Vec<Block>) {
+fn cut_dead_values(
+    f: &mut Func,
+    reachable: &[bool],
+    live: &mut LiveValues,
+    blocks: &mut Vec<Block>,
+) {
     let mut lost: LostMarks = f.scratch.lend();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
@@ -288,6 +319,7 @@ fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: 
         }
     }
     if !lost.is_empty() {
+        live.order_depth_first(f, reachable);
         move_statement_marks(f, live, &mut lost);
     }
     lost.clear();

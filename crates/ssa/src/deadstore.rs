@@ -3,6 +3,8 @@
 //! gc's two other passes of that file remove stores to local variables that are never read. In minigo's
 //! language the only local variables in memory are arrays of arguments, which all are passed on.
 
+use smallvec::SmallVec;
+
 use crate::config::Config;
 use crate::entity::{Block, Value, Var};
 use crate::func::Func;
@@ -155,7 +157,7 @@ impl Scratch {
 
 /// Ranges of bytes that don't touch.
 #[derive(Default)]
-struct Ranges(Vec<(i64, i64)>);
+struct Ranges(SmallVec<[(i64, i64); 1]>);
 
 impl Ranges {
     /// The largest number of ranges, and the largest end of one, that gc tracks.

@@ -875,7 +875,8 @@ impl Func {
     /// Makes `b` a block of another kind with that control.
     pub fn reset_block_with_control(&mut self, b: Block, kind: BlockKind, control: Value) {
         self.reset_block(b, kind);
-        self.set_control(b, control);
+        self[b].control = Some(control);
+        self[control].uses += 1;
     }
 
     /// Adds an edge.

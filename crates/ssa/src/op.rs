@@ -79,7 +79,7 @@ pub enum RegClass {
 impl RegClass {
     /// Reports whether the class has one register in every register file.
     #[inline]
-    pub fn is_single(self) -> bool {
+    pub const fn is_single(self) -> bool {
         use RegClass::*;
         matches!(self, Ax | Cx | Dx | Di | X0)
     }
@@ -103,6 +103,19 @@ pub struct RegInfo {
     pub clobbers: RegClass,
     /// Result index and allowed registers. Flags and memory are not listed.
     pub outputs: &'static [(u8, RegClass)],
+    /// Set if a register is destroyed or an input allows only one.
+    pub is_fixed: bool,
+}
+
+/// Reports whether an operation destroys a register or has an input that allows only one.
+const fn is_fixed(inputs: &[(u8, RegClass)], clobbers: RegClass) -> bool {
+    let mut is_fixed = !matches!(clobbers, RegClass::None);
+    let mut index = 0;
+    while index < inputs.len() {
+        is_fixed |= inputs[index].1.is_single();
+        index += 1;
+    }
+    is_fixed
 }
 
 macro_rules! shapes {
@@ -111,6 +124,7 @@ macro_rules! shapes {
             inputs: &[$(($arg, RegClass::$input)),*],
             clobbers: RegClass::$clobbers,
             outputs: &[$(($result, RegClass::$output)),*],
+            is_fixed: is_fixed(&[$(($arg, RegClass::$input)),*], RegClass::$clobbers),
         };)*
     };
 }

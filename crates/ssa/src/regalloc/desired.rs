@@ -135,27 +135,25 @@ impl State<'_> {
     pub(super) fn step_back(&self, desired: &mut Desired, v: Value, result: RegList) {
         let data = &self.f[v];
         let row = &data.op.info().reg;
-        desired.clobber(self.registers.mask(row.clobbers));
-        match self.passed_constraints(v) {
-            Some(constraints) => {
-                for (index, mask) in constraints.inputs() {
-                    desired.clobber(mask);
-                    desired.add(data.args[index], lowest(mask));
-                }
+        if let Some(constraints) = self.passed_constraints(v) {
+            desired.clobber(self.registers.mask(row.clobbers));
+            for (index, mask) in constraints.inputs() {
+                desired.clobber(mask);
+                desired.add(data.args[index], lowest(mask));
             }
-            None => {
-                for &(index, class) in row.inputs {
-                    if class.is_single() {
-                        let mask = self.registers.mask(class);
-                        desired.clobber(mask);
-                        desired.add(data.args[index as usize], lowest(mask));
-                    }
+        } else if row.is_fixed {
+            desired.clobber(self.registers.mask(row.clobbers));
+            for &(index, class) in row.inputs {
+                if class.is_single() {
+                    let mask = self.registers.mask(class);
+                    desired.clobber(mask);
+                    desired.add(data.args[index as usize], lowest(mask));
                 }
             }
         }
         let moves_in_place = self.facts.fixed_operands_first
             && matches!(data.op, Op::ADDQconst | Op::ADDLconst | Op::Select0);
-        if data.op.has(RESULT_IN_ARG0) || moves_in_place {
+        if result != RegList::default() && (data.op.has(RESULT_IN_ARG0) || moves_in_place) {
             if data.op.is_commutative() {
                 desired.add_list(data.args[1], result);
             }
