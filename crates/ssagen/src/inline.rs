@@ -276,7 +276,9 @@ impl HairyVisitor<'_> {
 
 /// Returns the largest cost of a call that is expanded in `f`.
 fn max_cost(f: &Func) -> i32 {
-    match count_nodes(f) >= BIG_FUNCTION_NODES {
+    // Counting is rarely needed: a node counts once for each operand or entry of a list that it is.
+    let at_most = 1 + 2 * f.nodes.len() + f.pool.capacity();
+    match at_most >= BIG_FUNCTION_NODES && count_nodes(f) >= BIG_FUNCTION_NODES {
         true => BIG_FUNCTION_MAX_COST,
         false => MAX_BUDGET,
     }

@@ -389,9 +389,10 @@ impl<'a> Builder<'a> {
         self.lines.push(pos);
     }
 
-    /// Records the position of block `b`, unless it has one already.
+    /// Records the position of block `b`, unless it has one already, if phis want it.
+    #[inline]
     fn note_start(&mut self, b: Block, pos: Pos) {
-        if self.block_starts[b] == Pos::NONE {
+        if self.front.phis_at_block_start && self.block_starts[b] == Pos::NONE {
             self.block_starts[b] = pos;
         }
     }

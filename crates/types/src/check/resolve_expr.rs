@@ -36,8 +36,10 @@ impl Checker<'_> {
                 self.resolve_expr(x);
             }
             ExprKind::Binary {
-                op: Operator::Add, ..
-            } => self.resolve_sum(expr),
+                op: Operator::Add,
+                x,
+                ..
+            } if self.may_join(x) => self.resolve_sum(expr),
             ExprKind::Binary { x, y, .. } => {
                 self.resolve_expr(x);
                 self.resolve_expr(y);
@@ -147,6 +149,15 @@ impl Checker<'_> {
                 (_, right) => string = right,
             }
         }
+    }
+
+    /// Reports whether a string literal to the right of `x` in a sum could be joined with it.
+    fn may_join(&self, x: Expr) -> bool {
+        let op = match self.ast[x].kind {
+            ExprKind::Binary { op, .. } => Some(op),
+            _ => None,
+        };
+        op == Some(Operator::Add) || self.string_literal(x).is_some()
     }
 
     fn string_literal(&self, expr: Expr) -> Option<Expr> {
