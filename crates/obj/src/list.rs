@@ -236,11 +236,10 @@ fn write_data(out: &mut String, data: &[u8]) {
 /// Appends an offset at the start of a line.
 fn push_offset(out: &mut String, offset: u32) {
     let n_digits = (u32::BITS - offset.leading_zeros()).div_ceil(4).max(4);
-    let mut text = *b"\t0x00000000";
-    for digit in 0..n_digits {
-        text[(2 + n_digits - digit) as usize] = DIGITS[(offset >> (4 * digit) & 15) as usize];
+    out.push_str("\t0x");
+    for digit in (0..n_digits).rev() {
+        out.push(char::from(DIGITS[(offset >> (4 * digit) & 15) as usize]));
     }
-    push_ascii(out, &text[..3 + n_digits as usize]);
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -250,15 +250,13 @@ fn push_float(out: &mut String, value: f64) {
 }
 
 /// Appends a decimal number with at least `width` digits.
-pub(crate) fn push_decimal(out: &mut String, mut value: u64, width: usize) {
-    let mut digits = [b'0'; 20];
-    let mut start = digits.len();
-    while value > 0 {
-        start -= 1;
-        digits[start] += (value % 10) as u8;
-        value /= 10;
+pub(crate) fn push_decimal(out: &mut String, value: u64, width: usize) {
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(value);
+    for _ in digits.len()..width {
+        out.push('0');
     }
-    push_ascii(out, &digits[start.min(digits.len() - width)..]);
+    out.push_str(digits);
 }
 
 pub(crate) fn push_ascii(out: &mut String, text: &[u8]) {
