@@ -11,6 +11,7 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::constraints::Constraints;
 use crate::amd64::regs::{MAX_REGISTERS, RegisterFile, SP};
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
@@ -29,7 +30,7 @@ pub(super) struct Before {
     values: Vec<Option<ValueBefore>>,
     /// The values of each block that must be issued: all that can't be computed again.
     issued: Vec<Vec<Value>>,
-    controls: Vec<Option<Value>>,
+    controls: Vec<SmallVec<[Value; 2]>>,
     /// The first value with the same computation.
     computations: FxHashMap<Computation, Value>,
 }
@@ -49,11 +50,11 @@ impl Before {
                 .take(f.num_values())
                 .collect(),
             issued: vec![Vec::new(); f.num_blocks()],
-            controls: vec![None; f.num_blocks()],
+            controls: vec![SmallVec::new(); f.num_blocks()],
             computations: FxHashMap::default(),
         };
         for &b in &f.layout {
-            before.controls[b.id()] = f[b].control;
+            before.controls[b.id()] = f[b].controls().collect();
             for &v in &f[b].values {
                 let mut same = v;
                 if f.rematerializable(v) {
@@ -92,10 +93,10 @@ fn id(v: Value) -> usize {
     v.as_u32() as usize
 }
 
-/// Reports whether a value has no register: memory, flags, tuples, nothing.
+/// Reports whether a value has no register: memory, flags, tuples, lists of results, nothing.
 fn is_abstract(f: &Func, v: Value) -> bool {
     let ty = f[v].ty;
-    ty.is_memory() || ty.is_flags() || ty.is_tuple() || ty.is_void()
+    ty.is_memory() || ty.is_flags() || ty.is_tuple() || ty.is_results() || ty.is_void()
 }
 
 /// The content of a register or slot, as far as it is known.
@@ -104,8 +105,8 @@ enum Content {
     Unknown,
     /// It holds this value of before allocation.
     Value(Value),
-    /// It holds this half of a pair, until the selector.
-    Half(Value, usize),
+    /// It holds this result of an operation with several, until the selector.
+    Part(Value, usize),
 }
 
 /// The contents of registers and slots at one point of the function.
@@ -196,14 +197,14 @@ impl Checker<'_> {
         self.f.profile.registers
     }
 
-    /// Parameters are in their slots.
+    /// Parameters are in their slots or registers.
     fn entry_state(&self) -> State {
         let mut state = State {
             regs: [Content::Unknown; MAX_REGISTERS],
             slots: vec![Content::Unknown; self.f.vars.len()],
         };
         for &v in &self.f[self.f.entry].values {
-            if self.f[v].op == Op::Arg {
+            if matches!(self.f[v].op, Op::Arg | Op::ArgIntReg) {
                 state.set(self.f.homes[v], self.before.content(v));
             }
         }
@@ -229,12 +230,17 @@ impl Checker<'_> {
         if let Some(v) = issued.next() {
             return Err(format!("{v} is not issued"));
         }
-        match (self.before.controls[b.id()], f[b].control) {
-            (None, None) => Ok(()),
-            (Some(old), Some(new)) if is_abstract(f, old) => same(old, new),
-            (Some(old), Some(new)) => self.holds(state, new, old, self.registers().allocatable),
-            _ => Err("the control value came or went".to_owned()),
+        let (old, new) = (&self.before.controls[b.id()], f[b].controls());
+        if old.len() != new.count() {
+            return Err("a control value came or went".to_owned());
         }
+        for (&old, new) in old.iter().zip(f[b].controls()) {
+            match is_abstract(f, old) {
+                true => same(old, new)?,
+                false => self.holds(state, new, old, self.registers().allocatable)?,
+            }
+        }
+        Ok(())
     }
 
     /// Executes a value that was there before.
@@ -248,9 +254,9 @@ impl Checker<'_> {
         match data.op {
             // Set on the edges.
             Op::Phi => Ok(()),
-            Op::Arg => match state.get(home) == self.before.content(v) {
+            Op::Arg | Op::ArgIntReg => match state.get(home) == self.before.content(v) {
                 true => Ok(()),
-                false => Err("the parameter is not in its slot".to_owned()),
+                false => Err("the parameter is not in its place".to_owned()),
             },
             Op::SP | Op::SB => {
                 let r = match data.op {
@@ -260,14 +266,18 @@ impl Checker<'_> {
                 state.set(Location::Register(r), self.before.content(v));
                 is_home(home, 1 << r)
             }
-            Op::Select0 | Op::Select1 => {
+            Op::Select0 | Op::Select1 | Op::SelectN => {
                 same(before.args[0], data.args[0])?;
-                let half = usize::from(data.op == Op::Select1);
+                let part = match data.op {
+                    Op::Select0 => 0,
+                    Op::Select1 => 1,
+                    _ => data.aux_int as usize,
+                };
                 if is_abstract(f, v) {
                     return Ok(());
                 }
-                if state.get(home) != Content::Half(data.args[0], half) {
-                    return Err("the half is not in this register".to_owned());
+                if state.get(home) != Content::Part(data.args[0], part) {
+                    return Err("the part is not in this register".to_owned());
                 }
                 state.set(home, self.before.content(v));
                 Ok(())
@@ -294,12 +304,10 @@ impl Checker<'_> {
 
     fn arguments_in_order(&self, v: Value, before: &Args, state: &State) -> Result<(), String> {
         let data = &self.f[v];
-        let inputs = data.op.info().reg.inputs;
+        let constraints = Constraints::new(self.f, v);
         for (index, (&old, &new)) in before.iter().zip(&data.args).enumerate() {
-            match inputs.iter().find(|input| input.0 as usize == index) {
-                Some(&(_, class)) => {
-                    self.holds(state, new, old, self.registers().mask(class))?;
-                }
+            match constraints.inputs().find(|input| input.0 == index) {
+                Some((_, allowed)) => self.holds(state, new, old, allowed)?,
                 None => same(old, new)?,
             }
         }
@@ -321,8 +329,8 @@ impl Checker<'_> {
     /// Applies the clobbers and results of an operation.
     fn results(&self, v: Value, state: &mut State) -> Result<(), String> {
         let data = &self.f[v];
-        let (reg, registers) = (&data.op.info().reg, self.registers());
-        let clobbers = registers.mask(reg.clobbers);
+        let constraints = Constraints::new(self.f, v);
+        let (clobbers, allocatable) = (constraints.clobbers(), self.registers().allocatable);
         for (r, content) in state.regs.iter_mut().enumerate() {
             if clobbers >> r & 1 != 0 {
                 *content = Content::Unknown;
@@ -334,20 +342,30 @@ impl Checker<'_> {
             state.set(Location::Slot(var), Content::Unknown);
         }
         let home = self.f.homes[v];
-        if data.op.has(RESULT_IN_ARG0) && home != self.f.homes[data.args[0]] {
+        let first = match home {
+            Location::Pair(first, _) => first.map(Location::Register),
+            home => Some(home),
+        };
+        if data.op.has(RESULT_IN_ARG0)
+            && first.is_some_and(|first| first != self.f.homes[data.args[0]])
+        {
             return Err("the result is not in the register of argument 0".to_owned());
         }
         if let Location::Pair(first, second) = home {
             let halves = [first, second].into_iter().enumerate();
             for (half, r) in halves.filter_map(|(half, r)| Some((half, r?))) {
-                let output = reg.outputs.iter().find(|out| out.0 as usize == half);
-                let (_, class) = output.ok_or("a half without register has one")?;
-                let allowed = registers.mask(*class) & registers.allocatable;
-                is_home(Location::Register(r), allowed)?;
-                state.set(Location::Register(r), Content::Half(v, half));
+                let output = constraints.outputs().find(|output| output.0 == half);
+                let (_, allowed) = output.ok_or("a half without register has one")?;
+                is_home(Location::Register(r), allowed & allocatable)?;
+                state.set(Location::Register(r), Content::Part(v, half));
             }
-        } else if let Some(&(_, class)) = reg.outputs.first() {
-            is_home(home, registers.mask(class) & registers.allocatable)?;
+        } else if let Location::Results(_) = home {
+            for (part, allowed) in constraints.outputs() {
+                let r = allowed.trailing_zeros() as usize;
+                state.regs[r] = Content::Part(v, part);
+            }
+        } else if let Some((_, allowed)) = constraints.outputs().next() {
+            is_home(home, allowed & allocatable)?;
             state.set(home, self.before.content(v));
         }
         Ok(())

@@ -6,6 +6,7 @@ use std::slice::Iter;
 use super::State;
 use crate::amd64::regs::RegisterFile;
 use crate::entity::Value;
+use crate::func::Func;
 use crate::op::{Op, RegClass, RegInfo, RegMask};
 
 /// Where the operands and results of one value can be (gc: regalloc.go, regspec).
@@ -27,6 +28,21 @@ struct Passed {
 }
 
 impl Constraints {
+    /// Returns the constraints of `v`.
+    #[inline]
+    pub(super) fn new(f: &Func, v: Value) -> Constraints {
+        let op = f[v].op;
+        let passed = match op {
+            Op::CALLstatic | Op::MakeResult | Op::ArgIntReg => Passed::new(f, v),
+            _ => None,
+        };
+        Constraints {
+            row: &op.info().reg,
+            registers: f.profile.registers,
+            passed,
+        }
+    }
+
     /// Returns the index and the allowed registers of each operand that is in a register, in the order in which they
     /// are placed: most constrained first.
     #[inline]
@@ -95,35 +111,13 @@ impl Iterator for Allowed {
     }
 }
 
-impl State<'_> {
-    /// Returns the constraints of `v`.
-    #[inline]
-    pub(super) fn constraints(&self, v: Value) -> Constraints {
-        let op = self.f[v].op;
-        let passed = match op {
-            Op::CALLstatic | Op::MakeResult | Op::ArgIntReg => self.passed(v),
-            _ => None,
-        };
-        Constraints {
-            row: &op.info().reg,
-            registers: self.registers,
-            passed,
-        }
-    }
-
-    /// Returns the constraints of a value whose operands are in parameter registers.
-    #[inline]
-    pub(super) fn passed_constraints(&self, v: Value) -> Option<Constraints> {
-        let constraints = self.constraints(v);
-        constraints.passed.is_some().then_some(constraints)
-    }
-
+impl Passed {
     /// Returns the parameter registers of a call, of the results of the function, or of one of its parameters.
-    fn passed(&self, v: Value) -> Option<Passed> {
-        if self.registers.parameters.is_empty() {
+    fn new(f: &Func, v: Value) -> Option<Passed> {
+        if f.profile.registers.parameters.is_empty() {
             return None;
         }
-        let data = &self.f[v];
+        let data = &f[v];
         let operands = || data.args.len() as u8 - 1;
         Some(match data.op {
             Op::ArgIntReg => Passed {
@@ -139,11 +133,26 @@ impl State<'_> {
             _ => Passed {
                 operands: operands(),
                 results: match data.ty.is_results() {
-                    true => self.f.type_names.result_list(data.ty).len() as u8 - 1,
+                    true => f.type_names.result_list(data.ty).len() as u8 - 1,
                     false => 0,
                 },
                 first: 0,
             },
         })
+    }
+}
+
+impl State<'_> {
+    /// Returns the constraints of `v`.
+    #[inline]
+    pub(super) fn constraints(&self, v: Value) -> Constraints {
+        Constraints::new(self.f, v)
+    }
+
+    /// Returns the constraints of a value whose operands are in parameter registers.
+    #[inline]
+    pub(super) fn passed_constraints(&self, v: Value) -> Option<Constraints> {
+        let constraints = self.constraints(v);
+        constraints.passed.is_some().then_some(constraints)
     }
 }
