@@ -2,7 +2,7 @@
 
 use libtest_mimic::{Failed, Trial};
 
-use crate::{folder, minigo_command, same};
+use crate::{folder, minigo_command, refused, same};
 
 const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
 const FAILS: &[u8] = b"package main\n\nfunc main() {\n\tx := 1\n}\n";
@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 19] = [
+    let all: [Named; 21] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -47,6 +47,11 @@ pub fn trials() -> Vec<Trial> {
         ),
         ("a package other than main is only checked", no_program),
         ("dumps follow the passes", dumps),
+        ("MINIGO_GO is the default of -go", default_version),
+        (
+            "missing parts of a version are refused by name",
+            missing_parts,
+        ),
     ];
     all.into_iter()
         .map(|(name, run)| Trial::test(format!("command: {name}"), run))
@@ -219,6 +224,69 @@ fn run_status() -> Result<(), Failed> {
         &output,
     )?;
     same("the folder", "div.go", &names(&dir)?.join(" "))
+}
+
+fn default_version() -> Result<(), Failed> {
+    let dir = folder(&[("add.go", ADD)])?;
+    let header = |version: &str, flags: &[&str]| -> Result<String, Failed> {
+        let mut command = minigo_command();
+        command.current_dir(dir.path()).env("MINIGO_GO", version);
+        let output = command
+            .args(["build", "-S"])
+            .args(flags)
+            .arg("add.go")
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok(text.lines().nth(1).unwrap_or_default().to_owned())
+    };
+    let go1_10 = "\t0x0000 00000 (add.go:4)\tTEXT\t\"\".add(SB), NOSPLIT, $0-16";
+    same("the variable", go1_10, &header("1.10", &[])?)?;
+    let go1_15 = "\t0x0000 00000 (add.go:4)\tTEXT\t\"\".add(SB), NOSPLIT|ABIInternal, $0-16";
+    same("the flag", go1_15, &header("1.10", &["-go", "1.15"])?)?;
+    same("an empty variable", go1_15, &header("", &[])?)?;
+    let mut command = minigo_command();
+    command
+        .current_dir(dir.path())
+        .env("MINIGO_GO", "1.16")
+        .args(["build", "add.go"]);
+    refused(
+        &mut command,
+        "minigo: MINIGO_GO=1.16: minigo knows Go 1.10, 1.15\n",
+        2,
+    )
+}
+
+fn missing_parts() -> Result<(), Failed> {
+    const PRINTS: &[u8] = b"package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n";
+    let dir = folder(&[("add.go", ADD), ("print.go", PRINTS)])?;
+    let refusals = [
+        (
+            &["build", "add.go"][..],
+            "minigo: minigo has no runtime of Go 1.27; -c makes an object",
+            2,
+        ),
+        (
+            &["build", "-S", "-N", "add.go"],
+            "minigo: minigo doesn't compile without optimizations as Go 1.27 does",
+            2,
+        ),
+        (
+            &["build", "-S", "print.go"],
+            "print.go:3:8: minigo doesn't compile calls of fmt as Go 1.27 does",
+            1,
+        ),
+    ];
+    const WARNING: &str =
+        "minigo: the compiler of Go 1.27 is not complete, and listings may differ from gc's";
+    for (args, message, status) in refusals {
+        let mut command = minigo_command();
+        command
+            .current_dir(dir.path())
+            .env("MINIGO_GO", "1.27")
+            .args(args);
+        refused(&mut command, &format!("{WARNING}\n{message}\n"), status)?;
+    }
+    Ok(())
 }
 
 fn guarded_init() -> Result<(), Failed> {

@@ -87,7 +87,7 @@ fn with_stack(trial: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Re
 fn minigo_command() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this binary has a path"));
     command.env(COMMAND, "1");
-    for variable in ["GOSSAFUNC", "GOOS", "GOARCH"] {
+    for variable in ["GOSSAFUNC", "GOOS", "GOARCH", "MINIGO_GO"] {
         command.env_remove(variable);
     }
     command
@@ -386,7 +386,7 @@ fn after_pass(version: GoVersion, pass: &str, state: &str) -> Result<String, Str
     let profile = ssa_profile(version)?;
     let known = profile.pass(pass);
     let known = known.ok_or_else(|| format!("there is no pass {pass}"))?;
-    let mut syms = SymTable::new();
+    let mut syms = SymTable::with_naming(&profile.dialect.naming, "main");
     let mut f = minigo_ssa::parse(state, &mut syms, profile)?.func;
     minigo_ssa::run_pass(&mut f, known, &minigo_ssa::Config::new(profile));
     Ok(minigo_ssa::dump_state(&f, pass, &syms))

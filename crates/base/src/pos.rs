@@ -279,6 +279,14 @@ impl PosTable {
         self.bases.push(data)
     }
 
+    /// Replaces the names of files and of line directives, except that of generated code.
+    pub fn rename_files(&mut self, rename: impl Fn(&str) -> String) {
+        let bases = self.bases.values_mut();
+        for base in bases.filter(|base| !base.filename.is_empty()) {
+            base.filename = rename(&base.filename);
+        }
+    }
+
     /// Returns all bases in registration order.
     pub fn iter(&self) -> impl Iterator<Item = (PosBase, &PosBaseData)> {
         self.bases.iter()

@@ -15,7 +15,7 @@ pub struct Paths {
 
 impl Paths {
     /// Returns the full name of a file. Names in angle brackets stay: they aren't files.
-    pub(crate) fn full(&self, name: &str) -> String {
+    pub fn full(&self, name: &str) -> String {
         if name.starts_with('<') {
             return name.to_owned();
         }

@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::functions::{Compiled, Functions};
 use crate::messages::messages;
 use crate::options::Options;
-use crate::profile::Compiler;
+use crate::profile::{Compiler, Lack};
 use crate::sfiles;
 use crate::source::Source;
 
@@ -69,6 +69,12 @@ fn compile_package(
     compiler: Compiler,
 ) -> Result<Built, Failure> {
     let debug = Debug::parse(&options.debug, compiler.ssa).map_err(Failure::Environment)?;
+    if !options.optimize && compiler.lacks.contains(&Lack::Unoptimized) {
+        return Err(Failure::Environment(format!(
+            "minigo doesn't compile without optimizations as Go {} does",
+            options.version
+        )));
+    }
     let has_bodies = options.complete && assembly.is_empty();
     let Checked {
         ast,
@@ -76,19 +82,31 @@ fn compile_package(
         mut positions,
     } = parse_and_check(go, has_bodies, options)?;
 
+    if compiler.lacks.contains(&Lack::Fmt) && !types.imports.is_empty() {
+        return Err(refuse_imports(&types, &positions, go, options));
+    }
+    if compiler.dialect.whole_file_names {
+        let paths = options.paths();
+        positions.rename_files(|name| paths.full(name));
+    }
     let lowering = lowering(options, compiler.front);
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering);
     let asm_header = asm_header(&ast, &types);
     drop(types);
     drop(ast);
 
-    let mut syms = SymTable::with_naming(&compiler.dialect.naming, &options.package);
-    let symbols = Symbols::new(&package, &positions, &mut syms);
+    let naming = &compiler.dialect.naming;
+    let path = match options.package.as_str() {
+        "" => (naming.default_path)(&package.name),
+        path => path,
+    };
+    let mut syms = SymTable::with_naming(naming, path);
+    let symbols = Symbols::new(&package, &positions, compiler.ssa, &mut syms);
     let data = dumpobj::data_symbols(
         &package,
         &symbols,
         &positions,
-        &options.package,
+        path,
         compiler.front,
         &mut syms,
     );
@@ -101,7 +119,7 @@ fn compile_package(
         compiler,
         debug: &debug,
     };
-    let (compiled, frame_symbols) = functions.compile(&mut syms)?;
+    let compiled = functions.compile(&mut syms)?;
     let mut functions = Joined::new(compiled, &symbols, &positions, &mut syms);
 
     let assembled = sfiles::assemble(
@@ -115,7 +133,7 @@ fn compile_package(
     let mut all = functions.symbols;
     all.append(&mut functions.debugging_entries);
     all.extend(data);
-    all.extend(frame_symbols);
+    all.append(&mut functions.tables);
     if compiler.dialect.abi_internal {
         let funcs = package.funcs.iter().filter(|(_, f)| !f.imported);
         let declared = funcs.map(|(id, _)| symbols.func(id));
@@ -225,6 +243,25 @@ fn report_missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
     }
 }
 
+/// Returns the refusal of a package's imports.
+fn refuse_imports(
+    types: &info::Package,
+    positions: &PosTable,
+    sources: &[&Source],
+    options: &Options,
+) -> Failure {
+    let mut diags = Diagnostics::default();
+    for import in &types.imports {
+        let version = options.version;
+        let (path, pos) = (&import.path, import.pos);
+        diags.error(
+            pos,
+            format!("minigo doesn't compile calls of {path} as Go {version} does"),
+        );
+    }
+    Failure::Program(messages(&diags, positions, sources))
+}
+
 fn lowering(options: &Options, front: &'static Front) -> pgen::Options {
     pgen::Options {
         no_inline: !options.inline,
@@ -237,12 +274,14 @@ fn lowering(options: &Options, front: &'static Front) -> pgen::Options {
     }
 }
 
-/// The compiled functions of a package in source order.
+/// The compiled functions of a package in listing order.
 struct Joined {
     symbols: Vec<LSym>,
     /// Their debugging entries, in versions whose listings show them.
     debugging_entries: Vec<LSym>,
     listings: Vec<String>,
+    /// The symbols of their tables.
+    tables: Vec<LSym>,
     /// The text that `-d` asked for.
     report: String,
 }
@@ -258,17 +297,20 @@ impl Joined {
             symbols: Vec::with_capacity(compiled.len()),
             debugging_entries: Vec::new(),
             listings: Vec::with_capacity(compiled.len()),
+            tables: Vec::new(),
             report: String::new(),
         };
         let mut remarks = Vec::new();
         for Compiled {
             symbol,
+            tables,
             listing,
             notes,
             debug,
         } in compiled
         {
             remarks.extend(notes.remarks);
+            joined.tables.extend(tables);
             joined.listings.push(listing);
             joined.report.push_str(&notes.dumps);
             if let Some((pos, vars)) = debug {

@@ -9,7 +9,7 @@ use minigo_ssagen::{dumpobj, reflect};
 
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::profile::Compiler;
+use crate::profile::{Compiler, Lack};
 use crate::rows::Function;
 use crate::sfiles::Assembled;
 use crate::stack;
@@ -103,7 +103,7 @@ impl Built {
     /// Code that the object format can't express.
     pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
         stack::with_large(|| {
-            let has_runtime = self.is_program && self.options.target == Target::Linux;
+            let has_runtime = self.is_program && self.require_runtime().is_ok();
             let runtime = has_runtime.then(|| self.runtime());
             let target = self.options.target.triple();
             let program = self.program(runtime.as_ref());
@@ -141,6 +141,12 @@ impl Built {
     }
 
     fn require_runtime(&self) -> Result<(), Failure> {
+        if self.compiler.lacks.contains(&Lack::Runtime) {
+            let version = self.options.version;
+            return Err(Failure::Environment(format!(
+                "minigo has no runtime of Go {version}; -c makes an object"
+            )));
+        }
         match self.options.target {
             Target::Linux => Ok(()),
             Target::Darwin => Err(Failure::Environment(format!(

@@ -1,18 +1,18 @@
 //! Compiles the functions of a package to machine code, in parallel.
 //!
-//! A function without pointers goes through all stages at once: build, passes, emission, assembly. Other functions stop
-//! after their passes, because their stack maps are symbols that functions share; when all maps have symbols, emission
-//! and assembly go on in parallel.
+//! Most functions go through all stages at once: build, passes, emission, assembly. Those with pointers or jump tables
+//! stop after their passes, because their stack maps are symbols that functions share, and the names of their jump tables
+//! are known only then; when all tables have symbols, emission and assembly go on in parallel.
 
 use cranelift_entity::EntitySet;
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
-use minigo_ssa::amd64::{StackMaps, emit, stack_map};
-use minigo_ssa::{Config, Func, Liveness, Scratch, liveness};
+use minigo_ssa::amd64::{StackMaps, emit, jump_tables, stack_map};
+use minigo_ssa::{Block, Config, Func, Liveness, Scratch, argument_info, liveness};
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
-use minigo_ssagen::ir::{self, FuncId, Needed};
+use minigo_ssagen::ir::{self, External, FuncId, Needed};
 
 use crate::debug::Debug;
 use crate::failure::Failure;
@@ -24,6 +24,8 @@ use crate::profile::Compiler;
 pub(crate) struct Compiled {
     /// With its instructions only if [`Options::rows`] asks for them.
     pub symbol: LSym,
+    /// The symbols of its tables, unless an earlier function has them.
+    pub tables: Vec<LSym>,
     /// Empty if no listing is wanted.
     pub listing: String,
     /// The text that the debugging settings asked for.
@@ -73,24 +75,37 @@ struct Memory {
 /// A function between passes and emission.
 enum Stage {
     Compiled(Compiled),
-    /// Waits for the symbols of its stack maps.
+    /// Waits for the symbols of its stack maps and jump tables.
     Func(Box<Func>, Liveness, Notes),
     Generated,
+}
+
+/// The symbols that belong to a function beside those that its operations name.
+struct Attached {
+    maps: StackMaps<'static>,
+    jump_tables: Vec<(Block, Sym)>,
+    /// The types that it converts to interfaces, with repetitions.
+    used_types: Vec<Sym>,
 }
 
 /// The symbols of stack maps, each once, in order of first use.
 #[derive(Default)]
 struct GcLocals {
+    /// Those that the current function is the first to use.
     symbols: Vec<LSym>,
-    /// Which are among `symbols`.
+    /// All of them.
     added: EntitySet<Sym>,
 }
 
 impl GcLocals {
+    /// Alignment in bytes.
+    const ALIGN: u32 = 4;
+
     fn add(&mut self, content: &[u8], syms: &mut SymTable) -> Sym {
         let sym = syms.lookup_gclocals(content);
         if self.added.insert(sym) {
             let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
+            s.align = Self::ALIGN;
             s.write(content);
             self.symbols.push(s);
         }
@@ -99,22 +114,22 @@ impl GcLocals {
 }
 
 impl Functions<'_> {
-    /// Compiles all functions. Returns them in listing order, and the symbols that describe their frames.
-    pub(crate) fn compile(
-        &self,
-        syms: &mut SymTable,
-    ) -> Result<(Vec<Compiled>, Vec<LSym>), Failure> {
+    /// Compiles all functions. Returns them in listing order.
+    pub(crate) fn compile(&self, syms: &mut SymTable) -> Result<Vec<Compiled>, Failure> {
         generated::enter_callees(syms);
         let sources = self.sources();
         let empty: Vec<StackMaps<'static>> = sources
             .iter()
-            .map(|&source| StackMaps {
-                args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
-                locals: syms.lookup_gclocals(&stack_map(0)),
-                objects: None,
-                arg_info: None,
-                arg_live: None,
-                jump_tables: &[],
+            .map(|&source| {
+                let [arg_info, arg_live] = self.argument_tables(source, syms);
+                StackMaps {
+                    args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
+                    locals: syms.lookup_gclocals(&stack_map(0)),
+                    objects: None,
+                    arg_info,
+                    arg_live,
+                    jump_tables: &[],
+                }
             })
             .collect();
         let stages = sources.iter().copied().zip(empty).collect();
@@ -128,31 +143,38 @@ impl Functions<'_> {
         )?;
 
         let mut locals = GcLocals::default();
-        let mut maps = Vec::with_capacity(sources.len());
+        let mut attached = Vec::with_capacity(sources.len());
+        let mut frame_symbols = Vec::with_capacity(sources.len());
         for (&source, stage) in sources.iter().zip(&stages) {
-            maps.push(self.stack_maps(source, stage, &mut locals, syms));
+            attached.push(self.attached(source, stage, &mut locals, syms));
+            frame_symbols.push(std::mem::take(&mut locals.symbols));
         }
         let syms = &*syms;
-        let finish = |memory: &mut Memory, ((stage, source), (sym, maps))| match stage {
+        let finish = |memory: &mut Memory, ((stage, source), (sym, attached))| match stage {
             Stage::Compiled(compiled) => Ok(compiled),
             Stage::Func(f, liveness, notes) => {
-                self.emission(*f, &liveness, maps, notes, syms, memory)
+                self.emission(*f, &liveness, &attached, notes, syms, memory)
             }
             Stage::Generated => {
-                let text = self.generate(source, sym, maps, syms);
+                let text = self.generate(source, sym, attached.maps, syms);
                 self.assembly(text, Notes::default(), None, syms)
             }
         };
         let is_compiled = |stage| matches!(stage, &Stage::Compiled(_));
         let all_compiled = stages.iter().all(is_compiled);
-        let stages = stages.into_iter().zip(sources).zip(maps);
-        let compiled = if all_compiled {
+        let stages = stages.into_iter().zip(sources).zip(attached);
+        let compiled: Result<Vec<Compiled>, Failure> = if all_compiled {
             let mut memory = Memory::default();
             stages.map(|item| finish(&mut memory, item)).collect()
         } else {
             parallel::map(stages.collect(), Memory::default, finish)
         };
-        Ok((compiled?, locals.symbols))
+        let mut compiled = compiled?;
+        for (compiled, mut frame_symbols) in compiled.iter_mut().zip(frame_symbols) {
+            frame_symbols.append(&mut compiled.tables);
+            compiled.tables = frame_symbols;
+        }
+        Ok(compiled)
     }
 
     /// Returns the functions in listing order.
@@ -161,7 +183,12 @@ impl Functions<'_> {
         if self.package.needed.contains(&Needed::Itab) {
             sources.push(Source::FileClose);
         }
-        for (id, f) in &self.package.funcs {
+        let init_first = self.compiler.front.init_first;
+        let is_init = |f: &ir::Func| &*f.name == "init";
+        let first = |f: &ir::Func| init_first && is_init(f);
+        let init = self.package.funcs.iter().filter(|(_, f)| first(f));
+        let others = self.package.funcs.iter().filter(|(_, f)| !first(f));
+        for (id, f) in init.chain(others) {
             if f.has_body && &*f.name != "_" {
                 sources.push(Source::Func(id));
             }
@@ -182,14 +209,40 @@ impl Functions<'_> {
         }
     }
 
-    /// Returns the symbols of a function and of its stack maps.
-    fn stack_maps(
+    /// Returns the symbols of the tables that say where the arguments of a function are and whether they are there; none
+    /// in versions without.
+    fn argument_tables(&self, source: Source, syms: &mut SymTable) -> [Option<Sym>; 2] {
+        match source {
+            Source::Func(id) if self.compiler.ssa.emit.argument_tables => {
+                let name = syms.name(self.symbols.func(id)).to_owned();
+                [".arginfo1", ".argliveinfo"]
+                    .map(|suffix| Some(syms.lookup(&format!("{name}{suffix}"))))
+            }
+            _ => [None, None],
+        }
+    }
+
+    /// Returns the types that a function converts to interfaces, in versions that list them.
+    fn used_types(&self, id: FuncId) -> Vec<Sym> {
+        if !self.compiler.front.lists_used_types {
+            return Vec::new();
+        }
+        let needed = self.package.funcs[id].needed.iter();
+        let types = needed.filter_map(|needed| match needed {
+            Needed::Descriptor(ty) => Some(self.symbols.external(External::Descriptor(*ty))),
+            Needed::Itab => None,
+        });
+        types.collect()
+    }
+
+    /// Returns the symbols of a function and of what is attached to it.
+    fn attached(
         &self,
         source: Source,
         stage: &Stage,
         locals: &mut GcLocals,
         syms: &mut SymTable,
-    ) -> (Sym, StackMaps<'static>) {
+    ) -> (Sym, Attached) {
         let (sym, [args, autos]) = match (source, stage) {
             (Source::Func(id), Stage::Func(_, liveness, _)) => (
                 self.symbols.func(id),
@@ -230,15 +283,31 @@ impl Functions<'_> {
             }
             locals.symbols.push(symbol);
         }
+        let mut tables = Vec::new();
+        if let Stage::Func(f, ..) = stage {
+            let name = syms.name(sym).to_owned();
+            let table = |b: Block| (b, syms.lookup(&format!("{name}.jump{}", b.as_u32())));
+            tables.extend(jump_tables(f).map(table));
+        }
+        let [arg_info, arg_live] = self.argument_tables(source, syms);
         let maps = StackMaps {
             args,
             locals: autos,
             objects,
-            arg_info: None,
-            arg_live: None,
+            arg_info,
+            arg_live,
             jump_tables: &[],
         };
-        (sym, maps)
+        let used_types = match source {
+            Source::Func(id) => self.used_types(id),
+            Source::ArrayEqual(_) | Source::FileClose => Vec::new(),
+        };
+        let attached = Attached {
+            maps,
+            jump_tables: tables,
+            used_types,
+        };
+        (sym, attached)
     }
 
     fn config(&self) -> Config {
@@ -251,11 +320,12 @@ impl Functions<'_> {
         }
     }
 
-    /// Builds a function and runs all passes over it; a function without pointers is also emitted and assembled.
+    /// Builds a function and runs all passes over it. A function without pointers and jump tables is also emitted and
+    /// assembled.
     fn passes(
         &self,
         id: FuncId,
-        maps: StackMaps,
+        maps: StackMaps<'static>,
         syms: &SymTable,
         memory: &mut Memory,
     ) -> Result<Stage, Failure> {
@@ -286,10 +356,15 @@ impl Functions<'_> {
         });
         notes.remarks = std::mem::take(&mut f.remarks);
         let liveness = liveness(&f);
-        if liveness.has_pointers() {
+        if liveness.has_pointers() || jump_tables(&f).next().is_some() {
             return Ok(Stage::Func(Box::new(f), liveness, notes));
         }
-        let compiled = self.emission(f, &liveness, maps, notes, syms, memory)?;
+        let attached = Attached {
+            maps,
+            jump_tables: Vec::new(),
+            used_types: self.used_types(id),
+        };
+        let compiled = self.emission(f, &liveness, &attached, notes, syms, memory)?;
         Ok(Stage::Compiled(compiled))
     }
 
@@ -297,19 +372,38 @@ impl Functions<'_> {
         &self,
         f: Func,
         liveness: &Liveness,
-        maps: StackMaps,
+        attached: &Attached,
         notes: Notes,
         syms: &SymTable,
         memory: &mut Memory,
     ) -> Result<Compiled, Failure> {
-        let text = emit(&f, &self.config(), liveness, maps);
+        let contents = [
+            (attached.maps.arg_info, argument_info(&f)),
+            (
+                attached.maps.arg_live,
+                liveness.argument_maps().map(<[u8]>::to_vec),
+            ),
+        ];
+        let [arg_info, arg_live] =
+            contents.map(|(name, content)| Some(argument_table(name?, &content?)));
+        let maps = StackMaps {
+            arg_info: arg_info.as_ref().and_then(|table| table.sym),
+            arg_live: arg_live.as_ref().and_then(|table| table.sym),
+            jump_tables: &attached.jump_tables,
+            ..attached.maps
+        };
+        let mut text = emit(&f, &self.config(), liveness, maps);
+        text.used_types.clone_from(&attached.used_types);
         let debug = self
             .compiler
             .front
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
         memory.scratch = Some(f.into_scratch());
-        self.assembly(text, notes, debug, syms)
+        let mut compiled = self.assembly(text, notes, debug, syms)?;
+        let tables = arg_info.into_iter().chain(arg_live);
+        compiled.tables.splice(0..0, tables);
+        Ok(compiled)
     }
 
     /// Returns the instructions of a generated function.
@@ -349,16 +443,26 @@ impl Functions<'_> {
         if self.options.listing {
             minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
         }
+        let tables = symbol.jump_tables();
         if !self.options.rows {
             symbol.text = None;
         }
         Ok(Compiled {
             symbol,
+            tables,
             listing,
             notes,
             debug,
         })
     }
+}
+
+/// Returns a table about the arguments of a function.
+fn argument_table(sym: Sym, content: &[u8]) -> LSym {
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::STATIC | Attrs::DUPOK);
+    s.align = 1;
+    s.write(content);
+    s
 }
 
 /// Writes the list of a frame's variables whose address is taken: their number, then for each its offset from
@@ -367,7 +471,7 @@ fn write_stack_objects(s: &mut LSym, f: &Func, liveness: &Liveness, syms: &mut S
     s.write(&(liveness.objects().len() as u64).to_le_bytes());
     for &(offset, ty) in liveness.objects() {
         s.write(&offset.to_le_bytes());
-        let descriptor = format!("type.{}", ty.display(&f.type_names));
-        s.write_addr(syms.lookup(&descriptor), 0);
+        let descriptor = ty.display(&f.type_names);
+        s.write_addr(syms.reserved("type", descriptor), 0);
     }
 }

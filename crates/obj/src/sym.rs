@@ -190,6 +190,10 @@ pub struct SymData {
 pub struct Naming {
     /// The prefix of the own symbols of the package with a path. The path is empty if it is not known.
     pub own_prefix: fn(path: &str) -> String,
+    /// The path of a package whose path isn't given, by the package's name.
+    pub default_path: fn(name: &str) -> &'static str,
+    /// Follows `go` and `type` in the names of symbols that no program can declare.
+    pub reserved_separator: char,
     /// The name of a stack map with some content.
     pub stack_map: fn(content: &[u8]) -> String,
     /// Reports whether a name is that of a runtime function that takes its arguments in registers and checks the
@@ -201,6 +205,8 @@ impl Naming {
     /// The names of Go 1.15: `""` for the package's path, which the linker replaces, and MD5 for stack maps.
     pub const UNNAMED_PACKAGE: Naming = Naming {
         own_prefix: |_| "\"\".".to_owned(),
+        default_path: |_| "",
+        reserved_separator: '.',
         stack_map: |content| {
             let digest = u128::from_be_bytes(Md5::digest(content).into());
             format!("gclocals·{digest:032x}")
@@ -220,6 +226,11 @@ impl Naming {
     /// The names of Go 1.27: the package's path, and SHA-256 for stack maps.
     pub const NAMED_PACKAGE: Naming = Naming {
         own_prefix: |path| format!("{path}."),
+        default_path: |name| match name {
+            "main" => "main",
+            _ => "<unlinkable>",
+        },
+        reserved_separator: ':',
         stack_map: |content| {
             let mut digest = [0; 16];
             digest.copy_from_slice(&Sha256::digest(content)[..16]);
@@ -341,6 +352,18 @@ impl SymTable {
     /// Returns the package's own symbol that Go calls `name`, if there is one. Never a static one.
     pub fn get_own(&self, name: impl fmt::Display) -> Option<Sym> {
         self.get(&self.own_name(name))
+    }
+
+    /// The full name of a symbol that no program can declare: `go.string."text"` in the space `go`, `type.int` in the
+    /// space `type`.
+    pub fn reserved_name(&self, space: &str, name: impl fmt::Display) -> String {
+        format!("{space}{}{name}", self.naming.reserved_separator)
+    }
+
+    /// Returns the symbol of that name, which it adds if there is none.
+    pub fn reserved(&mut self, space: &str, name: impl fmt::Display) -> Sym {
+        let name = self.reserved_name(space, name);
+        self.lookup(&name)
     }
 
     /// Reports whether a symbol is the package's own.

@@ -101,7 +101,7 @@ fn main() -> ExitCode {
         {
             continue;
         }
-        let mut syms = SymTable::new();
+        let mut syms = SymTable::with_naming(&profile.dialect.naming, "main");
         let before = format!("== {}\n", pair[0]);
         let after = format!("== {}\n", pair[1]);
         let mut f = match parse(&before, &mut syms, profile) {

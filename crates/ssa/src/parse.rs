@@ -427,8 +427,7 @@ impl<'a> Parser<'a> {
                     .strip_prefix('"')
                     .and_then(|text| text.strip_suffix('"'))
                     .ok_or("no string")?;
-                let prefix = self.f.profile.string_prefix;
-                let sym = self.syms.lookup(&format!("{prefix}{text}"));
+                let sym = self.syms.reserved("go", format_args!("string.{text}"));
                 let content = unquote(quoted);
                 let strings = &mut self.f.strings;
                 let known = strings.iter().position(|known| known.sym == sym);

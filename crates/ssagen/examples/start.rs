@@ -112,10 +112,7 @@ fn visible(state: &str) -> Vec<String> {
                     [] => line.to_owned(),
                 }
             }
-            None => line
-                .replace("{\"\".", "{main.")
-                .replace("{go.", "{go:")
-                .replace("{type.", "{type:"),
+            None => line.replace("{\"\".", "{main."),
         })
         .collect()
 }
@@ -147,7 +144,7 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
     };
     let (package, _) = pgen::lower_package(&ast, &types, &mut positions, options);
     let mut syms = SymTable::with_naming(&dialect::GO1_27.naming, "main");
-    let symbols = Symbols::new(&package, &positions, &mut syms);
+    let symbols = Symbols::new(&package, &positions, profile, &mut syms);
     let config = Config::new(profile);
     let mut memory = Memory::default();
     let mut states = Vec::new();

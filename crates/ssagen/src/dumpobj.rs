@@ -111,7 +111,7 @@ fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> 
 }
 
 fn string(text: &[u8], table: &mut SymTable) -> LSym {
-    let sym = table.lookup(&string_symbol(text));
+    let sym = string_symbol(text, table);
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
     s.write(text);
     s
@@ -150,7 +150,7 @@ fn constant(sym: Sym, data: &Static, symbols: &Symbols) -> LSym {
 
 /// Returns the package's name, for the linker's table of compilation units. As in gc, its size isn't set.
 fn cuinfo(package: &Package, path: &str, table: &mut SymTable) -> LSym {
-    let sym = table.lookup(&format!("go.cuinfo.packagename.{path}"));
+    let sym = table.reserved("go", format_args!("cuinfo.packagename.{path}"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
     s.data = package.name.as_bytes().to_vec();
     s
@@ -158,17 +158,17 @@ fn cuinfo(package: &Package, path: &str, table: &mut SymTable) -> LSym {
 
 /// Returns the debugging entries of the package's constants (gc: objfile.go, DwarfIntConst).
 fn constant_entries(package: &Package, path: &str, table: &mut SymTable) -> LSym {
-    let sym = table.lookup(&format!("go.constinfo.{path}"));
+    let sym = table.reserved("go", format_args!("constinfo.{path}"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::NONE);
     for constant in &package.constants {
         s.write(&[DW_ABRV_INT_CONSTANT]);
         s.write(format!("{path}.{}\0", constant.name).as_bytes());
-        let info = format!("go.info.{}", type_symbol(package, constant.ty, table));
+        let info = format!("info.{}", type_symbol(package, constant.ty, table));
         s.relocs.push(Reloc {
             off: s.data.len() as u32,
             siz: 4,
             kind: RelocKind::DWARFSECREF,
-            sym: Some(table.lookup(&info)),
+            sym: Some(table.reserved("go", info)),
             add: 0,
         });
         s.write(&[0; 4]);
@@ -191,12 +191,12 @@ fn abstract_function(
     } else {
         (table.own_name(&f.name), format!("{path}.{}", f.name))
     };
-    let sym = table.lookup(&format!("go.info.{name}$abstract"));
+    let sym = table.reserved("go", format_args!("info.{name}$abstract"));
     let mut s = LSym::new(sym, SymKind::SDWARFINFO, Attrs::DUPOK);
     if path.is_empty() || f.imported {
         // With a path, the function's own entry has referred to the types already.
         for name in type_names(package, f, table) {
-            let sym = Some(table.lookup(&format!("type.{name}")));
+            let sym = Some(table.reserved("type", name));
             s.relocs.push(Reloc {
                 off: 0,
                 siz: 0,
@@ -230,8 +230,8 @@ fn abstract_function(
             Class::Param => s.write(&[0]),
             Class::ParamOut => s.write(&[1]),
         }
-        let name = format!("go.info.{}", type_symbol(package, data.ty, table));
-        let sym = Some(table.lookup(&name));
+        let name = format!("info.{}", type_symbol(package, data.ty, table));
+        let sym = Some(table.reserved("go", name));
         s.relocs.push(Reloc {
             off: s.data.len() as u32,
             siz: 4,

@@ -114,8 +114,8 @@ impl<'a> Descriptors<'a> {
     }
 
     fn sym(&mut self, ty: &Described) -> Sym {
-        let name = format!("type.{}", self.symbol_name(ty));
-        self.table.lookup(&name)
+        let name = self.symbol_name(ty);
+        self.table.reserved("type", name)
     }
 
     /// Makes the descriptor of a type and of the types it refers to (gc: reflect.go, dtypesym).
@@ -297,8 +297,11 @@ impl<'a> Descriptors<'a> {
             Described::Interface | Described::Array(1) => "runtime.nilinterequal".to_owned(),
             Described::Array(_) => {
                 let name = self.text(ty);
-                let func = self.table.lookup(&format!("type..eq.{name}"));
-                return Some(self.func_value(&format!("type..eqfunc.{name}"), func));
+                let func = self.table.reserved("type", format_args!(".eq.{name}"));
+                let value = self
+                    .table
+                    .reserved_name("type", format_args!(".eqfunc.{name}"));
+                return Some(self.func_value(&value, func));
             }
             _ if self.ty(ty).kind == Kind::String => "runtime.strequal".to_owned(),
             _ => format!("runtime.memequal{}", 8 * self.layout(ty).0),
@@ -328,14 +331,15 @@ impl<'a> Descriptors<'a> {
     /// Returns the symbol of a name: export flag, length and text.
     fn name_data(&mut self, name: &str, exported: bool) -> Sym {
         let mark = if exported { '.' } else { '-' };
-        self.shared_symbol(&format!("type..namedata.{name}{mark}"), |s| {
-            write_name(s, name, exported);
-        })
+        let data = format!(".namedata.{name}{mark}");
+        let data = self.table.reserved_name("type", data);
+        self.shared_symbol(&data, |s| write_name(s, name, exported))
     }
 
     /// Returns the symbol of the package's path. It is left undefined if the path is unknown.
     fn import_path(&mut self) -> Sym {
-        let name = format!("type..importpath.{}", self.table.own_prefix());
+        let name = format!(".importpath.{}", self.table.own_prefix());
+        let name = self.table.reserved_name("type", name);
         if self.path.is_empty() {
             return self.table.lookup(&name);
         }
@@ -379,14 +383,14 @@ fn offset(s: &mut LSym, kind: RelocKind, sym: Option<Sym>) {
 /// Returns the method table of `*os.File` as an `io.Writer`, and the linker's list entry for it (gc: reflect.go,
 /// dumptabs).
 pub(crate) fn file_writer_itab(table: &mut SymTable) -> [LSym; 2] {
-    let sym = table.lookup(FILE_WRITER_ITAB);
+    let sym = table.reserved("go", FILE_WRITER_ITAB);
     let mut itab = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
-    itab.write_addr(table.lookup("type.io.Writer"), 0);
-    itab.write_addr(table.lookup("type.*os.File"), 0);
+    itab.write_addr(table.reserved("type", "io.Writer"), 0);
+    itab.write_addr(table.reserved("type", "*os.File"), 0);
     itab.write(&Md5::digest(b"*os.File")[..4]);
     itab.write(&[0; 4]);
     itab.write_addr(table.lookup("os.(*File).Write"), 0);
-    let link = table.lookup("go.itablink.*os.File,io.Writer");
+    let link = table.reserved("go", "itablink.*os.File,io.Writer");
     let mut link = LSym::new(link, SymKind::SRODATA, Attrs::DUPOK);
     link.write_addr(sym, 0);
     [itab, link]
@@ -394,7 +398,7 @@ pub(crate) fn file_writer_itab(table: &mut SymTable) -> [LSym; 2] {
 
 /// Returns the symbol of an imported package's path (gc: reflect.go, dumpimportstrings).
 pub(crate) fn imported_path(path: &str, table: &mut SymTable) -> LSym {
-    let sym = table.lookup(&format!("type..importpath.{path}."));
+    let sym = table.reserved("type", format_args!(".importpath.{path}."));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
     write_name(&mut s, path, false);
     s
@@ -423,7 +427,8 @@ pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
     let basic = KINDS.into_iter().map(Described::Basic);
     for ty in basic.chain([Described::Writer, Described::File]) {
         let name = descriptors.symbol_name(&ty);
-        let names = [format!("type.{name}"), format!("type.*{name}")];
+        let names = [name.clone(), format!("*{name}")];
+        let names = names.map(|name| descriptors.table.reserved_name("type", name));
         if names
             .iter()
             .any(|name| descriptors.table.get(name).is_some())

@@ -8,7 +8,7 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosBase, PosTable};
 use minigo_obj::{InlinedCall, Sym, SymTable};
-use minigo_ssa::{Type, TypeNames};
+use minigo_ssa::{Profile, Type, TypeNames};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
@@ -37,7 +37,12 @@ pub struct Symbols {
 
 impl Symbols {
     /// Enters all symbols that functions of `package` may refer to into `table`. `positions` belongs to the package.
-    pub fn new(package: &Package, positions: &PosTable, table: &mut SymTable) -> Symbols {
+    pub fn new(
+        package: &Package,
+        positions: &PosTable,
+        profile: &Profile,
+        table: &mut SymTable,
+    ) -> Symbols {
         let mut symbols = Symbols {
             funcs: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
             globals: SecondaryMap::with_default(SymTable::MORESTACK_NOCTXT),
@@ -59,7 +64,7 @@ impl Symbols {
             };
             for text in func.strings.values() {
                 if !symbols.strings.contains_key(text) {
-                    let sym = table.lookup(&string_symbol(text));
+                    let sym = string_symbol(text, table);
                     symbols.strings.insert(text.clone(), sym);
                 }
             }
@@ -68,6 +73,7 @@ impl Symbols {
             symbols.globals[id] = table.own(&global.name);
         }
         let mut names = TypeNames::default();
+        names.empty_interface = profile.empty_interface;
         for (defined, data) in &package.defined {
             symbols.defined[defined] = names.add(&data.name, data.generation);
         }
@@ -112,11 +118,14 @@ impl Symbols {
         enter(External::Stdout, table.lookup("os.Stdout"));
         let integers = table.lookup("runtime.staticuint64s");
         enter(External::StaticUint64s, integers);
-        enter(External::FileWriterItab, table.lookup(FILE_WRITER_ITAB));
+        enter(
+            External::FileWriterItab,
+            table.reserved("go", FILE_WRITER_ITAB),
+        );
         for needed in &package.needed {
             if let Needed::Descriptor(ty) = *needed {
-                let name = format!("type.{}", type_symbol(package, ty, table));
-                enter(External::Descriptor(ty), table.lookup(&name));
+                let name = type_symbol(package, ty, table);
+                enter(External::Descriptor(ty), table.reserved("type", name));
             }
         }
         let mut read_only = FxHashMap::default();
@@ -239,8 +248,8 @@ impl Symbols {
     }
 }
 
-/// Name of the method table of `*os.File` as an `io.Writer`.
-pub const FILE_WRITER_ITAB: &str = "go.itab.*os.File,io.Writer";
+/// Name, behind `go.`, of the method table of `*os.File` as an `io.Writer`.
+pub const FILE_WRITER_ITAB: &str = "itab.*os.File,io.Writer";
 
 /// Returns the name of a defined type in symbols.
 pub fn defined_symbol(package: &Package, defined: Defined, table: &SymTable) -> String {
@@ -262,29 +271,36 @@ pub fn type_symbol(package: &Package, ty: ir::Type, table: &SymTable) -> String 
     }
 }
 
-/// Returns the name of a constant string's symbol: its text, or length and hash for a long string (gc: obj.go,
+/// Returns the symbol of a constant string. Its name has the text, or length and hash for a long string (gc: obj.go,
 /// stringsym).
-pub fn string_symbol(text: &[u8]) -> String {
+pub fn string_symbol(text: &[u8], table: &mut SymTable) -> Sym {
     const LONGEST_TEXT: usize = 100;
     if text.len() <= LONGEST_TEXT {
-        return format!("go.string.{}", quote(text));
+        return table.reserved("go", format_args!("string.{}", quote(text)));
     }
-    let mut name = format!("go.string..gostring.{}.", text.len());
+    let mut name = format!("string..gostring.{}.", text.len());
     for byte in Sha256::digest(text) {
         name.push_str(&format!("{byte:02x}"));
     }
-    name
+    table.reserved("go", name)
 }
 
 #[cfg(test)]
 mod tests {
+    use minigo_obj::SymTable;
+
     use super::string_symbol;
 
     #[test]
     fn strings_are_named_by_text_or_hash() {
-        assert_eq!(string_symbol(b"a\"\n"), r#"go.string."a\"\n""#);
+        let mut table = SymTable::new();
+        let mut name = |text: &[u8]| {
+            let sym = string_symbol(text, &mut table);
+            table.name(sym).to_owned()
+        };
+        assert_eq!(name(b"a\"\n"), r#"go.string."a\"\n""#);
         assert_eq!(
-            string_symbol(&[b'x'; 101]),
+            name(&[b'x'; 101]),
             "go.string..gostring.101.c675a2e604b0cd1229c036e3ce0c87422980a245e295bbc605a507a2299752db"
         );
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use minigo_base::GoVersion;
 
-use crate::profile::known_version;
+use crate::profile::{compiled_version, vetted_version};
 
 /// A compiler for a subset of Go that prints what Go's own compiler prints.
 #[derive(Parser, Debug)]
@@ -116,9 +116,9 @@ pub struct Asm {
 /// `minigo vet`.
 #[derive(Args, Debug)]
 pub struct Vet {
-    /// Go version whose go vet to follow: 1.15 or 1.27
-    #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = vet_version)]
-    pub go: GoVersion,
+    /// Go version whose go vet to follow: 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
+    #[arg(long, value_name = "VERSION", value_parser = vetted_version)]
+    pub go: Option<GoVersion>,
 
     /// Compare functions with their Go declarations, as go vet does; naming a check switches the others off
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
@@ -188,9 +188,9 @@ pub struct Run {
 /// Flags of the compiler.
 #[derive(Args, Debug)]
 pub struct Compile {
-    /// Go version to compile as: 1.10 or 1.15
-    #[arg(long, value_name = "VERSION", default_value = "1.15", value_parser = go_version)]
-    pub go: GoVersion,
+    /// Go version to compile as: 1.10 or 1.15 (default: MINIGO_GO, else 1.15)
+    #[arg(long, value_name = "VERSION", value_parser = compiled_version)]
+    pub go: Option<GoVersion>,
 
     /// Disable optimizations
     #[arg(short = 'N')]
@@ -240,14 +240,6 @@ impl Compile {
     pub fn explain_level(&self) -> u32 {
         self.explain.iter().map(|&level| u32::from(level)).sum()
     }
-}
-
-fn go_version(name: &str) -> Result<GoVersion, String> {
-    known_version(name, "minigo", |profile| profile.compiler.is_some())
-}
-
-fn vet_version(name: &str) -> Result<GoVersion, String> {
-    known_version(name, "minigo vet", |profile| profile.vet.is_some())
 }
 
 /// Reads the value of a boolean flag (gc: strconv, ParseBool).
@@ -312,7 +304,7 @@ mod tests {
             panic!("not build")
         };
         assert!(build.listing && build.linkmode == LinkMode::External);
-        assert_eq!(build.compile.go, GoVersion::Go1_10);
+        assert_eq!(build.compile.go, Some(GoVersion::Go1_10));
         assert_eq!(build.compile.explain_level(), 3);
         assert_eq!(build.output, Some(PathBuf::from("out")));
         assert_eq!(build.files, [PathBuf::from("f.go")]);

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use minigo_base::{Message, unicode};
+use minigo_base::{GoVersion, Message, unicode};
 use minigo_obj::CodeModel;
 
 use crate::asm;
@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::files::{PackageFiles, Tags};
 use crate::messages;
 use crate::options::Options;
+use crate::profile::{self, Profile};
 use crate::stack;
 use crate::target::Target;
 use crate::vet;
@@ -87,7 +88,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) => asm_command(&flags),
         Command::Vet(flags) => vet_command(&flags),
-        Command::Version => print_out(format!("minigo version {}\n", env!("CARGO_PKG_VERSION"))),
+        Command::Version => print_out(version()),
     };
     match done {
         Ok(()) => 0,
@@ -98,6 +99,21 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         }
         Err(Stop::Status(status)) => status,
     }
+}
+
+/// Returns minigo's version and the versions of Go that it compiles as.
+fn version() -> String {
+    let own = env!("CARGO_PKG_VERSION");
+    let mut text = format!(
+        "minigo version {own}, Go {}",
+        profile::names(Profile::compiles)
+    );
+    let in_part = profile::names(Profile::compiles_in_part);
+    if !in_part.is_empty() {
+        text.push_str(&format!(", in part {in_part}"));
+    }
+    text.push('\n');
+    text
 }
 
 /// Reports a bug in minigo and exits.
@@ -130,7 +146,7 @@ fn lines(messages: &[Message]) -> String {
 
 fn options(compile: &Compile) -> Result<Options, Stop> {
     let mut options = Options {
-        version: compile.go,
+        version: go_version(compile.go, profile::compiled_version)?,
         optimize: !compile.no_optimize,
         inline: compile.no_inline == 0,
         explain: compile.explain_level(),
@@ -151,6 +167,29 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         options.debug.push(format!("ssa/all/dump={name}"));
     }
     Ok(options)
+}
+
+/// Returns the version of Go that a flag asks for, else that of the environment, else minigo's default.
+///
+/// # Errors
+///
+/// A version in the environment that `parse` refuses.
+fn go_version(
+    flag: Option<GoVersion>,
+    parse: fn(&str) -> Result<GoVersion, String>,
+) -> Result<GoVersion, Stop> {
+    const VARIABLE: &str = "MINIGO_GO";
+    if let Some(version) = flag {
+        return Ok(version);
+    }
+    match std::env::var_os(VARIABLE) {
+        Some(name) if !name.is_empty() => {
+            let name = name.to_string_lossy();
+            let wrong = |why| Stop::Usage(format!("{VARIABLE}={name}: {why}"));
+            parse(&name).map_err(wrong)
+        }
+        _ => Ok(GoVersion::default()),
+    }
 }
 
 /// Returns the current folder; an empty path if the system can't name it.
@@ -174,6 +213,12 @@ fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Op
 
 /// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
 fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
+    if Profile::of(options.version).compiles_in_part() {
+        let version = options.version;
+        eprintln!(
+            "minigo: the compiler of Go {version} is not complete, and listings may differ from gc's"
+        );
+    }
     let built = crate::compile(&files.read(options)?, options)?;
     let _ = std::io::stdout().write_all(built.report().as_bytes());
     Ok(built)
@@ -392,7 +437,7 @@ fn macro_of(define: &str) -> (String, String) {
 fn vet_command(flags: &Vet) -> Result<(), Stop> {
     let options = vet::Options {
         folder: current_folder(),
-        version: flags.go,
+        version: go_version(flags.go, profile::vetted_version)?,
         checks: checks(flags),
         package: flags.package.clone(),
         gopath: std::env::var_os("GOPATH").map(PathBuf::from),

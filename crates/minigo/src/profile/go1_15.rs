@@ -13,6 +13,7 @@ pub static GO1_15: Profile = Profile {
         front: &front::GO1_15,
         ssa: &profile::GO1_15,
         dialect: &dialect::GO1_15,
+        lacks: &[],
     }),
     vet: Some(&minigo_vet::profile::GO1_15),
 };
@@ -24,6 +25,7 @@ pub static GO1_10: Profile = Profile {
         front: &front::GO1_10,
         ssa: &profile::GO1_10,
         dialect: &dialect::GO1_10,
+        lacks: &[],
     }),
     vet: None,
 };

@@ -1,6 +1,10 @@
 //! Go 1.27.
 
-use super::{Constraints, Profile};
+use minigo_obj::dialect;
+use minigo_ssa::profile;
+use minigo_ssagen::front;
+
+use super::{Compiler, Constraints, Lack, Profile};
 
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
@@ -8,6 +12,11 @@ pub static GO1_27: Profile = Profile {
         unix_tag: true,
         go_build_lines: true,
     },
-    compiler: None,
+    compiler: Some(Compiler {
+        front: &front::GO1_27,
+        ssa: &profile::GO1_27,
+        dialect: &dialect::GO1_27,
+        lacks: &[Lack::Unoptimized, Lack::Fmt, Lack::Runtime],
+    }),
     vet: Some(&minigo_vet::profile::GO1_27),
 };

@@ -35,6 +35,19 @@ pub struct Compiler {
     pub ssa: &'static minigo_ssa::Profile,
     /// Object code and listings.
     pub dialect: &'static Dialect,
+    /// The parts that are missing.
+    pub lacks: &'static [Lack],
+}
+
+/// A part of the compiler that minigo doesn't have for a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Code without optimizations (`-N`).
+    Unoptimized,
+    /// Calls of `fmt.Print` and `fmt.Println`.
+    Fmt,
+    /// The runtime, which executables need.
+    Runtime,
 }
 
 impl Compiler {
@@ -45,7 +58,12 @@ impl Compiler {
     /// minigo doesn't compile as this version does.
     pub fn of(version: GoVersion) -> Result<Compiler, String> {
         let compiler = Profile::of(version).compiler;
-        compiler.ok_or_else(|| unknown("minigo", |profile| profile.compiler.is_some()))
+        compiler.ok_or_else(|| unknown("minigo", Profile::compiles))
+    }
+
+    /// Reports whether the compiler has all parts.
+    pub const fn is_complete(&self) -> bool {
+        self.lacks.is_empty()
     }
 }
 
@@ -58,27 +76,52 @@ impl Profile {
             GoVersion::Go1_27 => &go1_27::GO1_27,
         }
     }
+
+    /// Reports whether minigo compiles as this version does.
+    pub fn compiles(&self) -> bool {
+        self.compiler.as_ref().is_some_and(Compiler::is_complete)
+    }
+
+    /// Reports whether minigo compiles as this version does, but for parts that it refuses.
+    #[cfg(feature = "cli")]
+    pub fn compiles_in_part(&self) -> bool {
+        self.compiler.is_some() && !self.compiles()
+    }
 }
 
-/// Returns the version named `name` if `command` knows it, that is, if its profile `has` what the command needs.
+/// Returns the version named `name` if there is a compiler of it.
 ///
 /// # Errors
 ///
-/// Names the versions that the command knows.
+/// Names the versions whose compiler is complete.
 #[cfg(feature = "cli")]
-pub fn known_version(
-    name: &str,
-    command: &str,
-    has: fn(&Profile) -> bool,
-) -> Result<GoVersion, String> {
+pub fn compiled_version(name: &str) -> Result<GoVersion, String> {
+    GoVersion::parse(name)
+        .filter(|&version| Profile::of(version).compiler.is_some())
+        .ok_or_else(|| unknown("minigo", Profile::compiles))
+}
+
+/// Returns the version named `name` if minigo has the checks of its `go vet`.
+///
+/// # Errors
+///
+/// Names the versions that it has.
+#[cfg(feature = "cli")]
+pub fn vetted_version(name: &str) -> Result<GoVersion, String> {
+    let has = |profile: &Profile| profile.vet.is_some();
     GoVersion::parse(name)
         .filter(|&version| has(Profile::of(version)))
-        .ok_or_else(|| unknown(command, has))
+        .ok_or_else(|| unknown("minigo vet", has))
 }
 
 fn unknown(command: &str, has: fn(&Profile) -> bool) -> String {
+    format!("{command} knows Go {}", names(has))
+}
+
+/// Returns the names of the versions whose profile `has` something, oldest first.
+pub(crate) fn names(has: fn(&Profile) -> bool) -> String {
     let versions = GoVersion::ALL.into_iter();
     let known = versions.filter(|&version| has(Profile::of(version)));
     let known: Vec<&str> = known.map(GoVersion::name).collect();
-    format!("{command} knows Go {}", known.join(", "))
+    known.join(", ")
 }

@@ -10,6 +10,7 @@ use crate::sym::{Attrs, Naming};
 /// Go 1.15.
 pub static GO1_15: Dialect = Dialect {
     naming: Naming::UNNAMED_PACKAGE,
+    whole_file_names: false,
     abi_internal: true,
     header: &[
         HeaderField::Name,

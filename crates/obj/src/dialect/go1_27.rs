@@ -8,6 +8,7 @@ use crate::sym::{Attrs, Naming};
 /// Go 1.27.
 pub static GO1_27: Dialect = Dialect {
     naming: Naming::NAMED_PACKAGE,
+    whole_file_names: true,
     abi_internal: true,
     header: &[
         HeaderField::Name,

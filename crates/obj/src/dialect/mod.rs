@@ -18,6 +18,8 @@ use crate::sym::{Attrs, Naming};
 pub struct Dialect {
     /// The names of symbols.
     pub naming: Naming,
+    /// Positions have the whole names of files, unless a prefix is cut off.
+    pub whole_file_names: bool,
     /// TEXT lines and headers of Go functions carry `ABIInternal`.
     pub abi_internal: bool,
     /// The fields of a symbol's header in a listing, in order.

@@ -41,7 +41,6 @@ mod rules {
 /// Go 1.15.
 pub static GO1_15: Profile = Profile {
     dialect: &dialect::GO1_15,
-    string_prefix: "go.string.",
     empty_interface: "interface {}",
     passes: PASSES,
     rules: RULES,

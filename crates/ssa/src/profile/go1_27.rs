@@ -46,7 +46,6 @@ mod rules {
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
     dialect: &dialect::GO1_27,
-    string_prefix: "go:string.",
     empty_interface: "any",
     passes: PASSES,
     rules: RuleSet {

@@ -12,8 +12,6 @@ use crate::pass::{Pass, Stage};
 pub struct Profile {
     /// The object code that emission writes for.
     pub dialect: &'static Dialect,
-    /// The names of symbols for constant strings, up to the quoted text.
-    pub string_prefix: &'static str,
     /// The name of the type of interfaces without methods, as dumps print it.
     pub empty_interface: &'static str,
     /// The passes in their order.

@@ -5,6 +5,8 @@ use super::Front;
 /// Go 1.15.
 pub static GO1_15: Front = Front {
     guarded_init: false,
+    init_first: false,
+    lists_used_types: false,
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,

@@ -5,6 +5,8 @@ use super::Front;
 /// Go 1.27.
 pub static GO1_27: Front = Front {
     guarded_init: false,
+    init_first: true,
+    lists_used_types: true,
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,

@@ -14,6 +14,10 @@ pub struct Front {
     /// Whether a package always has a generated `init` function with an `initdone·` guard. Otherwise the runtime calls
     /// the functions in the package's `..inittask`.
     pub guarded_init: bool,
+    /// Whether the function that initialises the package comes first. Otherwise it is the last one.
+    pub init_first: bool,
+    /// Whether functions list the types that they convert to interfaces, for the linker.
+    pub lists_used_types: bool,
     /// Whether the DWARF symbols of functions are listed.
     pub dwarf_symbols: bool,
     /// Whether a symbol holds the package's name and the DWARF entries of constants are listed.
