@@ -125,6 +125,15 @@ pub fn words(ty: Type) -> impl Iterator<Item = (Type, i64)> {
     (words.into_iter().flatten()).zip([0, REGISTER_SIZE, 2 * REGISTER_SIZE])
 }
 
+/// Returns the types of the registers that hold a result.
+pub fn register_types(ty: Type) -> impl Iterator<Item = Type> {
+    words(ty).map(move |(word, _)| match ty.kind() {
+        Kind::Interface => Type::UNSAFE_PTR,
+        Kind::Slice if word.is_ptr() => Type::BYTE_PTR,
+        _ => word,
+    })
+}
+
 fn round_up(n: i64, alignment: i64) -> i64 {
     (n + alignment - 1) / alignment * alignment
 }

@@ -3,7 +3,7 @@
 use cranelift_entity::SecondaryMap;
 use minigo_base::{Pos, internal};
 
-use crate::abi::{Assignment, Place, words};
+use crate::abi::{Assignment, Place, register_types, words};
 use crate::block::BlockKind;
 use crate::config::Config;
 use crate::entity::{Block, Value, Var};
@@ -317,7 +317,7 @@ impl Passed {
 fn set_register_types(f: &mut Func, v: Value, types: &[Type], places: &[Place]) {
     let in_registers = types.iter().zip(places);
     let in_registers = in_registers.filter(|(_, place)| place.is_in_registers());
-    let in_registers = in_registers.flat_map(|(&ty, _)| words(ty).map(|(ty, _)| ty));
+    let in_registers = in_registers.flat_map(|(&ty, _)| register_types(ty));
     let list: Vec<Type> = in_registers.chain([Type::MEM]).collect();
     // Nearly always the type that it has.
     let has_list = f[v].ty.is_results() && f.type_names.result_list(f[v].ty) == list;

@@ -80,6 +80,8 @@ pub enum Location {
     Pair(Option<u8>, Option<u8>),
     /// That many parameter registers, in order: the results of a call.
     Results(u8),
+    /// Nowhere, but it uses this register besides those of its arguments.
+    Temporary(u8),
 }
 
 /// A constant string of the program.
@@ -127,8 +129,8 @@ pub struct Func {
     pub vars: PrimaryMap<Var, VarData>,
     /// Constant strings, each once.
     pub strings: Vec<StringData>,
-    /// Symbols of one byte that is never written, and that byte.
-    pub read_only: Arc<FxHashMap<Sym, u8>>,
+    /// The content of symbols that are never written.
+    pub read_only: Arc<FxHashMap<Sym, Box<[u8]>>>,
     /// Defined types of the package.
     pub type_names: Arc<TypeNames>,
     /// The inlined call that a position base stands for, as index into the inline tree; none for code

@@ -52,10 +52,20 @@ pub(crate) fn is_bounded(f: &Func, v: Value) -> bool {
 
 /// Returns the byte that a symbol holds, if it is one that is never written.
 pub(crate) fn read_only_byte(f: &Func, sym: Aux) -> Option<i64> {
-    match sym {
-        Aux::Sym(sym) => f.read_only.get(&sym).map(|&byte| i64::from(byte)),
-        _ => None,
-    }
+    read_only(f, sym, 0, 1).map(|byte| byte & 0xff)
+}
+
+/// Returns the signed integer of `size` bytes at an offset of a symbol, if that is never written.
+pub(crate) fn read_only(f: &Func, sym: Aux, offset: i64, size: usize) -> Option<i64> {
+    let Aux::Sym(sym) = sym else {
+        return None;
+    };
+    let content = f.read_only.get(&sym)?;
+    let start = usize::try_from(offset).ok()?;
+    let bytes = content.get(start..start.checked_add(size)?)?;
+    let mut extended = [0; 8];
+    extended[8 - size..].copy_from_slice(bytes);
+    Some(i64::from_le_bytes(extended) >> (64 - 8 * size))
 }
 
 /// Reports whether `v` can be computed again instead of being spilled.

@@ -190,6 +190,10 @@ pub const SYM_READ: u16 = 1 << 10;
 pub const SYM_WRITE: u16 = 1 << 11;
 /// Takes the address of the aux symbol.
 pub const SYM_ADDR: u16 = 1 << 12;
+/// Uses an integer register besides those of its arguments.
+pub const TEMPORARY: u16 = 1 << 13;
+/// Destroys the register of argument 0.
+pub const CLOBBER_ARG0: u16 = 1 << 14;
 
 /// Number of arguments of operations that take any number.
 pub const VARIADIC: i8 = -1;
@@ -531,7 +535,7 @@ amd64 {
     DUFFZERO(3, DUFFZERO, _, Int64, Type::MEM, FAULT_ON_NIL_ARG0);
     // The same with the register that is always zero: one by one, or in a loop.
     LoweredZero(2, GPZERO, _, Int64, Type::MEM, FAULT_ON_NIL_ARG0);
-    LoweredZeroLoop(2, GPZERO, _, Int64, Type::MEM, CLOBBER_FLAGS | FAULT_ON_NIL_ARG0);
+    LoweredZeroLoop(2, GPZERO, _, Int64, Type::MEM, CLOBBER_FLAGS | FAULT_ON_NIL_ARG0 | TEMPORARY | CLOBBER_ARG0);
     MOVOconst(0, FP01, _, Int128, Type::INT128, REMATERIALIZABLE);
     // Stores arg2 to the arg1 words at arg0.
     REPSTOSQ(4, REPSTOSQ, _, None, Type::MEM, FAULT_ON_NIL_ARG0);

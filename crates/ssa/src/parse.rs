@@ -389,7 +389,11 @@ impl<'a> Parser<'a> {
             .split_once(" : ")
             .map_or((line, None), |(line, rest)| (line, Some(rest)));
         let args = line.split(" (").next().unwrap_or("").split_whitespace();
-        let args = args.map(value).collect::<Parsed<Vec<Value>>>()?;
+        let (args, temporary): (Vec<&str>, Vec<&str>) = args.partition(|arg| arg.starts_with('v'));
+        let args = args
+            .into_iter()
+            .map(value)
+            .collect::<Parsed<Vec<Value>>>()?;
         self.f.set_op(v, op);
         let data = &mut self.f[v];
         (data.ty, data.block, data.pos) = (ty, b.into(), pos(at)?);
@@ -400,6 +404,11 @@ impl<'a> Parser<'a> {
             && self.f.homes[v] == Location::None
         {
             self.f.homes[v] = self.location(home)?;
+        }
+        if let [temporary] = temporary[..] {
+            let register = temporary.strip_prefix("tmp=");
+            let register = register.and_then(|name| self.f.profile.registers.number(name));
+            self.f.homes[v] = Location::Temporary(register.ok_or("no argument")?);
         }
         Ok(())
     }

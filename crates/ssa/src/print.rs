@@ -98,7 +98,8 @@ impl Display for ValueSnapshot {
             write!(out, " {arg}")?;
         }
         if let Some(home) = &self.home {
-            write!(out, " : {home}")?;
+            let colon = if home.starts_with("tmp=") { "" } else { ": " };
+            write!(out, " {colon}{home}")?;
         }
         if !self.names.is_empty() {
             write!(out, " ({})", self.names.join(", "))?;
@@ -167,7 +168,7 @@ impl StatePrinter<'_> {
         self.numbers()?;
         for (v, home) in f.homes.iter() {
             match home {
-                Location::None => {}
+                Location::None | Location::Temporary(_) => {}
                 Location::Register(r) => writeln!(self.text, "  home {v} reg {r}")?,
                 Location::Slot(var) => writeln!(self.text, "  home {v} slot {}", var.as_u32())?,
                 Location::Results(n) => {

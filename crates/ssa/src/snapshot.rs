@@ -170,6 +170,7 @@ impl Reader<'_> {
                 let names: Vec<&str> = parameters.map(|&r| register(Some(r))).collect();
                 Some(format!("<{}>", names.join(",")))
             }
+            Location::Temporary(r) => Some(format!("tmp={}", register(Some(r)))),
         }
     }
 

@@ -8,6 +8,7 @@ use minigo_obj::{Addr, As, Reg, SymTable};
 
 use super::emit::Emitter;
 use crate::entity::Value;
+use crate::func::Location;
 use crate::lower::zero_upper_unsigned;
 use crate::op::{AuxKind, FAULT_ON_NIL_ARG1, Op, RESULT_IN_ARG0};
 use crate::ty::Type;
@@ -15,6 +16,9 @@ use crate::value::Aux;
 
 /// The number of phis that are looked through for a zero upper half.
 const ZERO_DEPTH: u32 = 3;
+
+/// The bytes that an instruction zeroes.
+const ZEROED: i64 = 16;
 
 impl Emitter<'_> {
     /// Adds the instructions of `v`. With `keep_flags`, they must not destroy the flags.
@@ -57,6 +61,17 @@ impl Emitter<'_> {
             Op::MOVQloadidx8 => self.indexed_load(v, 8),
             Op::MOVLconst | Op::MOVQconst => self.const_int(v, keep_flags),
             Op::DUFFZERO => self.duff_zero(v),
+            Op::LoweredZero => {
+                let (to, size) = (self.reg(self.f[v].args[0]), self.f[v].aux_int);
+                self.zero(to, size);
+            }
+            Op::LoweredZeroLoop => self.zero_loop(v),
+            Op::MOVOstoreconst => {
+                // MOVUPS X15, 8(SP)
+                let data = &self.f[v];
+                let to = self.memory(v, data.args[0], data.val_and_off().off());
+                self.prog(As::MOVUPS, Addr::reg(Reg::X15), to);
+            }
             Op::REPSTOSQ => {
                 // REP
                 // STOSQ
@@ -398,6 +413,39 @@ impl Emitter<'_> {
         // DUFFZERO $266
         let target = Addr::sym_addr(SymTable::DUFFZERO, offset);
         self.prog(As::DUFFZERO, Addr::NONE, target);
+    }
+
+    /// Zeroes `size` bytes from `to` on, by stores of 16 bytes, the last of which may overlap.
+    fn zero(&mut self, to: Reg, size: i64) {
+        let whole = size / ZEROED * ZEROED;
+        let rest = (size != whole).then_some(size - ZEROED);
+        for offset in (0..whole).step_by(ZEROED as usize).chain(rest) {
+            // MOVUPS X15, 16(AX)
+            let from = Addr::reg(Reg::X15);
+            self.prog(As::MOVUPS, from, Addr::mem(to, offset));
+        }
+    }
+
+    /// Zeroes memory in a loop, then the rest of it.
+    fn zero_loop(&mut self, v: Value) {
+        const STEP: i64 = 4 * ZEROED;
+        let Location::Temporary(count) = self.f.homes[v] else {
+            minigo_base::internal!("{v} has no counter");
+        };
+        let count = Addr::reg(self.f.profile.registers.registers[count as usize].reg);
+        let (to, size) = (self.reg(self.f[v].args[0]), self.f[v].aux_int);
+        // MOVL $3, CX
+        self.prog(As::MOVL, Addr::imm(size / STEP), count);
+        let start = self.text.next_id();
+        self.zero(to, STEP);
+        // ADDQ $64, AX
+        // DECL CX
+        // JNE start
+        self.prog(As::ADDQ, Addr::imm(STEP), Addr::reg(to));
+        self.prog(As::DECL, Addr::NONE, count);
+        let again = self.prog(As::JNE, Addr::NONE, Addr::branch());
+        self.text.set_target(again, start);
+        self.zero(to, size % STEP);
     }
 
     fn const_int(&mut self, v: Value, keep_flags: bool) {

@@ -15,7 +15,7 @@ use super::constraints::Constraints;
 use crate::amd64::regs::{MAX_REGISTERS, RegisterFile, SP};
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
-use crate::op::{Op, RESULT_IN_ARG0, RegMask};
+use crate::op::{CLOBBER_ARG0, Op, RESULT_IN_ARG0, RegMask};
 use crate::scratch::GraphLists;
 use crate::value::Aux;
 
@@ -122,7 +122,9 @@ impl State {
         match location {
             Location::Register(r) => self.regs[r as usize],
             Location::Slot(var) => self.slots[var.as_u32() as usize],
-            Location::None | Location::Pair(..) | Location::Results(_) => Content::Unknown,
+            Location::None | Location::Pair(..) | Location::Results(_) | Location::Temporary(_) => {
+                Content::Unknown
+            }
         }
     }
 
@@ -130,7 +132,8 @@ impl State {
         match location {
             Location::Register(r) => self.regs[r as usize] = content,
             Location::Slot(var) => self.slots[var.as_u32() as usize] = content,
-            Location::None | Location::Pair(..) | Location::Results(_) => {}
+            Location::None | Location::Pair(..) | Location::Results(_) | Location::Temporary(_) => {
+            }
         }
     }
 
@@ -342,6 +345,12 @@ impl Checker<'_> {
             state.set(Location::Slot(var), Content::Unknown);
         }
         let home = self.f.homes[v];
+        if let Location::Temporary(r) = home {
+            state.set(Location::Register(r), Content::Unknown);
+        }
+        if data.op.has(CLOBBER_ARG0) {
+            state.set(self.f.homes[data.args[0]], Content::Unknown);
+        }
         let first = match home {
             Location::Pair(first, _) => first.map(Location::Register),
             home => Some(home),

@@ -10,7 +10,7 @@ use super::{Preferences, State};
 use crate::amd64::regs::SP;
 use crate::entity::Value;
 use crate::func::Location;
-use crate::op::{Op, RESULT_IN_ARG0, RegMask};
+use crate::op::{CLOBBER_ARG0, Op, RESULT_IN_ARG0, RegClass, RegMask, TEMPORARY};
 
 /// The most results that an operation or a call has in registers.
 const MAX_RESULTS: usize = 9;
@@ -91,6 +91,15 @@ impl State<'_> {
         self.load_args(v, constraints, &preferences, &mut args);
         if op.has(RESULT_IN_ARG0) {
             self.preserve_overwritten(v, constraints, &preferences, &mut args);
+        }
+        if op.has(CLOBBER_ARG0) {
+            self.preserve_clobbered(v);
+        }
+        if op.has(TEMPORARY) {
+            self.alloc_temporary(v);
+        }
+        if op.has(CLOBBER_ARG0) {
+            self.free_reg(self.reg_of(args[0]));
         }
         // The result may take the register of an argument whose last use this is.
         self.tmpused = std::mem::take(&mut self.nospill);
@@ -232,6 +241,30 @@ impl State<'_> {
                 args[0] = copy;
             }
         }
+    }
+
+    /// Makes sure that `v` can destroy the register of argument 0: that it isn't needed any more, has another register or
+    /// can be computed again. Otherwise it is copied into an empty register, if there is one; if not, later uses will
+    /// load it from its slot.
+    fn preserve_clobbered(&mut self, v: Value) {
+        let arg = self.f[v].args[0];
+        let state = &self.values[arg];
+        let free = self.compatible(self.f[arg].ty) & !self.used;
+        if self.is_live_after(arg) && !state.rematerializable && is_single(state.regs) && free != 0
+        {
+            self.copy_aside(arg, free, v);
+        }
+    }
+
+    /// Finds a register that `v` uses besides those of its arguments, none of which it is.
+    fn alloc_temporary(&mut self, v: Value) {
+        let mut mask = self.registers.allocatable & self.registers.mask(RegClass::Gp);
+        if mask & !self.avoid & !self.nospill != 0 {
+            mask &= !self.avoid;
+        }
+        let r = self.alloc_reg(mask);
+        self.nospill |= 1 << r;
+        self.f.homes[v] = Location::Temporary(r);
     }
 
     /// Copies an argument of `v` into an empty register of `mask`, for later uses.

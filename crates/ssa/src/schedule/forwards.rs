@@ -49,8 +49,41 @@ pub(crate) fn schedule_forwards(f: &mut Func, config: &Config) {
     for at in 0..f.layout.len() {
         scheduler.block(f, f.layout[at]);
     }
+    unlink_anchors(f);
     f.scratch.values.free(scheduler.heap);
     f.scratch.flags.free(scheduler.used_in_block);
+}
+
+/// Replaces the uses of anchored stack pointers by those, and frees them: the order is settled.
+fn unlink_anchors(f: &mut Func) {
+    if !f.may_have(&[Op::SPanchored]) {
+        return;
+    }
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        for index in 0..f[b].values.len() {
+            let v = f[b].values[index];
+            for n in 0..f[v].args.len() {
+                let arg = f[v].args[n];
+                if f[arg].op == Op::SPanchored {
+                    f.set_arg(v, n, f[arg].args[0]);
+                }
+            }
+        }
+    }
+    for at in 0..f.layout.len() {
+        let b = f.layout[at];
+        let mut values = std::mem::take(&mut f[b].values);
+        values.retain(|&v| {
+            let is_anchor = f[v].op == Op::SPanchored;
+            if is_anchor {
+                f.reset_args(v);
+                f.free_value(v);
+            }
+            !is_anchor
+        });
+        f[b].values = values;
+    }
 }
 
 fn score_values(f: &Func) -> Vec<Score> {
