@@ -4,6 +4,7 @@
 //! functions, as the instrumented gc prints them. Every function is lowered and built, and compared with its recorded
 //! state before the first pass. `-v` shows the differences of one function in full.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use minigo_base::{Diagnostics, GoVersion, PosTable};
@@ -68,11 +69,19 @@ fn compare(file: &str, version: GoVersion, wanted: Option<&str>) -> Result<(usiz
         }
     };
     let mut same = 0;
-    for state in &recorded {
-        let name = state.split(':').next().unwrap_or("");
+    let name_of = |state: &str| state.split(':').next().unwrap_or("").to_owned();
+    let ours = |name: &str| {
         let ours = built.iter().find(|(known, _)| known == name);
-        let ours = ours.map_or("", |(_, state)| state);
-        let (want, have) = (visible(state), visible(ours));
+        ours.map_or("", |(_, state)| state)
+    };
+    let recorded_bases = bases(recorded.iter().copied());
+    let built_bases = bases(recorded.iter().map(|state| ours(&name_of(state))));
+    for state in &recorded {
+        let name = &*name_of(state);
+        let (want, have) = (
+            visible(state, &recorded_bases),
+            visible(ours(name), &built_bases),
+        );
         let equal = want == have;
         same += usize::from(equal);
         let show_all = wanted == Some(name);
@@ -96,20 +105,52 @@ fn compare(file: &str, version: GoVersion, wanted: Option<&str>) -> Result<(usiz
     Ok((same, recorded.len()))
 }
 
-/// Returns the lines of a state without the marks of used variables, which stackframe sets anew, and without the
-/// positions of inlined calls, which gc lists as far as the function has them. The header is last.
-fn visible(state: &str) -> Vec<String> {
+/// Returns the position bases of the values and blocks of states. gc numbers those of imported packages, too.
+fn bases<'a>(states: impl Iterator<Item = &'a str>) -> BTreeSet<u32> {
+    let words = states.flat_map(|state| state.split_ascii_whitespace());
+    words
+        .filter_map(|word| position(word)?.0.parse().ok())
+        .collect()
+}
+
+/// Splits a position into its base and the rest.
+fn position(word: &str) -> Option<(&str, &str)> {
+    word.strip_prefix('@')?.split_once(':')
+}
+
+/// Returns the lines of a state without the marks of used variables, which stackframe sets anew, without the
+/// positions of inlined calls, which gc lists as far as the function has them, and without the defined types, which gc
+/// lists in another order. Position bases are numbered among
+/// `bases`. The header is last.
+fn visible(state: &str, bases: &BTreeSet<u32>) -> Vec<String> {
+    let renumbered = |word: &str| match position(word) {
+        Some((base, rest)) => {
+            let base = base.parse().unwrap_or(0);
+            format!("@{}:{rest}", bases.range(..base).count())
+        }
+        None => word.to_owned(),
+    };
+    let renumbered = |line: &str| {
+        let words = line.split(' ').map(renumbered);
+        words.collect::<Vec<String>>().join(" ")
+    };
     let mut lines = state.trim_start_matches("== ").lines();
     let header = lines.next();
     lines
-        .filter(|line| !line.starts_with("  inlined "))
+        .filter(|line| !line.starts_with("  inlined ") && !line.starts_with("  type "))
         .chain(header)
+        .map(renumbered)
         .map(|line| match line.strip_prefix("  var ") {
             Some(var) => {
                 let words: Vec<&str> = var.split(' ').collect();
                 match words[..] {
-                    [.., pos] => format!("  var {} {pos}", words[..words.len() - 2].join(" ")),
-                    [] => line.to_owned(),
+                    // gc omits the package of a variable's name here.
+                    [name, .., pos] => format!(
+                        "  var {} {} {pos}",
+                        name.trim_start_matches("fmt."),
+                        words[1..words.len() - 2].join(" ")
+                    ),
+                    _ => line.clone(),
                 }
             }
             None => line.replace("{\"\".", "{main."),

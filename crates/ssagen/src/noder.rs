@@ -74,7 +74,7 @@ pub fn noder(
         noder.package.funcs.push(func);
     }
     if !noder.package.imports.is_empty() {
-        imported::declare(&mut noder.package, positions);
+        imported::declare(&mut noder.package, positions, front);
     }
     let initializers = noder.initializers();
     (noder.package, initializers)

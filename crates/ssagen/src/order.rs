@@ -13,7 +13,8 @@ use rustc_hash::FxHashMap;
 
 use crate::front::Front;
 use crate::ir::{
-    Aux, External, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Signature, Static, Type,
+    Aux, Class, External, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Signature, Static, Type,
+    Var,
 };
 
 /// Orders the body of `f`. `signature` returns the signatures of called functions. Constants that need an address are
@@ -191,8 +192,16 @@ impl Order<'_, '_> {
                 self.clean_temps(block, mark);
             }
             Op::As2 => {
-                self.exprs(block, self.f.nodes[n].list);
-                self.exprs(block, self.f.nodes[n].rlist);
+                let NodeData { list, rlist, .. } = self.f.nodes[n];
+                self.exprs(block, list);
+                for i in 0..rlist.len(&self.f.pool) {
+                    let value = self.f.nth(rlist, i);
+                    // Only the array of a slice that a call is passed is a temporary of the statement.
+                    let is_slice = self.f.nodes[value].op == Op::SliceLit;
+                    let left = is_slice.then(|| self.f.nth(list, i));
+                    let value = self.expr(block, value, left);
+                    self.f.set_nth(rlist, i, value);
+                }
                 block.out.push(n);
                 self.clean_temps(block, mark);
             }
@@ -395,8 +404,17 @@ impl Order<'_, '_> {
                 op: Op::Name,
                 aux: Aux::Var(var),
                 ..
-            } if self.f.vars[var].auto_temp || !self.kills => n,
+            } if self.is_addressable(var) => n,
             _ => self.copy_expr(block, n),
+        }
+    }
+
+    /// Reports whether the address of a variable may be taken, so that it leaves SSA.
+    fn is_addressable(&self, var: Var) -> bool {
+        let data = &self.f.vars[var];
+        match self.kills {
+            true => data.auto_temp,
+            false => data.class != Class::Auto,
         }
     }
 

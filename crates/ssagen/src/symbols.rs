@@ -25,7 +25,7 @@ pub struct Symbols {
     runtime_results: [Type; Runtime::ALL.len()],
     externals: FxHashMap<External, Sym>,
     /// Read-only bytes by symbol.
-    read_only: Arc<FxHashMap<Sym, u8>>,
+    read_only: Arc<FxHashMap<Sym, Box<[u8]>>>,
     strings: FxHashMap<Box<[u8]>, Sym>,
     /// Index of each defined type in `type_names`.
     defined: SecondaryMap<Defined, u16>,
@@ -132,15 +132,12 @@ impl Symbols {
         for (number, data) in (0u32..).zip(&package.statics) {
             let sym = table.own(format_args!(".stmp_{number}"));
             enter(External::Static(number), sym);
-            match data.value {
-                ir::Aux::Int(value) if data.ty.size() == 1 => {
-                    read_only.insert(sym, value as u8);
-                }
-                ir::Aux::Bool(value) => {
-                    read_only.insert(sym, u8::from(value));
-                }
-                _ => {}
-            }
+            let content = match data.value {
+                ir::Aux::Int(value) => value.to_le_bytes()[..data.ty.size() as usize].into(),
+                ir::Aux::Bool(value) => [u8::from(value)].into(),
+                _ => continue,
+            };
+            read_only.insert(sym, content);
         }
         self.read_only = Arc::new(read_only);
     }
@@ -150,8 +147,8 @@ impl Symbols {
         self.externals[&external]
     }
 
-    /// Returns read-only bytes by symbol.
-    pub fn read_only(&self) -> Arc<FxHashMap<Sym, u8>> {
+    /// Returns the content of read-only symbols.
+    pub fn read_only(&self) -> Arc<FxHashMap<Sym, Box<[u8]>>> {
         Arc::clone(&self.read_only)
     }
 

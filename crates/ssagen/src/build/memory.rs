@@ -17,7 +17,16 @@ impl Builder<'_> {
     pub(super) fn address(&mut self, n: Node) -> Value {
         let node = &self.func.nodes[n];
         match node.aux {
-            _ if node.op == ir::Op::Index => self.element_address(n),
+            _ if node.op == ir::Op::Index => {
+                if self.front.addresses_have_lines {
+                    self.push_line(node.pos);
+                }
+                let address = self.element_address(n);
+                if self.front.addresses_have_lines {
+                    self.pop_line();
+                }
+                address
+            }
             ir::Aux::Global(global) => {
                 let ty = self.symbols.ty(node.ty).pointer_to();
                 let sym = self.symbols.global(global);
@@ -57,8 +66,7 @@ impl Builder<'_> {
             ir::Op::Deref => {
                 let pointer = self.func.nodes[array].left.expect("a pointer is followed");
                 let pointer = self.expr(pointer);
-                self.nil_check(pointer);
-                pointer
+                self.nil_check(pointer)
             }
             _ => self.address(array),
         };
@@ -75,16 +83,21 @@ impl Builder<'_> {
         self.f.const_int(Type::INT, i64::from(len))
     }
 
-    fn nil_check(&mut self, pointer: Value) {
+    /// Checks a pointer and returns it.
+    fn nil_check(&mut self, pointer: Value) -> Value {
         let mem = self.mem();
-        self.value(Op::NilCheck, Type::VOID, &[pointer, mem]);
+        if !self.front.nil_checks_are_pointers {
+            self.value(Op::NilCheck, Type::VOID, &[pointer, mem]);
+            return pointer;
+        }
+        self.value(Op::NilCheck, self.f[pointer].ty, &[pointer, mem])
     }
 
     /// Slices all of the array at a pointer. gc checks even the low index 0.
     pub(super) fn slice_array(&mut self, pointer: Node) -> Value {
         let array = self.expr(pointer);
-        self.nil_check(array);
-        let pointer = self.value(Op::Copy, Type::INTERFACE_PTR, &[array]);
+        let checked = self.nil_check(array);
+        let pointer = self.value(Op::Copy, Type::INTERFACE_PTR, &[checked]);
         let len = self.array_len(array);
         let low = self.f.const_int(Type::INT, 0);
         self.check_bounds(low, len);

@@ -20,6 +20,12 @@ pub static GO1_15: Front = Front {
     drops_identical_conversions: false,
     saves_all_values: true,
     phis_at_block_start: false,
+    makes_second_array: true,
+    nil_checks_are_pointers: false,
+    copies_bytes_twice: false,
+    addresses_have_lines: false,
+    empty_interface: "interface {}",
+    print_lines: [241, 273],
 };
 
 /// Go 1.10.

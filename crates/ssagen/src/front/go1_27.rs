@@ -20,4 +20,10 @@ pub static GO1_27: Front = Front {
     drops_identical_conversions: true,
     saves_all_values: false,
     phis_at_block_start: true,
+    makes_second_array: false,
+    nil_checks_are_pointers: true,
+    copies_bytes_twice: true,
+    addresses_have_lines: true,
+    empty_interface: "any",
+    print_lines: [263, 306],
 };

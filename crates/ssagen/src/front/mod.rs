@@ -50,6 +50,18 @@ pub struct Front {
     pub saves_all_values: bool,
     /// Whether phis have the position of the first node of their block, not that of the first use.
     pub phis_at_block_start: bool,
+    /// Whether a slice literal makes a temporary array that is never used.
+    pub makes_second_array: bool,
+    /// Whether a nil check is the pointer that it checks.
+    pub nil_checks_are_pointers: bool,
+    /// Whether the elements of a slice literal are ordered twice, which copies bytes to a second temporary.
+    pub copies_bytes_twice: bool,
+    /// Whether an address is built on the line of the node that has it.
+    pub addresses_have_lines: bool,
+    /// The spelling of the type of interfaces without methods.
+    pub empty_interface: &'static str,
+    /// The lines of package `fmt` on which `Print` and `Println` are declared.
+    pub print_lines: [u32; 2],
 }
 
 impl Front {

@@ -10,7 +10,7 @@ use minigo_types::ty;
 
 use super::Noder;
 use crate::imported;
-use crate::ir::{Aux, Node, Op, Type, Var};
+use crate::ir::{Aux, Node, NodeData, Op, Type, Var};
 
 impl Noder<'_> {
     /// Converts an expression.
@@ -164,8 +164,10 @@ impl Noder<'_> {
                 let left = self.f.node(Pos::NONE, Op::Name, Type::VOID, func);
                 let n = self.f.unary(pos, Op::CallFunc, Type::VOID, left);
                 self.args(n, args);
-                if function != Extern::OsExit {
-                    self.interfaces(n);
+                match function {
+                    Extern::OsExit => {}
+                    _ if self.unified => self.pass_interfaces(n, args),
+                    _ => self.interfaces(n),
                 }
                 n
             }
@@ -186,6 +188,24 @@ impl Noder<'_> {
             let conversion = self.f.unary(pos, Op::ConvIface, Type::INTERFACE, arg);
             self.f.set_nth(args, i, conversion);
         }
+    }
+
+    /// Passes the arguments of `n` as a slice of interfaces, each converted at its own position.
+    fn pass_interfaces(&mut self, n: Node, args: List<Expr>) {
+        let NodeData { list, pos, .. } = self.f.nodes[n];
+        let mut elements = self.f.slice(&list).to_vec();
+        let args = &self.ast[args];
+        let is_spread = args.len() != elements.len();
+        for (i, element) in elements.iter_mut().enumerate() {
+            let at = match is_spread {
+                true => pos,
+                false => self.pos(args[i]),
+            };
+            *element = self.f.unary(at, Op::ConvIface, Type::INTERFACE, *element);
+        }
+        let slice = self.f.slice_literal(pos, &elements);
+        self.f.nodes[n].list = self.f.list(&[slice]);
+        self.f.nodes[n].aux = Aux::Spread;
     }
 
     fn print(&mut self, pos: Pos, op: Op, args: List<Expr>) -> Node {

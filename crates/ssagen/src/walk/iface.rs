@@ -1,7 +1,7 @@
 //! Conversions to interfaces, slices of interfaces, and panics (gc: walk.go, OCONVIFACE; sinit.go, slicelit).
 
 use super::Walk;
-use crate::ir::{Aux, External, Kind, Needed, Node, NodeData, Op, Runtime, Type};
+use crate::ir::{Aux, Class, External, Kind, Needed, Node, NodeData, Op, Runtime, Type};
 
 impl Walk<'_, '_> {
     /// Walks a conversion to an interface. The result is a type descriptor, or a method table for `io.Writer`, and the
@@ -118,8 +118,9 @@ impl Walk<'_, '_> {
         let array = match node.aux {
             Aux::Var(var) => self.f.vars[var].node,
             _ => {
-                // gc makes a temporary that it doesn't use.
-                self.f.temp(self.line, array_type);
+                if self.front.makes_second_array {
+                    self.f.temp(self.line, array_type);
+                }
                 self.f.temp(self.line, array_type)
             }
         };
@@ -149,17 +150,36 @@ impl Walk<'_, '_> {
                 .binary(self.line, Op::Index, Type::INTERFACE, array, index);
             self.set_line(value);
             let assignment = self.f.binary(self.line, Op::As, Type::VOID, element, value);
-            self.in_block(assignment, init);
+            let mut stmts = Vec::from_iter(self.copy_local_byte(value));
+            stmts.push(assignment);
+            self.in_block(&stmts, init);
         }
         // to = pointer[:]
         let slice = self.f.unary(self.line, Op::SliceArr, Type::SLICE, pointer);
         let assignment = self.f.binary(self.line, Op::As, Type::VOID, to, slice);
-        self.in_block(assignment, init);
+        self.in_block(&[assignment], init);
     }
 
-    /// Appends a statement, walked inside a block.
-    fn in_block(&mut self, n: Node, init: &mut Vec<Node>) {
-        let block = self.f.block(&[n], self.line);
+    /// Makes the assignment of the operand of conversion `n` to a temporary, if it is a local variable of one byte: gc
+    /// orders the elements of a slice once more, when the operand is a temporary already.
+    fn copy_local_byte(&mut self, n: Node) -> Option<Node> {
+        let value = self.f.nodes[n].left.expand()?;
+        let ty = self.f.nodes[value].ty;
+        let is_local = |var| self.f.vars[var].class == Class::Auto;
+        if !self.front.copies_bytes_twice
+            || ty.size() != 1
+            || !self.f.var_of(value).is_some_and(is_local)
+        {
+            return None;
+        }
+        let temp = self.f.temp(self.line, ty);
+        self.f.nodes[n].left = temp.into();
+        Some(self.f.binary(self.line, Op::As, Type::VOID, temp, value))
+    }
+
+    /// Appends statements, walked inside a block.
+    fn in_block(&mut self, stmts: &[Node], init: &mut Vec<Node>) {
+        let block = self.f.block(stmts, self.line);
         init.push(self.stmt(block));
     }
 }
