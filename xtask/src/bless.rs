@@ -309,7 +309,7 @@ fn functions_after(printed: &str, pass: &str, source: &str) -> String {
         let declared = source.find(&format!("func {}(", dump.function));
         declared.unwrap_or(source.len())
     });
-    dumps.iter().map(|dump| dump.text).collect()
+    dumps.iter().map(oracle::Dump::without_state).collect()
 }
 
 /// Returns the trees after walk in the output of `-W`, without gc's remarks that aren't part of a tree: generation,

@@ -59,6 +59,12 @@ impl<'a> Dump<'a> {
         !self.parts().1.is_empty()
     }
 
+    /// Returns the blocks, values and names.
+    pub fn without_state(&self) -> String {
+        let (header, _, body) = self.parts();
+        format!("{header}{body}")
+    }
+
     /// Whether two dumps show the same blocks, values and names.
     pub fn is_same_but_for_state(&self, other: &Dump) -> bool {
         let ((header, _, body), (other_header, _, other_body)) = (self.parts(), other.parts());

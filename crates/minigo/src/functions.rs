@@ -12,7 +12,7 @@ use minigo_ssa::{Block, Config, Func, Liveness, Scratch, argument_info, liveness
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
-use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
+use minigo_ssagen::ir::{self, External, FuncId, Needed};
 
 use crate::debug::Debug;
 use crate::failure::Failure;
@@ -26,8 +26,6 @@ pub(crate) struct Compiled {
     pub symbol: LSym,
     /// The symbols of its tables, unless an earlier function has them.
     pub tables: Vec<LSym>,
-    /// The types of its variables that are declared in functions.
-    pub local_types: Vec<Defined>,
     /// Empty if no listing is wanted.
     pub listing: String,
     /// The text that the debugging settings asked for.
@@ -230,11 +228,13 @@ impl Functions<'_> {
             return Vec::new();
         }
         let needed = self.package.funcs[id].needed.iter();
-        let types = needed.filter_map(|needed| match needed {
-            Needed::Descriptor(ty) => Some(self.symbols.external(External::Descriptor(*ty))),
-            Needed::Itab => None,
+        let types = needed.map(|needed| match needed {
+            Needed::Descriptor(ty) => *ty,
+            Needed::Itab => ir::Type::FILE,
         });
-        types.collect()
+        types
+            .map(|ty| self.symbols.external(External::Descriptor(ty)))
+            .collect()
     }
 
     /// Returns the symbols of a function and of what is attached to it.
@@ -401,12 +401,10 @@ impl Functions<'_> {
             .front
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
-        let local_types = self.symbols.local_types(self.package, &f);
         memory.scratch = Some(f.into_scratch());
         let mut compiled = self.assembly(text, notes, debug, syms)?;
         let tables = arg_info.into_iter().chain(arg_live);
         compiled.tables.splice(0..0, tables);
-        compiled.local_types = local_types;
         Ok(compiled)
     }
 
@@ -454,7 +452,6 @@ impl Functions<'_> {
         Ok(Compiled {
             symbol,
             tables,
-            local_types: Vec::new(),
             listing,
             notes,
             debug,

@@ -21,10 +21,10 @@
 
 use std::fmt::Write;
 
-use minigo_base::sort::sort;
+use minigo_base::sort::{pdqsort, sort};
 use minigo_base::{Pos, PosTable};
 
-use crate::dialect::HeaderField;
+use crate::dialect::{Dialect, HeaderField};
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
 use crate::print::{PositionText, push_ascii, write_instruction, write_prog};
@@ -47,7 +47,7 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
         out.push('\n');
     }
     write_data(out, &s.data);
-    for reloc in sorted_relocs(s) {
+    for reloc in sorted_relocs(s, unit.dialect) {
         let name = match reloc.sym {
             Some(sym) => unit.syms.name(sym),
             None if reloc.kind == RelocKind::TLS_LE => "TLS",
@@ -149,10 +149,14 @@ impl<'a> Iterator for Rows<'a> {
 }
 
 /// The relocations of a symbol in the order in which listings print them: by offset.
-pub fn sorted_relocs(s: &LSym) -> Vec<&Reloc> {
+pub fn sorted_relocs<'a>(s: &'a LSym, dialect: &Dialect) -> Vec<&'a Reloc> {
     let mut relocs: Vec<_> = s.relocs.iter().collect();
     // Relocations without a place of their own share offset 0; Go's sort is not stable.
-    sort(&mut relocs, |a, b| a.off < b.off);
+    let before = |a: &&Reloc, b: &&Reloc| a.off < b.off;
+    match dialect.pattern_defeating_sort {
+        true => pdqsort(&mut relocs, before),
+        false => sort(&mut relocs, before),
+    }
     relocs
 }
 
@@ -165,9 +169,10 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
         Some(_) => (i64::from(f.args_size), i64::from(f.frame_size as i32)),
         None => (0, 0),
     });
-    for (index, &field) in unit.dialect.header.iter().enumerate() {
+    let start = out.len();
+    for &field in unit.dialect.header {
         let end = out.len();
-        if index > 0 {
+        if end > start {
             out.push(' ');
         }
         let before = out.len();

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::copyelim::copyelim;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::op::{CALL, HAS_SIDE_EFFECTS, Op};
+use crate::op::{CALL, HAS_SIDE_EFFECTS, NIL_CHECK, Op};
 use crate::phielim::phielim_value;
 
 /// Removes unreachable blocks and dead values, and makes `First` blocks plain.
@@ -215,7 +215,7 @@ impl LiveValues {
                         let inlined = self.inlined.get_or_insert_with(|| inlined_calls(f));
                         inlined.contains(&(data.aux_int as u32))
                     }
-                    op => op.has_any(CALL | HAS_SIDE_EFFECTS) || data.ty.is_void(),
+                    op => op.has_any(CALL | HAS_SIDE_EFFECTS | NIL_CHECK) || data.ty.is_void(),
                 };
                 if stays {
                     self.mark(v);

@@ -178,6 +178,7 @@ impl Reader<'_> {
     fn jump_table(&self, b: Block) -> String {
         let name = self.syms.name(self.f.sym);
         let name = name.strip_prefix("\"\".").unwrap_or(name);
+        let name = name.strip_prefix("main.").unwrap_or(name);
         format!("{{main.{name}.jump{}}}", b.as_u32())
     }
 

@@ -20,6 +20,7 @@ mod imported;
 mod init;
 pub mod inline;
 pub mod ir;
+mod literals;
 pub mod noder;
 pub mod order;
 pub mod pgen;

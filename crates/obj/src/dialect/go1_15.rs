@@ -11,6 +11,7 @@ use crate::sym::{Attrs, Naming};
 pub static GO1_15: Dialect = Dialect {
     naming: Naming::UNNAMED_PACKAGE,
     whole_file_names: false,
+    pattern_defeating_sort: false,
     abi_internal: true,
     header: &[
         HeaderField::Name,

@@ -9,6 +9,7 @@ use crate::sym::{Attrs, Naming};
 pub static GO1_27: Dialect = Dialect {
     naming: Naming::NAMED_PACKAGE,
     whole_file_names: true,
+    pattern_defeating_sort: true,
     abi_internal: true,
     header: &[
         HeaderField::Name,

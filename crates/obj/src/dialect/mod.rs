@@ -20,6 +20,8 @@ pub struct Dialect {
     pub naming: Naming,
     /// Positions have the whole names of files, unless a prefix is cut off.
     pub whole_file_names: bool,
+    /// Relocations are sorted by pattern-defeating quicksort.
+    pub pattern_defeating_sort: bool,
     /// TEXT lines and headers of Go functions carry `ABIInternal`.
     pub abi_internal: bool,
     /// The fields of a symbol's header in a listing, in order.

@@ -1,8 +1,6 @@
 //! Go 1.15, and Go 1.10 as a change of it.
 
 use super::Front;
-use crate::dumpobj::DebugFormat;
-use crate::reflect::DescriptorFormat;
 
 /// Go 1.15.
 pub static GO1_15: Front = Front {
@@ -12,10 +10,6 @@ pub static GO1_15: Front = Front {
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,
-    descriptors: &DescriptorFormat::GO1_15,
-    debug: &DebugFormat::GO1_15,
-    interleaves_data: false,
-    args_bits_per_word: 2,
     unified_ir: false,
     removes_dead_locals: false,
     var_kills: true,
@@ -28,6 +22,7 @@ pub static GO1_15: Front = Front {
     phis_at_block_start: false,
     makes_second_array: true,
     nil_checks_are_pointers: false,
+    literals_in_interfaces: false,
     copies_bytes_twice: false,
     addresses_have_lines: false,
     empty_interface: "interface {}",

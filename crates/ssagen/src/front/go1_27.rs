@@ -1,8 +1,6 @@
 //! Go 1.27.
 
 use super::Front;
-use crate::dumpobj::DebugFormat;
-use crate::reflect::DescriptorFormat;
 
 /// Go 1.27.
 pub static GO1_27: Front = Front {
@@ -12,10 +10,6 @@ pub static GO1_27: Front = Front {
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,
-    descriptors: &DescriptorFormat::GO1_27,
-    debug: &DebugFormat::GO1_27,
-    interleaves_data: true,
-    args_bits_per_word: 1,
     unified_ir: true,
     removes_dead_locals: true,
     var_kills: false,
@@ -28,6 +22,7 @@ pub static GO1_27: Front = Front {
     phis_at_block_start: true,
     makes_second_array: false,
     nil_checks_are_pointers: true,
+    literals_in_interfaces: true,
     copies_bytes_twice: true,
     addresses_have_lines: true,
     empty_interface: "any",

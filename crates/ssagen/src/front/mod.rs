@@ -5,9 +5,6 @@ mod go1_27;
 
 use minigo_base::GoVersion;
 
-use crate::dumpobj::DebugFormat;
-use crate::reflect::DescriptorFormat;
-
 pub use go1_15::{GO1_10, GO1_15};
 pub use go1_27::GO1_27;
 
@@ -28,15 +25,6 @@ pub struct Front {
     /// Whether descriptors of declared types (`type.*`) have a pointer to a comparison function. minigo makes only this
     /// form.
     pub type_descriptors: bool,
-    /// The form of type descriptors.
-    pub descriptors: &'static DescriptorFormat,
-    /// The form of debugging entries.
-    pub debug: &'static DebugFormat,
-    /// Whether data symbols are listed in the order of declarations and functions, each followed by the types it needs.
-    /// Otherwise by kind.
-    pub interleaves_data: bool,
-    /// The bits for each word of arguments in the map of a function that is implemented in assembly.
-    pub args_bits_per_word: u32,
     /// Whether bodies pass through unified IR: they are written as export data and read back. Then calls have the
     /// position of their parenthesis and named constants that of their use; parameters without a name are variables;
     /// results are numbered from zero; variables and the temporaries of a call's results are numbered together, in the
@@ -66,6 +54,8 @@ pub struct Front {
     pub makes_second_array: bool,
     /// Whether a nil check is the pointer that it checks.
     pub nil_checks_are_pointers: bool,
+    /// Whether the operand of a conversion to an interface becomes a literal where its value is known.
+    pub literals_in_interfaces: bool,
     /// Whether the elements of a slice literal are ordered twice, which copies bytes to a second temporary.
     pub copies_bytes_twice: bool,
     /// Whether an address is built on the line of the node that has it.

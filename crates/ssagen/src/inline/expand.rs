@@ -508,6 +508,7 @@ impl Subst<'_> {
             let assignment = caller.f.node(caller.line, Op::As2, Type::VOID, Aux::None);
             caller.f.nodes[assignment].rlist = self.list(caller, &node.list);
             caller.f.nodes[assignment].list = caller.f.list(&self.results);
+            caller.f.nodes[assignment].defines = self.delays_results;
             if self.delays_results {
                 for &result in &self.results {
                     stmts.push(caller.f.unary(caller.line, Op::Dcl, Type::VOID, result));
