@@ -200,11 +200,12 @@ fn declares(text: &str, name: &str) -> bool {
 }
 
 /// The commands that have flags, and the files that these are tried on.
-const COMMANDS: [(&str, &[&str]); 4] = [
+const COMMANDS: [(&str, &[&str]); 5] = [
     ("build", &["add.go"]),
     ("run", &["add.go"]),
     ("asm", &["add.s"]),
     ("vet", &["add.go", "add.s"]),
+    ("explain", &["NOSPLIT"]),
 ];
 
 /// A flag as a line of `minigo help COMMAND` shows it: `--go <VERSION>`, `-m[=<LEVEL>]`.
@@ -289,6 +290,7 @@ fn help_flags() -> Result<(), Failed> {
                 "LIST" => "ssa/check/on",
                 "BOOL" | "true" => "true",
                 "full" => "full",
+                "LANG" => "zh",
                 other => return Err(format!("help calls a value {other}: give it one here").into()),
             };
             let dashes: &[&str] = match flag.name.len() {

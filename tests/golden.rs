@@ -25,6 +25,7 @@ mod assembler;
 mod command;
 mod crash;
 mod documents;
+mod explain;
 mod large;
 mod objects;
 mod package;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
     trials.extend(command::trials());
     trials.extend(crash::trials());
     trials.extend(documents::trials());
+    trials.extend(explain::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use minigo_base::pos::COL_MAX;
 use minigo_base::{Diagnostics, Excerpt, Message, Pos, PosTable};
+#[cfg(feature = "cli")]
+use minigo_story::explain::Topic;
 
 use crate::source::Source;
 
@@ -47,10 +49,12 @@ fn token_len(text: &str) -> usize {
     }
 }
 
-/// Returns the text for a terminal: gc's lines, each with its source line, a caret under the column, and a hint.
+/// Returns the text for a terminal: gc's lines, each with its source line, a caret under the column, a hint and, the first
+/// time, the code that `minigo explain` explains.
 #[cfg(feature = "cli")]
 pub(crate) fn for_terminal(messages: &[Message]) -> String {
     let mut text = String::new();
+    let mut shown = Vec::new();
     for message in messages {
         text.push_str(&format!("{message}\n"));
         if let Some(Excerpt { line, range }) = &message.excerpt {
@@ -58,6 +62,12 @@ pub(crate) fn for_terminal(messages: &[Message]) -> String {
         }
         if !message.hint.is_empty() {
             text.push_str(&format!("    hint: {}\n", message.hint));
+        }
+        if let Some(code) = Topic::of_message(&message.text).map(Topic::name)
+            && !shown.contains(&code)
+        {
+            text.push_str(&format!("    explain: minigo explain {code}\n"));
+            shown.push(code);
         }
     }
     text
@@ -109,7 +119,8 @@ mod tests {
         assert_eq!(
             for_terminal(&messages_of("package p\n\nfunc f() {\n\tx := 1\n}\n")),
             "x.go:4:2: x declared but not used\n    \tx := 1\n    \t\x1b[1;32m^\x1b[0m\n    \
-             hint: remove it, or assign it to the blank identifier: _ = name\n"
+             hint: remove it, or assign it to the blank identifier: _ = name\n    \
+             explain: minigo explain UnusedVar\n"
         );
     }
 }

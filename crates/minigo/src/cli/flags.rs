@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use minigo_base::GoVersion;
+use minigo_story::Lang;
 
 use crate::profile::{compiled_version, vetted_version};
 
@@ -37,6 +38,8 @@ pub enum Command {
     Asm(Asm),
     /// Check assembly against its Go declarations, as go vet does, and more
     Vet(Vet),
+    /// Explain a message of the compiler or the assembler, or a term
+    Explain(Explain),
     /// Print the version
     Version,
 }
@@ -141,6 +144,22 @@ pub struct Vet {
     pub files: Vec<PathBuf>,
 }
 
+/// `minigo explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// List everything that can be explained
+    #[arg(long)]
+    pub list: bool,
+
+    /// Language of explanations: en or zh (default: that of the locale)
+    #[arg(long, value_name = "LANG", value_parser = lang)]
+    pub lang: Option<Lang>,
+
+    /// The code of a message, the message itself, a term or an article
+    #[arg(value_name = "WORD")]
+    pub what: Vec<String>,
+}
+
 /// `minigo build`.
 #[derive(Args, Debug)]
 pub struct Build {
@@ -240,6 +259,10 @@ impl Compile {
     pub fn explain_level(&self) -> u32 {
         self.explain.iter().map(|&level| u32::from(level)).sum()
     }
+}
+
+fn lang(name: &str) -> Result<Lang, String> {
+    Lang::parse(name).ok_or_else(|| "want en or zh".to_owned())
 }
 
 /// Reads the value of a boolean flag (gc: strconv, ParseBool).

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 for success, 1 for errors in the program, 2 for errors of usage or files, 101 for a bug in minigo.
 
+mod explain;
 mod flags;
 mod output;
 
@@ -14,6 +15,7 @@ use clap::Parser;
 
 use minigo_base::{GoVersion, Message, unicode};
 use minigo_obj::CodeModel;
+use minigo_story::Lang;
 
 use crate::asm;
 use crate::built::Built;
@@ -47,11 +49,7 @@ impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
         match failure {
             Failure::Program(messages) => {
-                let text = match std::io::stderr().is_terminal() {
-                    true => messages::for_terminal(&messages),
-                    false => lines(&messages),
-                };
-                eprint!("{text}");
+                print_messages(&messages);
                 Stop::Program
             }
             Failure::Environment(text) => Stop::Usage(text),
@@ -88,6 +86,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) => asm_command(&flags),
         Command::Vet(flags) => vet_command(&flags),
+        Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(version()),
     };
     match done {
@@ -136,6 +135,25 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
         "minigo: {prefix}{text}{place}\nThis is a bug in minigo; please report it with the program."
     );
     std::process::exit(INTERNAL.into());
+}
+
+/// Prints messages to standard error; on a terminal with their source lines, hints and codes.
+fn print_messages(messages: &[Message]) {
+    let text = match std::io::stderr().is_terminal() {
+        true => messages::for_terminal(messages),
+        false => lines(messages),
+    };
+    eprint!("{text}");
+}
+
+/// Returns the language of explanations: the one asked for, or that of the locale.
+fn lang(asked: Option<Lang>) -> Lang {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let mut set = variables.filter_map(|name| std::env::var(name).ok());
+    asked.unwrap_or_else(|| {
+        let locale = set.find(|locale| !locale.is_empty());
+        Lang::of_locale(&locale.unwrap_or_default())
+    })
 }
 
 /// Returns messages, each with a newline.
@@ -375,7 +393,7 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     output::write_with(&path, output::Kind::Object, files, |file| {
         let file = BufWriter::with_capacity(1 << 16, file);
         let assembled = asm::assemble(files, &options, file)?;
-        eprint!("{}", lines(&assembled.messages));
+        print_messages(&assembled.messages);
         print_out(&assembled.listing)?;
         match assembled.ok {
             true => Ok(()),
@@ -448,7 +466,8 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         .iter()
         .map(|note| format!("{note}\n"))
         .collect();
-    eprint!("{}{notes}", lines(&vetted.findings));
+    print_messages(&vetted.findings);
+    eprint!("{notes}");
     match vetted.status {
         0 => Ok(()),
         status => Err(Stop::Status(status)),
