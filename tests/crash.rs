@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
 use libtest_mimic::{Failed, Trial};
+use minigo_base::GoVersion;
 use minigo_tests::{Archive, outcome};
 use tempfile::TempDir;
 
@@ -59,7 +60,12 @@ fn program(dir: &TempDir) -> Command {
 fn built_with(flags: &[&str]) -> Result<String, Failed> {
     let source = recorded("in.go");
     let dir = build(&source, flags)?;
-    Ok(outcome(&program(&dir).output()?, dir.path(), &source))
+    Ok(outcome(
+        &program(&dir).output()?,
+        dir.path(),
+        &source,
+        GoVersion::Go1_15,
+    ))
 }
 
 /// The program isn't loaded at the address that it was linked for.
@@ -79,7 +85,7 @@ fn relocated() -> Result<(), Failed> {
     same(
         "the output",
         &recorded("out"),
-        &outcome(&output, dir.path(), &source),
+        &outcome(&output, dir.path(), &source, GoVersion::Go1_15),
     )
 }
 

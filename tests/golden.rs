@@ -254,7 +254,7 @@ fn run_built(dir: &Path, section: &Section, file: &str, source: &str) -> Result<
         return Err(format!("minigo build: {}", String::from_utf8_lossy(&built.stderr)).into());
     }
     let output = Command::new(dir.join("program")).output()?;
-    Ok(outcome(&output, dir, source))
+    Ok(outcome(&output, dir, source, section.version))
 }
 
 /// Returns the command `minigo build` in a folder, with the flags of a section.

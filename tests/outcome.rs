@@ -9,9 +9,13 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Output;
 
+use minigo_base::GoVersion;
+use minigo_obj::Dialect;
+
 /// Returns the standard output, standard error and exit status of a program whose sources were in `folder`, as
-/// `output.txt` of examples and `out` sections record them. `source` is the text of the program's Go files.
-pub fn outcome(output: &Output, folder: &Path, source: &str) -> String {
+/// `output.txt` of examples and `out` sections record them. `source` is the text of the program's Go files, `version` the
+/// Go that built it.
+pub fn outcome(output: &Output, folder: &Path, source: &str, version: GoVersion) -> String {
     let mut text = String::new();
     if !output.stdout.is_empty() {
         let _ = write!(
@@ -22,7 +26,11 @@ pub fn outcome(output: &Output, folder: &Path, source: &str) -> String {
     }
     if !output.stderr.is_empty() {
         let errors = String::from_utf8_lossy(&output.stderr);
-        let _ = write!(text, "[stderr]\n{}", common(&errors, folder, source));
+        let _ = write!(
+            text,
+            "[stderr]\n{}",
+            common(&errors, folder, source, version)
+        );
     }
     let status = output
         .status
@@ -33,7 +41,9 @@ pub fn outcome(output: &Output, folder: &Path, source: &str) -> String {
 }
 
 /// Returns a program's standard error without the parts that differ between machines or runs.
-fn common(text: &str, folder: &Path, source: &str) -> String {
+fn common(text: &str, folder: &Path, source: &str, version: GoVersion) -> String {
+    // Versions that know where arguments are print each for itself, and mark those that nobody passed.
+    let marked = Dialect::of(version).argument_tables.is_some();
     let signatures = signatures(source);
     let folder = folder.canonicalize().unwrap_or(folder.to_owned());
     let folder = format!("\t{}/", folder.display());
@@ -43,7 +53,18 @@ fn common(text: &str, folder: &Path, source: &str) -> String {
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
         let bare = line.trim_end_matches('\n');
-        in_traceback |= bare.starts_with("goroutine 1 [running");
+        in_traceback |= bare.starts_with("goroutine 1 ");
+        if bare.is_empty() && lines.peek().is_some_and(|line| is_other_goroutine(line)) {
+            continue;
+        }
+        if is_other_goroutine(bare) {
+            // minigo has none.
+            while lines.next_if(|line| !line.starts_with("rax ")).is_some() {}
+            if lines.peek().is_some() {
+                common.push('\n');
+            }
+            continue;
+        }
         if bare == "runtime stack:" {
             runtime_stack = true;
         } else if bare.is_empty() {
@@ -58,13 +79,19 @@ fn common(text: &str, folder: &Path, source: &str) -> String {
             let _ = writeln!(common, "{known}");
         } else if !in_traceback {
             common.push_str(line);
+        } else if let Some(state) = goroutine(bare) {
+            let _ = writeln!(common, "{state}");
         } else if let Some((name, args)) = frame(bare) {
             let place = lines.next_if(|line| line.starts_with('\t')).unwrap_or("");
             if name.starts_with("runtime.") {
                 let _ = writeln!(common, "{name}(…)");
                 continue;
             }
-            let _ = writeln!(common, "{name}({})", passed(args, signatures.get(name)));
+            let args = match marked {
+                true => known_values(args),
+                false => passed(args, signatures.get(name)),
+            };
+            let _ = writeln!(common, "{name}({args})");
             common.push_str(&place_line(&place.replacen(&folder, "\t", 1)));
         } else if let Some(register) = register(bare) {
             let _ = writeln!(common, "{register}");
@@ -110,6 +137,28 @@ fn signal(line: &str) -> Option<String> {
         _ => head.to_owned(),
     };
     Some(format!("[signal {head} pc=…]"))
+}
+
+/// Returns the line above a goroutine's frames without addresses and the number of the thread.
+fn goroutine(line: &str) -> Option<String> {
+    let (_, state) = line.strip_prefix("goroutine 1 gp=")?.split_once(" [")?;
+    Some(format!("goroutine 1 gp=… m=… mp=… [{state}"))
+}
+
+/// Reports whether a line begins the frames of a goroutine of the runtime.
+fn is_other_goroutine(line: &str) -> bool {
+    let rest = line.strip_prefix("goroutine ");
+    let number = rest.and_then(|rest| rest.split_once(' '));
+    number.is_some_and(|(number, rest)| number != "1" && rest.contains('['))
+}
+
+/// Leaves out the values of arguments that the program marks as unknown.
+fn known_values(args: &str) -> String {
+    let known = |arg| match hexadecimal(arg) {
+        None if arg.starts_with("0x") => "?",
+        _ => arg,
+    };
+    args.split(", ").map(known).collect::<Vec<_>>().join(", ")
 }
 
 /// Splits the first line of a frame into name and arguments.
@@ -265,7 +314,8 @@ main.rec(0x16, _)
 runtime.main(…)
 ";
         let source = "func rec(n int) int {";
-        assert_eq!(common(text, Path::new("/tmp/a"), source), expected);
+        let version = GoVersion::Go1_15;
+        assert_eq!(common(text, Path::new("/tmp/a"), source, version), expected);
     }
 
     #[test]
@@ -279,5 +329,38 @@ runtime.main(…)
         );
         assert_eq!(register("rflags 0x10202"), Some("rflags"));
         assert_eq!(register("rax    0x0"), Some("rax"));
+    }
+
+    #[test]
+    fn unknown_values_and_other_goroutines_are_left_out() {
+        let text = "fatal error: stack overflow
+
+runtime stack:
+runtime.throw({0x47f5f4?, 0x417aa5?})
+\t/go/src/runtime/panic.go:1243 +0x48 fp=0x2b209d5a3e98 sp=0x2b209d5a3e68 pc=0x476148
+
+goroutine 1 gp=0x2b209d54e1e0 m=2 mp=0x2b209d588808 [running]:
+main.f(0xffffd8, 0x0?, ...)
+\t/tmp/a/so.go:3 +0x4a fp=0x2b20bd660390 sp=0x2b20bd660388 pc=0x47db4a
+...16777080 frames elided...
+runtime.goexit({})
+\t/go/src/runtime/asm_amd64.s:1264 +0x1 fp=0x2b20dd65ffe8 sp=0x2b20dd65ffe0 pc=0x47aea1
+
+goroutine 2 gp=0x2b209d54e780 m=nil [force gc (idle)]:
+runtime.gopark(0x0?, 0x0?, 0x0?, 0x0?, 0x0?)
+\t/go/src/runtime/proc.go:474 +0xca fp=0x2b209d5847a8 sp=0x2b209d584788 pc=0x47622a
+";
+        let expected = "fatal error: stack overflow
+
+runtime stack:
+
+goroutine 1 gp=… m=… mp=… [running]:
+main.f(0xffffd8, ?, ...)
+\tso.go:3 +0x4a frame=0x8
+...16777080 frames elided...
+runtime.goexit(…)
+";
+        let version = GoVersion::Go1_27;
+        assert_eq!(common(text, Path::new("/tmp/a"), "", version), expected);
     }
 }

@@ -1,5 +1,5 @@
-//! Assembles the runtime, so that no program has to. In the build folder, `runtime.bin` has the symbols and their names, and
-//! `runtime.o` is an object of these symbols without relocations. Objects of programs take their part of the runtime from
+//! Assembles the runtime of each generation of Go, so that no program has to. In the build folder, `go1_15.bin` has the
+//! symbols and their names, and `go1_15.o` is an object of these symbols without relocations. Objects of programs take their part of the runtime from
 //! it instead of having faerie make it again, which saves about 8 % of the time for a small program; its symbols are named
 //! by their numbers in it (`part::prebuilt_name`).
 
@@ -21,20 +21,20 @@ use minigo_obj::{Attrs, LSym, Sym, SymData, SymTable, Unit, amd64, asm, dialect}
 use memory::Segment;
 use part::{Defined, contents, declaration, prebuilt_name};
 
-/// The source files in `src/runtime`.
-const SOURCES: [&str; 8] = [
-    "rt0.s",
-    "stack.s",
-    "print.s",
-    "panic.s",
-    "signal.s",
-    "traceback.s",
-    "fmt.s",
-    "alg.s",
+/// The source files in `src/runtime` that all generations share.
+const SHARED: [&str; 8] = [
+    "rt0.s", "stack.s", "print.s", "panic.s", "signal.s", "pctab.s", "fmt.s", "alg.s",
 ];
 
-/// The header that they include.
+/// The source files that each generation has in its folder.
+const OWN: [&str; 3] = ["main.s", "type.s", "traceback.s"];
+
+/// The folders of the generations.
+const GENERATIONS: [&str; 2] = ["go1_15", "go1_27"];
+
+/// The headers that sources include: one for all and one in the folder of the generation.
 const HEADER: &str = "runtime.h";
+const OWN_HEADER: &str = "generation.h";
 
 /// The target of objects with the runtime.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
@@ -51,16 +51,19 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let out = std::env::var("OUT_DIR").map_err(|err| format!("OUT_DIR: {err}"))?;
-    let mut syms = SymTable::new();
-    let symbols = assemble(&mut syms)?;
-    let names: Vec<&SymData> = syms.iter().map(|(_, data)| data).collect();
-    let bytes = postcard::to_allocvec(&(names, &symbols)).map_err(|err| err.to_string())?;
-    let write = |name: &str, bytes: &[u8]| {
-        let target = Path::new(&out).join(name);
-        std::fs::write(&target, bytes).map_err(|err| format!("{}: {err}", target.display()))
-    };
-    write("runtime.bin", &bytes)?;
-    write("runtime.o", &object(&syms, &symbols)?)
+    for generation in GENERATIONS {
+        let mut syms = SymTable::new();
+        let symbols = assemble(generation, &mut syms)?;
+        let names: Vec<&SymData> = syms.iter().map(|(_, data)| data).collect();
+        let bytes = postcard::to_allocvec(&(names, &symbols)).map_err(|err| err.to_string())?;
+        let write = |extension: &str, bytes: &[u8]| {
+            let target = Path::new(&out).join(format!("{generation}.{extension}"));
+            std::fs::write(&target, bytes).map_err(|err| format!("{}: {err}", target.display()))
+        };
+        write("bin", &bytes)?;
+        write("o", &object(&syms, &symbols)?)?;
+    }
+    Ok(())
 }
 
 /// Returns an object of the symbols that are loaded, without their relocations.
@@ -84,20 +87,27 @@ fn object(syms: &SymTable, symbols: &[LSym]) -> Result<Vec<u8>, String> {
     part::object(&target, "<runtime>", defined, &BTreeMap::new(), &[])
 }
 
-fn assemble(syms: &mut SymTable) -> Result<Vec<LSym>, String> {
+/// Assembles the runtime of a generation. All its functions are NOSPLIT, so any version's assembler will do.
+fn assemble(generation: &str, syms: &mut SymTable) -> Result<Vec<LSym>, String> {
     let header = read(HEADER)?;
+    let own_header = read(&format!("{generation}/{OWN_HEADER}"))?;
     let include = |name: &str| -> Result<asm::Reader<'static>, String> {
         match name {
             HEADER => Ok(Box::new(Cursor::new(header.clone()))),
+            OWN_HEADER => Ok(Box::new(Cursor::new(own_header.clone()))),
             _ => Err(format!("{name}: no such file")),
         }
     };
+    let shared = SHARED.iter().map(|name| (*name, (*name).to_owned()));
+    let own = OWN
+        .iter()
+        .map(|name| (*name, format!("{generation}/{name}")));
     let mut positions = PosTable::default();
     let mut symbols = Vec::new();
     let mut texts = Vec::new();
-    for name in SOURCES {
+    for (name, path) in shared.chain(own) {
         let shown = format!("<runtime>/{name}");
-        let file = asm::read(&shown, &read(name)?, &[], &include, syms, &mut positions)?;
+        let file = asm::read(&shown, &read(&path)?, &[], &include, syms, &mut positions)?;
         symbols.extend(file.data);
         texts.extend(file.texts);
     }

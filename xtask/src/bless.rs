@@ -180,7 +180,12 @@ impl Recorder<'_> {
                     return Err(text(&built.stderr));
                 }
                 let output = run(&mut Command::new(dir.join("go.exe")));
-                Ok(outcome(&output, dir, &inputs.archive.go_text()))
+                Ok(outcome(
+                    &output,
+                    dir,
+                    &inputs.archive.go_text(),
+                    section.version,
+                ))
             }
             _ => Err("a package with assembly doesn't have all of these sections".to_owned()),
         }
@@ -226,7 +231,7 @@ impl Recorder<'_> {
                     return Err(text(&built.stdout));
                 }
                 let output = run(&mut Command::new(dir.join("go.exe")));
-                outcome(&output, dir, &inputs.archive.go_text())
+                outcome(&output, dir, &inputs.archive.go_text(), section.version)
             }
             _ => return Err("a Go file doesn't have all of these sections".to_owned()),
         }))

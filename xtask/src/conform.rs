@@ -161,11 +161,17 @@ fn misclaimed(want: &str, have: &str) -> Option<String> {
 fn behaviour(go: &Go, minigo: &Path, dir: &Path, name: &str, source: &str) -> Option<String> {
     let theirs = go.build(dir, name, "theirs");
     let mut command = Command::new(minigo);
-    let ours = run(command.current_dir(dir).args(["build", "-o", "ours", name]));
+    let ours = run(command
+        .current_dir(dir)
+        .args(["build", "-go", go.known_version().name()])
+        .args(["-o", "ours", name]));
     if !theirs.status.success() || !ours.status.success() {
         return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
     }
-    let (want, have) = (execute(dir, "theirs", source), execute(dir, "ours", source));
+    let (want, have) = (
+        execute(go, dir, "theirs", source),
+        execute(go, dir, "ours", source),
+    );
     (want != have).then(|| diff(&want, &have))
 }
 

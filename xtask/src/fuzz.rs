@@ -144,7 +144,8 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
     let _ = std::fs::remove_file(dir.join("ours"));
     let ours = run(Command::new(minigo)
         .current_dir(dir)
-        .args(["build", "-o", "ours", "x.go"]));
+        .args(["build", "-go", go.known_version().name()])
+        .args(["-o", "ours", "x.go"]));
     if !ours.status.success() {
         return Some(format!(
             "minigo doesn't build it: {}",
@@ -152,8 +153,8 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
         ));
     }
     let (want, have) = (
-        execute(dir, "theirs", &source),
-        execute(dir, "ours", &source),
+        execute(go, dir, "theirs", &source),
+        execute(go, dir, "ours", &source),
     );
     if want == have {
         return None;
@@ -165,11 +166,11 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
     ))
 }
 
-/// Runs a program in `dir` for at most a minute.
-pub fn execute(dir: &Path, exe: &str, source: &str) -> String {
+/// Runs a program in `dir`, which follows the version of `go`, for at most a minute.
+pub fn execute(go: &Go, dir: &Path, exe: &str, source: &str) -> String {
     let mut command = Command::new("timeout");
     let output: Output = run(command.arg("60").arg(dir.join(exe)));
-    outcome(&output, dir, source)
+    outcome(&output, dir, source, go.known_version())
 }
 
 /// Compiles a mutated source. Returns the output if minigo panicked or took too long.

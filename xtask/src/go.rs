@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use minigo_base::GoVersion;
+
 /// A Go toolchain.
 #[derive(Clone, Debug)]
 pub struct Go {
@@ -132,6 +134,13 @@ impl Go {
 
     /// Compiles and links the program `file` in `dir` to `exe`.
     pub fn build(&self, dir: &Path, file: &str, exe: &str) -> Output {
+        if !self.root.join("pkg/linux_amd64/runtime.a").exists() {
+            // Packages aren't compiled beforehand, so they are kept in a cache.
+            let cache = std::env::temp_dir().join(format!("go{}-cache", self.version));
+            let mut build = self.go(dir);
+            build.env("GOCACHE", cache);
+            return run(build.args(["build", "-ldflags=-s -w", "-o", exe, file]));
+        }
         let compiled = self.compile(dir, &[], file);
         if !compiled.status.success() {
             return compiled;
@@ -142,6 +151,11 @@ impl Go {
             .env("GOOS", "linux")
             .env("GOARCH", "amd64");
         run(link.args(["-s", "-w", "-o", exe, "go.o"]))
+    }
+
+    /// Returns the version as minigo knows it: its default if it doesn't.
+    pub fn known_version(&self) -> GoVersion {
+        GoVersion::parse(&self.version).unwrap_or_default()
     }
 
     /// Returns the toolchain's folder.

@@ -13,6 +13,7 @@ pub mod object;
 mod part;
 pub mod paths;
 mod pclntab;
+pub mod profile;
 pub mod program;
 pub mod runtime;
 mod stkcheck;
@@ -20,5 +21,6 @@ mod stktree;
 
 pub use link::{link, verify};
 pub use paths::Paths;
+pub use profile::Profile;
 pub use program::{LinkError, Program};
 pub use runtime::Runtime;

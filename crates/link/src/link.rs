@@ -7,7 +7,7 @@ use minigo_obj::{LSym, Reloc, RelocKind};
 
 use crate::elf::{self, Section, Symbol};
 use crate::memory::{Segment, TLS_OFFSET, size};
-use crate::pclntab::pclntab;
+use crate::pclntab;
 use crate::program::{LinkError, Program, Resolved, distant};
 use crate::stkcheck;
 
@@ -32,8 +32,8 @@ pub const ENTRY: &str = "_rt0_amd64_linux";
 /// or more than 2 GB away.
 pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     let resolved = program.reachable(program.resolve()?, ENTRY);
-    let table = pclntab(program, &resolved.symbols);
-    let resolved = resolved.with(table.as_ref());
+    let tables = tables(program, &resolved);
+    let resolved = resolved.with(&tables);
     check(program, &resolved)?;
     let layout = Layout::new(&resolved);
     let mut contents = [
@@ -68,8 +68,12 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
         .and_then(|sym| resolved.defined[sym]);
     let entry = entry.ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?;
     let (rodata, size) = layout.segments[Segment::Rodata as usize];
-    let pclntab = match &table {
-        Some(_) => layout.places[layout.places.len() - 1].address,
+    let pclntab = program
+        .syms
+        .get(pclntab::NAME)
+        .and_then(|sym| resolved.defined[sym]);
+    let pclntab = match pclntab {
+        Some(table) => layout.places[table as usize].address,
         None => rodata + size,
     };
     Ok(elf::executable(
@@ -87,8 +91,13 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
 /// The errors of [`link`].
 pub fn verify(program: &Program) -> Result<(), LinkError> {
     let resolved = program.reachable(program.resolve()?, ENTRY);
-    let table = pclntab(program, &resolved.symbols);
-    check(program, &resolved.with(table.as_ref()))
+    let tables = tables(program, &resolved);
+    check(program, &resolved.with(&tables))
+}
+
+/// Returns the tables of a program's functions, the first of which is at the beginning of the text.
+fn tables(program: &Program, resolved: &Resolved) -> Vec<LSym> {
+    (program.profile.tables)(program, &resolved.symbols, Some(BASE + PAGE))
 }
 
 /// Reports functions that may run out of stack and references to undefined symbols, as Go's linker does, and then draws

@@ -16,9 +16,7 @@ use crate::join::{self, Joined, NamedId};
 use crate::link::ENTRY;
 use crate::memory::{Segment, size};
 use crate::part::{self, Defined, Link, declaration, is_local, static_name};
-use crate::pclntab::pclntab;
 use crate::program::{LinkError, Program, addressed};
-use crate::runtime::PREBUILT;
 
 const R_X86_64_64: u32 = 1;
 const R_X86_64_PC32: u32 = 2;
@@ -155,12 +153,12 @@ impl<W: Write + Seek> Writer<W> {
         for part in [&mut prebuilt, &mut symbols] {
             part.sort_by_key(|s| !s.sym.is_some_and(|sym| is_local(s, program.is_static(sym))));
         }
-        let table = pclntab(program, &[&*prebuilt, &*symbols].concat());
+        let tables = (program.profile.tables)(program, &[&*prebuilt, &*symbols].concat(), None);
         if !prebuilt.is_empty() {
             self.write_prebuilt(program, &prebuilt, number)?;
         }
         symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
-        symbols.extend(&table);
+        symbols.extend(&tables);
         self.write_parts(program, &symbols, &prebuilt)?;
         match self.output {
             Output::Joined(joined) => joined.finish().map_err(|err| broken(&self.name, err)),
@@ -204,7 +202,7 @@ impl<W: Write + Seek> Writer<W> {
         }
         let names = symbols.iter().filter_map(|symbol| symbol.sym);
         let names: FxHashSet<&[u8]> = names.map(|sym| self.names[sym].as_bytes()).collect();
-        let added = joined.add(PREBUILT, |name| names.contains(name));
+        let added = joined.add(program.profile.runtime.object, |name| names.contains(name));
         added.map_err(|err| self.broken(err))?;
         self.output = Output::Joined(joined);
         Ok(())
@@ -417,6 +415,7 @@ mod tests {
 
     use super::*;
     use crate::paths::Paths;
+    use crate::profile;
 
     /// Functions and variables that refer to each other and to others.
     fn symbols(syms: &mut SymTable) -> Vec<LSym> {
@@ -489,6 +488,7 @@ mod tests {
         let mut syms = SymTable::new();
         let symbols = symbols(&mut syms);
         let program = Program {
+            profile: &profile::GO1_15,
             syms: &syms,
             package: "main",
             paths: &Paths::default(),

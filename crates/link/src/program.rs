@@ -8,10 +8,13 @@ use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
 use crate::memory::Segment;
 use crate::paths::Paths;
+use crate::profile::Profile;
 use crate::runtime::Runtime;
 
 /// The symbols that a program defines: the package's and the runtime's.
 pub struct Program<'a> {
+    /// The facts about the Go version.
+    pub profile: &'static Profile,
     /// Names of all symbols.
     pub syms: &'a SymTable,
     /// The package's path, which replaces `""` in names: `main`.
@@ -49,16 +52,18 @@ pub(crate) struct Resolved<'a> {
 }
 
 impl<'a> Resolved<'a> {
-    /// Adds a definition, if there is one.
-    pub(crate) fn with<'b>(mut self, symbol: Option<&'b LSym>) -> Resolved<'b>
+    /// Adds definitions.
+    pub(crate) fn with<'b>(mut self, symbols: &'b [LSym]) -> Resolved<'b>
     where
         'a: 'b,
     {
-        if let Some(sym) = symbol.and_then(|symbol| symbol.sym) {
-            self.defined[sym] = Some(self.symbols.len() as u32);
+        for (symbol, number) in symbols.iter().zip(self.symbols.len() as u32..) {
+            if let Some(sym) = symbol.sym {
+                self.defined[sym] = Some(number);
+            }
         }
         Resolved {
-            symbols: self.symbols.into_iter().chain(symbol).collect(),
+            symbols: self.symbols.into_iter().chain(symbols).collect(),
             ..self
         }
     }

@@ -1,24 +1,21 @@
-//! The runtime of every executable: Plan 9 assembly in `runtime/`, which the build script assembles.
+//! The runtime of every executable: Plan 9 assembly in `runtime/`, which the build script assembles. Files in its folders are
+//! those of one generation of Go; the others are the same for all but for the macros of `generation.h`.
 //!
 //! It has entry and exit, the growing stack, print, the panics of compiled code, the processor's signals, and the traceback
-//! that panics and signals end with. Its functions are NOSPLIT, take arguments on the stack as compiled code does, and
-//! may change every register but SP and BP.
+//! that panics and signals end with. Its functions are NOSPLIT, take arguments as compiled code passes them, and may
+//! change every register that compiled code doesn't expect to keep: all but SP and BP, in Go 1.27 R14 and X15, too.
 
 use cranelift_entity::SecondaryMap;
 use minigo_base::internal;
 use minigo_obj::{LSym, Sym, SymData, SymTable};
 
-/// The assembled runtime: the names of its symbols, and the symbols.
-const ASSEMBLED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.bin"));
+use crate::profile::Profile;
 
 /// Functions with a second name that Plan 9 syntax can't spell.
 const ALIASES: &[(&str, &str)] = &[
     ("os.write", "os.(*File).Write"),
     ("os.close", "os.(*file).close"),
 ];
-
-/// An object of the runtime's symbols without relocations.
-pub(crate) const PREBUILT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/runtime.o"));
 
 /// The variable with the size of a program's first stack.
 const STACK0: &str = "runtime.stack0";
@@ -28,15 +25,16 @@ const STACK0: &str = "runtime.stack0";
 pub struct Runtime {
     /// The assembled symbols, and those added to them.
     pub symbols: Vec<LSym>,
-    /// For symbols that [`PREBUILT`] holds unchanged, their numbers when it was made.
+    /// For symbols that the profile's object holds unchanged, their numbers when it was made.
     numbers: SecondaryMap<Sym, Option<u32>>,
 }
 
 impl Runtime {
     /// Returns the runtime of programs that start with a stack of `stack0` bytes, and adds its names to `syms`.
-    pub fn new(syms: &mut SymTable, stack0: u64) -> Runtime {
-        let (names, mut symbols): (Vec<SymData>, Vec<LSym>) = postcard::from_bytes(ASSEMBLED)
-            .unwrap_or_else(|err| internal!("the assembled runtime: {err}"));
+    pub fn new(profile: &Profile, syms: &mut SymTable, stack0: u64) -> Runtime {
+        let (names, mut symbols): (Vec<SymData>, Vec<LSym>) =
+            postcard::from_bytes(profile.runtime.symbols)
+                .unwrap_or_else(|err| internal!("the assembled runtime: {err}"));
         let names = syms.import(&names);
         let mut numbers = SecondaryMap::with_capacity(syms.len());
         for symbol in &mut symbols {
@@ -63,7 +61,7 @@ impl Runtime {
         Runtime { symbols, numbers }
     }
 
-    /// Returns the number in [`PREBUILT`] of one of the runtime's symbols.
+    /// Returns the number in the profile's object of one of the runtime's symbols.
     pub(crate) fn number(&self, symbol: &LSym) -> Option<u32> {
         self.numbers[symbol.sym?]
     }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
 use minigo_base::PosTable;
-use minigo_link::{LinkError, Paths, Program, Runtime, link};
+use minigo_link::{LinkError, Paths, Program, Runtime, link, profile};
 use minigo_obj::{LSym, SymTable, Unit, amd64, asm, dialect};
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
@@ -13,6 +13,7 @@ use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 fn executable(source: &str) -> Result<Vec<u8>, LinkError> {
     let (symbols, syms) = assemble(source);
     link(&Program {
+        profile: &profile::GO1_15,
         syms: &syms,
         package: "main",
         paths: &Paths::default(),
@@ -53,7 +54,7 @@ fn assemble(source: &str) -> (Vec<LSym>, SymTable) {
         &mut positions,
     )
     .expect("the source is read");
-    let mut symbols = Runtime::new(&mut syms, 2048).symbols;
+    let mut symbols = Runtime::new(&profile::GO1_15, &mut syms, 2048).symbols;
     symbols.extend(file.data);
     let unit = Unit {
         hand_written: true,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use minigo_base::path::clean;
 use minigo_base::{Message, PosTable};
 use minigo_link::object::Writer;
-use minigo_link::{LinkError, Paths, Program};
+use minigo_link::{LinkError, Paths, Program, profile};
 use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, dialect, list};
 
 use crate::failure::Failure;
@@ -90,6 +90,7 @@ impl<W: Write + Seek> Output<'_, W> {
             return;
         }
         let program = Program {
+            profile: &profile::GO1_15,
             syms,
             package: self.package,
             paths: self.paths,
@@ -232,6 +233,7 @@ fn assemble_files<W: Write + Seek>(
         listing = [output.printed.into_bytes(), listing].concat();
     } else {
         let program = Program {
+            profile: &profile::GO1_15,
             syms: &syms,
             package: output.package,
             paths: output.paths,

@@ -160,7 +160,7 @@ impl Built {
     /// Returns the runtime's symbols and, unless the compiler has written it, the list of functions that the runtime
     /// calls before main.
     fn runtime(&mut self) -> Runtime {
-        let mut runtime = Runtime::new(&mut self.syms, self.options.stack0);
+        let mut runtime = Runtime::new(self.compiler.link, &mut self.syms, self.options.stack0);
         let symbols = &mut runtime.symbols;
         symbols.extend(reflect::runtime_types(&mut self.syms));
         if self.symbols.is_empty() {
@@ -175,6 +175,7 @@ impl Built {
 
     fn program<'a>(&'a self, runtime: Option<&'a Runtime>) -> Program<'a> {
         Program {
+            profile: self.compiler.link,
             syms: &self.syms,
             package: &self.name,
             paths: &self.paths,

@@ -56,6 +56,9 @@ impl LSym {
         self.funcdata.iter_mut().for_each(new);
         let inlined = self.pcln.iter_mut().flat_map(|pcln| &mut pcln.inline_tree);
         inlined.map(|node| &mut node.func).for_each(new);
+        let tables = self.pcln.iter_mut();
+        let tables = tables.flat_map(|pcln| [&mut pcln.arg_info, &mut pcln.arg_live]);
+        tables.flatten().for_each(new);
     }
 
     /// Appends bytes, and increases the size by their number.

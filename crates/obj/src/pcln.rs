@@ -56,6 +56,16 @@ pub struct Pcln {
     pub files: Vec<Box<str>>,
     /// The inlined calls; outer ones come first.
     pub inline_tree: Vec<InlinedNode>,
+    /// The line of the function's beginning, line directives applied.
+    pub start_line: u32,
+    /// The offset in the table [`Self::arg_live`] of the map of arguments that are in memory, or -1, by pc. Empty if all
+    /// are there.
+    #[serde(with = "serde_bytes")]
+    pub live_args: Vec<u8>,
+    /// The table of the places of arguments, in versions that have it.
+    pub arg_info: Option<Sym>,
+    /// The table of maps of arguments.
+    pub arg_live: Option<Sym>,
 }
 
 impl Pcln {
@@ -68,7 +78,11 @@ impl Pcln {
             tree: Vec::new(),
             files: Vec::new(),
         };
-        let [mut sp, mut file, mut line, mut inline] = [(); 4].map(|()| Table::default());
+        let [mut sp, mut file, mut line, mut inline, mut live_args] =
+            [(); 5].map(|()| Table::default());
+        let tables = unit.dialect.argument_tables;
+        let (mut live, mut has_live_args) = (-1, false);
+        let (mut arg_info, mut arg_live) = (None, None);
         let (mut depth, mut file_index, mut line_number) = (0, -1, -1);
         // Neighbours usually have the same base.
         let mut file_base = None;
@@ -93,8 +107,24 @@ impl Pcln {
                 file.put(p.pc, file_index);
                 line.put(p.pc, line_number);
                 inline.put(p.pc, call);
+                if tables.is_some() {
+                    live_args.put(p.pc, live);
+                }
             }
             depth += p.spadj;
+            match (p.as_, &tables) {
+                (As::PCDATA, Some(tables)) if p.from.offset == tables.live_pcdata => {
+                    live = p.to.offset as i32;
+                    has_live_args = true;
+                }
+                (As::FUNCDATA, Some(tables)) if p.from.offset == tables.info_funcdata => {
+                    arg_info = p.to.name.sym();
+                }
+                (As::FUNCDATA, Some(tables)) if p.from.offset == tables.live_funcdata => {
+                    arg_live = p.to.name.sym();
+                }
+                _ => {}
+            }
         }
         for &(id, call) in f.inline_marks() {
             // The inlined body may have no instructions left.
@@ -116,6 +146,17 @@ impl Pcln {
             },
             files: values.files.into_iter().map(Box::from).collect(),
             inline_tree: values.tree,
+            start_line: match f.pos().line() {
+                0 => 0,
+                _ => positions.file_line(f.pos()).1,
+            },
+            live_args: if has_live_args {
+                live_args.finish(size)
+            } else {
+                Vec::new()
+            },
+            arg_info,
+            arg_live,
         }
     }
 }

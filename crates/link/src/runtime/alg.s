@@ -2,47 +2,53 @@
 // memory, and the numbers whose addresses interfaces of single bytes hold.
 
 #include "textflag.h"
+#include "runtime.h"
+#include "generation.h"
 
 // func memequal8(p, q unsafe.Pointer) bool
 TEXT runtime·memequal8(SB), NOSPLIT, $0-17
-	MOVQ	p+0(FP), SI
-	MOVQ	q+8(FP), DI
+	RECEIVE(p+0(FP), AX, SI)
+	RECEIVE(q+8(FP), BX, DI)
 	MOVB	(SI), AX
 	CMPB	AX, (DI)
-	SETEQ	ret+16(FP)
+	SETEQ	AX
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 // func memequal16(p, q unsafe.Pointer) bool
 TEXT runtime·memequal16(SB), NOSPLIT, $0-17
-	MOVQ	p+0(FP), SI
-	MOVQ	q+8(FP), DI
+	RECEIVE(p+0(FP), AX, SI)
+	RECEIVE(q+8(FP), BX, DI)
 	MOVW	(SI), AX
 	CMPW	AX, (DI)
-	SETEQ	ret+16(FP)
+	SETEQ	AX
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 // func memequal32(p, q unsafe.Pointer) bool
 TEXT runtime·memequal32(SB), NOSPLIT, $0-17
-	MOVQ	p+0(FP), SI
-	MOVQ	q+8(FP), DI
+	RECEIVE(p+0(FP), AX, SI)
+	RECEIVE(q+8(FP), BX, DI)
 	MOVL	(SI), AX
 	CMPL	AX, (DI)
-	SETEQ	ret+16(FP)
+	SETEQ	AX
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 // func memequal64(p, q unsafe.Pointer) bool
 TEXT runtime·memequal64(SB), NOSPLIT, $0-17
-	MOVQ	p+0(FP), SI
-	MOVQ	q+8(FP), DI
+	RECEIVE(p+0(FP), AX, SI)
+	RECEIVE(q+8(FP), BX, DI)
 	MOVQ	(SI), AX
 	CMPQ	AX, (DI)
-	SETEQ	ret+16(FP)
+	SETEQ	AX
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 // func strequal(p, q unsafe.Pointer) bool
 TEXT runtime·strequal(SB), NOSPLIT, $0-17
-	MOVQ	p+0(FP), SI
-	MOVQ	q+8(FP), DI
+	RECEIVE(p+0(FP), AX, SI)
+	RECEIVE(q+8(FP), BX, DI)
 	MOVQ	8(SI), CX
 	CMPQ	CX, 8(DI)
 	JNE	done
@@ -54,50 +60,53 @@ TEXT runtime·strequal(SB), NOSPLIT, $0-17
 	CMPSB
 
 done:
-	SETEQ	ret+16(FP)
+	SETEQ	AX
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 // func nilinterequal(p, q unsafe.Pointer) bool
 TEXT runtime·nilinterequal(SB), NOSPLIT, $32-17
-	MOVQ	p+0(FP), SI
-	MOVQ	q+8(FP), DI
+	RECEIVE(p+0(FP), AX, SI)
+	RECEIVE(q+8(FP), BX, DI)
 	MOVQ	(SI), AX
 	CMPQ	AX, (DI)
 	JNE	differ
-	MOVQ	AX, 0(SP)
-	MOVQ	8(SI), AX
-	MOVQ	AX, 8(SP)
-	MOVQ	8(DI), AX
-	MOVQ	AX, 16(SP)
+	PASS(AX, AX, 0(SP))
+	MOVQ	8(SI), BX
+	PASS(BX, BX, 8(SP))
+	MOVQ	8(DI), CX
+	PASS(CX, CX, 16(SP))
 	CALL	runtime·efaceeq(SB)
-	MOVB	24(SP), AX
-	MOVB	AX, ret+16(FP)
+	RECEIVE_BYTE(24(SP), AX, AX)
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 differ:
-	MOVB	$0, ret+16(FP)
+	XORL	AX, AX
+	PASS_BYTE(AX, AX, ret+16(FP))
 	RET
 
 // func efaceeq(t *_type, x, y unsafe.Pointer) bool
 //
 // The function that compares values of a type is in its descriptor.
 TEXT runtime·efaceeq(SB), NOSPLIT, $24-25
-	MOVQ	t+0(FP), AX
-	TESTQ	AX, AX
+	RECEIVE(t+0(FP), AX, SI)
+	TESTQ	SI, SI
 	JEQ	nil
-	MOVQ	24(AX), DX
-	MOVQ	x+8(FP), AX
-	MOVQ	AX, 0(SP)
-	MOVQ	y+16(FP), AX
-	MOVQ	AX, 8(SP)
-	MOVQ	(DX), AX
-	CALL	AX
-	MOVB	16(SP), AX
-	MOVB	AX, ret+24(FP)
+	MOVQ	TYPE_EQUAL(SI), DX
+	RECEIVE(x+8(FP), BX, AX)
+	PASS(AX, AX, 0(SP))
+	RECEIVE(y+16(FP), CX, BX)
+	PASS(BX, BX, 8(SP))
+	MOVQ	(DX), SI
+	CALL	SI
+	RECEIVE_BYTE(16(SP), AX, AX)
+	PASS_BYTE(AX, AX, ret+24(FP))
 	RET
 
 nil:
-	MOVB	$1, ret+24(FP)
+	MOVL	$1, AX
+	PASS_BYTE(AX, AX, ret+24(FP))
 	RET
 
 // Zeroes memory at DI with the zero in X0: as many bytes as there are stores from where it is entered on.

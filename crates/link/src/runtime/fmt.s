@@ -5,6 +5,7 @@
 
 #include "textflag.h"
 #include "runtime.h"
+#include "generation.h"
 
 // As many values as a call can have arguments, of 16 bytes at most.
 #define ARENA 0x100000
@@ -30,17 +31,17 @@ GLOBL os··inittask(SB), NOPTR, $24
 
 // func convT16(val uint16) unsafe.Pointer
 TEXT runtime·convT16(SB), NOSPLIT, $0-16
-	MOVWLZX	val+0(FP), R12
+	RECEIVE_WORD(val+0(FP), AX, R12)
 	JMP	runtime·convert<>(SB)
 
 // func convT32(val uint32) unsafe.Pointer
 TEXT runtime·convT32(SB), NOSPLIT, $0-16
-	MOVL	val+0(FP), R12
+	RECEIVE_LONG(val+0(FP), AX, R12)
 	JMP	runtime·convert<>(SB)
 
 // func convT64(val uint64) unsafe.Pointer
 TEXT runtime·convT64(SB), NOSPLIT, $0-16
-	MOVQ	val+0(FP), R12
+	RECEIVE(val+0(FP), AX, R12)
 	JMP	runtime·convert<>(SB)
 
 // Puts R12 into the arena.
@@ -48,21 +49,21 @@ TEXT runtime·convert<>(SB), NOSPLIT, $0-16
 	MOVL	$8, R13
 	CALL	runtime·alloc<>(SB)
 	MOVQ	R12, (AX)
-	MOVQ	AX, ret+8(FP)
+	PASS(AX, AX, ret+8(FP))
 	RET
 
 // func convTstring(val string) unsafe.Pointer
 TEXT runtime·convTstring(SB), NOSPLIT, $0-24
+	RECEIVE(ptr+0(FP), AX, R12)
+	RECEIVE(len+8(FP), BX, R15)
 	MOVL	$16, R13
 	CALL	runtime·alloc<>(SB)
-	MOVQ	ptr+0(FP), CX
-	MOVQ	CX, 0(AX)
-	MOVQ	len+8(FP), CX
-	MOVQ	CX, 8(AX)
-	MOVQ	AX, ret+16(FP)
+	MOVQ	R12, 0(AX)
+	MOVQ	R15, 8(AX)
+	PASS(AX, AX, ret+16(FP))
 	RET
 
-// Gives R13 bytes of the arena, at AX. Keeps R12.
+// Gives R13 bytes of the arena, at AX. Keeps R12 and R15.
 TEXT runtime·alloc<>(SB), NOSPLIT, $0-0
 	MOVQ	runtime·arena<>(SB), AX
 	TESTQ	AX, AX
@@ -76,96 +77,90 @@ mapped:
 	ADDQ	R13, runtime·arenalen<>(SB)
 	RET
 
+// Calls a function of the package with standard output and the arguments of the caller.
+#define TO_STDOUT(function) \
+	RECEIVE(a_base+0(FP), AX, CX); \
+	PASS(CX, CX, 16(SP)); \
+	RECEIVE(a_len+8(FP), BX, DI); \
+	PASS(DI, DI, 24(SP)); \
+	MOVQ	os·Stdout(SB), BX; \
+	PASS(BX, BX, 8(SP)); \
+	LEAQ	os·writer<>(SB), AX; \
+	PASS(AX, AX, 0(SP)); \
+	CALL	function(SB); \
+	RECEIVE(40(SP), AX, AX); \
+	PASS(AX, AX, n+24(FP)); \
+	RECEIVE(48(SP), BX, BX); \
+	PASS(BX, BX, err_type+32(FP)); \
+	RECEIVE(56(SP), CX, CX); \
+	PASS(CX, CX, err_data+40(FP))
+
 // func Println(a ...interface{}) (n int, err error)
 TEXT fmt·Println(SB), NOSPLIT, $64-48
-	MOVQ	a_base+0(FP), AX
-	MOVQ	AX, 16(SP)
-	MOVQ	a_len+8(FP), AX
-	MOVQ	AX, 24(SP)
-	MOVQ	os·Stdout(SB), AX
-	MOVQ	AX, 8(SP)
-	LEAQ	os·writer<>(SB), AX
-	MOVQ	AX, 0(SP)
-	CALL	fmt·Fprintln(SB)
-	MOVQ	40(SP), AX
-	MOVQ	AX, n+24(FP)
-	MOVQ	48(SP), AX
-	MOVQ	AX, err_type+32(FP)
-	MOVQ	56(SP), AX
-	MOVQ	AX, err_data+40(FP)
+	TO_STDOUT(fmt·Fprintln)
 	RET
 
 // func Print(a ...interface{}) (n int, err error)
 TEXT fmt·Print(SB), NOSPLIT, $64-48
-	MOVQ	a_base+0(FP), AX
-	MOVQ	AX, 16(SP)
-	MOVQ	a_len+8(FP), AX
-	MOVQ	AX, 24(SP)
-	MOVQ	os·Stdout(SB), AX
-	MOVQ	AX, 8(SP)
-	LEAQ	os·writer<>(SB), AX
-	MOVQ	AX, 0(SP)
-	CALL	fmt·Fprint(SB)
-	MOVQ	40(SP), AX
-	MOVQ	AX, n+24(FP)
-	MOVQ	48(SP), AX
-	MOVQ	AX, err_type+32(FP)
-	MOVQ	56(SP), AX
-	MOVQ	AX, err_data+40(FP)
+	TO_STDOUT(fmt·Fprint)
 	RET
 
 // What the two above need of a method table.
 DATA os·writer<>+24(SB)/8, $os·write(SB)
 GLOBL os·writer<>(SB), RODATA, $32
 
+// The writer w is in the frame, R12 and R13 are the bounds of the arguments.
+#define START_PRINT \
+	RECEIVE(a_base+16(FP), CX, R12); \
+	RECEIVE(a_len+24(FP), DI, R13); \
+	SHLQ	$4, R13; \
+	ADDQ	R12, R13; \
+	RECEIVE(w_type+0(FP), AX, CX); \
+	MOVQ	CX, type-8(SP); \
+	RECEIVE(w_data+8(FP), BX, CX); \
+	MOVQ	CX, data-16(SP)
+
+// Writes the buffer to w.
+#define END_PRINT \
+	MOVQ	type-8(SP), AX; \
+	MOVQ	data-16(SP), CX; \
+	CALL	fmt·flush<>(SB); \
+	PASS(AX, AX, n+40(FP)); \
+	PASS(BX, BX, err_type+48(FP)); \
+	PASS(CX, CX, err_data+56(FP))
+
 // func Fprintln(w io.Writer, a ...interface{}) (n int, err error)
-TEXT fmt·Fprintln(SB), NOSPLIT, $64-64
-	MOVQ	a_base+16(FP), R12
-	MOVQ	a_len+24(FP), R13
-	XORL	R14, R14
+TEXT fmt·Fprintln(SB), NOSPLIT, $16-64
+	START_PRINT
+	CMPQ	R12, R13
+	JEQ	done
 
 next:
-	CMPQ	R14, R13
-	JGE	done
-	TESTQ	R14, R14
-	JEQ	value
+	CALL	fmt·writevalue<>(SB)
+	CMPQ	R12, R13
+	JEQ	done
 	MOVL	$' ', AX
 	CALL	fmt·writebyte<>(SB)
-
-value:
-	CALL	fmt·writevalue<>(SB)
-	INCQ	R14
 	JMP	next
 
 done:
 	MOVL	$'\n', AX
 	CALL	fmt·writebyte<>(SB)
-	MOVQ	w_type+0(FP), AX
-	MOVQ	w_data+8(FP), CX
-	MOVQ	CX, 0(SP)
-	CALL	fmt·flush<>(SB)
-	MOVQ	32(SP), AX
-	MOVQ	AX, n+40(FP)
-	MOVQ	40(SP), AX
-	MOVQ	AX, err_type+48(FP)
-	MOVQ	48(SP), AX
-	MOVQ	AX, err_data+56(FP)
+	END_PRINT
 	RET
 
 // func Fprint(w io.Writer, a ...interface{}) (n int, err error)
 //
 // R15 is whether the argument before is a string, or there is none.
-TEXT fmt·Fprint(SB), NOSPLIT, $64-64
-	MOVQ	a_base+16(FP), R12
-	MOVQ	a_len+24(FP), R13
-	XORL	R14, R14
+TEXT fmt·Fprint(SB), NOSPLIT, $16-64
+	START_PRINT
 	MOVL	$1, R15
 
 next:
-	CMPQ	R14, R13
-	JGE	done
+	CMPQ	R12, R13
+	JEQ	done
 	MOVQ	(R12), AX
-	MOVBLZX	23(AX), AX
+	MOVBLZX	TYPE_KIND(AX), AX
 	ANDL	$31, AX
 	XORL	BX, BX
 	CMPL	AX, $KIND_STRING
@@ -177,47 +172,42 @@ next:
 
 value:
 	MOVQ	(R12), AX
-	MOVBLZX	23(AX), AX
+	MOVBLZX	TYPE_KIND(AX), AX
 	ANDL	$31, AX
 	XORL	R15, R15
 	CMPL	AX, $KIND_STRING
 	SETEQ	R15
 	CALL	fmt·writevalue<>(SB)
-	INCQ	R14
 	JMP	next
 
 done:
-	MOVQ	w_type+0(FP), AX
-	MOVQ	w_data+8(FP), CX
-	MOVQ	CX, 0(SP)
-	CALL	fmt·flush<>(SB)
-	MOVQ	32(SP), AX
-	MOVQ	AX, n+40(FP)
-	MOVQ	40(SP), AX
-	MOVQ	AX, err_type+48(FP)
-	MOVQ	48(SP), AX
-	MOVQ	AX, err_data+56(FP)
+	END_PRINT
 	RET
 
-// Calls the Write of the method table in AX with the receiver that the caller has put at its stack's top,
-// which also gets the results, and empties buffer and arena.
-TEXT fmt·flush<>(SB), NOSPLIT, $0-0
-	MOVQ	24(AX), AX
-	MOVQ	fmt·buf<>(SB), CX
-	MOVQ	CX, 16(SP)	// above the return address: the argument after the receiver
+// Calls the Write of the method table in AX with the receiver CX, and empties buffer and arena. The number of bytes is in
+// AX, the error in BX and CX.
+TEXT fmt·flush<>(SB), NOSPLIT, $56-0
+	MOVQ	24(AX), SI
+	PASS(CX, AX, 0(SP))
+	MOVQ	fmt·buf<>(SB), BX
+	PASS(BX, BX, 8(SP))
 	MOVQ	fmt·buflen<>(SB), CX
-	MOVQ	CX, 24(SP)
-	MOVQ	CX, 32(SP)
+	PASS(CX, CX, 16(SP))
+	PASS(CX, DI, 24(SP))
 	MOVQ	$0, fmt·buflen<>(SB)
 	MOVQ	$0, runtime·arenalen<>(SB)
-	JMP	AX
+	CALL	SI
+	RECEIVE(32(SP), AX, AX)
+	RECEIVE(40(SP), BX, BX)
+	RECEIVE(48(SP), CX, CX)
+	RET
 
 // func (f *File) Write(p []byte) (n int, err error)
 TEXT os·write(SB), NOSPLIT, $0-56
-	MOVQ	f+0(FP), AX
-	MOVQ	(AX), DI
-	MOVQ	p_base+8(FP), SI
-	MOVQ	p_len+16(FP), DX
+	RECEIVE(p_base+8(FP), BX, SI)
+	RECEIVE(p_len+16(FP), CX, DX)
+	RECEIVE(f+0(FP), AX, DI)
+	MOVQ	(DI), DI
 	MOVQ	SI, R8
 
 again:
@@ -237,9 +227,11 @@ again:
 
 done:
 	SUBQ	R8, SI
-	MOVQ	SI, n+32(FP)
-	MOVQ	$0, err_type+40(FP)
-	MOVQ	$0, err_data+48(FP)
+	PASS(SI, AX, n+32(FP))
+	XORL	BX, BX
+	PASS(BX, BX, err_type+40(FP))
+	XORL	CX, CX
+	PASS(CX, CX, err_data+48(FP))
 	RET
 
 failed:
@@ -252,26 +244,29 @@ failed:
 error:
 	// The error is a syscall.Errno, of which the language can only see that it is there.
 	NEGQ	AX
+	MOVQ	AX, CX
+	PASS(CX, CX, err_data+48(FP))
+	LEAQ	ERRNO_TYPE, BX
+	PASS(BX, BX, err_type+40(FP))
 	SUBQ	R8, SI
-	MOVQ	SI, n+32(FP)
-	LEAQ	type·uintptr(SB), CX
-	MOVQ	CX, err_type+40(FP)
-	MOVQ	AX, err_data+48(FP)
+	PASS(SI, AX, n+32(FP))
 	RET
 
 // func (f *file) close() error
 TEXT os·close(SB), NOSPLIT, $0-24
-	MOVQ	f+0(FP), AX
-	MOVQ	(AX), DI
+	RECEIVE(f+0(FP), AX, DI)
+	MOVQ	(DI), DI
 	MOVL	$SYS_close, AX
 	SYSCALL
-	MOVQ	$0, err_type+8(FP)
-	MOVQ	$0, err_data+16(FP)
+	XORL	AX, AX
+	PASS(AX, AX, err_type+8(FP))
+	XORL	BX, BX
+	PASS(BX, BX, err_data+16(FP))
 	RET
 
 // func Exit(code int)
 TEXT os·Exit(SB), NOSPLIT, $0-8
-	MOVQ	code+0(FP), DI
+	RECEIVE(code+0(FP), AX, DI)
 	JMP	runtime·exit(SB)
 
 // Appends the value of the interface at R12, and moves R12 to the next. Keeps R13 to R15.
@@ -279,7 +274,7 @@ TEXT fmt·writevalue<>(SB), NOSPLIT, $0-0
 	MOVQ	0(R12), AX
 	MOVQ	8(R12), CX
 	ADDQ	$16, R12
-	MOVBLZX	23(AX), AX
+	MOVBLZX	TYPE_KIND(AX), AX
 	ANDL	$31, AX
 	CMPL	AX, $KIND_STRING
 	JEQ	string

@@ -4,13 +4,11 @@
 
 #include "textflag.h"
 #include "runtime.h"
+#include "generation.h"
 
 // Above the outermost frame of a goroutine, that of goexit.
 #define STACK_TOP 24
 
-TEXTZ(runtime·goroutine, 21, $"\ngoroutine 1 [running")
-TEXTZ(runtime·locked, 18, $", locked to thread")
-TEXTZ(runtime·heading, 3, $"]:\n")
 TEXTZ(runtime·runtimestack, 16, $"\nruntime stack:\n")
 TEXTZ(runtime·panic, 7, $"panic: ")
 TEXTZ(runtime·fatal, 13, $"fatal error: ")
@@ -23,6 +21,9 @@ TEXTZ(runtime·stack, 8, $" stack=[")
 TEXTZ(runtime·upto, 2, $", ")
 TEXTZ(runtime·bracket, 2, $"]\n")
 TEXTZ(runtime·overflow, 14, $"stack overflow")
+
+// How much more than usual is shown: SHOW_ALL, SHOW_ADDRESSES.
+GLOBL runtime·throwing(SB), NOPTR, $8
 
 DATA runtime·divide+0(SB)/22, $"integer divide by zero"
 GLOBL runtime·divide(SB), RODATA|NOPTR, $23
@@ -63,20 +64,14 @@ GLOBL runtime·marks<>(SB), RODATA|NOPTR, $3
 TEXT runtime·gopanic(SB), NOSPLIT, $0-16
 	MOVQ	0(SP), R12
 	LEAQ	8(SP), R13
-	MOVQ	type+0(FP), R14
-	MOVQ	data+8(FP), R15
+	RECEIVE(type+0(FP), AX, R14)
+	RECEIVE(data+8(FP), BX, R15)
 	MOVQ	runtime·systemSP(SB), SP
 	PRINT(runtime·panic)
 
-	// The type's name is that of the pointer to it without the star.
-	MOVLQSX	40(R14), AX
-	LEAQ	40(R14)(AX*1), AX
-	MOVBLZX	1(AX), CX
-	SHLL	$8, CX
-	MOVBLZX	2(AX), DX
-	ORL	CX, DX
-	DECQ	DX
-	LEAQ	4(AX), SI
+	MOVLQSX	TYPE_STR(R14), AX
+	LEAQ	TYPE_STR(R14)(AX*1), AX
+	CALL	runtime·typename(SB)
 	MOVQ	SI, DI
 	MOVQ	DX, CX
 	MOVL	$'.', AX
@@ -87,7 +82,7 @@ TEXT runtime·gopanic(SB), NOSPLIT, $0-16
 	CALL	runtime·printbytes(SB)
 
 	// A bracket, and for strings a quotation mark.
-	MOVBLZX	23(R14), AX
+	MOVBLZX	TYPE_KIND(R14), AX
 	XORL	DX, DX
 	CMPL	AX, $KIND_STRING
 	SETEQ	DX
@@ -95,7 +90,7 @@ TEXT runtime·gopanic(SB), NOSPLIT, $0-16
 	LEAQ	runtime·marks<>(SB), SI
 	CALL	runtime·printbytes(SB)
 	CALL	runtime·printvalue<>(SB)
-	MOVBLZX	23(R14), AX
+	MOVBLZX	TYPE_KIND(R14), AX
 	XORL	DX, DX
 	CMPL	AX, $KIND_STRING
 	SETEQ	DX
@@ -117,7 +112,7 @@ end:
 
 // Prints the value at R15 of the type with the descriptor R14.
 TEXT runtime·printvalue<>(SB), NOSPLIT, $0-0
-	MOVBLZX	23(R14), AX
+	MOVBLZX	TYPE_KIND(R14), AX
 	MOVQ	R15, CX
 	CMPL	AX, $KIND_STRING
 	JEQ	string
@@ -129,26 +124,12 @@ TEXT runtime·printvalue<>(SB), NOSPLIT, $0-0
 string:
 	MOVQ	0(CX), SI
 	MOVQ	8(CX), DX
-	JMP	runtime·printbytes(SB)
+	JMP	PRINT_PANIC_STRING(SB)
 
 bool:
 	MOVBLZX	(CX), AX
 	CALL	runtime·formatbool(SB)
 	JMP	runtime·printbytes(SB)
-
-// Prints what stands above the goroutine's frames.
-TEXT runtime·printheading(SB), NOSPLIT, $0-0
-	PRINT(runtime·goroutine)
-	// A panic unlocks the thread.
-	CMPQ	runtime·initializing(SB), $0
-	JEQ	end
-	CMPQ	runtime·throwing(SB), $0
-	JEQ	end
-	PRINT(runtime·locked)
-
-end:
-	PRINT(runtime·heading)
-	RET
 
 // Shows the goroutine's frames from pc R12 and SP R13 on, where the pc may be an instruction's own (R8 is 1),
 // after R9 frames that are not shown.
@@ -225,7 +206,7 @@ TEXT runtime·outofmemory(SB), NOSPLIT, $0-0
 	RET
 
 // Called on the system stack when the goroutine's cannot grow any more: SP is in R12, the bounds of the
-// stack in R13 and R14.
+// stack in R13 and R15.
 TEXT runtime·stackoverflow(SB), NOSPLIT, $8-0
 	PRINT(runtime·exceeds)
 	MOVQ	R12, AX
@@ -234,7 +215,7 @@ TEXT runtime·stackoverflow(SB), NOSPLIT, $8-0
 	MOVQ	R13, AX
 	CALL	runtime·printhexadecimal(SB)
 	PRINT(runtime·upto)
-	MOVQ	R14, AX
+	MOVQ	R15, AX
 	CALL	runtime·printhexadecimal(SB)
 	PRINT(runtime·bracket)
 	LEAQ	runtime·overflow<>(SB), BX

@@ -3,6 +3,7 @@
 
 #include "textflag.h"
 #include "runtime.h"
+#include "generation.h"
 
 #define BUFFER 1024
 
@@ -88,8 +89,8 @@ end:
 
 // func printstring(s string)
 TEXT runtime·printstring(SB), NOSPLIT, $0-16
-	MOVQ	ptr+0(FP), SI
-	MOVQ	len+8(FP), DX
+	RECEIVE(ptr+0(FP), AX, SI)
+	RECEIVE(len+8(FP), BX, DX)
 	JMP	runtime·printbytes(SB)
 
 DATA runtime·chars<>+0(SB)/11, $" \ntruefalse"
@@ -107,7 +108,7 @@ TEXT runtime·printnl(SB), NOSPLIT, $0-0
 
 // func printbool(b bool)
 TEXT runtime·printbool(SB), NOSPLIT, $0-1
-	MOVBLZX	b+0(FP), AX
+	RECEIVE_BYTE(b+0(FP), AX, AX)
 	CALL	runtime·formatbool(SB)
 	JMP	runtime·printbytes(SB)
 
@@ -125,7 +126,7 @@ done:
 
 // func printint(v int64)
 TEXT runtime·printint(SB), NOSPLIT, $0-8
-	MOVQ	v+0(FP), AX
+	RECEIVE(v+0(FP), AX, AX)
 	XORL	BX, BX
 	TESTQ	AX, AX
 	JGE	digits
@@ -137,7 +138,7 @@ digits:
 
 // func printuint(v uint64)
 TEXT runtime·printuint(SB), NOSPLIT, $0-8
-	MOVQ	v+0(FP), AX
+	RECEIVE(v+0(FP), AX, AX)
 	XORL	BX, BX
 	JMP	runtime·printdecimal(SB)
 

@@ -18,10 +18,18 @@
 #define G_SCHED_SP 56
 #define G_SCHED_PC 64
 
+// Bytes below stackguard0 that functions without a check may use (gc: stack.go, _StackGuard).
+#define STACK_GUARD 928
+
 // Bits of runtime·throwing, which is not 0 if the runtime itself cannot go on: frames of the runtime are shown,
 // too; the addresses of frames as well.
 #define SHOW_ALL 1
 #define SHOW_ADDRESSES 2
+
+// Offsets in the descriptor of a type: its kind, and the distance of its name.
+#define TYPE_EQUAL 24
+#define TYPE_KIND 23
+#define TYPE_STR 40
 
 // The kinds of types (reflect.Kind).
 #define KIND_BOOL 1

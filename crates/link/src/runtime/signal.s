@@ -5,6 +5,7 @@
 
 #include "textflag.h"
 #include "runtime.h"
+#include "generation.h"
 
 // SA_SIGINFO, SA_ONSTACK, SA_NODEFER; the kernel wants SA_RESTORER, which is not needed without return.
 #define SA_FLAGS 0x4c000004
@@ -167,9 +168,29 @@ TEXT runtime·fatalsignal<>(SB), NOSPLIT, $0-0
 	MOVLQSX	INFO_CODE(DX), AX
 	XORL	BX, BX
 	CALL	runtime·printdecimal(SB)
+#ifdef SIGNALS_SHOW_ADDRESSES
+	CMPQ	runtime·signal+0(SB), $SIGSEGV
+	JEQ	address
+	CMPQ	runtime·signal+0(SB), $SIGBUS
+	JNE	end
+
+address:
+	PRINT(runtime·addris)
+	MOVQ	runtime·signal+8(SB), DX
+	MOVQ	INFO_ADDR(DX), AX
+	CALL	runtime·printhexadecimal(SB)
+
+end:
 	CALL	runtime·printnl(SB)
+	CMPQ	runtime·signal+0(SB), $SIGFPE
+	JEQ	code
+#else
+	CALL	runtime·printnl(SB)
+#endif
 	CMPQ	runtime·signal+0(SB), $SIGILL
 	JNE	frames
+
+code:
 	CALL	runtime·printcode<>(SB)
 
 frames:

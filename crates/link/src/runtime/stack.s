@@ -3,9 +3,8 @@
 
 #include "textflag.h"
 #include "runtime.h"
+#include "generation.h"
 
-// Bytes below stackguard0 that functions without a check may use (gc: stack.go, _StackGuard).
-#define STACK_GUARD 928
 // Bytes below a stack, for the runtime's functions: none of them has a check, while NOSPLIT functions that call
 // them may have left no more than two return addresses (link/src/stkcheck.rs).
 #define STACK_RESERVE 4096
@@ -51,7 +50,7 @@ failed:
 	JMP	runtime·outofmemory(SB)
 
 // Called by a function that finds too little stack, before it has a frame: grows the stack and goes back to
-// the function's start. No register but SP and BP holds anything then.
+// the function's start. No register holds anything then but SP, BP, and in Go 1.27 R14, which is kept.
 TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0-0
 	MOVQ	(TLS), BX
 	MOVQ	SP, R12
@@ -61,21 +60,23 @@ TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0-0
 	MOVQ	AX, G_SCHED_SP(BX)
 	MOVQ	runtime·systemSP(SB), SP
 	MOVQ	0(BX), R13	// old stack.lo
-	MOVQ	8(BX), R14	// old stack.hi
-	MOVQ	R14, SI
+	MOVQ	8(BX), R15	// old stack.hi
+	MOVQ	R15, SI
 	SUBQ	R13, SI
-	MOVQ	SI, R15	// old size
 	ADDQ	SI, SI
+#ifdef STACK_FITS_FRAME
+	CALL	runtime·fitframe(SB)
+#endif
 	CMPQ	SI, $STACK_MAX
 	JHI	overflow
 	CALL	runtime·stackalloc(SB)
 
 	// Copy what is used to the upper end.
 	MOVQ	DI, DX
-	SUBQ	R14, DX	// what to add to addresses in the old stack
+	SUBQ	R15, DX	// what to add to addresses in the old stack
 	MOVQ	R12, SI
 	LEAQ	(R12)(DX*1), DI
-	MOVQ	R14, CX
+	MOVQ	R15, CX
 	SUBQ	R12, CX
 	SHRQ	$3, CX
 	CLD
@@ -86,7 +87,7 @@ TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0-0
 	MOVQ	BP, CX
 	CMPQ	CX, R13
 	JCS	adjusted
-	CMPQ	CX, R14
+	CMPQ	CX, R15
 	JCC	adjusted
 	ADDQ	DX, BP
 	MOVQ	BP, DI
@@ -95,7 +96,7 @@ chain:
 	MOVQ	(DI), CX
 	CMPQ	CX, R13
 	JCS	adjusted
-	CMPQ	CX, R14
+	CMPQ	CX, R15
 	JCC	adjusted
 	ADDQ	DX, CX
 	MOVQ	CX, (DI)
@@ -105,7 +106,8 @@ chain:
 adjusted:
 	ADDQ	DX, R12
 	LEAQ	-STACK_RESERVE(R13), DI
-	LEAQ	STACK_RESERVE(R15), SI
+	MOVQ	R15, SI
+	SUBQ	DI, SI
 	MOVL	$SYS_munmap, AX
 	SYSCALL
 	MOVQ	R12, SP

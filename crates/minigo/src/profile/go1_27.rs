@@ -16,6 +16,7 @@ pub static GO1_27: Profile = Profile {
         front: &front::GO1_27,
         ssa: &profile::GO1_27,
         dialect: &dialect::GO1_27,
+        link: &minigo_link::profile::GO1_27,
         lacks: &[Lack::Unoptimized, Lack::Fmt, Lack::Runtime],
     }),
     vet: Some(&minigo_vet::profile::GO1_27),

@@ -35,6 +35,8 @@ pub struct Compiler {
     pub ssa: &'static minigo_ssa::Profile,
     /// Object code and listings.
     pub dialect: &'static Dialect,
+    /// Runtime and executables.
+    pub link: &'static minigo_link::Profile,
     /// The parts that are missing.
     pub lacks: &'static [Lack],
 }

@@ -47,6 +47,7 @@ pub static GO1_15: Dialect = Dialect {
     stack_map_pcdata: 1,
     stack_objects_funcdata: 3,
     unsafe_points: true,
+    argument_tables: None,
     assembly_funcdata: &[DerivedTable {
         index: 0,
         suffix: ".args_stackmap",

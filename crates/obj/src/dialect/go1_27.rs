@@ -1,6 +1,6 @@
 //! Go 1.27.
 
-use super::{DerivedTable, Dialect, HeaderField};
+use super::{ArgumentTables, DerivedTable, Dialect, HeaderField};
 use crate::amd64::prologue;
 use crate::reloc::RelocKind;
 use crate::sym::{Attrs, Naming};
@@ -48,6 +48,11 @@ pub static GO1_27: Dialect = Dialect {
     stack_map_pcdata: 1,
     stack_objects_funcdata: 2,
     unsafe_points: true,
+    argument_tables: Some(ArgumentTables {
+        info_funcdata: 5,
+        live_funcdata: 6,
+        live_pcdata: 3,
+    }),
     assembly_funcdata: &[
         DerivedTable {
             index: 5,

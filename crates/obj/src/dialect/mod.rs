@@ -34,6 +34,8 @@ pub struct Dialect {
     pub stack_objects_funcdata: i64,
     /// `PCDATA $0, $-2` and `$-1` mark unsafe points around the stack check.
     pub unsafe_points: bool,
+    /// The tables about the arguments of functions that tracebacks print.
+    pub argument_tables: Option<ArgumentTables>,
     /// The tables that every hand-written function of the package has, unless its text names them.
     pub assembly_funcdata: &'static [DerivedTable],
     /// MOVQ of a positive constant of 31 bits to a register has the encoding of MOVL.
@@ -71,6 +73,17 @@ pub enum HeaderField {
     FuncId,
     /// `leaf`, for functions that call nothing.
     Leaf,
+}
+
+/// The indices of a function's tables about its arguments (gc: objabi/funcdata.go).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ArgumentTables {
+    /// FUNCDATA with the places of arguments.
+    pub info_funcdata: i64,
+    /// FUNCDATA with maps of the arguments in registers that are in memory.
+    pub live_funcdata: i64,
+    /// PCDATA that announces these maps.
+    pub live_pcdata: i64,
 }
 
 /// A table of a function whose symbol is named after the function.

@@ -1,4 +1,4 @@
-// The frames of a dying program, from the table of functions that the linker makes (link/src/pclntab.rs).
+// The frames of a dying program, from the table of functions that the linker makes (link/src/pclntab/go1_15.rs).
 // Nothing here goes back to the program, so registers are free.
 //
 // Source: gc runtime/traceback.go, gentraceback; runtime/symtab.go, pcvalue.
@@ -27,6 +27,9 @@
 #define CALL_PARENT_PC 16
 #define CALL_WORDS 5
 
+TEXTZ(runtime·goroutine, 21, $"\ngoroutine 1 [running")
+TEXTZ(runtime·locked, 18, $", locked to thread")
+TEXTZ(runtime·heading, 3, $"]:\n")
 TEXTZ(runtime·open, 1, $"(")
 TEXTZ(runtime·close, 2, $")\n")
 TEXTZ(runtime·inlinedargs, 6, $"(...)\n")
@@ -42,9 +45,6 @@ TEXTZ(runtime·elided, 31, $"...additional frames elided...\n")
 TEXTZ(runtime·unknown, 20, $"runtime: unknown pc ")
 TEXTZ(runtime·unexpected, 34, $"runtime: unexpected return pc for ")
 TEXTZ(runtime·calledfrom, 13, $" called from ")
-
-// How much more than usual is shown: SHOW_ALL, SHOW_ADDRESSES.
-GLOBL runtime·throwing(SB), NOPTR, $8
 
 // Prints the frames of a stack, the innermost first: that of pc R12 with SP R13. R8 is 1 if that pc is an
 // instruction's own, 0 if it is a return address. R9 frames count as shown already; the stack ends at R10.
@@ -315,51 +315,27 @@ next:
 
 // AX: what the table at offset AX holds for pc DX in the function R14, -1 if nothing.
 TEXT runtime·pcvalue<>(SB), NOSPLIT, $0-0
-	MOVQ	$-1, DI	// the value
 	TESTL	AX, AX
 	JEQ	none
 	LEAQ	runtime·pclntab(SB), SI
 	ADDQ	AX, SI
-	MOVQ	FUNC_ENTRY(R14), BX	// up to where it holds
-	CALL	runtime·readvarint<>(SB)
-	JMP	change
-
-loop:
-	CALL	runtime·readvarint<>(SB)
-	TESTL	AX, AX
-	JEQ	none
-
-change:
-	MOVL	AX, CX
-	SHRL	$1, AX
-	ANDL	$1, CX
-	NEGL	CX
-	XORL	CX, AX
-	ADDL	AX, DI
-	CALL	runtime·readvarint<>(SB)
-	ADDQ	AX, BX
-	CMPQ	DX, BX
-	JCC	loop
-	MOVLQSX	DI, AX
-	RET
+	MOVQ	FUNC_ENTRY(R14), BX
+	JMP	runtime·readpcvalue(SB)
 
 none:
 	MOVQ	$-1, AX
 	RET
 
-// AX: the number at SI, seven bits a byte, the lowest first. SI goes behind it.
-TEXT runtime·readvarint<>(SB), NOSPLIT, $0-0
-	XORL	AX, AX
-	XORL	CX, CX
+// Prints what stands above the goroutine's frames.
+TEXT runtime·printheading(SB), NOSPLIT, $0-0
+	PRINT(runtime·goroutine)
+	// A panic unlocks the thread.
+	CMPQ	runtime·initializing(SB), $0
+	JEQ	end
+	CMPQ	runtime·throwing(SB), $0
+	JEQ	end
+	PRINT(runtime·locked)
 
-loop:
-	MOVBLZX	(SI), R11
-	INCQ	SI
-	MOVL	R11, R10
-	ANDL	$0x7f, R10
-	SHLL	CX, R10
-	ORL	R10, AX
-	ADDL	$7, CX
-	TESTL	$0x80, R11
-	JNE	loop
+end:
+	PRINT(runtime·heading)
 	RET

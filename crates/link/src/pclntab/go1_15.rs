@@ -1,4 +1,4 @@
-//! The table of functions that tracebacks read, in the format of Go 1.15, which Go's tools can read.
+//! The table of Go 1.2 to 1.15.
 //!
 //! ```text
 //!   header                     fb ff ff ff 00 00 01 08
@@ -16,13 +16,12 @@
 use std::collections::BTreeMap;
 
 use cranelift_entity::SecondaryMap;
-use minigo_obj::pcln::{InlinedNode, values, write_varint};
+use minigo_obj::pcln::InlinedNode;
 use minigo_obj::{Attrs, LSym, Pcln, Reloc, RelocKind, Sym, SymKind};
 
+use super::{NAME, functions, renumbered};
 use crate::program::Program;
 
-/// The symbol of the table.
-const NAME: &str = "runtime.pclntab";
 const HEADER: [u8; 8] = [0xfb, 0xff, 0xff, 0xff, 0, 0, 1, 8];
 const HEADER_SIZE: usize = 16;
 /// Indices of the table of inlined calls among the PCDATA tables, and of their tree among FUNCDATA (gc: objabi/funcdata.go).
@@ -31,15 +30,11 @@ const FUNCDATA_INL_TREE: usize = 4;
 
 /// Returns the table of the functions among symbols of a program, which are in their order in memory; none if no symbol
 /// refers to the table.
-pub(crate) fn pclntab(program: &Program, symbols: &[&LSym]) -> Option<LSym> {
-    let sym = program.syms.get(NAME)?;
-    let functions = || {
-        symbols
-            .iter()
-            .filter(|s| s.kind == SymKind::STEXT)
-            .filter_map(|s| Some((*s, s.sym?)))
+pub(crate) fn tables(program: &Program, symbols: &[&LSym], _text: Option<u64>) -> Vec<LSym> {
+    let Some(sym) = program.syms.get(NAME) else {
+        return Vec::new();
     };
-    let n_functions = functions().count();
+    let n_functions = functions(symbols).count();
     let mut writer = Writer {
         program,
         sym,
@@ -52,7 +47,7 @@ pub(crate) fn pclntab(program: &Program, symbols: &[&LSym]) -> Option<LSym> {
     writer.table.write(&(n_functions as u64).to_le_bytes());
     writer.table.write(&vec![0; n_functions * 16 + 8 + 4]);
     let mut end = None;
-    for (index, (function, sym)) in functions().enumerate() {
+    for (index, (function, sym)) in functions(symbols).enumerate() {
         let record = writer.function(function, sym);
         let at = HEADER_SIZE + index * 16;
         writer.put_addr(at, sym, 0);
@@ -65,7 +60,7 @@ pub(crate) fn pclntab(program: &Program, symbols: &[&LSym]) -> Option<LSym> {
     }
     let file_table = writer.file_table();
     writer.put(at + 8, &file_table.to_le_bytes());
-    Some(writer.table)
+    vec![writer.table]
 }
 
 struct Writer<'a> {
@@ -200,36 +195,5 @@ impl<'a> Writer<'a> {
         }
         self.align(8);
         self.append(&table)
-    }
-}
-
-/// Returns a table of a function's files with their numbers in the program.
-fn renumbered(table: &[u8], numbers: &[u32]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(table.len() + 4);
-    let mut last = -1i32;
-    for (index, length) in values(table) {
-        let number = numbers
-            .get(index as usize)
-            .map_or(-1, |&number| number as i32);
-        let change = number - last;
-        last = number;
-        write_varint(&mut bytes, (change << 1 ^ change >> 31) as u32);
-        write_varint(&mut bytes, length);
-    }
-    bytes.push(0);
-    bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_get_the_numbers_of_the_program() {
-        // File 0 for 5 bytes, file 1 for 200, file 0 for 3.
-        let table = [2, 5, 2, 0xc8, 1, 1, 3, 0];
-        let expected = [8, 5, 4, 0xc8, 1, 3, 3, 0];
-        assert_eq!(renumbered(&table, &[3, 5]), expected);
-        assert_eq!(renumbered(&[], &[]), [0]);
     }
 }
