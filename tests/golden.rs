@@ -176,7 +176,7 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
             Some(listing_of_state(section.version, state)?)
         }
         (Content::Errors, Some((name, source))) if stage == Stage::Parser => {
-            Some(syntax_errors(name, source))
+            Some(syntax_errors(section.version, name, source))
         }
         _ if has_package => package::output(archive, section)?,
         (_, Some((name, source))) => go_output(section, name, source)?,
@@ -188,11 +188,12 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
 }
 
 /// Returns the parser's messages about a file, whatever later stages would report.
-fn syntax_errors(name: &str, source: &str) -> String {
+fn syntax_errors(version: GoVersion, name: &str, source: &str) -> String {
     let (mut ast, mut positions) = (Ast::default(), PosTable::default());
     let mut diags = Diagnostics::default();
     let text = source.as_bytes();
-    minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, name, text);
+    let syntax = minigo_syntax::Profile::of(version);
+    minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, name, text, syntax);
     diags.render(&positions)
 }
 

@@ -14,7 +14,8 @@ pub fn is_digit(ch: char) -> bool {
     ch.is_ascii_digit() || contains(&DIGITS, ch)
 }
 
-fn is_printable(ch: char) -> bool {
+/// Reports whether `ch` prints (Go: strconv.IsPrint).
+pub fn is_printable(ch: char) -> bool {
     (' '..='~').contains(&ch) || contains(&PRINTABLE, ch)
 }
 

@@ -206,21 +206,26 @@ fn parse_and_check(
     let mut diags = Diagnostics::default();
     diags.all = options.all_errors;
     let mut ast = Ast::default();
+    let syntax = minigo_syntax::Profile::of(options.version);
+    let profile = minigo_types::Profile::of(options.version);
     for Source { name, text } in sources {
-        minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, name, text);
+        minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, name, text, syntax);
         // gc stops after the first file with syntax errors.
-        if diags.syntax_errors > 0 {
+        if diags.syntax_errors > 0 && !syntax.all_files {
             break;
         }
     }
-    if has_bodies {
+    if has_bodies && !profile.checks_directives {
         report_missing_bodies(&ast, &mut diags);
     }
     let imports = Imports {
         folder: &options.folder.to_string_lossy(),
         exists: |path| Path::new(path).is_absolute() && Path::new(path).exists(),
     };
-    let types = minigo_types::check(&ast, &positions, &mut diags, imports);
+    let types = minigo_types::check(&ast, &positions, &mut diags, imports, profile);
+    if has_bodies && profile.checks_directives && diags.is_empty() {
+        report_missing_bodies(&ast, &mut diags);
+    }
     if !diags.is_empty() {
         let messages = messages(&diags, &positions, sources);
         return Err(Failure::Program(messages));

@@ -169,12 +169,14 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
     let mut positions = PosTable::default();
     let mut diags = Diagnostics::default();
     let mut ast = Ast::default();
-    minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, "x.go", text);
+    let syntax = minigo_syntax::Profile::of(version);
+    minigo_syntax::parse_file(&mut ast, &mut positions, &mut diags, "x.go", text, syntax);
     let imports = Imports {
         folder: "",
         exists: |_| false,
     };
-    let types = check(&ast, &positions, &mut diags, imports);
+    let profile_of_types = minigo_types::Profile::of(version);
+    let types = check(&ast, &positions, &mut diags, imports, profile_of_types);
     if !diags.is_empty() {
         return Err(diags.render(&positions));
     }

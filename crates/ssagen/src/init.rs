@@ -34,24 +34,23 @@ pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> O
     Some(func)
 }
 
-/// Adds a function that executes all assignments to package variables, in order, to a package whose calls haven't been
+/// Adds a function that executes all assignments to package variables, which are in order, to a package whose calls haven't been
 /// expanded. Returns none if there are no assignments.
 pub(crate) fn add_init(
     package: &mut Package,
     initializers: Initializers,
     pos: Pos,
 ) -> Option<FuncId> {
-    let mut schedule = Schedule::new(package, initializers);
-    schedule.finds_static = false;
-    schedule.run();
-    let Schedule { mut func, out, .. } = schedule;
-    if out.is_empty() {
+    let Initializers {
+        mut func, stmts, ..
+    } = initializers;
+    if stmts.is_empty() {
         return None;
     }
     func.name = "init".into();
     func.pos = pos;
     func.has_body = true;
-    func.body = func.list(&out);
+    func.body = func.list(&stmts);
     Some(package.funcs.push(func))
 }
 
@@ -145,8 +144,6 @@ struct Schedule<'a> {
     ready: BinaryHeap<Reverse<(Pos, usize)>>,
     /// The assignments left for `init`.
     out: Vec<Node>,
-    /// Whether assignments are executed at compile time where possible.
-    finds_static: bool,
 }
 
 impl Schedule<'_> {
@@ -178,7 +175,6 @@ impl Schedule<'_> {
             blocking: vec![Vec::new(); n],
             ready: BinaryHeap::new(),
             out: Vec::new(),
-            finds_static: true,
         }
     }
 
@@ -200,7 +196,7 @@ impl Schedule<'_> {
     fn flush_ready(&mut self) {
         while let Some(Reverse((_, i))) = self.ready.pop() {
             let stmt = self.stmts[i];
-            if !(self.finds_static && self.try_static(stmt)) {
+            if !self.try_static(stmt) {
                 self.out.push(stmt);
             }
             self.done[i] = true;

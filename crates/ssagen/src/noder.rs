@@ -397,7 +397,11 @@ impl Noder<'_> {
             }
         }
         let (mut stmts, mut places) = (Vec::new(), Vec::new());
-        for init in types.inits.values() {
+        let inits: Vec<info::Init> = match self.unified {
+            true => types.init_order.clone(),
+            false => types.inits.keys().collect(),
+        };
+        for init in inits.into_iter().map(|init| &types.inits[init]) {
             places.push(self.ast[init.lhs[0]].pos);
             let left: Vec<Node> = init.lhs.iter().map(|&name| self.expr(name)).collect();
             let right = self.expr(init.rhs);

@@ -118,6 +118,8 @@ pub struct FileData {
     pub decls: List<Decl>,
     /// `//go:linkname` directives in source order.
     pub linknames: Vec<Linkname>,
+    /// The version that a `//go:build` line asks for, as the number after `go1.`.
+    pub go_version: Option<u32>,
     /// Number of lines: the line of the end of the file.
     pub lines: u32,
 }
@@ -269,6 +271,8 @@ pub enum ExprKind {
         /// A name: right of the dot.
         sel: Expr,
     },
+    /// `x, y`, several types or values between the brackets of [`ExprKind::Index`]
+    List(List<Expr>),
     /// `x[index]`
     Index {
         /// The indexed operand.
@@ -590,6 +594,8 @@ pub struct Ast {
     pub pragmas: PrimaryMap<Pragma, PragmaData>,
     /// Identifiers and source texts of literals.
     pub interner: Interner,
+    /// Type parameters by declaration, sorted.
+    pub(crate) type_params: Vec<(Decl, List<Field>)>,
     /// Number of groups.
     pub(crate) n_groups: u32,
     pub(crate) expr_pool: Vec<Expr>,
@@ -611,6 +617,14 @@ impl Ast {
             ExprKind::Name(sym) => Some(sym),
             _ => None,
         }
+    }
+
+    /// Returns the type parameters of a type or function, if it has any.
+    pub fn type_params(&self, decl: Decl) -> Option<List<Field>> {
+        let index = self
+            .type_params
+            .binary_search_by_key(&decl, |&(decl, _)| decl);
+        index.ok().map(|index| self.type_params[index].1)
     }
 
     /// Returns `expr` without enclosing parentheses.

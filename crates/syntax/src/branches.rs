@@ -10,9 +10,10 @@ use minigo_base::PosTable;
 use minigo_base::pos::{COL_MAX, LINE_MAX};
 use rustc_hash::FxHashMap;
 
-use crate::ast::{Ast, BranchKind, Clause, Decl, DeclKind, Expr, List, Stmt, StmtKind};
+use crate::ast::{Ast, BranchKind, Clause, Decl, DeclKind, Expr, ExprKind, List, Stmt, StmtKind};
 use crate::handler::{Handler, Place};
 use crate::print;
+use crate::profile::Profile;
 use crate::sym::Sym;
 
 /// A node whose position a message can name.
@@ -93,7 +94,13 @@ impl WidePlaces {
 }
 
 /// Reports errors in the labels and branches of `body`.
-pub(crate) fn check(ast: &Ast, handler: &mut Handler, wide: &WidePlaces, body: Stmt) {
+pub(crate) fn check(
+    ast: &Ast,
+    handler: &mut Handler,
+    wide: &WidePlaces,
+    profile: &Profile,
+    body: Stmt,
+) {
     let mut checker = Checker {
         ast,
         handler,
@@ -103,6 +110,8 @@ pub(crate) fn check(ast: &Ast, handler: &mut Handler, wide: &WidePlaces, body: S
         blocks: Vec::new(),
         n_blocks: 0,
         gotos: Vec::new(),
+        fallthroughs: profile.checks_fallthrough,
+        short: profile.short_texts,
     };
     checker.block(body.into(), None, block_list(ast, body), Targets::default());
     checker.finish();
@@ -127,6 +136,10 @@ struct Checker<'a, 'h> {
     n_blocks: u32,
     /// Forward gotos in source order, including resolved ones.
     gotos: Vec<Goto>,
+    /// Whether to check `fallthrough`.
+    fallthroughs: bool,
+    /// Whether messages leave out the contents of composite literals and functions.
+    short: bool,
 }
 
 /// The declaration and uses of one label name.
@@ -172,19 +185,50 @@ struct Goto {
     resolved: bool,
 }
 
-/// Whether unlabeled `break` and `continue` are allowed.
+/// Whether unlabeled `break` and `continue` are allowed, and why `fallthrough` isn't.
 #[derive(Clone, Copy, Default)]
 struct Targets {
     breaks: bool,
     continues: bool,
+    fallthrough: Fallthrough,
+}
+
+/// The place of a `fallthrough`.
+#[derive(Clone, Copy, Default)]
+enum Fallthrough {
+    /// Not in a clause itself.
+    #[default]
+    Misplaced,
+    /// In a clause of an expression switch, and whether it is the last one.
+    InClause(bool),
+    /// In a type switch, or nested in one.
+    InTypeSwitch,
+}
+
+impl Targets {
+    /// Returns the targets in a nested block.
+    fn nested(self) -> Targets {
+        let fallthrough = match self.fallthrough {
+            Fallthrough::InTypeSwitch => Fallthrough::InTypeSwitch,
+            _ => Fallthrough::Misplaced,
+        };
+        Targets {
+            fallthrough,
+            ..self
+        }
+    }
 }
 
 impl Checker<'_, '_> {
     /// Checks the block `list`, which starts at `start` and belongs to the labeled statement `labeled`.
     fn block(&mut self, start: Node, labeled: Option<Stmt>, list: List<Stmt>, targets: Targets) {
         self.open_block(start, labeled);
-        for &stmt in &self.ast[list] {
-            self.stmt(stmt, targets);
+        let ast = self.ast;
+        let is_empty = |stmt: &Stmt| matches!(ast[*stmt].kind, StmtKind::Empty);
+        let last = ast[list].iter().rfind(|stmt| !is_empty(stmt));
+        for &stmt in &ast[list] {
+            let in_place = Some(&stmt) == last || !self.fallthroughs;
+            self.stmt(stmt, if in_place { targets } else { targets.nested() });
         }
         self.close_block(labeled);
     }
@@ -231,6 +275,7 @@ impl Checker<'_, '_> {
         let in_loop = Targets {
             breaks: true,
             continues: true,
+            fallthrough: Fallthrough::Misplaced,
         };
         match self.ast[stmt].kind {
             StmtKind::Decl(decls) => {
@@ -244,21 +289,47 @@ impl Checker<'_, '_> {
                 Some(label) => self.labeled_branch(kind, label),
                 None => self.branch(stmt, kind, targets),
             },
-            StmtKind::Block { list, .. } => self.block(stmt.into(), labeled, list, targets),
-            StmtKind::If { .. } => self.if_chain(stmt, labeled, targets),
+            StmtKind::Block { list, .. } => {
+                self.block(stmt.into(), labeled, list, targets.nested());
+            }
+            StmtKind::If { .. } => self.if_chain(stmt, labeled, targets.nested()),
             StmtKind::For { body, .. } => {
                 self.block(body.into(), labeled, block_list(self.ast, body), in_loop);
             }
-            StmtKind::Switch { body, .. } | StmtKind::Select { body, .. } => {
-                let breaks = true;
+            StmtKind::Switch { body, tag, .. } => {
+                let is_guard =
+                    |tag: Expr| matches!(self.ast[tag].kind, ExprKind::TypeSwitchGuard { .. });
+                let on_type = tag.expand().is_some_and(is_guard);
+                for (index, &clause) in self.ast[body].iter().enumerate() {
+                    let fallthrough = match on_type {
+                        true => Fallthrough::InTypeSwitch,
+                        false => Fallthrough::InClause(index + 1 == body.len()),
+                    };
+                    self.clause(clause, labeled, targets, fallthrough);
+                }
+            }
+            StmtKind::Select { body, .. } => {
                 for &clause in &self.ast[body] {
-                    let list = self.ast[clause].body;
-                    let targets = Targets { breaks, ..targets };
-                    self.block(clause.into(), labeled, list, targets);
+                    self.clause(clause, labeled, targets, Fallthrough::Misplaced);
                 }
             }
             _ => {}
         }
+    }
+
+    fn clause(
+        &mut self,
+        clause: Clause,
+        labeled: Option<Stmt>,
+        targets: Targets,
+        fallthrough: Fallthrough,
+    ) {
+        let targets = Targets {
+            breaks: true,
+            fallthrough,
+            ..targets
+        };
+        self.block(clause.into(), labeled, self.ast[clause].body, targets);
     }
 
     /// Checks `if … else if … else …`. A chain is as deep as it is long, since each `else` is a block with one
@@ -354,7 +425,9 @@ impl Checker<'_, '_> {
                 _ => unreachable!("a variable's declaration"),
             },
             Var::Define(stmt) => match self.ast[stmt].kind {
-                StmtKind::Define { lhs, .. } => (print::list_line(self.ast, lhs), stmt.into()),
+                StmtKind::Define { lhs, .. } => {
+                    (print::list_line(self.ast, lhs, self.short), stmt.into())
+                }
                 _ => unreachable!("a variable's definition"),
             },
         };
@@ -369,6 +442,12 @@ impl Checker<'_, '_> {
         let message = match kind {
             BranchKind::Break if !targets.breaks => "break is not in a loop, switch, or select",
             BranchKind::Continue if !targets.continues => "continue is not in a loop",
+            BranchKind::Fallthrough if self.fallthroughs => match targets.fallthrough {
+                Fallthrough::Misplaced => "fallthrough statement out of place",
+                Fallthrough::InTypeSwitch => "cannot fallthrough in type switch",
+                Fallthrough::InClause(true) => "cannot fallthrough final case in switch",
+                Fallthrough::InClause(false) => return,
+            },
             _ => return,
         };
         self.handler.soft_error(self.ast[stmt].pos, message);

@@ -6,8 +6,10 @@
 
 use minigo_base::{Diagnostics, Pos, PosBase, PosTable};
 
+use crate::build::build_version;
 use crate::cgo;
 use crate::pragma::{PragmaData, PragmaFlags};
+use crate::profile::Profile;
 
 /// A physical position: line and column in bytes, both from 1 and without the limits of [`Pos`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +46,11 @@ pub(crate) struct Handler<'a> {
     /// Directives that no declaration has taken yet.
     pragma: Option<PragmaData>,
     pub(crate) linknames: Vec<LinknameText>,
+    pub(crate) profile: &'static Profile,
+    /// Whether the package clause is still to come.
+    at_top: bool,
+    /// The version that a `//go:build` line asks for.
+    go_version: Option<u32>,
 }
 
 impl<'a> Handler<'a> {
@@ -51,6 +58,7 @@ impl<'a> Handler<'a> {
         table: &'a mut PosTable,
         diags: &'a mut Diagnostics,
         filename: &str,
+        profile: &'static Profile,
     ) -> Handler<'a> {
         let file = table.add_file(filename);
         Handler {
@@ -61,7 +69,16 @@ impl<'a> Handler<'a> {
             n_errors: 0,
             pragma: None,
             linknames: Vec::new(),
+            profile,
+            at_top: true,
+            go_version: None,
         }
+    }
+
+    /// Ends the part of the file in which `//go:build` lines count. Returns the version that they ask for.
+    pub(crate) fn end_of_top(&mut self) -> Option<u32> {
+        self.at_top = false;
+        self.go_version
     }
 
     /// Returns the position of `place` under the line directive in effect.
@@ -123,6 +140,9 @@ impl<'a> Handler<'a> {
             };
             self.line_directive(start, place.right("//line ".len()), directive);
         } else if body.starts_with("go:") {
+            if self.at_top && is_line_comment && body.starts_with("go:build") {
+                self.go_version = build_version(body).or(self.go_version);
+            }
             self.go_directive(self.pos(place.right(2)), blank, body);
         }
     }
@@ -185,7 +205,7 @@ impl<'a> Handler<'a> {
                 self.soft_error(pos, &message);
                 self.cgo_usage(pos, text);
             }
-            let flags = PragmaFlags::of_verb(verb);
+            let flags = PragmaFlags::of_verb(verb).without(self.profile.unknown_directives);
             if flags.intersects(PragmaFlags::RUNTIME) {
                 self.soft_error(pos, &format!("//{verb} only allowed in runtime"));
             }

@@ -57,6 +57,36 @@ pub(crate) fn check(
     }
 }
 
+/// Checks directives, in versions that do so after types are checked.
+pub fn check_directives(ast: &Ast, diags: &mut Diagnostics) {
+    let mut noder = Noder {
+        ast,
+        diags,
+        imports_unsafe: false,
+    };
+    for file in ast.files.values() {
+        noder.misplaced(file.pragma, PragmaFlags::BUILD);
+        for linkname in &file.linknames {
+            let message = "//go:linkname only allowed in Go files that import \"unsafe\"";
+            noder.diags.error(linkname.pos, message);
+        }
+    }
+    for decl in ast.decls.values() {
+        let DeclKind::Func { body, .. } = decl.kind else {
+            noder.misplaced(decl.pragma, PragmaFlags::default());
+            continue;
+        };
+        noder.misplaced(decl.pragma, PragmaFlags::FUNC);
+        noder.func_pragma(decl.pos, decl.pragma);
+        let pragma = decl.pragma.expand();
+        let flags = pragma.map_or(PragmaFlags::default(), |pragma| ast[pragma].flags);
+        if body.is_some() && flags.intersects(PragmaFlags::NOESCAPE) {
+            let message = "can only use //go:noescape with external func implementations";
+            noder.diags.error(decl.pos, message);
+        }
+    }
+}
+
 struct Noder<'a> {
     ast: &'a Ast,
     diags: &'a mut Diagnostics,

@@ -8,6 +8,7 @@
 
 mod decl;
 mod expr;
+mod generics;
 mod stmt;
 mod types;
 
@@ -21,6 +22,7 @@ use crate::ast::{
 use crate::branches::WidePlaces;
 use crate::handler::Handler;
 use crate::noder;
+use crate::profile::Profile;
 use crate::scan::Scanner;
 use crate::sym::Sym;
 use crate::token::Token;
@@ -28,22 +30,26 @@ use crate::token::Token;
 /// Parses the file `src`, called `filename` in messages, into `ast`.
 ///
 /// Reports the errors that gc reports before name resolution: lexical and syntax errors, wrong directives, labels and
-/// branches. gc parses and declares file after file and stops after the first one with an error counted by
-/// [`Diagnostics::syntax_errors`]; callers with several files should do the same.
+/// branches. Unless the profile says [`Profile::all_files`], gc parses and declares file after file and stops after the
+/// first one with an error counted by [`Diagnostics::syntax_errors`]; callers with several files should do the same.
 pub fn parse_file(
     ast: &mut Ast,
     table: &mut PosTable,
     diags: &mut Diagnostics,
     filename: &str,
     src: &[u8],
+    profile: &'static Profile,
 ) -> File {
     let (first_decl, first_expr) = (ast.decls.len(), ast.exprs.len());
     // Unwritten memory costs nothing, while growing a large table does.
     ast.exprs.reserve(src.len() / BYTES_PER_EXPR);
     ast.stmts.reserve(src.len() / BYTES_PER_STMT);
-    let mut parser = Parser::new(ast, Handler::new(table, diags, filename), src);
+    let handler = Handler::new(table, diags, filename, profile);
+    let mut parser = Parser::new(ast, handler, src, profile);
     let file = parser.file();
-    noder::check(ast, diags, file, first_decl, first_expr);
+    if profile.checks_files {
+        noder::check(ast, diags, file, first_decl, first_expr);
+    }
     file
 }
 
@@ -75,6 +81,7 @@ pub(crate) struct Parser<'a> {
     clauses: Vec<Clause>,
     params: Vec<types::Param>,
     wide: WidePlaces,
+    profile: &'static Profile,
 }
 
 /// A set of tokens, one bit each.
@@ -109,7 +116,12 @@ const fn token_set(tokens: &[Token]) -> TokenSet {
 }
 
 impl<'a> Parser<'a> {
-    fn new(ast: &'a mut Ast, handler: Handler<'a>, src: &'a [u8]) -> Parser<'a> {
+    fn new(
+        ast: &'a mut Ast,
+        handler: Handler<'a>,
+        src: &'a [u8],
+        profile: &'static Profile,
+    ) -> Parser<'a> {
         Parser {
             ast,
             scanner: Scanner::new(src, handler),
@@ -125,6 +137,7 @@ impl<'a> Parser<'a> {
             clauses: Vec::new(),
             params: Vec::new(),
             wide: WidePlaces::default(),
+            profile,
         }
     }
 
@@ -133,6 +146,7 @@ impl<'a> Parser<'a> {
         let base = self.scanner.handler.file;
         self.next();
         let pos = self.pos();
+        let go_version = self.scanner.handler.end_of_top();
         let (mut pragma, mut pkg_name) = (None.into(), None);
         if self.got(Token::Package) {
             pragma = self.take_pragma();
@@ -160,6 +174,7 @@ impl<'a> Parser<'a> {
             pkg_name: pkg_name.into(),
             decls,
             linknames: linknames.collect(),
+            go_version,
             lines: self.scanner.place.line,
         };
         self.ast.files.push(file)
@@ -167,12 +182,19 @@ impl<'a> Parser<'a> {
 
     /// Parses declarations up to the end of the file and leaves them on `self.decls`.
     fn top_level_decls(&mut self) {
-        while self.got(Token::Import) {
+        let late_imports = self.profile.late_imports;
+        while !late_imports && self.got(Token::Import) {
             self.group(Self::import_decl);
             self.want(Token::Semi);
         }
+        let mut after_imports = false;
         while self.tok != Token::Eof {
+            if late_imports && self.tok == Token::Import && after_imports {
+                self.syntax_error("imports must appear before other declarations");
+            }
+            after_imports = self.tok != Token::Import;
             match self.tok {
+                Token::Import if late_imports => self.keyword_group(Self::import_decl),
                 Token::Const => self.keyword_group(Self::const_decl),
                 Token::Type => self.keyword_group(Self::type_decl),
                 Token::Var => self.keyword_group(Self::var_decl),
@@ -235,7 +257,8 @@ impl<'a> Parser<'a> {
     /// Consumes `tok`, or reports that it is missing.
     fn want(&mut self, tok: Token) {
         if !self.got(tok) {
-            self.syntax_error(&format!("expecting {}", tok.expected()));
+            let tok = self.token_text(tok);
+            self.expecting(&tok);
             self.advance_one();
         }
     }
@@ -243,7 +266,7 @@ impl<'a> Parser<'a> {
     /// Like `got(Token::Assign)`, but also accepts `:=`, with an error.
     fn got_assign(&mut self) -> bool {
         if self.tok == Token::Define {
-            self.syntax_error("expecting =");
+            self.expecting("=");
         }
         let found = matches!(self.tok, Token::Assign | Token::Define);
         if found {
@@ -259,6 +282,20 @@ impl<'a> Parser<'a> {
         self.syntax_error_at(self.pos(), message);
     }
 
+    /// Reports that `what` is missing at the current token.
+    fn expecting(&mut self, what: &str) {
+        let message = format!("{} {what}", self.profile.expecting);
+        self.syntax_error(&message);
+    }
+
+    /// Returns a token as messages name it.
+    fn token_text(&self, tok: Token) -> String {
+        match tok.is_keyword() && self.profile.kinds_of_tokens {
+            true => format!("keyword {}", tok.text()),
+            false => tok.expected().to_owned(),
+        }
+    }
+
     /// Reports a syntax error. A message that starts with `in`, `at`, `after` or `expecting` is appended to
     /// "unexpected" and the current token; any other message is complete.
     fn syntax_error_at(&mut self, pos: Pos, message: &str) {
@@ -268,17 +305,20 @@ impl<'a> Parser<'a> {
         let starts = |words: &[&str]| words.iter().any(|word| message.starts_with(word));
         let separator = match () {
             () if starts(&["in ", "at ", "after "]) => " ",
-            () if starts(&["expecting "]) => ", ",
+            () if starts(&[self.profile.expecting]) => ", ",
             () => return self.error_at(pos, &format!("syntax error: {message}")),
         };
         let found = match self.tok {
+            Token::Name if self.profile.kinds_of_tokens => {
+                format!("name {}", self.scanner.text())
+            }
             Token::Name => self.scanner.text().into_owned(),
             Token::Semi => self.scanner.semi.to_owned(),
             Token::Literal => format!("literal {}", self.scanner.text()),
             Token::Operator => self.scanner.op.to_string(),
             Token::AssignOp => format!("{}=", self.scanner.op),
             Token::IncOp => self.scanner.op.text().repeat(2),
-            tok => tok.expected().to_owned(),
+            tok => self.token_text(tok),
         };
         let message = format!("syntax error: unexpected {found}{separator}{message}");
         self.error_at(pos, &message);
@@ -307,7 +347,16 @@ impl<'a> Parser<'a> {
     }
 
     fn advance_to_decl(&mut self) {
-        self.advance_to(&[Token::Const, Token::Type, Token::Var, Token::Func]);
+        match self.profile.late_imports {
+            true => self.advance_to(&[
+                Token::Import,
+                Token::Const,
+                Token::Type,
+                Token::Var,
+                Token::Func,
+            ]),
+            false => self.advance_to(&[Token::Const, Token::Type, Token::Var, Token::Func]),
+        }
     }
 
     /// Runs a production one level deeper. Past [`MAX_NESTING`], reports an error and skips the rest of the file.
@@ -384,7 +433,7 @@ impl<'a> Parser<'a> {
             return self.new_name(pos, sym);
         }
         let name = self.new_name(pos, Sym::BLANK);
-        self.syntax_error("expecting name");
+        self.expecting("name");
         self.advance_one();
         name
     }
@@ -398,21 +447,38 @@ impl<'a> Parser<'a> {
     }
 
     /// Parses `open { element sep } close`, where `sep` is optional before `close`. Stops after an element for which
-    /// the closure returns true. Returns the position of `close`.
+    /// the closure returns true. Returns the position of `close`. `context` names the list in messages.
     fn list(
         &mut self,
+        context: &str,
         open: Token,
+        sep: Token,
+        close: Token,
+        element: impl FnMut(&mut Self) -> bool,
+    ) -> Pos {
+        self.want(open);
+        self.rest_of_list(context, sep, close, element)
+    }
+
+    /// Parses the rest of a list after its opening token.
+    fn rest_of_list(
+        &mut self,
+        context: &str,
         sep: Token,
         close: Token,
         mut element: impl FnMut(&mut Self) -> bool,
     ) -> Pos {
-        self.want(open);
         let mut done = false;
         while self.tok != Token::Eof && self.tok != close && !done {
             done = element(self);
             if !self.got(sep) && self.tok != close {
                 let (sep, end) = (sep.expected(), close.expected());
-                self.syntax_error(&format!("expecting {sep} or {end}"));
+                match self.profile.names_lists {
+                    true => {
+                        self.syntax_error(&format!("in {context}; possibly missing {sep} or {end}"))
+                    }
+                    false => self.expecting(&format!("{sep} or {end}")),
+                }
                 self.advance_to(&[Token::Rparen, Token::Rbrack, Token::Rbrace]);
                 if self.tok != close {
                     return self.pos();

@@ -31,6 +31,8 @@ impl PragmaFlags {
     pub const YESWRITEBARRIERREC: PragmaFlags = PragmaFlags(1 << 11);
     /// `//go:notinheap`: values of the type are never heap allocated.
     pub const NOTINHEAP: PragmaFlags = PragmaFlags(1 << 12);
+    /// `//go:build`: a constraint, which counts in front of the package clause only.
+    pub const BUILD: PragmaFlags = PragmaFlags(1 << 13);
 
     /// Directives that may precede a function.
     pub const FUNC: PragmaFlags = PragmaFlags(0xfff);
@@ -70,7 +72,7 @@ impl PragmaFlags {
 }
 
 /// Directives and their flags.
-const VERBS: [(&str, PragmaFlags); 12] = {
+const VERBS: [(&str, PragmaFlags); 13] = {
     use PragmaFlags as P;
     [
         ("go:noescape", P::NOESCAPE),
@@ -88,6 +90,7 @@ const VERBS: [(&str, PragmaFlags); 12] = {
         ("go:cgo_unsafe_args", P::CGO_UNSAFE_ARGS.with(P::NOCHECKPTR)),
         ("go:uintptrescapes", P::UINTPTR_ESCAPES),
         ("go:notinheap", P::NOTINHEAP),
+        ("go:build", P::BUILD),
     ]
 };
 

@@ -27,16 +27,27 @@ pub fn line(ast: &Ast, expr: Expr) -> String {
     printer.finish()
 }
 
-/// Returns expressions as one line, separated by commas.
-pub(crate) fn list_line(ast: &Ast, list: List<Expr>) -> String {
+/// Returns an expression as one line, without the contents of composite literals and functions (gc: syntax/printer.go,
+/// ShortForm).
+pub fn short_line(ast: &Ast, expr: Expr) -> String {
     let mut printer = Printer::new(ast, false);
+    printer.short = true;
+    printer.expr(expr);
+    printer.finish()
+}
+
+/// Returns expressions as one line, separated by commas.
+pub(crate) fn list_line(ast: &Ast, list: List<Expr>, short: bool) -> String {
+    let mut printer = Printer::new(ast, false);
+    printer.short = short;
     printer.expr_list(list);
     printer.finish()
 }
 
 /// Returns a statement as one line.
-pub(crate) fn stmt_line(ast: &Ast, stmt: Stmt) -> String {
+pub(crate) fn stmt_line(ast: &Ast, stmt: Stmt, short: bool) -> String {
     let mut printer = Printer::new(ast, false);
+    printer.short = short;
     printer.stmt(stmt);
     printer.finish()
 }
@@ -45,6 +56,8 @@ struct Printer<'a> {
     ast: &'a Ast,
     /// Whether to break lines, and to add the parentheses needed to parse the text again.
     lines: bool,
+    /// Whether to leave out the contents of composite literals and functions.
+    short: bool,
     out: String,
     /// Depth of indentation, in tabs.
     indent: usize,
@@ -81,6 +94,7 @@ impl<'a> Printer<'a> {
         Printer {
             ast,
             lines,
+            short: false,
             out: String::new(),
             indent: 0,
             n_newlines: 0,

@@ -230,6 +230,7 @@ impl<'a> Scanner<'a> {
             ('=', _) => self.tok = Token::Assign,
             ('!', Some('=')) => self.second(Neq),
             ('!', _) => self.plain(Not),
+            ('~', _) if self.handler.profile.type_params => self.plain(Tilde),
             _ => {
                 let code = unicode::code_point(ch as u32);
                 self.error_at(self.place, &format!("invalid character {code}"));

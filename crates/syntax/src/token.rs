@@ -109,6 +109,11 @@ impl Token {
         }
     }
 
+    /// Reports whether the token is a keyword.
+    pub(crate) fn is_keyword(self) -> bool {
+        self as u8 >= Token::Break as u8
+    }
+
     /// Returns the name of an expected token in messages: a word for punctuation that is easily overlooked.
     pub(crate) fn expected(self) -> &'static str {
         match self {
@@ -212,6 +217,8 @@ pub enum Operator {
     Shl,
     /// `>>`
     Shr,
+    /// `~`, in constraints of type parameters
+    Tilde,
 }
 
 impl Operator {
@@ -240,6 +247,7 @@ impl Operator {
             AndNot => "&^",
             Shl => "<<",
             Shr => ">>",
+            Tilde => "~",
         }
     }
 
@@ -247,7 +255,7 @@ impl Operator {
     pub fn precedence(self) -> u8 {
         use Operator::*;
         match self {
-            Not | Recv => 0,
+            Not | Recv | Tilde => 0,
             OrOr => 1,
             AndAnd => 2,
             Eql | Neq | Lss | Leq | Gtr | Geq => 3,

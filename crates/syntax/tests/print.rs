@@ -2,13 +2,21 @@
 
 use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::Ast;
+use minigo_syntax::profile::GO1_15;
 use minigo_syntax::{parse_file, print};
 
 /// Returns the text of a program after parsing and printing.
 fn reprint(source: &str) -> String {
     let (mut ast, mut table) = (Ast::default(), PosTable::default());
     let mut diags = Diagnostics::default();
-    let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", source.as_bytes());
+    let file = parse_file(
+        &mut ast,
+        &mut table,
+        &mut diags,
+        "x.go",
+        source.as_bytes(),
+        &GO1_15,
+    );
     assert_eq!(diags.render(&table), "", "in:\n{source}");
     print::file(&ast, file)
 }

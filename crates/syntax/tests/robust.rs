@@ -4,6 +4,7 @@ use std::thread;
 
 use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::Ast;
+use minigo_syntax::profile::{GO1_15, GO1_27};
 use minigo_syntax::{parse_file, print};
 
 /// Returns the messages for a program, parsed with as much stack as the command line has.
@@ -11,7 +12,7 @@ fn messages(source: Vec<u8>) -> String {
     let parse = move || {
         let (mut ast, mut table) = (Ast::default(), PosTable::default());
         let mut diags = Diagnostics::default();
-        let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", &source);
+        let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", &source, &GO1_15);
         if diags.is_empty() {
             print::file(&ast, file);
         }
@@ -133,10 +134,12 @@ fn damaged_text() {
                     _ => source.extend_from_within(at..(at + 20).min(source.len())),
                 }
             }
-            let (mut ast, mut table) = (Ast::default(), PosTable::default());
-            let mut diags = Diagnostics::default();
-            let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", &source);
-            print::file(&ast, file);
+            for profile in [&GO1_15, &GO1_27] {
+                let (mut ast, mut table) = (Ast::default(), PosTable::default());
+                let mut diags = Diagnostics::default();
+                let file = parse_file(&mut ast, &mut table, &mut diags, "x.go", &source, profile);
+                print::file(&ast, file);
+            }
         }
     }
 }

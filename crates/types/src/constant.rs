@@ -153,11 +153,20 @@ impl Int {
 
     /// Parses a literal: decimal or with a prefix `0x`, `0o`, `0b` or `0`. Underscores are allowed.
     pub fn parse(literal: &str, messages: &mut Messages) -> Int {
+        let mut int = Int::new(Int::digits(literal).unwrap_or_default());
+        if int.check_overflow(0) {
+            messages.push(format!("constant too large: {literal}"));
+        }
+        int
+    }
+
+    /// Returns the number that a literal denotes; none if it has wrong digits.
+    pub(crate) fn digits(literal: &str) -> Option<BigInt> {
         // The common case.
         if (!literal.starts_with('0') || literal == "0")
             && let Ok(small) = literal.parse::<u64>()
         {
-            return Int::new(small.into());
+            return Some(small.into());
         }
         let digits: String = literal.chars().filter(|&c| c != '_').collect();
         let lower = digits.to_ascii_lowercase();
@@ -168,12 +177,7 @@ impl Int {
             [b'0', _, ..] => (8, &lower[1..]),
             _ => (10, &lower[..]),
         };
-        let value = BigInt::parse_bytes(digits.as_bytes(), radix).unwrap_or_default();
-        let mut int = Int::new(value);
-        if int.check_overflow(0) {
-            messages.push(format!("constant too large: {literal}"));
-        }
-        int
+        BigInt::parse_bytes(digits.as_bytes(), radix)
     }
 }
 

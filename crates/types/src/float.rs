@@ -134,6 +134,20 @@ impl Float {
         }
     }
 
+    /// Returns the number nearest to a fraction.
+    pub fn from_ratio(numerator: &BigInt, denominator: &BigInt) -> Float {
+        let negative = numerator.sign() == Sign::Minus;
+        let (top, bottom) = (numerator.magnitude(), denominator.magnitude());
+        let shift = (PRECISION + 2 + bottom.bits()).saturating_sub(top.bits());
+        let (quotient, rest) = (top << shift).div_rem(bottom);
+        Float::rounded(negative, quotient, -(shift as i64), !rest.is_zero())
+    }
+
+    /// Reports whether the number is too large.
+    pub fn is_infinite(&self) -> bool {
+        self.infinite
+    }
+
     /// Reports whether the number is zero.
     pub fn is_zero(&self) -> bool {
         self.mantissa.is_zero() && !self.infinite
@@ -261,6 +275,30 @@ impl Float {
         Err(NotInteger::Fraction(whole))
     }
 
+    /// Returns the number as an integer, if it is one but for the last four bits of precision and has fewer than
+    /// `max_bits` bits (Go: go/constant, ToInt).
+    pub fn near_int(&self, max_bits: u64) -> Option<BigInt> {
+        if self.infinite || self.binary_exponent() >= max_bits as i64 {
+            return None;
+        }
+        let keep = PRECISION - 4;
+        if let Some(exact) = self.exact_int() {
+            return Some(exact);
+        }
+        let drop = self
+            .mantissa
+            .bits()
+            .checked_sub(keep)
+            .filter(|&drop| drop > 0)?;
+        let down = &self.mantissa >> drop;
+        [down.clone(), down + 1u32]
+            .into_iter()
+            .find_map(|mantissa| {
+                let exponent = self.exponent + drop as i64;
+                Float::rounded(self.negative, mantissa, exponent, false).exact_int()
+            })
+    }
+
     fn exact_int(&self) -> Option<BigInt> {
         if self.is_zero() {
             return Some(BigInt::zero());
@@ -357,7 +395,7 @@ impl Float {
     }
 
     /// Returns the exponent `e` such that the absolute value is in `[2^(e-1), 2^e)`.
-    fn binary_exponent(&self) -> i64 {
+    pub(crate) fn binary_exponent(&self) -> i64 {
         self.exponent + self.mantissa.bits() as i64
     }
 

@@ -61,6 +61,10 @@ pub enum Builtin {
     Panic,
     /// `len`. Its argument must be a constant string, so its result is always constant.
     Len,
+    /// `min`
+    Min,
+    /// `max`
+    Max,
     /// A predeclared function without support, such as `append`. Calls of it are refused.
     Unsupported,
 }

@@ -289,6 +289,27 @@ impl Types {
         self.intern(Kind::Func, params, results, variadic, named_results)
     }
 
+    /// Returns a new signature, which isn't shared with others of the same structure.
+    pub fn signature(
+        &mut self,
+        params: Vec<Type>,
+        results: Vec<Type>,
+        variadic: bool,
+        named_results: bool,
+    ) -> Type {
+        let mut data = TypeData::new(Kind::Func, "", self.data.next_key());
+        (data.params, data.results) = (params, results);
+        (data.variadic, data.named_results) = (variadic, named_results);
+        self.data.push(data)
+    }
+
+    /// Returns a new type of a call with two or more results, which isn't shared with others of the same structure.
+    pub fn own_tuple(&mut self, elements: Vec<Type>) -> Type {
+        let mut data = TypeData::new(Kind::Tuple, "", self.data.next_key());
+        data.params = elements;
+        self.data.push(data)
+    }
+
     /// Returns the type of a call with two or more results.
     pub fn tuple(&mut self, elements: Vec<Type>) -> Type {
         self.intern(Kind::Tuple, elements, Vec::new(), false, false)

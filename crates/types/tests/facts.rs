@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::{Ast, Expr, ExprKind};
-use minigo_types::Imports;
 use minigo_types::info::{Mode, Package};
 use minigo_types::ty::Type;
+use minigo_types::{Imports, profile};
 
 /// Returns the section `name` of a txtar file.
 fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -28,12 +28,13 @@ fn check(source: &str) -> (Ast, Package, String) {
         &mut diags,
         "in.go",
         source.as_bytes(),
+        &minigo_syntax::profile::GO1_15,
     );
     let imports = Imports {
         folder: "/",
         exists: |_| false,
     };
-    let package = minigo_types::check(&ast, &positions, &mut diags, imports);
+    let package = minigo_types::check(&ast, &positions, &mut diags, imports, &profile::GO1_15);
     let messages = diags.render(&positions);
     (ast, package, messages)
 }

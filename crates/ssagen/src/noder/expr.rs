@@ -303,7 +303,9 @@ pub(super) fn binary_op(op: Operator) -> Op {
         Operator::AndNot => Op::AndNot,
         Operator::Shl => Op::Lsh,
         Operator::Shr => Op::Rsh,
-        Operator::Not | Operator::Recv => minigo_base::internal!("noder: binary {op:?}"),
+        Operator::Not | Operator::Recv | Operator::Tilde => {
+            minigo_base::internal!("noder: binary {op:?}")
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 
 use super::Parser;
-use crate::ast::{Decl, DeclData, DeclKind, Group, Pragma, Stmt, StmtKind};
+use crate::ast::{Decl, DeclData, DeclKind, ExprKind, Group, List, Pragma, Stmt, StmtKind};
 use crate::branches;
-use crate::token::Token;
+use crate::sym::Sym;
+use crate::token::{LitKind, Token};
 
 /// The common start of all declarations.
 struct Spec {
@@ -23,10 +24,16 @@ impl Parser<'_> {
         }
         let group = self.ast.new_group();
         self.clear_pragma();
-        self.list(Token::Lparen, Token::Semi, Token::Rparen, |p| {
-            spec(p, group.into());
-            false
-        });
+        self.list(
+            "grouped declaration",
+            Token::Lparen,
+            Token::Semi,
+            Token::Rparen,
+            |p| {
+                spec(p, group.into());
+                false
+            },
+        );
     }
 
     fn spec(&mut self, group: PackedOption<Group>) -> Spec {
@@ -70,6 +77,22 @@ impl Parser<'_> {
             self.push_decl(spec, DeclKind::Import { local_name, path });
             return;
         };
+        if self.profile.checks_import_paths
+            && let ExprKind::BasicLit {
+                kind,
+                bad: false,
+                text,
+            } = self.ast[path].kind
+            && kind != LitKind::String
+        {
+            let pos = self.ast[path].pos;
+            self.syntax_error_at(pos, "import path must be a string");
+            self.ast.exprs[path].kind = ExprKind::BasicLit {
+                kind,
+                bad: true,
+                text,
+            };
+        }
         let local_name = local_name.into();
         self.push_decl(spec, DeclKind::Import { local_name, path });
     }
@@ -97,15 +120,21 @@ impl Parser<'_> {
     pub(super) fn type_decl(&mut self, group: PackedOption<Group>) {
         let spec = self.spec(group);
         let name = self.name();
-        let alias = self.got_assign();
-        let typ = self.type_or_none();
+        let (mut type_params, mut alias, mut typ) = (None, false, None);
+        if self.tok == Token::Lbrack && self.profile.type_params {
+            (type_params, alias, typ) = self.type_params_or_array();
+        } else {
+            alias |= self.got_assign();
+            typ = typ.or_else(|| self.type_or_none());
+        }
         let typ = typ.unwrap_or_else(|| {
             let bad = self.bad_expr();
             self.syntax_error("in type declaration");
             self.advance_to(&[Token::Semi, Token::Rparen]);
             bad
         });
-        self.push_decl(spec, DeclKind::Type { name, alias, typ });
+        let decl = self.push_decl(spec, DeclKind::Type { name, alias, typ });
+        self.set_type_params(decl, type_params);
     }
 
     /// VarSpec = IdentifierList ( Type [ "=" ExpressionList ] | "=" ExpressionList ) .
@@ -135,22 +164,38 @@ impl Parser<'_> {
     pub(super) fn func_decl(&mut self) {
         let spec = self.spec(None.into());
         let mut recv = None;
-        if self.tok == Token::Lparen {
-            let params = self.param_list();
+        let has_recv = self.tok == Token::Lparen;
+        if has_recv {
+            let params = self.receivers();
             let receivers = &self.ast[params];
             recv = receivers.first().copied();
             match receivers.len() {
-                0 => self.scanner.error("method has no receiver"),
+                0 => self.receiver_error("method has no receiver"),
                 1 => {}
-                _ => self.scanner.error("method has multiple receivers"),
+                _ => self.receiver_error("method has multiple receivers"),
             }
         }
-        if self.tok != Token::Name {
-            self.syntax_error("expecting name or (");
-            return self.advance_to(&[Token::Lbrace, Token::Semi]);
+        let (name, type_params, typ);
+        if self.tok == Token::Name {
+            name = self.name();
+            (type_params, typ) = self.declared_func_type();
+        } else {
+            let keeps = self.profile.keeps_unnamed_funcs;
+            let pos = self.pos();
+            name = self.new_name(pos, Sym::BLANK);
+            let (params, results) = (List::default(), List::default());
+            typ = self.new_expr(pos, ExprKind::FuncType { params, results });
+            type_params = None;
+            self.expecting(if has_recv && keeps {
+                "name"
+            } else {
+                "name or ("
+            });
+            self.advance_to(&[Token::Lbrace, Token::Semi]);
+            if !keeps {
+                return;
+            }
         }
-        let name = self.name();
-        let typ = self.func_type();
         let body = (self.tok == Token::Lbrace).then(|| self.func_body());
         let (recv, body) = (recv.into(), body.into());
         let kind = DeclKind::Func {
@@ -159,7 +204,15 @@ impl Parser<'_> {
             typ,
             body,
         };
-        self.push_decl(spec, kind);
+        let decl = self.push_decl(spec, kind);
+        self.set_type_params(decl, type_params);
+    }
+
+    fn receiver_error(&mut self, message: &str) {
+        match self.profile.late_positions {
+            true => self.scanner.error(message),
+            false => self.error_at(self.pos(), message),
+        }
     }
 
     /// Parses the body of a function. Checks its labels and branches unless an error may have left some of them out.
@@ -169,7 +222,8 @@ impl Parser<'_> {
         let body = self.block();
         self.fnest -= 1;
         if n_errors == self.scanner.handler.n_errors {
-            branches::check(self.ast, &mut self.scanner.handler, &self.wide, body);
+            let handler = &mut self.scanner.handler;
+            branches::check(self.ast, handler, &self.wide, self.profile, body);
         }
         body
     }

@@ -29,7 +29,13 @@ impl Parser<'_> {
     /// Expression = UnaryExpr | Expression binary_op Expression , with operators that bind tighter than
     /// `precedence`.
     fn binary_expr(&mut self, precedence: u8) -> Expr {
-        let mut x = self.unary_expr();
+        let x = self.unary_expr();
+        self.operations(x, precedence)
+    }
+
+    /// Parses the operators that bind tighter than `precedence` after an operand, with their operands.
+    pub(super) fn operations(&mut self, operand: Expr, precedence: u8) -> Expr {
+        let mut x = operand;
         while let Token::Operator | Token::Star = self.tok
             && self.scanner.op.precedence() > precedence
         {
@@ -50,7 +56,7 @@ impl Parser<'_> {
     fn operator_or_primary(&mut self) -> Expr {
         use Operator::*;
         match (self.tok, self.scanner.op) {
-            (Token::Operator | Token::Star, op @ (Mul | Add | Sub | Not | Xor | And)) => {
+            (Token::Operator | Token::Star, op @ (Mul | Add | Sub | Not | Xor | And | Tilde)) => {
                 let pos = self.pos();
                 self.next();
                 let mut x = self.unary_expr();
@@ -81,12 +87,17 @@ impl Parser<'_> {
         let mut typ = x;
         loop {
             let ExprKind::ChanType { dir, elem } = self.ast[typ].kind else {
-                let found = print::line(self.ast, typ);
-                self.syntax_error(&format!("unexpected {found}, expecting chan"));
+                let found = match self.profile.short_texts {
+                    true => print::short_line(self.ast, typ),
+                    false => print::line(self.ast, typ),
+                };
+                let expecting = self.profile.expecting;
+                self.syntax_error(&format!("unexpected {found}, {expecting} chan"));
                 return x;
             };
             if dir == ChanDir::RecvOnly {
-                self.syntax_error("unexpected <-, expecting chan");
+                let expecting = self.profile.expecting;
+                self.syntax_error(&format!("unexpected <-, {expecting} chan"));
             }
             let recv = ChanDir::RecvOnly;
             self.ast.exprs[typ].kind = ExprKind::ChanType { dir: recv, elem };
@@ -113,7 +124,7 @@ impl Parser<'_> {
             }
             Token::Func => {
                 self.next();
-                let typ = self.func_type();
+                let typ = self.func_type_without_params("function type");
                 if self.tok != Token::Lbrace {
                     return typ;
                 }
@@ -127,7 +138,7 @@ impl Parser<'_> {
             }
             _ => {
                 let bad = self.bad_expr();
-                self.syntax_error("expecting expression");
+                self.expecting("expression");
                 self.advance_to(&[Token::Rparen, Token::Rbrack, Token::Rbrace]);
                 bad
             }
@@ -152,7 +163,13 @@ impl Parser<'_> {
 
     /// PrimaryExpr = Operand { Selector | Index | Slice | TypeAssertion | Arguments | LiteralValue } .
     pub(super) fn primary_expr(&mut self) -> Expr {
-        let mut x = self.operand();
+        let x = self.operand();
+        self.suffixes(x)
+    }
+
+    /// Parses the selectors, indices, calls and literal values after an operand.
+    pub(super) fn suffixes(&mut self, operand: Expr) -> Expr {
+        let mut x = operand;
         loop {
             if let Token::Dot | Token::Lbrack | Token::Lparen = self.tok {
                 self.link();
@@ -160,6 +177,7 @@ impl Parser<'_> {
             let pos = self.pos();
             x = match self.tok {
                 Token::Dot => self.selector_or_assertion(pos, x),
+                Token::Lbrack if self.profile.type_params => self.instance_or_slice(pos, x),
                 Token::Lbrack => self.index_or_slice(pos, x),
                 Token::Lparen => self.call(pos, x),
                 Token::Lbrace if self.starts_literal_value(x) => {
@@ -194,7 +212,7 @@ impl Parser<'_> {
                 return expr;
             }
             _ => {
-                self.syntax_error("expecting name or (");
+                self.expecting("name or (");
                 self.advance_to(&[Token::Semi, Token::Rparen]);
                 return x;
             }
@@ -241,12 +259,18 @@ impl Parser<'_> {
         let lparen = self.pos();
         let mut has_dots = false;
         self.xnest += 1;
-        self.list(Token::Lparen, Token::Comma, Token::Rparen, |p| {
-            let arg = p.expr();
-            p.exprs.push(arg);
-            has_dots = p.got(Token::DotDotDot);
-            has_dots
-        });
+        self.list(
+            "argument list",
+            Token::Lparen,
+            Token::Comma,
+            Token::Rparen,
+            |p| {
+                let arg = p.expr();
+                p.exprs.push(arg);
+                has_dots = p.got(Token::DotDotDot);
+                has_dots
+            },
+        );
         self.xnest -= 1;
         let args = self.take_exprs(start);
         let kind = ExprKind::Call {
@@ -262,6 +286,9 @@ impl Parser<'_> {
     fn starts_literal_value(&self, x: Expr) -> bool {
         match self.ast[self.ast.unparen(x)].kind {
             ExprKind::Name(_) | ExprKind::Selector { .. } => self.xnest >= 0,
+            ExprKind::Index { .. } if self.profile.type_params => {
+                self.xnest >= 0 && !self.is_value(self.ast.unparen(x))
+            }
             ExprKind::ArrayType { .. }
             | ExprKind::SliceType(_)
             | ExprKind::StructType(_)
@@ -275,7 +302,8 @@ impl Parser<'_> {
         let pos = self.pos();
         let start = self.exprs.len();
         self.xnest += 1;
-        let rbrace = self.list(Token::Lbrace, Token::Comma, Token::Rbrace, |p| {
+        let context = "composite literal";
+        let rbrace = self.list(context, Token::Lbrace, Token::Comma, Token::Rbrace, |p| {
             let mut element = p.element();
             if p.tok == Token::Colon {
                 let pos = p.pos();

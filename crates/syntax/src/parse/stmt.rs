@@ -162,7 +162,7 @@ impl Parser<'_> {
         match self.tok {
             Token::Assign | Token::Define => return self.assignment(start, after),
             _ if self.exprs.len() > start + 1 => {
-                self.syntax_error("expecting := or = or comma");
+                self.expecting(":= or = or comma");
                 self.advance_to(&[Token::Semi, Token::Rbrace]);
                 // Recover with the first expression alone.
                 self.exprs.truncate(start);
@@ -246,6 +246,7 @@ impl Parser<'_> {
         }
         let call = match self.ast[x].kind {
             ExprKind::Call { .. } => x,
+            _ if !self.profile.checks_calls => x,
             _ => {
                 let at = self.ast[x].pos;
                 self.error_at(
@@ -286,7 +287,7 @@ impl Parser<'_> {
     fn body(&mut self, context: &str) -> Stmt {
         let (pos, place) = (self.pos(), self.scanner.place);
         if !self.got(Token::Lbrace) {
-            self.syntax_error(&format!("expecting {{ after {context}"));
+            self.expecting(&format!("{{ after {context}"));
             self.advance_to(&[Token::Name, Token::Rbrace]);
             let rbrace = self.pos();
             if self.got(Token::Rbrace) {
@@ -404,7 +405,7 @@ impl Parser<'_> {
         if keyword == Token::For {
             if self.tok != Token::Semi {
                 if self.tok == Token::Lbrace {
-                    self.syntax_error("expecting for loop condition");
+                    self.expecting("for loop condition");
                     return header;
                 }
                 cond = Some(self.simple_stmt(After::Other));
@@ -419,7 +420,10 @@ impl Parser<'_> {
         if let (Token::If, None, Some((pos, text))) = (keyword, cond, semi) {
             let message = match text {
                 "semicolon" => "missing condition in if statement".to_owned(),
-                _ => format!("unexpected {text}, expecting {{ after if clause"),
+                _ => format!(
+                    "unexpected {text}, {} {{ after if clause",
+                    self.profile.expecting
+                ),
             };
             self.syntax_error_at(pos, &message);
         }
@@ -445,15 +449,25 @@ impl Parser<'_> {
             }
             // Usually a mistyped `==`, so the message shows it clearly.
             StmtKind::Assign { lhs, rhs } => {
-                let lhs = print::list_line(self.ast, lhs);
-                let rhs = print::list_line(self.ast, rhs);
-                format!("assignment ({lhs}) = ({rhs})")
+                let (lhs, rhs) = (self.emphasized(lhs), self.emphasized(rhs));
+                format!("assignment {lhs} = {rhs}")
             }
-            _ => print::stmt_line(self.ast, cond),
+            _ => print::stmt_line(self.ast, cond, self.profile.short_texts),
         };
         let pos = self.ast[cond].pos;
         self.syntax_error_at(pos, &format!("cannot use {found} as value"));
         header
+    }
+
+    /// Returns one side of an assignment, in parentheses where they make it clear.
+    fn emphasized(&self, side: List<Expr>) -> String {
+        let short = self.profile.short_texts;
+        let text = print::list_line(self.ast, side, short);
+        let is_operation = |side: &[Expr]| matches!(side, [x] if matches!(self.ast[*x].kind, ExprKind::Binary { .. }));
+        match !short || is_operation(&self.ast[side]) {
+            true => format!("({text})"),
+            false => text,
+        }
     }
 
     fn switch_stmt(&mut self) -> Stmt {
@@ -514,7 +528,7 @@ impl Parser<'_> {
             }
             Token::Default => self.next(),
             _ => {
-                self.syntax_error("expecting case or default or }");
+                self.expecting("case or default or }");
                 self.advance_to(&[Token::Colon, Token::Case, Token::Default, Token::Rbrace]);
             }
         }

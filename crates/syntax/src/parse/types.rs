@@ -10,9 +10,9 @@ use crate::token::{Operator, Token};
 /// A parameter, while it is unknown whether a lone name is its name or its type.
 #[derive(Clone, Copy)]
 pub(super) struct Param {
-    pos: Pos,
-    name: Option<Expr>,
-    typ: Option<Expr>,
+    pub(super) pos: Pos,
+    pub(super) name: Option<Expr>,
+    pub(super) typ: Option<Expr>,
 }
 
 impl Parser<'_> {
@@ -22,7 +22,7 @@ impl Parser<'_> {
             return typ;
         }
         let bad = self.bad_expr();
-        self.syntax_error("expecting type");
+        self.expecting("type");
         self.advance_to(&[
             Token::Comma,
             Token::Colon,
@@ -63,7 +63,7 @@ impl Parser<'_> {
             }
             Token::Func => {
                 self.next();
-                self.func_type()
+                self.func_type_without_params("function type")
             }
             Token::Lbrack => self.array_or_slice_type(pos),
             Token::Map => self.map_type(pos),
@@ -71,7 +71,8 @@ impl Parser<'_> {
             Token::Interface => self.interface_type(pos),
             Token::Name => {
                 let name = self.name();
-                self.dot_name(name)
+                let name = self.dot_name(name);
+                self.instance_of(name)
             }
             Token::Lparen => {
                 self.next();
@@ -83,7 +84,7 @@ impl Parser<'_> {
         })
     }
 
-    fn pointer(&mut self, pos: Pos, x: Expr) -> Expr {
+    pub(super) fn pointer(&mut self, pos: Pos, x: Expr) -> Expr {
         let op = Operator::Mul;
         self.new_expr(pos, ExprKind::Unary { op, x })
     }
@@ -101,6 +102,7 @@ impl Parser<'_> {
             true => None,
             false => Some(self.expr()),
         };
+        self.no_comma_in_array();
         self.want(Token::Rbrack);
         self.xnest -= 1;
         let (len, elem) = (len.into(), self.type_());
@@ -127,7 +129,7 @@ impl Parser<'_> {
     }
 
     /// Parses the `.Name` after the name `x`, if there is one.
-    fn dot_name(&mut self, x: Expr) -> Expr {
+    pub(super) fn dot_name(&mut self, x: Expr) -> Expr {
         if self.tok != Token::Dot {
             return x;
         }
@@ -138,23 +140,28 @@ impl Parser<'_> {
     }
 
     /// Parses a name that may be qualified.
-    fn qualified_name(&mut self) -> Expr {
+    pub(super) fn qualified_name(&mut self) -> Expr {
         let name = match self.tok {
             Token::Name => self.name(),
             _ => {
                 let name = self.new_name(self.pos(), Sym::BLANK);
-                self.syntax_error("expecting name");
+                self.expecting("name");
                 self.advance_to(&[Token::Dot, Token::Semi, Token::Rbrace]);
                 name
             }
         };
-        self.dot_name(name)
+        let name = self.dot_name(name);
+        self.instance_of(name)
     }
 
     /// Signature = Parameters [ Result ] . The position is that of the parenthesis.
     pub(super) fn func_type(&mut self) -> Expr {
-        let pos = self.pos();
-        let params = self.param_list();
+        self.func_type_at(self.pos())
+    }
+
+    /// Parses a signature, which starts at `pos` with type parameters if there are any.
+    pub(super) fn func_type_at(&mut self, pos: Pos) -> Expr {
+        let params = self.final_param_list();
         let results = self.func_result();
         self.new_expr(pos, ExprKind::FuncType { params, results })
     }
@@ -162,7 +169,7 @@ impl Parser<'_> {
     /// Result = Parameters | Type .
     fn func_result(&mut self) -> List<Field> {
         if self.tok == Token::Lparen {
-            return self.param_list();
+            return self.receivers();
         }
         let pos = self.pos();
         let start = self.fields.len();
@@ -172,7 +179,13 @@ impl Parser<'_> {
         self.take_fields(start)
     }
 
-    fn push_field(&mut self, pos: Pos, name: Option<Expr>, typ: Expr, tag: Option<Expr>) {
+    pub(super) fn push_field(
+        &mut self,
+        pos: Pos,
+        name: Option<Expr>,
+        typ: Expr,
+        tag: Option<Expr>,
+    ) {
         let field = self.ast.fields.push(FieldData {
             pos,
             name: name.into(),
@@ -186,10 +199,16 @@ impl Parser<'_> {
     fn struct_type(&mut self, pos: Pos) -> Expr {
         self.next();
         let start = self.fields.len();
-        self.list(Token::Lbrace, Token::Semi, Token::Rbrace, |p| {
-            p.field_decl();
-            false
-        });
+        self.list(
+            "struct type",
+            Token::Lbrace,
+            Token::Semi,
+            Token::Rbrace,
+            |p| {
+                p.field_decl();
+                false
+            },
+        );
         let fields = self.take_fields(start);
         self.new_expr(pos, ExprKind::StructType(fields))
     }
@@ -199,6 +218,7 @@ impl Parser<'_> {
         let pos = self.pos();
         match self.tok {
             Token::Name => self.named_fields(),
+            _ if self.profile.type_params && self.tok != Token::Name => self.embedded_in_parens(),
             Token::Lparen => {
                 self.next();
                 if self.tok == Token::Star {
@@ -210,7 +230,7 @@ impl Parser<'_> {
             }
             Token::Star => self.embedded_pointer(false),
             _ => {
-                self.syntax_error("expecting field name or embedded type");
+                self.expecting("field name or embedded type");
                 self.advance_to(&[Token::Semi, Token::Rbrace]);
             }
         }
@@ -221,13 +241,25 @@ impl Parser<'_> {
         let name = self.name();
         if let Token::Dot | Token::Literal | Token::Semi | Token::Rbrace = self.tok {
             let typ = self.dot_name(name);
+            let typ = self.instance_of(typ);
             let tag = self.literal_or_none();
             return self.push_field(pos, None, typ, tag);
         }
         let start = self.exprs.len();
         self.exprs.push(name);
         self.more_names();
-        let typ = self.type_();
+        let one_name = self.exprs.len() == start + 1;
+        let typ = match one_name && self.tok == Token::Lbrack && self.profile.type_params {
+            true => self.array_or_instance(name),
+            false => self.type_(),
+        };
+        if let ExprKind::Index { .. } = self.ast[typ].kind
+            && one_name
+        {
+            self.exprs.truncate(start);
+            let tag = self.literal_or_none();
+            return self.push_field(pos, None, typ, tag);
+        }
         let tag = self.literal_or_none();
         for i in start..self.exprs.len() {
             let name = self.exprs[i];
@@ -261,10 +293,19 @@ impl Parser<'_> {
     fn interface_type(&mut self, pos: Pos) -> Expr {
         self.next();
         let start = self.fields.len();
-        self.list(Token::Lbrace, Token::Semi, Token::Rbrace, |p| {
-            p.method_decl();
-            false
-        });
+        self.list(
+            "interface type",
+            Token::Lbrace,
+            Token::Semi,
+            Token::Rbrace,
+            |p| {
+                match p.profile.type_params {
+                    true => p.method_or_constraint(),
+                    false => p.method_decl(),
+                }
+                false
+            },
+        );
         let methods = self.take_fields(start);
         self.new_expr(pos, ExprKind::InterfaceType(methods))
     }
@@ -298,7 +339,7 @@ impl Parser<'_> {
                 self.push_field(pos, None, typ, None);
             }
             _ => {
-                self.syntax_error("expecting method or interface name");
+                self.expecting("method or interface name");
                 self.advance_to(&[Token::Semi, Token::Rbrace]);
             }
         }
@@ -308,7 +349,8 @@ impl Parser<'_> {
     pub(super) fn param_list(&mut self) -> List<Field> {
         let pos = self.pos();
         let start = self.params.len();
-        self.list(Token::Lparen, Token::Comma, Token::Rparen, |p| {
+        let context = "parameter list";
+        self.list(context, Token::Lparen, Token::Comma, Token::Rparen, |p| {
             if let Some(param) = p.param_decl() {
                 p.params.push(param);
             }
@@ -352,7 +394,7 @@ impl Parser<'_> {
             }
             DotDotDot => typ = Some(self.dots_type()),
             _ => {
-                self.syntax_error("expecting )");
+                self.expecting(")");
                 self.advance_to(&[Comma, Rparen]);
                 return None;
             }

@@ -1,7 +1,7 @@
 //! Expressions and types.
 
 use super::Printer;
-use crate::ast::{ChanDir, Expr, ExprKind, Field, List};
+use crate::ast::{ChanDir, Expr, ExprKind, Field, List, Stmt, StmtKind};
 use crate::token::{LitKind, Operator};
 
 impl Printer<'_> {
@@ -147,8 +147,12 @@ impl Printer<'_> {
             }
             ExprKind::CompositeLit { typ, elems, .. } => {
                 self.opt_expr(typ.expand());
-                self.nested(|p| p.elements(elems));
+                match self.short {
+                    true => self.short_braces(elems.is_empty()),
+                    false => self.nested(|p| p.elements(elems)),
+                }
             }
+            ExprKind::List(list) => self.expr_list(list),
             ExprKind::KeyValue { key, value } => {
                 self.expr(key);
                 self.token(":");
@@ -158,7 +162,10 @@ impl Printer<'_> {
             ExprKind::FuncLit { typ, body } => {
                 self.expr(typ);
                 self.blank();
-                self.nested(|p| p.stmt(body));
+                match self.short {
+                    true => self.short_braces(self.is_empty_block(body)),
+                    false => self.nested(|p| p.stmt(body)),
+                }
             }
             ExprKind::Paren(x) => {
                 self.token("(");
@@ -177,6 +184,19 @@ impl Printer<'_> {
             ExprKind::Unary { op, x } => self.unary(op, x),
             _ => self.type_literal(expr),
         }
+    }
+
+    /// Prints braces and an ellipsis for what is between them.
+    fn short_braces(&mut self, empty: bool) {
+        self.token("{");
+        if !empty {
+            self.word("…");
+        }
+        self.close("}");
+    }
+
+    fn is_empty_block(&self, block: Stmt) -> bool {
+        matches!(self.ast[block].kind, StmtKind::Block { list, .. } if list.is_empty())
     }
 
     fn elements(&mut self, elems: List<Expr>) {

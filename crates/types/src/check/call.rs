@@ -43,7 +43,7 @@ impl Checker<'_> {
                 Builtin::Print | Builtin::Println => self.check_print(args),
                 Builtin::Panic => self.check_panic(expr, args),
                 Builtin::Len => self.check_len(expr, args),
-                Builtin::Unsupported => {
+                Builtin::Unsupported | Builtin::Min | Builtin::Max => {
                     let name = self.print(fun);
                     self.refuse_at(place, name);
                     self.set_mark(expr, mark::DIAG | mark::REFUSED);
@@ -431,7 +431,7 @@ fn is_no_operation(from: Kind, to: Kind) -> bool {
 }
 
 /// Returns the name of the missing feature if minigo has no run-time values of `kind`.
-pub(super) fn unsupported_value(kind: Kind) -> Option<&'static str> {
+pub(crate) fn unsupported_value(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::String => Some("strings as values"),
         Kind::Func => Some("function values"),

@@ -342,7 +342,7 @@ pub(super) fn operator_allowed(op: Operator, kind: Kind) -> bool {
                 )
         }
         AndAnd | OrOr | Not => kind == Kind::Bool,
-        Recv => false,
+        Recv | Tilde => false,
     }
 }
 

@@ -10,6 +10,7 @@ use super::packages::{cleaned, is_local};
 use super::universe::Export;
 use super::{Binding, Checker};
 use crate::info::{Import, Name, Object, ObjectData, ObjectKind};
+use crate::profile::GO1_15;
 use crate::ty::Type;
 use minigo_base::unicode::quote;
 
@@ -146,7 +147,7 @@ impl Checker<'_> {
             self.error(wrong);
             return false;
         }
-        if self.imports.finds(&full) {
+        if self.imports.finds_in(&full, GO1_15.standard) {
             self.refuse_at(self.pos, format_args!("import {path:?}"));
             return true;
         }

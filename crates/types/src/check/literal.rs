@@ -6,7 +6,7 @@ use crate::constant::{Int, Messages, Value};
 use crate::float::{Float, ParseError};
 
 /// Returns the value of a literal as written. An empty text stands for a literal with wrong syntax.
-pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) -> Value {
+pub(crate) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) -> Value {
     match kind {
         LitKind::Int => Value::Int(Int::parse(text, messages)),
         LitKind::Float | LitKind::Imag => {
@@ -35,7 +35,7 @@ pub(super) fn literal_value(kind: LitKind, text: &str, messages: &mut Messages) 
 
 /// Returns the bytes of a string literal. They are empty if a character that the scanner skipped follows the closing
 /// quote.
-pub(super) fn unquote(literal: &str) -> Vec<u8> {
+pub(crate) fn unquote(literal: &str) -> Vec<u8> {
     if let Some(raw) = literal.strip_prefix('`') {
         let raw = raw.strip_suffix('`').unwrap_or("");
         return raw.bytes().filter(|&byte| byte != b'\r').collect();

@@ -32,7 +32,11 @@ mod stmt;
 mod universe;
 mod unsupported;
 
+pub(crate) use call::unsupported_value;
+pub(crate) use literal::{literal_value, unquote};
 pub use packages::Imports;
+pub(crate) use packages::{cleaned, is_local};
+pub(crate) use stmt::format_float;
 
 use std::fmt;
 
@@ -44,17 +48,19 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::constant::{Const, Messages, Value};
 use crate::info::{ExprInfo, Func, Init, Mode, Object, ObjectKind, Package, VarKind};
+use crate::profile::Profile;
 use crate::ty::{Kind, Type, Types};
 
 /// Checks a package.
 ///
 /// The result is complete only if `diags` then has no errors. If it contains syntax errors on entry, or if something is
 /// refused, names are resolved, which may report more errors, but types are not checked.
-pub fn check<'a>(
+pub(crate) fn check<'a>(
     ast: &'a Ast,
     positions: &'a PosTable,
     diags: &'a mut Diagnostics,
     imports: Imports<'a>,
+    _profile: &'static Profile,
 ) -> Package {
     let mut checker = Checker::new(ast, positions, diags, imports);
     checker.resolve_files();

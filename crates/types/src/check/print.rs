@@ -19,7 +19,7 @@ const UNARY: u8 = 7;
 fn precedence(op: Operator) -> u8 {
     use Operator::*;
     match op {
-        Not | Recv => UNARY,
+        Not | Recv | Tilde => UNARY,
         Mul | Div | Rem | And | AndNot | Shl | Shr => 6,
         Add | Sub | Or | Xor => 5,
         Eql | Neq | Lss | Leq | Gtr | Geq => 4,

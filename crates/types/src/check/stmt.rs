@@ -286,7 +286,7 @@ impl Checker<'_> {
 
 /// Formats a number with the fewest digits, with an exponent if it is very small or large (Go: strconv.FormatFloat,
 /// 'g').
-fn format_float(float: f64) -> String {
+pub(crate) fn format_float(float: f64) -> String {
     let text = format!("{float:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     match exponent.parse() {

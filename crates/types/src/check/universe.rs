@@ -5,6 +5,7 @@ use minigo_base::Pos;
 use super::Checker;
 use crate::constant::Value;
 use crate::info::{Builtin, Extern, Name, Object, ObjectData, ObjectKind, VarKind};
+use crate::profile::GO1_15;
 use crate::ty::Type;
 
 const TYPES: &[(&str, Type)] = &[
@@ -46,29 +47,6 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("println", Builtin::Println),
     ("real", Builtin::Unsupported),
     ("recover", Builtin::Unsupported),
-];
-
-/// Exported names of the importable packages in Go 1.15. Uses of names that are not in [`EXTERNS`] are refused.
-const EXPORTS: &[(&str, &str)] = &[
-    (
-        "fmt",
-        "Errorf Formatter Fprint Fprintf Fprintln Fscan Fscanf Fscanln GoStringer Print Printf Println \
-         Scan ScanState Scanf Scanln Scanner Sprint Sprintf Sprintln Sscan Sscanf Sscanln State Stringer",
-    ),
-    (
-        "os",
-        "Args Chdir Chmod Chown Chtimes Clearenv Create DevNull Environ ErrClosed ErrDeadlineExceeded \
-         ErrExist ErrInvalid ErrNoDeadline ErrNotExist ErrPermission ErrProcessDone Executable Exit \
-         Expand ExpandEnv File FileInfo FileMode FindProcess Getegid Getenv Geteuid Getgid Getgroups \
-         Getpagesize Getpid Getppid Getuid Getwd Hostname Interrupt IsExist IsNotExist IsPathSeparator \
-         IsPermission IsTimeout Kill Lchown Link LinkError LookupEnv Lstat Mkdir MkdirAll ModeAppend \
-         ModeCharDevice ModeDevice ModeDir ModeExclusive ModeIrregular ModeNamedPipe ModePerm ModeSetgid \
-         ModeSetuid ModeSocket ModeSticky ModeSymlink ModeTemporary ModeType NewFile NewSyscallError \
-         O_APPEND O_CREATE O_EXCL O_RDONLY O_RDWR O_SYNC O_TRUNC O_WRONLY Open OpenFile PathError \
-         PathListSeparator PathSeparator Pipe ProcAttr Process ProcessState Readlink Remove RemoveAll \
-         Rename SEEK_CUR SEEK_END SEEK_SET SameFile Setenv Signal StartProcess Stat Stderr Stdin Stdout \
-         Symlink SyscallError TempDir Truncate Unsetenv UserCacheDir UserConfigDir UserHomeDir",
-    ),
 ];
 
 const EXTERNS: &[(&str, &str, &str, Extern)] = &[
@@ -137,7 +115,8 @@ impl Checker<'_> {
 
     /// Returns the path of a package, if minigo supports it.
     pub(super) fn known_package(path: &str) -> Option<&'static str> {
-        EXPORTS
+        GO1_15
+            .exports
             .iter()
             .map(|export| export.0)
             .find(|&known| known == path)
@@ -145,7 +124,7 @@ impl Checker<'_> {
 
     /// Returns the exported names of a package.
     pub(super) fn exported_names(path: &str) -> impl Iterator<Item = &'static str> {
-        let exports = EXPORTS.iter().find(|export| export.0 == path);
+        let exports = GO1_15.exports.iter().find(|export| export.0 == path);
         exports.map_or("", |export| export.1).split(' ')
     }
 

@@ -13,6 +13,7 @@ use cranelift_entity::{PrimaryMap, entity_impl};
 use minigo_base::{Diagnostics, Pos, PosTable};
 use minigo_syntax::ast::{Ast, ChanDir, DeclKind, Expr, File};
 use minigo_syntax::parse_file;
+use minigo_syntax::profile::GO1_15;
 use rustc_hash::FxHashMap;
 
 use crate::{Profile, Source};
@@ -226,6 +227,7 @@ impl<'a> Types<'a> {
                 diags,
                 &source.name,
                 &source.text,
+                &GO1_15,
             );
         }
         let package = self.packages.next_key();

@@ -1,0 +1,277 @@
+//! Refuses unsupported features of Go by name. Expressions inside them are checked nevertheless, so that names in them
+//! count as used and errors are reported.
+
+use std::fmt;
+
+use minigo_base::Pos;
+use minigo_syntax::ast::{CallKind, Clause, Decl, Expr, ExprKind, Field, List, Stmt, StmtKind};
+use minigo_syntax::sym::Sym;
+
+use super::operand::Operand;
+use super::{Checker, Delayed};
+use crate::info::{ObjectKind, VarKind};
+use crate::ty::Type;
+
+impl Checker<'_> {
+    /// Refuses an unsupported feature of Go.
+    pub(super) fn refuse(&mut self, pos: Pos, what: impl fmt::Display) {
+        let message = format_args!("minigo does not support {what}");
+        self.diags.error(pos, message);
+        self.refused = true;
+    }
+
+    /// Refuses an expression or type of an unsupported kind.
+    pub(super) fn check_unsupported(&mut self, x: &mut Operand, expr: Expr) {
+        let what = self.unsupported_name(expr);
+        self.refuse(self.ast[expr].pos, what);
+        x.invalidate();
+        match self.ast[expr].kind {
+            ExprKind::FuncLit { .. } => match self.env.in_body {
+                true => self.check_closure(expr),
+                false => self.delayed.push(Delayed::Closure(expr, self.env)),
+            },
+            ExprKind::FuncType { params, results } => {
+                self.use_fields(params);
+                self.use_fields(results);
+            }
+            ExprKind::CompositeLit { typ, elems, .. } => {
+                typ.expand().inspect(|&typ| self.use_expr(typ));
+                for &elem in &self.ast[elems] {
+                    match self.ast[elem].kind {
+                        ExprKind::KeyValue { value, .. } => self.use_element(value),
+                        _ => self.use_element(elem),
+                    }
+                }
+            }
+            ExprKind::KeyValue { key, value } => {
+                self.use_exprs(&[key, value]);
+            }
+            ExprKind::Index { x, index } => {
+                self.use_exprs(&[x, index]);
+            }
+            ExprKind::List(list) => {
+                self.use_exprs(&self.ast[list]);
+            }
+            ExprKind::Slice { x, index, .. } => {
+                self.use_expr(x);
+                for index in index.into_iter().filter_map(|index| index.expand()) {
+                    self.use_expr(index);
+                }
+            }
+            ExprKind::Assert { x, typ } => {
+                self.use_expr(x);
+                self.check_type(typ);
+            }
+            ExprKind::TypeSwitchGuard { x, .. } => self.use_expr(x),
+            ExprKind::ArrayType { len, elem } => {
+                len.expand().inspect(|&len| self.use_expr(len));
+                self.check_type(elem);
+            }
+            ExprKind::SliceType(elem)
+            | ExprKind::DotsType(elem)
+            | ExprKind::ChanType { elem, .. } => {
+                self.check_type(elem);
+            }
+            ExprKind::MapType { key, value } => {
+                self.check_type(key);
+                self.check_type(value);
+            }
+            ExprKind::StructType(fields) => self.use_fields(fields),
+            ExprKind::InterfaceType(methods) => {
+                for &method in &self.ast[methods] {
+                    let typ = self.ast[method].typ;
+                    match self.ast[typ].kind {
+                        ExprKind::FuncType { params, results } => {
+                            self.use_fields(params);
+                            self.use_fields(results);
+                        }
+                        ExprKind::Name(_) | ExprKind::Selector { .. } => self.use_expr(typ),
+                        // Terms of a constraint.
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn use_element(&mut self, elem: Expr) {
+        match self.ast[elem].kind {
+            // Without a type, which is that of the elements.
+            ExprKind::CompositeLit { typ, elems, .. } if typ.is_none() => {
+                for &elem in &self.ast[elems] {
+                    match self.ast[elem].kind {
+                        ExprKind::KeyValue { value, .. } => self.use_element(value),
+                        _ => self.use_element(elem),
+                    }
+                }
+            }
+            _ => self.use_expr(elem),
+        }
+    }
+
+    fn use_fields(&mut self, fields: List<Field>) {
+        let mut last = None;
+        for &field in &self.ast[fields] {
+            let typ = self.ast[field].typ;
+            if last != Some(typ) {
+                self.check_type(typ);
+            }
+            last = Some(typ);
+        }
+    }
+
+    fn unsupported_name(&self, expr: Expr) -> &'static str {
+        match self.ast[expr].kind {
+            ExprKind::CompositeLit { .. } | ExprKind::KeyValue { .. } => "composite literals",
+            ExprKind::FuncLit { .. } => "closures",
+            ExprKind::Index { .. } | ExprKind::List(_) => "indexing",
+            ExprKind::Slice { .. } | ExprKind::SliceType(_) => "slices",
+            ExprKind::Assert { .. } => "type assertions",
+            ExprKind::TypeSwitchGuard { .. } => "type switches",
+            ExprKind::ArrayType { .. } => "arrays",
+            ExprKind::DotsType(_) => "variadic functions",
+            ExprKind::StructType(_) => "structs",
+            ExprKind::InterfaceType(_) => "interfaces",
+            ExprKind::FuncType { .. } => "function values",
+            ExprKind::MapType { .. } => "maps",
+            _ => "channels",
+        }
+    }
+
+    /// Refuses the type parameters of a declaration.
+    pub(super) fn refuse_type_params(&mut self, decl: Decl) {
+        let params = self.ast.type_params(decl);
+        if let Some(&first) = params.and_then(|params| self.ast[params].first()) {
+            self.refuse(self.ast[first].pos, "type parameters");
+        }
+    }
+
+    /// Checks the body of a closure, which has been refused.
+    pub(super) fn check_closure(&mut self, expr: Expr) {
+        let ExprKind::FuncLit { typ, body } = self.ast[expr].kind else {
+            return;
+        };
+        let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
+            return;
+        };
+        let (param_types, ..) = self.field_types(params);
+        let (result_types, ..) = self.field_types(results);
+        let outer_vars = self.scopes.begin_body();
+        self.scopes.open();
+        let mut result_objects = Vec::new();
+        let kinds = [
+            (params, VarKind::Param, param_types),
+            (results, VarKind::Result, result_types),
+        ];
+        for (fields, kind, types) in kinds {
+            for (&field, ty) in self.ast[fields].iter().zip(types) {
+                let name = self.ast[field].name.expand();
+                let object = match name {
+                    Some(name) => self.new_object(name, ObjectKind::Var(kind)),
+                    None => {
+                        let name = crate::info::Name::Unnamed(0);
+                        self.object(name, self.ast[field].pos, ObjectKind::Var(kind))
+                    }
+                };
+                self.set_object_type(object, ty);
+                if let Some(name) = name {
+                    let sym = self.ast.name(name).unwrap_or(Sym::BLANK);
+                    self.declare(Some(name), sym, object);
+                }
+                if kind == VarKind::Result {
+                    result_objects.push(object);
+                }
+            }
+        }
+        let outer_results = std::mem::replace(&mut self.results, result_objects);
+        let outer = self.env;
+        self.env.func = None;
+        self.env.in_body = true;
+        if let StmtKind::Block { list, rbrace } = self.ast[body].kind {
+            self.check_stmts(&self.ast[list]);
+            self.check_end(body, rbrace);
+        }
+        self.env = outer;
+        self.results = outer_results;
+        self.scopes.close();
+        self.scopes.end_body(outer_vars);
+    }
+
+    /// Refuses a statement of an unsupported kind.
+    pub(super) fn check_unsupported_stmt(&mut self, stmt: Stmt) {
+        let pos = self.ast[stmt].pos;
+        match self.ast[stmt].kind {
+            StmtKind::Send { chan, value } => {
+                self.refuse(pos, "channels");
+                self.use_exprs(&[chan, value]);
+            }
+            StmtKind::Call { kind, call } => {
+                let (what, keyword) = match kind {
+                    CallKind::Go => ("goroutines", "go"),
+                    CallKind::Defer => ("defer", "defer"),
+                };
+                if !self.is_call(call) {
+                    let message = format_args!("expression in {keyword} must be function call");
+                    self.expr_error(call, message.to_string());
+                    self.use_expr(call);
+                    return;
+                }
+                self.refuse(pos, what);
+                self.use_expr(call);
+            }
+            StmtKind::Select { body, .. } => {
+                self.refuse(pos, "select");
+                for &clause in &self.ast[body] {
+                    let clause = &self.ast[clause];
+                    self.scopes.open();
+                    clause.comm.expand().inspect(|&comm| self.check_stmt(comm));
+                    self.check_stmts(&self.ast[clause.body]);
+                    self.scopes.close();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Refuses a type switch.
+    pub(super) fn check_type_switch(&mut self, guard: Expr, body: List<Clause>) {
+        let ExprKind::TypeSwitchGuard { lhs, x } = self.ast[guard].kind else {
+            return;
+        };
+        let lhs = lhs.expand();
+        if let Some(lhs) = lhs.filter(|&lhs| self.is_blank(lhs)) {
+            self.expr_error(lhs, "no new variable on left side of :=");
+        }
+        let x = self.check_expr(x);
+        if x.is_valid() && !self.is_interface(x.ty) {
+            let text = self.describe(&x);
+            self.operand_error(&x, format_args!("{text} is not an interface"));
+        } else {
+            self.refuse(self.ast[guard].pos, "type switches");
+        }
+        self.check_defaults(body);
+        for &clause in &self.ast[body] {
+            let data = &self.ast[clause];
+            for &case in &self.ast[data.cases] {
+                let is_nil = self.ast.name(case).and_then(|sym| self.lookup(sym));
+                let is_nil =
+                    is_nil.is_some_and(|object| self.kind_of_object(object) == ObjectKind::Nil);
+                if !is_nil {
+                    self.check_type(case);
+                }
+            }
+            self.scopes.open();
+            if let Some(lhs) = lhs
+                && let Some(sym) = self.ast.name(lhs).filter(|&sym| sym != Sym::BLANK)
+            {
+                let object = self.new_object(lhs, ObjectKind::Var(VarKind::Local));
+                self.set_object_type(object, Type::INVALID);
+                self.package.objects[object].used = true;
+                self.declare(None, sym, object);
+            }
+            self.check_stmts(&self.ast[data.body]);
+            self.scopes.close();
+        }
+    }
+}
