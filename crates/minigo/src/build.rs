@@ -270,6 +270,7 @@ fn refuse_imports(
 fn lowering(options: &Options, front: &'static Front) -> pgen::Options {
     pgen::Options {
         no_inline: !options.inline,
+        optimize: options.optimize,
         messages: match options.explain {
             0 => Messages::None,
             1 => Messages::Decisions,

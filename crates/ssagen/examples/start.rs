@@ -182,6 +182,7 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
     }
     let options = pgen::Options {
         no_inline: false,
+        optimize: true,
         messages: Messages::None,
         front,
     };

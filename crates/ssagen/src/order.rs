@@ -391,6 +391,7 @@ impl Order<'_, '_> {
                     ty: node.ty,
                     value: aux,
                     text,
+                    table: None,
                 });
                 let aux = Aux::External(External::Static(number));
                 self.f.node(self.line, Op::Name, node.ty, aux)

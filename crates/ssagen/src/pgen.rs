@@ -22,6 +22,8 @@ use crate::walk::walk;
 pub struct Options {
     /// Whether inlining is off (`-l`).
     pub no_inline: bool,
+    /// Whether code is optimized (not `-N`).
+    pub optimize: bool,
     /// Verbosity of the inliner (`-m`).
     pub messages: Messages,
     /// The front end's facts about the Go version.
@@ -72,7 +74,7 @@ pub fn lower_package(
     let mut data = PackageData::default();
     let others = package.funcs.keys().filter(|&func| Some(func) != init);
     for func in Vec::from_iter(init.into_iter().chain(others)) {
-        data.lower(&mut package, func, options.front);
+        data.lower(&mut package, func, options);
     }
     let user_inits: Vec<FuncId> = types
         .funcs
@@ -93,14 +95,14 @@ pub fn lower_package(
                 pos,
             );
             let init = package.funcs.push(init);
-            data.lower(&mut package, init, options.front);
+            data.lower(&mut package, init, options);
         }
     } else {
         let has_body = |func: &FuncId| !package.funcs[*func].body.is_empty();
         let mut inits = Vec::from_iter(init.filter(has_body));
         if let Some(init) = late_init {
             let init = package.funcs.push(init);
-            data.lower(&mut package, init, options.front);
+            data.lower(&mut package, init, options);
             inits.push(init);
         }
         inits.extend(user_inits);
@@ -133,14 +135,14 @@ struct PackageData {
 
 impl PackageData {
     /// Orders and walks one function. For a function without a body, records its stack map.
-    fn lower(&mut self, package: &mut Package, func: FuncId, front: &Front) {
+    fn lower(&mut self, package: &mut Package, func: FuncId, options: Options) {
         let mut f = std::mem::take(&mut package.funcs[func]);
         if f.has_body {
             let own = f.signature.clone();
             let signatures = |callee| signature(package, func, &own, callee);
             self.node_scratch.lend(&mut f);
-            order(&mut f, &signatures, &mut self.statics, front);
-            walk(&mut f, &signatures, front);
+            order(&mut f, &signatures, &mut self.statics, options.front);
+            walk(&mut f, &signatures, &mut self.statics, options);
             self.node_scratch.reclaim(&mut f);
             for &needed in &f.needed {
                 if !self.needed.contains(&needed) {

@@ -2,7 +2,10 @@
 //!
 //! The clauses become labels, one after another, with the dispatch code in front. Runs of constant cases are sorted,
 //! adjacent integers of one clause are merged into ranges, and the result is a binary search down to at most three
-//! entries, which are tested one by one. Only the first test is a statement boundary for debuggers.
+//! entries, which are tested one by one. Only the first test is a statement boundary for debuggers. Before all that,
+//! clauses that return constants may become a lookup in a table (`table`).
+
+mod table;
 
 use minigo_base::Pos;
 
@@ -48,6 +51,7 @@ impl Walk<'_, '_> {
             tag = self.copy_expr(tag, &mut out);
         }
 
+        self.lookup_table(n, tag, &mut out);
         let mut pending = Vec::new();
         let mut default = None;
         let mut bodies = Vec::new();
@@ -143,6 +147,7 @@ impl Walk<'_, '_> {
         };
         let width = value(last.hi) - value(first.lo) + 1;
         if !self.front.jump_tables
+            || !self.optimize
             || cases.len() < JUMP_TABLE_MIN
             || width > (cases.len() * JUMP_TABLE_DENSITY) as i128
         {

@@ -134,6 +134,7 @@ impl Symbols {
             let sym = table.own(format_args!(".stmp_{number}"));
             enter(External::Static(number), sym);
             let content = match data.value {
+                _ if data.table.is_some() => data.table.clone().unwrap_or_default(),
                 ir::Aux::Int(value) => value.to_le_bytes()[..data.ty.size() as usize].into(),
                 ir::Aux::Bool(value) => [u8::from(value)].into(),
                 _ => continue,

@@ -14,17 +14,27 @@ use minigo_base::Pos;
 
 use crate::fold::fold;
 use crate::front::Front;
-use crate::ir::{Aux, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Runtime, Signature, Type};
+use crate::ir::{
+    Aux, Func, FuncId, Kind, Node, NodeData, Nodes, Op, Runtime, Signature, Static, Type,
+};
+use crate::pgen::Options;
 
-/// Walks the body of `f`. `signature` returns the signatures of called functions.
+/// Walks the body of `f`. `signature` returns the signatures of called functions. Tables are appended to `statics`.
 ///
 /// Requires what `order` ensures. Ensures the forms that `ir` lists, and that `f.enter` zeroes the results.
-pub fn walk<'a>(f: &mut Func, signature: &dyn Fn(FuncId) -> &'a Signature, front: &Front) {
+pub fn walk<'a>(
+    f: &mut Func,
+    signature: &dyn Fn(FuncId) -> &'a Signature,
+    statics: &mut Vec<Static>,
+    options: Options,
+) {
     let mut walk = Walk {
         f,
         line: Pos::NONE,
         signature,
-        front,
+        statics,
+        front: options.front,
+        optimize: options.optimize,
     };
     walk.stmts(walk.f.body);
     zero_results(f);
@@ -47,7 +57,10 @@ pub(crate) struct Walk<'f, 'a> {
     /// The current line, for new nodes.
     pub(crate) line: Pos,
     signature: &'f dyn Fn(FuncId) -> &'a Signature,
-    pub(crate) front: &'f Front,
+    pub(crate) statics: &'f mut Vec<Static>,
+    pub(crate) front: &'static Front,
+    /// Whether code is optimized.
+    pub(crate) optimize: bool,
 }
 
 impl Walk<'_, '_> {

@@ -115,6 +115,10 @@ impl Builder<'_> {
 
     fn binary(&mut self, n: Node, left: Node, right: Node) -> Value {
         let node = &self.func.nodes[n];
+        if node.op == ir::Op::Index {
+            let address = self.address(n);
+            return self.load(self.symbols.ty(node.ty), address);
+        }
         let a = self.expr(left);
         let b = self.expr(right);
         let ty = self.f[a].ty;

@@ -33,9 +33,11 @@ impl Builder<'_> {
                 self.entry_value(Op::Addr, ty, Aux::Sym(sym), &[self.sb])
             }
             ir::Aux::External(external) => {
+                let ty = self.symbols.ty(node.ty);
                 let ty = match external {
                     External::StaticUint64s => Type::array(Type::UINT8, STATIC_BYTES),
-                    _ => self.symbols.ty(node.ty),
+                    External::Static(number) => self.table_type(number).unwrap_or(ty),
+                    _ => ty,
                 };
                 let sym = self.symbols.external(external);
                 self.entry_value(Op::Addr, ty.pointer_to(), Aux::Sym(sym), &[self.sb])
@@ -55,6 +57,15 @@ impl Builder<'_> {
             }
             aux => minigo_base::internal!("{aux:?} has no address"),
         }
+    }
+
+    /// Returns the type of a table; none if the constant isn't one.
+    fn table_type(&self, number: u32) -> Option<Type> {
+        let data = &self.package.statics[number as usize];
+        let size = data.table.as_ref()?.len();
+        let len = size / data.ty.size() as usize;
+        let len = u16::try_from(len).unwrap_or(u16::MAX);
+        Some(Type::array(self.symbols.ty(data.ty), len))
     }
 
     /// Returns the address of `array[index]`. The index is in bounds.

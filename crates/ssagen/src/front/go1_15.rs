@@ -13,6 +13,7 @@ pub static GO1_15: Front = Front {
     unified_ir: false,
     removes_dead_locals: false,
     var_kills: true,
+    lookup_tables: false,
     jump_tables: false,
     init_in_front: false,
     converts_bools: false,

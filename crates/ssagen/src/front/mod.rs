@@ -37,6 +37,8 @@ pub struct Front {
     pub removes_dead_locals: bool,
     /// Whether a conversion to the operand's own type is the operand.
     pub drops_identical_conversions: bool,
+    /// Whether clauses that return constants are looked up in a table.
+    pub lookup_tables: bool,
     /// Whether dense switches jump by a table.
     pub jump_tables: bool,
     /// Whether statements that must run before a call statement are in front of it, not in its init list.

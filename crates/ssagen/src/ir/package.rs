@@ -219,6 +219,8 @@ pub struct Static {
     pub value: Aux,
     /// The value of a string.
     pub text: Option<Box<[u8]>>,
+    /// The content of an array, of whose elements `ty` is the type.
+    pub table: Option<Box<[u8]>>,
 }
 
 /// A package.

@@ -99,6 +99,8 @@ impl Type {
     pub const INT: Type = Type::basic(Kind::Int);
     /// `uint`.
     pub const UINT: Type = Type::basic(Kind::Uint);
+    /// `uintptr`.
+    pub const UINTPTR: Type = Type::basic(Kind::Uintptr);
     /// `string`.
     pub const STRING: Type = Type::basic(Kind::String);
     /// `interface {}`.
