@@ -89,27 +89,31 @@ fn compile_package(
         let paths = options.paths();
         positions.rename_files(|name| paths.full(name));
     }
-    let lowering = lowering(options, compiler.front);
+    let naming = &compiler.dialect.naming;
+    let name = ast.text(types.name).to_owned();
+    let path = match options.package.as_str() {
+        "" => (naming.default_path)(&name),
+        path => path,
+    };
+    let is_program = match naming.program_has_path {
+        true => path == "main",
+        false => name == "main",
+    };
+    let lowering = lowering(options, is_program, compiler.front);
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering);
     let asm_header = asm_header(&ast, &types);
     drop(types);
     drop(ast);
 
-    let naming = &compiler.dialect.naming;
-    let path = match options.package.as_str() {
-        "" => (naming.default_path)(&package.name),
-        path => path,
-    };
     let mut syms = SymTable::with_naming(naming, path);
     let symbols = Symbols::new(&package, &positions, compiler.ssa, &mut syms);
-    let data = dumpobj::data_symbols(
-        &package,
-        &symbols,
-        &positions,
+    let flags = gc_flags(options);
+    let data_options = dumpobj::Options {
         path,
-        compiler.front,
-        &mut syms,
-    );
+        flags: &flags,
+        front: compiler.front,
+    };
+    let mut data = dumpobj::data_symbols(&package, &symbols, &positions, data_options, &mut syms);
 
     let functions = Functions {
         package: &package,
@@ -121,6 +125,10 @@ fn compile_package(
     };
     let compiled = functions.compile(&mut syms)?;
     let mut functions = Joined::new(compiled, &symbols, &positions, &mut syms);
+    if compiler.front.interleaves_data {
+        let types = &functions.local_types;
+        dumpobj::append_types(&mut data, types, &package, data_options, &mut syms);
+    }
 
     let assembled = sfiles::assemble(
         assembly,
@@ -267,8 +275,17 @@ fn refuse_imports(
     Failure::Program(messages(&diags, positions, sources))
 }
 
-fn lowering(options: &Options, front: &'static Front) -> pgen::Options {
+/// Returns the flags that listings show, as gc spells them.
+fn gc_flags(options: &Options) -> String {
+    let flags = [(!options.optimize, "-N"), (!options.inline, "-l")];
+    let flags = flags.iter().filter(|(is_set, _)| *is_set);
+    let flags: Vec<&str> = flags.map(|&(_, flag)| flag).collect();
+    flags.join(" ")
+}
+
+fn lowering(options: &Options, is_program: bool, front: &'static Front) -> pgen::Options {
     pgen::Options {
+        is_program,
         no_inline: !options.inline,
         optimize: options.optimize,
         messages: match options.explain {
@@ -288,6 +305,8 @@ struct Joined {
     listings: Vec<String>,
     /// The symbols of their tables.
     tables: Vec<LSym>,
+    /// The types declared in functions that debuggers see.
+    local_types: Vec<ir::Defined>,
     /// The text that `-d` asked for.
     report: String,
 }
@@ -304,12 +323,14 @@ impl Joined {
             debugging_entries: Vec::new(),
             listings: Vec::with_capacity(compiled.len()),
             tables: Vec::new(),
+            local_types: Vec::new(),
             report: String::new(),
         };
         let mut remarks = Vec::new();
         for Compiled {
             symbol,
             tables,
+            local_types,
             listing,
             notes,
             debug,
@@ -317,6 +338,7 @@ impl Joined {
         {
             remarks.extend(notes.remarks);
             joined.tables.extend(tables);
+            joined.local_types.extend(local_types);
             joined.listings.push(listing);
             joined.report.push_str(&notes.dumps);
             if let Some((pos, vars)) = debug {

@@ -12,7 +12,7 @@ use minigo_ssa::{Block, Config, Func, Liveness, Scratch, argument_info, liveness
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
-use minigo_ssagen::ir::{self, External, FuncId, Needed};
+use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
 
 use crate::debug::Debug;
 use crate::failure::Failure;
@@ -26,6 +26,8 @@ pub(crate) struct Compiled {
     pub symbol: LSym,
     /// The symbols of its tables, unless an earlier function has them.
     pub tables: Vec<LSym>,
+    /// The types of its variables that are declared in functions.
+    pub local_types: Vec<Defined>,
     /// Empty if no listing is wanted.
     pub listing: String,
     /// The text that the debugging settings asked for.
@@ -401,10 +403,12 @@ impl Functions<'_> {
             .front
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
+        let local_types = self.symbols.local_types(self.package, &f);
         memory.scratch = Some(f.into_scratch());
         let mut compiled = self.assembly(text, notes, debug, syms)?;
         let tables = arg_info.into_iter().chain(arg_live);
         compiled.tables.splice(0..0, tables);
+        compiled.local_types = local_types;
         Ok(compiled)
     }
 
@@ -452,6 +456,7 @@ impl Functions<'_> {
         Ok(Compiled {
             symbol,
             tables,
+            local_types: Vec::new(),
             listing,
             notes,
             debug,

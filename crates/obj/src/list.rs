@@ -169,10 +169,9 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
         Some(_) => (i64::from(f.args_size), i64::from(f.frame_size as i32)),
         None => (0, 0),
     });
-    let start = out.len();
-    for &field in unit.dialect.header {
+    for (index, &field) in unit.dialect.header.iter().enumerate() {
         let end = out.len();
-        if end > start {
+        if index > 0 {
             out.push(' ');
         }
         let before = out.len();

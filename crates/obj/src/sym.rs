@@ -42,6 +42,14 @@ pub enum SymKind {
     STLSBSS,
     /// A DWARF debugging entry.
     SDWARFINFO,
+    /// A part of the DWARF entry of a compilation unit.
+    SDWARFCUINFO,
+    /// DWARF entries of constants.
+    SDWARFCONST,
+    /// The DWARF entry shared by the inlined copies of a function.
+    SDWARFABSFCN,
+    /// The DWARF entry of a package variable. Such symbols don't have names.
+    SDWARFVAR,
     /// DWARF address ranges.
     SDWARFRANGE,
     /// DWARF location lists.
@@ -192,6 +200,8 @@ pub struct Naming {
     pub own_prefix: fn(path: &str) -> String,
     /// The path of a package whose path isn't given, by the package's name.
     pub default_path: fn(name: &str) -> &'static str,
+    /// The program is the package with the path `main`. Without, the one with that name.
+    pub program_has_path: bool,
     /// Follows `go` and `type` in the names of symbols that no program can declare.
     pub reserved_separator: char,
     /// The name of a stack map with some content.
@@ -206,6 +216,7 @@ impl Naming {
     pub const UNNAMED_PACKAGE: Naming = Naming {
         own_prefix: |_| "\"\".".to_owned(),
         default_path: |_| "",
+        program_has_path: false,
         reserved_separator: '.',
         stack_map: |content| {
             let digest = u128::from_be_bytes(Md5::digest(content).into());
@@ -230,6 +241,7 @@ impl Naming {
             "main" => "main",
             _ => "<unlinkable>",
         },
+        program_has_path: true,
         reserved_separator: ':',
         stack_map: |content| {
             let mut digest = [0; 16];

@@ -181,6 +181,7 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
         return Err(diags.render(&positions));
     }
     let options = pgen::Options {
+        is_program: true,
         no_inline: false,
         optimize: true,
         messages: Messages::None,

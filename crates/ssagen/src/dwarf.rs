@@ -8,6 +8,8 @@ use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 use minigo_ssa::{Func, VarClass};
 
+use crate::dumpobj::uleb128;
+
 const DW_ABRV_FUNCTION: u8 = 2;
 const DW_ABRV_AUTO: u8 = 9;
 const DW_ABRV_PARAM: u8 = 14;
@@ -84,7 +86,7 @@ pub fn function_entry(
         if var.class != VarClass::Auto {
             entry.write(&[u8::from(var.class == VarClass::Result)]);
         }
-        crate::dumpobj::uleb128(&mut entry, var.line);
+        uleb128(&mut entry, var.line);
         write_ref(
             &mut entry,
             RelocKind::DWARFSECREF,

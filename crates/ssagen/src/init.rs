@@ -12,8 +12,8 @@ use cranelift_entity::{EntityRef, EntitySet};
 use minigo_base::Pos;
 
 use crate::ir::{
-    Aux, Func, FuncId, Global, GlobalData, GlobalInit, Node, NodeData, Nodes, Op, Package, Runtime,
-    Type,
+    Aux, Extern, Func, FuncId, Global, GlobalData, GlobalInit, Node, NodeData, Nodes, Op, Package,
+    Runtime, Type,
 };
 use crate::noder::Initializers;
 
@@ -92,6 +92,7 @@ pub(crate) fn guard_init(
         pos,
         init: GlobalInit::Zero,
     });
+    package.externs.push(Extern::Variable(done));
     let f = &mut func;
     let gate = f.global(done, pos, ty);
     let [one, two] = [1, 2].map(|n| f.node(pos, Op::Literal, ty, Aux::Int(n)));

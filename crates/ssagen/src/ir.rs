@@ -62,8 +62,8 @@ use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
 pub use package::{
-    Constant, Data, DefinedData, External, FuncId, Global, GlobalData, GlobalInit, InlinedCall,
-    Package, Runtime, Static,
+    Constant, Data, DefinedData, Extern, External, FuncId, Global, GlobalData, GlobalInit,
+    InlinedCall, Package, Runtime, Static,
 };
 pub use ty::{Defined, Kind, Signature, Slot, Type, TypeName};
 

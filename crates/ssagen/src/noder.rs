@@ -23,8 +23,8 @@ use crate::deadcode::deadcode;
 use crate::front::Front;
 use crate::imported;
 use crate::ir::{
-    Aux, Class, Constant, Defined, DefinedData, Func, FuncId, Global, GlobalData, GlobalInit, Kind,
-    Label, Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
+    Aux, Class, Constant, Defined, DefinedData, Extern, Func, FuncId, Global, GlobalData,
+    GlobalInit, Kind, Label, Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
 };
 
 /// The statements that initialise package variables, in declaration order, and the function that will contain them.
@@ -67,7 +67,7 @@ pub fn noder(
     };
     noder.declare_types();
     noder.declare_globals();
-    noder.declare_constants();
+    noder.declare_externs();
     noder.package.funcs.reserve(types.funcs.len() + 1);
     for func in types.funcs.keys() {
         let func = noder.func(func);
@@ -142,24 +142,35 @@ impl Noder<'_> {
         }
     }
 
-    /// Collects the constants visible to debuggers: integers that fit into their type, or into `int` if untyped.
-    fn declare_constants(&mut self) {
+    /// Collects the declarations that have symbols. Constants have if debuggers see them: integers that fit into their
+    /// type, or into `int` if untyped.
+    fn declare_externs(&mut self) {
         let (ast, types) = (self.ast, self.types);
         for &decl in ast.files.values().flat_map(|file| &ast[file.decls]) {
             match ast[decl].kind {
                 DeclKind::Const { names, .. } => {
                     for &name in &ast[names] {
                         let object = types[name].object.expand();
-                        let constant = object.and_then(|object| self.constant(object));
-                        self.package.constants.extend(constant);
+                        if let Some(constant) = object.and_then(|object| self.constant(object)) {
+                            let index = self.package.constants.len();
+                            self.package.externs.push(Extern::Constant(index));
+                            self.package.constants.push(constant);
+                        }
                     }
                 }
-                DeclKind::Var { names, .. } if !self.package.constants.is_empty() => {
+                DeclKind::Var { names, .. } => {
                     let objects = ast[names].iter();
                     let objects = objects.filter_map(|&name| types[name].object.expand());
-                    let global = objects.filter_map(|object| self.globals[object]).next();
-                    let after = &mut self.package.global_after_constant;
-                    *after = after.or(global);
+                    let globals = objects.filter_map(|object| self.globals[object]);
+                    self.package.externs.extend(globals.map(Extern::Variable));
+                }
+                DeclKind::Type { name, .. } => {
+                    if let Some(object) = types[name].object.expand()
+                        && types[object].name != Name::Source(Sym::BLANK)
+                    {
+                        let ty = self.ty(types[object].ty);
+                        self.package.externs.push(Extern::Type(ty));
+                    }
                 }
                 _ => {}
             }

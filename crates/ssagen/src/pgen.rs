@@ -20,6 +20,8 @@ use crate::walk::walk;
 /// Options of lowering.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
+    /// Whether the package is the program, which has an initialisation task in any case.
+    pub is_program: bool,
     /// Whether inlining is off (`-l`).
     pub no_inline: bool,
     /// Whether code is optimized (not `-N`).
@@ -83,7 +85,7 @@ pub fn lower_package(
         .map(|(func, _)| FuncId::new(func.index()))
         .filter(|&func| !package.funcs[func].body.is_empty())
         .collect();
-    let is_program = &*package.name == "main";
+    let is_program = options.is_program;
     let late_init = initialize(&mut package, initializers);
     if options.front.guarded_init {
         if is_program || late_init.is_some() || !user_inits.is_empty() {
@@ -139,6 +141,7 @@ impl PackageData {
         let mut f = std::mem::take(&mut package.funcs[func]);
         if f.has_body {
             let own = f.signature.clone();
+            let first_static = self.statics.len();
             let signatures = |callee| signature(package, func, &own, callee);
             self.node_scratch.lend(&mut f);
             order(&mut f, &signatures, &mut self.statics, options.front);
@@ -150,6 +153,10 @@ impl PackageData {
                 }
             }
             self.collect_strings(&f);
+            self.symbols.push(Data::UsedTypes(func));
+            let n_statics = self.statics.len();
+            self.symbols
+                .extend((first_static..n_statics).map(|number| Data::Static(number as u32)));
             self.collect_arrays(func, &f);
         } else if !f.imported && &*f.name != "_" {
             self.symbols.push(Data::ArgsStackmap(func));

@@ -7,7 +7,9 @@
 use md5::{Digest, Md5};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 use rustc_hash::FxHashSet;
+use sha2::Sha256;
 
+use crate::dumpobj::uleb128;
 use crate::ir::{Defined, Kind, Package, Type, TypeName};
 use crate::symbols::{FILE_WRITER_ITAB, defined_symbol};
 
@@ -25,8 +27,57 @@ const EXTRA_STAR: u8 = 2;
 const NAMED: u8 = 4;
 const REGULAR_MEMORY: u8 = 8;
 
+/// The flag of types whose values fit into an interface's data word, in versions where it isn't part of the kind.
+const DIRECT_IFACE: u8 = 0x20;
+
 /// Size of a word in bytes.
 const WORD: u64 = 8;
+
+/// The form of type descriptors in a Go version.
+#[derive(Debug)]
+pub struct DescriptorFormat {
+    /// The first bytes of the hash of a type's name.
+    pub hash: fn(&str) -> [u8; 4],
+    /// Names in symbols are hashed, with paths and numbers. Without, names as programs see them.
+    pub hashes_symbol_names: bool,
+    /// Lengths of names are of variable size, least significant bits first. Without, two bytes.
+    pub short_name_lengths: bool,
+    /// Pointer masks are padded to words.
+    pub word_masks: bool,
+    /// That a value fits into an interface's data word is a flag. Without, it is part of the kind.
+    pub direct_flag: bool,
+    /// The unused end of method data is written.
+    pub writes_unused: bool,
+}
+
+impl DescriptorFormat {
+    /// The form of Go 1.15.
+    pub const GO1_15: DescriptorFormat = DescriptorFormat {
+        hash: |name| {
+            let digest = Md5::digest(name.as_bytes());
+            [digest[0], digest[1], digest[2], digest[3]]
+        },
+        hashes_symbol_names: false,
+        short_name_lengths: false,
+        word_masks: false,
+        direct_flag: false,
+        writes_unused: true,
+    };
+
+    /// The form of Go 1.27.
+    pub const GO1_27: DescriptorFormat = DescriptorFormat {
+        hash: |name| {
+            let digest = Sha256::digest(name.as_bytes());
+            // Hashes of types differ from those of other content.
+            [digest[0] ^ 0xff, digest[1], digest[2], digest[3]]
+        },
+        hashes_symbol_names: true,
+        short_name_lengths: true,
+        word_masks: true,
+        direct_flag: true,
+        writes_unused: false,
+    };
+}
 /// Size of a descriptor's common part in bytes.
 const COMMON_SIZE: i64 = 48;
 /// Size of the method data of a named type in bytes.
@@ -68,6 +119,7 @@ pub(crate) struct Descriptors<'a> {
     package: &'a Package,
     /// The package path from `-p`.
     path: &'a str,
+    format: &'static DescriptorFormat,
     pub(crate) table: &'a mut SymTable,
     done: FxHashSet<String>,
     /// The symbols made since the list was last taken.
@@ -75,13 +127,29 @@ pub(crate) struct Descriptors<'a> {
 }
 
 impl<'a> Descriptors<'a> {
-    pub(crate) fn new(package: &'a Package, path: &'a str, table: &'a mut SymTable) -> Self {
+    pub(crate) fn new(
+        package: &'a Package,
+        path: &'a str,
+        format: &'static DescriptorFormat,
+        table: &'a mut SymTable,
+    ) -> Self {
         Descriptors {
             package,
             path,
+            format,
             table,
             done: FxHashSet::default(),
             made: Vec::new(),
+        }
+    }
+
+    /// Leaves out the symbols of a list.
+    pub(crate) fn skip(&mut self, list: &[LSym]) {
+        let prefix = self.table.reserved_name("type", "");
+        for name in list.iter().filter_map(|s| Some(self.table.name(s.sym?))) {
+            let ty = name.strip_prefix(&*prefix);
+            self.done.extend(ty.map(str::to_owned));
+            self.done.insert(name.to_owned());
         }
     }
 
@@ -141,6 +209,7 @@ impl<'a> Descriptors<'a> {
         };
         let sym = self.sym(ty);
         let mut s = LSym::new(sym, SymKind::SRODATA, attrs);
+        s.align = WORD as u32;
         self.common(&mut s, ty);
         match ty {
             Described::Basic(_) => self.uncommon(&mut s, None),
@@ -183,7 +252,11 @@ impl<'a> Descriptors<'a> {
         let (size, align, pointers) = self.layout(ty);
         s.write(&size.to_le_bytes());
         s.write(&(pointers.len() as u64 * WORD).to_le_bytes());
-        s.write(&Md5::digest(text.as_bytes())[..4]);
+        let hash = match self.format.hashes_symbol_names {
+            true => (self.format.hash)(&self.symbol_name(ty)),
+            false => (self.format.hash)(&text),
+        };
+        s.write(&hash);
         s.write(&[self.flags(ty), align, align, self.kind(ty)]);
         match equal {
             Some(equal) => s.write_addr(equal, 0),
@@ -214,7 +287,10 @@ impl<'a> Descriptors<'a> {
         // Method counts, and the offset of the method list.
         s.write(&[0; 4]);
         s.write(&UNCOMMON_SIZE.to_le_bytes());
-        s.write(&[0; 4]);
+        match self.format.writes_unused {
+            true => s.write(&[0; 4]),
+            false => s.size += 4,
+        }
     }
 
     /// Returns size and alignment in bytes, and the pointer mask up to the last pointer word.
@@ -261,6 +337,7 @@ impl<'a> Descriptors<'a> {
             Described::Interface | Described::Writer => KIND_INTERFACE,
             Described::Slice => KIND_SLICE,
             Described::Array(_) => KIND_ARRAY,
+            Described::Pointer(_) | Described::File if self.format.direct_flag => KIND_POINTER,
             Described::Pointer(_) | Described::File => KIND_POINTER | KIND_DIRECT_IFACE,
         }
     }
@@ -272,6 +349,9 @@ impl<'a> Descriptors<'a> {
                 _ => UNCOMMON | EXTRA_STAR | NAMED | REGULAR_MEMORY,
             },
             Described::Interface | Described::Slice | Described::Array(_) => EXTRA_STAR,
+            Described::Pointer(_) | Described::File if self.format.direct_flag => {
+                REGULAR_MEMORY | DIRECT_IFACE
+            }
             Described::Pointer(_) | Described::File => REGULAR_MEMORY,
             Described::Writer => EXTRA_STAR | NAMED,
         }
@@ -317,7 +397,11 @@ impl<'a> Descriptors<'a> {
 
     /// Returns the symbol of a pointer mask, with one bit per word.
     fn pointer_mask(&mut self, pointers: &[bool]) -> Sym {
-        let mut bytes = vec![0u8; pointers.len().div_ceil(8)];
+        let mut n_bytes = pointers.len().div_ceil(8);
+        if self.format.word_masks {
+            n_bytes = n_bytes.next_multiple_of(WORD as usize);
+        }
+        let mut bytes = vec![0u8; n_bytes];
         for (word, _) in pointers.iter().enumerate().filter(|(_, is)| **is) {
             bytes[word / 8] |= 1 << (word % 8);
         }
@@ -325,7 +409,10 @@ impl<'a> Descriptors<'a> {
         for byte in &bytes {
             name.push_str(&format!("{byte:02x}"));
         }
-        self.shared_symbol(&name, |s| s.write(&bytes))
+        self.shared_symbol(&name, |s| {
+            s.align = WORD as u32;
+            s.write(&bytes);
+        })
     }
 
     /// Returns the symbol of a name: export flag, length and text.
@@ -333,7 +420,8 @@ impl<'a> Descriptors<'a> {
         let mark = if exported { '.' } else { '-' };
         let data = format!(".namedata.{name}{mark}");
         let data = self.table.reserved_name("type", data);
-        self.shared_symbol(&data, |s| write_name(s, name, exported))
+        let format = self.format;
+        self.shared_symbol(&data, |s| write_name(s, name, exported, format))
     }
 
     /// Returns the symbol of the package's path. It is left undefined if the path is unknown.
@@ -343,8 +431,8 @@ impl<'a> Descriptors<'a> {
         if self.path.is_empty() {
             return self.table.lookup(&name);
         }
-        let path = self.path;
-        self.shared_symbol(&name, |s| write_name(s, path, false))
+        let (path, format) = (self.path, self.format);
+        self.shared_symbol(&name, |s| write_name(s, path, false, format))
     }
 
     /// Makes a symbol shared between packages, unless it exists.
@@ -359,10 +447,14 @@ impl<'a> Descriptors<'a> {
     }
 }
 
-fn write_name(s: &mut LSym, name: &str, exported: bool) {
+fn write_name(s: &mut LSym, name: &str, exported: bool, format: &DescriptorFormat) {
+    s.align = 1;
     let len = u16::try_from(name.len()).expect("names are shorter than 64 KB");
     s.write(&[u8::from(exported)]);
-    s.write(&len.to_be_bytes());
+    match format.short_name_lengths {
+        true => uleb128(s, len.into()),
+        false => s.write(&len.to_be_bytes()),
+    }
     s.write(name.as_bytes());
 }
 
@@ -397,10 +489,10 @@ pub(crate) fn file_writer_itab(table: &mut SymTable) -> [LSym; 2] {
 }
 
 /// Returns the symbol of an imported package's path (gc: reflect.go, dumpimportstrings).
-pub(crate) fn imported_path(path: &str, table: &mut SymTable) -> LSym {
+pub(crate) fn imported_path(path: &str, format: &DescriptorFormat, table: &mut SymTable) -> LSym {
     let sym = table.reserved("type", format_args!(".importpath.{path}."));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::DUPOK);
-    write_name(&mut s, path, false);
+    write_name(&mut s, path, false, format);
     s
 }
 
@@ -423,7 +515,7 @@ pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
         Kind::String,
     ];
     let package = Package::default();
-    let mut descriptors = Descriptors::new(&package, "", table);
+    let mut descriptors = Descriptors::new(&package, "", &DescriptorFormat::GO1_15, table);
     let basic = KINDS.into_iter().map(Described::Basic);
     for ty in basic.chain([Described::Writer, Described::File]) {
         let name = descriptors.symbol_name(&ty);

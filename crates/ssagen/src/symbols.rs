@@ -8,7 +8,7 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosBase, PosTable};
 use minigo_obj::{InlinedCall, Sym, SymTable};
-use minigo_ssa::{Profile, Type, TypeNames};
+use minigo_ssa::{Func, Profile, Type, TypeNames};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
@@ -218,6 +218,23 @@ impl Symbols {
             (TypeName::Alias, Kind::Int32) => Type::RUNE,
             (TypeName::Basic | TypeName::Alias, _) => basic,
         }
+    }
+
+    /// Returns the types declared in functions that variables of a compiled function have which debuggers see.
+    pub fn local_types(&self, package: &Package, f: &Func) -> Vec<Defined> {
+        let is_local = |(_, data): &(Defined, &ir::DefinedData)| data.generation != 0;
+        let mut types = Vec::new();
+        for (defined, data) in package.defined.iter().filter(is_local) {
+            let ty = self.ty(ir::Type {
+                kind: data.kind,
+                name: ir::TypeName::Defined(defined),
+            });
+            let mut vars = f.names.iter().map(|&var| &f.vars[var]);
+            if vars.any(|var| var.ty == ty && !var.name.starts_with(['.', '~'])) {
+                types.push(defined);
+            }
+        }
+        types
     }
 
     /// Returns the inlined call of each position base, as an index into the inline tree.

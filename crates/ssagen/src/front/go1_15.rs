@@ -1,6 +1,8 @@
 //! Go 1.15, and Go 1.10 as a change of it.
 
 use super::Front;
+use crate::dumpobj::DebugFormat;
+use crate::reflect::DescriptorFormat;
 
 /// Go 1.15.
 pub static GO1_15: Front = Front {
@@ -10,6 +12,10 @@ pub static GO1_15: Front = Front {
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,
+    descriptors: &DescriptorFormat::GO1_15,
+    debug: &DebugFormat::GO1_15,
+    interleaves_data: false,
+    args_bits_per_word: 2,
     unified_ir: false,
     removes_dead_locals: false,
     var_kills: true,

@@ -1,6 +1,8 @@
 //! Go 1.27.
 
 use super::Front;
+use crate::dumpobj::DebugFormat;
+use crate::reflect::DescriptorFormat;
 
 /// Go 1.27.
 pub static GO1_27: Front = Front {
@@ -10,6 +12,10 @@ pub static GO1_27: Front = Front {
     dwarf_symbols: false,
     package_name_symbol: true,
     type_descriptors: true,
+    descriptors: &DescriptorFormat::GO1_27,
+    debug: &DebugFormat::GO1_27,
+    interleaves_data: true,
+    args_bits_per_word: 1,
     unified_ir: true,
     removes_dead_locals: true,
     var_kills: false,

@@ -5,6 +5,9 @@ mod go1_27;
 
 use minigo_base::GoVersion;
 
+use crate::dumpobj::DebugFormat;
+use crate::reflect::DescriptorFormat;
+
 pub use go1_15::{GO1_10, GO1_15};
 pub use go1_27::GO1_27;
 
@@ -25,6 +28,15 @@ pub struct Front {
     /// Whether descriptors of declared types (`type.*`) have a pointer to a comparison function. minigo makes only this
     /// form.
     pub type_descriptors: bool,
+    /// The form of type descriptors.
+    pub descriptors: &'static DescriptorFormat,
+    /// The form of debugging entries.
+    pub debug: &'static DebugFormat,
+    /// Whether data symbols are listed in the order of declarations and functions, each followed by the types it needs.
+    /// Otherwise by kind.
+    pub interleaves_data: bool,
+    /// The bits for each word of arguments in the map of a function that is implemented in assembly.
+    pub args_bits_per_word: u32,
     /// Whether bodies pass through unified IR: they are written as export data and read back. Then calls have the
     /// position of their parenthesis and named constants that of their use; parameters without a name are variables;
     /// results are numbered from zero; variables and the temporaries of a call's results are numbered together, in the

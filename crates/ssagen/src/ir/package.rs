@@ -188,11 +188,26 @@ pub struct InlinedCall {
     pub func: FuncId,
 }
 
+/// A declaration of the package that has symbols.
+#[derive(Clone, Copy, Debug)]
+pub enum Extern {
+    /// A variable.
+    Variable(Global),
+    /// An integer constant, by its index in [`Package::constants`].
+    Constant(usize),
+    /// A type, or another name of one.
+    Type(Type),
+}
+
 /// A package-level data symbol, in the order in which gc creates them while compiling functions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
     /// `go.string."…"`
     String(Box<[u8]>),
+    /// The descriptors of the types that a function converts to interfaces. They come later in some versions.
+    UsedTypes(FuncId),
+    /// A constant in memory, by number. They come later in some versions.
+    Static(u32),
     /// `"".f.args_stackmap` of a function without a body.
     ArgsStackmap(FuncId),
     /// `type.[N]interface {}`, and the symbols that it refers to.
@@ -246,8 +261,8 @@ pub struct Package {
     pub statics: Vec<Static>,
     /// Integer constants in declaration order.
     pub constants: Vec<Constant>,
-    /// The first variable declared after an integer constant.
-    pub global_after_constant: Option<Global>,
+    /// Variables, integer constants and types in declaration order.
+    pub externs: Vec<Extern>,
     /// Type symbols needed by all functions, in order, without duplicates.
     pub needed: Vec<Needed>,
     /// Paths of imported packages in initialisation order, without duplicates.
