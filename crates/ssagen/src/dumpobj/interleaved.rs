@@ -3,7 +3,7 @@
 
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
-use super::entries::{Entries, types_of_vars};
+use super::entries::Entries;
 use super::{Options, args_stackmap, constant, string, variable};
 use crate::ir::{Data, Extern, External, Needed, Type};
 use crate::reflect::{Described, Descriptors};
@@ -26,8 +26,8 @@ pub(super) fn append(
         descriptors: Descriptors::new(package, options.path, front.descriptors, table),
         needed: Vec::new(),
     };
-    for &func in &package.abstract_funcs {
-        types.need_all(types_of_vars(&package.funcs[func]));
+    for &ty in &package.converted {
+        types.need(ty);
     }
     let mut constants =
         (!package.constants.is_empty()).then(|| entries.constants(types.descriptors.table));
@@ -93,12 +93,6 @@ impl Types<'_> {
     fn need(&mut self, ty: Type) {
         if let ty @ Described::Defined(_) = Described::of(ty) {
             self.needed.push(ty);
-        }
-    }
-
-    fn need_all(&mut self, types: impl IntoIterator<Item = Type>) {
-        for ty in types {
-            self.need(ty);
         }
     }
 

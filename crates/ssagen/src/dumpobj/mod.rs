@@ -17,7 +17,7 @@ use crate::ir::{
 };
 use crate::reflect::{self, Described, Descriptors};
 use crate::symbols::{Symbols, string_symbol};
-use entries::Entries;
+use entries::{Entries, types_of_vars};
 
 /// The options of the compiler that data symbols depend on.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,8 @@ pub fn data_symbols(
     list
 }
 
-/// Appends the descriptors of types to the data symbols of a package, unless they are among them.
+/// Appends the descriptors of types of variables that debuggers see to the data symbols of a package, unless they are
+/// among them. `types` are those of compiled functions; the types of inlined functions come along.
 pub fn append_types(
     list: &mut Vec<LSym>,
     types: &[Defined],
@@ -70,7 +71,15 @@ pub fn append_types(
 ) {
     let mut descriptors = Descriptors::new(package, options.path, options.front.descriptors, table);
     descriptors.skip(list);
-    let mut types: Vec<Described> = types.iter().copied().map(Described::Defined).collect();
+    let inlined = package.abstract_funcs.iter();
+    let inlined = inlined.flat_map(|&func| types_of_vars(&package.funcs[func]));
+    let mut types: Vec<Described> = types
+        .iter()
+        .copied()
+        .map(Described::Defined)
+        .chain(inlined.map(Described::of))
+        .filter(|ty| matches!(ty, Described::Defined(_)))
+        .collect();
     types.sort_by_cached_key(|ty| descriptors.symbol_name(ty));
     for ty in types {
         descriptors.describe(&ty);

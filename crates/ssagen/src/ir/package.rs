@@ -261,6 +261,8 @@ pub struct Package {
     pub statics: Vec<Static>,
     /// Integer constants in declaration order.
     pub constants: Vec<Constant>,
+    /// The types of explicit conversions and of values converted to interfaces, in order, with repetitions.
+    pub converted: Vec<Type>,
     /// Variables, integer constants and types in declaration order.
     pub externs: Vec<Extern>,
     /// Type symbols needed by all functions, in order, without duplicates.

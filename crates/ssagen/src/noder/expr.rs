@@ -127,6 +127,8 @@ impl Noder<'_> {
             };
             let arg = self.expr(arg);
             let ty = self.ty(callee.ty);
+            let from = self.f.nodes[arg].ty;
+            self.package.converted.extend([from, ty]);
             return self.f.convert(pos, ty, arg);
         }
         let object = callee.object.expand().expect("callees have objects");
@@ -155,6 +157,7 @@ impl Noder<'_> {
                 let at = self.pos(arg);
                 let mut arg = self.expr(arg);
                 if self.unified {
+                    self.package.converted.push(self.f.nodes[arg].ty);
                     arg = self.f.unary(at, Op::ConvIface, Type::ANY, arg);
                 }
                 self.f.unary(pos, Op::Panic, Type::VOID, arg)
@@ -201,6 +204,7 @@ impl Noder<'_> {
                 true => pos,
                 false => self.pos(args[i]),
             };
+            self.package.converted.push(self.f.nodes[*element].ty);
             *element = self.f.unary(at, Op::ConvIface, Type::INTERFACE, *element);
         }
         let slice = self.f.slice_literal(pos, &elements);
