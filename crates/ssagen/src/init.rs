@@ -34,8 +34,8 @@ pub(crate) fn initialize(package: &mut Package, initializers: Initializers) -> O
     Some(func)
 }
 
-/// Adds a function that executes all assignments to package variables, which are in order, to a package whose calls haven't been
-/// expanded. Returns none if there are no assignments.
+/// Adds a function that executes all assignments to package variables, which are in the order of execution, to a package
+/// whose calls haven't been expanded. Returns none if there are no assignments.
 pub(crate) fn add_init(
     package: &mut Package,
     initializers: Initializers,
@@ -52,27 +52,6 @@ pub(crate) fn add_init(
     func.has_body = true;
     func.body = func.list(&stmts);
     Some(package.funcs.push(func))
-}
-
-/// Removes the assignments of `init` that can be executed at compile time, once its calls are expanded.
-pub(crate) fn initialize_static(package: &mut Package, init: FuncId) {
-    let func = std::mem::take(&mut package.funcs[init]);
-    let stmts = func.slice(&func.body).to_vec();
-    let places = vec![Pos::NONE; stmts.len()];
-    let initializers = Initializers {
-        func,
-        stmts: stmts.clone(),
-        places,
-    };
-    let mut schedule = Schedule::new(package, initializers);
-    for stmt in stmts {
-        if !schedule.try_static(stmt) {
-            schedule.out.push(stmt);
-        }
-    }
-    let Schedule { mut func, out, .. } = schedule;
-    func.body = func.list(&out);
-    package.funcs[init] = func;
 }
 
 /// Guards the initialisation of a package, as Go did before `inittask`: a variable records that it has not started (0),

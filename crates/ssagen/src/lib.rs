@@ -26,6 +26,7 @@ pub mod order;
 pub mod pgen;
 mod phi;
 pub mod reflect;
+mod staticinit;
 mod swt;
 pub mod symbols;
 pub mod walk;

@@ -27,7 +27,8 @@ use crate::ir::{
     GlobalInit, Kind, Label, Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
 };
 
-/// The statements that initialise package variables, in declaration order, and the function that will contain them.
+/// The statements that initialise package variables, in declaration order or in that of execution, and the function that
+/// will contain them.
 #[derive(Debug, Default)]
 pub struct Initializers {
     /// Owner of the statements' nodes. Its `dcl` holds the temporaries made for them.
@@ -396,7 +397,8 @@ impl Noder<'_> {
         }
     }
 
-    /// Converts the assignments to package variables, and for `var _ = f()` those to `_`.
+    /// Converts the assignments to package variables, and for `var _ = f()` those to `_`; with unified IR in the order
+    /// of execution, which the type checker finds.
     fn initializers(&mut self) -> Initializers {
         let types = self.types;
         self.f = Func::default();
@@ -408,11 +410,11 @@ impl Noder<'_> {
             }
         }
         let (mut stmts, mut places) = (Vec::new(), Vec::new());
-        let inits: Vec<info::Init> = match self.unified {
+        let inits = match self.unified {
             true => types.init_order.clone(),
             false => types.inits.keys().collect(),
         };
-        for init in inits.into_iter().map(|init| &types.inits[init]) {
+        for init in inits.iter().map(|&init| &types.inits[init]) {
             places.push(self.ast[init.lhs[0]].pos);
             let left: Vec<Node> = init.lhs.iter().map(|&name| self.expr(name)).collect();
             let right = self.expr(init.rhs);

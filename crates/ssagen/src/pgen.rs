@@ -9,12 +9,13 @@ use rustc_hash::FxHashSet;
 
 use crate::deadlocals::remove_dead_locals;
 use crate::front::Front;
-use crate::init::{add_init, guard_init, initialize, initialize_static};
+use crate::init::{add_init, guard_init, initialize};
 use crate::inline::{Messages, inline};
 use crate::ir::{Data, Func, FuncId, Kind, Needed, NodeScratch, Package, Signature, Static};
 use crate::literals::put_literals_in_interfaces;
 use crate::noder::noder;
 use crate::order::order;
+use crate::staticinit::initialize_static;
 use crate::walk::walk;
 
 /// Options of lowering.
