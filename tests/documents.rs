@@ -200,12 +200,13 @@ fn declares(text: &str, name: &str) -> bool {
 }
 
 /// The commands that have flags, and the files that these are tried on.
-const COMMANDS: [(&str, &[&str]); 5] = [
+const COMMANDS: [(&str, &[&str]); 6] = [
     ("build", &["add.go"]),
     ("run", &["add.go"]),
     ("asm", &["add.s"]),
     ("vet", &["add.go", "add.s"]),
     ("explain", &["NOSPLIT"]),
+    ("frame", &["add.go"]),
 ];
 
 /// A flag as a line of `minigo help COMMAND` shows it: `--go <VERSION>`, `-m[=<LEVEL>]`.
@@ -291,6 +292,7 @@ fn help_flags() -> Result<(), Failed> {
                 "BOOL" | "true" => "true",
                 "full" => "full",
                 "LANG" => "zh",
+                "OFFSET" => "0",
                 other => return Err(format!("help calls a value {other}: give it one here").into()),
             };
             let dashes: &[&str] = match flag.name.len() {

@@ -26,6 +26,7 @@ mod command;
 mod crash;
 mod documents;
 mod explain;
+mod frame;
 mod large;
 mod objects;
 mod package;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
     trials.extend(crash::trials());
     trials.extend(documents::trials());
     trials.extend(explain::trials());
+    trials.extend(frame::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());

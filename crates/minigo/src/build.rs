@@ -24,6 +24,7 @@ use crate::options::Options;
 use crate::profile::{Compiler, Lack};
 use crate::sfiles;
 use crate::source::Source;
+use crate::variables::Variables;
 
 /// A package without errors.
 struct Checked {
@@ -123,7 +124,8 @@ fn compile_package(
         compiler,
         debug: &debug,
     };
-    let compiled = functions.compile(&mut syms)?;
+    let mut compiled = functions.compile(&mut syms)?;
+    let variables = variables(&package, &symbols, &mut compiled, options);
     let mut functions = Joined::new(compiled, &symbols, &positions, &mut syms);
     if compiler.front.interleaves_data {
         let types = &functions.local_types;
@@ -160,6 +162,7 @@ fn compile_package(
         options: options.clone(),
         compiler,
         report: report + &functions.report,
+        variables,
         differs: known_difference(&package, options, compiler.front),
     })
 }
@@ -199,6 +202,7 @@ fn assembly_only(
         paths: options.paths(),
         options: options.clone(),
         compiler,
+        variables: Variables::default(),
         report: String::new(),
         differs: None,
     })
@@ -334,6 +338,7 @@ impl Joined {
             listing,
             notes,
             debug,
+            variables: _,
         } in compiled
         {
             remarks.extend(notes.remarks);
@@ -357,6 +362,30 @@ impl Joined {
         joined.report.push_str(&lines.concat());
         joined
     }
+}
+
+/// Returns the variables of functions, if instructions are kept.
+fn variables(
+    package: &ir::Package,
+    symbols: &Symbols,
+    compiled: &mut [Compiled],
+    options: &Options,
+) -> Variables {
+    if !options.rows {
+        return Variables::default();
+    }
+    let mut variables = Variables::new(package, symbols);
+    for Compiled {
+        symbol,
+        variables: own,
+        ..
+    } in compiled
+    {
+        if let Some(sym) = symbol.sym {
+            variables.add(sym, std::mem::take(own));
+        }
+    }
+    variables
 }
 
 /// Names a known difference between the listing of a package and gc's.

@@ -6,6 +6,7 @@ use minigo_base::PosTable;
 use minigo_link::{LinkError, Paths, Program, Runtime};
 use minigo_obj::{LSym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
+use minigo_story::frame::{self, Frame, NoFrame};
 
 use crate::failure::Failure;
 use crate::options::Options;
@@ -14,6 +15,7 @@ use crate::rows::Function;
 use crate::sfiles::Assembled;
 use crate::stack;
 use crate::target::Target;
+use crate::variables::Variables;
 
 /// A compiled package.
 pub struct Built {
@@ -36,6 +38,8 @@ pub struct Built {
     /// The profiles of `options.version`.
     pub(crate) compiler: Compiler,
     pub(crate) report: String,
+    /// None unless `options.rows` asks for instructions.
+    pub(crate) variables: Variables,
     pub(crate) differs: Option<&'static str>,
 }
 
@@ -71,6 +75,56 @@ impl Built {
     pub fn functions(&self) -> impl Iterator<Item = Function<'_>> {
         let symbols = self.symbols.iter().chain(&self.assembled.symbols);
         symbols.filter_map(|symbol| Function::of(symbol, &self.syms, &self.positions))
+    }
+
+    /// Returns a function's name after linking: `main.add`.
+    pub fn linked_name(&self, function: &Function) -> String {
+        let name = function.name();
+        match self.syms.own_part(name) {
+            Some(own) => format!("{}.{own}", self.name),
+            None => name.to_owned(),
+        }
+    }
+
+    /// Returns the frame of a function before the instruction at `pc`, or its first call or return; with its first caller
+    /// in the package above it, if that is wanted and there is one.
+    ///
+    /// # Errors
+    ///
+    /// No instruction begins at `pc`.
+    pub fn frame(
+        &self,
+        function: &Function,
+        pc: Option<u32>,
+        with_caller: bool,
+    ) -> Result<Frame, NoFrame> {
+        let mut frame = self.own_frame(function, pc)?;
+        let sym = function.symbol.sym;
+        let callers = self.functions().filter(|_| with_caller);
+        let mut calls = callers.filter_map(|caller| {
+            let pc = frame::call_of(caller.symbol, sym?)?;
+            Some((caller, pc))
+        });
+        if let Some((caller, pc)) = calls.next() {
+            let after = frame::offsets(caller.symbol)
+                .into_iter()
+                .find(|&offset| offset > pc);
+            let end = caller.symbol.size as u32;
+            frame.add_caller(&self.own_frame(&caller, Some(pc))?, after.unwrap_or(end));
+        }
+        Ok(frame)
+    }
+
+    fn own_frame(&self, function: &Function, pc: Option<u32>) -> Result<Frame, NoFrame> {
+        let sym = function.symbol.sym;
+        let source = frame::Source {
+            symbol: function.symbol,
+            name: &self.linked_name(function),
+            variables: sym.map_or(&[], |sym| self.variables.of(sym)),
+            syms: &self.syms,
+            callee: &|sym| self.variables.callee(sym),
+        };
+        frame::frame(&source, pc)
     }
 
     fn unit(&self) -> Unit<'_> {

@@ -13,12 +13,14 @@ use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
+use minigo_story::frame::Variable;
 
 use crate::debug::Debug;
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::parallel;
 use crate::profile::Compiler;
+use crate::variables;
 
 /// A compiled function.
 pub(crate) struct Compiled {
@@ -30,6 +32,8 @@ pub(crate) struct Compiled {
     pub local_types: Vec<Defined>,
     /// Empty if no listing is wanted.
     pub listing: String,
+    /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
+    pub variables: Vec<Variable>,
     /// The text that the debugging settings asked for.
     pub notes: Notes,
     /// The function's position and variables, for versions whose listings show debugging entries.
@@ -404,8 +408,13 @@ impl Functions<'_> {
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
         let local_types = self.symbols.local_types(self.package, &f);
+        let variables = match self.options.rows {
+            true => variables::of_compiled(&f),
+            false => Vec::new(),
+        };
         memory.scratch = Some(f.into_scratch());
         let mut compiled = self.assembly(text, notes, debug, syms)?;
+        compiled.variables = variables;
         let tables = arg_info.into_iter().chain(arg_live);
         compiled.tables.splice(0..0, tables);
         compiled.local_types = local_types;
@@ -458,6 +467,7 @@ impl Functions<'_> {
             tables,
             local_types: Vec::new(),
             listing,
+            variables: Vec::new(),
             notes,
             debug,
         })

@@ -85,6 +85,7 @@ mod sfiles;
 mod source;
 mod stack;
 mod target;
+mod variables;
 pub mod vet;
 
 pub use built::Built;
@@ -92,6 +93,7 @@ pub use failure::Failure;
 pub use files::{PackageFiles, Tags};
 pub use minigo_base::{Code, Excerpt, GoVersion, Message, Position};
 pub use minigo_obj::CodeModel;
+pub use minigo_story::frame::{Frame, NoFrame};
 pub use options::Options;
 pub use rows::{Function, ListingRow};
 pub use source::Source;

@@ -6,7 +6,7 @@ use minigo_obj::{Attrs, FuncText, LSym, SymTable, list};
 /// A compiled or assembled function.
 #[derive(Clone, Copy)]
 pub struct Function<'a> {
-    symbol: &'a LSym,
+    pub(crate) symbol: &'a LSym,
     text: &'a FuncText,
     syms: &'a SymTable,
     positions: &'a PosTable,

@@ -1,10 +1,13 @@
-//! What minigo says about programs to people who want to know why: explanations of messages and terms.
+//! What minigo says about programs to people who want to know why: explanations of messages and terms, and drawings of
+//! frames.
 //!
 //! Takes facts, gives text in two languages; decides nothing about a program. [`explain::Topic`] has an entry for every code
 //! of messages, for terms and for articles, each with examples that the command compiles when it shows them.
-//! gc's own messages are never translated.
+//! [`frame::frame`] reads an assembled function. gc's own messages are never translated.
 
 pub mod explain;
+pub mod frame;
+pub mod json;
 mod lang;
 
 pub use lang::{Lang, Text};

@@ -38,6 +38,8 @@ pub enum Command {
     Asm(Asm),
     /// Check assembly against its Go declarations, as go vet does, and more
     Vet(Vet),
+    /// Draw the stack frames of functions
+    Frame(FrameFlags),
     /// Explain a message of the compiler or the assembler, or a term
     Explain(Explain),
     /// Print the version
@@ -141,6 +143,42 @@ pub struct Vet {
 
     /// Go and assembly files of one package, or its folder (default: the current folder)
     #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `minigo frame`.
+#[derive(Args, Debug)]
+pub struct FrameFlags {
+    /// Flags of the compiler.
+    #[command(flatten)]
+    pub compile: Compile,
+
+    /// Draw the frame before the instruction at this offset (default: the first call, or the first return)
+    #[arg(long, value_name = "OFFSET", value_parser = offset)]
+    pub pc: Option<u32>,
+
+    /// Draw with ASCII characters
+    #[arg(long, conflicts_with_all = ["svg", "json"])]
+    pub ascii: bool,
+
+    /// Draw as SVG
+    #[arg(long, conflicts_with = "json")]
+    pub svg: bool,
+
+    /// Write JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Draw the frame of the first caller, too
+    #[arg(long = "with-caller")]
+    pub with_caller: bool,
+
+    /// Language of the drawing: en or zh (default: that of the locale)
+    #[arg(long, value_name = "LANG", value_parser = lang)]
+    pub lang: Option<Lang>,
+
+    /// Go and assembly files of one package, or its folder, then the name of a function (default: all functions)
+    #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
 
@@ -259,6 +297,15 @@ impl Compile {
     pub fn explain_level(&self) -> u32 {
         self.explain.iter().map(|&level| u32::from(level)).sum()
     }
+}
+
+/// Reads the offset of an instruction as listings print it: in decimal, or in hexadecimal after `0x`.
+fn offset(text: &str) -> Result<u32, String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    number.map_err(|_| "want an offset such as 0x13 or 19".to_owned())
 }
 
 fn lang(name: &str) -> Result<Lang, String> {

@@ -4,6 +4,7 @@
 
 mod explain;
 mod flags;
+mod frame;
 mod output;
 
 use std::ffi::OsString;
@@ -86,6 +87,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) => asm_command(&flags),
         Command::Vet(flags) => vet_command(&flags),
+        Command::Frame(flags) => frame::frame_command(&flags),
         Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(version()),
     };

@@ -1,5 +1,6 @@
 //! The target: registers, mnemonics, frames and encoding.
 
+mod access;
 mod assemble;
 mod code;
 mod encode;
@@ -19,6 +20,7 @@ pub(crate) mod suffix;
 mod thread_base;
 mod vector;
 
+pub use access::{Access, access};
 pub use assemble::{Attempt, assemble, attempt, check_again};
 pub use opcode::As;
 pub(crate) use operand::has_destination_only;

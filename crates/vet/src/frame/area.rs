@@ -1,18 +1,12 @@
 //! The check of accesses to memory outside the frame and the arguments that TEXT states.
 
+use minigo_obj::amd64::{Access, access};
 use minigo_obj::{Addr, AddrKind, As, Attrs, FuncText, NameKind, Prog, Reg};
 
 use super::Function;
 
 /// The size of saved BP and return address in bytes. Functions may read them, and may take any address.
 const SAVED: i64 = 16;
-
-/// The access of an instruction to an operand in memory.
-struct Access {
-    /// The smallest number of bytes that it reads or writes, 0 if it only takes the address.
-    size: i64,
-    writes: bool,
-}
 
 pub(super) fn check(function: &mut Function) {
     if function.moves_sp || function.f.frame_size < 0 {
@@ -40,34 +34,6 @@ pub(super) fn check(function: &mut Function) {
                 _ => {}
             }
         }
-    }
-}
-
-/// Returns the access of an instruction to an operand. The width is known from the mnemonic, or 1.
-fn access(prog: &Prog, operand: &Addr, is_last: bool) -> Access {
-    let name = prog.as_.name();
-    let is_address =
-        operand.kind == AddrKind::Addr || name.starts_with("LEA") || name.starts_with("PREFETCH");
-    let mixed = ["V", "K", "CVT", "P", "F"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
-    let size = match name.as_bytes() {
-        _ if is_address => 0,
-        b"PUSHQ" | b"POPQ" => 8,
-        _ if mixed => 1,
-        b"MOVO" | b"MOVOU" | b"MOVUPS" | b"MOVUPD" | b"MOVAPS" | b"MOVAPD" => 16,
-        [.., b'S', b'D'] => 8,
-        [.., b'S', b'S'] => 4,
-        [b'S', b'E', b'T', ..] => 1,
-        [.., b'W'] => 2,
-        [.., b'L'] => 4,
-        [.., b'Q'] => 8,
-        _ => 1,
-    };
-    let reads = name.starts_with("CMP") || name.starts_with("TEST") || name.starts_with("BT");
-    Access {
-        size,
-        writes: is_last && !is_address && !reads,
     }
 }
 
