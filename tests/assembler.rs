@@ -4,6 +4,7 @@ use std::process::Output;
 
 use libtest_mimic::{Failed, Trial};
 
+use minigo_base::GoVersion;
 use minigo_tests::Archive;
 
 use crate::{folder, minigo_command, same};
@@ -25,11 +26,15 @@ pub fn trials() -> Vec<Trial> {
         .into()
 }
 
-/// Returns all output of `minigo asm` with these arguments for the files of a test.
-pub fn output(archive: &Archive, arguments: &[String]) -> Result<String, Failed> {
+/// Returns all output of `minigo asm` of a version with these arguments for the files of a test.
+pub fn output(
+    archive: &Archive,
+    version: GoVersion,
+    arguments: &[String],
+) -> Result<String, Failed> {
     let dir = tempfile::tempdir()?;
     let mut command = minigo_command();
-    command.arg("asm").args(arguments);
+    command.args(["asm", "-go", version.name()]).args(arguments);
     Ok(archive.asm_output(dir.path(), &mut command)?)
 }
 

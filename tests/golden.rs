@@ -167,7 +167,9 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
         .iter()
         .find(|(name, _)| name.ends_with(".go"));
     let made = match (&section.content, go_file) {
-        (Content::Assembler(arguments), _) => Some(assembler::output(archive, arguments)?),
+        (Content::Assembler(arguments), _) => {
+            Some(assembler::output(archive, section.version, arguments)?)
+        }
         (Content::Vet, _) => Some(vet::output(archive, section)?),
         (Content::Functions(pass), _) if archive.section("in.ssa").is_some() => {
             let state = archive.section("in.ssa").unwrap_or_default();

@@ -76,9 +76,13 @@ impl<'a> Resolved<'a> {
 }
 
 impl<'a> Program<'a> {
-    /// Returns the name of a symbol in files: with the package's path for `""`, also in names of types.
+    /// Returns the name of a symbol in files: with the package's path for `""`, also in names of types. A function that
+    /// assembly names by the calling convention of compiled code may have a namesake.
     pub(crate) fn name(&self, sym: Sym) -> Cow<'a, str> {
         let name = self.syms.name(sym);
+        if self.syms.is_selected(sym) {
+            return Cow::Owned(format!("{name}.abiinternal"));
+        }
         let pointer = name.strip_prefix("type.*").map(|rest| ("type.*", rest));
         let ty = || name.strip_prefix("type.").map(|rest| ("type.", rest));
         let (prefix, rest) = pointer.or_else(ty).unwrap_or(("", name));
@@ -244,6 +248,7 @@ impl<'a> Program<'a> {
         for (sym, data) in self.syms.iter() {
             if let Some(rest) = data.name.strip_prefix(path.as_str())
                 && !data.attrs.has(Attrs::STATIC)
+                && !self.syms.is_selected(sym)
             {
                 other_names[sym] = self.syms.get_own(rest);
             }

@@ -8,13 +8,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use minigo_base::path::clean;
-use minigo_base::{Message, PosTable};
+use minigo_base::{GoVersion, Message, PosTable};
 use minigo_link::object::Writer;
-use minigo_link::{LinkError, Paths, Program, profile};
-use minigo_obj::{CodeModel, FuncText, LSym, SymTable, Unit, asm, dialect, list};
+use minigo_link::{LinkError, Paths, Program};
+use minigo_obj::{Attrs, CodeModel, Dialect, FuncText, LSym, SymTable, Unit, asm, list};
 
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
+use crate::profile::Assembler;
 use crate::stack;
 use crate::target::Target;
 
@@ -23,8 +24,10 @@ use crate::target::Target;
 pub struct Options {
     /// The current folder, where relative names of files start.
     pub folder: PathBuf,
-    /// The package's path (`-p`).
-    pub package: String,
+    /// The version of Go whose assembler to follow.
+    pub version: GoVersion,
+    /// The package's path (`-p`), if it is known.
+    pub package: Option<String>,
     /// Folders of included files (`-I`).
     pub include: Vec<PathBuf>,
     /// Macros and their texts (`-D`).
@@ -43,7 +46,8 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             folder: PathBuf::new(),
-            package: "main".to_owned(),
+            version: GoVersion::default(),
+            package: None,
             include: Vec::new(),
             defines: Vec::new(),
             all_errors: false,
@@ -68,8 +72,12 @@ pub struct Assembled {
 /// written.
 const LISTING_BLOCK: usize = 4096;
 
+/// The package of objects whose package is not known.
+const DEFAULT_PACKAGE: &str = "main";
+
 /// Messages and the object of the files so far.
 struct Output<'a, W: Write + Seek> {
+    link: &'static minigo_link::Profile,
     package: &'a str,
     paths: &'a Paths,
     object: Writer<W>,
@@ -90,7 +98,7 @@ impl<W: Write + Seek> Output<'_, W> {
             return;
         }
         let program = Program {
-            profile: &profile::GO1_15,
+            profile: self.link,
             syms,
             package: self.package,
             paths: self.paths,
@@ -107,15 +115,18 @@ impl<W: Write + Seek> Output<'_, W> {
 ///
 /// Mistakes in the text, and files that can't be read, as `go tool asm` reports them.
 pub fn symabis(files: &[PathBuf], options: &Options) -> Result<(String, Vec<Message>), Failure> {
+    let assembler = Assembler::of(options.version).map_err(Failure::Environment)?;
+    let dialect = assembler.dialect;
     stack::with_large(|| {
         let (mut text, mut messages) = (String::new(), String::new());
         for path in files {
             let defines = defines(options);
             let includes = |file: &str| find_include(options, path, file);
-            let reading = reading(options, &defines, &includes);
+            let reading = reading(options, dialect, &defines, &includes);
             let name = path.display().to_string();
             let read = open(options, path).and_then(|file| {
-                let read = asm::symabis(&name, Box::new(file), &reading);
+                let package = package(options);
+                let read = asm::symabis(&name, Box::new(file), package, &reading);
                 read.map_err(|failed| failed.messages(&name))
             });
             let (lines, warnings) =
@@ -127,6 +138,20 @@ pub fn symabis(files: &[PathBuf], options: &Options) -> Result<(String, Vec<Mess
     })
 }
 
+/// Returns the release of Go whose assembler stands for a version: `go1.15.15`.
+///
+/// # Errors
+///
+/// minigo doesn't assemble as this version does.
+pub fn release(version: GoVersion) -> Result<&'static str, String> {
+    Ok(Assembler::of(version)?.dialect.assembly.release)
+}
+
+/// Returns the package's path; empty if it is not known.
+fn package(options: &Options) -> &str {
+    options.package.as_deref().unwrap_or_default()
+}
+
 fn defines(options: &Options) -> Vec<(&str, &str)> {
     let defines = options.defines.iter();
     defines.map(|(name, text)| (&**name, &**text)).collect()
@@ -134,12 +159,13 @@ fn defines(options: &Options) -> Vec<(&str, &str)> {
 
 fn reading<'a>(
     options: &Options,
+    dialect: &'static Dialect,
     defines: &'a [(&'a str, &'a str)],
     includes: asm::Includes<'a>,
 ) -> asm::Options<'a> {
     let is_plain = !options.listing && options.model == CodeModel::default();
     asm::Options {
-        dialect: &dialect::GO1_15,
+        dialect,
         defines,
         includes,
         all_errors: options.all_errors,
@@ -172,21 +198,25 @@ pub fn assemble<W: Write + Seek + Send>(
     options: &Options,
     object: W,
 ) -> Result<Assembled, Failure> {
-    stack::with_large(|| assemble_files(files, options, object))
+    let assembler = Assembler::of(options.version).map_err(Failure::Environment)?;
+    stack::with_large(|| assemble_files(files, options, assembler, object))
 }
 
 fn assemble_files<W: Write + Seek>(
     paths: &[PathBuf],
     options: &Options,
+    assembler: Assembler,
     object: W,
 ) -> Result<Assembled, Failure> {
-    let mut syms = SymTable::new();
+    let dialect = assembler.dialect;
+    let mut syms = SymTable::with_naming(&dialect.naming, package(options));
     let mut files = PosTable::default();
     let Some(first) = paths.first() else {
         return Err(Failure::Environment("no assembly files".to_owned()));
     };
     let mut output = Output {
-        package: &options.package,
+        link: assembler.link,
+        package: options.package.as_deref().unwrap_or(DEFAULT_PACKAGE),
         paths: &Paths::default(),
         object: Writer::new(
             &options.target.triple(),
@@ -205,6 +235,7 @@ fn assemble_files<W: Write + Seek>(
     for path in paths {
         let read = read(
             options,
+            dialect,
             path,
             &mut syms,
             &mut files,
@@ -220,10 +251,24 @@ fn assemble_files<W: Write + Seek>(
         }
     }
     let data = variables.collect(&mut syms);
+    if dialect.assembly.lists_constants {
+        let name = |symbol: &LSym| symbol.sym.map(|sym| syms.name(sym));
+        output.constants.sort_by(|a, b| name(a).cmp(&name(b)));
+    }
     if options.listing {
-        let unit = unit(options, &syms, &files);
+        let unit = unit(options, dialect, &syms, &files);
         for symbol in &data {
             list::write_symbol(&mut output.listing, symbol, &unit);
+        }
+        let constants = output.constants.iter();
+        for constant in constants.filter(|_| dialect.assembly.lists_constants) {
+            // Equal content makes them equal, not a mark.
+            let attrs = constant.attrs.without(Attrs::DUPOK);
+            let constant = LSym {
+                attrs,
+                ..constant.clone()
+            };
+            list::write_symbol(&mut output.listing, &constant, &unit);
         }
     }
     let mut listing = output.listing.into_bytes();
@@ -233,7 +278,7 @@ fn assemble_files<W: Write + Seek>(
         listing = [output.printed.into_bytes(), listing].concat();
     } else {
         let program = Program {
-            profile: &profile::GO1_15,
+            profile: assembler.link,
             syms: &syms,
             package: output.package,
             paths: output.paths,
@@ -253,19 +298,25 @@ fn assemble_files<W: Write + Seek>(
     })
 }
 
-/// Returns the unit of hand-written code of Go 1.15.
-fn unit<'a>(options: &Options, syms: &'a SymTable, files: &'a PosTable) -> Unit<'a> {
+/// Returns the unit of hand-written code.
+fn unit<'a>(
+    options: &Options,
+    dialect: &'static Dialect,
+    syms: &'a SymTable,
+    files: &'a PosTable,
+) -> Unit<'a> {
     Unit {
         hand_written: true,
         tracebacks: false,
         model: options.model,
-        ..Unit::new(syms, files, &dialect::GO1_15)
+        ..Unit::new(syms, files, dialect)
     }
 }
 
 /// Assembles a file, function by function, without keeping instructions. A mistake in reading ends the run.
 fn read<W: Write + Seek>(
     options: &Options,
+    dialect: &'static Dialect,
     path: &Path,
     syms: &mut SymTable,
     files: &mut PosTable,
@@ -282,14 +333,14 @@ fn read<W: Write + Seek>(
     };
     let defines = defines(options);
     let includes = |file: &str| find_include(options, path, file);
-    let reading = reading(options, &defines, &includes);
+    let reading = reading(options, dialect, &defines, &includes);
     // Messages about encoding count only if there are none about the text.
     let mut assembler = FileAssembler::after(output.failed);
     let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
         if assembler.fatal {
             return;
         }
-        let unit = unit(options, syms, files);
+        let unit = unit(options, dialect, syms, files);
         let mut symbol = assembler.add(f, &unit);
         if options.listing {
             list::write_symbol(&mut output.listing, &symbol, &unit);

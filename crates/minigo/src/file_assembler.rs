@@ -1,7 +1,7 @@
 //! Assembles the functions of one file and collects the encoder's messages.
 
 use cranelift_entity::EntitySet;
-use minigo_obj::pcln::repeated_tables;
+use minigo_obj::pcln::table_mistakes;
 use minigo_obj::{Attempt, FuncText, LSym, Sym, Unit, attempt, check_again};
 
 /// The functions of a file so far, and the mistakes in them.
@@ -66,7 +66,7 @@ impl FileAssembler {
         if let (Some(text), true, false) = (&symbol.text, self.is_ok(), self.failed)
             && errors.is_empty()
         {
-            errors = repeated_tables(text);
+            errors = table_mistakes(text, unit);
         }
         self.note(index, errors);
         self.fatal |= fatal;

@@ -95,6 +95,7 @@ pub use minigo_base::{Code, Excerpt, GoVersion, Message, Position};
 pub use minigo_obj::CodeModel;
 pub use minigo_story::frame::{Frame, NoFrame};
 pub use options::Options;
+pub use profile::Tool;
 pub use rows::{Function, ListingRow};
 pub use source::Source;
 pub use target::Target;

@@ -46,7 +46,8 @@ pub(crate) fn assemble(
 ) -> Result<Assembled, Failure> {
     let mut assembled = Assembled::default();
     let os = format!("GOOS_{}", options.target.os());
-    let defines = [(os.as_str(), "1"), ("GOARCH_amd64", "1")];
+    let mut defines = vec![(os.as_str(), "1"), ("GOARCH_amd64", "1")];
+    defines.extend(dialect.assembly.defines);
     for source in sources {
         syms.start_file();
         let text = Box::new(source.text.as_slice());

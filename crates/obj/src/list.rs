@@ -163,6 +163,20 @@ pub fn sorted_relocs<'a>(s: &'a LSym, dialect: &Dialect) -> Vec<&'a Reloc> {
 /// The number of functions that tracebacks leave out (gc: abi/symtab.go, FuncIDWrapper).
 const FUNC_ID_WRAPPER: u32 = 0x17;
 
+/// Returns the number of a function's role for the runtime; 0 for most functions (gc: objabi/funcid.go, GetFuncID).
+fn func_id(s: &LSym, unit: &Unit) -> u32 {
+    if s.attrs.has(Attrs::WRAPPER) || s.attrs.has(Attrs::ABI_WRAPPER) {
+        return FUNC_ID_WRAPPER;
+    }
+    let name = s.sym.map_or("", |sym| unit.syms.name(sym));
+    let Some(name) = name.strip_prefix("runtime.") else {
+        return 0;
+    };
+    let mut ids = unit.dialect.func_ids.iter();
+    ids.find(|(known, _)| *known == name)
+        .map_or(0, |&(_, id)| id)
+}
+
 fn header(out: &mut String, s: &LSym, unit: &Unit) {
     // gc sets the sizes when it makes the frame, which a function without instructions doesn't have.
     let sizes = s.text.as_ref().map(|f| match f[FuncText::TEXT].link() {
@@ -179,6 +193,10 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
             (HeaderField::Name, _) => out.push_str(s.sym.map_or("", |sym| unit.syms.name(sym))),
             (HeaderField::Kind, _) if s.kind != SymKind::Sxxx => {
                 let _ = write!(out, "{}", s.kind);
+                let is_fips = |sym| unit.syms.is_fips(sym, s.kind);
+                if unit.dialect.assembly.fips_kinds && s.sym.is_some_and(is_fips) {
+                    out.push_str("FIPS");
+                }
             }
             (HeaderField::Attribute(attr, word), _) if s.attrs.has(attr) => out.push_str(word),
             (HeaderField::HandWritten, Some(_)) if unit.hand_written => out.push_str("asm"),
@@ -195,9 +213,7 @@ fn header(out: &mut String, s: &LSym, unit: &Unit) {
                 let _ = write!(out, "locals={locals:#x}");
             }
             (HeaderField::FuncId, Some(_)) => {
-                let is_wrapper = s.attrs.has(Attrs::WRAPPER) || s.attrs.has(Attrs::ABI_WRAPPER);
-                let id = if is_wrapper { FUNC_ID_WRAPPER } else { 0 };
-                let _ = write!(out, "funcid={id:#x}");
+                let _ = write!(out, "funcid={:#x}", func_id(s, unit));
             }
             (HeaderField::Leaf, Some(_)) if s.attrs.has(Attrs::LEAF) => out.push_str("leaf"),
             _ => {}

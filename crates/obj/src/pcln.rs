@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amd64::As;
 use crate::func_text::FuncText;
+use crate::print;
 use crate::sym::Sym;
 use crate::unit::{InlinedCall, Unit};
 
@@ -172,8 +173,9 @@ impl Pcln {
     }
 }
 
-/// Returns gc's messages about FUNCDATA indices that a function has more than once.
-pub fn repeated_tables(f: &FuncText) -> Vec<String> {
+/// Returns gc's messages about FUNCDATA indices that a function has more than once, and, where gc gives up, about tables
+/// that don't begin at their symbol.
+pub fn table_mistakes(f: &FuncText, unit: &Unit) -> Vec<String> {
     let mut seen = Vec::new();
     let mut messages = Vec::new();
     for (_, p) in f.iter().filter(|(_, p)| p.as_ == As::FUNCDATA) {
@@ -182,6 +184,13 @@ pub fn repeated_tables(f: &FuncText) -> Vec<String> {
             messages.push(format!("multiple definitions for FUNCDATA ${index}"));
         }
         seen.push(index);
+    }
+    if unit.dialect.assembly.checks_tables {
+        let mut tables = f.iter().filter(|(_, p)| p.as_ == As::FUNCDATA);
+        if let Some((id, _)) = tables.find(|(_, p)| p.to.offset != 0) {
+            let text = print::prog_string(f, id, unit);
+            messages.push(format!("bad funcdata: {text}"));
+        }
     }
     messages
 }

@@ -141,6 +141,9 @@ fn write_addr(out: &mut String, f: &FuncText, p: Option<&Prog>, a: &Addr, syms: 
         AddrKind::Const => {
             out.push('$');
             write_name(out, f, a, syms);
+            if a.reg.is_some() {
+                let _ = write!(out, "({})", a.reg);
+            }
         }
         AddrKind::FConst => {
             out.push_str("$(");

@@ -4,7 +4,7 @@
 //! that code may call. From then on it is read only, so that every function can be assembled on its own; facts
 //! that assembling finds out (NOSPLIT, frame sizes) are in the [`LSym`](crate::LSym), not in the table.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::BitOr;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
@@ -103,6 +103,9 @@ impl Attrs {
     /// Initialises the package's variables.
     pub const PKG_INIT: Attrs = Attrs(1 << 13);
 
+    /// The attributes that belong to the name: symbols that differ in them are different symbols.
+    pub const NAME: Attrs = Attrs(Attrs::STATIC.0 | Attrs::ABI_INTERNAL.0);
+
     /// The names of attributes on TEXT lines, in the order in which they print (gc: link.go,
     /// TextAttrString).
     const TEXT_NAMES: [(Attrs, &str); 14] = [
@@ -118,8 +121,8 @@ impl Attrs {
         (Attrs::STATIC, "STATIC"),
         (Attrs::ABI_WRAPPER, "ABIWRAPPER"),
         (Attrs::PKG_INIT, "PKGINIT"),
-        (Attrs::TOPFRAME, "TOPFRAME"),
         (Attrs::ABI_INTERNAL, "ABIInternal"),
+        (Attrs::TOPFRAME, "TOPFRAME"),
     ];
 
     /// Reports whether all of `other` are set.
@@ -236,7 +239,10 @@ impl Naming {
 impl Naming {
     /// The names of Go 1.27: the package's path, and SHA-256 for stack maps.
     pub const NAMED_PACKAGE: Naming = Naming {
-        own_prefix: |path| format!("{path}."),
+        own_prefix: |path| match path {
+            "" => "<unlinkable>.".to_owned(),
+            path => format!("{}.", escaped(path)),
+        },
         default_path: |name| match name {
             "main" => "main",
             _ => "<unlinkable>",
@@ -260,6 +266,25 @@ impl Naming {
             })
         },
     };
+}
+
+/// Returns the path of a package as names of symbols begin with it: points in its last element, and bytes that names
+/// don't have, in hexadecimal (gc: objabi/path.go, PathToPrefix).
+fn escaped(path: &str) -> String {
+    let last = path.rfind('/').map_or(0, |slash| slash + 1);
+    let mut text = String::new();
+    for (at, c) in path.char_indices() {
+        let is_plain = matches!(c, '!'..='~') && !matches!(c, '%' | '"') && (c != '.' || at < last);
+        match is_plain {
+            true => text.push(c),
+            false => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(text, "%{byte:02x}");
+                }
+            }
+        }
+    }
+    text
 }
 
 /// Encodes bytes in the standard base64 alphabet, with padding.
@@ -286,10 +311,14 @@ fn base64(bytes: [u8; 16]) -> String {
 #[derive(Clone, Debug)]
 pub struct SymTable {
     naming: Naming,
+    /// The package's path; empty if it is not known.
+    package: Box<str>,
     /// The prefix of the package's own symbols.
     own_prefix: Box<str>,
     syms: PrimaryMap<Sym, SymData>,
     global: FxHashMap<Box<str>, Sym>,
+    /// Symbols that assembly names by the calling convention of compiled code, `f<ABIInternal>`.
+    internal: FxHashMap<Box<str>, Sym>,
     statics: FxHashMap<Box<str>, Sym>,
     /// The symbols of stack maps by content.
     stack_maps: FxHashMap<Box<[u8]>, Sym>,
@@ -315,9 +344,11 @@ impl SymTable {
     pub fn with_naming(naming: &Naming, path: &str) -> SymTable {
         let mut table = SymTable {
             naming: *naming,
+            package: path.into(),
             own_prefix: (naming.own_prefix)(path).into(),
             syms: PrimaryMap::new(),
             global: FxHashMap::default(),
+            internal: FxHashMap::default(),
             statics: FxHashMap::default(),
             stack_maps: FxHashMap::default(),
         };
@@ -400,13 +431,71 @@ impl SymTable {
         }
     }
 
+    /// Returns the function with a name and the calling convention of compiled code, which assembly spells
+    /// `name<ABIInternal>`. Adds it if there is none.
+    pub fn lookup_internal(&mut self, name: &str) -> Sym {
+        match self.internal.get(name) {
+            Some(&sym) => sym,
+            None => {
+                let sym = self.add(name, Attrs::ABI_INTERNAL);
+                self.internal.insert(name.into(), sym);
+                sym
+            }
+        }
+    }
+
+    /// Reports whether a symbol is one of [`Self::lookup_internal`].
+    pub fn is_selected(&self, sym: Sym) -> bool {
+        !self.internal.is_empty() && self.internal.get(self.name(sym)) == Some(&sym)
+    }
+
+    /// The path of the package; empty if it is not known.
+    pub fn package(&self) -> &str {
+        &self.package
+    }
+
+    /// Reports whether a symbol of a kind belongs to Go's verified cryptography, whose memory is kept apart. Tables for
+    /// the runtime don't (gc: obj/fips140.go, setFIPSType).
+    pub(crate) fn is_fips(&self, sym: Sym, kind: SymKind) -> bool {
+        const PACKAGES: &str = "crypto/internal/fips140";
+        const TABLES: [&str; 3] = [".inittask", ".dict", ".typeAssert"];
+        const SUFFIXES: [&str; 7] = [
+            ".arginfo0",
+            ".arginfo1",
+            ".argliveinfo",
+            ".args_stackmap",
+            ".opendefer",
+            ".stkobj",
+            "·f",
+        ];
+        let has_kind = matches!(
+            kind,
+            SymKind::STEXT | SymKind::SDATA | SymKind::SRODATA | SymKind::SNOPTRDATA
+        );
+        if !has_kind || self.package.ends_with("_test") {
+            return false;
+        }
+        let SymData { name, attrs, .. } = &self.syms[sym];
+        if attrs.has(Attrs::STATIC) {
+            let rest = self.package.strip_prefix(PACKAGES);
+            return rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        }
+        let Some(rest) = name.strip_prefix(PACKAGES) else {
+            return false;
+        };
+        let is_table = TABLES.iter().any(|part| name.contains(part))
+            || SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+            || rest == "/check.linkinfo";
+        rest.starts_with(['.', '/']) && (kind == SymKind::STEXT || !is_table)
+    }
+
     /// Forgets the declarations and static names of the files read so far, because the next file is assembled on its
     /// own. Symbols stay valid.
     pub fn start_file(&mut self) {
         self.statics.clear();
         for data in self.syms.values_mut() {
             data.kind = SymKind::Sxxx;
-            data.attrs = data.attrs.kept(Attrs::STATIC);
+            data.attrs = data.attrs.kept(Attrs::NAME);
         }
     }
 

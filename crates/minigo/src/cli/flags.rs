@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use minigo_base::GoVersion;
 use minigo_story::Lang;
 
-use crate::profile::{compiled_version, vetted_version};
+use crate::profile::{assembled_version, compiled_version, vetted_version};
 
 /// A compiler for a subset of Go that prints what Go's own compiler prints.
 #[derive(Parser, Debug)]
@@ -49,6 +49,10 @@ pub enum Command {
 /// `minigo asm`, with the flags of `go tool asm`.
 #[derive(Args, Debug)]
 pub struct Asm {
+    /// Go version whose assembler to follow: 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
+    #[arg(long, value_name = "VERSION", value_parser = assembled_version)]
+    pub go: Option<GoVersion>,
+
     /// Write the object to this file (default: the name of the assembly file with .o)
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,

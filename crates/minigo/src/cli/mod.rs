@@ -33,9 +33,6 @@ use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
 /// The exit status for a bug in minigo.
 const INTERNAL: u8 = 101;
 
-/// The version of `go tool asm` that `minigo asm` follows.
-const GO_ASM: &str = "go1.15.15";
-
 /// Why a command did not succeed.
 enum Stop {
     /// Errors in the program, already printed.
@@ -369,15 +366,17 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
 
 /// Assembles, or writes what `-gensymabis` asks for.
 fn asm_command(flags: &Asm) -> Result<(), Stop> {
+    let version = go_version(flags.go, profile::assembled_version)?;
     if flags.version.is_some() {
         let own = env!("CARGO_PKG_VERSION");
-        return print_out(format!("asm version {GO_ASM} minigo {own}\n"));
+        let go = asm::release(version).map_err(Stop::Usage)?;
+        return print_out(format!("asm version {go} minigo {own}\n"));
     }
     let wrong = |message: String| {
         eprintln!("asm: {message}");
         Stop::Status(2)
     };
-    let mut options = asm_options(flags).map_err(wrong)?;
+    let mut options = asm_options(flags, version).map_err(wrong)?;
     let files = &flags.files;
     let default = || {
         let name = files[0].file_name().unwrap_or_default();
@@ -409,7 +408,7 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
 /// # Errors
 ///
 /// The line that it prints.
-fn asm_options(flags: &Asm) -> Result<asm::Options, String> {
+fn asm_options(flags: &Asm, version: GoVersion) -> Result<asm::Options, String> {
     if !matches!(flags.spectre.as_str(), "" | "index" | "all" | "ret") {
         return Err(format!("unknown setting -spectre={}", flags.spectre));
     }
@@ -430,7 +429,8 @@ fn asm_options(flags: &Asm) -> Result<asm::Options, String> {
     }
     Ok(asm::Options {
         folder: current_folder(),
-        package: flags.package.clone().unwrap_or_else(|| "main".to_owned()),
+        version,
+        package: flags.package.clone(),
         include: flags.include.clone(),
         defines,
         all_errors: flags.all_errors,

@@ -4,7 +4,7 @@ use minigo_obj::dialect;
 use minigo_ssa::profile;
 use minigo_ssagen::front;
 
-use super::{Compiler, Constraints, Profile};
+use super::{Assembler, Compiler, Constraints, Profile};
 
 /// Go 1.15.
 pub static GO1_15: Profile = Profile {
@@ -15,6 +15,10 @@ pub static GO1_15: Profile = Profile {
         dialect: &dialect::GO1_15,
         link: &minigo_link::profile::GO1_15,
         lacks: &[],
+    }),
+    assembler: Some(Assembler {
+        dialect: &dialect::GO1_15,
+        link: &minigo_link::profile::GO1_15,
     }),
     vet: Some(&minigo_vet::profile::GO1_15),
 };
@@ -29,6 +33,7 @@ pub static GO1_10: Profile = Profile {
         link: &minigo_link::profile::GO1_15,
         lacks: &[],
     }),
+    assembler: None,
     vet: None,
 };
 

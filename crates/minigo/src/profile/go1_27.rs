@@ -4,7 +4,7 @@ use minigo_obj::dialect;
 use minigo_ssa::profile;
 use minigo_ssagen::front;
 
-use super::{Compiler, Constraints, Lack, Profile};
+use super::{Assembler, Compiler, Constraints, Lack, Profile};
 
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
@@ -18,6 +18,10 @@ pub static GO1_27: Profile = Profile {
         dialect: &dialect::GO1_27,
         link: &minigo_link::profile::GO1_27,
         lacks: &[Lack::Unoptimized, Lack::Fmt, Lack::Runtime],
+    }),
+    assembler: Some(Assembler {
+        dialect: &dialect::GO1_27,
+        link: &minigo_link::profile::GO1_27,
     }),
     vet: Some(&minigo_vet::profile::GO1_27),
 };

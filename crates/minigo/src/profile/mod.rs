@@ -13,6 +13,8 @@ pub struct Profile {
     pub constraints: Constraints,
     /// The compiler, if minigo compiles as this version does.
     pub compiler: Option<Compiler>,
+    /// The assembler, if minigo assembles as this version does.
+    pub assembler: Option<Assembler>,
     /// The checks of `go vet`, if minigo knows this version's.
     pub vet: Option<&'static minigo_vet::Profile>,
 }
@@ -69,6 +71,52 @@ impl Compiler {
     }
 }
 
+/// A tool of Go that minigo follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// `go tool compile`.
+    Compiler,
+    /// `go tool asm`.
+    Assembler,
+    /// `go vet`.
+    Vet,
+}
+
+impl Tool {
+    /// Returns the versions of Go whose tool minigo follows, oldest first.
+    pub fn versions(self) -> impl Iterator<Item = GoVersion> {
+        GoVersion::ALL.into_iter().filter(move |&version| {
+            let profile = Profile::of(version);
+            match self {
+                Tool::Compiler => profile.compiler.is_some(),
+                Tool::Assembler => profile.assembler.is_some(),
+                Tool::Vet => profile.vet.is_some(),
+            }
+        })
+    }
+}
+
+/// The profiles of the assembler.
+#[derive(Clone, Copy)]
+pub struct Assembler {
+    /// Text, object code and listings.
+    pub dialect: &'static Dialect,
+    /// Objects.
+    pub link: &'static minigo_link::Profile,
+}
+
+impl Assembler {
+    /// Returns the assembler of a version.
+    ///
+    /// # Errors
+    ///
+    /// minigo doesn't assemble as this version does.
+    pub fn of(version: GoVersion) -> Result<Assembler, String> {
+        let assembler = Profile::of(version).assembler;
+        assembler.ok_or_else(|| unknown("minigo asm", |profile| profile.assembler.is_some()))
+    }
+}
+
 impl Profile {
     /// Returns the profile of a version.
     pub const fn of(version: GoVersion) -> &'static Profile {
@@ -101,6 +149,19 @@ pub fn compiled_version(name: &str) -> Result<GoVersion, String> {
     GoVersion::parse(name)
         .filter(|&version| Profile::of(version).compiler.is_some())
         .ok_or_else(|| unknown("minigo", Profile::compiles))
+}
+
+/// Returns the version named `name` if minigo has its assembler.
+///
+/// # Errors
+///
+/// Names the versions that it has.
+#[cfg(feature = "cli")]
+pub fn assembled_version(name: &str) -> Result<GoVersion, String> {
+    let has = |profile: &Profile| profile.assembler.is_some();
+    GoVersion::parse(name)
+        .filter(|&version| has(Profile::of(version)))
+        .ok_or_else(|| unknown("minigo asm", has))
 }
 
 /// Returns the version named `name` if minigo has the checks of its `go vet`.

@@ -1,6 +1,6 @@
 //! From a function's instructions to its symbol.
 
-use super::{pass, preprocess, span};
+use super::{got_register, pass, preprocess, span};
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
 use crate::pcln::Pcln;
@@ -34,6 +34,9 @@ pub struct Attempt {
 /// Like [`assemble`], but also returns the code of a function with errors.
 pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
     let mut errors = Vec::new();
+    if unit.model.dynlink && unit.dialect.assembly.checks_got_register {
+        got_register::check(&f, unit, &mut errors);
+    }
     pass::linkpatch(&mut f, unit, &mut errors);
     preprocess::preprocess(&mut f, unit, &mut errors);
     let code = span::span(&mut f, unit, &mut errors);
@@ -61,7 +64,7 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
 /// Returns gc's messages about a function that [`attempt`] has assembled and that has another TEXT: gc goes through
 /// its instructions once more for each. They get another frame, but the same bytes (gc: obj/plist.go).
 pub fn check_again(f: &mut FuncText, unit: &Unit) -> Vec<String> {
-    let mut errors = pass::branches_elsewhere(f, unit);
+    let mut errors = pass::wrong_operands(f, unit);
     preprocess::preprocess(f, unit, &mut errors);
     errors
 }

@@ -1,6 +1,7 @@
 //! The products of encoding: bytes with relocations, branches whose size is open, and faults.
 
 use super::reg::Reg;
+use crate::dialect::Dialect;
 use crate::prog::Addr;
 use crate::reloc::{Reloc, RelocKind};
 use crate::sym::Sym;
@@ -55,7 +56,6 @@ pub(super) enum Fault {
 }
 
 /// The bytes and relocations of instructions, in the order of encoding.
-#[derive(Default)]
 pub(super) struct Code {
     pub bytes: Vec<u8>,
     /// Offsets are indices into `bytes`.
@@ -69,19 +69,32 @@ pub(super) struct Code {
     pub disp_unit: i32,
     /// The code is for a shared library, where a thread base can be in any register.
     pub shared: bool,
-    /// See [`Dialect::short_constants`](crate::Dialect::short_constants).
-    pub short_constants: bool,
+    /// The facts about the Go version.
+    pub dialect: &'static Dialect,
 }
 
 impl Code {
+    /// Returns no code.
+    pub(super) fn new(dialect: &'static Dialect) -> Code {
+        Code {
+            bytes: Vec::new(),
+            relocs: Vec::new(),
+            start: 0,
+            first_reloc: 0,
+            faults: Vec::new(),
+            disp_unit: 0,
+            shared: false,
+            dialect,
+        }
+    }
+
     /// Returns code that begins with what was encoded before.
-    pub(super) fn new(bytes: Vec<u8>, relocs: Vec<Reloc>, unit: &Unit) -> Code {
+    pub(super) fn after(bytes: Vec<u8>, relocs: Vec<Reloc>, unit: &Unit) -> Code {
         Code {
             bytes,
             relocs,
             shared: unit.model.shared,
-            short_constants: unit.dialect.short_constants,
-            ..Code::default()
+            ..Code::new(unit.dialect)
         }
     }
 

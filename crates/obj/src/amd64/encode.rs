@@ -48,7 +48,7 @@ pub(super) fn encode(
             Fault::MissingOp
         });
     }
-    if code.short_constants && is_short_constant(p, rest) {
+    if code.dialect.short_constants && is_short_constant(p, rest) {
         p.as_ = As::MOVL;
         let encoded = encode(p, rest, code);
         p.as_ = As::MOVQ;
@@ -60,7 +60,7 @@ pub(super) fn encode(
             code.put(prefix);
         }
     }
-    check_gather(p, rest)?;
+    check_gather(p, rest, code.dialect.assembly.checks_masks)?;
     if code.shared && is_thread_base_load(p, rest) {
         return load_thread_base(p, code);
     }

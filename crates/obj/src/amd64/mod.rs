@@ -4,6 +4,7 @@ mod access;
 mod assemble;
 mod code;
 mod encode;
+mod got_register;
 mod hint;
 mod modrm;
 pub mod opcode;

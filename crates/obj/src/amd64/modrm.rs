@@ -57,9 +57,14 @@ pub(super) fn bits(reg: Reg) -> u8 {
     REG_BITS[reg.index()]
 }
 
-/// Returns `bit` if a register needs that bit of REX.
+/// Returns `bit` if a register needs that bit of REX. Control registers are in ModRM.reg only.
 pub(super) fn rex_bit(reg: Reg, bit: u8) -> u8 {
-    if bits(reg) & EXT != 0 { bit } else { 0 }
+    let has_bit = bit == REX_R || !reg.is_in(Reg::CR8, Reg::CR15);
+    if bits(reg) & EXT != 0 && has_bit {
+        bit
+    } else {
+        0
+    }
 }
 
 pub(super) const REX_W: u8 = 0x48;
@@ -182,7 +187,8 @@ pub(super) fn put_modrm(reg: u8, a: &Addr, as_: As, code: &mut Code) {
         code.put_reloc(kind, Some(sym), a.offset);
         return;
     }
-    if a.index.is_some() && a.index != Reg::TLS {
+    let is_segment = code.dialect.assembly.segment_bases && a.index.is_in(Reg::CS, Reg::GS);
+    if a.index.is_some() && a.index != Reg::TLS && !is_segment {
         let sib = sib(a, base, code);
         if base.is_none() {
             code.bytes.extend_from_slice(&[reg | RM_SIB, sib]);

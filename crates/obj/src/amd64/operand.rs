@@ -192,7 +192,7 @@ pub(crate) fn has_destination_only(as_: As) -> bool {
         NEGB | NEGL | NEGQ | NEGW | NOTB | NOTL | NOTQ | NOTW | POPL | POPQ | POPW
     ) || matches!(
         as_,
-        RDFSBASEL | RDFSBASEQ | RDGSBASEL | RDGSBASEQ | RDRANDL | RDRANDQ | RDRANDW
+        RDFSBASEL | RDFSBASEQ | RDGSBASEL | RDGSBASEQ | RDPID | RDRANDL | RDRANDQ | RDRANDW
     ) || matches!(
         as_,
         RDSEEDL | RDSEEDQ | RDSEEDW | SETCC | SETCS | SETEQ | SETGE | SETGT | SETHI
@@ -208,8 +208,9 @@ pub(crate) fn has_destination_only(as_: As) -> bool {
     ) || matches!(as_, XSAVES64 | XSAVES)
 }
 
-/// Checks the registers of a gather: processors trap if some are equal (gc: asm6.go, avx2gatherValid).
-pub(super) fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
+/// Checks the registers of a gather: processors trap if some are equal (gc: asm6.go, avx2gatherValid). Some versions
+/// check that there are three operands.
+pub(super) fn check_gather(p: &Prog, rest: &[Addr], checks_number: bool) -> Result<(), Fault> {
     if !matches!(
         p.as_,
         As::VGATHERDPD
@@ -231,7 +232,10 @@ pub(super) fn check_gather(p: &Prog, rest: &[Addr]) -> Result<(), Fault> {
         _ => number(a.index),
     };
     let Some(second) = rest.first() else {
-        return Ok(());
+        return match checks_number {
+            true => Err(Fault::Gather("need a third arg for gather instruction")),
+            false => Ok(()),
+        };
     };
     let dest = number(p.to.reg);
     if second.reg.is_in(Reg::K0, Reg::K7) {

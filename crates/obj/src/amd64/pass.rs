@@ -16,6 +16,7 @@ const MAX_JUMPS: u32 = 5000;
 pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
+        check_operands(f, id, unit, false, errors);
         if unit.model.shared {
             thread_base::load(f, id);
         } else {
@@ -40,16 +41,46 @@ pub(super) fn linkpatch(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>)
     }
 }
 
-/// Returns gc's messages about calls and jumps to other functions in a function that [`linkpatch`] has gone through:
-/// gc doesn't accept its own rewriting of them (gc: obj/pass.go, checkaddr).
-pub(super) fn branches_elsewhere(f: &FuncText, unit: &Unit) -> Vec<String> {
-    let elsewhere = |p: &Prog| p.to.kind == AddrKind::Branch && p.to.name.sym().is_some();
-    let message = |id| {
-        let text = print::prog_string(f, id, unit);
-        format!("invalid encoding for argument {text}")
+/// Returns gc's messages about operands in a function that [`linkpatch`] has gone through: gc doesn't accept its own
+/// rewriting of calls and jumps to other functions.
+pub(super) fn wrong_operands(f: &FuncText, unit: &Unit) -> Vec<String> {
+    let mut errors = Vec::new();
+    for (id, _) in f.iter() {
+        check_operands(f, id, unit, true, &mut errors);
+    }
+    errors
+}
+
+/// Reports operands of combinations that no instruction can have (gc: obj/pass.go, checkaddr). Once they are `rewritten`,
+/// the target of a branch may have a name; before, gc doesn't count that of `x(PC)`.
+fn check_operands(
+    f: &FuncText,
+    id: ProgId,
+    unit: &Unit,
+    rewritten: bool,
+    errors: &mut Vec<String>,
+) {
+    let is_wrong = |a: &Addr| {
+        let is_indexed = a.reg.is_some() || a.index.is_some() || a.scale != 0;
+        let has_name = a.name.kind() != NameKind::None;
+        match a.kind {
+            AddrKind::Branch => rewritten && has_name,
+            AddrKind::Indir => is_indexed || !has_name || a.offset != 0,
+            _ => false,
+        }
     };
-    let branches = f.iter().filter(|(_, p)| elsewhere(p));
-    branches.map(|(id, _)| message(id)).collect()
+    let p = &f[id];
+    let rest = f.rest(p);
+    let seen = match unit.dialect.assembly.checks_all_operands {
+        true => rest,
+        false => &rest[..rest.len().min(1)],
+    };
+    for a in std::iter::once(&p.from).chain(seen).chain([&p.to]) {
+        if is_wrong(a) {
+            let text = print::prog_string(f, id, unit);
+            errors.push(format!("invalid encoding for argument {text}"));
+        }
+    }
 }
 
 /// Rewrites one instruction of an executable.

@@ -14,7 +14,7 @@
 
 use super::opcode::As;
 use super::operand::number;
-use super::prologue::{Entry, Frame, Prologue, REG_SIZE, STACK_SMALL};
+use super::prologue::{Entry, Frame, REG_SIZE, STACK_SMALL};
 use crate::dialect::Dialect;
 use crate::func_text::FuncText;
 use crate::prog::{Addr, AddrKind, Name, NameKind, Prog};
@@ -60,7 +60,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     if entry.f.attrs.has(Attrs::WRAPPER) {
         entry.adjust_panic(prologue);
     }
-    resolve_offsets(f, frame, prologue, errors);
+    resolve_offsets(f, frame, unit, errors);
 }
 
 /// Reports whether a function calls something.
@@ -152,7 +152,8 @@ pub(super) fn sp_adjustment(p: &Prog) -> Option<i64> {
 }
 
 /// Follows SP through the function: names become offsets from it, and RET drops the frame.
-fn resolve_offsets(f: &mut FuncText, frame: Frame, prologue: &Prologue, errors: &mut Vec<String>) {
+fn resolve_offsets(f: &mut FuncText, frame: Frame, unit: &Unit, errors: &mut Vec<String>) {
+    let assembly = unit.dialect.assembly;
     let mut depth = 0;
     let mut next = Some(FuncText::TEXT);
     while let Some(id) = next {
@@ -165,12 +166,17 @@ fn resolve_offsets(f: &mut FuncText, frame: Frame, prologue: &Prologue, errors: 
         let mut last = id;
         if p.as_ == As::RET {
             if depth != frame.size {
-                errors.push("unbalanced PUSH/POP".to_owned());
+                let name = match assembly.names_functions {
+                    true => format!("{}: ", unit.syms.name(f.sym)),
+                    false => String::new(),
+                };
+                errors.push(format!("{name}unbalanced PUSH/POP"));
             }
-            last = (prologue.leave)(f, id, frame);
+            last = (unit.dialect.prologue.leave)(f, id, frame);
             // RET with a named operand is JMP. But the name of a string constant is its text.
             let p = &mut f[last];
-            if p.to.name != Name::NONE && p.to.kind != AddrKind::SConst {
+            let to_register = assembly.returns_to_registers && p.to.kind == AddrKind::Reg;
+            if p.to.name != Name::NONE && p.to.kind != AddrKind::SConst || to_register {
                 p.as_ = As::JMP;
             }
         }

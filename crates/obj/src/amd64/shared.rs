@@ -64,19 +64,28 @@ pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Ve
     };
     const DYNLINK: &str = " with -dynlink";
     let is_extern = |a: &Addr| a.name.kind() == NameKind::Extern;
-    if f.rest(&f[id]).first().is_some_and(is_extern) {
+    let is_any = |a: &Addr| is_global(a, unit);
+    let mut rest = f.rest(&f[id]).to_vec();
+    let takes_third = unit.dialect.assembly.checks_got_register;
+    let unknown = match takes_third {
+        true => rest.iter().skip(1).filter(|a| is_any(a)).count(),
+        false => usize::from(rest.first().is_some_and(is_extern)),
+    };
+    for _ in 0..unknown {
         errors.push(diag(f, "don't know how to handle", DYNLINK));
     }
     let Prog { as_, from, to, .. } = f[id];
-    if is_global(&from, unit) && is_global(&to, unit) {
+    if is_any(&from) && is_any(&to) {
         let what = "cannot handle NAME_EXTERN on both sides in";
         errors.push(diag(f, what, DYNLINK));
     }
-    let source = if is_global(&from, unit) {
-        from
-    } else if is_global(&to, unit) {
-        to
-    } else {
+    let third = rest.first().copied().filter(|a| takes_third && is_any(a));
+    if third.is_some() && (is_any(&from) || is_any(&to)) {
+        let what = "cannot handle NAME_EXTERN on multiple operands in";
+        errors.push(diag(f, what, DYNLINK));
+    }
+    let sources = [Some(from), Some(to), third].into_iter().flatten();
+    let Some(source) = sources.into_iter().find(is_any) else {
         return;
     };
     if matches!(as_, As::CALL | As::TEXT | As::FUNCDATA | As::RET | As::JMP) {
@@ -88,18 +97,25 @@ pub(super) fn use_got(f: &mut FuncText, id: ProgId, unit: &Unit, errors: &mut Ve
     // MOVQ x@GOT(SB), R15
     // the instruction with (R15)
     let (mut from, mut to) = (from, to);
-    let operand = if is_extern(&from) { &mut from } else { &mut to };
+    let operand = match rest.first_mut() {
+        _ if is_extern(&from) => &mut from,
+        Some(third) if !is_extern(&to) => third,
+        _ => &mut to,
+    };
     operand.reg = GOT_REG;
     operand.name = Name::NONE;
     let pos = f[id].pos;
     let load = Prog::new(As::MOVQ, got(source.name.sym(), 0), Addr::reg(GOT_REG), pos);
     let load = f.insert_after(id, load);
-    f.insert_after(load, Prog::new(as_, from, to, pos));
+    let access = f.insert_after(load, Prog::new(as_, from, to, pos));
+    if takes_third && !rest.is_empty() {
+        f.set_rest(access, &rest);
+    }
     f.replace(id, Prog::new(As::NOP, Addr::NONE, Addr::NONE, pos));
 }
 
 /// Reports whether another library may define a name: all but constants that the assembler makes.
-fn is_global(a: &Addr, unit: &Unit) -> bool {
+pub(super) fn is_global(a: &Addr, unit: &Unit) -> bool {
     let is_constant = |sym: Sym| unit.syms.name(sym).starts_with('$');
     a.name.kind() == NameKind::Extern && a.name.sym().is_some_and(|sym| !is_constant(sym))
 }

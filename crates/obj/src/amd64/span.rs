@@ -54,8 +54,8 @@ struct Item {
     size: u32,
     /// Bytes of padding before it, in this round.
     pad: u8,
-    /// For PCALIGN: what the next instruction's offset is a multiple of; else 0.
-    align: u32,
+    /// For PCALIGN and PCALIGNMAX: the padding that they stand for.
+    align: Option<Align>,
     branch: Option<Branch>,
     /// For a branch: its target is an earlier instruction, or itself.
     backward: bool,
@@ -71,6 +71,53 @@ struct Item {
     incoming: u32,
     /// For a forward branch: the one before it with the same target, or [`NONE`].
     next_incoming: u32,
+}
+
+/// A pseudo instruction that pads code.
+#[derive(Clone, Copy)]
+struct Align {
+    /// The next instruction's offset is a multiple of this.
+    to: u32,
+    /// Padding of more bytes is left out.
+    most: u32,
+}
+
+/// The alignments that PCALIGN can ask for.
+const ALIGNS: std::ops::RangeInclusive<i64> = 8..=2048;
+
+impl Align {
+    /// Returns the padding of an instruction; none if it isn't PCALIGN or PCALIGNMAX. That of a wrong one is empty.
+    fn of(p: &Prog) -> Option<Align> {
+        let to = number(&p.from);
+        let most = match p.as_ {
+            As::PCALIGN => to,
+            As::PCALIGNMAX => number(&p.to),
+            _ => return None,
+        };
+        Some(match Align::mistake(p) {
+            Some(_) => Align { to: 1, most: 0 },
+            None => Align {
+                to: to as u32,
+                most: most as u32,
+            },
+        })
+    }
+
+    /// Returns gc's message about wrong operands (gc: obj/util.go, AlignmentPaddingLength).
+    fn mistake(p: &Prog) -> Option<String> {
+        let to = number(&p.from);
+        if !ALIGNS.contains(&to) || to.count_ones() != 1 {
+            return Some(format!(
+                "alignment value of an instruction must be a power of two and in the range [8, 2048], got {to}"
+            ));
+        }
+        let most = number(&p.to);
+        (p.as_ == As::PCALIGNMAX && !(0..to).contains(&most)).then(|| {
+            format!(
+                "PCALIGNMAX 'amount' {most} must be non-negative and smaller than the alignment {to}"
+            )
+        })
+    }
 }
 
 /// The result for one function.
@@ -91,13 +138,12 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
     expand_pseudo(f, unit, errors);
     let (bytes, relocs, runs) = f.take_encoded();
     let mut span = Span {
-        items: items(f),
+        items: items(f, unit.dialect.pads_code),
         n_given: bytes.len() as u32,
         runs,
-        code: Code::new(bytes, relocs, unit),
+        code: Code::after(bytes, relocs, unit),
         second: Vec::new(),
         padded: unit.dialect.aligned_jumps && !unit.hand_written,
-        pads_code: unit.dialect.pads_code,
         errors: errors.len(),
         fatal: false,
         rounds: 1,
@@ -169,7 +215,7 @@ fn expand_pseudo(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) {
 }
 
 /// Returns the instructions in order, with the targets of branches as indices.
-fn items(f: &FuncText) -> Vec<Item> {
+fn items(f: &FuncText, pads_code: bool) -> Vec<Item> {
     let mut index_of = vec![NONE; f.len()];
     let mut items = Vec::with_capacity(f.len());
     for (id, p) in f.iter() {
@@ -185,11 +231,7 @@ fn items(f: &FuncText) -> Vec<Item> {
             pc: 0,
             size: 0,
             pad: 0,
-            align: if p.as_ == As::PCALIGN {
-                number(&p.from) as u32
-            } else {
-                0
-            },
+            align: Align::of(p).filter(|_| pads_code),
             branch: None,
             backward: false,
             long: false,
@@ -221,8 +263,6 @@ struct Span {
     /// Instructions with another encoding from the second round on: item, start and size.
     second: Vec<(u32, u32, u32)>,
     padded: bool,
-    /// PCALIGN adds nops.
-    pads_code: bool,
     /// The number of errors before.
     errors: usize,
     /// gc stops at the last error.
@@ -305,12 +345,13 @@ impl Span {
         }
     }
 
-    /// Returns the bytes of nops that a PCALIGN at offset `c` stands for.
+    /// Returns the bytes of nops that an instruction at offset `c` stands for.
     fn alignment(&self, index: usize, c: u32) -> u32 {
-        match self.items[index].align {
-            align if self.pads_code && align.is_power_of_two() => c.wrapping_neg() % align,
-            _ => 0,
-        }
+        let padding = self.items[index].align.map(|align| {
+            let padding = c.wrapping_neg() % align.to;
+            if padding <= align.most { padding } else { 0 }
+        });
+        padding.unwrap_or(0)
     }
 
     /// Sets the size of an item. Reports whether that requires another round.
@@ -342,6 +383,10 @@ impl Span {
             let start = self.code.bytes.len() as u32;
             let branch = match given {
                 Some(_) => None,
+                None if self.items[index].align.is_some() => {
+                    errors.extend(Align::mistake(&f[id]));
+                    None
+                }
                 None => self.encode(f, id).unwrap_or_else(|fault| {
                     let before = std::mem::take(&mut self.code.faults);
                     self.fatal = matches!(fault, Fault::ThreadBase | Fault::NeedsReloc(_));
@@ -423,7 +468,7 @@ impl Span {
             self.items[index].pad = pad as u8;
             c += pad;
             again |= self.place(index, c);
-            if self.items[index].align > 0 {
+            if self.items[index].align.is_some() {
                 let size = self.alignment(index, c);
                 again |= self.resize(index, size);
             } else if let Some(branch) = self.items[index].branch {
@@ -465,8 +510,10 @@ impl Span {
         let mut bytes = Vec::with_capacity(size);
         let mut relocs = self.used_types(f);
         let mut pads = Vec::new();
-        let aligns = self.items.iter().map(|item| item.align);
-        let align = aligns.max().filter(|_| self.pads_code).unwrap_or(0);
+        let aligned = self.items.iter().filter(|item| item.align.is_some());
+        // gc keeps the alignment in 16 bits.
+        let align = aligned.map(|item| number(&f[item.id].from) as i16).max();
+        let align = align.unwrap_or(0).max(0) as u32;
         let of_given = |reloc: &Reloc| reloc.off < self.n_given;
         let n_given_relocs = self.code.relocs.partition_point(of_given);
         let (given, encoded) = self.code.relocs.split_at(n_given_relocs);
@@ -479,7 +526,7 @@ impl Span {
             f[item.id].pc = item.pc;
             match item.branch {
                 Some(branch) => self.put_branch(item, branch, &mut bytes),
-                None if item.align > 0 => fill_nops(&mut bytes, item.size as usize),
+                None if item.align.is_some() => fill_nops(&mut bytes, item.size as usize),
                 None => {
                     let end = item.start + item.size;
                     bytes.extend_from_slice(&self.code.bytes[item.start as usize..end as usize]);
@@ -605,6 +652,14 @@ fn retpoline_of(reg: Reg, unit: &Unit) -> Sym {
 /// Returns the message about a jump that needs a long form but has none.
 fn too_far(f: &FuncText, id: ProgId, unit: &Unit) -> String {
     format!("loop too far: {}", print::prog_string(f, id, unit))
+}
+
+/// Returns the name of a register in gc's messages. No register is one that gc doesn't know.
+fn register_name(reg: Reg) -> String {
+    match reg.is_none() {
+        true => "Rgok(-2048)".to_owned(),
+        false => reg.name().to_owned(),
+    }
 }
 
 /// Reports whether an operand is the register AL, which some forms imply.
@@ -742,16 +797,22 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String
         Fault::Constant => return None,
         Fault::Invalid => {
             let hint = operand_hint(f, id, unit);
-            format!("invalid instruction: {text}\n\thint: {hint}")
+            let name = match unit.dialect.assembly.names_functions {
+                true => format!("{}: ", unit.syms.name(f.sym)),
+                false => String::new(),
+            };
+            format!("{name}invalid instruction: {text}\n\thint: {hint}")
         }
         Fault::MissingOp => format!("asmins: missing op {text}"),
         Fault::Only386 => format!("asmins: illegal in 64-bit mode: {text}"),
         Fault::OffsetTooLarge => format!("offset too large in {text}"),
-        Fault::BadIndex { scale, index, base } => format!(
-            "asmidx: bad address {scale}/{}/{}",
-            index.gc_number(),
-            base.gc_number()
-        ),
+        Fault::BadIndex { scale, index, base } => {
+            let [index, base] = match unit.dialect.assembly.names_functions {
+                true => [index, base].map(register_name),
+                false => [index, base].map(|reg| reg.gc_number().to_string()),
+            };
+            format!("asmidx: bad address {scale}/{index}/{base}")
+        }
         Fault::BadAddr(a) => format!(
             "asmand: bad address {}",
             print::addr_string(f, &a, unit.syms)

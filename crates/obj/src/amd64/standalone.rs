@@ -22,10 +22,10 @@ pub(crate) struct StandaloneEncoder {
 
 impl StandaloneEncoder {
     /// Returns an encoder of executables for the Go version of `dialect`.
-    pub(crate) fn new(dialect: &Dialect) -> StandaloneEncoder {
-        let mut code = Code::default();
-        code.short_constants = dialect.short_constants;
-        StandaloneEncoder { code }
+    pub(crate) fn new(dialect: &'static Dialect) -> StandaloneEncoder {
+        StandaloneEncoder {
+            code: Code::new(dialect),
+        }
     }
 
     /// The bytes of an instruction of hand-written code; none if they depend on where it stands, or if it has no
@@ -39,7 +39,7 @@ impl StandaloneEncoder {
     ) -> Option<Encoded> {
         let depends = match prog.as_ {
             As::TEXT | As::CALL | As::JMP | As::RET | As::DUFFCOPY | As::DUFFZERO => true,
-            As::PCDATA | As::FUNCDATA | As::PCALIGN => true,
+            As::PCDATA | As::FUNCDATA | As::PCALIGN | As::PCALIGNMAX => true,
             _ => sp_adjustment(prog).is_some(),
         };
         if depends {

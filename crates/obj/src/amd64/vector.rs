@@ -76,6 +76,11 @@ pub(super) fn vector_faults(form: &Form, ops: &Operands, suffix: u8, code: &mut 
     if suffix.zeroing && !form.zeroing {
         code.faults.push(Fault::Vector("unsupported zeroing"));
     }
+    let has_mask = ops.mask.is_some() || arg(&ops.addrs, form.mask).is_some();
+    if suffix.zeroing && !has_mask && code.dialect.assembly.checks_masks {
+        const NO_MASK: &str = "mask register must be specified for .Z instructions";
+        code.faults.push(Fault::Vector(NO_MASK));
+    }
     let message = if suffix.rounding.is_some() {
         match (mem, form.rounding) {
             (true, _) => "illegal rounding with memory argument",

@@ -1,13 +1,21 @@
 //! Hints that minigo adds to messages of `go tool asm`.
 
-use super::{FUNCDATA, TEXTFLAG};
-use crate::amd64::As;
+use minigo_base::GoVersion;
 
-/// Returns a hint with the mnemonics whose spelling is nearest to `word`.
-pub(super) fn nearest(word: &str) -> Option<String> {
+use crate::amd64::As;
+use crate::dialect::{Assembly, Dialect};
+
+/// Returns a hint with the version of Go that has a mnemonic, or with the mnemonics whose spelling is nearest to `word`.
+pub(super) fn nearest(word: &str, assembly: &Assembly) -> Option<String> {
     const MOST: usize = 3;
+    if let Some(as_) = As::from_name(word) {
+        let mut versions = GoVersion::ALL.into_iter();
+        let version = versions.find(|&version| Dialect::of(version).assembly.has(as_))?;
+        return Some(format!("Go {version} has it: -go {version}"));
+    }
     let upper = word.to_ascii_uppercase();
-    let names = As::all().map(As::name).chain(["DATA", "GLOBL"]);
+    let names = As::all().filter(|&as_| assembly.has(as_));
+    let names = names.map(As::name).chain(["DATA", "GLOBL"]);
     let mut near: Vec<(usize, &str)> = names
         .filter(|name| name.len().abs_diff(upper.len()) <= 2)
         .map(|name| (distance(upper.as_bytes(), name.as_bytes()), name))
@@ -34,18 +42,13 @@ fn distance(a: &[u8], b: &[u8]) -> usize {
 }
 
 /// Returns a hint with the header that defines a name.
-pub(super) fn missing_header(name: &str) -> Option<String> {
-    let defines = |header: &str| {
-        let mut lines = header.lines();
+pub(super) fn missing_header(name: &str, assembly: &Assembly) -> Option<String> {
+    let defines = |text: &str| {
+        let mut lines = text.lines();
         lines.any(|line| line.split(' ').nth(1) == Some(name))
     };
-    let header = if defines(TEXTFLAG) {
-        "textflag.h"
-    } else if defines(FUNCDATA) {
-        "funcdata.h"
-    } else {
-        return None;
-    };
+    let mut headers = assembly.headers.iter();
+    let (header, _) = headers.find(|(_, text)| defines(text))?;
     Some(format!(
         "{name} is defined in {header}, which is built in: #include \"{header}\""
     ))
@@ -82,6 +85,7 @@ pub(super) fn truncated(as_: As, value: i64) -> Option<(i64, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::GO1_15;
 
     #[test]
     fn words_are_near() {
@@ -89,14 +93,19 @@ mod tests {
         assert_eq!(distance(b"MOV", b"MOVQ"), 1);
         assert_eq!(distance(b"", b"AB"), 2);
         assert_eq!(
-            nearest("movqq"),
+            nearest("movqq", GO1_15.assembly),
             Some("similar: MOVQ, MOVQL, MOVSQ".to_owned())
         );
-        assert_eq!(nearest("XYZZY"), None);
+        assert_eq!(nearest("XYZZY", GO1_15.assembly), None);
+        assert_eq!(
+            nearest("ENDBR64", GO1_15.assembly),
+            Some("Go 1.27 has it: -go 1.27".to_owned())
+        );
     }
 
     #[test]
     fn headers_are_named() {
+        let missing_header = |name| missing_header(name, GO1_15.assembly);
         assert!(missing_header("NOSPLIT").is_some_and(|hint| hint.contains("textflag.h")));
         assert!(missing_header("GO_ARGS").is_some_and(|hint| hint.contains("funcdata.h")));
         assert_eq!(missing_header("x"), None);

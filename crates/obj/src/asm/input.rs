@@ -14,6 +14,7 @@ use super::line_cache::Key;
 use super::quote::unquote;
 use super::scan::{Reader, Scanner};
 use super::token::{Atom, Atoms, Kind, Macro, Token};
+use crate::dialect::Assembly;
 
 /// The largest number of macros in use and included files.
 const MAX_DEPTH: usize = 100;
@@ -46,6 +47,7 @@ pub(super) struct Input<'a> {
     /// Messages of the scanner. Reading goes on after them.
     pub messages: Vec<String>,
     pub files: &'a mut PosTable,
+    assembly: &'static Assembly,
     includes: Includes<'a>,
     stack: Vec<Source<'a>>,
     beginning_of_line: bool,
@@ -63,16 +65,23 @@ impl<'a> Input<'a> {
         files: &'a mut PosTable,
         includes: Includes<'a>,
         own_prefix: &str,
+        assembly: &'static Assembly,
     ) -> Input<'a> {
         let base = files.add_file(name);
         Input {
-            atoms: Atoms::new(own_prefix),
+            atoms: Atoms::new(own_prefix, assembly),
             macro_uses: 0,
             macros_changed: false,
             messages: Vec::new(),
             files,
+            assembly,
             includes,
-            stack: vec![Source::File(Scanner::new(name, text, base))],
+            stack: vec![Source::File(Scanner::new(
+                name,
+                text,
+                base,
+                assembly.sees_build_lines,
+            ))],
             beginning_of_line: true,
             ifdefs: Vec::new(),
             text: Atoms::EMPTY,
@@ -82,7 +91,12 @@ impl<'a> Input<'a> {
 
     /// Defines a macro without arguments, like `-D name=value`.
     pub(super) fn predefine(&mut self, name: &str, value: &str) {
-        let mut scanner = Scanner::new("command line", Box::new(value.as_bytes()), self.base());
+        let mut scanner = Scanner::new(
+            "command line",
+            Box::new(value.as_bytes()),
+            self.base(),
+            self.assembly.sees_build_lines,
+        );
         let mut body = Vec::new();
         loop {
             let token = scanner.next(&mut self.atoms, &mut self.messages);
@@ -219,7 +233,11 @@ impl<'a> Input<'a> {
                         return self.fatal("'#' must be first item on line");
                     }
                     self.beginning_of_line = self.directive()?;
-                    continue;
+                    if !self.assembly.sees_build_lines {
+                        continue;
+                    }
+                    self.text = token.text;
+                    return Ok(token);
                 }
                 Kind::Ident => {
                     if let Some(macro_) = &self.atoms[token.text].macro_ {
@@ -507,7 +525,12 @@ impl<'a> Input<'a> {
         match (self.includes)(&name) {
             Ok(text) => {
                 let base = self.files.add_file(&name);
-                self.push(Source::File(Scanner::new(&name, text, base)))
+                self.push(Source::File(Scanner::new(
+                    &name,
+                    text,
+                    base,
+                    self.assembly.sees_build_lines,
+                )))
             }
             Err(error) => {
                 let hint = missing_include(&name);

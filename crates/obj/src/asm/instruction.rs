@@ -56,8 +56,14 @@ impl Parser<'_, '_> {
                 self.warn(format_args!("{as_} keeps {bytes} of {value}: {kept}"));
             }
         }
-        let from = self.float_constant(as_, from);
-        let (as_, from) = zero_constant(as_, from, to);
+        let from = self.float_constant(as_, from, to);
+        let is_zeroing = self.takes_constant(as_) && is_zero(from) && is_sse(to);
+        // XORPS is shorter.
+        let (as_, from) = if is_zeroing {
+            (As::XORPS, to)
+        } else {
+            (as_, from)
+        };
         let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
         if let Some(encoded) = self.cache.encode(&prog, rest, self.bases) {
             self.append_encoded(&encoded.bytes, encoded.reloc.as_ref())?;
@@ -80,7 +86,7 @@ impl Parser<'_, '_> {
 
     /// Replaces a floating-point constant, which can't be an immediate, by a symbol in memory (gc: obj6.go,
     /// progedit).
-    fn float_constant(&mut self, as_: As, from: Addr) -> Addr {
+    fn float_constant(&mut self, as_: As, from: Addr, to: Addr) -> Addr {
         if from.kind != AddrKind::FConst {
             return from;
         }
@@ -88,6 +94,7 @@ impl Parser<'_, '_> {
         let single = matches!(
             as_,
             As::MOVSS
+                | As::VMOVSS
                 | As::FMOVF
                 | As::FADDF
                 | As::FSUBF
@@ -107,6 +114,7 @@ impl Parser<'_, '_> {
         let double = matches!(
             as_,
             As::MOVSD
+                | As::VMOVSD
                 | As::FMOVD
                 | As::FADDD
                 | As::FSUBD
@@ -123,8 +131,12 @@ impl Parser<'_, '_> {
                 | As::COMISD
                 | As::UCOMISD
         );
-        let zeroing = bits == 0 && matches!(as_, As::MOVSS | As::MOVSD);
-        if !single && !double || zeroing {
+        let is_move = self.takes_constant(as_);
+        let other_version = matches!(as_, As::VMOVSS | As::VMOVSD) && !is_move;
+        let zeroing = is_move && bits == 0 && is_sse(to);
+        // Instructions before the first TEXT are dropped.
+        let is_dropped = self.text.is_none();
+        if !single && !double || zeroing || other_version || is_dropped {
             return from;
         }
         if single {
@@ -132,6 +144,15 @@ impl Parser<'_, '_> {
             self.float_symbol(&format!("$f32.{bits:08x}"), &bits.to_le_bytes())
         } else {
             self.float_symbol(&format!("$f64.{bits:016x}"), &bits.to_le_bytes())
+        }
+    }
+
+    /// Reports whether an instruction moves a floating-point constant to a register of SSE.
+    fn takes_constant(&self, as_: As) -> bool {
+        match as_ {
+            As::MOVSS | As::MOVSD => true,
+            As::VMOVSS | As::VMOVSD => self.dialect.assembly.vector_constants,
+            _ => false,
         }
     }
 
@@ -281,12 +302,12 @@ fn go_float(value: f64) -> String {
     }
 }
 
-/// Replaces `MOVSS $0, X0` by XORPS, which is shorter.
-fn zero_constant(as_: As, from: Addr, to: Addr) -> (As, Addr) {
-    let to_sse = to.kind == AddrKind::Reg && to.reg.is_in(Reg::X0, Reg::X15);
-    if from.kind == AddrKind::FConst && matches!(as_, As::MOVSS | As::MOVSD) && to_sse {
-        (As::XORPS, to)
-    } else {
-        (as_, from)
-    }
+/// Reports whether an operand is the floating-point constant 0.
+fn is_zero(a: Addr) -> bool {
+    a.kind == AddrKind::FConst && a.offset == 0
+}
+
+/// Reports whether an operand is a register of SSE.
+fn is_sse(a: Addr) -> bool {
+    a.kind == AddrKind::Reg && a.reg.is_in(Reg::X0, Reg::X15)
 }

@@ -8,10 +8,30 @@ use super::parser::{Parser, Step};
 use super::token::{Atom, Kind, Token};
 
 impl Parser<'_, '_> {
+    /// Returns the next token that is part of a line. A build constraint must come before all of them.
+    fn next_token(&mut self) -> Step<Token> {
+        loop {
+            let token = self.input.next()?;
+            match token.kind {
+                Kind::BuildLine if self.saw_code => {
+                    self.error("misplaced //go:build comment")?;
+                }
+                Kind::BuildLine => {}
+                Kind::NEWLINE => return Ok(token),
+                kind => {
+                    self.saw_code = true;
+                    if kind != Kind::DIRECTIVE {
+                        return Ok(token);
+                    }
+                }
+            }
+        }
+    }
+
     /// Reads a line: labels, a word, and operands into `tokens`.
     pub(super) fn line(&mut self) -> Step<Line> {
         loop {
-            let first = self.input.next()?;
+            let first = self.next_token()?;
             self.line = self.input.line();
             match first.kind {
                 Kind::NEWLINE => return Ok(Line::Blank),
@@ -45,10 +65,10 @@ impl Parser<'_, '_> {
         loop {
             let start = self.operands.tokens.len();
             let end = loop {
-                let mut token = self.input.next()?;
+                let mut token = self.next_token()?;
                 if self.operands.ends.is_empty() && self.operands.tokens.len() == start {
                     if token.kind == Kind::Punct('.') {
-                        token = self.input.next()?;
+                        token = self.next_token()?;
                         let text = self.input.atoms.text(token.text).to_owned();
                         if token.kind != Kind::Ident {
                             self.error(format_args!(

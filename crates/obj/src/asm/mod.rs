@@ -2,7 +2,8 @@
 //!
 //! `scan` makes tokens of the text, `input` expands macros, `line` splits lines into operands, and `parse` sends each
 //! line to `instruction` or `pseudo`. `line_cache` replays lines that recur. Messages and their positions are those
-//! of `go tool asm`: at most one per line, and none after more than ten. `textflag.h` and `funcdata.h` are built in.
+//! of `go tool asm`: at most one per line, and none after more than ten. Go's own headers are built in
+//! ([`Assembly::headers`](crate::dialect::Assembly::headers)).
 
 mod hint;
 mod input;
@@ -183,11 +184,11 @@ pub fn read_each<'a>(
     each: Each,
 ) -> Result<Outcome, Failed> {
     let find = |name: &str| find_include(options, name);
-    let input = input(name, text, options, files, &find, syms.own_prefix());
+    let input = input(name, text, options, files, &find, syms);
     parse::parse(input, syms, options, variables, each)
 }
 
-/// Returns the functions that a file defines and refers to, in the format of `go tool asm -gensymabis`, and messages
+/// Returns the functions that a file of the package defines and refers to, in the format of `go tool asm -gensymabis`, and messages
 /// after which reading went on, one per line.
 ///
 /// # Errors
@@ -195,11 +196,13 @@ pub fn read_each<'a>(
 pub fn symabis<'a>(
     name: &str,
     text: Reader<'a>,
+    package: &str,
     options: &'a Options<'a>,
 ) -> Result<(String, String), Failed> {
-    let (mut syms, mut files) = (SymTable::new(), PosTable::default());
+    let mut syms = SymTable::with_naming(&options.dialect.naming, package);
+    let mut files = PosTable::default();
     let find = |name: &str| find_include(options, name);
-    let input = input(name, text, options, &mut files, &find, syms.own_prefix());
+    let input = input(name, text, options, &mut files, &find, &syms);
     symabis::read(input, &mut syms, options)
 }
 
@@ -210,52 +213,29 @@ fn input<'a>(
     options: &Options,
     files: &'a mut PosTable,
     find: Includes<'a>,
-    own_prefix: &str,
+    syms: &SymTable,
 ) -> input::Input<'a> {
-    let mut input = input::Input::new(name, text, files, find, own_prefix);
+    let assembly = options.dialect.assembly;
+    let prefix = syms.own_prefix();
+    let mut input = input::Input::new(name, text, files, find, prefix, assembly);
     for (name, value) in options.defines {
         input.predefine(name, value);
+    }
+    if let Some(selectors) = assembly.abi_selectors_of(syms.package()) {
+        for name in selectors.experiments {
+            input.predefine(name, "1");
+        }
     }
     input
 }
 
 /// Opens an included file: one that the options find, or one that is built in.
 fn find_include(options: &Options, name: &str) -> Result<Reader<'static>, String> {
-    match ((options.includes)(name), name) {
-        (Err(_), "textflag.h") => Ok(Box::new(TEXTFLAG.as_bytes())),
-        (Err(_), "funcdata.h") => Ok(Box::new(FUNCDATA.as_bytes())),
-        (found, _) => found,
-    }
+    (options.includes)(name).or_else(|reason| {
+        let mut headers = options.dialect.assembly.headers.iter();
+        match headers.find(|(known, _)| *known == name) {
+            Some((_, text)) => Ok(Box::new(text.as_bytes()) as Reader),
+            None => Err(reason),
+        }
+    })
 }
-
-/// `textflag.h`: flags of TEXT and GLOBL.
-const TEXTFLAG: &str = "\
-#define NOPROF 1
-#define DUPOK 2
-#define NOSPLIT 4
-#define RODATA 8
-#define NOPTR 16
-#define WRAPPER 32
-#define NEEDCTXT 64
-#define TLSBSS 256
-#define NOFRAME 512
-#define REFLECTMETHOD 1024
-#define TOPFRAME 2048
-";
-
-/// `funcdata.h`: tables of PCDATA and FUNCDATA, and macros that use them.
-const FUNCDATA: &str = "\
-#define PCDATA_RegMapIndex 0
-#define PCDATA_StackMapIndex 1
-#define PCDATA_InlTreeIndex 2
-#define FUNCDATA_ArgsPointerMaps 0
-#define FUNCDATA_LocalsPointerMaps 1
-#define FUNCDATA_RegPointerMaps 2
-#define FUNCDATA_StackObjects 3
-#define FUNCDATA_InlTree 4
-#define FUNCDATA_OpenCodedDeferInfo 5
-#define GO_ARGS FUNCDATA $FUNCDATA_ArgsPointerMaps, go_args_stackmap(SB)
-#define GO_RESULTS_INITIALIZED PCDATA $PCDATA_StackMapIndex, $1
-#define NO_LOCAL_POINTERS FUNCDATA $FUNCDATA_LocalsPointerMaps, runtime\u{b7}no_pointers_stackmap(SB)
-#define ArgsSizeUnknown 0x80000000
-";

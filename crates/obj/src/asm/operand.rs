@@ -29,8 +29,26 @@ struct Scaled {
     scale: u8,
 }
 
+/// The symbols among which a name is looked up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Linkage {
+    /// Those of the program, with the calling convention of assembly.
+    Global,
+    /// Those of the file: `name<>`.
+    Static,
+    /// Functions with the calling convention of compiled code: `name<ABIInternal>`.
+    Internal,
+}
+
+/// Whether wrong calling conventions are reported.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Report {
+    Mistakes,
+    Nothing,
+}
+
 impl Parser<'_, '_> {
-    fn peek(&self) -> Kind {
+    pub(super) fn peek(&self) -> Kind {
         self.token().map_or(Kind::Eof, |token| token.kind)
     }
 
@@ -39,7 +57,7 @@ impl Parser<'_, '_> {
         (self.operands.at < self.operands.end).then(|| self.operands.tokens[self.operands.at])
     }
 
-    fn next(&mut self) -> Option<Token> {
+    pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.token();
         self.operands.at += usize::from(token.is_some());
         token
@@ -53,7 +71,7 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn reg_name(&self, token: Option<Token>) -> Option<Reg> {
+    pub(super) fn reg_name(&self, token: Option<Token>) -> Option<Reg> {
         self.input.atoms[token?.text].reg
     }
 
@@ -114,7 +132,8 @@ impl Parser<'_, '_> {
         let kind = token.map_or(Kind::Eof, |token| token.kind);
         let reg = self.reg_name(token);
         if let (Kind::Ident, None, Some(token)) = (kind, reg, token) {
-            self.symbol_reference(operand, token.text, prefix)?;
+            let name = self.qualified(token.text);
+            self.symbol_reference(operand, name, prefix)?;
             if self.peek() == Kind::Eof {
                 return Ok(());
             }
@@ -260,12 +279,7 @@ impl Parser<'_, '_> {
             Some(_) => AddrKind::Indir,
         };
         operand.symbol = Some(name);
-        let mut is_static = false;
-        if self.peek() == Kind::Punct('<') {
-            is_static = true;
-            self.next();
-            self.get(Kind::Punct('>'))?;
-        }
+        let linkage = self.linkage(name, Report::Mistakes)?;
         if matches!(self.peek(), Kind::Punct('+' | '-')) {
             operand.addr.offset = self.expr()? as i64;
         }
@@ -277,13 +291,51 @@ impl Parser<'_, '_> {
             self.error(format_args!(
                 "illegal or missing addressing mode for symbol {name}"
             ))?;
-            self.hint(|_| hint::missing_header(&name));
+            let assembly = self.dialect.assembly;
+            self.hint(|_| hint::missing_header(&name, assembly));
             return Ok(());
         }
         self.get(Kind::Punct('('))?;
         let reg = self.get(Kind::Ident)?;
         self.get(Kind::Punct(')'))?;
-        self.set_pseudo_register(operand, reg, is_static, prefix)
+        self.set_pseudo_register(operand, reg, linkage, prefix)
+    }
+
+    /// Parses `<>`, which makes a name static, or a calling convention: `<ABIInternal>`. gc goes on after mistakes.
+    pub(super) fn linkage(&mut self, name: Atom, report: Report) -> Step<Linkage> {
+        let mut linkage = Linkage::Global;
+        if self.peek() != Kind::Punct('<') {
+            return Ok(linkage);
+        }
+        self.next();
+        if self.dialect.assembly.abi_selectors.is_none() || self.peek() == Kind::Punct('>') {
+            linkage = Linkage::Static;
+        } else if self.peek() == Kind::Ident {
+            let token = self.next();
+            let abi = self.text(token);
+            let name = || quote(self.input.atoms.text(name).as_bytes());
+            let mistake = match &*abi {
+                _ if !self.allows_abi => Some(format!(
+                    "ABI selector only permitted when compiling runtime, reference was to {}",
+                    name()
+                )),
+                "ABI0" => None,
+                "ABIInternal" => {
+                    linkage = Linkage::Internal;
+                    None
+                }
+                _ => Some(format!(
+                    "malformed ABI selector {} in reference to {}",
+                    quote(abi.as_bytes()),
+                    name()
+                )),
+            };
+            if let (Some(mistake), Report::Mistakes) = (mistake, report) {
+                self.error(mistake)?;
+            }
+        }
+        self.get(Kind::Punct('>'))?;
+        Ok(linkage)
     }
 
     /// Sets the pseudo register that a name is relative to.
@@ -291,7 +343,7 @@ impl Parser<'_, '_> {
         &mut self,
         operand: &mut Operand,
         token: Option<Token>,
-        is_static: bool,
+        linkage: Linkage,
         prefix: Option<char>,
     ) -> Step {
         let symbol = operand.symbol;
@@ -308,10 +360,13 @@ impl Parser<'_, '_> {
             }
             (Reg::FP, Some(name)) => a.name = Name::param(self.local(name)),
             (Reg::SP, Some(name)) => a.name = Name::auto(self.local(name)),
-            (Reg::SB, Some(name)) if is_static => {
-                a.name = Name::file_static(self.static_symbol(name))
+            (Reg::SB, Some(name)) => {
+                a.name = match linkage {
+                    Linkage::Static => Name::file_static(self.static_symbol(name)),
+                    Linkage::Global => Name::external(self.symbol(name)),
+                    Linkage::Internal => Name::external(self.internal_symbol(name)),
+                }
             }
-            (Reg::SB, Some(name)) => a.name = Name::external(self.symbol(name)),
             _ => {
                 let reg = self.text(token);
                 self.error(format_args!("expected pseudo-register; found {reg}"))?;
@@ -338,9 +393,12 @@ impl Parser<'_, '_> {
             operand.addr.name = Name::NONE;
         }
         operand.addr.kind = AddrKind::Mem;
-        let Some(first) = first else {
-            return Ok(());
-        };
+        // gc goes on without the register.
+        let first = first.unwrap_or(Scaled {
+            reg: Reg::NONE,
+            second: Reg::NONE,
+            scale: 0,
+        });
         let reg = first.reg;
         if reg.is_pseudo() && first.second.is_some() {
             return self.error("cannot use pseudo-register in pair");
@@ -350,7 +408,7 @@ impl Parser<'_, '_> {
                 let name = self.text(token);
                 self.error(format_args!("cannot reference {name} without a symbol"))?;
             }
-            return self.set_pseudo_register(operand, token, false, prefix);
+            return self.set_pseudo_register(operand, token, Linkage::Global, prefix);
         }
         if first.second.is_some() {
             self.error("indirect through register pair")?;

@@ -23,6 +23,10 @@ pub(super) fn parse(
     let mut parser = Parser::new(input, syms, options, variables, each);
     let done = parser.lines().and_then(|()| parser.finish());
     parser.end(done)?;
+    for message in std::mem::take(&mut parser.messages.late) {
+        parser.diag(message);
+    }
+    parser.variables.end_file();
     Ok(Outcome {
         constants: std::mem::take(&mut parser.constants),
         messages: parser.take_messages(),
@@ -51,7 +55,8 @@ impl Parser<'_, '_> {
                 (_, None) => {
                     let name = quote(self.input.atoms.text(word).as_bytes());
                     self.error(format_args!("unrecognized instruction {name}"))?;
-                    self.hint(|parser| hint::nearest(parser.input.atoms.text(word)));
+                    let assembly = self.dialect.assembly;
+                    self.hint(|parser| hint::nearest(parser.input.atoms.text(word), assembly));
                 }
             }
         }

@@ -49,6 +49,10 @@ pub(super) struct Parser<'a, 's> {
     pub(super) room: Room,
     /// The line being parsed, for messages and positions.
     pub(super) line: u32,
+    /// Something other than comments and blank lines was read.
+    pub(super) saw_code: bool,
+    /// Operands may name functions by their calling convention.
+    pub(super) allows_abi: bool,
     /// The instruction being parsed is a jump, so that a name without pseudo register is a label.
     pub(super) is_jump: bool,
     pub(super) operands: OperandTokens,
@@ -75,6 +79,8 @@ pub(super) struct Parser<'a, 's> {
 pub(super) struct Messages {
     /// The messages with their places.
     pub errors: Vec<String>,
+    /// Messages that gc finds once the whole file is read, if there are no others.
+    pub late: Vec<String>,
     pub n_errors: usize,
     /// The number of errors before this function.
     n_errors_before: usize,
@@ -123,6 +129,8 @@ impl<'a, 's> Parser<'a, 's> {
         variables: &'s mut Variables,
         each: Each<'s>,
     ) -> Parser<'a, 's> {
+        let assembly = options.dialect.assembly;
+        let allows_abi = assembly.abi_selectors_of(syms.package()).is_some();
         Parser {
             dialect: options.dialect,
             input,
@@ -138,6 +146,8 @@ impl<'a, 's> Parser<'a, 's> {
             n_progs: 0,
             room: Room::default(),
             line: 0,
+            saw_code: false,
+            allows_abi,
             is_jump: false,
             operands: OperandTokens::default(),
             labels: Labels::default(),
@@ -242,6 +252,23 @@ impl Parser<'_, '_> {
         let sym = self.syms.lookup(self.input.atoms.text(name));
         self.input.atoms[name].sym = sym.into();
         sym
+    }
+
+    /// Returns the name of the symbol that an operand names: `·` at its beginning stands for the package.
+    pub(super) fn qualified(&mut self, name: Atom) -> Atom {
+        let text = self.input.atoms.text(name);
+        match text.strip_prefix('.') {
+            Some(rest) if self.dialect.assembly.qualifies_operands => {
+                let name = self.syms.own_name(rest);
+                self.input.atoms.get(&name)
+            }
+            _ => name,
+        }
+    }
+
+    /// Returns the function with a name and the calling convention of compiled code.
+    pub(super) fn internal_symbol(&mut self, name: Atom) -> Sym {
+        self.syms.lookup_internal(self.input.atoms.text(name))
     }
 
     pub(super) fn static_symbol(&mut self, name: Atom) -> Sym {
@@ -410,10 +437,18 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Reports whether a function has no tables because gc's linker adds a call of it to libraries.
+    fn lacks_tables(&self, sym: Sym) -> bool {
+        let has_selectors = self.dialect.assembly.abi_selectors.is_some();
+        has_selectors && self.syms.name(sym) == "runtime.addmoduledata"
+    }
+
     /// Adds the tables that the Go declaration of a function of this package gives it, after TEXT. Returns the
     /// first.
     fn add_tables(&mut self, f: &mut FuncText) -> Option<ProgId> {
-        if !self.syms.is_own(f.sym) {
+        // Tables describe arguments in memory.
+        let is_internal = self.syms[f.sym].attrs.has(Attrs::ABI_INTERNAL);
+        if !self.syms.is_own(f.sym) || is_internal || self.lacks_tables(f.sym) {
             return None;
         }
         let mut first = None;

@@ -20,22 +20,11 @@ use crate::prog::{Addr, AddrKind, Name, NameKind, Prog};
 use crate::reloc::{Reloc, RelocKind};
 use crate::sym::{Attrs, Sym, SymKind};
 
-/// Flags of TEXT and GLOBL (gc: obj/textflag.go).
+/// Flags of GLOBL (gc: obj/textflag.go). Those of TEXT are a fact of the dialect.
 const DUPOK: i64 = 2;
 const RODATA: i64 = 8;
 const NOPTR: i64 = 16;
 const TLSBSS: i64 = 256;
-
-/// Flags of TEXT that are attributes of a function.
-const TEXT_FLAGS: [(i64, Attrs); 7] = [
-    (DUPOK, Attrs::DUPOK),
-    (4, Attrs::NOSPLIT),
-    (32, Attrs::WRAPPER),
-    (64, Attrs::NEEDCTXT),
-    (512, Attrs::NOFRAME),
-    (1024, Attrs::REFLECTMETHOD),
-    (2048, Attrs::TOPFRAME),
-];
 
 /// The largest offset that DATA may write to.
 const MAX_DATA: i64 = 1 << 30;
@@ -118,25 +107,22 @@ impl Parser<'_, '_> {
         };
         let flags = if n == 3 { self.flags("TEXT", 1)? } else { 0 };
         let name = self.syms.name(sym).to_owned();
-        let Some((frame_size, args_size)) = self.text_size(&name, n - 1)? else {
-            return Ok(());
-        };
-        let mut attrs = self.syms[sym].attrs.kept(Attrs::STATIC);
-        for (flag, attr) in TEXT_FLAGS {
+        let assembly = self.dialect.assembly;
+        let mut attrs = self.syms[sym].attrs.kept(Attrs::NAME);
+        for &(flag, attr) in assembly.text_flags {
             if flags & flag != 0 {
                 attrs.insert(attr);
             }
         }
-        if self.syms[sym].kind == SymKind::STEXT {
-            // gc goes through its instructions again, see `check_again`.
-            self.cache.stop_encoding();
-            self.diag(format_args!("InitTextSym double init for {name}"));
-            self.diag(format_args!("symbol {name} listed multiple times"));
-        } else if self.variables.has(sym) {
-            self.diag(format_args!("symbol {name} listed multiple times"));
+        if attrs.has(Attrs::ABI_INTERNAL) && !attrs.has(Attrs::NOSPLIT) {
+            // The stack check would have to save the arguments in registers.
+            let name = quote(name.as_bytes());
+            self.error(format_args!("TEXT {name}: ABIInternal requires NOSPLIT"))?;
         }
-        self.syms[sym].kind = SymKind::STEXT;
-        self.syms[sym].attrs = attrs;
+        let Some((frame_size, args_size)) = self.text_size(&name, n - 1)? else {
+            return Ok(());
+        };
+        self.declare_text(sym, &name, &mut attrs);
         let mut f = FuncText::new(sym, attrs, self.pos());
         f.reserve_room(self.room);
         if self.cache.encodes() {
@@ -149,6 +135,46 @@ impl Parser<'_, '_> {
         self.bases = Bases::stated(&f, self.dialect);
         self.text = Some(f);
         self.define_labels(FuncText::TEXT)
+    }
+
+    /// Declares a function. A second declaration is a mistake, after which gc goes on.
+    fn declare_text(&mut self, sym: Sym, name: &str, attrs: &mut Attrs) {
+        let is_function = self.syms[sym].kind == SymKind::STEXT;
+        if is_function {
+            // gc goes through its instructions again, see `check_again`.
+            self.cache.stop_encoding();
+        }
+        if !self.dialect.assembly.keeps_first_declaration {
+            if is_function {
+                self.diag(format_args!("InitTextSym double init for {name}"));
+            }
+            if is_function || self.variables.has(sym) {
+                self.diag(format_args!("symbol {name} listed multiple times"));
+            }
+            self.syms[sym].kind = SymKind::STEXT;
+            self.syms[sym].attrs = *attrs;
+            return;
+        }
+        let pos = self.pos();
+        if let Some(other) = self.variables.functions.insert(sym, pos) {
+            let (here, other) = (self.place(pos), self.place(other));
+            self.diag(format_args!(
+                "{here}: symbol {name} redeclared\n\t{other}: other declaration of symbol {name}"
+            ));
+            *attrs = self.syms[sym].attrs;
+        } else if self.variables.has(sym) {
+            let here = self.place(pos);
+            self.diag(format_args!("{here}: symbol {name} redeclared"));
+            *attrs = self.syms[sym].attrs;
+        } else {
+            self.syms[sym].kind = SymKind::STEXT;
+            self.syms[sym].attrs = *attrs;
+        }
+    }
+
+    /// Returns a position as messages show it.
+    fn place(&self, pos: Pos) -> String {
+        self.input.files.format(pos, false, true)
     }
 
     /// Parses `$frame-args`: two sizes, not a subtraction.
@@ -365,12 +391,20 @@ impl Parser<'_, '_> {
         } else if flags & TLSBSS != 0 {
             symbol.kind = SymKind::STLSBSS;
         }
-        if again {
-            let _ = writeln!(self.messages.printed, "duplicate {}", self.syms.name(sym));
-        }
-        if again || self.syms[sym].kind == SymKind::STEXT {
-            let name = self.syms.name(sym).to_owned();
-            self.diag(format_args!("symbol {name} listed multiple times"));
+        let is_first = !again && self.syms[sym].kind != SymKind::STEXT;
+        let name = self.syms.name(sym).to_owned();
+        if self.dialect.assembly.keeps_first_declaration {
+            if !is_first {
+                let place = self.place(self.pos());
+                self.diag(format_args!("{place}: symbol {name} redeclared"));
+            }
+        } else {
+            if again {
+                let _ = writeln!(self.messages.printed, "duplicate {name}");
+            }
+            if !is_first {
+                self.diag(format_args!("symbol {name} listed multiple times"));
+            }
         }
         self.variables.declared.push(sym);
         self.check_end(sym);
@@ -425,21 +459,58 @@ impl Parser<'_, '_> {
             return Ok(());
         };
         let mut to = operand.addr;
-        // The map of the function's Go declaration is named after the function.
-        if self.syms.name(sym) == "go_args_stackmap"
-            && let Some(f) = &self.text
-        {
-            let map = derived(self.syms, f.sym, ".args_stackmap");
-            if index.offset != FUNCDATA_ARGS_POINTER_MAPS {
-                self.diag("FUNCDATA use of go_args_stackmap(SB) without FUNCDATA_ArgsPointerMaps");
-            }
-            to.name = if to.name.kind() == NameKind::Static {
-                Name::file_static(map)
+        if let Some(function) = self.text.as_ref().map(|f| f.sym) {
+            let is_no_pointers =
+                |parser: &Self| Some(parser.syms.name(sym)) == parser.dialect.assembly.no_pointers;
+            // The map of the function's Go declaration is named after the function.
+            let map = if self.syms.name(sym) == GO_ARGS {
+                self.check_table(index, to, GO_ARGS, ARGS_POINTER_MAPS);
+                Some(derived(self.syms, function, ".args_stackmap"))
+            } else if is_no_pointers(self) {
+                self.check_table(index, to, NO_POINTERS, LOCALS_POINTER_MAPS);
+                Some(self.no_pointers_map())
             } else {
-                Name::external(map)
+                None
             };
+            if let Some(map) = map {
+                to.name = if to.name.kind() == NameKind::Static {
+                    Name::file_static(map)
+                } else {
+                    Name::external(map)
+                };
+            }
         }
         self.append(Prog::new(As::FUNCDATA, index, to, self.pos()))?;
         Ok(())
     }
+
+    /// Checks the index of a table that the assembler makes or names.
+    fn check_table(&mut self, index: Addr, to: Addr, name: &str, (number, table): (i64, &str)) {
+        if index.offset == number {
+            return;
+        }
+        let mut message = format!("FUNCDATA use of {name}(SB) without FUNCDATA_{table}");
+        if self.dialect.assembly.names_functions
+            && let Some(f) = &self.text
+        {
+            let (n, place) = (self.n_progs + 1, self.place(self.pos()));
+            let [index, to] = [index, to].map(|a| addr_string(f, &a, self.syms));
+            message = format!("{n:05} ({place})\tFUNCDATA\t{index}, {to}: {message}");
+        }
+        self.messages.late.push(message);
+    }
+
+    /// Returns the stack map of functions without pointers: two maps, without and with results, of no bits.
+    fn no_pointers_map(&mut self) -> Sym {
+        const CONTENT: [u8; 8] = [2, 0, 0, 0, 0, 0, 0, 0];
+        let sym = self.syms.lookup_gclocals(&CONTENT);
+        self.variables.add_map(sym, &CONTENT);
+        sym
+    }
 }
+
+/// The names of tables that the assembler makes or names, and the numbers and names of their kinds.
+const GO_ARGS: &str = "go_args_stackmap";
+const ARGS_POINTER_MAPS: (i64, &str) = (FUNCDATA_ARGS_POINTER_MAPS, "ArgsPointerMaps");
+const NO_POINTERS: &str = "no_pointers_stackmap";
+const LOCALS_POINTER_MAPS: (i64, &str) = (1, "LocalsPointerMaps");

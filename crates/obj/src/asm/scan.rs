@@ -37,6 +37,8 @@ pub(super) struct Scanner<'a> {
     /// The offset of the last token, and its line including lost ones.
     start: usize,
     start_line: u32,
+    /// Comments that are build constraints are tokens.
+    build_lines: bool,
     /// The last token followed the one before without a blank.
     pub adjacent: bool,
     /// Text has been read.
@@ -51,8 +53,19 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// The number of bytes that are read at a time.
 const PIECE: usize = 1 << 16;
 
+/// Reports whether a comment is a build constraint (gc: go/build/constraint, IsGoBuild).
+fn is_build_line(comment: &str) -> bool {
+    let rest = comment.trim_end().strip_prefix("//go:build");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+}
+
 impl<'a> Scanner<'a> {
-    pub(super) fn new(name: &str, source: Reader<'a>, base: PosBase) -> Scanner<'a> {
+    pub(super) fn new(
+        name: &str,
+        source: Reader<'a>,
+        base: PosBase,
+        build_lines: bool,
+    ) -> Scanner<'a> {
         Scanner {
             source: Some(source),
             text: String::new(),
@@ -65,6 +78,7 @@ impl<'a> Scanner<'a> {
             line_start: 0,
             start: 0,
             start_line: 1,
+            build_lines,
             adjacent: false,
             begun: false,
             errors_ahead: VecDeque::new(),
@@ -169,6 +183,14 @@ impl<'a> Scanner<'a> {
                     self.pos += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
                     if !self.errors_ahead.is_empty() {
                         self.report_errors_ahead(messages);
+                    }
+                    let comment = &self.text[self.start..self.pos];
+                    if self.build_lines && is_build_line(comment) {
+                        self.adjacent = !blank;
+                        return Token {
+                            kind: Kind::BuildLine,
+                            text: atoms.get_in(&self.text, self.start, self.pos),
+                        };
                     }
                 }
                 Some(b'/') if bytes.get(self.pos + 1) == Some(&b'*') => self.comment(messages),

@@ -1,6 +1,6 @@
 //! The functions that assembly defines and refers to, for the compiler of the Go files in the package.
 //!
-//! Each has a line, `def NAME ABI0` or `ref NAME ABI0`. Only operands of the form `NAME(SB)` count. Source: gc
+//! Each has a line, `def NAME ABI0` or `ref NAME ABI0`, with the calling convention at its end. Only operands of the form `NAME(SB)` count. Source: gc
 //! asm/internal/asm/parse.go, ParseSymABIs; for the format, gc/main.go, readSymABIs.
 
 use std::fmt::Write;
@@ -9,8 +9,9 @@ use minigo_base::PosTable;
 
 use super::input::Input;
 use super::line::Line;
+use super::operand::{Linkage, Report};
 use super::parser::{Parser, Step};
-use super::token::{Atoms, Kind, Token};
+use super::token::{Atom, Atoms, Kind};
 use super::variables::Variables;
 use super::{Failed, Options};
 use crate::amd64::As;
@@ -54,39 +55,57 @@ impl Parser<'_, '_> {
                 _ => {}
             }
             for index in operands {
-                if let Some(name) = self.function(index) {
-                    let _ = writeln!(text, "{what} {name} ABI0");
+                if let Some((name, abi)) = self.function(index)? {
+                    let name = self.input.atoms.text(name);
+                    let _ = writeln!(text, "{what} {name} {abi}");
                 }
             }
         }
     }
 
-    /// Returns the name in an operand of the form `name(SB)` or `name+8(SB)`, with an optional `$` or `*`.
-    fn function(&self, index: usize) -> Option<&str> {
-        let mut tokens = self.operand_tokens(index);
-        if let [prefix, rest @ ..] = tokens
-            && matches!(prefix.kind, Kind::Punct('$' | '*'))
-        {
-            tokens = rest;
+    /// Returns the name in an operand of the form `name(SB)` or `name+8(SB)`, with an optional `$` or `*`, and its
+    /// calling convention.
+    fn function(&mut self, index: usize) -> Step<Option<(Atom, &'static str)>> {
+        (self.operands.at, self.operands.end) = self.operands.ends[index];
+        if matches!(self.peek(), Kind::Punct('$' | '*')) {
+            self.next();
         }
-        let is = |token: &Token, kind: Kind| token.kind == kind;
-        let [name, rest @ ..] = tokens else {
-            return None;
-        };
-        let rest = match rest {
-            [plus, offset, rest @ ..] if is(plus, Kind::Punct('+')) && is(offset, Kind::Int) => {
-                rest
+        let name = match self.next() {
+            Some(token) if token.kind == Kind::Ident && self.reg_name(Some(token)).is_none() => {
+                self.qualified(token.text)
             }
-            _ => rest,
+            _ => return Ok(None),
         };
-        let is_symbol = is(name, Kind::Ident) && self.input.atoms[name.text].reg.is_none();
-        let [open, base, close] = rest else {
-            return None;
+        let has_selectors = self.dialect.assembly.abi_selectors.is_some();
+        if !has_selectors && self.peek() == Kind::Punct('<') {
+            return Ok(None);
+        }
+        let abi = match self.linkage(name, Report::Nothing)? {
+            Linkage::Static => return Ok(None),
+            Linkage::Global => "ABI0",
+            Linkage::Internal => "ABIInternal",
         };
-        let is_base = is(open, Kind::Punct('('))
-            && is(base, Kind::Ident)
-            && self.input.atoms.text(base.text) == "SB"
-            && is(close, Kind::Punct(')'));
-        (is_symbol && is_base).then(|| self.input.atoms.text(name.text))
+        if self.peek() == Kind::Punct('+') {
+            self.next();
+            if !self.takes(Kind::Int) {
+                return Ok(None);
+            }
+        }
+        let is_base = |parser: &mut Self| {
+            let token = parser.next();
+            token.is_some_and(|token| {
+                token.kind == Kind::Ident && parser.input.atoms.text(token.text) == "SB"
+            })
+        };
+        let is_function = self.takes(Kind::Punct('('))
+            && is_base(self)
+            && self.takes(Kind::Punct(')'))
+            && self.peek() == Kind::Eof;
+        Ok(is_function.then_some((name, abi)))
+    }
+
+    /// Takes a token. Reports whether it is of that kind.
+    fn takes(&mut self, kind: Kind) -> bool {
+        self.next().is_some_and(|token| token.kind == kind)
     }
 }

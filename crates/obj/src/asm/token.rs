@@ -12,6 +12,7 @@ use minigo_base::unicode::quoted;
 
 use super::texts::Texts;
 use crate::amd64::{As, Reg};
+use crate::dialect::Assembly;
 use crate::sym::Sym;
 
 /// The text of a token: an index into [`Atoms`].
@@ -41,12 +42,16 @@ pub(super) enum Kind {
     Rot,
     /// The name of a macro that must not be expanded.
     MacroName,
+    /// A comment that is a build constraint.
+    BuildLine,
     /// One character. The end of a line is one too.
     Punct(char),
 }
 
 impl Kind {
     pub(super) const NEWLINE: Kind = Kind::Punct('\n');
+    /// A directive that was obeyed; elsewhere, this character is a mistake.
+    pub(super) const DIRECTIVE: Kind = Kind::Punct('#');
 
     /// Returns the name of the kind in messages (gc: lex.go, ScanToken.String).
     pub(super) fn name(self) -> String {
@@ -58,7 +63,7 @@ impl Kind {
             Kind::Char => "rune constant".to_owned(),
             Kind::String => "string constant".to_owned(),
             Kind::Punct(c) => quoted(c),
-            Kind::Lsh | Kind::Rsh | Kind::Arr | Kind::Rot | Kind::MacroName => {
+            Kind::Lsh | Kind::Rsh | Kind::Arr | Kind::Rot | Kind::MacroName | Kind::BuildLine => {
                 "'\u{fffd}'".to_owned()
             }
         }
@@ -95,7 +100,8 @@ pub(super) struct AtomData {
 
 /// All texts of tokens.
 pub(super) struct Atoms {
-    /// The prefix of the package's own symbols.
+    assembly: &'static Assembly,
+    /// The text for `·` at the beginning of a word.
     own_prefix: Box<str>,
     texts: Texts,
     data: PrimaryMap<Atom, AtomData>,
@@ -110,9 +116,13 @@ impl Atoms {
     pub(super) const GLOBL: Atom = Atom(2);
 
     /// Returns a table without texts. `own_prefix` is the prefix of the package's own symbols.
-    pub(super) fn new(own_prefix: &str) -> Atoms {
+    pub(super) fn new(own_prefix: &str, assembly: &'static Assembly) -> Atoms {
         let mut atoms = Atoms {
-            own_prefix: own_prefix.into(),
+            assembly,
+            own_prefix: match assembly.qualifies_operands {
+                true => ".".into(),
+                false => own_prefix.into(),
+            },
             texts: Texts::new(),
             data: PrimaryMap::new(),
             characters: [PackedOption::default(); 128],
@@ -150,8 +160,11 @@ impl Atoms {
         let capital = Some(text).filter(|text| text.starts_with(|c: char| c.is_ascii_uppercase()));
         self.data.push(AtomData {
             symbol_text: atom,
-            mnemonic: capital.and_then(mnemonic),
-            reg: capital.and_then(Reg::from_name),
+            mnemonic: capital.and_then(|text| mnemonic(text, self.assembly)),
+            reg: match text {
+                "g" => self.assembly.g,
+                _ => capital.and_then(Reg::from_name),
+            },
             macro_: None,
             sym: PackedOption::default(),
             static_sym: PackedOption::default(),
@@ -196,7 +209,11 @@ fn symbol_text(text: &str, own_prefix: &str) -> Option<String> {
 }
 
 /// Returns the mnemonic with a name or alias (gc: arch.go, archX86).
-fn mnemonic(text: &str) -> Option<As> {
+fn mnemonic(text: &str, assembly: &Assembly) -> Option<As> {
+    let mut aliases = assembly.aliases.iter();
+    if let Some(&(_, as_)) = aliases.find(|(alias, _)| *alias == text) {
+        return Some(as_);
+    }
     Some(match text {
         "JA" | "JNBE" => As::JHI,
         "JAE" | "JHS" | "JNB" | "JNC" => As::JCC,
@@ -221,6 +238,6 @@ fn mnemonic(text: &str) -> Option<As> {
         "PSLLDQ" => As::PSLLO,
         "PSRLDQ" => As::PSRLO,
         "PADDD" => As::PADDL,
-        _ => return As::from_name(text),
+        _ => return As::from_name(text).filter(|&as_| assembly.has(as_)),
     })
 }

@@ -16,7 +16,7 @@ UnknownInstruction {
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOVQ AX, BX\n\tRET"),
 }
 InvalidInstruction {
-    shapes: ["invalid instruction: *", "asmins: missing op *", "asmins: illegal in 64-bit mode: *", "invalid encoding for argument *"],
+    shapes: ["invalid instruction: *", "*: invalid instruction: *", "alignment value of an instruction must be *", "PCALIGNMAX 'amount' * must be *", "asmins: missing op *", "asmins: illegal in 64-bit mode: *", "invalid encoding for argument *"],
     en: "The instruction exists, but not with these operands. At most one operand can be in memory, and most constants have 32 bits. The hint below the message lists the forms.",
     zh: "指令存在，但没有这样的操作数组合。最多一个操作数在内存里，常数大多只有 32 位。消息下的 hint 列出可用的形式。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOVQ (AX), (BX)\n\tRET"),
@@ -105,6 +105,18 @@ BadJump {
     zh: "跳转目标是标签、函数内的 n(PC) 或符号。LOOP、JCXZQ 最多跳 127 字节。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tJMP 9(PC)\n\tRET"),
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tJMP 2(PC)\n\tNOP\n\tRET"),
+}
+AbiSelector {
+    shapes: ["ABI selector only permitted when compiling runtime*", "malformed ABI selector *", "TEXT *: ABIInternal requires NOSPLIT"],
+    en: "name<ABIInternal>(SB) is a function with the calling convention of compiled code, which changes from version to version. Only packages of Go's own library may say so, and such functions in assembly must be NOSPLIT.",
+    zh: "name<ABIInternal>(SB) 指使用编译后代码调用约定的函数，该约定随版本变化。只有 Go 自己的库可以这样写，并且汇编里的这种函数必须是 NOSPLIT。",
+    right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tJMP ·g(SB)"),
+}
+MisplacedBuildLine {
+    shapes: ["misplaced //go:build comment"],
+    en: "A //go:build line must come before everything but comments and blank lines, or the build doesn't see it.",
+    zh: "//go:build 行必须在注释和空行以外的一切内容之前，否则构建时不会被识别。",
+    right: Example::assembly("//go:build amd64\n\nTEXT ·f(SB), 4, $0-0\n\tRET"),
 }
 DuplicateSymbol {
     shapes: ["symbol * listed multiple times", "InitTextSym double init for *", "duplicate *", "duplicated definition of symbol *", "* redeclared*"],
@@ -219,28 +231,28 @@ MissingInclude {
     right: Example::assembly("#include \"textflag.h\"\nTEXT ·f(SB), NOSPLIT, $0-0\n\tRET"),
 }
 UnbalancedStack {
-    shapes: ["unbalanced PUSH/POP"],
+    shapes: ["unbalanced PUSH/POP", "*: unbalanced PUSH/POP"],
     en: "At a RET the function has pushed more than it popped, or the other way round, so that RET would not find the return address.",
     zh: "执行到 RET 时 PUSH 和 POP 不平衡，RET 找不到返回地址。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tPUSHQ AX\n\tRET"),
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tPUSHQ AX\n\tPOPQ AX\n\tRET"),
 }
 BadFuncdata {
-    shapes: ["multiple definitions for FUNCDATA *", "FUNCDATA use of go_args_stackmap(SB) without *"],
+    shapes: ["multiple definitions for FUNCDATA *", "FUNCDATA use of go_args_stackmap(SB) without *", "*: FUNCDATA use of * without *", "bad funcdata: *"],
     en: "A function has each FUNCDATA table once. Hand-written code needs none but GO_ARGS of funcdata.h, and that only if it calls.",
     zh: "每个 FUNCDATA 表在函数里只能出现一次。手写代码只在有调用时需要 funcdata.h 的 GO_ARGS。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tFUNCDATA $0, x(SB)\n\tFUNCDATA $0, y(SB)\n\tRET"),
     right: Example::assembly("#include \"funcdata.h\"\n\nTEXT ·f(SB), 4, $0-0\n\tGO_ARGS\n\tRET"),
 }
 VectorForm {
-    shapes: ["Z suffix should be the last*", "unknown suffix *", "duplicate suffix *", "can't combine rounding/SAE and broadcast*", "bad suffix combination*", "unsupported *: *", "illegal * with *: *", "mask, index, and destination registers should be distinct: *", "mask, index, and destination *", "index and destination registers should be distinct: *"],
+    shapes: ["Z suffix should be the last*", "mask register must be specified for .Z instructions: *", "need a third arg for gather instruction: *", "unknown suffix *", "duplicate suffix *", "can't combine rounding/SAE and broadcast*", "bad suffix combination*", "unsupported *: *", "illegal * with *: *", "mask, index, and destination registers should be distinct: *", "mask, index, and destination *", "index and destination registers should be distinct: *"],
     en: "A suffix of an AVX-512 instruction, or its registers, don't go together: .Z is last and needs a mask, .BCST needs memory, rounding needs registers, a gather three different registers.",
     zh: "AVX-512 指令的后缀或寄存器不能这样组合：.Z 在最后并需要掩码，.BCST 需要内存操作数，舍入需要寄存器，gather 需要三个不同的寄存器。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tVADDPD.Z.BCST (AX), Z1, K1, Z2\n\tRET"),
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tVADDPD.BCST.Z (AX), Z1, K1, Z2\n\tRET"),
 }
 SharedCode {
-    shapes: ["* with -dynlink", "unknown TLS base register*", "invalid load of TLS: *", "non-retpoline-compatible: *", "* has offset against gotref", "need reloc for *", "reloc*"],
+    shapes: ["* with -dynlink", "*when dynamic linking, R15 is clobbered *", "unknown TLS base register*", "invalid load of TLS: *", "non-retpoline-compatible: *", "* has offset against gotref", "need reloc for *", "reloc*"],
     en: "With -shared, -dynlink or -spectre the assembler rewrites how code reaches symbols and where it jumps, and can't rewrite this instruction. Without these flags it assembles.",
     zh: "使用 -shared、-dynlink 或 -spectre 时，汇编器要改写访问符号和跳转的方式，而这条指令无法改写。去掉这些选项就能汇编。",
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOVQ ·x(SB), AX\n\tRET"),

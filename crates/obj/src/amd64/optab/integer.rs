@@ -465,27 +465,13 @@ pub(super) const ROWS: Rows = &[
     (MOVWQSX, &load(Ml, Rl, "W 0F BF")),
     (MOVWQZX, &load(Ml, Rl, "W 0F B7")),
     (MOVQL, &store(Rl, Ml, "89")),
-    (
-        MOVBEWW,
-        &[
-            Form::new(&[M, Rl], "mr", "66 0F 38 F0"),
-            Form::new(&[Rl, M], "rm", "66 0F 38 F1"),
-        ],
-    ),
-    (
-        MOVBELL,
-        &[
-            Form::new(&[M, Rl], "mr", "0F 38 F0"),
-            Form::new(&[Rl, M], "rm", "0F 38 F1"),
-        ],
-    ),
-    (
-        MOVBEQQ,
-        &[
-            Form::new(&[M, Rl], "mr", "W 0F 38 F0"),
-            Form::new(&[Rl, M], "rm", "W 0F 38 F1"),
-        ],
-    ),
+    // The names of Go 1.15, and those of Go 1.27.
+    (MOVBEWW, MOVBE_16),
+    (MOVBEW, MOVBE_16),
+    (MOVBELL, MOVBE_32),
+    (MOVBEL, MOVBE_32),
+    (MOVBEQQ, MOVBE_64),
+    (MOVBEQ, MOVBE_64),
     (MOVNTIL, &store(Rl, Ml, "0F C3")),
     (MOVNTIQ, &store(Rl, Ml, "W 0F C3")),
     (LEAW, &load(M, Rl, "66 8D")),
@@ -671,4 +657,18 @@ pub(super) const ROWS: Rows = &[
     (WORD, &data("02")),
     (LONG, &data("04")),
     (QUAD, &data("08")),
+];
+
+/// Moves that reverse the bytes.
+const MOVBE_16: &[Form] = &[
+    Form::new(&[M, Rl], "mr", "66 0F 38 F0"),
+    Form::new(&[Rl, M], "rm", "66 0F 38 F1"),
+];
+const MOVBE_32: &[Form] = &[
+    Form::new(&[M, Rl], "mr", "0F 38 F0"),
+    Form::new(&[Rl, M], "rm", "0F 38 F1"),
+];
+const MOVBE_64: &[Form] = &[
+    Form::new(&[M, Rl], "mr", "W 0F 38 F0"),
+    Form::new(&[Rl, M], "rm", "W 0F 38 F1"),
 ];

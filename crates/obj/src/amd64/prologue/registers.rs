@@ -8,7 +8,7 @@ use crate::amd64::opcode::As;
 use crate::amd64::reg::Reg;
 use crate::amd64::thread_base;
 use crate::func_text::FuncText;
-use crate::prog::{Addr, Prog, ProgId};
+use crate::prog::{Addr, AddrKind, Prog, ProgId};
 use crate::sym::Attrs;
 
 /// The form.
@@ -118,19 +118,34 @@ fn leave(f: &mut FuncText, id: ProgId, frame: Frame) -> ProgId {
         return id;
     }
     let Prog {
-        to, pos, suffix, ..
+        from,
+        to,
+        pos,
+        suffix,
+        ..
     } = f[id];
     let mut epilogue = Vec::new();
     if size != bp_size {
         // ADDQ $(size-8), SP
         let rest = size - bp_size;
-        let mut adjust = Prog::new(As::ADJSP, Addr::imm(-rest), Addr::NONE, pos);
+        // gc leaves the parts of a first operand of RET that a constant doesn't have.
+        let rest_of_ret = Addr {
+            kind: AddrKind::Const,
+            offset: -rest,
+            ..from
+        };
+        let mut adjust = Prog::new(As::ADJSP, rest_of_ret, Addr::NONE, pos);
         adjust.spadj = -(rest as i32);
         epilogue.push(adjust);
     }
     if bp_size > 0 {
         // POPQ BP
-        let mut pop = Prog::new(As::POPQ, Addr::NONE, Addr::reg(Reg::BP), pos);
+        let before = if epilogue.is_empty() {
+            from
+        } else {
+            Addr::NONE
+        };
+        let mut pop = Prog::new(As::POPQ, before, Addr::reg(Reg::BP), pos);
         pop.spadj = -(bp_size as i32);
         epilogue.push(pop);
     }

@@ -27,8 +27,9 @@ impl Parser<'_, '_> {
                     self.input.skip_line(key.line_len());
                     self.replay(self.cache.table.meaning(entry))?;
                 } else if let Some(label) = self.input.label(key.line_len()) {
-                    self.line = self.input.line();
                     self.input.skip_line(key.line_len());
+                    self.line = self.input.line();
+                    self.saw_code = true;
                     self.labels.pending.push(label);
                 } else {
                     self.cache.batch = 1;
