@@ -9,6 +9,8 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use minigo::{GoVersion, Tool};
+use minigo_obj::Dialect;
 use minigo_tests::{files, without_hints};
 
 use crate::asm_lines;
@@ -74,18 +76,24 @@ const SHOWN: usize = 20;
 ///
 /// There is no Go, or a difference.
 pub fn golden(flags: &Asm) -> Result<(), String> {
-    let go = Go::find(flags.go.as_deref())?;
+    let Some(go) = Go::find_or_recorded(flags.go.as_deref(), &["tests/asm/", "tests/obj/"])? else {
+        return Ok(());
+    };
+    let counterpart = go.counterpart(Tool::Assembler)?;
+    let version = counterpart.version;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
     let mut compare = Compare {
         minigo: minigo(Profile::Quick)?,
         dir: work.path(),
         go: &go,
+        version,
         n_shown: 0,
     };
-    println!("comparing with go{}", go.version);
     let src = flags.src.clone().unwrap_or_else(|| go.root().join("src"));
     if let Some(n) = flags.mutations {
-        return mutations(&go, &compare.minigo, &src, flags.seed, n);
+        let differ = mutations(&compare, &src, flags.seed, n);
+        println!("{n} mutated pieces, {differ} differ");
+        return counterpart.result(differ == 0, DIFFER);
     }
     let mut random = Random::new(flags.seed);
     let forms = asm_lines::of_every_form(&mut random, flags.per_form);
@@ -112,34 +120,39 @@ pub fn golden(flags: &Asm) -> Result<(), String> {
         listings.total
     );
     all_same &= functions.same == functions.total && listings.same == listings.total;
-    if all_same {
-        Ok(())
-    } else {
-        Err("assemblers differ".to_owned())
-    }
+    counterpart.result(all_same, DIFFER)
 }
 
-/// Compares the outputs of both for mutated pieces of the sources, one for each seed.
-fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(), String> {
+const DIFFER: &str = "assemblers differ";
+
+/// Compares the outputs of both for mutated pieces of the sources, one for each seed. Returns how many differ.
+fn mutations(compare: &Compare, src: &Path, first: u64, n: u64) -> u64 {
     let sources = Sources::below(src, is_for_linux_amd64);
-    let differ = in_parallel("seed", first, n, |dir, seed| {
+    let Compare {
+        minigo,
+        go,
+        version,
+        ..
+    } = compare;
+    in_parallel("seed", first, n, |dir, seed| {
         let mut random = Random::new(seed);
         let text = sources.mutated(&mut random);
         std::fs::write(dir.join("x.s"), &text).expect("a temporary file can be written");
         let compare = Compare {
-            minigo: minigo.to_owned(),
+            minigo: minigo.clone(),
             dir,
             go,
+            version: *version,
             n_shown: 0,
         };
-        let all_errors: &[String] = if random.chance(50) {
-            &["-e".to_owned()]
-        } else {
-            &[]
-        };
-        let (theirs, ours) = compare.both(all_errors, Path::new("x.s"));
+        let mut flags = vec!["-p".to_owned(), PACKAGE.to_owned()];
+        if random.chance(50) {
+            flags.push("-e".to_owned());
+        }
+        let (theirs, ours) = compare.both(&flags, Path::new("x.s"));
         // Where functions have one name, go tool asm lists the last one several times.
-        let twice = theirs.messages.contains("double init");
+        let twice = ["double init", "redeclared"];
+        let twice = twice.iter().any(|text| theirs.messages.contains(text));
         let alike = theirs == ours
             || theirs.crashed() && ours.status == Some(1)
             || twice && theirs.messages == ours.messages;
@@ -150,13 +163,11 @@ fn mutations(go: &Go, minigo: &Path, src: &Path, first: u64, n: u64) -> Result<(
         let _ = std::fs::write(&kept, &text);
         let diff = difference(&theirs.whole(), &ours.whole());
         Some(format!("{}\n{diff}", kept.display()))
-    });
-    println!("{n} mutated pieces, {differ} differ");
-    match differ {
-        0 => Ok(()),
-        _ => Err("assemblers differ".to_owned()),
-    }
+    })
 }
+
+/// The path of the package that made-up lines are in.
+const PACKAGE: &str = "main";
 
 /// The output of an assembler for a file.
 #[derive(PartialEq, Eq)]
@@ -225,6 +236,7 @@ struct Compare<'a> {
     minigo: PathBuf,
     dir: &'a Path,
     go: &'a Go,
+    version: GoVersion,
     n_shown: usize,
 }
 
@@ -246,7 +258,7 @@ impl Compare<'_> {
         };
         let ours = || {
             let mut command = Command::new(&self.minigo);
-            command.arg("asm");
+            command.args(["asm", "-go", self.version.name()]);
             command
         };
         let theirs = assemble(self.go.tool("asm"), &["-S"], "go.o");
@@ -272,16 +284,18 @@ impl Compare<'_> {
         }
         let text: String = lines.iter().enumerate().map(|(i, l)| wrap(i, l)).collect();
         std::fs::write(self.dir.join("x.s"), text).expect("a temporary file can be written");
-        let (theirs, ours) = self.both(&["-e".to_owned()], Path::new("x.s"));
+        let flags = ["-e", "-p", PACKAGE].map(str::to_owned);
+        let (theirs, ours) = self.both(&flags, Path::new("x.s"));
+        let prefix = (Dialect::of(self.version).naming.own_prefix)(PACKAGE);
         if theirs.ok() && ours.ok() {
             let (want, have) = (functions(&theirs.listing), functions(&ours.listing));
             let same = |index: &usize| {
-                let name = format!("\"\".f{index}");
+                let name = format!("{prefix}f{index}");
                 want.get(&name) == have.get(&name)
             };
             let (alike, other): (Vec<_>, Vec<_>) = (0..lines.len()).partition(same);
             for index in other {
-                let name = format!("\"\".f{index}");
+                let name = format!("{prefix}f{index}");
                 let text = |of: &BTreeMap<String, String>| of.get(&name).cloned();
                 self.show(lines[index], text(&want), text(&have));
             }
@@ -476,35 +490,6 @@ fn functions(listing: &str) -> BTreeMap<String, String> {
 
 /// Reports whether a file's name and build constraints allow it on linux/amd64, with any other tags.
 fn is_for_linux_amd64(file: &Path) -> bool {
-    const OTHER: &[&str] = &[
-        "386",
-        "arm",
-        "arm64",
-        "mips",
-        "mipsle",
-        "mips64",
-        "mips64le",
-        "mips64x",
-        "mipsx",
-        "ppc64",
-        "ppc64le",
-        "ppc64x",
-        "riscv64",
-        "s390x",
-        "wasm",
-        "aix",
-        "android",
-        "darwin",
-        "dragonfly",
-        "freebsd",
-        "illumos",
-        "js",
-        "netbsd",
-        "openbsd",
-        "plan9",
-        "solaris",
-        "windows",
-    ];
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     if stem.split('_').skip(1).any(|part| OTHER.contains(&part)) {
         return false;
@@ -516,41 +501,133 @@ fn is_for_linux_amd64(file: &Path) -> bool {
         return !OTHER.iter().any(|name| named(name));
     }
     let text = std::fs::read_to_string(file).unwrap_or_default();
-    text.lines()
-        .take_while(|line| line.is_empty() || line.starts_with("//"))
+    let head = || {
+        text.lines()
+            .take_while(|line| line.is_empty() || line.starts_with("//"))
+    };
+    if let Some(line) = head().find_map(|line| line.strip_prefix("//go:build ")) {
+        return Constraint::of(line).either().can_hold;
+    }
+    head()
         .filter_map(|line| line.strip_prefix("// +build "))
-        .all(|line| line.split_whitespace().any(allowed))
+        .all(|line| {
+            line.split_whitespace()
+                .any(|terms| terms.split(',').all(|term| Truth::of(term).can_hold))
+        })
 }
 
-/// Reports whether the terms of a build constraint, joined by commas, can all hold.
-fn allowed(terms: &str) -> bool {
-    terms.split(',').all(|term| match term.strip_prefix('!') {
-        Some(term) => !matches!(term, "linux" | "amd64" | "gc"),
-        None => !matches!(
-            term,
-            "386"
-                | "arm"
-                | "arm64"
-                | "ppc64"
-                | "ppc64le"
-                | "s390x"
-                | "mips"
-                | "mips64"
-                | "mips64le"
-                | "mipsle"
-                | "riscv64"
-                | "wasm"
-                | "darwin"
-                | "dragonfly"
-                | "freebsd"
-                | "netbsd"
-                | "openbsd"
-                | "plan9"
-                | "solaris"
-                | "windows"
-                | "aix"
-                | "ignore"
-                | "gccgo"
-        ),
-    })
+/// The values that a build constraint can have on linux/amd64, whatever the other tags are.
+#[derive(Clone, Copy)]
+struct Truth {
+    can_hold: bool,
+    can_fail: bool,
 }
+
+impl Truth {
+    /// Returns the truth of a tag, or of a tag after `!`.
+    fn of(term: &str) -> Truth {
+        if let Some(tag) = term.strip_prefix('!') {
+            return Truth::of(tag).not();
+        }
+        Truth {
+            can_hold: !OTHER.contains(&term) && !matches!(term, "ignore" | "gccgo"),
+            can_fail: !matches!(term, "linux" | "amd64" | "gc" | "unix"),
+        }
+    }
+
+    fn not(self) -> Truth {
+        Truth {
+            can_hold: self.can_fail,
+            can_fail: self.can_hold,
+        }
+    }
+}
+
+/// The rest of a `//go:build` line.
+struct Constraint<'a>(&'a str);
+
+impl<'a> Constraint<'a> {
+    fn of(line: &'a str) -> Constraint<'a> {
+        Constraint(line)
+    }
+
+    fn take(&mut self, token: &str) -> bool {
+        match self.0.trim_start().strip_prefix(token) {
+            Some(rest) => {
+                self.0 = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn either(&mut self) -> Truth {
+        let mut truth = self.both();
+        while self.take("||") {
+            let other = self.both();
+            truth.can_hold |= other.can_hold;
+            truth.can_fail &= other.can_fail;
+        }
+        truth
+    }
+
+    fn both(&mut self) -> Truth {
+        let mut truth = self.term();
+        while self.take("&&") {
+            let other = self.term();
+            truth.can_hold &= other.can_hold;
+            truth.can_fail |= other.can_fail;
+        }
+        truth
+    }
+
+    fn term(&mut self) -> Truth {
+        if self.take("!") {
+            return self.term().not();
+        }
+        if self.take("(") {
+            let truth = self.either();
+            self.take(")");
+            return truth;
+        }
+        let text = self.0.trim_start();
+        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.');
+        let (tag, rest) = text.split_at(end.unwrap_or(text.len()));
+        self.0 = rest;
+        Truth::of(tag)
+    }
+}
+
+/// Systems and processors other than linux/amd64.
+const OTHER: &[&str] = &[
+    "386",
+    "arm",
+    "arm64",
+    "loong64",
+    "mips",
+    "mipsle",
+    "mips64",
+    "mips64le",
+    "mips64x",
+    "mipsx",
+    "ppc64",
+    "ppc64le",
+    "ppc64x",
+    "riscv64",
+    "s390x",
+    "wasm",
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "illumos",
+    "ios",
+    "js",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasip1",
+    "windows",
+];

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use minigo_base::GoVersion;
+use minigo::{GoVersion, Tool};
 
 /// A Go toolchain.
 #[derive(Clone, Debug)]
@@ -30,12 +30,19 @@ impl Go {
             .and_then(Path::parent)
             .ok_or("the go command has no folder")?
             .to_owned();
-        let run = Command::new(&real)
-            .arg("version")
-            .env("GOROOT", &root)
-            .output()
-            .map_err(|err| err.to_string())?;
-        let text = String::from_utf8_lossy(&run.stdout).into_owned();
+        // A toolchain made from sources may have no such file.
+        let text = match std::fs::read_to_string(root.join("VERSION")) {
+            Ok(text) => text,
+            Err(_) => {
+                let run = Command::new(&real)
+                    .arg("version")
+                    .env("GOROOT", &root)
+                    .env("GOTOOLCHAIN", "local")
+                    .output()
+                    .map_err(|err| err.to_string())?;
+                String::from_utf8_lossy(&run.stdout).into_owned()
+            }
+        };
         let version = text
             .split_whitespace()
             .find_map(|word| word.strip_prefix("go").filter(|v| v.contains('.')));
@@ -43,6 +50,43 @@ impl Go {
             .ok_or_else(|| format!("{}: no version in {text:?}", real.display()))?
             .to_owned();
         Ok(Go { root, version })
+    }
+
+    /// Like [`Go::find`]. If no command is given and none is on `PATH`, runs the recorded tests whose names contain one
+    /// of `tests` instead, and returns none.
+    ///
+    /// # Errors
+    ///
+    /// See [`Go::find`]; a test that fails.
+    pub fn find_or_recorded(go: Option<&Path>, tests: &[&str]) -> Result<Option<Go>, String> {
+        if go.is_some() || which(Path::new("go")).is_some() {
+            return Go::find(go).map(Some);
+        }
+        println!(
+            "no Go found: comparing with what is recorded in {}",
+            tests.join(", ")
+        );
+        for test in tests {
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let tested = Command::new(cargo)
+                .args([
+                    "test",
+                    "--quiet",
+                    "--package",
+                    "minigo-tests",
+                    "--test",
+                    "golden",
+                    "--",
+                    test,
+                ])
+                .current_dir(minigo_tests::root())
+                .status()
+                .map_err(|err| format!("cargo: {err}"))?;
+            if !tested.success() {
+                return Err("minigo differs from what is recorded".to_owned());
+            }
+        }
+        Ok(None)
     }
 
     /// Returns the `go` command, with a build cache of its own in `dir`.
@@ -172,6 +216,61 @@ impl Go {
             .env("GOARCH", "amd64");
         command
     }
+}
+
+/// The version of Go as which minigo is compared with a Go.
+#[derive(Clone, Copy, Debug)]
+pub struct Counterpart {
+    /// The version.
+    pub version: GoVersion,
+    /// It is the Go's own version. If not, differences are expected.
+    exact: bool,
+}
+
+impl Counterpart {
+    /// Returns the result of a comparison: a difference is an error only between equal versions.
+    ///
+    /// # Errors
+    ///
+    /// The outputs of equal versions differ.
+    pub fn result(self, same: bool, why: &str) -> Result<(), String> {
+        match same || !self.exact {
+            true => Ok(()),
+            false => Err(why.to_owned()),
+        }
+    }
+}
+
+impl Go {
+    /// Returns the version of minigo to compare with a tool of this Go, and prints which: its own, or, if minigo
+    /// doesn't follow that, the nearest.
+    ///
+    /// # Errors
+    ///
+    /// The Go's version is no release of Go 1.
+    pub fn counterpart(&self, tool: Tool) -> Result<Counterpart, String> {
+        let release = self.version.split('.').nth(1).and_then(leading_number);
+        let release = release.ok_or_else(|| format!("go{} is no release", self.version))?;
+        // Of two that are as near, the later one.
+        let distance = |version: &GoVersion| version.release().abs_diff(release);
+        let version = tool.versions().collect::<Vec<_>>().into_iter().rev();
+        let version = version.min_by_key(distance).expect("each tool is followed");
+        let exact = version.release() == release;
+        match exact {
+            true => println!("comparing with go{}, as minigo -go {version}", self.version),
+            false => println!(
+                "comparing with go{}: minigo has no profile of it; the nearest is {version}, differences are expected",
+                self.version
+            ),
+        }
+        Ok(Counterpart { version, exact })
+    }
+}
+
+/// Returns the number that a text begins with: 27 for `27rc1`.
+fn leading_number(text: &str) -> Option<u32> {
+    let end = text.find(|c: char| !c.is_ascii_digit());
+    text[..end.unwrap_or(text.len())].parse().ok()
 }
 
 /// Runs a command to its end.
