@@ -17,7 +17,6 @@ pub mod profile;
 pub mod program;
 pub mod runtime;
 mod stkcheck;
-mod stktree;
 
 pub use link::{link, verify};
 pub use paths::Paths;

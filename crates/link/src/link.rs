@@ -9,7 +9,6 @@ use crate::elf::{self, Section, Symbol};
 use crate::memory::{Segment, TLS_OFFSET, size};
 use crate::pclntab;
 use crate::program::{LinkError, Program, Resolved, distant};
-use crate::stkcheck;
 
 /// Address of the first byte of the file in memory (gc: link/internal/amd64/obj.go).
 const BASE: u64 = 0x40_0000;
@@ -103,7 +102,7 @@ fn tables(program: &Program, resolved: &Resolved) -> Vec<LSym> {
 /// Reports functions that may run out of stack and references to undefined symbols, as Go's linker does, and then draws
 /// the chains of calls as trees.
 fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
-    let (mut messages, trees) = stkcheck::check(program, resolved);
+    let (mut messages, trees) = (program.profile.check_stack)(program, resolved);
     let sizes = resolved.symbols.iter().map(|s| program.check_size(s));
     messages.extend(
         sizes

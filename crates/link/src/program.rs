@@ -284,8 +284,10 @@ impl<'a> Program<'a> {
             let mut targets = symbol.relocs.iter().filter_map(addressed);
             report(&self.name_of(symbol), &mut targets);
         }
-        let mut tables = texts().flat_map(|s| s.funcdata.iter().copied());
-        report("runtime.pclntab", &mut tables);
+        if self.profile.requires_tables {
+            let mut tables = texts().flat_map(|s| s.funcdata.iter().copied());
+            report("runtime.pclntab", &mut tables);
+        }
         messages
     }
 }

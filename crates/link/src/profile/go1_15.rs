@@ -1,7 +1,7 @@
 //! Go 1.10 and 1.15.
 
 use super::{Assembled, Profile};
-use crate::pclntab;
+use crate::{pclntab, stkcheck};
 
 /// Go 1.10 and 1.15.
 pub static GO1_15: Profile = Profile {
@@ -10,4 +10,6 @@ pub static GO1_15: Profile = Profile {
         object: include_bytes!(concat!(env!("OUT_DIR"), "/go1_15.o")),
     },
     tables: pclntab::go1_15::tables,
+    check_stack: stkcheck::go1_15::check,
+    requires_tables: true,
 };

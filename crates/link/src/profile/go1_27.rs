@@ -1,7 +1,7 @@
 //! Go 1.27.
 
 use super::{Assembled, Profile};
-use crate::pclntab;
+use crate::{pclntab, stkcheck};
 
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
@@ -10,4 +10,6 @@ pub static GO1_27: Profile = Profile {
         object: include_bytes!(concat!(env!("OUT_DIR"), "/go1_27.o")),
     },
     tables: pclntab::go1_27::tables,
+    check_stack: stkcheck::go1_27::check,
+    requires_tables: false,
 };

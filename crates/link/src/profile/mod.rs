@@ -9,6 +9,7 @@ pub use go1_15::GO1_15;
 pub use go1_27::GO1_27;
 
 use crate::pclntab::Tables;
+use crate::stkcheck::Check;
 
 /// The facts about one Go version that objects and executables depend on.
 #[derive(Debug)]
@@ -17,6 +18,10 @@ pub struct Profile {
     pub(crate) runtime: Assembled,
     /// Makes the tables of functions.
     pub(crate) tables: Tables,
+    /// Finds functions that may run out of stack.
+    pub(crate) check_stack: Check,
+    /// Whether the tables that functions in assembly name must be defined.
+    pub(crate) requires_tables: bool,
 }
 
 /// An assembled runtime.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::stkcheck::{CALL_SIZE, Callee, Chain};
+use super::go1_15::Chain;
+use super::{CALL_SIZE, Callee};
 
 /// Lines at the start and at the end of a long tree.
 const SHOWN: usize = 20;
@@ -25,7 +26,7 @@ struct Call {
 /// ```
 ///
 /// Repeated calls of a function share a line, and the middle of a long chain is omitted.
-pub(crate) fn tree(chain: &Chain, left: i32, described: &dyn Fn(Callee) -> String) -> String {
+pub(super) fn tree(chain: &Chain, left: i32, described: &dyn Fn(Callee) -> String) -> String {
     let mut calls = Vec::new();
     let mut next = Some((chain, left));
     while let Some((chain, left)) = next {

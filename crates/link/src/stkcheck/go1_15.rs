@@ -1,48 +1,17 @@
-//! Checks that NOSPLIT functions have enough stack, whatever calls them.
-//!
-//! A function with stack check leaves at least [`LIMIT`] bytes below its frame. Chains of calls that begin
-//! there and go through NOSPLIT functions must not need more, the call of morestack included where the next
-//! function with stack check begins. The walk, its order and its messages are those of Go's linker (gc:
-//! ld/lib.go, dostkcheck). Functions that are known to fit are not walked again.
-//!
-//! minigo's runtime is NOSPLIT throughout; Go's functions that print and panic are not. In chains of the package they
-//! count as Go's do. Their real use of stack is checked as a chain of its own and comes from the reserve of every stack
-//! (runtime/stack.s).
+//! The check of Go 1.2 to 1.20: from each function downwards, with the bytes that are left. The walk, its order and its
+//! messages are those of Go's linker (gc: ld/lib.go, dostkcheck).
 
 use std::borrow::Cow;
 
-use minigo_obj::{Attrs, LSym, Reloc, RelocKind, SymKind};
+use minigo_obj::{Attrs, LSym, SymKind};
 
+use super::{CALL_SIZE, Callee, LIMIT, MORESTACK, calls, is_morestack, tree};
 use crate::program::{Program, Resolved};
-use crate::stktree;
 
-/// Bytes that a function with stack check leaves (gc: objabi/stack.go, StackLimit).
-const LIMIT: i32 = 800;
-/// Bytes that a call pushes.
-pub(crate) const CALL_SIZE: i32 = 8;
 /// Bytes left on entry to a function that is called with nothing else on the stack.
 const TOP: i32 = LIMIT - CALL_SIZE;
 /// Length of a chain at which the walk stops.
 const MAX_DEPTH: usize = 500;
-const MORESTACK: &str = "runtime.morestack";
-
-/// The target of a call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Callee {
-    /// A function, by index.
-    Function(usize),
-    /// A function of the runtime, by index, that checks the stack in Go's runtime, or that the runtime calls with
-    /// nothing else on the stack.
-    Checked(usize),
-    /// The function that grows the stack, which needs only its return address.
-    Morestack,
-    /// A function pointer, which is assumed to point to a function with stack check.
-    Pointer,
-    /// An undefined function, or a compiled one that assembly calls by its second name, whose frame Go's linker doesn't
-    /// know: the walk ends without a message.
-    Unknown,
-}
-
 /// A step through a function: the depth of its frame, and the call at this point, if there is one.
 struct Step {
     depth: i32,
@@ -64,11 +33,11 @@ struct Function<'a> {
 }
 
 /// A chain of calls, linked from its end.
-pub(crate) struct Chain<'a> {
-    pub(crate) callee: Callee,
+pub(super) struct Chain<'a> {
+    pub(super) callee: Callee,
     /// Bytes left on entry.
-    pub(crate) limit: i32,
-    pub(crate) up: Option<&'a Chain<'a>>,
+    pub(super) limit: i32,
+    pub(super) up: Option<&'a Chain<'a>>,
 }
 
 /// Checks all functions. Returns the messages of Go's linker, and the chains as trees.
@@ -129,48 +98,6 @@ fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Functio
     }
 }
 
-/// Returns the calls of a function in order, with their offsets. A jump to a function counts as a call.
-fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)> {
-    let callee = |reloc: &Reloc| match reloc.kind {
-        RelocKind::CALLIND => Some(Callee::Pointer),
-        RelocKind::CALL => Some(match resolved.target(reloc) {
-            Some(index) => callee(program, s, resolved.symbols[index], index),
-            None => Callee::Unknown,
-        }),
-        _ => None,
-    };
-    let calls = s.relocs.iter();
-    let calls = calls.filter_map(|reloc| Some((reloc.off, callee(reloc)?)));
-    let mut calls: Vec<_> = calls.collect();
-    calls.sort_by_key(|&(off, _)| off);
-    calls
-}
-
-/// Returns the callee of a call of `target`, which has that index.
-fn callee(program: &Program, caller: &LSym, target: &LSym, index: usize) -> Callee {
-    let name = program.name_of(target);
-    let of_library = |name: &str| {
-        ["runtime.", "fmt.", "os."]
-            .iter()
-            .any(|path| name.starts_with(path))
-            && !is_morestack(name)
-    };
-    let compiled = |s: &LSym| s.attrs.has(Attrs::ABI_INTERNAL);
-    if name == MORESTACK {
-        Callee::Morestack
-    } else if of_library(&name) != of_library(&program.name_of(caller)) {
-        Callee::Checked(index)
-    } else if compiled(target) && !compiled(caller) {
-        Callee::Unknown
-    } else {
-        Callee::Function(index)
-    }
-}
-
-fn is_morestack(name: &str) -> bool {
-    name.starts_with(MORESTACK)
-}
-
 struct Check<'a> {
     functions: Vec<Function<'a>>,
     /// The functions, by index, that were walked with nothing else on the stack.
@@ -195,7 +122,7 @@ impl Check<'_> {
             self.report(chain, 0);
             return false;
         }
-        if chain.callee == Callee::Unknown {
+        if matches!(chain.callee, Callee::Unknown(_)) {
             return false;
         }
         if chain.limit < 0 {
@@ -205,7 +132,7 @@ impl Check<'_> {
         let index = match chain.callee {
             Callee::Function(index) => index,
             Callee::Checked(_) => return self.walk_morestack(chain, depth),
-            Callee::Morestack | Callee::Pointer | Callee::Unknown => return true,
+            Callee::Morestack | Callee::Pointer | Callee::Unknown(_) => return true,
         };
         let mut limit = chain.limit;
         if !self.functions[index].nosplit {
@@ -267,7 +194,7 @@ impl Check<'_> {
             Callee::Function(_) => return limit != TOP && limit >= CALL_SIZE,
             Callee::Checked(_) | Callee::Pointer => return limit >= CALL_SIZE,
             Callee::Morestack => return limit >= 0,
-            Callee::Unknown => return false,
+            Callee::Unknown(_) => return false,
         };
         if limit >= self.functions[index].fits || limit <= self.functions[index].fails {
             return limit >= self.functions[index].fits;
@@ -290,7 +217,7 @@ impl Check<'_> {
     fn broke(&mut self, chain: &Chain, left: i32) {
         self.report(chain, left);
         let described = |callee| self.described(callee);
-        self.trees.push(stktree::tree(chain, left, &described));
+        self.trees.push(tree::tree(chain, left, &described));
     }
 
     /// Reports that at the end of a chain `left` bytes would be left.
@@ -327,7 +254,7 @@ impl Check<'_> {
             Callee::Function(index) | Callee::Checked(index) => &self.functions[index].name,
             Callee::Morestack => MORESTACK,
             Callee::Pointer => "function pointer",
-            Callee::Unknown => "unknown function",
+            Callee::Unknown(_) => "unknown function",
         }
     }
 
@@ -335,7 +262,7 @@ impl Check<'_> {
         match callee {
             Callee::Function(index) => self.functions[index].nosplit,
             Callee::Morestack => true,
-            Callee::Checked(_) | Callee::Pointer | Callee::Unknown => false,
+            Callee::Checked(_) | Callee::Pointer | Callee::Unknown(_) => false,
         }
     }
 
