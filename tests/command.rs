@@ -258,11 +258,12 @@ fn default_version() -> Result<(), Failed> {
 
 fn missing_parts() -> Result<(), Failed> {
     const PRINTS: &[u8] = b"package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n";
-    let dir = folder(&[("add.go", ADD), ("print.go", PRINTS)])?;
+    const ASSEMBLY: &[u8] = b"TEXT \xc2\xb7f(SB), 4, $0\n\tRET\n";
+    let dir = folder(&[("add.go", ADD), ("print.go", PRINTS), ("f.s", ASSEMBLY)])?;
     let refusals = [
         (
-            &["build", "add.go"][..],
-            "minigo: minigo has no runtime of Go 1.27; -c makes an object",
+            &["build", "add.go", "f.s"][..],
+            "minigo: minigo doesn't link Go and assembly as Go 1.27 does; -c makes an object",
             2,
         ),
         (

@@ -4,16 +4,21 @@ use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
-use minigo_base::PosTable;
-use minigo_link::{LinkError, Paths, Program, Runtime, link, profile};
-use minigo_obj::{LSym, SymTable, Unit, amd64, asm, dialect};
+use minigo_base::{GoVersion, PosTable};
+use minigo_link::{LinkError, Paths, Profile, Program, Runtime, link};
+use minigo_obj::{Dialect, LSym, SymTable, Unit, amd64, asm};
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
-/// Assembles and links a package main.
+/// Assembles and links a package main of Go 1.15.
 fn executable(source: &str) -> Result<Vec<u8>, LinkError> {
-    let (symbols, syms) = assemble(source);
+    executable_of(GoVersion::Go1_15, source)
+}
+
+/// Assembles and links a package main.
+fn executable_of(version: GoVersion, source: &str) -> Result<Vec<u8>, LinkError> {
+    let (symbols, syms) = assemble(version, source);
     link(&Program {
-        profile: &profile::GO1_15,
+        profile: Profile::of(version),
         syms: &syms,
         package: "main",
         paths: &Paths::default(),
@@ -22,9 +27,14 @@ fn executable(source: &str) -> Result<Vec<u8>, LinkError> {
     })
 }
 
-/// Assembles, links and runs a package main.
+/// Assembles, links and runs a package main of Go 1.15.
 fn run(source: &str) -> Output {
-    let program = executable(source).expect("the program links");
+    run_of(GoVersion::Go1_15, source)
+}
+
+/// Assembles, links and runs a package main.
+fn run_of(version: GoVersion, source: &str) -> Output {
+    let program = executable_of(version, source).expect("the program links");
     let dir = tempfile::tempdir().expect("a temporary folder");
     let path = dir.path().join("program");
     std::fs::write(&path, program).expect("the program is written");
@@ -39,7 +49,7 @@ fn run(source: &str) -> Output {
     }
 }
 
-fn assemble(source: &str) -> (Vec<LSym>, SymTable) {
+fn assemble(version: GoVersion, source: &str) -> (Vec<LSym>, SymTable) {
     let mut syms = SymTable::new();
     let mut positions = PosTable::default();
     let source =
@@ -54,11 +64,11 @@ fn assemble(source: &str) -> (Vec<LSym>, SymTable) {
         &mut positions,
     )
     .expect("the source is read");
-    let mut symbols = Runtime::new(&profile::GO1_15, &mut syms, 2048).symbols;
+    let mut symbols = Runtime::new(Profile::of(version), &mut syms, 2048).symbols;
     symbols.extend(file.data);
     let unit = Unit {
         hand_written: true,
-        ..Unit::new(&syms, &positions, &dialect::GO1_15)
+        ..Unit::new(&syms, &positions, Dialect::of(version))
     };
     for text in file.texts {
         symbols.push(amd64::assemble(text, &unit).expect("the source assembles"));
@@ -208,4 +218,193 @@ fn gos_tools_find_the_table_of_functions() {
         .collect();
     functions.sort();
     assert_eq!(entries, functions);
+}
+
+#[test]
+fn arguments_of_go_1_27_are_in_registers() {
+    // R14 is g and X15 zero, as compiled code expects them after every call.
+    let output = run_of(
+        GoVersion::Go1_27,
+        "
+TEXT ·main(SB), $16-0
+	CALL runtime·printlock(SB)
+	MOVQ $-42, AX
+	CALL runtime·printint(SB)
+	CALL runtime·printsp(SB)
+	MOVQ $0x8000000000000000, AX
+	CALL runtime·printuint(SB)
+	CALL runtime·printsp(SB)
+	MOVL $0x101, AX
+	CALL runtime·printbool(SB)
+	LEAQ text<>(SB), AX
+	MOVL $3, BX
+	CALL runtime·printstring(SB)
+	MOVQ (TLS), CX
+	CMPQ CX, R14
+	JNE wrong
+	MOVQ X15, AX
+	CALL runtime·printint(SB)
+wrong:
+	CALL runtime·printunlock(SB)
+	RET
+
+DATA text<>+0(SB)/3, $\"abc\"
+GLOBL text<>(SB), 8, $3",
+    );
+    assert_eq!(
+        (
+            String::from_utf8_lossy(&output.stderr).as_ref(),
+            output.status.code()
+        ),
+        ("-42 9223372036854775808 trueabc0", Some(0))
+    );
+}
+
+#[test]
+fn stacks_of_go_1_27_grow_to_fit_a_frame() {
+    // Each level checks that BP is where it left it and that R14 is g.
+    let output = run_of(
+        GoVersion::Go1_27,
+        "
+TEXT ·sum(SB), $24-16
+	MOVQ n+0(FP), AX
+	TESTQ AX, AX
+	JEQ zero
+	DECQ AX
+	MOVQ AX, 0(SP)
+	CALL ·sum(SB)
+	LEAQ 24(SP), CX
+	CMPQ CX, BP
+	JNE wrong
+	MOVQ (TLS), CX
+	CMPQ CX, R14
+	JNE wrong
+	MOVQ 8(SP), AX
+	ADDQ n+0(FP), AX
+zero:
+	MOVQ AX, ret+8(FP)
+	RET
+wrong:
+	MOVQ $-1, ret+8(FP)
+	RET
+
+TEXT ·large(SB), $1000000-8
+	MOVQ $1, 0(SP)
+	MOVQ 0(SP), AX
+	MOVQ AX, ret+0(FP)
+	RET
+
+TEXT ·main(SB), $16-0
+	CALL ·large(SB)
+	MOVQ $1000000, 0(SP)
+	CALL ·sum(SB)
+	MOVQ 8(SP), AX
+	CALL runtime·printint(SB)
+	CALL runtime·printunlock(SB)
+	RET",
+    );
+    assert_eq!(
+        (
+            String::from_utf8_lossy(&output.stderr).as_ref(),
+            output.status.code()
+        ),
+        ("500000500000", Some(0))
+    );
+}
+
+#[test]
+fn a_frame_that_is_too_large_leaves_the_stack_of_go_1_27_as_it_is() {
+    let output = run_of(
+        GoVersion::Go1_27,
+        "
+TEXT ·large(SB), $600000000-0
+	RET
+
+TEXT ·main(SB), $16-0
+	CALL ·large(SB)
+	RET",
+    );
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let bounds = text.lines().nth(1).unwrap_or("");
+    let numbers = bounds
+        .split(['[', ',', ']'])
+        .filter_map(|word| u64::from_str_radix(word.trim().strip_prefix("0x")?, 16).ok());
+    let numbers: Vec<u64> = numbers.collect();
+    assert_eq!(numbers.len(), 2, "{text}");
+    assert_eq!(numbers[1] - numbers[0], 2048, "{text}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn gos_tools_find_the_table_of_functions_of_go_1_27() {
+    let program = "TEXT ·main(SB), 7, $0-0\n\tRET";
+    let bytes = executable_of(GoVersion::Go1_27, program).expect("the program links");
+    let file = object::File::parse(&*bytes).expect("an ELF file");
+    let section = file.section_by_name(".gopclntab").expect("the section");
+    let table = section.data().expect("its bytes");
+    assert_eq!(table[..8], [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8]);
+    let word = |at: usize| u64::from_le_bytes(table[at..at + 8].try_into().expect("8 bytes"));
+    let half = |at: usize| u32::from_le_bytes(table[at..at + 4].try_into().expect("4 bytes"));
+    let (names, functions) = (word(32) as usize, word(64) as usize);
+    let text = file
+        .section_by_name(".text")
+        .expect("the section")
+        .address();
+    let found = (0..word(8) as usize).map(|n| {
+        let [entry, record] = [0, 4].map(|at| half(functions + 8 * n + at));
+        let record = functions + record as usize;
+        assert_eq!(half(record), entry);
+        let name = &table[names + half(record + 4) as usize..];
+        let name = name.split(|&byte| byte == 0).next().unwrap_or(name);
+        let name = String::from_utf8_lossy(name).into_owned();
+        (text + u64::from(entry), name)
+    });
+    let found: Vec<(u64, String)> = found.collect();
+    let functions = file
+        .symbols()
+        .filter(|symbol| symbol.kind() == SymbolKind::Text);
+    let mut functions: Vec<(u64, String)> = functions
+        .map(|symbol| (symbol.address(), symbol.name().unwrap_or("").to_owned()))
+        .collect();
+    functions.sort();
+    assert_eq!(found, functions);
+}
+
+/// As Go 1.27's linker reports it.
+#[test]
+fn paths_without_enough_stack_are_shown() {
+    let linked = executable_of(
+        GoVersion::Go1_27,
+        "
+TEXT ·main(SB), 4, $0
+	CALL ·big(SB)
+	CALL ·ring(SB)
+	RET
+
+TEXT ·big(SB), 4, $800-12
+	CALL ·leaf(SB)
+	CALL AX
+	RET
+
+TEXT ·leaf(SB), 4, $40-0
+	RET
+
+TEXT ·ring(SB), 4, $24-0
+	CALL ·ring(SB)
+	RET",
+    );
+    let expected = "\
+main.main: nosplit stack over 792 byte limit
+main.main<0>
+    grows 16 bytes, calls main.big<0>
+        grows 816 bytes, calls main.leaf<0>
+            grows 48 bytes
+            88 bytes over limit
+        grows 816 bytes, calls indirect
+            grows 8 bytes, calls runtime.morestack<0>
+            infinite cycle
+    grows 16 bytes, calls main.ring<0>
+        grows 40 bytes, calls main.ring<0>
+        infinite cycle";
+    assert_eq!(linked.map_err(|err| err.0), Err(expected.to_owned()));
 }

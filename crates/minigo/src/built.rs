@@ -195,10 +195,11 @@ impl Built {
     }
 
     fn require_runtime(&self) -> Result<(), Failure> {
-        if self.compiler.lacks.contains(&Lack::Runtime) {
+        let is_mixed = !self.symbols.is_empty() && !self.assembled.symbols.is_empty();
+        if is_mixed && self.compiler.lacks.contains(&Lack::Assembly) {
             let version = self.options.version;
             return Err(Failure::Environment(format!(
-                "minigo has no runtime of Go {version}; -c makes an object"
+                "minigo doesn't link Go and assembly as Go {version} does; -c makes an object"
             )));
         }
         match self.options.target {
@@ -216,7 +217,7 @@ impl Built {
     fn runtime(&mut self) -> Runtime {
         let mut runtime = Runtime::new(self.compiler.link, &mut self.syms, self.options.stack0);
         let symbols = &mut runtime.symbols;
-        symbols.extend(reflect::runtime_types(&mut self.syms));
+        symbols.extend(reflect::runtime_types(self.compiler.front, &mut self.syms));
         if self.symbols.is_empty() {
             // Written in assembly: nothing to initialise.
             symbols.push(dumpobj::inittask(&[], &[], &mut self.syms));

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use sha2::Sha256;
 
 use crate::dumpobj::uleb128;
+use crate::front::Front;
 use crate::ir::{Defined, Kind, Package, Type, TypeName};
 use crate::symbols::{FILE_WRITER_ITAB, defined_symbol};
 
@@ -498,7 +499,7 @@ pub(crate) fn imported_path(path: &str, format: &DescriptorFormat, table: &mut S
 
 /// Returns the descriptors that the runtime provides: predeclared types, and types of other packages, that symbols in
 /// `table` may refer to.
-pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
+pub fn runtime_types(front: &Front, table: &mut SymTable) -> Vec<LSym> {
     const KINDS: [Kind; 13] = [
         Kind::Bool,
         Kind::Int,
@@ -515,7 +516,7 @@ pub fn runtime_types(table: &mut SymTable) -> Vec<LSym> {
         Kind::String,
     ];
     let package = Package::default();
-    let mut descriptors = Descriptors::new(&package, "", &DescriptorFormat::GO1_15, table);
+    let mut descriptors = Descriptors::new(&package, "", front.descriptors, table);
     let basic = KINDS.into_iter().map(Described::Basic);
     for ty in basic.chain([Described::Writer, Described::File]) {
         let name = descriptors.symbol_name(&ty);

@@ -96,9 +96,10 @@ impl Check<'_> {
         }
         self.heights.insert(node, CYCLE);
         let (mut edges, local) = self.edges(node);
-        let heights = edges.iter().map(|edge| {
-            let target = edge.target.map_or(0, |target| self.height(target));
-            edge.growth + target
+        let heights = edges.iter().map(|edge| match edge.target {
+            // Go's linker doesn't look at what pointers lead to. Unless something else does, it takes the path for a cycle.
+            Some(target) if node != Node::Indirect => edge.growth + self.height(target),
+            _ => edge.growth,
         });
         let mut height = heights.max().unwrap_or(0);
         if local > height {

@@ -50,8 +50,8 @@ pub enum Lack {
     Unoptimized,
     /// Calls of `fmt.Print` and `fmt.Println`.
     Fmt,
-    /// The runtime, which executables need.
-    Runtime,
+    /// Calls between Go and assembly.
+    Assembly,
 }
 
 impl Compiler {
