@@ -14,6 +14,7 @@ pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("objects: the example in C", example_in_c),
         Trial::test("objects: the example in Rust", example_in_rust),
+        Trial::test("objects: PCALIGN aligns sections", alignment),
         Trial::test("objects: Go functions linked into C", go_in_c),
         Trial::test("objects: Mach-O has addends in its bytes", mach_o),
         Trial::test("objects: Mach-O has no stack checks", mach_o_refusal),
@@ -37,39 +38,68 @@ fn run(dir: &Path, command: &mut Command) -> Result<Output, Failed> {
     Ok(output)
 }
 
+/// The versions whose assemblers make the examples' objects.
+const VERSIONS: [&str; 2] = ["1.15", "1.27"];
+
 /// Copies an example's folder and assembles its `plan9.s` there.
-fn example(name: &str) -> Result<tempfile::TempDir, Failed> {
+fn example(name: &str, version: &str) -> Result<tempfile::TempDir, Failed> {
     let dir = tempfile::tempdir()?;
     for entry in std::fs::read_dir(root().join("examples").join(name))? {
         let entry = entry?;
         std::fs::copy(entry.path(), dir.path().join(entry.file_name()))?;
     }
-    run(dir.path(), minigo_command().args(["asm", "plan9.s"]))?;
+    run(
+        dir.path(),
+        minigo_command().args(["asm", "-go", version, "plan9.s"]),
+    )?;
     Ok(dir)
 }
 
 fn example_in_c() -> Result<(), Failed> {
-    let dir = example("c")?;
-    let cc = ["-Wall", "-Werror", "-O2", "-o", "main", "main.c", "plan9.o"];
-    run(dir.path(), Command::new("cc").args(cc))?;
-    let output = run(dir.path(), &mut Command::new("./main"))?;
-    same(
-        "the output",
-        "add 42\ngcd 21\nprimes 2 7, sum 42, calls 1\nnext(40)\nnext(41)\ntwice 42\n",
-        &String::from_utf8_lossy(&output.stdout),
-    )
+    for version in VERSIONS {
+        let dir = example("c", version)?;
+        let cc = ["-Wall", "-Werror", "-O2", "-o", "main", "main.c", "plan9.o"];
+        run(dir.path(), Command::new("cc").args(cc))?;
+        let output = run(dir.path(), &mut Command::new("./main"))?;
+        same(
+            "the output",
+            "add 42\ngcd 21\nprimes 2 7, sum 42, calls 1\nnext(40)\nnext(41)\ntwice 42\n",
+            &String::from_utf8_lossy(&output.stdout),
+        )?;
+    }
+    Ok(())
+}
+
+/// A function with PCALIGN begins where its padding is right.
+fn alignment() -> Result<(), Failed> {
+    let text = "TEXT f(SB), 4, $0-0\n\tRET\n\tPCALIGN $64\n\tRET\nTEXT h(SB), 4, $0-0\n\tRET\n";
+    let dir = folder(&[("x.s", text.as_bytes())])?;
+    let arguments = ["asm", "-go", "1.27", "x.s"];
+    run(dir.path(), minigo_command().args(arguments))?;
+    let bytes = std::fs::read(dir.path().join("x.o"))?;
+    let file = object::File::parse(&*bytes)?;
+    for (name, align) in [(".text.f", 64), (".text.h", 16)] {
+        let section = file.section_by_name(name).ok_or("no section")?;
+        if section.align() != align {
+            return Err(format!("{name} is aligned to {}", section.align()).into());
+        }
+    }
+    Ok(())
 }
 
 fn example_in_rust() -> Result<(), Failed> {
-    let dir = example("rust")?;
-    let rustc = ["-O", "main.rs", "-C", "link-arg=plan9.o"];
-    run(dir.path(), Command::new("rustc").args(rustc))?;
-    let output = run(dir.path(), &mut Command::new("./main"))?;
-    same(
-        "the output",
-        "popcount 9\naverage 1.75\n",
-        &String::from_utf8_lossy(&output.stdout),
-    )
+    for version in VERSIONS {
+        let dir = example("rust", version)?;
+        let rustc = ["-O", "main.rs", "-C", "link-arg=plan9.o"];
+        run(dir.path(), Command::new("rustc").args(rustc))?;
+        let output = run(dir.path(), &mut Command::new("./main"))?;
+        same(
+            "the output",
+            "popcount 9\naverage 1.75\n",
+            &String::from_utf8_lossy(&output.stdout),
+        )?;
+    }
+    Ok(())
 }
 
 /// Tracebacks search the table of functions by address, and the system's linker fills in the addresses.

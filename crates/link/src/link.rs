@@ -206,10 +206,11 @@ impl Layout {
     }
 }
 
-/// Returns the alignment of data: by its size, as in Go's linker (gc: link/internal/ld/data.go, symalign).
+/// Returns the alignment of a symbol: that of a function's PCALIGN, that of data by its size, as in Go's linker (gc:
+/// link/internal/ld/data.go, symalign).
 fn alignment(symbol: &LSym, segment: Segment) -> u64 {
     if segment == Segment::Text {
-        return FUNC_ALIGN;
+        return FUNC_ALIGN.max(u64::from(symbol.align));
     }
     [32, 16, 8, 4, 2]
         .into_iter()

@@ -96,11 +96,15 @@ pub(crate) fn is_local(symbol: &LSym, is_static: bool) -> bool {
     is_static || symbol.attrs.has(Attrs::DUPOK)
 }
 
+/// The least alignment of functions, in bytes.
+const FUNC_ALIGN: u64 = 16;
+
 /// Returns the declaration of a symbol.
 pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_static: bool) -> Decl {
     let local = is_local(symbol, is_static);
     if segment == Segment::Text {
-        let function = Decl::function().with_align(Some(16));
+        let align = u64::from(symbol.align).max(FUNC_ALIGN);
+        let function = Decl::function().with_align(Some(align));
         return if local {
             function.local().into()
         } else {
