@@ -97,6 +97,10 @@ pub enum Described {
     Slice,
     /// `[N]interface {}`
     Array(u16),
+    /// `[N]T` of an integer or boolean type
+    Table(Box<Described>, u32),
+    /// `[]T` of such a type
+    SliceOf(Box<Described>),
     /// A pointer to another described type.
     Pointer(Box<Described>),
     /// `io.Writer`, which the runtime describes.
@@ -159,6 +163,8 @@ impl<'a> Descriptors<'a> {
         match ty {
             Described::Defined(defined) => defined_symbol(self.package, *defined, self.table),
             Described::Pointer(elem) => format!("*{}", self.symbol_name(elem)),
+            Described::Table(elem, len) => format!("[{len}]{}", self.symbol_name(elem)),
+            Described::SliceOf(elem) => format!("[]{}", self.symbol_name(elem)),
             _ => self.text(ty),
         }
     }
@@ -178,6 +184,8 @@ impl<'a> Descriptors<'a> {
             Described::File => "*os.File".to_owned(),
             Described::Slice => "[]interface {}".to_owned(),
             Described::Array(len) => format!("[{len}]interface {{}}"),
+            Described::Table(elem, len) => format!("[{len}]{}", self.text(elem)),
+            Described::SliceOf(elem) => format!("[]{}", self.text(elem)),
             Described::Pointer(elem) => format!("*{}", self.text(elem)),
         }
     }
@@ -200,6 +208,7 @@ impl<'a> Descriptors<'a> {
             }
             Described::Slice => self.describe(&Described::Interface),
             Described::Pointer(elem) => self.describe(elem),
+            Described::Table(..) | Described::SliceOf(_) => {}
             Described::Basic(_) | Described::Defined(_) | Described::Interface => {}
             Described::Writer | Described::File => {}
         }
@@ -231,6 +240,20 @@ impl<'a> Descriptors<'a> {
                 s.write(&u64::from(*len).to_le_bytes());
             }
             Described::Pointer(elem) => self.write_ref(&mut s, elem),
+            Described::Table(elem, len) => {
+                let slice = Described::SliceOf(elem.clone());
+                if let Described::Defined(_) = **elem {
+                    self.describe(elem);
+                    self.describe(&slice);
+                }
+                self.write_ref(&mut s, elem);
+                self.write_ref(&mut s, &slice);
+                s.write(&u64::from(*len).to_le_bytes());
+            }
+            Described::SliceOf(elem) => {
+                self.describe(elem);
+                self.write_ref(&mut s, elem);
+            }
             Described::Writer | Described::File => {}
         }
         self.made.push(s);
@@ -303,7 +326,11 @@ impl<'a> Descriptors<'a> {
                 ty => (u64::from(ty.size()), ty.align() as u8, Vec::new()),
             },
             Described::Interface | Described::Writer => (16, 8, interface.to_vec()),
-            Described::Slice => (24, 8, vec![true]),
+            Described::Slice | Described::SliceOf(_) => (24, 8, vec![true]),
+            Described::Table(elem, len) => {
+                let (size, align, _) = self.layout(elem);
+                (size * u64::from(*len), align, Vec::new())
+            }
             Described::Array(len) => (16 * u64::from(*len), 8, interface.repeat(usize::from(*len))),
             Described::Pointer(_) | Described::File => (8, 8, vec![true]),
         }
@@ -336,8 +363,8 @@ impl<'a> Descriptors<'a> {
                 kind => minigo_base::internal!("no descriptor of a named {kind:?}"),
             },
             Described::Interface | Described::Writer => KIND_INTERFACE,
-            Described::Slice => KIND_SLICE,
-            Described::Array(_) => KIND_ARRAY,
+            Described::Slice | Described::SliceOf(_) => KIND_SLICE,
+            Described::Array(_) | Described::Table(..) => KIND_ARRAY,
             Described::Pointer(_) | Described::File if self.format.direct_flag => KIND_POINTER,
             Described::Pointer(_) | Described::File => KIND_POINTER | KIND_DIRECT_IFACE,
         }
@@ -349,7 +376,11 @@ impl<'a> Descriptors<'a> {
                 Kind::String => UNCOMMON | EXTRA_STAR | NAMED,
                 _ => UNCOMMON | EXTRA_STAR | NAMED | REGULAR_MEMORY,
             },
-            Described::Interface | Described::Slice | Described::Array(_) => EXTRA_STAR,
+            Described::Table(..) => EXTRA_STAR | REGULAR_MEMORY,
+            Described::Interface
+            | Described::Slice
+            | Described::SliceOf(_)
+            | Described::Array(_) => EXTRA_STAR,
             Described::Pointer(_) | Described::File if self.format.direct_flag => {
                 REGULAR_MEMORY | DIRECT_IFACE
             }
@@ -374,7 +405,10 @@ impl<'a> Descriptors<'a> {
     /// alg.go, geneq).
     fn equal_func(&mut self, ty: &Described) -> Option<Sym> {
         let name = match ty {
-            Described::Slice | Described::Writer => return None,
+            Described::Slice | Described::SliceOf(_) | Described::Writer => return None,
+            Described::Table(..) if !matches!(self.layout(ty).0, 1 | 2 | 4 | 8 | 16) => {
+                return Some(self.memory_equal(self.layout(ty).0));
+            }
             Described::Interface | Described::Array(1) => "runtime.nilinterequal".to_owned(),
             Described::Array(_) => {
                 let name = self.text(ty);
@@ -389,6 +423,18 @@ impl<'a> Descriptors<'a> {
         };
         let func = self.table.lookup(&name);
         Some(self.func_value(&format!("{name}·f"), func))
+    }
+
+    /// Returns the symbol that points to the comparison of memory of any size, here of `size` bytes.
+    fn memory_equal(&mut self, size: u64) -> Sym {
+        let func = self.table.lookup("runtime.memequal_varlen");
+        let name = self
+            .table
+            .reserved_name("type", format_args!(".eqfunc.M{size}"));
+        self.shared_symbol(&name, |s| {
+            s.write_addr(func, 0);
+            s.write(&size.to_le_bytes());
+        })
     }
 
     /// Returns the symbol of a word that holds a function's address.

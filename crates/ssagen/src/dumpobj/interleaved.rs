@@ -71,7 +71,14 @@ pub(super) fn append(
             Data::Static(number) => {
                 types.write(list);
                 let data = &package.statics[*number as usize];
-                types.need(data.ty);
+                match &data.table {
+                    Some(table) => {
+                        let len = table.len() / data.ty.size() as usize;
+                        let elem = Box::new(Described::of(data.ty));
+                        types.needed.push(Described::Table(elem, len as u32));
+                    }
+                    None => types.need(data.ty),
+                }
                 let sym = symbols.external(External::Static(*number));
                 list.push(constant(sym, data, symbols, Attrs::STATIC));
             }
@@ -96,13 +103,16 @@ impl Types<'_> {
         }
     }
 
-    /// Writes the descriptors of the needed types by name (gc: reflect.go, WriteRuntimeTypes).
+    /// Writes the descriptors of the needed types by name, those without a name last (gc: reflect.go,
+    /// WriteRuntimeTypes).
     fn write(&mut self, list: &mut Vec<LSym>) {
         let mut needed = std::mem::take(&mut self.needed);
-        needed.sort_by_cached_key(|ty| self.descriptors.symbol_name(ty));
+        needed.sort_by_cached_key(|ty| {
+            let is_named = matches!(ty, Described::Defined(_));
+            (!is_named, self.descriptors.symbol_name(ty))
+        });
         for ty in needed {
             self.descriptors.describe(&ty);
-            self.descriptors.describe(&Described::Pointer(Box::new(ty)));
         }
         list.append(&mut self.descriptors.made);
     }

@@ -198,6 +198,10 @@ fn variable(sym: Sym, data: &GlobalData) -> LSym {
 fn constant(sym: Sym, data: &Static, symbols: &Symbols, attrs: Attrs) -> LSym {
     let mut s = LSym::new(sym, SymKind::SRODATA, attrs);
     s.align = data.ty.align();
+    if let Some(table) = &data.table {
+        s.write(table);
+        return s;
+    }
     match (&data.text, data.value) {
         (Some(text), _) if !text.is_empty() => {
             s.write_addr(symbols.string(text), 0);
