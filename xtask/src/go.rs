@@ -5,6 +5,9 @@ use std::process::{Command, Output};
 
 use minigo::{GoVersion, Tool};
 
+/// The first release whose listings have whole names of files, and whose toolchain has no compiled packages.
+const WHOLE_FILE_NAMES: u32 = 20;
+
 /// A Go toolchain.
 #[derive(Clone, Debug)]
 pub struct Go {
@@ -104,7 +107,7 @@ impl Go {
         command
     }
 
-    /// Runs `go tool compile` on a file in `dir`.
+    /// Runs `go tool compile` on a file in `dir`. Names of files are relative to `dir`.
     pub fn compile(&self, dir: &Path, flags: &[&str], file: &str) -> Output {
         let mut command = Command::new(self.root.join("pkg/tool/linux_amd64/compile"));
         command
@@ -112,7 +115,49 @@ impl Go {
             .env("GOROOT", &self.root)
             .env("GOOS", "linux")
             .env("GOARCH", "amd64");
+        if self.release() >= WHOLE_FILE_NAMES {
+            command.arg("-trimpath").arg(dir);
+            if let Some(packages) = self.importcfg() {
+                command.arg("-importcfg").arg(packages);
+            }
+            // The package's name stands for its path, unless a flag says otherwise.
+            let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
+            let mut lines = text.lines();
+            if let Some(name) = lines.find_map(|line| line.strip_prefix("package ")) {
+                let name = name.split([' ', ';']).next().unwrap_or_default();
+                command.args(["-p", name]);
+            }
+        }
         run(command.args(flags).args(["-o", "go.o", file]))
+    }
+
+    /// Returns the number after the point of the version.
+    fn release(&self) -> u32 {
+        let number = self.version.split('.').nth(1);
+        number
+            .and_then(|number| number.parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Returns a file that says where the compiled packages are that programs of tests import. It is made when it is
+    /// needed for the first time, since toolchains have no compiled packages any more.
+    fn importcfg(&self) -> Option<PathBuf> {
+        let cache = std::env::temp_dir().join(format!("go{}-cache", self.version));
+        let file = cache.join("importcfg");
+        if file.exists() {
+            return Some(file);
+        }
+        std::fs::create_dir_all(&cache).ok()?;
+        let format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
+        let mut list = self.go(&cache);
+        list.env("GOCACHE", &cache)
+            .args(["list", "-export", "-deps", "-f", format, "fmt", "os"]);
+        let listed = list.output().ok()?;
+        let lines = String::from_utf8(listed.stdout).ok()?;
+        let lines = lines.lines().filter(|line| !line.is_empty());
+        let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+        std::fs::write(&file, text).ok()?;
+        Some(file)
     }
 
     /// Runs `go tool asm -S` on a file in `dir`.
@@ -133,8 +178,7 @@ impl Go {
     pub fn vet(&self, dir: &Path) -> String {
         let mut command = self.go(dir);
         // Later versions look for lost frame pointers, too.
-        let release: Vec<u32> = self.version.split('.').flat_map(str::parse).collect();
-        let checks: &[&str] = match release.as_slice() >= &[1, 17] {
+        let checks: &[&str] = match self.release() >= 17 {
             true => &["-asmdecl", "-framepointer"],
             false => &["-asmdecl"],
         };
@@ -168,6 +212,9 @@ impl Go {
         std::fs::remove_file(dir.join("go_asm.h")).map_err(|err| err.to_string())?;
         let mut compile = self.go(dir);
         compile.args(["tool", "compile", "-symabis", "symabis", "-o", "go.o"]);
+        if self.release() >= WHOLE_FILE_NAMES {
+            compile.arg("-trimpath").arg(dir);
+        }
         let compiled = run(compile.args(flags).args(names(".go")));
         if assembled.status.success() && compiled.status.success() {
             return Ok(String::from_utf8_lossy(&compiled.stdout).into_owned());

@@ -202,7 +202,7 @@ pub struct Naming {
     /// The prefix of the own symbols of the package with a path. The path is empty if it is not known.
     pub own_prefix: fn(path: &str) -> String,
     /// The path of a package whose path isn't given, by the package's name.
-    pub default_path: fn(name: &str) -> &'static str,
+    pub default_path: fn(name: &str) -> &str,
     /// The program is the package with the path `main`. Without, the one with that name.
     pub program_has_path: bool,
     /// Follows `go` and `type` in the names of symbols that no program can declare.
@@ -243,10 +243,7 @@ impl Naming {
             "" => "<unlinkable>.".to_owned(),
             path => format!("{}.", escaped(path)),
         },
-        default_path: |name| match name {
-            "main" => "main",
-            _ => "<unlinkable>",
-        },
+        default_path: |name| name,
         program_has_path: true,
         reserved_separator: ':',
         stack_map: |content| {
