@@ -14,8 +14,6 @@ use crate::program::{LinkError, Program, Resolved, distant};
 const BASE: u64 = 0x40_0000;
 /// Alignment of segments: the size of a page.
 const PAGE: u64 = 0x1000;
-/// Alignment of functions in bytes (gc: link/internal/amd64/l.go, funcAlign).
-const FUNC_ALIGN: u64 = 16;
 /// The byte between functions: INT $3.
 const FUNC_PAD: u8 = 0xcc;
 /// Messages after which linking stops (gc: link/internal/ld/util.go, afterErrorAction).
@@ -34,7 +32,7 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
     let tables = tables(program, &resolved);
     let resolved = resolved.with(&tables);
     check(program, &resolved)?;
-    let layout = Layout::new(&resolved);
+    let layout = Layout::new(&resolved, program.profile.function_align);
     let mut contents = [
         layout.bytes(Segment::Text),
         layout.bytes(Segment::Rodata),
@@ -145,7 +143,8 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(resolved: &Resolved) -> Layout {
+    /// Lays out symbols; functions have an alignment in bytes.
+    fn new(resolved: &Resolved, function_align: u64) -> Layout {
         let segment_of = |s: &LSym| Segment::of(s.kind).expect("resolved symbols are loaded");
         let places = resolved.symbols.iter().map(|s| Place {
             segment: segment_of(s),
@@ -161,7 +160,11 @@ impl Layout {
             let start = address;
             for (symbol, place) in resolved.symbols.iter().zip(&mut layout.places) {
                 if place.segment == segment {
-                    address = address.next_multiple_of(alignment(symbol, segment));
+                    address = address.next_multiple_of(match segment {
+                        // PCALIGN may ask for more.
+                        Segment::Text => function_align.max(u64::from(symbol.align)),
+                        _ => alignment(symbol),
+                    });
                     place.address = address;
                     address += size(symbol);
                 }
@@ -206,12 +209,8 @@ impl Layout {
     }
 }
 
-/// Returns the alignment of a symbol: that of a function's PCALIGN, that of data by its size, as in Go's linker (gc:
-/// link/internal/ld/data.go, symalign).
-fn alignment(symbol: &LSym, segment: Segment) -> u64 {
-    if segment == Segment::Text {
-        return FUNC_ALIGN.max(u64::from(symbol.align));
-    }
+/// Returns the alignment of data: by its size, as in Go's linker (gc: link/internal/ld/data.go, symalign).
+fn alignment(symbol: &LSym) -> u64 {
     [32, 16, 8, 4, 2]
         .into_iter()
         .find(|&align| size(symbol) >= align)

@@ -47,7 +47,7 @@ pub(crate) struct Resolved<'a> {
     pub(crate) n_own: usize,
     /// The definition of each name, an index into `symbols`.
     pub(crate) defined: SecondaryMap<Sym, Option<u32>>,
-    /// For each name that starts with the package's path, the same name with `""` instead.
+    /// For each name that starts with the package's path, the same name with `""` instead, in versions that have it.
     other_names: SecondaryMap<Sym, Option<Sym>>,
 }
 
@@ -245,6 +245,9 @@ impl<'a> Program<'a> {
     fn other_names(&self) -> SecondaryMap<Sym, Option<Sym>> {
         let mut other_names = SecondaryMap::with_capacity(self.syms.len());
         let path = format!("{}.", self.package);
+        if self.syms.own_prefix() == path {
+            return other_names;
+        }
         for (sym, data) in self.syms.iter() {
             if let Some(rest) = data.name.strip_prefix(path.as_str())
                 && !data.attrs.has(Attrs::STATIC)

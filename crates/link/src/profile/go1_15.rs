@@ -11,5 +11,6 @@ pub static GO1_15: Profile = Profile {
     },
     tables: pclntab::go1_15::tables,
     check_stack: stkcheck::go1_15::check,
+    function_align: 16,
     requires_tables: true,
 };

@@ -11,5 +11,6 @@ pub static GO1_27: Profile = Profile {
     },
     tables: pclntab::go1_27::tables,
     check_stack: stkcheck::go1_27::check,
+    function_align: 32,
     requires_tables: false,
 };

@@ -20,6 +20,8 @@ pub struct Profile {
     pub(crate) tables: Tables,
     /// Finds functions that may run out of stack.
     pub(crate) check_stack: Check,
+    /// The alignment of functions in executables, in bytes (gc: link/internal/amd64/l.go, funcAlign).
+    pub(crate) function_align: u64,
     /// Whether the tables that functions in assembly name must be defined.
     pub(crate) requires_tables: bool,
 }
