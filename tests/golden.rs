@@ -30,6 +30,7 @@ mod frame;
 mod large;
 mod objects;
 mod package;
+mod streams;
 mod tidy;
 mod vet;
 
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());
+    trials.extend(streams::trials());
     trials.extend(tidy::trials());
     trials.extend(vet::trials());
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()

@@ -55,7 +55,7 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
                 let target =
                     target.map_or("".into(), |index| program.name_of(resolved.symbols[index]));
                 let what = problem.replace("TARGET", &target);
-                LinkError(format!("{}: {what}", program.name_of(symbol)))
+                LinkError::Program(format!("{}: {what}", program.name_of(symbol)))
             })?;
         }
     }
@@ -63,7 +63,8 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
         .syms
         .get(ENTRY)
         .and_then(|sym| resolved.defined[sym]);
-    let entry = entry.ok_or_else(|| LinkError(format!("entry symbol {ENTRY} not defined")))?;
+    let entry =
+        entry.ok_or_else(|| LinkError::Program(format!("entry symbol {ENTRY} not defined")))?;
     let (rodata, size) = layout.segments[Segment::Rodata as usize];
     let pclntab = program
         .syms
@@ -102,11 +103,7 @@ fn tables(program: &Program, resolved: &Resolved) -> Vec<LSym> {
 fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
     let (mut messages, trees) = (program.profile.check_stack)(program, resolved);
     let sizes = resolved.symbols.iter().map(|s| program.check_size(s));
-    messages.extend(
-        sizes
-            .filter_map(Result::err)
-            .map(|LinkError(message)| message),
-    );
+    messages.extend(sizes.filter_map(Result::err).map(|err| err.to_string()));
     messages.extend(program.undefined(resolved));
     if messages.is_empty() {
         return Ok(());
@@ -124,7 +121,7 @@ fn check(program: &Program, resolved: &Resolved) -> Result<(), LinkError> {
             .take(MAX_ERRORS)
             .map(|tree| format!("\n{}", tree.trim_end())),
     );
-    Err(LinkError(messages.join("\n")))
+    Err(LinkError::Program(messages.join("\n")))
 }
 
 /// The segment and the address of a symbol.

@@ -4,8 +4,8 @@
 //! beforehand, by the build script.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
-use std::io::{Cursor, Seek, Write};
+use std::error::Error;
+use std::io::{self, Cursor, Seek, Write};
 
 use cranelift_entity::SecondaryMap;
 use minigo_obj::{LSym, Reloc, RelocKind, Sym};
@@ -231,7 +231,7 @@ impl<W: Write + Seek> Writer<W> {
         if !self.is_elf {
             if let Output::Single(sink) = &mut self.output {
                 let written = sink.write_all(&bytes).and_then(|()| sink.flush());
-                written.map_err(|err| broken(&self.name, err))?;
+                written.map_err(|err| broken(&self.name, err.into()))?;
             }
             return Ok(());
         }
@@ -247,7 +247,7 @@ impl<W: Write + Seek> Writer<W> {
     }
 
     /// Returns the error for an object that can't be written.
-    fn broken(&self, err: impl Display) -> LinkError {
+    fn broken(&self, err: Box<dyn Error>) -> LinkError {
         broken(&self.name, err)
     }
 
@@ -280,7 +280,7 @@ impl<W: Write + Seek> Writer<W> {
             program.check_size(symbol)?;
             let contents = part::contents(symbol, self.is_elf).map_err(|what| {
                 let name = program.name_of(symbol);
-                LinkError(format!(
+                LinkError::Program(format!(
                     "{name}: minigo does not support {what} in objects for darwin/amd64"
                 ))
             })?;
@@ -297,7 +297,7 @@ impl<W: Write + Seek> Writer<W> {
             self.links(symbols)
         };
         part::object(&self.target, &self.name, defined, &imports, &links)
-            .map_err(|err| self.broken(err))
+            .map_err(|err| self.broken(err.into()))
     }
 
     /// Returns the relocations of the symbols of a Mach-O object.
@@ -361,8 +361,11 @@ fn macho_reloc(reloc: &Reloc) -> u32 {
 }
 
 /// Returns the error for an object called `name`.
-fn broken(name: &str, err: impl Display) -> LinkError {
-    LinkError(format!("{name}: {err}"))
+fn broken(name: &str, err: Box<dyn Error>) -> LinkError {
+    match err.downcast::<io::Error>() {
+        Ok(err) => LinkError::Sink(err.to_string()),
+        Err(err) => LinkError::Program(format!("{name}: {err}")),
+    }
 }
 
 /// Returns the symbols that are loaded, and their segments.

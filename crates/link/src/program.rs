@@ -27,13 +27,19 @@ pub struct Program<'a> {
     pub runtime: Option<&'a Runtime>,
 }
 
-/// Why a program can't be linked: one message per line, in the words of Go's linker.
+/// Why there is no program or object.
 #[derive(Debug, PartialEq, Eq)]
-pub struct LinkError(pub String);
+pub enum LinkError {
+    /// The program can't be linked: one message per line, in the words of Go's linker.
+    Program(String),
+    /// The object can't be written, for this reason.
+    Sink(String),
+}
 
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let (LinkError::Program(text) | LinkError::Sink(text)) = self;
+        f.write_str(text)
     }
 }
 
@@ -108,7 +114,7 @@ impl<'a> Program<'a> {
             return Ok(());
         }
         let name = self.name_of(s);
-        Err(LinkError(format!(
+        Err(LinkError::Program(format!(
             "{name}: symbol too large ({} bytes)",
             s.size
         )))
@@ -163,7 +169,7 @@ impl<'a> Program<'a> {
         if let (Some(old), Some(new)) = (file(old), file(new)) {
             message.push_str(&format!("\n\n{name} is in {old} and in {new}"));
         }
-        LinkError(message)
+        LinkError::Program(message)
     }
 
     /// Drops the symbols that aren't reachable from the symbol called `entry` (gc: deadcode.go).

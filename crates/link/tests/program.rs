@@ -197,7 +197,7 @@ runtime: unknown pc 0x777
 fn what_is_not_defined_is_reported_once() {
     let linked = executable("TEXT ·main(SB), $0\n\tCALL ·f(SB)\n\tCALL ·f(SB)\n\tRET");
     assert_eq!(
-        linked.map_err(|err| err.0),
+        linked.map_err(|err| err.to_string()),
         Err("main.main: relocation target main.f not defined".to_owned())
     );
 }
@@ -406,5 +406,8 @@ main.main<0>
     grows 16 bytes, calls main.ring<0>
         grows 40 bytes, calls main.ring<0>
         infinite cycle";
-    assert_eq!(linked.map_err(|err| err.0), Err(expected.to_owned()));
+    assert_eq!(
+        linked.map_err(|err| err.to_string()),
+        Err(expected.to_owned())
+    );
 }

@@ -13,6 +13,7 @@ use minigo_link::object::Writer;
 use minigo_link::{LinkError, Paths, Program};
 use minigo_obj::{Attrs, CodeModel, Dialect, FuncText, LSym, SymTable, Unit, asm, list};
 
+use crate::built::unlinkable;
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
 use crate::profile::Assembler;
@@ -289,7 +290,7 @@ fn assemble_files<W: Write + Seek>(
             Some(err) => Err(err),
             None => output.object.finish(&program),
         };
-        written.map_err(|err| Failure::program(&err.to_string()))?;
+        written.map_err(unlinkable)?;
     }
     Ok(Assembled {
         listing,

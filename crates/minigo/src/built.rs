@@ -240,6 +240,10 @@ impl Built {
     }
 }
 
-fn unlinkable(err: LinkError) -> Failure {
-    Failure::program(&err.to_string())
+/// Returns the failure to link, or to write an object.
+pub(crate) fn unlinkable(err: LinkError) -> Failure {
+    match err {
+        LinkError::Program(text) => Failure::program(&text),
+        LinkError::Sink(reason) => Failure::Environment(reason),
+    }
 }

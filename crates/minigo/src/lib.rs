@@ -64,6 +64,9 @@
 //! caller's stack may be of any size. Code nested more than half a million deep is refused. Packages of many
 //! functions use as many threads as there are processors.
 
+// Streams may be closed or full; the command has functions for them.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod asm;
 mod build;
 mod built;

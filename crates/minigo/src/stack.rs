@@ -6,10 +6,14 @@
 use std::cell::Cell;
 use std::thread;
 
+use rustix::process::{Resource, getrlimit};
+use rustix::system::sysinfo;
+
 use crate::failure::Failure;
 
-/// Size of a large stack in bytes. Only what is used takes memory. Without optimization, frames are larger.
-pub(crate) const SIZE: usize = if cfg!(debug_assertions) {
+/// Size of a large stack in bytes, where there is room. Only what is used takes memory. Without optimization, frames are
+/// larger.
+const SIZE: usize = if cfg!(debug_assertions) {
     4 << 30
 } else {
     1 << 30
@@ -42,7 +46,17 @@ pub(crate) fn with_large<T: Send>(
 
 /// A thread with a large stack.
 pub(crate) fn builder() -> thread::Builder {
-    thread::Builder::new().stack_size(SIZE)
+    thread::Builder::new().stack_size(size())
+}
+
+/// Returns the size of large stacks in bytes: less than usual if the process may use little address space, or the
+/// machine has little memory, which the system then doesn't promise.
+pub(crate) fn size() -> usize {
+    let space = getrlimit(Resource::As).current;
+    let info = sysinfo();
+    let memory = (info.totalram as u64).saturating_mul(info.mem_unit.into());
+    let room = space.map_or(u64::MAX, |space| space / 8).min(memory / 2);
+    usize::try_from(room).map_or(SIZE, |room| room.min(SIZE))
 }
 
 /// Does `work` on this thread, the rest of whose stack is large.

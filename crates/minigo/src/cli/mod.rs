@@ -6,6 +6,8 @@ mod explain;
 mod flags;
 mod frame;
 mod output;
+mod signals;
+mod streams;
 
 use std::ffi::OsString;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -13,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use nix::sys::wait::WaitStatus;
 
 use minigo_base::{GoVersion, Message, unicode};
 use minigo_obj::CodeModel;
@@ -29,6 +32,7 @@ use crate::stack;
 use crate::target::Target;
 use crate::vet;
 use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
+use streams::{print_out, say, to_stdout};
 
 /// The exit status for a bug in minigo.
 const INTERNAL: u8 = 101;
@@ -65,7 +69,7 @@ impl From<String> for Stop {
 /// Runs the process's command line on a large stack, which takes less time than a thread with one.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(internal_error));
-    stacker::grow(stack::SIZE, || {
+    stacker::grow(stack::size(), || {
         stack::on_large(|| run(std::env::args_os()).into())
     })
 }
@@ -74,10 +78,13 @@ pub fn main() -> ExitCode {
 fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(flags::double_dashes(args)) {
         Ok(cli) => cli,
-        Err(err) => {
+        Err(err) if err.use_stderr() => {
+            // A closed or full standard error takes nothing.
             let _ = err.print();
-            return if err.use_stderr() { 2 } else { 0 };
+            return 2;
         }
+        // Help.
+        Err(err) => return status(to_stdout(|_| err.print())),
     };
     let done = match cli.command {
         Command::Build(flags) => build_command(&flags),
@@ -88,11 +95,16 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(version()),
     };
+    status(done)
+}
+
+/// Says why a command did not succeed. Returns the exit status.
+fn status(done: Result<(), Stop>) -> u8 {
     match done {
         Ok(()) => 0,
         Err(Stop::Program) => 1,
         Err(Stop::Usage(text)) => {
-            eprintln!("minigo: {text}");
+            say(format_args!("minigo: {text}\n"));
             2
         }
         Err(Stop::Status(status)) => status,
@@ -130,9 +142,9 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
     } else {
         "internal compiler error: "
     };
-    eprintln!(
-        "minigo: {prefix}{text}{place}\nThis is a bug in minigo; please report it with the program."
-    );
+    say(format_args!(
+        "minigo: {prefix}{text}{place}\nThis is a bug in minigo; please report it with the program.\n"
+    ));
     std::process::exit(INTERNAL.into());
 }
 
@@ -142,7 +154,7 @@ fn print_messages(messages: &[Message]) {
         true => messages::for_terminal(messages),
         false => lines(messages),
     };
-    eprint!("{text}");
+    say(text);
 }
 
 /// Returns the language of explanations: the one asked for, or that of the locale.
@@ -232,12 +244,12 @@ fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Op
 fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
     if Profile::of(options.version).compiles_in_part() {
         let version = options.version;
-        eprintln!(
-            "minigo: the compiler of Go {version} is not complete, and listings may differ from gc's"
-        );
+        say(format_args!(
+            "minigo: the compiler of Go {version} is not complete, and listings may differ from gc's\n"
+        ));
     }
     let built = crate::compile(&files.read(options)?, options)?;
-    let _ = std::io::stdout().write_all(built.report().as_bytes());
+    print_out(built.report())?;
     Ok(built)
 }
 
@@ -253,7 +265,9 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         let assembly = std::iter::once(built.assembly_listing().into());
         let listing = built.listing().chain(assembly);
         if let Some(what) = built.known_difference() {
-            eprintln!("minigo: the listing differs from gc's: {what}");
+            say(format_args!(
+                "minigo: the listing differs from gc's: {what}\n"
+            ));
         }
         let Some(path) = &flags.output else {
             return to_stdout(|out| write_pieces(out, listing));
@@ -302,11 +316,12 @@ fn write_asm_header(flags: &Build, built: &Built, inputs: &[PathBuf]) -> Result<
 
 /// Writes an object and has `cc` link it.
 fn link_externally(built: Built, path: &Path, files: &[PathBuf]) -> Result<(), Stop> {
+    let object_bytes = built.program_object("main.o")?;
+    let _held = signals::Held::new();
     let dir = temp_dir()?;
     let object = dir.path().join("main.o");
     let linked = dir.path().join("main");
-    std::fs::write(&object, built.program_object("main.o")?)
-        .map_err(|err| file_error(&object, &err))?;
+    std::fs::write(&object, object_bytes).map_err(|err| file_error(&object, &err))?;
     let result = std::process::Command::new("cc")
         .args([
             "-nostdlib",
@@ -340,27 +355,30 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     options.complete = true;
     let built = compile(&files, &options)?;
     if !built.is_program() {
-        eprintln!("minigo run: cannot run non-main package");
+        say("minigo run: cannot run non-main package\n");
         return Err(Stop::Program);
     }
+    let executable = built.executable()?;
+    let signals = signals::Held::new();
     let dir = temp_dir()?;
     let path = dir.path().join(stem(files.first()));
-    let executable = built.executable()?;
     output::write(&path, &executable, output::Kind::Executable, &[]).map_err(Stop::Usage)?;
-    let status = std::process::Command::new(&path)
-        .args(arguments)
-        .status()
-        .map_err(|err| file_error(&path, &err))?;
-    match status.code() {
-        Some(0) => Ok(()),
-        Some(code) => {
-            eprintln!("exit status {code}");
+    let child = signals.spawn(&path, arguments);
+    // The program has been loaded.
+    drop(dir);
+    let status = child.and_then(|child| signals.wait_for(child));
+    match status.map_err(|err| file_error(&path, &err))? {
+        WaitStatus::Exited(_, 0) => Ok(()),
+        WaitStatus::Exited(_, code) => {
+            say(format_args!("exit status {code}\n"));
             Err(Stop::Status(code as u8))
         }
-        None => {
-            eprintln!("{status}");
+        WaitStatus::Signaled(_, signal, core_dumped) => {
+            let core = if core_dumped { " (core dumped)" } else { "" };
+            say(format_args!("signal: {}{core}\n", signals::name(signal)));
             Err(Stop::Status(1))
         }
+        other => minigo_base::internal!("a program ended with {other:?}"),
     }
 }
 
@@ -373,7 +391,7 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
         return print_out(format!("asm version {go} minigo {own}\n"));
     }
     let wrong = |message: String| {
-        eprintln!("asm: {message}");
+        say(format_args!("asm: {message}\n"));
         Stop::Status(2)
     };
     let mut options = asm_options(flags, version).map_err(wrong)?;
@@ -386,14 +404,17 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     let path = flags.output.clone().unwrap_or_else(default);
     if flags.gensymabis {
         let (text, messages) = asm::symabis(files, &options)?;
-        eprint!("{}", lines(&messages));
+        say(lines(&messages));
         return output::write(&path, text.as_bytes(), output::Kind::Text, files)
             .map_err(Stop::Usage);
     }
     options.target = target()?;
     output::write_with(&path, output::Kind::Object, files, |file| {
         let file = BufWriter::with_capacity(1 << 16, file);
-        let assembled = asm::assemble(files, &options, file)?;
+        let assembled = asm::assemble(files, &options, file).map_err(|failure| match failure {
+            Failure::Environment(reason) => Stop::Usage(format!("{}: {reason}", path.display())),
+            failure => failure.into(),
+        })?;
         print_messages(&assembled.messages);
         print_out(&assembled.listing)?;
         match assembled.ok {
@@ -469,7 +490,7 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         .map(|note| format!("{note}\n"))
         .collect();
     print_messages(&vetted.findings);
-    eprint!("{notes}");
+    say(notes);
     match vetted.status {
         0 => Ok(()),
         status => Err(Stop::Status(status)),
@@ -485,21 +506,6 @@ fn checks(flags: &Vet) -> vet::Checks {
         asmdecl,
         framepointer,
         frame,
-    }
-}
-
-fn print_out(text: impl AsRef<[u8]>) -> Result<(), Stop> {
-    to_stdout(|out| out.write_all(text.as_ref()))
-}
-
-/// Writes to standard output. It is no error if the reader has closed the pipe.
-fn to_stdout(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Stop> {
-    let mut out = std::io::stdout().lock();
-    match write(&mut out).and_then(|()| out.flush()) {
-        Err(err) if err.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Stop::Usage(format!("standard output: {err}")))
-        }
-        _ => Ok(()),
     }
 }
 
