@@ -11,7 +11,7 @@ use minigo_base::{Diagnostics, Pos, PosTable};
 use minigo_obj::{LSym, SymKind, SymTable};
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
-use minigo_ssagen::{Front, Symbols, dumpobj, dwarf, ir, pgen};
+use minigo_ssagen::{Assembly, Front, Symbols, dumpobj, dwarf, ir, pgen};
 use minigo_syntax::ast::{Ast, DeclKind};
 use minigo_types::{Imports, info};
 
@@ -101,7 +101,11 @@ fn compile_package(
         false => name == "main",
     };
     let lowering = lowering(options, is_program, compiler.front);
-    let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering);
+    let names = match compiler.front.wraps_assembly {
+        true => sfiles::names(assembly, path, &name, options, compiler.dialect),
+        false => Assembly::default(),
+    };
+    let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
     let asm_header = asm_header(&ast, &types);
     drop(types);
     drop(ast);

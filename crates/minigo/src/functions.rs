@@ -7,6 +7,7 @@
 use cranelift_entity::EntitySet;
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
+use minigo_ssa::abi::Convention;
 use minigo_ssa::amd64::{StackMaps, emit, jump_tables, stack_map};
 use minigo_ssa::{Block, Config, Func, Liveness, Scratch, argument_info, liveness};
 use minigo_ssagen::Symbols;
@@ -221,7 +222,11 @@ impl Functions<'_> {
         match source {
             Source::Func(id) if self.compiler.ssa.emit.argument_tables => {
                 let name = syms.name(self.symbols.func(id)).to_owned();
-                [".arginfo1", ".argliveinfo"]
+                let arg_info = match self.package.funcs[id].convention {
+                    Convention::Registers => ".arginfo1",
+                    Convention::Stack => ".arginfo0",
+                };
+                [arg_info, ".argliveinfo"]
                     .map(|suffix| Some(syms.lookup(&format!("{name}{suffix}"))))
             }
             _ => [None, None],

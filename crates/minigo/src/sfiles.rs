@@ -11,6 +11,7 @@ use minigo_obj::{
     AddrKind, As, Attrs, Dialect, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind,
     SymTable, Unit, asm, list,
 };
+use minigo_ssagen::Assembly;
 
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
@@ -141,6 +142,49 @@ pub(crate) fn scan(
         }
     }
     Ok(())
+}
+
+/// Returns the functions of the package with a path and a name that the files define and refer to. Files with mistakes are
+/// left to [`assemble`].
+pub(crate) fn names(
+    sources: &[&Source],
+    path: &str,
+    package: &str,
+    options: &Options,
+    dialect: &'static Dialect,
+) -> Assembly {
+    let mut assembly = Assembly::default();
+    let own = SymTable::with_naming(&dialect.naming, path);
+    for source in sources {
+        let reading = asm::Options {
+            dialect,
+            defines: &[],
+            includes: &|name| include(source, name, "", options),
+            all_errors: true,
+            lenient: true,
+            body: asm::Body::Instructions,
+        };
+        let text = Box::new(source.text.as_slice());
+        let Ok((lines, _)) = asm::symabis(&source.name, text, path, &reading) else {
+            continue;
+        };
+        for line in lines.lines() {
+            let mut words = line.split(' ');
+            let (Some(what), Some(name)) = (words.next(), words.next()) else {
+                continue;
+            };
+            let qualified = name.strip_prefix(package);
+            let qualified = qualified.and_then(|rest| rest.strip_prefix('.'));
+            let Some(name) = own.own_part(name).or(qualified) else {
+                continue;
+            };
+            match what {
+                "def" => assembly.defined.insert(name.into()),
+                _ => assembly.referred.insert(name.into()),
+            };
+        }
+    }
+    assembly
 }
 
 impl Assembled {

@@ -11,6 +11,16 @@ const N_REGISTERS: usize = 9;
 /// The size and alignment of a register on the stack, in bytes.
 const REGISTER_SIZE: i64 = 8;
 
+/// How a function is passed its parameters and passes its results.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Convention {
+    /// In registers as far as they go: that of compiled functions (gc: ABIInternal).
+    #[default]
+    Registers,
+    /// On the stack: that of assembly (gc: ABI0).
+    Stack,
+}
+
 /// Where a parameter or result is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
@@ -39,13 +49,19 @@ pub struct Assignment {
 impl Assignment {
     /// Assigns places to parameters and results of the given types.
     pub fn new(
+        convention: Convention,
         params: impl IntoIterator<Item = Type>,
         results: impl IntoIterator<Item = Type>,
     ) -> Assignment {
         let mut stack = 0;
         let mut spill_size = 0;
-        let mut params: Vec<Place> = assign(params, &mut stack, Some(&mut spill_size));
-        let results = assign(results, &mut stack, None);
+        let n_registers = match convention {
+            Convention::Registers => N_REGISTERS,
+            Convention::Stack => 0,
+        };
+        let spills = Some(&mut spill_size);
+        let mut params: Vec<Place> = assign(n_registers, params, &mut stack, spills);
+        let results = assign(n_registers, results, &mut stack, None);
         for place in params.iter_mut().filter(|place| place.is_in_registers()) {
             place.offset += stack;
         }
@@ -75,9 +91,10 @@ impl Place {
     }
 }
 
-/// Assigns places from the first register and from `stack` on, which becomes the end. Homes are offsets in a spill
-/// area of the size `spill_size`, which grows by theirs.
+/// Assigns places from the first of `n_registers` registers and from `stack` on, which becomes the end. Homes are offsets
+/// in a spill area of the size `spill_size`, which grows by theirs.
 fn assign(
+    n_registers: usize,
     types: impl IntoIterator<Item = Type>,
     stack: &mut i64,
     mut spill_size: Option<&mut i64>,
@@ -89,8 +106,8 @@ fn assign(
         offset
     };
     let place = |ty: Type| {
-        let n_registers = words(ty).count();
-        if next + n_registers > N_REGISTERS {
+        let n_words = words(ty).count();
+        if next + n_words > n_registers {
             return Place {
                 first_register: 0,
                 n_registers: 0,
@@ -98,10 +115,10 @@ fn assign(
             };
         }
         let first_register = next;
-        next += n_registers;
+        next += n_words;
         Place {
             first_register,
-            n_registers,
+            n_registers: n_words,
             offset: spill_size.as_mut().map_or(0, |size| allocate(size, ty)),
         }
     };
@@ -147,7 +164,7 @@ mod tests {
     fn parameters_beyond_the_registers_are_on_the_stack() {
         let params = [Type::INT64; 11].into_iter();
         let params = params.chain([Type::INT8, Type::BOOL]);
-        let assigned = Assignment::new(params, [Type::INT32, Type::BOOL]);
+        let assigned = Assignment::new(Convention::Registers, params, [Type::INT32, Type::BOOL]);
         let offsets: Vec<i64> = assigned.params.iter().map(|place| place.offset).collect();
         assert_eq!(offsets, [24, 32, 40, 48, 56, 64, 72, 80, 88, 0, 8, 16, 17]);
         assert_eq!(assigned.size(), 96);
@@ -159,7 +176,7 @@ mod tests {
     fn a_parameter_is_in_registers_as_a_whole() {
         let params = [Type::INT; 8].into_iter();
         let params = params.chain([Type::STRING, Type::INT8]);
-        let assigned = Assignment::new(params, []);
+        let assigned = Assignment::new(Convention::Registers, params, []);
         assert!(!assigned.params[8].is_in_registers());
         assert_eq!(assigned.params[8].offset, 0);
         assert_eq!(assigned.params[9].first_register, 8);

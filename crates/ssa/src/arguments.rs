@@ -32,7 +32,8 @@ pub(crate) fn in_registers(f: &Func, class: VarClass) -> Vec<Part> {
     }
     let vars = || f.vars.iter().filter(|(_, data)| data.class == class);
     // Results take the same registers as parameters do.
-    let assigned = Assignment::new(vars().map(|(_, data)| data.ty), []);
+    let types = vars().map(|(_, data)| data.ty);
+    let assigned = Assignment::new(f.convention, types, []);
     let mut parts = Vec::new();
     for ((var, data), place) in vars().zip(&assigned.params) {
         let registers = registers[place.first_register..].iter();

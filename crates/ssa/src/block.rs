@@ -43,6 +43,8 @@ pub enum BlockKind {
     If,
     /// Control: memory. Returns.
     Ret,
+    /// Control: memory. Jumps to another function, which returns instead.
+    RetJmp,
     /// Control: memory. Doesn't return (a panic).
     Exit,
     /// Control: an index. Successors: one for each index.
@@ -105,11 +107,11 @@ pub struct BlockData {
 
 impl BlockKind {
     /// All kinds.
-    pub const ALL: [BlockKind; 20] = {
+    pub const ALL: [BlockKind; 21] = {
         use BlockKind::*;
         [
-            Invalid, EQ, NE, LT, LE, GT, GE, OS, OC, ULT, ULE, UGT, UGE, Plain, If, Ret, Exit,
-            JumpTable, JUMPTABLE, First,
+            Invalid, EQ, NE, LT, LE, GT, GE, OS, OC, ULT, ULE, UGT, UGE, Plain, If, Ret, RetJmp,
+            Exit, JumpTable, JUMPTABLE, First,
         ]
     };
 }

@@ -106,7 +106,7 @@ fn check_kind(f: &Func, b: Block) -> Checked {
     let (n_succs, control): (usize, ControlType) = match data.kind {
         // Waits for the next deadcode.
         Invalid => return Ok(()),
-        Exit | Ret => (0, Some(Type::is_memory)),
+        Exit | Ret | RetJmp => (0, Some(Type::is_memory)),
         Plain => (1, None),
         First => (2, None),
         If => (2, Some(Type::is_boolean)),

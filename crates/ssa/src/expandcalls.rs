@@ -62,7 +62,11 @@ fn own_assignment(f: &Func) -> Assignment {
         let vars = f.vars.values().filter(move |var| var.class == class);
         vars.map(|var| var.ty)
     };
-    Assignment::new(types(VarClass::Param), types(VarClass::Result))
+    Assignment::new(
+        f.convention,
+        types(VarClass::Param),
+        types(VarClass::Result),
+    )
 }
 
 /// The places of the parameters and results of the function that `call` calls. Only those of results are known
@@ -75,8 +79,12 @@ fn callee_assignment(f: &Func, call: Value) -> Assignment {
     let [results @ .., _memory] = results else {
         internal!("{call} has no memory result");
     };
+    let Aux::Sym(callee) = f[call].aux else {
+        internal!("{call} calls nothing");
+    };
     let params = params.iter().map(|&arg| f[arg].ty);
-    Assignment::new(params, results.iter().copied())
+    let convention = f.convention_of(callee);
+    Assignment::new(convention, params, results.iter().copied())
 }
 
 impl Expander {
@@ -88,7 +96,7 @@ impl Expander {
             for index in 0..f[b].values.len() {
                 let v = f[b].values[index];
                 match f[v].op {
-                    Op::StaticLECall => found.calls.push(v),
+                    Op::StaticLECall | Op::TailLECall => found.calls.push(v),
                     Op::Arg => found.params.push(v),
                     Op::SelectN if f[v].ty.is_memory() => {
                         let call = f[v].args[0];
@@ -192,7 +200,11 @@ impl Expander {
             });
         }
         passed.finish(f, v);
-        f.set_op(v, Op::StaticCall);
+        let op = match f[v].op {
+            Op::TailLECall => Op::TailCall,
+            _ => Op::StaticCall,
+        };
+        f.set_op(v, op);
         set_register_types(f, v, &types, &assignment.results);
     }
 

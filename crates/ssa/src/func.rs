@@ -10,9 +10,10 @@ use std::sync::Arc;
 use cranelift_entity::{PrimaryMap, SecondaryMap};
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use crate::abi::Convention;
 use crate::block::{BlockData, BlockKind, Edge, Likely};
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value, Var};
@@ -121,6 +122,12 @@ pub struct Func {
     pub end_pos: Pos,
     /// `//go:nosplit`.
     pub nosplit: bool,
+    /// How it is passed its parameters.
+    pub convention: Convention,
+    /// The called functions that are passed their parameters on the stack, in versions with registers for them.
+    pub stack_callees: Arc<FxHashSet<Sym>>,
+    /// Whether it only calls a function of the other convention.
+    pub is_wrapper: bool,
     /// Size of parameters and results in bytes, rounded up to 8.
     pub args_size: i64,
     /// Size of the autos in bytes, set by stackframe.
@@ -255,6 +262,9 @@ impl Func {
             pos,
             end_pos: pos,
             nosplit: false,
+            convention: Convention::default(),
+            stack_callees: Arc::default(),
+            is_wrapper: false,
             args_size: 0,
             stack_size: 0,
             vars: PrimaryMap::new(),
@@ -604,6 +614,14 @@ impl Func {
     }
 
     /// Reports whether any value may be one of `ops`.
+    /// Returns the convention of the function with symbol `callee`.
+    pub fn convention_of(&self, callee: Sym) -> Convention {
+        match self.stack_callees.contains(&callee) {
+            true => Convention::Stack,
+            false => Convention::Registers,
+        }
+    }
+
     pub(crate) fn may_have(&self, ops: &[Op]) -> bool {
         ops.iter().any(|&op| self.ops.contains(op))
     }

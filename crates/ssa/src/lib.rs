@@ -46,6 +46,7 @@ pub mod loopnest;
 mod looprotate;
 mod lower;
 mod magic;
+mod memcombine;
 mod multiply;
 mod nilcheck;
 mod numberlines;

@@ -25,7 +25,7 @@ pub(crate) fn likelyadjust(f: &mut Func, _config: &Config) {
         let succ = |index: usize| f[b].succs[index].block.id();
         match f[b].kind {
             BlockKind::Exit => (local[b.id()], certain[b.id()]) = (EXIT, EXIT),
-            BlockKind::Ret => (local[b.id()], certain[b.id()]) = (RET, RET),
+            BlockKind::Ret | BlockKind::RetJmp => (local[b.id()], certain[b.id()]) = (RET, RET),
             _ => {
                 match f[b].succs.len() {
                     1 => certain[b.id()] = certain[succ(0)],

@@ -541,6 +541,8 @@ amd64 {
     REPSTOSQ(4, REPSTOSQ, _, None, Type::MEM, FAULT_ON_NIL_ARG0);
     // A call of a known function; the aux integer is the size of its arguments and results in bytes.
     CALLstatic(VARIADIC, CALLSTATIC, _, SymOff, Type::INVALID, CLOBBER_FLAGS | CALL);
+    // The same in place of the return.
+    CALLtail(VARIADIC, CALLSTATIC, _, SymOff, Type::INVALID, CLOBBER_FLAGS | CALL);
     // The flags of the comparison with its operands exchanged; absorbed by every user before code is emitted.
     InvertFlags(1, NO_REGS, _, None, Type::INVALID, 0);
     // Faults if arg0 is nil.
@@ -735,6 +737,9 @@ generic {
     // will be passed; expansion makes a call of it.
     StaticCall(VARIADIC, NO_REGS, _, SymOff, Type::INVALID, CALL);
     StaticLECall(VARIADIC, NO_REGS, _, SymOff, Type::INVALID, CALL);
+    // A call in place of the return, and the same before its arguments are placed.
+    TailCall(VARIADIC, NO_REGS, _, SymOff, Type::INVALID, CALL);
+    TailLECall(VARIADIC, NO_REGS, _, SymOff, Type::INVALID, CALL);
     // Conversions.
     SignExt8to16(1, NO_REGS, _, None, Type::INT16, 0);
     SignExt8to32(1, NO_REGS, _, None, Type::INT32, 0);
@@ -755,6 +760,10 @@ generic {
     Trunc64to16(1, NO_REGS, _, None, Type::INVALID, 0);
     Trunc64to32(1, NO_REGS, _, None, Type::INVALID, 0);
     CvtBoolToUint8(1, NO_REGS, _, None, Type::INVALID, 0);
+    // The bytes in opposite order.
+    Bswap16(1, NO_REGS, _, None, Type::INVALID, 0);
+    Bswap32(1, NO_REGS, _, None, Type::INVALID, 0);
+    Bswap64(1, NO_REGS, _, None, Type::INVALID, 0);
     // 0 <= arg0 <= arg1.
     IsSliceInBounds(2, NO_REGS, _, None, Type::BOOL, 0);
     // Panics if arg0 is nil.

@@ -12,7 +12,7 @@ use minigo_obj::{SymTable, dialect};
 use minigo_ssa::profile::{GO1_10, GO1_15, GO1_27};
 use minigo_ssa::{Config, dump_state};
 use minigo_ssagen::inline::Messages;
-use minigo_ssagen::{Front, Memory, Symbols, build, pgen};
+use minigo_ssagen::{Assembly, Front, Memory, Symbols, build, pgen};
 use minigo_syntax::ast::Ast;
 use minigo_types::{Imports, check};
 
@@ -187,7 +187,8 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
         messages: Messages::None,
         front,
     };
-    let (package, _) = pgen::lower_package(&ast, &types, &mut positions, options);
+    let (package, _) =
+        pgen::lower_package(&ast, &types, &mut positions, options, &Assembly::default());
     let mut syms = SymTable::with_naming(&dialect::GO1_27.naming, "main");
     let symbols = Symbols::new(&package, &positions, profile, &mut syms);
     let config = Config::new(profile);

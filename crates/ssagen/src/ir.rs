@@ -59,6 +59,7 @@ mod ty;
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityList, ListPool, PrimaryMap, entity_impl};
 use minigo_base::Pos;
+use minigo_ssa::abi::Convention;
 use rustc_hash::FxHashMap;
 
 pub use package::{
@@ -254,6 +255,8 @@ pub enum Aux {
     SubOp(Op, bool),
     /// Index into [`Package::inline_tree`].
     InlIndex(u32),
+    /// Marks a call in place of a return.
+    Tail,
     /// Marks an `If` whose condition is likely to hold.
     Likely,
     /// An offset in bytes.
@@ -386,6 +389,10 @@ pub struct Func {
     pub signature: Signature,
     /// Whether it has a body. A function without one is implemented in assembly.
     pub has_body: bool,
+    /// How it is passed its parameters.
+    pub convention: Convention,
+    /// The function that it calls for callers of the other convention. Both have the same name.
+    pub wraps: Option<FuncId>,
     /// Named parameters, results, locals (including constants and types) and temporaries, in creation order.
     pub dcl: Vec<Var>,
     /// Statements that run before the body: they zero the results.

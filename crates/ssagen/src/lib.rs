@@ -30,7 +30,9 @@ mod staticinit;
 mod swt;
 pub mod symbols;
 pub mod walk;
+mod wrapper;
 
 pub use build::{Memory, build};
 pub use front::Front;
 pub use symbols::Symbols;
+pub use wrapper::Assembly;

@@ -8,8 +8,9 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosBase, PosTable};
 use minigo_obj::{InlinedCall, Sym, SymTable};
+use minigo_ssa::abi::Convention;
 use minigo_ssa::{Func, Profile, Type, TypeNames};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use crate::ir::{self, Defined, External, FuncId, Global, Needed, Package, Runtime};
@@ -26,6 +27,8 @@ pub struct Symbols {
     externals: FxHashMap<External, Sym>,
     /// Read-only bytes by symbol.
     read_only: Arc<FxHashMap<Sym, Box<[u8]>>>,
+    /// Functions that are passed their parameters on the stack, in versions with registers for them.
+    stack_callees: Arc<FxHashSet<Sym>>,
     strings: FxHashMap<Box<[u8]>, Sym>,
     /// Index of each defined type in `type_names`.
     defined: SecondaryMap<Defined, u16>,
@@ -51,6 +54,7 @@ impl Symbols {
             runtime_results: [Type::VOID; Runtime::ALL.len()],
             externals: FxHashMap::default(),
             read_only: Arc::default(),
+            stack_callees: Arc::default(),
             strings: FxHashMap::default(),
             defined: SecondaryMap::new(),
             type_names: Arc::default(),
@@ -69,6 +73,7 @@ impl Symbols {
                 }
             }
         }
+        symbols.enter_conventions(package, table);
         for (id, global) in &package.globals {
             symbols.globals[id] = table.own(&global.name);
         }
@@ -97,6 +102,27 @@ impl Symbols {
     }
 
     /// Enters the lists of results of all functions.
+    /// Gives functions with a wrapper another symbol than that. The name stands for the one that assembly knows.
+    fn enter_conventions(&mut self, package: &Package, table: &mut SymTable) {
+        let mut stack_callees = FxHashSet::default();
+        for (id, func) in &package.funcs {
+            if let Some(wrapped) = func.wraps {
+                let in_registers = match func.convention {
+                    Convention::Registers => id,
+                    Convention::Stack => wrapped,
+                };
+                let name = table.name(self.funcs[id]).to_owned();
+                self.funcs[in_registers] = table.lookup_internal(&name);
+            }
+        }
+        for (id, func) in &package.funcs {
+            if func.convention == Convention::Stack {
+                stack_callees.insert(self.funcs[id]);
+            }
+        }
+        self.stack_callees = Arc::new(stack_callees);
+    }
+
     fn enter_results(&mut self, package: &Package, names: &mut TypeNames) {
         for (id, func) in &package.funcs {
             let results = func.signature.results.iter();
@@ -147,6 +173,11 @@ impl Symbols {
     /// Returns the symbol of a variable that the program doesn't declare.
     pub fn external(&self, external: External) -> Sym {
         self.externals[&external]
+    }
+
+    /// Returns the functions that are passed their parameters on the stack.
+    pub fn stack_callees(&self) -> Arc<FxHashSet<Sym>> {
+        Arc::clone(&self.stack_callees)
     }
 
     /// Returns the content of read-only symbols.

@@ -14,6 +14,7 @@ use minigo_obj::{
 };
 use rustc_hash::FxHashMap;
 
+use crate::abi::Convention;
 use crate::arguments::{ArgumentLiveness, in_registers};
 use crate::block::{BlockKind, Edge, Likely};
 use crate::config::Config;
@@ -151,8 +152,11 @@ pub(super) struct Emitter<'a> {
 impl<'a> Emitter<'a> {
     fn new(f: &'a Func, liveness: &'a Liveness, jump_tables: &'a [(Block, Sym)]) -> Emitter<'a> {
         let mut attrs = Attrs::NONE;
-        if f.profile.dialect.abi_internal {
+        if f.profile.dialect.abi_internal && f.convention == Convention::Registers {
             attrs.insert(Attrs::ABI_INTERNAL);
+        }
+        if f.is_wrapper {
+            attrs.insert(Attrs::DUPOK | Attrs::ABI_WRAPPER);
         }
         if f.nosplit {
             attrs.insert(Attrs::NOSPLIT);
@@ -339,6 +343,8 @@ impl<'a> Emitter<'a> {
                     self.prog(As::UNDEF, Addr::NONE, Addr::NONE);
                 }
             }
+            // The call is a jump.
+            BlockKind::RetJmp => {}
             BlockKind::Ret => {
                 self.prog(As::RET, Addr::NONE, Addr::NONE);
             }
@@ -457,13 +463,33 @@ impl<'a> Emitter<'a> {
         if self.f.profile.emit.stack_map_at_each_call {
             self.stack_map_pcdata();
         }
-        let id = self.prog(As::CALL, Addr::NONE, Addr::func(sym));
+        let (own, callee) = (self.f.convention, self.f.convention_of(sym));
+        if own == Convention::Stack && callee == Convention::Registers {
+            self.reset_fixed_registers();
+        }
+        let as_ = match self.f[v].op {
+            Op::CALLtail => As::RET,
+            _ => As::CALL,
+        };
+        let id = self.prog(as_, Addr::NONE, Addr::func(sym));
         let pos = self.value_pos(v);
         self.text[id].pos = if is_stmt {
             pos.with_is_stmt()
         } else {
             pos.with_not_stmt()
         };
+        if own == Convention::Registers && callee == Convention::Stack {
+            self.reset_fixed_registers();
+        }
+    }
+
+    /// Sets the registers that functions of the register convention rely on: zero and g.
+    fn reset_fixed_registers(&mut self) {
+        // XORPS X15, X15
+        // MOVQ (TLS), R14
+        let zero = Addr::reg(Reg::X15);
+        self.prog(As::XORPS, zero, zero);
+        self.prog(As::MOVQ, Addr::mem(Reg::TLS, 0), Addr::reg(Reg::R14));
     }
 
     // Operands.
@@ -652,6 +678,7 @@ fn conditional_jump(kind: BlockKind) -> (As, As) {
         | BlockKind::Plain
         | BlockKind::If
         | BlockKind::Ret
+        | BlockKind::RetJmp
         | BlockKind::Exit
         | BlockKind::JumpTable
         | BlockKind::JUMPTABLE

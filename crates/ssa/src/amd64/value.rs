@@ -87,7 +87,7 @@ impl Emitter<'_> {
                 let r = self.result(v);
                 self.prog(As::XORPS, r, r);
             }
-            Op::CALLstatic => match self.f[v].aux {
+            Op::CALLstatic | Op::CALLtail => match self.f[v].aux {
                 Aux::Sym(sym) => self.call(v, sym),
                 aux => minigo_base::internal!("{v} calls {aux:?}"),
             },

@@ -24,6 +24,7 @@ use crate::likelyadjust::likelyadjust;
 use crate::loopinvariant::loop_invariant;
 use crate::looprotate::loop_rotate_nested;
 use crate::lower::{late_lower, lower};
+use crate::memcombine::memcombine;
 use crate::nilcheck::nilcheckelim;
 use crate::numberlines::number_lines;
 use crate::opt::{divisible, divmod, opt};
@@ -279,6 +280,11 @@ const PASSES: &[Pass] = &[
             "generic deadcode",
             "dead stores would make a block end with two memory states",
         )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "memcombine",
+        run: memcombine,
         ..Pass::OPTIONAL
     },
     Pass {

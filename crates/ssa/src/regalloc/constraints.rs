@@ -33,7 +33,7 @@ impl Constraints {
     pub(super) fn new(f: &Func, v: Value) -> Constraints {
         let op = f[v].op;
         let passed = match op {
-            Op::CALLstatic | Op::MakeResult | Op::ArgIntReg => Passed::new(f, v),
+            Op::CALLstatic | Op::CALLtail | Op::MakeResult | Op::ArgIntReg => Passed::new(f, v),
             _ => None,
         };
         Constraints {

@@ -71,8 +71,12 @@ impl Builder<'_> {
         let (params, results) = (types(&signature.params), types(&signature.results));
         let result = results.first().copied();
         let n_results = results.len();
-        let width = Assignment::new(params, results).size();
+        let convention = self.f.convention_of(sym);
+        let width = Assignment::new(convention, params, results).size();
         let call = self.static_late_call(sym, ty, operands, width, n_results);
+        if self.func.nodes[n].aux == ir::Aux::Tail {
+            self.f.set_op(call, Op::TailLECall);
+        }
         self.last_call = call.into();
         result.map(|ty| self.select(0, ty))
     }

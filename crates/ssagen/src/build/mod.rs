@@ -221,6 +221,9 @@ impl<'a> Builder<'a> {
         f.inlined_calls = symbols.inlined_calls();
         f.read_only = symbols.read_only();
         f.nosplit = func.pragmas.nosplit;
+        f.convention = func.convention;
+        f.is_wrapper = func.wraps.is_some();
+        f.stack_callees = symbols.stack_callees();
         f.args_size = i64::from(func.signature.args_size);
         // Enough for branches and small statements. Unwritten memory costs nothing.
         f.reserve(func.nodes.len() * 3 / 2, func.nodes.len() / 2);
@@ -363,7 +366,8 @@ impl<'a> Builder<'a> {
             params, results, ..
         } = &self.func.signature;
         let ty = |slot: &ir::Slot| self.symbols.ty(slot.ty);
-        let assignment = Assignment::new(params.iter().map(ty), results.iter().map(ty));
+        let (params_of, results_of) = (params.iter().map(ty), results.iter().map(ty));
+        let assignment = Assignment::new(self.func.convention, params_of, results_of);
         let places = assignment.params.iter().chain(&assignment.results);
         for (slot, place) in params.iter().chain(results).zip(places) {
             if let Some(var) = slot.var.expand() {

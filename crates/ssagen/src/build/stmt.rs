@@ -116,6 +116,10 @@ impl Builder<'_> {
             ir::Op::As => self.assignment(n),
             ir::Op::Block => self.push_list(node.list),
             ir::Op::Empty | ir::Op::Dcl | ir::Op::DclConst | ir::Op::DclType | ir::Op::Fall => {}
+            ir::Op::CallFunc if node.aux == ir::Aux::Tail => {
+                self.call(n);
+                self.leave(BlockKind::RetJmp);
+            }
             ir::Op::CallFunc => {
                 self.call(n);
                 let callee = node.left.expect("a call has a callee");

@@ -19,6 +19,7 @@ pub static GO1_15: Front = Front {
     unified_ir: false,
     removes_dead_locals: false,
     var_kills: true,
+    wraps_assembly: false,
     lookup_tables: false,
     jump_tables: false,
     init_in_front: false,

@@ -19,6 +19,7 @@ pub static GO1_27: Front = Front {
     unified_ir: true,
     removes_dead_locals: true,
     var_kills: false,
+    wraps_assembly: true,
     lookup_tables: true,
     jump_tables: true,
     init_in_front: true,

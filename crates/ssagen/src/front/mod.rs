@@ -49,6 +49,8 @@ pub struct Front {
     pub removes_dead_locals: bool,
     /// Whether a conversion to the operand's own type is the operand.
     pub drops_identical_conversions: bool,
+    /// Whether functions that assembly defines or refers to have wrappers for the other calling convention.
+    pub wraps_assembly: bool,
     /// Whether clauses that return constants are looked up in a table.
     pub lookup_tables: bool,
     /// Whether dense switches jump by a table.
