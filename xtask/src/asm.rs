@@ -424,10 +424,38 @@ impl Compare<'_> {
             .arg(package)
             .arg("-o")
             .arg(self.dir.join("header.a"));
-        for map in maps.iter().filter(|map| map.len() > 1) {
-            compile.args(["-importmap", map]);
+        let maps = maps.into_iter().filter(|map| map.len() > 1);
+        match self.exports(&sources) {
+            // Without compiled packages, a file says what imports are.
+            Some(mut config) => {
+                config.extend(maps.map(|map| format!("importmap {map}\n")));
+                let file = folder.join("importcfg");
+                let _ = std::fs::write(&file, config);
+                compile.arg("-importcfg").arg(file);
+            }
+            None => {
+                for map in maps {
+                    compile.args(["-importmap", map]);
+                }
+            }
         }
         run(compile.args(go_files));
+    }
+
+    /// Returns lines that say where the compiled packages are that a package needs, which Go compiles now. None if the
+    /// toolchain has them.
+    fn exports(&self, sources: &Path) -> Option<String> {
+        if self.go.has_packages() {
+            return None;
+        }
+        let format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
+        let mut list = self.go.go(self.dir);
+        list.current_dir(sources)
+            .env("GOCACHE", self.go.cache())
+            .args(["list", "-export", "-deps", "-f", format, "."]);
+        let listed = String::from_utf8_lossy(&run(&mut list).stdout).into_owned();
+        let lines = listed.lines().filter(|line| !line.is_empty());
+        Some(lines.flat_map(|line| [line, "\n"]).collect())
     }
 }
 

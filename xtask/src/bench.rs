@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use minigo::{GoVersion, Tool};
 use wait4::Wait4;
 
 use crate::go::{Go, Profile, minigo};
@@ -35,7 +36,7 @@ pub struct Bench {
 
 /// The compiler and assembler that minigo is compared with.
 enum Other {
-    Go(Go),
+    Go(Go, GoVersion),
     Minigo(PathBuf),
 }
 
@@ -66,12 +67,16 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
                 .canonicalize()
                 .map_err(|err| format!("{}: {err}", build.display()))?,
         ),
-        None => Other::Go(Go::find(flags.go.as_deref())?),
+        None => {
+            let go = Go::find(flags.go.as_deref())?;
+            let version = go.counterpart(Tool::Compiler)?.version;
+            Other::Go(go, version)
+        }
     };
     let dir = tempfile::tempdir().map_err(|err| err.to_string())?;
     let mut table = Table {
         runs: flags.runs.unwrap_or(match other {
-            Other::Go(_) => 5,
+            Other::Go(..) => 5,
             Other::Minigo(_) => 15,
         }),
         other,
@@ -104,7 +109,7 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
         table.assembly()?;
     }
     match (&table.other, table.above.as_slice()) {
-        (Other::Go(_), _) | (_, []) => Ok(()),
+        (Other::Go(..), _) | (_, []) => Ok(()),
         (_, rows) => Err(format!(
             "more than 2 % above the other build: {}",
             rows.join("; ")
@@ -133,7 +138,7 @@ struct Table<'a> {
 impl Table<'_> {
     fn head(&self) {
         let other = match &self.other {
-            Other::Go(go) => {
+            Other::Go(go, _) => {
                 println!(
                     "go{} and minigo, medians of {} runs in turn; ratios are minigo / go",
                     go.version, self.runs
@@ -168,10 +173,13 @@ impl Table<'_> {
         let build = |path: &Path| {
             let mut command = Command::new(path);
             command.args(output.minigo);
+            if let Other::Go(_, version) = &self.other {
+                command.args(["-go", version.name()]);
+            }
             command
         };
         let other = match &self.other {
-            Other::Go(go) => {
+            Other::Go(go, _) => {
                 let mut command = go.tool(tool);
                 command.args(output.go);
                 command

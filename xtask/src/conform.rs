@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use minigo::{GoVersion, Tool};
+
 use crate::fuzz::{execute, in_parallel};
 use crate::go::{Go, Profile, minigo, run};
 use crate::go_mutations::mutated;
@@ -52,6 +54,12 @@ struct Counts {
 /// There is no Go, or a difference; the first few are printed.
 pub fn conform(flags: &Conform) -> Result<(), String> {
     let (go, minigo) = (Go::find(flags.go.as_deref())?, minigo(Profile::Quick)?);
+    let counterpart = go.counterpart(Tool::Compiler)?;
+    let both = Both {
+        go: &go,
+        version: counterpart.version,
+        minigo: &minigo,
+    };
     let folders = flags.folders.iter();
     let files: Vec<PathBuf> = folders
         .flat_map(|folder| minigo_tests::files(folder, ".go"))
@@ -61,7 +69,7 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
         if std::fs::write(dir.join(name), text).is_err() {
             return Some("can't be copied".to_owned());
         }
-        compare(&go, &minigo, dir, name, &flags.flags, &counts)
+        both.compare(dir, name, &flags.flags, &counts)
     };
     let read = |file: &Path| std::fs::read(file).unwrap_or_default();
     let n = flags.mutations.unwrap_or(files.len() as u64);
@@ -93,57 +101,83 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
         counts.messages.into_inner(),
         counts.refused.into_inner(),
     );
-    match differ {
-        0 => Ok(()),
-        _ => Err(format!("{differ} files differ")),
-    }
+    counterpart.result(differ == 0, &format!("{differ} files differ"))
 }
 
-/// Compiles a file in `dir`, runs it if it asks for that, and returns the difference if there is one.
-fn compare(
-    go: &Go,
-    minigo: &Path,
-    dir: &Path,
-    name: &str,
-    flags: &[String],
-    counts: &Counts,
-) -> Option<String> {
-    let source = std::fs::read(dir.join(name)).unwrap_or_default();
-    let source = String::from_utf8_lossy(&source).into_owned();
-    let both = flags.iter().map(String::as_str).chain(["-e", "-S"]);
-    let theirs = go.compile(dir, &both.clone().collect::<Vec<_>>(), name);
-    let mut command = Command::new("timeout");
-    command.arg("60").arg(minigo).current_dir(dir);
-    let ours = run(command.arg("build").args(both).arg(name));
-    if !matches!(ours.status.code(), Some(0..=2)) {
-        return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
+/// The compilers.
+struct Both<'a> {
+    go: &'a Go,
+    version: GoVersion,
+    minigo: &'a Path,
+}
+
+impl Both<'_> {
+    /// Compiles a file in `dir`, runs it if it asks for that, and returns the difference if there is one.
+    fn compare(&self, dir: &Path, name: &str, flags: &[String], counts: &Counts) -> Option<String> {
+        let Both { go, minigo, .. } = self;
+        let source = std::fs::read(dir.join(name)).unwrap_or_default();
+        let source = String::from_utf8_lossy(&source).into_owned();
+        let both = flags.iter().map(String::as_str).chain(["-e", "-S"]);
+        let theirs = go.compile(dir, &both.clone().collect::<Vec<_>>(), name);
+        let mut command = Command::new("timeout");
+        command.arg("60").arg(minigo).current_dir(dir);
+        let ours = run(command
+            .args(["build", "-go", self.version.name()])
+            .args(both)
+            .arg(name));
+        if !matches!(ours.status.code(), Some(0..=2)) {
+            return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
+        }
+        let want = String::from_utf8_lossy(&theirs.stdout).into_owned();
+        let have = [ours.stdout, ours.stderr].concat();
+        let have = String::from_utf8_lossy(&have).into_owned();
+        let have: String = have
+            .split_inclusive('\n')
+            .map(|line| line.strip_prefix("./").unwrap_or(line))
+            .collect();
+        // Go's compiler writes there only when it dies, of endless recursion for example.
+        let refused_by_both = !theirs.status.success() && !ours.status.success();
+        let died = refused_by_both && !theirs.stderr.is_empty();
+        if !died && have.contains("minigo does not support ") {
+            counts.refused.fetch_add(1, Ordering::Relaxed);
+            return misclaimed(&want, &have);
+        }
+        if !died && (want != have || theirs.status.success() != ours.status.success()) {
+            return Some(diff(&want, &have));
+        }
+        if !theirs.status.success() {
+            counts.messages.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        counts.listings.fetch_add(1, Ordering::Relaxed);
+        let is_program = source.lines().next() == Some("// run");
+        is_program
+            .then(|| self.behaviour(dir, name, &source))
+            .flatten()
     }
-    let want = String::from_utf8_lossy(&theirs.stdout).into_owned();
-    let have = [ours.stdout, ours.stderr].concat();
-    let have = String::from_utf8_lossy(&have).into_owned();
-    let have: String = have
-        .split_inclusive('\n')
-        .map(|line| line.strip_prefix("./").unwrap_or(line))
-        .collect();
-    // Go's compiler writes there only when it dies, of endless recursion for example.
-    let refused_by_both = !theirs.status.success() && !ours.status.success();
-    let died = refused_by_both && !theirs.stderr.is_empty();
-    if !died && have.contains("minigo does not support ") {
-        counts.refused.fetch_add(1, Ordering::Relaxed);
-        return misclaimed(&want, &have);
+
+    /// Returns the difference between the outcomes of the executables.
+    fn behaviour(&self, dir: &Path, name: &str, source: &str) -> Option<String> {
+        let Both {
+            go,
+            version,
+            minigo,
+        } = *self;
+        let theirs = go.build(dir, name, "theirs");
+        let mut command = Command::new(minigo);
+        let ours = run(command
+            .current_dir(dir)
+            .args(["build", "-go", version.name()])
+            .args(["-o", "ours", name]));
+        if !theirs.status.success() || !ours.status.success() {
+            return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
+        }
+        let (want, have) = (
+            execute(version, dir, "theirs", source),
+            execute(version, dir, "ours", source),
+        );
+        (want != have).then(|| diff(&want, &have))
     }
-    if !died && (want != have || theirs.status.success() != ours.status.success()) {
-        return Some(diff(&want, &have));
-    }
-    if !theirs.status.success() {
-        counts.messages.fetch_add(1, Ordering::Relaxed);
-        return None;
-    }
-    counts.listings.fetch_add(1, Ordering::Relaxed);
-    let is_program = source.lines().next() == Some("// run");
-    is_program
-        .then(|| behaviour(go, minigo, dir, name, &source))
-        .flatten()
 }
 
 /// Returns the messages, other than refusals, that aren't Go's.
@@ -155,24 +189,6 @@ fn misclaimed(want: &str, have: &str) -> Option<String> {
         .filter(|line| want.lines().all(|known| known != *line))
         .collect();
     (!wrong.is_empty()).then(|| wrong.join("\n"))
-}
-
-/// Returns the difference between the outcomes of the executables.
-fn behaviour(go: &Go, minigo: &Path, dir: &Path, name: &str, source: &str) -> Option<String> {
-    let theirs = go.build(dir, name, "theirs");
-    let mut command = Command::new(minigo);
-    let ours = run(command
-        .current_dir(dir)
-        .args(["build", "-go", go.known_version().name()])
-        .args(["-o", "ours", name]));
-    if !theirs.status.success() || !ours.status.success() {
-        return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
-    }
-    let (want, have) = (
-        execute(go, dir, "theirs", source),
-        execute(go, dir, "ours", source),
-    );
-    (want != have).then(|| diff(&want, &have))
 }
 
 fn diff(want: &str, have: &str) -> String {

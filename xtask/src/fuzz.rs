@@ -7,8 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use minigo::{GoVersion, Tool};
 use minigo_base::PosTable;
-use minigo_obj::{FuncText, SymTable, Unit, asm, dialect, list};
+use minigo_obj::{Dialect, FuncText, SymTable, Unit, asm, list};
 use minigo_tests::{Archive, files, outcome, root};
 
 use crate::go::{Go, Profile, minigo, run};
@@ -55,10 +56,12 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
     let mut findings = 0;
     if flags.programs > 0 {
         let go = Go::find(flags.go.as_deref())?;
-        findings += in_parallel("seed", flags.seed, flags.programs, |dir, seed| {
-            behaviour(&go, &minigo, dir, seed, flags.all)
+        let counterpart = go.counterpart(Tool::Compiler)?;
+        let differ = in_parallel("seed", flags.seed, flags.programs, |dir, seed| {
+            behaviour(&go, counterpart.version, &minigo, dir, seed, flags.all)
         });
-        println!("{} programs, {findings} behave differently", flags.programs);
+        println!("{} programs, {differ} behave differently", flags.programs);
+        findings += if counterpart.exact { differ } else { 0 };
     }
     if flags.mutations > 0 {
         let sources: Vec<Vec<u8>> = files(&root().join("examples"), ".go")
@@ -124,7 +127,14 @@ pub fn in_parallel(
 }
 
 /// Compares the outcomes of both compilers' executables. Returns the difference, if there is one.
-fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option<String> {
+fn behaviour(
+    go: &Go,
+    version: GoVersion,
+    minigo: &Path,
+    dir: &Path,
+    seed: u64,
+    all: bool,
+) -> Option<String> {
     let style = Style {
         all_integers: all,
         calls: true,
@@ -144,7 +154,7 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
     let _ = std::fs::remove_file(dir.join("ours"));
     let ours = run(Command::new(minigo)
         .current_dir(dir)
-        .args(["build", "-go", go.known_version().name()])
+        .args(["build", "-go", version.name()])
         .args(["-o", "ours", "x.go"]));
     if !ours.status.success() {
         return Some(format!(
@@ -153,8 +163,8 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
         ));
     }
     let (want, have) = (
-        execute(go, dir, "theirs", &source),
-        execute(go, dir, "ours", &source),
+        execute(version, dir, "theirs", &source),
+        execute(version, dir, "ours", &source),
     );
     if want == have {
         return None;
@@ -166,11 +176,11 @@ fn behaviour(go: &Go, minigo: &Path, dir: &Path, seed: u64, all: bool) -> Option
     ))
 }
 
-/// Runs a program in `dir`, which follows the version of `go`, for at most a minute.
-pub fn execute(go: &Go, dir: &Path, exe: &str, source: &str) -> String {
+/// Runs a program in `dir`, which follows a version of Go, for at most a minute.
+pub fn execute(version: GoVersion, dir: &Path, exe: &str, source: &str) -> String {
     let mut command = Command::new("timeout");
     let output: Output = run(command.arg("60").arg(dir.join(exe)));
-    outcome(&output, dir, source, go.known_version())
+    outcome(&output, dir, source, version)
 }
 
 /// Compiles a mutated source. Returns the output if minigo panicked or took too long.
@@ -244,13 +254,20 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     Some(format!("{}: {what}", kept.display()))
 }
 
-/// Assembles a file with a listing and without. Reports whether the bytes and messages are the same.
+/// Assembles a file with a listing and without, as each version of Go. Reports whether the bytes and messages are the
+/// same.
 fn assemble(text: &str) -> bool {
+    let mut versions = Tool::Assembler.versions();
+    versions.all(|version| assemble_as(Dialect::of(version), text))
+}
+
+fn assemble_as(dialect: &'static Dialect, text: &str) -> bool {
     let assemble = |body| {
-        let (mut syms, mut positions) = (SymTable::new(), PosTable::default());
+        let mut syms = SymTable::with_naming(&dialect.naming, "main");
+        let mut positions = PosTable::default();
         let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
         let options = asm::Options {
-            dialect: &dialect::GO1_15,
+            dialect,
             defines: &[("GOARCH_amd64", "1")],
             includes: &includes,
             all_errors: false,
@@ -262,7 +279,7 @@ fn assemble(text: &str) -> bool {
         let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
             let unit = Unit {
                 hand_written: true,
-                ..Unit::new(syms, files, &dialect::GO1_15)
+                ..Unit::new(syms, files, dialect)
             };
             let result = minigo_obj::assemble(f, &unit);
             if let (Ok(symbol), asm::Body::Instructions) = (&result, body) {

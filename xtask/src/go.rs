@@ -225,11 +225,9 @@ impl Go {
 
     /// Compiles and links the program `file` in `dir` to `exe`.
     pub fn build(&self, dir: &Path, file: &str, exe: &str) -> Output {
-        if !self.root.join("pkg/linux_amd64/runtime.a").exists() {
-            // Packages aren't compiled beforehand, so they are kept in a cache.
-            let cache = std::env::temp_dir().join(format!("go{}-cache", self.version));
+        if !self.has_packages() {
             let mut build = self.go(dir);
-            build.env("GOCACHE", cache);
+            build.env("GOCACHE", self.cache());
             return run(build.args(["build", "-ldflags=-s -w", "-o", exe, file]));
         }
         let compiled = self.compile(dir, &[], file);
@@ -244,9 +242,14 @@ impl Go {
         run(link.args(["-s", "-w", "-o", exe, "go.o"]))
     }
 
-    /// Returns the version as minigo knows it: its default if it doesn't.
-    pub fn known_version(&self) -> GoVersion {
-        GoVersion::parse(&self.version).unwrap_or_default()
+    /// Reports whether the toolchain has its library's packages compiled.
+    pub fn has_packages(&self) -> bool {
+        self.root.join("pkg/linux_amd64/runtime.a").exists()
+    }
+
+    /// Returns the folder that keeps compiled packages of toolchains that have none.
+    pub fn cache(&self) -> PathBuf {
+        std::env::temp_dir().join(format!("go{}-cache", self.version))
     }
 
     /// Returns the toolchain's folder.
@@ -271,7 +274,7 @@ pub struct Counterpart {
     /// The version.
     pub version: GoVersion,
     /// It is the Go's own version. If not, differences are expected.
-    exact: bool,
+    pub exact: bool,
 }
 
 impl Counterpart {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use minigo::{GoVersion, Tool};
+use minigo_obj::Dialect;
 use minigo_tests::{Archive, files, root};
 
 use crate::asm;
@@ -78,6 +80,9 @@ enum Mode {
 /// The filter that selects the random programs.
 const RANDOM: &str = "random";
 
+/// The recorded tests that have listings, for machines without Go.
+const RECORDED: [&str; 3] = ["examples/", "tests/build/", "tests/ssagen/"];
+
 /// The number of functions in a random program.
 const PER_PROGRAM: usize = 20;
 
@@ -99,20 +104,28 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
         Some(What::Vet(flags)) => return vet::golden(flags),
         None => {}
     }
-    let go = Go::find(flags.go.as_deref())?;
     if flags.bless {
+        let go = Go::find(flags.go.as_deref())?;
         return bless::bless(&go, flags.oracle.as_deref(), |file| wanted(flags, file));
     }
+    let recorded = match &flags.filter {
+        Some(filter) => vec![filter.as_str()],
+        None => RECORDED.to_vec(),
+    };
+    let Some(go) = Go::find_or_recorded(flags.go.as_deref(), &recorded)? else {
+        return Ok(());
+    };
+    let counterpart = go.counterpart(Tool::Compiler)?;
     let minigo = minigo(Profile::Quick)?;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
     let mut compare = Compare {
         flags,
         go: &go,
+        version: counterpart.version,
         minigo: &minigo,
         dir: work.path(),
         shown: false,
     };
-    println!("comparing with go{}", go.version);
     let examples: Vec<PathBuf> = files(&root().join("examples"), ".go")
         .into_iter()
         .filter(|f| wanted(flags, f))
@@ -157,8 +170,10 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
         Some(filter) if counts.iter().all(|count| count.total == 0) => Err(format!(
             "no Go file with a listing has {filter} in its path"
         )),
-        _ if counts.iter().all(|count| count.same == count.total) => Ok(()),
-        _ => Err("listings differ".to_owned()),
+        _ => {
+            let same = counts.iter().all(|count| count.same == count.total);
+            counterpart.result(same, "listings differ")
+        }
     }
 }
 
@@ -176,6 +191,7 @@ fn read(file: &Path) -> String {
 struct Compare<'a> {
     flags: &'a Golden,
     go: &'a Go,
+    version: GoVersion,
     minigo: &'a Path,
     dir: &'a Path,
     /// Whether a difference has been printed.
@@ -195,17 +211,14 @@ impl Compare<'_> {
 
     fn one(&mut self, what: &str, source: &str) -> Count {
         std::fs::write(self.dir.join("x.go"), source).expect("a temporary file can be written");
-        let version = self
-            .go
-            .version
-            .split('.')
-            .take(2)
-            .collect::<Vec<_>>()
-            .join(".");
         let theirs = self.go.compile(self.dir, &["-S"], "x.go");
-        let ours = run(Command::new(self.minigo)
-            .current_dir(self.dir)
-            .args(["build", "-S", "--go", &version, "x.go"]));
+        let ours = run(Command::new(self.minigo).current_dir(self.dir).args([
+            "build",
+            "-S",
+            "-go",
+            self.version.name(),
+            "x.go",
+        ]));
         let (want, have) = (
             String::from_utf8_lossy(&theirs.stdout),
             String::from_utf8_lossy(&ours.stdout),
@@ -260,9 +273,11 @@ impl Compare<'_> {
                 .header("go", "minigo")
         );
         if let Some(oracle) = self.flags.oracle.as_ref().filter(|_| self.flags.passes) {
+            let naming = &Dialect::of(self.version).naming;
+            let function = name.trim_start_matches(&(naming.own_prefix)("main"));
             println!(
                 "first pass that differs: {}",
-                self.first_pass(oracle, name.trim_start_matches("\"\"."))
+                self.first_pass(oracle, function)
             );
         }
     }
@@ -271,9 +286,15 @@ impl Compare<'_> {
     fn first_pass(&self, oracle: &Path, name: &str) -> String {
         let want = oracle::run(oracle, self.go.root(), self.dir, name, &[], "x.go");
         let debug = format!("ssa/all/dump={name}");
-        let ours = run(Command::new(self.minigo)
-            .current_dir(self.dir)
-            .args(["build", "-S", "-d", &debug, "x.go"]));
+        let ours = run(Command::new(self.minigo).current_dir(self.dir).args([
+            "build",
+            "-S",
+            "-go",
+            self.version.name(),
+            "-d",
+            &debug,
+            "x.go",
+        ]));
         let have = String::from_utf8_lossy(&ours.stdout);
         for have in oracle::dumps(&have) {
             // Passes that only one of the compilers has are compared with nothing.

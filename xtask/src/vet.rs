@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use minigo::{GoVersion, Tool};
 use minigo_tests::GO_MOD;
 
 use crate::go::{Go, Profile, minigo, run};
@@ -41,12 +42,11 @@ const SHOWN: usize = 20;
 ///
 /// There is no Go, or a difference.
 pub fn golden(flags: &Vet) -> Result<(), String> {
-    let go = Go::find(flags.go.as_deref())?;
-    if !is_followed(&go) {
-        return Err(format!("minigo vet doesn't follow go{}", go.version));
-    }
+    let Some(go) = Go::find_or_recorded(flags.go.as_deref(), &["tests/vet/"])? else {
+        return Ok(());
+    };
+    let counterpart = go.counterpart(Tool::Vet)?;
     let minigo = minigo(Profile::Quick)?;
-    println!("comparing with go{}", go.version);
     let (mut same, mut total, mut shown) = (0, 0, 0);
     for seed in flags.seed..flags.seed + flags.packages {
         let package = package(&mut Random::new(seed));
@@ -59,7 +59,7 @@ pub fn golden(flags: &Vet) -> Result<(), String> {
         ] {
             std::fs::write(dir.join(name), text).map_err(|err| err.to_string())?;
         }
-        let (want, have) = (go.vet(dir), findings(&minigo, &go, dir));
+        let (want, have) = (go.vet(dir), findings(&minigo, counterpart.version, dir));
         let differences = differences(&want, &have);
         total += want.lines().count().max(have.lines().count());
         same += want.lines().count().saturating_sub(differences.len());
@@ -71,29 +71,14 @@ pub fn golden(flags: &Vet) -> Result<(), String> {
         }
     }
     println!("{same} of {total} findings identical");
-    if shown == 0 {
-        Ok(())
-    } else {
-        Err("findings differ".to_owned())
-    }
-}
-
-/// Reports whether `minigo vet` follows this version's `go vet`.
-pub fn is_followed(go: &Go) -> bool {
-    ["1.15", "1.27"].contains(&release(go).as_str())
-}
-
-/// Returns the release: `1.15`.
-fn release(go: &Go) -> String {
-    let version: Vec<&str> = go.version.split('.').take(2).collect();
-    version.join(".")
+    counterpart.result(shown == 0, "findings differ")
 }
 
 /// Returns the findings of go vet's checks in `minigo vet`.
-fn findings(minigo: &Path, go: &Go, dir: &Path) -> String {
+fn findings(minigo: &Path, version: GoVersion, dir: &Path) -> String {
     let output = run(Command::new(minigo)
         .current_dir(dir)
-        .args(["vet", "-go", &release(go)])
+        .args(["vet", "-go", version.name()])
         .args(["-asmdecl", "-framepointer", "."]));
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
