@@ -13,7 +13,7 @@ mod reserved;
 use std::io::Cursor;
 
 use minigo_base::PosTable;
-use minigo_obj::{As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm, dialect};
+use minigo_obj::{As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::asmdecl::Declared;
@@ -57,7 +57,7 @@ pub(crate) fn check(
             Ok(Box::new(Cursor::new(text)))
         };
         let options = asm::Options {
-            dialect: &dialect::GO1_15,
+            dialect: profile.dialect,
             defines: &DEFINES,
             includes: &include,
             all_errors: true,

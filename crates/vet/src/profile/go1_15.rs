@@ -1,9 +1,12 @@
 //! `go vet` of Go 1.15.
 
+use minigo_obj::dialect;
+
 use super::Profile;
 
 /// Go 1.15.
 pub static GO1_15: Profile = Profile {
+    dialect: &dialect::GO1_15,
     gc_sizes: false,
     named_aliases: false,
     newer_syntax: false,

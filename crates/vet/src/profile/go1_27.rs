@@ -1,9 +1,12 @@
 //! `go vet` of Go 1.27.
 
+use minigo_obj::dialect;
+
 use super::Profile;
 
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
+    dialect: &dialect::GO1_27,
     gc_sizes: true,
     named_aliases: true,
     newer_syntax: true,

@@ -4,6 +4,7 @@ mod go1_15;
 mod go1_27;
 
 use minigo_base::GoVersion;
+use minigo_obj::Dialect;
 
 pub use go1_15::GO1_15;
 pub use go1_27::GO1_27;
@@ -11,6 +12,8 @@ pub use go1_27::GO1_27;
 /// The facts about one Go version that checks read. None of them asks which version it is.
 #[derive(Debug)]
 pub struct Profile {
+    /// The assembler whose text is read.
+    pub dialect: &'static Dialect,
     /// Whether sizes of structs and arrays are gc's. Otherwise a struct ends with its last field, without padding
     /// (go/types: StdSizes).
     pub gc_sizes: bool,
