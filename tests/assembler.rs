@@ -95,6 +95,22 @@ fn hints() -> Result<(), Failed> {
          asm: assembly of x.s failed\n",
     )?;
     says(
+        "TEXT f(SB), 4, $0\n\tRDPID AX\n\tMOVBEL (AX), BX\n",
+        1,
+        "x.s:2: unrecognized instruction \"RDPID\"\n\
+         \thint: Go 1.27 has it: -go 1.27\n\
+         x.s:3: unrecognized instruction \"MOVBEL\"\n\
+         \thint: here it is MOVBELL; Go 1.27 has both names\n\
+         asm: assembly of x.s failed\n",
+    )?;
+    says(
+        "TEXT f(SB), 4, $0\n\tPCALIGN $16\n",
+        1,
+        "asm: asmins: missing op 00000 (<unknown line number>)\tPCALIGN\t$16\n\
+         \thint: Go 1.27 pads code: -go 1.27\n\
+         asm: assembly failed\n",
+    )?;
+    says(
         "#include \"go_asm.h\"\n",
         1,
         "x.s:2: #include: open go_asm.h: no such file or directory\n\
@@ -111,6 +127,11 @@ fn warnings() -> Result<(), Failed> {
          x.s:3: warning: ADDB keeps a byte of 300: 44\n\
          x.s:4: warning: JMP of an index without a base has no code\n\
          x.s:7: warning: DATA of x ends at 16, GLOBL at 8\n",
+    )?;
+    says(
+        "TEXT f(SB), 4, $0\n\tVMOVDQA32.Z Z0, Z1\n\tVMOVDQA32.Z Z0, K1, Z1\n\tRET\n",
+        0,
+        "x.s:2: warning: VMOVDQA32 has the suffix Z but no mask register: processors refuse it\n",
     )
 }
 

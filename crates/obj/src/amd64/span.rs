@@ -803,6 +803,9 @@ fn message(fault: Fault, f: &FuncText, id: ProgId, unit: &Unit) -> Option<String
             };
             format!("{name}invalid instruction: {text}\n\thint: {hint}")
         }
+        Fault::MissingOp if f[id].as_ == As::PCALIGN => {
+            format!("asmins: missing op {text}\n\thint: Go 1.27 pads code: -go 1.27")
+        }
         Fault::MissingOp => format!("asmins: missing op {text}"),
         Fault::Only386 => format!("asmins: illegal in 64-bit mode: {text}"),
         Fault::OffsetTooLarge => format!("offset too large in {text}"),

@@ -11,7 +11,12 @@ pub(super) fn nearest(word: &str, assembly: &Assembly) -> Option<String> {
     if let Some(as_) = As::from_name(word) {
         let mut versions = GoVersion::ALL.into_iter();
         let version = versions.find(|&version| Dialect::of(version).assembly.has(as_))?;
-        return Some(format!("Go {version} has it: -go {version}"));
+        let aliases = Dialect::of(version).assembly.aliases.iter();
+        let mut same = aliases.filter(|(_, other)| *other == as_);
+        return Some(match same.next() {
+            Some((name, _)) => format!("here it is {name}; Go {version} has both names"),
+            None => format!("Go {version} has it: -go {version}"),
+        });
     }
     let upper = word.to_ascii_uppercase();
     let names = As::all().filter(|&as_| assembly.has(as_));
@@ -100,6 +105,10 @@ mod tests {
         assert_eq!(
             nearest("ENDBR64", GO1_15.assembly),
             Some("Go 1.27 has it: -go 1.27".to_owned())
+        );
+        assert_eq!(
+            nearest("MOVBEL", GO1_15.assembly),
+            Some("here it is MOVBELL; Go 1.27 has both names".to_owned())
         );
     }
 

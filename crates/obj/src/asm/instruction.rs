@@ -65,6 +65,14 @@ impl Parser<'_, '_> {
             (as_, from)
         };
         let prog = self.with_suffix(Prog::new(as_, from, to, self.pos()), suffix)?;
+        let is_mask = |a: &Addr| a.kind == AddrKind::Reg && a.reg.is_in(Reg::K0, Reg::K7);
+        let has_mask = addrs[..n].iter().any(is_mask);
+        let checks_masks = self.dialect.assembly.checks_masks;
+        if suffix::Suffix::of(prog.suffix).zeroing && !has_mask && !checks_masks {
+            self.warn(format_args!(
+                "{as_} has the suffix Z but no mask register: processors refuse it"
+            ));
+        }
         if let Some(encoded) = self.cache.encode(&prog, rest, self.bases) {
             self.append_encoded(&encoded.bytes, encoded.reloc.as_ref())?;
             match locals(&prog, rest).next() {

@@ -595,6 +595,8 @@ impl Parser<'_, '_> {
                     // gc decodes the first character of an empty string.
                     Ok(Ok(value)) if value.is_empty() => char::REPLACEMENT_CHARACTER.to_string(),
                     Ok(Ok(value)) => value,
+                    // More than one character is another mistake.
+                    Ok(Err(error)) if error.as_bytes().len() > 1 => String::new(),
                     Ok(Err(_)) => {
                         self.error("illegal UTF-8 encoding for character constant")?;
                         return Ok(u64::from(u32::from(char::REPLACEMENT_CHARACTER)));

@@ -245,7 +245,7 @@ BadFuncdata {
     right: Example::assembly("#include \"funcdata.h\"\n\nTEXT ·f(SB), 4, $0-0\n\tGO_ARGS\n\tRET"),
 }
 VectorForm {
-    shapes: ["Z suffix should be the last*", "mask register must be specified for .Z instructions: *", "need a third arg for gather instruction: *", "unknown suffix *", "duplicate suffix *", "can't combine rounding/SAE and broadcast*", "bad suffix combination*", "unsupported *: *", "illegal * with *: *", "mask, index, and destination registers should be distinct: *", "mask, index, and destination *", "index and destination registers should be distinct: *"],
+    shapes: ["Z suffix should be the last*", "mask register must be specified for .Z instructions: *", "* has the suffix Z but no mask register: *", "need a third arg for gather instruction: *", "unknown suffix *", "duplicate suffix *", "can't combine rounding/SAE and broadcast*", "bad suffix combination*", "unsupported *: *", "illegal * with *: *", "mask, index, and destination registers should be distinct: *", "mask, index, and destination *", "index and destination registers should be distinct: *"],
     en: "A suffix of an AVX-512 instruction, or its registers, don't go together: .Z is last and needs a mask, .BCST needs memory, rounding needs registers, a gather three different registers.",
     zh: "AVX-512 指令的后缀或寄存器不能这样组合：.Z 在最后并需要掩码，.BCST 需要内存操作数，舍入需要寄存器，gather 需要三个不同的寄存器。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tVADDPD.Z.BCST (AX), Z1, K1, Z2\n\tRET"),
