@@ -19,6 +19,8 @@ pub(super) struct Operand {
     pub addr: Addr,
     /// The label or symbol that the operand begins with.
     pub symbol: Option<Atom>,
+    /// The symbol is relative to SB, not only to PC.
+    pub is_global: bool,
 }
 
 /// A register, or an index with its scale; 0 for no scale.
@@ -361,10 +363,13 @@ impl Parser<'_, '_> {
             (Reg::FP, Some(name)) => a.name = Name::param(self.local(name)),
             (Reg::SP, Some(name)) => a.name = Name::auto(self.local(name)),
             (Reg::SB, Some(name)) => {
-                a.name = match linkage {
-                    Linkage::Static => Name::file_static(self.static_symbol(name)),
-                    Linkage::Global => Name::external(self.symbol(name)),
-                    Linkage::Internal => Name::external(self.internal_symbol(name)),
+                operand.is_global = true;
+                a.name = match (linkage, a.name.sym()) {
+                    // x<>(SB)(SB)
+                    (Linkage::Global, Some(sym)) => Name::external(sym),
+                    (Linkage::Global, None) => Name::external(self.symbol(name)),
+                    (Linkage::Static, _) => Name::file_static(self.static_symbol(name)),
+                    (Linkage::Internal, _) => Name::external(self.internal_symbol(name)),
                 }
             }
             _ => {

@@ -38,7 +38,9 @@ impl Parser<'_, '_> {
         may_offset: bool,
     ) -> Step<Option<Sym>> {
         let a = &operand.addr;
-        let sym = a.name.sym().filter(|_| a.scale == 0 && a.reg.is_none());
+        let is_plain = a.scale == 0 && a.reg.is_none();
+        let is_branch = a.kind == AddrKind::Branch && !operand.is_global;
+        let sym = a.name.sym().filter(|_| is_plain && !is_branch);
         let name = match operand.symbol {
             Some(name) => quote(self.input.atoms.text(name).as_bytes()),
             None => "\"<erroneous symbol>\"".to_owned(),

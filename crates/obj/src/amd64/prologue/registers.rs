@@ -124,6 +124,7 @@ fn leave(f: &mut FuncText, id: ProgId, frame: Frame) -> ProgId {
         suffix,
         ..
     } = f[id];
+    let rest_operands = f.rest(&f[id]).to_vec();
     let mut epilogue = Vec::new();
     if size != bp_size {
         // ADDQ $(size-8), SP
@@ -158,7 +159,10 @@ fn leave(f: &mut FuncText, id: ProgId, frame: Frame) -> ProgId {
     let mut last = id;
     for (index, prog) in epilogue.into_iter().enumerate() {
         match index {
-            0 => f.replace(id, prog),
+            0 => {
+                f.replace(id, prog);
+                f.set_rest(id, &rest_operands);
+            }
             _ => last = f.insert_after(last, prog),
         }
     }

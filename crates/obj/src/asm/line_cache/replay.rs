@@ -116,6 +116,8 @@ impl Parser<'_, '_> {
             AddrKind::Branch => a.name.kind() == NameKind::None,
             // The text of the string is the name of a variable.
             AddrKind::SConst => true,
+            // Only functions have constants in memory.
+            AddrKind::FConst => self.text.is_none(),
             _ => false,
         };
         let mut operands = [&prog.from, &prog.to].into_iter().chain(rest);
