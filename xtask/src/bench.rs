@@ -69,7 +69,7 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
         ),
         None => {
             let go = Go::find(flags.go.as_deref())?;
-            let version = go.counterpart(Tool::Compiler)?.version;
+            let version = go.counterpart(Tool::Compiler).version;
             Other::Go(go, version)
         }
     };
@@ -181,6 +181,9 @@ impl Table<'_> {
         let other = match &self.other {
             Other::Go(go, _) => {
                 let mut command = go.tool(tool);
+                if tool == "compile" {
+                    command.args(go.package_flags(self.dir, "x.go"));
+                }
                 command.args(output.go);
                 command
             }

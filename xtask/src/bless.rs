@@ -221,7 +221,7 @@ impl Recorder<'_> {
                     return Ok(Err(NO_ORACLE));
                 };
                 let flags = section.flags();
-                let printed = oracle::run(oracle, go.root(), dir, "*", &flags, file);
+                let printed = oracle::run(oracle, go, dir, "*", &flags, file);
                 let source = inputs.archive.section(file).unwrap_or_default();
                 functions_after(&printed, pass, source)
             }
@@ -279,7 +279,7 @@ impl Recorder<'_> {
         let before = before.ok_or("in.ssa has no line `== FUNCTION: PASS nb=… nv=…`")?;
         let (function, pass_before) = (before.function.to_owned(), before.pass.to_owned());
         let flags = Section::parse(name)?.flags();
-        let printed = oracle::run(oracle, self.go.root(), dir, &function, &flags, "in.go");
+        let printed = oracle::run(oracle, self.go, dir, &function, &flags, "in.go");
         for (name, pass) in [("in.ssa", pass_before.as_str()), (name, pass)] {
             let mut found = oracle::dumps(&printed)
                 .filter(|dump| dump.function == function && dump.pass == pass);

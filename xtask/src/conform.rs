@@ -54,7 +54,7 @@ struct Counts {
 /// There is no Go, or a difference; the first few are printed.
 pub fn conform(flags: &Conform) -> Result<(), String> {
     let (go, minigo) = (Go::find(flags.go.as_deref())?, minigo(Profile::Quick)?);
-    let counterpart = go.counterpart(Tool::Compiler)?;
+    let counterpart = go.counterpart(Tool::Compiler);
     let both = Both {
         go: &go,
         version: counterpart.version,

@@ -1,5 +1,7 @@
 //! Finding and running Go's own tools.
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -115,34 +117,41 @@ impl Go {
             .env("GOROOT", &self.root)
             .env("GOOS", "linux")
             .env("GOARCH", "amd64");
-        if self.release() >= WHOLE_FILE_NAMES {
-            command.arg("-trimpath").arg(dir);
-            if let Some(packages) = self.importcfg() {
-                command.arg("-importcfg").arg(packages);
-            }
-            // The package's name stands for its path, unless a flag says otherwise.
-            let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
-            let mut lines = text.lines();
-            if let Some(name) = lines.find_map(|line| line.strip_prefix("package ")) {
-                let name = name.split([' ', ';']).next().unwrap_or_default();
-                command.args(["-p", name]);
-            }
-        }
+        command.args(self.package_flags(dir, file));
         run(command.args(flags).args(["-o", "go.o", file]))
+    }
+
+    /// Returns the flags with which `go tool compile` compiles a file in `dir` as if it had none: relative names of
+    /// files, packages that are found, and names of symbols as in programs.
+    pub fn package_flags(&self, dir: &Path, file: &str) -> Vec<OsString> {
+        let mut flags = Vec::new();
+        if self.release() < WHOLE_FILE_NAMES {
+            return flags;
+        }
+        flags.extend(["-trimpath".into(), dir.into()]);
+        if let Some(packages) = self.importcfg() {
+            flags.extend(["-importcfg".into(), packages.into()]);
+        }
+        // The package's name stands for its path, unless a flag says otherwise.
+        let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
+        let mut lines = text.lines();
+        if let Some(name) = lines.find_map(|line| line.strip_prefix("package ")) {
+            let name = name.split([' ', ';']).next().unwrap_or_default();
+            flags.extend(["-p".into(), name.into()]);
+        }
+        flags
     }
 
     /// Returns the number after the point of the version.
     fn release(&self) -> u32 {
         let number = self.version.split('.').nth(1);
-        number
-            .and_then(|number| number.parse().ok())
-            .unwrap_or_default()
+        number.and_then(leading_number).unwrap_or_default()
     }
 
     /// Returns a file that says where the compiled packages are that programs of tests import. It is made when it is
     /// needed for the first time, since toolchains have no compiled packages any more.
     fn importcfg(&self) -> Option<PathBuf> {
-        let cache = std::env::temp_dir().join(format!("go{}-cache", self.version));
+        let cache = self.cache();
         let file = cache.join("importcfg");
         if file.exists() {
             return Some(file);
@@ -156,7 +165,10 @@ impl Go {
         let lines = String::from_utf8(listed.stdout).ok()?;
         let lines = lines.lines().filter(|line| !line.is_empty());
         let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        std::fs::write(&file, text).ok()?;
+        // Several comparisons may make it at once.
+        let mut made = tempfile::NamedTempFile::new_in(&cache).ok()?;
+        made.write_all(text.as_bytes()).ok()?;
+        made.persist(&file).ok()?;
         Some(file)
     }
 
@@ -294,13 +306,8 @@ impl Counterpart {
 impl Go {
     /// Returns the version of minigo to compare with a tool of this Go, and prints which: its own, or, if minigo
     /// doesn't follow that, the nearest.
-    ///
-    /// # Errors
-    ///
-    /// The Go's version is no release of Go 1.
-    pub fn counterpart(&self, tool: Tool) -> Result<Counterpart, String> {
-        let release = self.version.split('.').nth(1).and_then(leading_number);
-        let release = release.ok_or_else(|| format!("go{} is no release", self.version))?;
+    pub fn counterpart(&self, tool: Tool) -> Counterpart {
+        let release = self.release();
         // Of two that are as near, the later one.
         let distance = |version: &GoVersion| version.release().abs_diff(release);
         let version = tool.versions().collect::<Vec<_>>().into_iter().rev();
@@ -313,7 +320,7 @@ impl Go {
                 self.version
             ),
         }
-        Ok(Counterpart { version, exact })
+        Counterpart { version, exact }
     }
 }
 

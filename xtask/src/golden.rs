@@ -115,7 +115,7 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
     let Some(go) = Go::find_or_recorded(flags.go.as_deref(), &recorded)? else {
         return Ok(());
     };
-    let counterpart = go.counterpart(Tool::Compiler)?;
+    let counterpart = go.counterpart(Tool::Compiler);
     let minigo = minigo(Profile::Quick)?;
     let work = tempfile::tempdir().map_err(|err| err.to_string())?;
     let mut compare = Compare {
@@ -284,7 +284,7 @@ impl Compare<'_> {
 
     /// Returns the name of the first pass after which the function's dump differs.
     fn first_pass(&self, oracle: &Path, name: &str) -> String {
-        let want = oracle::run(oracle, self.go.root(), self.dir, name, &[], "x.go");
+        let want = oracle::run(oracle, self.go, self.dir, name, &[], "x.go");
         let debug = format!("ssa/all/dump={name}");
         let ours = run(Command::new(self.minigo).current_dir(self.dir).args([
             "build",

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::go::Go;
+
 /// Compiles a file in `dir` with the oracle, one function after the other, and returns its output, which has the
 /// dumps of the function, or of all for `*`.
 pub fn run(
     oracle: &Path,
-    goroot: &Path,
+    go: &Go,
     dir: &Path,
     function: &str,
     flags: &[String],
@@ -17,7 +19,8 @@ pub fn run(
         Command::new(oracle)
             .current_dir(dir)
             .env("MGDUMP", function)
-            .env("GOROOT", goroot)
+            .env("GOROOT", go.root())
+            .args(go.package_flags(dir, file))
             .args(flags)
             .args(["-c=1", "-o", "oracle.o", file]),
     );
