@@ -41,6 +41,11 @@ impl Checker<'_> {
         if operands.iter().any(|x| !x.is_valid()) {
             return wrong;
         }
+        // Messages show the type of the first argument as that of a wrong call.
+        let mut wrong = wrong;
+        if let Some(first) = operands.first() {
+            wrong.0.ty = first.ty;
+        }
         let count = operands.len();
         let amount = match () {
             () if count < n_args => "not enough",
@@ -97,6 +102,7 @@ impl Checker<'_> {
     fn check_len(&mut self, call: Expr, operands: Vec<Operand>) -> Operand {
         let x = &operands[0];
         let mut result = Operand::invalid(call);
+        result.ty = x.ty;
         if !self.is_string(x.ty) {
             if self.underlying(x.ty) != Type::INVALID {
                 let text = self.describe(x);
@@ -124,9 +130,10 @@ impl Checker<'_> {
         op: Operator,
     ) -> Operand {
         let exprs: Vec<Option<Expr>> = operands.iter().map(Operand::expr).collect();
-        let wrong = Operand::invalid(call);
         let mut operands = operands.into_iter();
         let mut x = operands.next().expect("at least one argument");
+        let mut wrong = Operand::invalid(call);
+        wrong.ty = x.ty;
         if !self.check_ordered(&x) {
             return wrong;
         }

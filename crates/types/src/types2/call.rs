@@ -26,7 +26,10 @@ impl Checker<'_> {
             }
             Mode::Type => {
                 let ty = x.ty;
-                x = self.check_conversion(call, ty, values);
+                x.invalidate();
+                if self.is_complete(ty) {
+                    x = self.check_conversion(call, ty, values);
+                }
                 x.source = Source::Expr(call);
                 return (x, Form::Conversion);
             }
@@ -158,6 +161,9 @@ impl Checker<'_> {
                 return self.error(self.ast[expr].pos, message.to_string());
             }
             _ => {}
+        }
+        if !self.is_complete(inner.ty) {
+            return;
         }
         if want_type {
             let text = self.text(expr);

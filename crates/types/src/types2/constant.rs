@@ -368,6 +368,11 @@ fn float_of(ratio: &BigRational) -> Float {
 }
 
 fn float_literal(text: &str) -> Val {
+    if let [b'0', b'b' | b'o' | b'B' | b'O', ..] = text.as_bytes() {
+        // The number in front of an imaginary unit.
+        let int = Int::digits(text).map(BigRational::from_integer);
+        return int.map_or(Val::Unknown, Val::Ratio);
+    }
     let Ok(float) = Float::parse(text) else {
         return Val::Unknown;
     };

@@ -35,7 +35,9 @@ impl Checker<'_> {
                 self.expr_error(last, message);
             }
         }
-        Operand::invalid(call)
+        let mut x = Operand::invalid(call);
+        x.ty = ty;
+        x
     }
 
     fn convert(&mut self, x: &mut Operand, ty: Type) {

@@ -122,6 +122,19 @@ impl Checker<'_> {
         self.error(pos, message);
     }
 
+    /// Reports whether a type is known all through. If it is being defined, that is a cycle, which is reported.
+    pub(super) fn is_complete(&mut self, ty: Type) -> bool {
+        let object = self.package.types[ty].declared;
+        let start = self.path.iter().position(|&other| Some(other) == object);
+        let Some(start) = start else {
+            return true;
+        };
+        let cycle = self.path[start..].to_vec();
+        let first = self.first_in_source(&cycle);
+        self.report_cycle(&cycle, first);
+        false
+    }
+
     fn check_constant(
         &mut self,
         object: Object,

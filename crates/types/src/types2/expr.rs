@@ -240,6 +240,14 @@ impl Checker<'_> {
             self.error(op_pos, format_args!("constant {name}overflow"));
             x.val = Val::Unknown;
         }
+        /// Bytes of the longest string. gc's limit is some thirty times that.
+        const LONGEST: usize = 1 << 26;
+        if let Val::Str(bytes) = &x.val
+            && bytes.len() > LONGEST
+        {
+            self.refuse(op_pos, format_args!("strings of more than {LONGEST} bytes"));
+            x.val = Val::Unknown;
+        }
     }
 
     /// Returns the name of an operation that may overflow, followed by a space.

@@ -251,6 +251,7 @@ impl Checker<'_> {
             self.refuse(self.ast[guard].pos, "type switches");
         }
         self.check_defaults(body);
+        let mut vars = Vec::new();
         for &clause in &self.ast[body] {
             let data = &self.ast[clause];
             for &case in &self.ast[data.cases] {
@@ -267,11 +268,19 @@ impl Checker<'_> {
             {
                 let object = self.new_object(lhs, ObjectKind::Var(VarKind::Local));
                 self.set_object_type(object, Type::INVALID);
-                self.package.objects[object].used = true;
                 self.declare(None, sym, object);
+                vars.push(object);
             }
             self.check_stmts(&self.ast[data.body]);
             self.scopes.close();
+        }
+        let used = vars.iter().any(|&var| self.package[var].used);
+        for var in vars {
+            self.package.objects[var].used = true;
+        }
+        if let Some(lhs) = lhs.filter(|&lhs| !used && !self.refused && !self.is_blank(lhs)) {
+            let name = self.text(lhs);
+            self.expr_error(lhs, format_args!("{name} declared and not used"));
         }
     }
 }
