@@ -138,6 +138,8 @@ pub struct Diagnostics {
     errors: Vec<Diagnostic>,
     /// Report all errors, not only ten (`-e`).
     pub all: bool,
+    /// Print the files in the order of their first errors, not in that in which they are known.
+    pub by_first_error: bool,
     /// The position of the tenth error, at which the limit was reached.
     pub stopped_at: Option<Pos>,
     /// Number of syntax errors, those not shown included.
@@ -212,6 +214,15 @@ impl Diagnostics {
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut errors: Vec<&Diagnostic> = self.errors.iter().collect();
         errors.sort_by_key(|error| error.pos);
+        if self.by_first_error {
+            let mut bases = Vec::new();
+            for error in &self.errors {
+                if !bases.contains(&error.pos.base()) {
+                    bases.push(error.pos.base());
+                }
+            }
+            errors.sort_by_key(|error| bases.iter().position(|&base| base == error.pos.base()));
+        }
         errors.dedup_by(|b, a| a.pos == b.pos && a.text == b.text && a.notes == b.notes);
         errors
     }

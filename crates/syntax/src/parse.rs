@@ -44,6 +44,7 @@ pub fn parse_file(
     // Unwritten memory costs nothing, while growing a large table does.
     ast.exprs.reserve(src.len() / BYTES_PER_EXPR);
     ast.stmts.reserve(src.len() / BYTES_PER_STMT);
+    diags.by_first_error = profile.by_first_error;
     let handler = Handler::new(table, diags, filename, profile);
     let mut parser = Parser::new(ast, handler, src, profile);
     let file = parser.file();

@@ -143,6 +143,23 @@ impl Float {
         Float::rounded(negative, quotient, -(shift as i64), !rest.is_zero())
     }
 
+    /// Returns a number that is on the same side as a fraction of every number with up to 254 bits, and equal to it if it
+    /// is one itself, so that it rounds to fewer bits as the fraction does.
+    pub fn near_ratio(numerator: &BigInt, denominator: &BigInt) -> Float {
+        const BITS: i64 = 256;
+        let negative = numerator.sign() == Sign::Minus;
+        let (top, bottom) = (numerator.magnitude(), denominator.magnitude());
+        let shift = BITS + bottom.bits() as i64 - top.bits() as i64;
+        let (mut quotient, rest) = match u64::try_from(shift) {
+            Ok(shift) => (top << shift).div_rem(bottom),
+            Err(_) => top.div_rem(&(bottom << shift.unsigned_abs())),
+        };
+        if !rest.is_zero() {
+            quotient |= BigUint::one();
+        }
+        Float::rounded(negative, quotient, -shift, false)
+    }
+
     /// Reports whether the number is too large.
     pub fn is_infinite(&self) -> bool {
         self.infinite

@@ -18,5 +18,6 @@ pub static GO1_15: Profile = Profile {
     checks_files: true,
     short_texts: false,
     unknown_directives: PragmaFlags::BUILD,
+    by_first_error: false,
     all_files: false,
 };

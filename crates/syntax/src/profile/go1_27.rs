@@ -18,5 +18,6 @@ pub static GO1_27: Profile = Profile {
     checks_files: false,
     short_texts: true,
     unknown_directives: PragmaFlags::NOTINHEAP,
+    by_first_error: true,
     all_files: true,
 };

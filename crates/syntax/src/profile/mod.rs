@@ -38,6 +38,8 @@ pub struct Profile {
     pub(crate) short_texts: bool,
     /// Directives that the version doesn't know.
     pub(crate) unknown_directives: crate::pragma::PragmaFlags,
+    /// Whether messages about files are in the order of their first errors.
+    pub(crate) by_first_error: bool,
     /// Whether all files of a package are parsed before syntax errors end the compilation.
     pub all_files: bool,
 }

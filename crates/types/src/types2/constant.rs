@@ -348,7 +348,11 @@ impl Val {
 }
 
 fn round(val: &Val, kind: Kind) -> Option<Val> {
-    let float = val.as_floating()?;
+    let float = match val {
+        Val::Ratio(ratio) => Float::near_ratio(ratio.numer(), ratio.denom()),
+        Val::Int(int) => Float::near_ratio(int, &BigInt::one()),
+        _ => val.as_floating()?,
+    };
     let rounded = match kind {
         Kind::Float32 => float.to_f32(),
         Kind::Float64 => float.to_f64(),

@@ -232,7 +232,13 @@ impl Checker<'_> {
             self.aliases.insert(ty, Type::INVALID);
         }
         self.set_object_type(object, ty);
+        let n_refused = self.n_refused;
         let definition = self.check_type(typ);
+        if definition == Type::INVALID && self.n_refused > n_refused {
+            // Nothing is known about the values of a refused type.
+            self.aliases.remove(&ty);
+            self.set_object_type(object, Type::INVALID);
+        }
         if self.object_type(object) == Some(Type::INVALID) {
             self.package.types.set_underlying(ty, Type::INVALID);
             return;
@@ -271,10 +277,11 @@ impl Checker<'_> {
         }
         if let Some(recv) = recv.expand() {
             self.refuse(self.ast[decl].pos, "methods");
-            self.use_expr(self.ast[recv].typ);
+            self.use_receiver(self.ast[recv].typ);
         }
         if generic || recv.is_some() {
             // Names in it may be type parameters.
+            self.set_object_type(object, Type::INVALID);
             let ExprKind::FuncType { params, results } = self.ast[typ].kind else {
                 return;
             };
@@ -360,7 +367,13 @@ impl Checker<'_> {
                         variadic = true;
                         typ = elem;
                     }
-                    self.check_type(typ)
+                    match variadic {
+                        true => {
+                            self.check_type(typ);
+                            Type::INVALID
+                        }
+                        false => self.check_type(typ),
+                    }
                 }
             };
             last = Some((field.typ, ty));

@@ -19,6 +19,8 @@ pub(super) struct Imported {
     path: String,
     /// The path, if minigo supports the package.
     known: Option<&'static str>,
+    /// Whether the package has been refused.
+    refused: bool,
     /// The objects that a dot import declares, and its file.
     dot: Vec<Object>,
     pub(super) file: usize,
@@ -43,10 +45,8 @@ impl Checker<'_> {
             return;
         }
         let known = self.known_package(&full);
-        let mut used = known.is_none();
-        if known.is_none() && !self.find_package(place, &full) {
-            used = true;
-        }
+        let used = known.is_none();
+        let refused = known.is_none() && self.find_package(place, &full);
         let last = full.trim_end_matches('/');
         let last = last.rsplit('/').next().unwrap_or(last);
         let local = local_name.map(|name| self.text(name));
@@ -72,6 +72,7 @@ impl Checker<'_> {
             name: name.clone(),
             path: full,
             known,
+            refused,
             dot: Vec::new(),
             file: self.env.file,
         };
@@ -192,16 +193,25 @@ impl Checker<'_> {
         }
     }
 
-    /// Returns the import path of a package, if minigo supports it.
-    pub(super) fn imported_package(&self, package: Object) -> Option<&'static str> {
+    /// Reports whether any name may come from a refused package.
+    pub(super) fn has_refused_dot_import(&self) -> bool {
+        let is_dot = |import: &Imported| import.refused && import.name == ".";
         let mut imports = self.imported.iter();
-        let import = imports.find(|import| import.object == package);
-        import.and_then(|import| import.known)
+        imports.any(|import| import.file == self.env.file && is_dot(import))
+    }
+
+    /// Returns the import path of a package, if minigo supports it.
+    pub(super) fn imported_package(&mut self, package: Object) -> Option<&'static str> {
+        let mut imports = self.imported.iter();
+        let import = imports.find(|import| import.object == package)?;
+        // What comes from a refused package is refused as well.
+        self.n_refused += u32::from(import.refused);
+        import.known
     }
 
     /// Reports imports that nothing refers to.
     pub(super) fn report_unused_imports(&mut self) {
-        if self.refused {
+        if self.n_refused > 0 {
             return;
         }
         let mut unused = Vec::new();

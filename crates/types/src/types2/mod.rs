@@ -141,8 +141,10 @@ struct Checker<'a> {
     results: Vec<Object>,
     /// Whether an error has been reported.
     has_errors: bool,
-    /// Whether something has been refused.
-    refused: bool,
+    /// Number of features that have been refused.
+    n_refused: u32,
+    /// Names of methods, which are refused.
+    methods: FxHashSet<Sym>,
     decls: PrimaryMap<DeclInfo, DeclData>,
     /// The declarations of package-level objects, which are all that has one.
     decl_of: SecondaryMap<Object, PackedOption<DeclInfo>>,
@@ -212,7 +214,8 @@ impl<'a> Checker<'a> {
             scopes: Scopes::new(ast.files.len()),
             results: Vec::new(),
             has_errors: false,
-            refused: false,
+            n_refused: 0,
+            methods: FxHashSet::default(),
             decls: PrimaryMap::new(),
             decl_of: SecondaryMap::new(),
             objects: Vec::new(),
@@ -250,7 +253,7 @@ impl<'a> Checker<'a> {
         self.report_unused_imports();
         self.record_untyped();
         self.finish_objects();
-        if !self.has_errors && !self.refused {
+        if !self.has_errors && self.n_refused == 0 {
             self.refuse_values();
         }
     }
@@ -281,7 +284,7 @@ impl<'a> Checker<'a> {
     /// Reports an error with a hint on how to fix it.
     fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
         let message = message.to_string();
-        if self.has_errors || self.refused {
+        if self.has_errors || self.n_refused > 0 {
             // Consequences of other errors.
             let first = message.split("\n\t").next().unwrap_or("");
             let inside = |what| first.find(what).is_some_and(|at| at > 0);

@@ -286,6 +286,7 @@ impl Checker<'_> {
             }
         } else {
             self.define_name(name, object);
+            self.methods.extend(ast.name(name));
         }
         let pragma = data.pragma.expand();
         let pragma = pragma.map_or(PragmaFlags::default(), |pragma| ast[pragma].flags);

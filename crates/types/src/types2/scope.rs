@@ -191,7 +191,7 @@ impl Checker<'_> {
             });
             vars.sort_by_key(|&object| self.package[object].pos);
             for object in vars {
-                if self.refused {
+                if self.n_refused > 0 {
                     return;
                 }
                 let pos: Pos = self.package[object].pos;

@@ -18,6 +18,9 @@ impl Checker<'_> {
             if sym == Sym::BLANK {
                 self.expr_error(expr, "cannot use _ as value or type");
             } else {
+                if self.has_refused_dot_import() {
+                    return;
+                }
                 let name = self.ast.text(sym);
                 self.expr_error(expr, format_args!("undefined: {name}"));
             }
@@ -28,7 +31,7 @@ impl Checker<'_> {
         }
         let kind = self.kind_of_object(object);
         let is_type = kind == ObjectKind::TypeName;
-        if !is_type && want_type {
+        if !is_type && want_type && kind != ObjectKind::UnsupportedExtern {
             let (name, what) = (self.ast.text(sym), self.object_kind(object));
             self.expr_error(expr, format_args!("{name} ({what}) is not a type"));
             if let ObjectKind::Var(_) = kind {
@@ -81,6 +84,9 @@ impl Checker<'_> {
             ObjectKind::Func(_) => {
                 self.add_dependency(object);
                 self.info_mut(expr).mode = info::Mode::Callee;
+                if ty == Type::INVALID {
+                    return;
+                }
                 x.mode = Mode::Value;
             }
             ObjectKind::Extern(_) => {

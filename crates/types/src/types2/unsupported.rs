@@ -17,7 +17,17 @@ impl Checker<'_> {
     pub(super) fn refuse(&mut self, pos: Pos, what: impl fmt::Display) {
         let message = format_args!("minigo does not support {what}");
         self.diags.error(pos, message);
-        self.refused = true;
+        self.n_refused += 1;
+    }
+
+    /// Looks up the type of a receiver. Names in brackets are type parameters.
+    pub(super) fn use_receiver(&mut self, typ: Expr) {
+        match self.ast[typ].kind {
+            ExprKind::Paren(x) | ExprKind::Unary { x, .. } | ExprKind::Index { x, .. } => {
+                self.use_receiver(x);
+            }
+            _ => self.use_expr(typ),
+        }
     }
 
     /// Refuses an expression or type of an unsupported kind.
@@ -278,7 +288,7 @@ impl Checker<'_> {
         for var in vars {
             self.package.objects[var].used = true;
         }
-        if let Some(lhs) = lhs.filter(|&lhs| !used && !self.refused && !self.is_blank(lhs)) {
+        if let Some(lhs) = lhs.filter(|&lhs| !used && self.n_refused == 0 && !self.is_blank(lhs)) {
             let name = self.text(lhs);
             self.expr_error(lhs, format_args!("{name} declared and not used"));
         }
