@@ -104,7 +104,10 @@ impl Dumper<'_> {
         if node.has_call {
             self.out.push_str(" hascall");
         }
-        if let (Aux::Label(label), false) = (node.aux, matches!(node.op, Op::For | Op::Switch)) {
+        if let (Aux::Label(label), false) = (
+            node.aux,
+            matches!(node.op, Op::For | Op::Range | Op::Switch),
+        ) {
             let _ = write!(
                 self.out,
                 " {}.{}",

@@ -42,6 +42,7 @@ impl Op {
             Op::As | Op::As2 => "=",
             Op::If => "if",
             Op::For => "for",
+            Op::Range => "range",
             Op::Switch => "switch",
             Op::Case => "case",
             Op::Fall => "fallthrough",
@@ -50,6 +51,8 @@ impl Op {
             Op::Continue => "continue",
             Op::Return => "return",
             Op::Panic => "panic",
+            Op::Min => "min",
+            Op::Max => "max",
             Op::Print => "print",
             Op::Printn => "println",
             Op::InlMark => "inlmark",
@@ -108,6 +111,7 @@ impl Op {
             Op::DclType => "DCLTYPE",
             Op::If => "IF",
             Op::For => "FOR",
+            Op::Range => "RANGE",
             Op::Switch => "SWITCH",
             Op::Case => "CASE",
             Op::JumpTable => "JUMPTABLE",
@@ -118,6 +122,8 @@ impl Op {
             Op::Continue => "CONTINUE",
             Op::Return => "RETURN",
             Op::Panic => "PANIC",
+            Op::Min => "MIN",
+            Op::Max => "MAX",
             Op::Print => "PRINT",
             Op::Printn => "PRINTN",
             Op::InlMark => "INLMARK",
@@ -140,6 +146,8 @@ impl Op {
             | Op::ConvNop
             | Op::ConvIface
             | Op::CallFunc
+            | Op::Min
+            | Op::Max
             | Op::Panic
             | Op::Print
             | Op::Printn => 8,
@@ -243,7 +251,7 @@ impl<'a> Printer<'a> {
                 self.list(&node.list, ", ");
             }
             Op::If => self.if_stmt(n),
-            Op::For => self.push("for loop"),
+            Op::For | Op::Range => self.push("for loop"),
             Op::Switch => self.push("switch statement"),
             Op::Case => {
                 if node.list.is_empty() {
@@ -318,7 +326,7 @@ impl<'a> Printer<'a> {
                 self.node(node.left.expand());
                 self.push(")");
             }
-            Op::Print | Op::Printn | Op::Panic => {
+            Op::Min | Op::Max | Op::Print | Op::Printn | Op::Panic => {
                 self.push(node.op.go_name());
                 self.push("(");
                 match node.left.expand() {

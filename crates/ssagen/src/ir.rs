@@ -48,6 +48,7 @@
 //! | `AndAnd`, `OrOr` | `left`, `right`; in conditions only: the range tests of a switch |
 //! | `CallFunc` | `left`: `Name` of the callee; `list`: assignments to temporaries, first; `rlist`: one argument per parameter; the value is the first result |
 //! | `Result` | `aux`: offset in bytes from the start of the argument area of the call just made, or number of the result |
+//! | `Min`, `Max` | `list`: two or more operands |
 //! | `Iface` | `left`: address of a type descriptor or method table; `right`: a pointer |
 //! | `Addr` | `left`: a `Name` in memory, or `Index` |
 //! | `Index` | `left`: a `Name` of an array or `Deref`; `right`: an `int`, in bounds; on the left of an assignment, too |
@@ -151,6 +152,10 @@ pub enum Op {
     OrOr,
     /// `left(list)`; after walk, `list` holds assignments to temporaries and `rlist` the arguments.
     CallFunc,
+    /// `min(list)`
+    Min,
+    /// `max(list)`
+    Max,
     /// An expanded call, while inlining: `init` and `body`, with the values `rlist`.
     InlCall,
     /// A result of the preceding call, at the `Offset` in `aux`.
@@ -193,6 +198,8 @@ pub enum Op {
     If,
     /// `for init; left; right { body }`
     For,
+    /// `for list = range left { body }`, over an integer; the list has a variable or none. Removed by walk.
+    Range,
     /// `switch left { list }` with a list of `Case`s; only `body` after walk.
     Switch,
     /// `case list: body`; an empty list is `default`.

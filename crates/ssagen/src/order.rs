@@ -240,6 +240,12 @@ impl Order<'_, '_> {
                 self.clean_temps(block, mark);
             }
             Op::For => self.for_stmt(block, n),
+            Op::Range => {
+                self.left(block, n);
+                self.f.nodes[n].body = self.block(self.f.nodes[n].body);
+                block.out.push(n);
+                self.clean_temps(block, mark);
+            }
             Op::If => self.if_stmt(block, n),
             // The temporaries stay in use until the end of the enclosing block.
             Op::Return => {
@@ -464,6 +470,12 @@ impl Order<'_, '_> {
             }
             Op::CallFunc => {
                 self.call(block, n);
+                if lhs.is_none_or(|lhs| self.f.nodes[lhs].op != Op::Name) {
+                    n = self.copy_expr(block, n);
+                }
+            }
+            Op::Min | Op::Max => {
+                self.exprs(block, self.f.nodes[n].list);
                 if lhs.is_none_or(|lhs| self.f.nodes[lhs].op != Op::Name) {
                     n = self.copy_expr(block, n);
                 }

@@ -339,7 +339,9 @@ impl Frontier<'_> {
 /// first occurrence, and their indices by slot.
 fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u32>>) {
     let mut variables: Vec<Crossing> = Vec::new();
-    let mut numbers = vec![None; f.vars.len() + 1];
+    // A variable that isn't one of the function is assigned before it is read.
+    let last = defs.log.iter().map(|(_, slot)| slot.index()).max();
+    let mut numbers = vec![None; 1 + last.unwrap_or(0).max(f.vars.len())];
     for i in 0..f.layout.len() {
         let b = f.layout[i];
         for j in 0..f[b].values.len() {

@@ -120,6 +120,7 @@ impl Walk<'_, '_> {
                 return self.f.add_init(n, &init, self.line);
             }
             Op::Block => self.stmts(self.f.nodes[n].list),
+            Op::Range => self.range(n),
             Op::For => {
                 if let Some(cond) = self.f.nodes[n].left.expand() {
                     self.stmts(self.f.nodes[cond].init);
@@ -157,6 +158,45 @@ impl Walk<'_, '_> {
             op => minigo_base::internal!("walk: statement {op:?}"),
         }
         n
+    }
+
+    /// Turns a loop over an integer into one that counts in a temporary, and walks it (gc: range.go, walkRange).
+    fn range(&mut self, n: Node) {
+        let NodeData {
+            pos,
+            left,
+            list,
+            init,
+            body,
+            ..
+        } = self.f.nodes[n];
+        let x = left.expect("Range has an operand");
+        let line = self.set_line(x);
+        let ty = self.f.nodes[x].ty;
+        let index = self.f.temp(self.line, ty);
+        let len = self.f.temp(self.line, ty);
+        let zero = self.f.unary(self.line, Op::As, Type::VOID, index);
+        let limit = self.assign(len, x);
+        let mut init = self.f.slice(&init).to_vec();
+        init.extend([zero, limit]);
+        let cond = self.f.binary(self.line, Op::Lt, Type::BOOL, index, len);
+        let one = self.f.node(self.line, Op::Literal, ty, Aux::Int(1));
+        let next = self.f.binary(self.line, Op::Add, ty, index, one);
+        let post = self.assign(index, next);
+        let key = self.f.slice(&list).first().copied();
+        let key = key.filter(|&key| !self.f.is_blank(key));
+        let set_key = key.map(|key| self.f.binary(pos, Op::As, Type::VOID, key, index));
+        let body = self.f.prepend(body, set_key.as_slice());
+        let init = self.f.list(&init);
+        let node = &mut self.f.nodes[n];
+        node.op = Op::For;
+        node.list = Nodes::new();
+        node.init = init;
+        node.left = cond.into();
+        node.right = post.into();
+        node.body = body;
+        self.stmt(n);
+        self.line = line;
     }
 
     fn take_init(&mut self, n: Node) -> Vec<Node> {
@@ -268,6 +308,13 @@ impl Walk<'_, '_> {
                 fold(self.f, not);
                 self.f.nodes[n].op = Op::And;
                 self.f.nodes[n].right = self.expr(not, init).into();
+            }
+            Op::Min | Op::Max => {
+                let list = self.f.nodes[n].list;
+                for i in 0..list.len(&self.f.pool) {
+                    let operand = self.expr(self.f.nth(list, i), init);
+                    self.f.set_nth(list, i, operand);
+                }
             }
             Op::AndAnd | Op::OrOr => {
                 self.left(n, init);
@@ -408,6 +455,10 @@ impl Walk<'_, '_> {
         match node.op {
             Op::Name | Op::Literal => false,
             Op::CallFunc | Op::Div | Op::Mod | Op::Index | Op::Deref | Op::SliceArr => true,
+            Op::Min | Op::Max => {
+                let operands = self.f.slice(&node.list);
+                operands.iter().any(|&n| self.contains_call(n))
+            }
             _ => operand(node.left.expand()) || operand(node.right.expand()),
         }
     }

@@ -2,7 +2,7 @@
 
 use minigo_base::unicode::quote;
 use minigo_ssa::{Aux, Op, Type};
-use minigo_ssa::{StringData, Value};
+use minigo_ssa::{BlockKind, StringData, Value};
 
 use super::{Builder, Slot};
 use crate::ir::{self, Node, Runtime};
@@ -57,8 +57,42 @@ impl Builder<'_> {
                 self.load(ty, address)
             }
             (ir::Op::Result, ir::Aux::ResultIndex(index)) => self.select(index, ty),
+            (ir::Op::Min | ir::Op::Max, _) => self.min_max(n),
             (op, aux) => minigo_base::internal!("build: walk leaves no expression {op:?} {aux:?}"),
         }
+    }
+
+    /// Builds `min` or `max`: each operand is compared with the value so far.
+    fn min_max(&mut self, n: Node) -> Value {
+        let node = &self.func.nodes[n];
+        let operands = self.func.slice(&node.list);
+        let mut x = self.expr(operands[0]);
+        for &operand in &operands[1..] {
+            let a = self.expr(operand);
+            let less = match node.op {
+                ir::Op::Min => self.comparison(ir::Op::Lt, node.ty, a, x),
+                _ => self.comparison(ir::Op::Lt, node.ty, x, a),
+            };
+            x = self.ternary(less, a, x);
+        }
+        x
+    }
+
+    /// Builds `if condition { x } else { y }`. The value is a variable of its own.
+    fn ternary(&mut self, condition: Value, x: Value, y: Value) -> Value {
+        let slot = self.new_slot();
+        let [then, other, end] = std::array::from_fn(|_| self.f.new_block(BlockKind::Plain));
+        let b = self.block();
+        self.end_block();
+        self.f.reset_block_with_control(b, BlockKind::If, condition);
+        for (block, value) in [(then, x), (other, y)] {
+            self.f.add_edge(b, block);
+            self.start_block(block);
+            self.assigned.set(slot, value);
+            self.jump(end);
+        }
+        self.start_block(end);
+        self.variable(slot, self.f[x].ty)
     }
 
     /// Returns the value of a constant string. The empty string has one value per function.

@@ -586,6 +586,15 @@ impl<'a> Builder<'a> {
 
     // Variables.
 
+    /// Makes a variable that isn't one of the function.
+    fn new_slot(&mut self) -> Slot {
+        let slot = Slot(self.assigned.values.len() as u32);
+        for current in [&mut self.assigned, &mut self.forward] {
+            current.values.push(None.into());
+        }
+        slot
+    }
+
     fn mem(&mut self) -> Value {
         self.variable(Slot::MEM, Type::MEM)
     }

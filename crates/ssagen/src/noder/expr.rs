@@ -145,6 +145,16 @@ impl Noder<'_> {
             }
             ObjectKind::Builtin(Builtin::Print) => self.print(pos, Op::Print, args),
             ObjectKind::Builtin(Builtin::Println) => self.print(pos, Op::Printn, args),
+            ObjectKind::Builtin(builtin @ (Builtin::Min | Builtin::Max)) => {
+                let op = match builtin {
+                    Builtin::Min => Op::Min,
+                    _ => Op::Max,
+                };
+                let ty = self.ty(self.types[expr].ty);
+                let n = self.f.node(pos, op, ty, Aux::None);
+                self.args(n, args);
+                n
+            }
             // Always constant, so it only occurs in printed expressions.
             ObjectKind::Builtin(Builtin::Len) => {
                 let len = self.text("len".to_owned());

@@ -244,7 +244,7 @@ impl Noder<'_> {
             let aux = Aux::Label(self.label(name));
             nodes.push(self.f.node(pos, Op::Label, Type::VOID, aux));
             if let Some(inner) = inner
-                && matches!(self.f.nodes[inner].op, Op::For | Op::Switch)
+                && matches!(self.f.nodes[inner].op, Op::For | Op::Range | Op::Switch)
             {
                 self.f.nodes[inner].aux = aux;
             }

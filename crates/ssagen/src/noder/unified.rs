@@ -343,6 +343,11 @@ impl Noder<'_> {
         else {
             minigo_base::internal!("noder: a for");
         };
+        if let Some(clause) = init.expand()
+            && let StmtKind::Range { lhs, x, .. } = self.ast[clause].kind
+        {
+            return Some(self.range(self.ast[clause].pos, lhs, x, body));
+        }
         let pos = self.ast[stmt].pos;
         let init = init.expand().and_then(|init| self.stmt(init));
         let cond = cond.expand().map(|cond| self.simplified(cond));
@@ -362,6 +367,27 @@ impl Noder<'_> {
             self.f.nodes[n].body = self.f.list(&nodes);
         }
         Some(n)
+    }
+
+    /// Converts `for lhs = range x` or `for lhs := range x`.
+    fn range(&mut self, pos: Pos, lhs: List<Expr>, x: Expr, body: Stmt) -> Node {
+        let ast = self.ast;
+        let n = self
+            .f
+            .node(pos, Op::Range, Type::VOID, crate::ir::Aux::None);
+        if let [name] = ast[lhs] {
+            let (key, declares) = self.assignee(name);
+            self.f.nodes[n].list = self.f.list(&[key]);
+            if declares {
+                let decl = self.f.unary(ast[name].pos, Op::Dcl, Type::VOID, key);
+                self.f.nodes[n].init = self.f.list(&[decl]);
+            }
+        }
+        self.f.nodes[n].left = self.expr(x).into();
+        let mut nodes = Vec::new();
+        self.append(&mut nodes, body);
+        self.f.nodes[n].body = self.f.list(&nodes);
+        n
     }
 
     /// Converts the tag and clauses of a switch. If constants decide it, only the chosen clause is left.

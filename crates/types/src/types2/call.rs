@@ -177,7 +177,11 @@ impl Checker<'_> {
             self.type_text(inner.ty),
             self.text(sel),
         );
-        if self.ast.name(sel).is_some_and(|sym| self.methods.contains(&sym)) {
+        if self
+            .ast
+            .name(sel)
+            .is_some_and(|sym| self.methods.contains(&sym))
+        {
             return;
         }
         if self.underlying(inner.ty) == Type::ERROR && name == "Error" {
