@@ -248,7 +248,7 @@ fn symbols<'a>(program: &Program<'a>, resolved: &Resolved, layout: &Layout) -> V
     for (symbol, place) in resolved.symbols.iter().zip(&layout.places) {
         if let Some(sym) = symbol.sym {
             symbols.push(Symbol {
-                name: program.name(sym),
+                name: program.unique_name(sym),
                 local: program.is_static(sym),
                 segment: place.segment,
                 address: place.address,

@@ -402,7 +402,7 @@ fn targets<'a>(symbols: impl Iterator<Item = &'a &'a LSym>) -> Vec<(Sym, bool)> 
 
 /// Returns the name of a symbol in the object. On Darwin, faerie adds the `_` of C's names.
 fn object_name(program: &Program, sym: Sym) -> String {
-    let name = program.name(sym);
+    let name = program.unique_name(sym);
     match program.is_static(sym) {
         true => static_name(&name, sym.as_u32()),
         false => name.into_owned(),

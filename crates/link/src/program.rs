@@ -82,13 +82,19 @@ impl<'a> Resolved<'a> {
 }
 
 impl<'a> Program<'a> {
-    /// Returns the name of a symbol in files: with the package's path for `""`, also in names of types. A function that
-    /// assembly names by the calling convention of compiled code may have a namesake.
+    /// Returns the name of a symbol in files, where it is unique: a function for assembly that has a namesake for compiled
+    /// code, or is that namesake's wrapper, is told from it by a suffix (gc: ld/symtab.go, mangleABIName).
+    pub(crate) fn unique_name(&self, sym: Sym) -> Cow<'a, str> {
+        let name = self.name(sym);
+        match self.syms.internal_namesake(sym) {
+            Some(_) if !self.is_static(sym) => Cow::Owned(format!("{name}.abi0")),
+            _ => name,
+        }
+    }
+
+    /// Returns the name of a symbol in messages and tables: with the package's path for `""`, also in names of types.
     pub(crate) fn name(&self, sym: Sym) -> Cow<'a, str> {
         let name = self.syms.name(sym);
-        if self.syms.is_selected(sym) {
-            return Cow::Owned(format!("{name}.abiinternal"));
-        }
         let pointer = name.strip_prefix("type.*").map(|rest| ("type.*", rest));
         let ty = || name.strip_prefix("type.").map(|rest| ("type.", rest));
         let (prefix, rest) = pointer.or_else(ty).unwrap_or(("", name));

@@ -441,6 +441,15 @@ impl SymTable {
         }
     }
 
+    /// Returns the namesake of a symbol that [`Self::lookup_internal`] has added.
+    pub fn internal_namesake(&self, sym: Sym) -> Option<Sym> {
+        if self.internal.is_empty() {
+            return None;
+        }
+        let namesake = self.internal.get(self.name(sym)).copied();
+        namesake.filter(|&namesake| namesake != sym)
+    }
+
     /// Reports whether a symbol is one of [`Self::lookup_internal`].
     pub fn is_selected(&self, sym: Sym) -> bool {
         !self.internal.is_empty() && self.internal.get(self.name(sym)) == Some(&sym)

@@ -66,15 +66,22 @@ pub fn argument_info(f: &Func) -> Option<Vec<u8>> {
     let vars = f.vars.values();
     let mut params = vars.filter(|data| data.class == VarClass::Param).peekable();
     params.peek()?;
+    Some(argument_places(
+        params.map(|param| (param.offset, param.ty)),
+    ))
+}
+
+/// Returns such a content for parameters with the offsets of their places in memory.
+pub fn argument_places(params: impl IntoIterator<Item = (i64, Type)>) -> Vec<u8> {
     let mut data = Vec::new();
     let mut n = 0;
-    for param in params {
-        if !write_argument(&mut data, &mut n, param.offset, param.ty) {
+    for (offset, ty) in params {
+        if !write_argument(&mut data, &mut n, offset, ty) {
             break;
         }
     }
     data.push(END);
-    Some(data)
+    data
 }
 
 /// Writes one argument, or the words of one. Returns false when there are more than are printed.

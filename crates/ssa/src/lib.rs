@@ -75,7 +75,7 @@ pub mod ty;
 mod value;
 mod zcse;
 
-pub use arguments::argument_info;
+pub use arguments::{argument_info, argument_places};
 pub use block::{BlockData, BlockKind, Edge, Likely};
 pub use compile::{compile, run_pass};
 pub use config::Config;

@@ -82,7 +82,7 @@ fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Functio
             let callee = None;
             steps.push(Step { depth, callee });
             while let Some((_, callee)) = calls.next_if(|&(off, _)| off < end) {
-                let callee = Some(callee);
+                let callee = Some(known(resolved, s, callee));
                 steps.push(Step { depth, callee });
             }
         }
@@ -95,6 +95,18 @@ fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Functio
         fits: i32::MAX,
         fails: -1,
         name,
+    }
+}
+
+/// Returns the callee of a call in a function. Go's linker doesn't know the frame of a compiled function that assembly calls
+/// by its second name.
+fn known(resolved: &Resolved, caller: &LSym, callee: Callee) -> Callee {
+    let compiled = |s: &LSym| s.attrs.has(Attrs::ABI_INTERNAL);
+    match callee {
+        Callee::Function(index) if compiled(resolved.symbols[index]) && !compiled(caller) => {
+            resolved.symbols[index].sym.map_or(callee, Callee::Unknown)
+        }
+        _ => callee,
     }
 }
 

@@ -214,7 +214,11 @@ impl Check<'_> {
         if !is_static {
             return usize::from(symbol.attrs.has(Attrs::ABI_INTERNAL));
         }
-        let assembly = |s: &&&LSym| s.kind == SymKind::STEXT && !s.attrs.has(Attrs::ABI_INTERNAL);
+        let assembly = |s: &&&LSym| {
+            s.kind == SymKind::STEXT
+                && !s.attrs.has(Attrs::ABI_INTERNAL)
+                && !s.attrs.has(Attrs::ABI_WRAPPER)
+        };
         let file = |s: &LSym| s.pcln.as_ref()?.files.first().cloned();
         let mut files: Vec<_> = self
             .program

@@ -12,7 +12,7 @@ pub(crate) mod go1_15;
 pub(crate) mod go1_27;
 mod tree;
 
-use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym};
+use minigo_obj::{LSym, Reloc, RelocKind, Sym};
 
 use crate::program::{Program, Resolved};
 
@@ -37,8 +37,7 @@ enum Callee {
     Morestack,
     /// A function pointer, which is assumed to point to a function with stack check.
     Pointer,
-    /// An undefined function, or a compiled one that assembly calls by its second name, whose frame Go's linker doesn't
-    /// know: the walk ends without a message.
+    /// An undefined function, or one whose frame Go's linker doesn't know: the walk ends without a message.
     Unknown(Sym),
 }
 
@@ -47,7 +46,7 @@ fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)>
     let callee = |reloc: &Reloc| match reloc.kind {
         RelocKind::CALLIND => Some(Callee::Pointer),
         RelocKind::CALL => Some(match resolved.target(reloc) {
-            Some(index) => callee(program, s, reloc.sym?, resolved.symbols[index], index),
+            Some(index) => callee(program, s, resolved.symbols[index], index),
             None => Callee::Unknown(reloc.sym?),
         }),
         _ => None,
@@ -59,8 +58,8 @@ fn calls(program: &Program, resolved: &Resolved, s: &LSym) -> Vec<(u32, Callee)>
     calls
 }
 
-/// Returns the callee of a call of `target` by the name `sym`, which has that index.
-fn callee(program: &Program, caller: &LSym, sym: Sym, target: &LSym, index: usize) -> Callee {
+/// Returns the callee of a call of `target`, which has that index.
+fn callee(program: &Program, caller: &LSym, target: &LSym, index: usize) -> Callee {
     let name = program.name_of(target);
     let of_library = |name: &str| {
         ["runtime.", "fmt.", "os."]
@@ -68,13 +67,10 @@ fn callee(program: &Program, caller: &LSym, sym: Sym, target: &LSym, index: usiz
             .any(|path| name.starts_with(path))
             && !is_morestack(name)
     };
-    let compiled = |s: &LSym| s.attrs.has(Attrs::ABI_INTERNAL);
     if name == MORESTACK {
         Callee::Morestack
     } else if of_library(&name) != of_library(&program.name_of(caller)) {
         Callee::Checked(index)
-    } else if compiled(target) && !compiled(caller) {
-        Callee::Unknown(sym)
     } else {
         Callee::Function(index)
     }

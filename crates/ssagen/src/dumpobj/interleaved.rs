@@ -3,9 +3,11 @@
 
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
+use minigo_ssa::argument_places;
+
 use super::entries::Entries;
 use super::{Options, args_stackmap, constant, string, variable};
-use crate::ir::{Data, Extern, External, Needed, Type};
+use crate::ir::{self, Data, Extern, External, Needed, Type};
 use crate::reflect::{Described, Descriptors};
 use crate::symbols::Symbols;
 
@@ -58,7 +60,9 @@ pub(super) fn append(
             Data::ArgsStackmap(func) => {
                 types.write(list);
                 let table = &mut *types.descriptors.table;
-                list.push(args_stackmap(&package.funcs[*func], front, table));
+                let func = &package.funcs[*func];
+                list.push(args_stackmap(func, front, table));
+                list.push(arg_info(func, symbols, table));
             }
             Data::UsedTypes(func) => {
                 types.write(list);
@@ -116,6 +120,17 @@ impl Types<'_> {
         }
         list.append(&mut self.descriptors.made);
     }
+}
+
+/// Returns the symbol that says where the arguments of a function in assembly are.
+fn arg_info(f: &ir::Func, symbols: &Symbols, table: &mut SymTable) -> LSym {
+    let sym = table.own(format_args!("{}.arginfo0", f.name));
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+    s.align = 1;
+    let params = f.signature.params.iter();
+    let params = params.map(|slot| (i64::from(slot.offset), symbols.ty(slot.ty)));
+    s.write(&argument_places(params));
+    s
 }
 
 /// Returns the initialisation task of the package: state, number of functions, and their addresses. The linker brings
