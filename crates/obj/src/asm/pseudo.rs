@@ -134,6 +134,7 @@ impl Parser<'_, '_> {
         f.args_size = args_size;
         f[FuncText::TEXT].pc = self.count_prog();
         f[FuncText::TEXT].from.kind = operand.addr.kind;
+        f[FuncText::TEXT].from.name = operand.addr.name;
         self.bases = Bases::stated(&f, self.dialect);
         self.text = Some(f);
         self.define_labels(FuncText::TEXT)
