@@ -293,6 +293,7 @@ fn help_flags() -> Result<(), Failed> {
                 "full" => "full",
                 "LANG" => "zh",
                 "OFFSET" => "0",
+                "FORM" => "brief",
                 other => return Err(format!("help calls a value {other}: give it one here").into()),
             };
             let dashes: &[&str] = match flag.name.len() {

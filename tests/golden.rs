@@ -33,6 +33,7 @@ mod package;
 mod streams;
 mod tidy;
 mod vet;
+mod why;
 
 /// Set in the environment of copies of this binary that stand in for the command.
 const COMMAND: &str = "MINIGO_TEST_COMMAND";
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
     trials.extend(documents::trials());
     trials.extend(explain::trials());
     trials.extend(frame::trials());
+    trials.extend(why::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());

@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("ssagen", &["base", "syntax", "types", "obj", "ssa"]),
     ("link", &["base", "obj"]),
     ("vet", &["base", "syntax", "obj"]),
-    ("story", &["obj"]),
+    ("story", &["base", "obj", "ssa"]),
     (
         "minigo",
         &[

@@ -11,7 +11,9 @@ use minigo_base::path::clean;
 use minigo_base::{GoVersion, Message, PosTable};
 use minigo_link::object::Writer;
 use minigo_link::{LinkError, Paths, Program};
-use minigo_obj::{Attrs, CodeModel, Dialect, FuncText, LSym, SymTable, Unit, asm, list};
+use minigo_obj::{Attrs, CodeModel, Dialect, FuncText, LSym, SymTable, Unit, asm};
+use minigo_story::Lang;
+use minigo_story::why::{self, Form};
 
 use crate::built::unlinkable;
 use crate::failure::Failure;
@@ -37,6 +39,8 @@ pub struct Options {
     pub all_errors: bool,
     /// Write the listing (`-S`).
     pub listing: bool,
+    /// Say in the listing why each line is there.
+    pub why: Option<(Form, Lang)>,
     /// How code refers to symbols (`-shared`, `-dynlink`, `-spectre`).
     pub model: CodeModel,
     /// The system that the object is for.
@@ -53,6 +57,7 @@ impl Default for Options {
             defines: Vec::new(),
             all_errors: false,
             listing: false,
+            why: None,
             model: CodeModel::default(),
             target: Target::default(),
         }
@@ -259,7 +264,7 @@ fn assemble_files<W: Write + Seek>(
     if options.listing {
         let unit = unit(options, dialect, &syms, &files);
         for symbol in &data {
-            list::write_symbol(&mut output.listing, symbol, &unit);
+            why::write_written(&mut output.listing, symbol, &unit, options.why);
         }
         let constants = output.constants.iter();
         for constant in constants.filter(|_| dialect.assembly.lists_constants) {
@@ -269,7 +274,7 @@ fn assemble_files<W: Write + Seek>(
                 attrs,
                 ..constant.clone()
             };
-            list::write_symbol(&mut output.listing, &constant, &unit);
+            why::write_written(&mut output.listing, &constant, &unit, options.why);
         }
     }
     let mut listing = output.listing.into_bytes();
@@ -344,7 +349,7 @@ fn read<W: Write + Seek>(
         let unit = unit(options, dialect, syms, files);
         let mut symbol = assembler.add(f, &unit);
         if options.listing {
-            list::write_symbol(&mut output.listing, &symbol, &unit);
+            why::write_written(&mut output.listing, &symbol, &unit, options.why);
         }
         symbol.text = None;
         if assembler.is_ok() {

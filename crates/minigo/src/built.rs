@@ -7,6 +7,7 @@ use minigo_link::{LinkError, Paths, Program, Runtime};
 use minigo_obj::{LSym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
 use minigo_story::frame::{self, Frame, NoFrame};
+use minigo_story::why::Form;
 
 use crate::failure::Failure;
 use crate::options::Options;
@@ -136,7 +137,11 @@ impl Built {
     pub fn listing(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let unit = self.unit();
         let functions = self.function_listings.iter().map(Cow::from);
-        let data = self.symbols.iter().filter(|s| s.kind != SymKind::STEXT);
+        let is_brief = matches!(self.options.why, Some((Form::Brief, _)));
+        let data = self
+            .symbols
+            .iter()
+            .filter(move |s| s.kind != SymKind::STEXT && !is_brief);
         functions.chain(data.map(move |symbol| {
             let mut text = String::new();
             minigo_obj::list::write_symbol(&mut text, symbol, &unit);

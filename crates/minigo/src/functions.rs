@@ -8,13 +8,14 @@ use cranelift_entity::EntitySet;
 use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::abi::Convention;
-use minigo_ssa::amd64::{StackMaps, emit, jump_tables, stack_map};
-use minigo_ssa::{Block, Config, Func, Liveness, Scratch, argument_info, liveness};
+use minigo_ssa::amd64::{StackMaps, emit, emit_with_origins, jump_tables, stack_map};
+use minigo_ssa::{Block, Config, Func, History, Liveness, Scratch, argument_info, liveness};
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
 use minigo_story::frame::Variable;
+use minigo_story::why::{self, Known};
 
 use crate::debug::Debug;
 use crate::failure::Failure;
@@ -48,6 +49,16 @@ pub(crate) struct Notes {
     pub dumps: String,
     /// The passes' explanations, each with its position.
     pub remarks: Vec<(Pos, String)>,
+    /// What the passes did to values, if [`Options::why`] asks for it.
+    history: Option<History>,
+}
+
+/// What is told about a function besides its instructions.
+#[derive(Default)]
+struct Told {
+    notes: Option<why::Notes>,
+    /// If [`Options::rows`] or [`Options::why`] asks for them.
+    variables: Vec<Variable>,
 }
 
 /// The functions of a package, and how to compile them.
@@ -164,7 +175,7 @@ impl Functions<'_> {
             }
             Stage::Generated => {
                 let text = self.generate(source, sym, attached.maps, syms);
-                self.assembly(text, Notes::default(), None, syms)
+                self.assembly(text, Told::default(), Notes::default(), None, syms)
             }
         };
         let is_compiled = |stage| matches!(stage, &Stage::Compiled(_));
@@ -362,12 +373,19 @@ impl Functions<'_> {
             scratch,
             builder,
         );
+        let asked = self.options.why.is_some();
+        let mut history = asked.then(|| History::begin(&mut f));
+        let mut rules_seen = 0;
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
+            if let Some(history) = &mut history {
+                history.observe(f, &mut rules_seen);
+            }
             if self.debug.dumps(pass, name) {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));
             }
         });
         notes.remarks = std::mem::take(&mut f.remarks);
+        notes.history = history;
         let liveness = liveness(&f);
         if liveness.has_pointers() || jump_tables(&f).next().is_some() {
             return Ok(Stage::Func(Box::new(f), liveness, notes));
@@ -405,7 +423,15 @@ impl Functions<'_> {
             jump_tables: &attached.jump_tables,
             ..attached.maps
         };
-        let mut text = emit(&f, &self.config(), liveness, maps);
+        let mut told = Told::default();
+        let mut text = match &notes.history {
+            None => emit(&f, &self.config(), liveness, maps),
+            Some(history) => {
+                let (text, origins) = emit_with_origins(&f, &self.config(), liveness, maps);
+                told.notes = Some(why::notes(&f, history, &origins, syms));
+                text
+            }
+        };
         text.used_types.clone_from(&attached.used_types);
         let debug = self
             .compiler
@@ -413,13 +439,11 @@ impl Functions<'_> {
             .dwarf_symbols
             .then(|| (text.pos(), dwarf::debug_vars(&f, self.positions)));
         let local_types = self.symbols.local_types(self.package, &f);
-        let variables = match self.options.rows {
-            true => variables::of_compiled(&f),
-            false => Vec::new(),
-        };
+        if self.options.rows || self.options.why.is_some() {
+            told.variables = variables::of_compiled(&f);
+        }
         memory.scratch = Some(f.into_scratch());
-        let mut compiled = self.assembly(text, notes, debug, syms)?;
-        compiled.variables = variables;
+        let mut compiled = self.assembly(text, told, notes, debug, syms)?;
         let tables = arg_info.into_iter().chain(arg_live);
         compiled.tables.splice(0..0, tables);
         compiled.local_types = local_types;
@@ -448,6 +472,7 @@ impl Functions<'_> {
     fn assembly(
         &self,
         text: FuncText,
+        told: Told,
         notes: Notes,
         debug: Option<(Pos, Vec<DebugVar>)>,
         syms: &SymTable,
@@ -460,8 +485,16 @@ impl Functions<'_> {
         let mut symbol = minigo_obj::amd64::assemble(text, &unit)
             .map_err(|errors| Failure::program(&errors.join("\n")))?;
         let mut listing = String::new();
-        if self.options.listing {
-            minigo_obj::list::write_symbol(&mut listing, &symbol, &unit);
+        match self.options.why {
+            _ if !self.options.listing => {}
+            None => minigo_obj::list::write_symbol(&mut listing, &symbol, &unit),
+            Some((form, lang)) => {
+                let known = Known {
+                    notes: told.notes.as_ref(),
+                    variables: &told.variables,
+                };
+                why::write_symbol(&mut listing, &symbol, &unit, known, form, lang);
+            }
         }
         let tables = symbol.jump_tables();
         if !self.options.rows {
@@ -472,7 +505,7 @@ impl Functions<'_> {
             tables,
             local_types: Vec::new(),
             listing,
-            variables: Vec::new(),
+            variables: told.variables,
             notes,
             debug,
         })

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use minigo_base::GoVersion;
 use minigo_link::Paths;
+use minigo_story::Lang;
+use minigo_story::why::Form;
 
 use crate::target::Target;
 
@@ -29,6 +31,8 @@ pub struct Options {
     /// Keep the listing for [`Built::listing`](crate::Built::listing). Files then have the names that were given;
     /// otherwise the names that `go build` shows.
     pub listing: bool,
+    /// Say in the listing why each line is there.
+    pub why: Option<(Form, Lang)>,
     /// Keep the instructions of functions for [`Built::functions`](crate::Built::functions).
     pub rows: bool,
     /// Size of a program's first stack in bytes, a power of two.
@@ -54,6 +58,7 @@ impl Default for Options {
             package: String::new(),
             trimpath: None,
             listing: true,
+            why: None,
             rows: true,
             stack0: 2048,
             debug: Vec::new(),

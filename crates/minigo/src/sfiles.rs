@@ -9,9 +9,11 @@ use std::path::Path;
 use minigo_base::PosTable;
 use minigo_obj::{
     AddrKind, As, Attrs, Dialect, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind,
-    SymTable, Unit, asm, list,
+    SymTable, Unit, asm,
 };
 use minigo_ssagen::Assembly;
+
+use minigo_story::why;
 
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
@@ -210,7 +212,7 @@ impl Assembled {
     ) {
         if options.listing {
             for symbol in &defined {
-                list::write_symbol(&mut self.listing, symbol, unit);
+                why::write_written(&mut self.listing, symbol, unit, options.why);
             }
         }
         for symbol in &mut defined {

@@ -45,6 +45,8 @@ pub struct FuncText {
     pub register_params: Vec<RegisterParam>,
     /// The tables of jumps through memory.
     pub jump_tables: Vec<JumpTable>,
+    /// Who made the instructions.
+    pub makers: Makers,
     /// The types that are converted to interfaces, in order; the linker keeps their methods.
     pub used_types: Vec<Sym>,
     progs: PrimaryMap<ProgId, Prog>,
@@ -65,6 +67,21 @@ pub struct RegisterParam {
     pub home: i64,
     /// The number of bytes: 1, 2, 4 or 8.
     pub size: u8,
+}
+
+/// Who made the instructions of an assembled function: ids are in order of creation, so that numbers of instructions tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Makers {
+    /// The number of instructions before the frame was made: those of the compiler, or of the file.
+    pub own: u32,
+    /// The number of instructions with the stack check.
+    pub with_check: u32,
+    /// The number of instructions with those that make the frame.
+    pub with_frame: u32,
+    /// The number of instructions with those that close it. The others are padding.
+    pub with_leaves: u32,
+    /// NOSPLIT was inferred.
+    pub inferred_nosplit: bool,
 }
 
 /// A table of addresses in a function.
@@ -123,6 +140,7 @@ impl FuncText {
             args_size: 0,
             register_params: Vec::new(),
             jump_tables: Vec::new(),
+            makers: Makers::default(),
             used_types: Vec::new(),
             progs,
             last: text,

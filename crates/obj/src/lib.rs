@@ -24,7 +24,7 @@ mod unit;
 
 pub use amd64::{As, Attempt, Reg, assemble, attempt, check_again};
 pub use dialect::Dialect;
-pub use func_text::{FuncText, JumpTable, RegisterParam};
+pub use func_text::{FuncText, JumpTable, Makers, RegisterParam};
 pub use lsym::LSym;
 pub use pcln::Pcln;
 pub use prog::{Addr, AddrKind, Local, Name, NameKind, Prog, ProgId};

@@ -35,6 +35,16 @@ use crate::unit::Unit;
 
 /// Appends the listing of a symbol to `out`.
 pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
+    write_annotated(out, s, unit, |_, _| {});
+}
+
+/// Appends the listing of a symbol to `out`. `annotate` may append to each row before its newline.
+pub fn write_annotated(
+    out: &mut String,
+    s: &LSym,
+    unit: &Unit,
+    mut annotate: impl FnMut(&mut String, &Row),
+) {
     // About what is needed: four bytes an instruction, and lines as long as usual.
     let per_byte = if s.text.is_some() { 18 } else { 5 };
     out.reserve(200 + per_byte * s.data.len() + 40 * s.relocs.len());
@@ -44,6 +54,7 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit) {
         push_offset(out, row.pc);
         out.push(' ');
         write_prog(out, row.function, row.instruction, unit, &mut position);
+        annotate(out, &row);
         out.push('\n');
     }
     write_data(out, &s.data);

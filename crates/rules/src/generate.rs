@@ -86,6 +86,7 @@ fn rule_bodies(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> 
             });
         }
         let mut matcher = Matcher {
+            file,
             ops,
             rule,
             bound: BTreeSet::new(),
@@ -172,6 +173,7 @@ fn push(text: &mut String, depth: usize, line: &str) {
 }
 
 struct Matcher<'a> {
+    file: &'a str,
     ops: &'a Ops,
     rule: &'a Rule,
     /// Names bound so far.
@@ -229,7 +231,7 @@ impl<'a> Matcher<'a> {
             n_made: 0,
             lines: Vec::new(),
         };
-        let pos = faulting.unwrap_or(root);
+        let pos = faulting.unwrap_or_else(|| root.clone());
         if !self.clobbered.is_empty() {
             maker
                 .lines
@@ -246,6 +248,11 @@ impl<'a> Matcher<'a> {
                 return Err("a rule that renames must be the only one of its operation".into());
             }
             Outcome::Call(call) => self.steps.push(Step::Test(call.clone())),
+        }
+        if rule.block.is_none() {
+            let (file, line) = (self.file, rule.line);
+            let note = format!("f.note_rule({root}, \"{file}:{line}\");");
+            maker.lines.push(note);
         }
         maker.lines.push("return true;".into());
         Ok(maker.lines)

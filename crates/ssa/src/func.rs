@@ -168,6 +168,8 @@ pub struct Func {
     pub explains: bool,
     /// Reports of passes, each with its position, in gc's words.
     pub remarks: Vec<(Pos, String)>,
+    /// The rules that rewrote values, by file and line, since somebody looked; none if nobody does.
+    pub applied_rules: Option<Vec<(Value, &'static str)>>,
 
     /// Named variables in order of first appearance (gc: Names).
     pub names: Vec<Var>,
@@ -286,6 +288,7 @@ impl Func {
             pass: "start",
             explains: false,
             remarks: Vec::new(),
+            applied_rules: None,
             names: Vec::new(),
             named_values: SecondaryMap::new(),
             homes,
@@ -297,6 +300,14 @@ impl Func {
             cached_sdom: None,
             cached_loopnest: None,
             scratch,
+        }
+    }
+
+    /// Notes the rule that rewrote `v`, if somebody wants to know.
+    #[inline]
+    pub(crate) fn note_rule(&mut self, v: Value, rule: &'static str) {
+        if let Some(rules) = &mut self.applied_rules {
+            rules.push((v, rule));
         }
     }
 

@@ -9,5 +9,6 @@ pub mod explain;
 pub mod frame;
 pub mod json;
 mod lang;
+pub mod why;
 
 pub use lang::{Lang, Text};

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use minigo_base::GoVersion;
 use minigo_story::Lang;
+use minigo_story::why::Form;
 
 use crate::profile::{assembled_version, compiled_version, vetted_version};
 
@@ -61,6 +62,10 @@ pub struct Asm {
     #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub listing: bool,
+
+    /// Flags of the listing.
+    #[command(flatten)]
+    pub reasons: Reasons,
 
     /// Search this folder for included files, too
     #[arg(short = 'I', value_name = "FOLDER")]
@@ -217,6 +222,10 @@ pub struct Build {
     #[arg(short = 'S')]
     pub listing: bool,
 
+    /// Flags of the listing.
+    #[command(flatten)]
+    pub reasons: Reasons,
+
     /// Write an object file for a linker
     #[arg(short = 'c', conflicts_with = "listing")]
     pub object: bool,
@@ -285,6 +294,37 @@ pub struct Compile {
     /// Debug the compiler: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on
     #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
     pub debug: Vec<String>,
+}
+
+/// Flags of listings that say why.
+#[derive(Args, Debug)]
+pub struct Reasons {
+    /// Print the listing, and behind each line who made it and why; brief leaves out bytes and passes
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "full")]
+    pub why: Option<WhyForm>,
+
+    /// Language of the reasons: en or zh (default: that of the locale)
+    #[arg(long, value_name = "LANG", value_parser = lang)]
+    pub lang: Option<Lang>,
+}
+
+/// The form of a listing that says why.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyForm {
+    /// The whole listing.
+    Full,
+    /// Offset, instruction and reason.
+    Brief,
+}
+
+impl Reasons {
+    /// Returns the form that is asked for.
+    pub fn form(&self) -> Option<Form> {
+        self.why.map(|form| match form {
+            WhyForm::Full => Form::Full,
+            WhyForm::Brief => Form::Brief,
+        })
+    }
 }
 
 /// The linker that makes the executable.

@@ -20,6 +20,7 @@ use nix::sys::wait::WaitStatus;
 use minigo_base::{GoVersion, Message, unicode};
 use minigo_obj::CodeModel;
 use minigo_story::Lang;
+use minigo_story::why::Form;
 
 use crate::asm;
 use crate::built::Built;
@@ -31,7 +32,7 @@ use crate::profile::{self, Profile};
 use crate::stack;
 use crate::target::Target;
 use crate::vet;
-use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Run, Vet};
+use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Reasons, Run, Vet};
 use streams::{print_out, say, to_stdout};
 
 /// The exit status for a bug in minigo.
@@ -167,6 +168,11 @@ fn lang(asked: Option<Lang>) -> Lang {
     })
 }
 
+/// Returns the form and the language of reasons, if they are asked for.
+fn why(flags: &Reasons) -> Option<(Form, Lang)> {
+    flags.form().map(|form| (form, lang(flags.lang)))
+}
+
 /// Returns messages, each with a newline.
 fn lines(messages: &[Message]) -> String {
     let lines = messages.iter().map(|message| format!("{message}\n"));
@@ -184,6 +190,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         package: compile.package.clone(),
         trimpath: compile.trimpath.clone(),
         listing: false,
+        why: None,
         rows: false,
         stack0: compile.stack0,
         debug: compile.debug.clone(),
@@ -256,11 +263,13 @@ fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
 fn build_command(flags: &Build) -> Result<(), Stop> {
     let (files, mut options) = package(&flags.files, &flags.compile)?;
     let inputs = files.all();
-    options.listing = flags.listing;
+    let listing = flags.listing || flags.reasons.why.is_some();
+    options.listing = listing;
+    options.why = why(&flags.reasons);
     // A function without a body may be another object's.
-    options.complete = !flags.listing && !flags.object;
+    options.complete = !listing && !flags.object;
     let built = compile(&files, &options)?;
-    if flags.listing {
+    if listing {
         write_asm_header(flags, &built, &inputs)?;
         let assembly = std::iter::once(built.assembly_listing().into());
         let listing = built.listing().chain(assembly);
@@ -455,7 +464,8 @@ fn asm_options(flags: &Asm, version: GoVersion) -> Result<asm::Options, String> 
         include: flags.include.clone(),
         defines,
         all_errors: flags.all_errors,
-        listing: flags.listing,
+        listing: flags.listing || flags.reasons.why.is_some(),
+        why: why(&flags.reasons),
         model: CodeModel {
             shared: flags.shared || flags.dynlink,
             dynlink: flags.dynlink,

@@ -42,7 +42,9 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     }
     if is_nosplit_leaf(f, unit, frame.size) {
         f.attrs.insert(Attrs::NOSPLIT);
+        f.makers.inferred_nosplit = true;
     }
+    f.makers.own = f.len() as u32;
     let mut entry = Entry {
         last: FuncText::TEXT,
         pos: f.pos(),
@@ -53,6 +55,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
         unsafe_points: unit.dialect.unsafe_points,
     };
     (prologue.check_stack)(&mut entry);
+    entry.f.makers.with_check = entry.f.len() as u32;
     if frame.size % REG_SIZE != 0 {
         errors.push(format!("unaligned stack size {}", frame.size));
     }
@@ -60,7 +63,9 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     if entry.f.attrs.has(Attrs::WRAPPER) {
         entry.adjust_panic(prologue);
     }
+    f.makers.with_frame = f.len() as u32;
     resolve_offsets(f, frame, unit, errors);
+    f.makers.with_leaves = f.len() as u32;
 }
 
 /// Reports whether a function calls something.

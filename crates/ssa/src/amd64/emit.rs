@@ -61,7 +61,37 @@ pub fn stack_map(bits: u32) -> Vec<u8> {
 ///
 /// Requires all passes. `maps` are the symbols for FUNCDATA, made of `liveness`.
 pub fn emit(f: &Func, config: &Config, liveness: &Liveness, maps: StackMaps) -> FuncText {
+    emit_with(Emitter::new(f, liveness, maps.jump_tables), config, maps)
+}
+
+/// Where the instructions of a function come from: each entry holds from its instruction on, in order of creation.
+pub type Origins = Vec<(ProgId, Origin)>;
+
+/// Where an instruction comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A value.
+    Value(Value),
+    /// The end of a block.
+    End(Block),
+}
+
+/// Returns the instructions as [`emit`] does, and where they come from.
+pub fn emit_with_origins(
+    f: &Func,
+    config: &Config,
+    liveness: &Liveness,
+    maps: StackMaps,
+) -> (FuncText, Origins) {
+    let mut origins = Origins::new();
     let mut emitter = Emitter::new(f, liveness, maps.jump_tables);
+    emitter.origins = Some(&mut origins);
+    let text = emit_with(emitter, config, maps);
+    (text, origins)
+}
+
+fn emit_with(mut emitter: Emitter, config: &Config, maps: StackMaps) -> FuncText {
+    let f = emitter.f;
     let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
     emitter.text.reserve(n_values + 2 * f.layout.len() + 8);
     let pos = emitter.pos;
@@ -144,6 +174,8 @@ pub(super) struct Emitter<'a> {
     /// Marks of inlined bodies, with the index of their calls in the inline tree.
     inline_marks: Vec<(ProgId, u32)>,
     jump_tables: &'a [(Block, Sym)],
+    /// Where instructions come from, if somebody wants to know.
+    origins: Option<&'a mut Origins>,
     locals: SecondaryMap<Var, PackedOption<Local>>,
     /// Bytes of arguments and results of the largest call.
     pub(super) max_arg: i64,
@@ -188,6 +220,7 @@ impl<'a> Emitter<'a> {
             branches: Vec::new(),
             inline_marks: Vec::new(),
             jump_tables,
+            origins: None,
             locals: SecondaryMap::new(),
             max_arg: 0,
         }
@@ -232,6 +265,7 @@ impl<'a> Emitter<'a> {
         self.next_live.unsafe_point = f.nosplit;
         let mut among_flags = self.consts_among_flags(b);
         for &v in &f[b].values {
+            self.note_origin(Origin::Value(v));
             self.set_pos_from(v);
             match f[v].op {
                 Op::InitMem
@@ -274,6 +308,7 @@ impl<'a> Emitter<'a> {
                 self.announce_arg_live(map);
             }
         }
+        self.note_origin(Origin::End(b));
         let mut pos = f[b].pos;
         let to_itself = f[b].succs.len() == 1 && f[b].succs[0].block == b;
         let empty_loop = self.text.next_id() == start && to_itself;
@@ -282,6 +317,12 @@ impl<'a> Emitter<'a> {
         }
         self.pos = pos;
         self.end_block(b, next);
+    }
+
+    fn note_origin(&mut self, origin: Origin) {
+        if let Some(origins) = &mut self.origins {
+            origins.push((self.text.next_id(), origin));
+        }
     }
 
     /// Returns the constants of `b`, last first, that are made while flags are in use and so must not destroy them

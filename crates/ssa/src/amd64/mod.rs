@@ -4,4 +4,4 @@ mod emit;
 pub mod regs;
 mod value;
 
-pub use emit::{StackMaps, emit, jump_tables, stack_map};
+pub use emit::{Origin, Origins, StackMaps, emit, emit_with_origins, jump_tables, stack_map};
