@@ -123,6 +123,7 @@ impl Both<'_> {
         command.arg("60").arg(minigo).current_dir(dir);
         let ours = run(command
             .args(["build", "-go", self.version.name()])
+            .args(go.minigo_flags(dir, name))
             .args(both)
             .arg(name));
         if !matches!(ours.status.code(), Some(0..=2)) {

@@ -132,12 +132,16 @@ impl Go {
         if let Some(packages) = self.importcfg() {
             flags.extend(["-importcfg".into(), packages.into()]);
         }
-        // The package's name stands for its path, unless a flag says otherwise.
-        let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
-        let mut lines = text.lines();
-        if let Some(name) = lines.find_map(|line| line.strip_prefix("package ")) {
-            let name = name.split([' ', ';']).next().unwrap_or_default();
-            flags.extend(["-p".into(), name.into()]);
+        flags.extend(package_path(dir, file));
+        flags
+    }
+
+    /// Returns the flags with which `minigo build` does the same.
+    pub fn minigo_flags(&self, dir: &Path, file: &str) -> Vec<OsString> {
+        let mut flags = Vec::new();
+        if self.release() >= WHOLE_FILE_NAMES {
+            flags.push(format!("-trimpath={}", dir.display()).into());
+            flags.extend(package_path(dir, file));
         }
         flags
     }
@@ -322,6 +326,17 @@ impl Go {
         }
         Counterpart { version, exact }
     }
+}
+
+/// Returns the flag that makes the name of a file's package its path, unless a later flag says otherwise.
+fn package_path(dir: &Path, file: &str) -> Vec<OsString> {
+    let text = std::fs::read_to_string(dir.join(file)).unwrap_or_default();
+    let mut lines = text.lines();
+    let Some(name) = lines.find_map(|line| line.strip_prefix("package ")) else {
+        return Vec::new();
+    };
+    let name = name.split([' ', ';']).next().unwrap_or_default();
+    vec!["-p".into(), name.into()]
 }
 
 /// Returns the number that a text begins with: 27 for `27rc1`.

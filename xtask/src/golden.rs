@@ -212,13 +212,11 @@ impl Compare<'_> {
     fn one(&mut self, what: &str, source: &str) -> Count {
         std::fs::write(self.dir.join("x.go"), source).expect("a temporary file can be written");
         let theirs = self.go.compile(self.dir, &["-S"], "x.go");
-        let ours = run(Command::new(self.minigo).current_dir(self.dir).args([
-            "build",
-            "-S",
-            "-go",
-            self.version.name(),
-            "x.go",
-        ]));
+        let ours = run(Command::new(self.minigo)
+            .current_dir(self.dir)
+            .args(["build", "-S", "-go", self.version.name()])
+            .args(self.go.minigo_flags(self.dir, "x.go"))
+            .arg("x.go"));
         let (want, have) = (
             String::from_utf8_lossy(&theirs.stdout),
             String::from_utf8_lossy(&ours.stdout),
@@ -286,15 +284,11 @@ impl Compare<'_> {
     fn first_pass(&self, oracle: &Path, name: &str) -> String {
         let want = oracle::run(oracle, self.go, self.dir, name, &[], "x.go");
         let debug = format!("ssa/all/dump={name}");
-        let ours = run(Command::new(self.minigo).current_dir(self.dir).args([
-            "build",
-            "-S",
-            "-go",
-            self.version.name(),
-            "-d",
-            &debug,
-            "x.go",
-        ]));
+        let ours = run(Command::new(self.minigo)
+            .current_dir(self.dir)
+            .args(["build", "-S", "-go", self.version.name(), "-d", &debug])
+            .args(self.go.minigo_flags(self.dir, "x.go"))
+            .arg("x.go"));
         let have = String::from_utf8_lossy(&ours.stdout);
         for have in oracle::dumps(&have) {
             // Passes that only one of the compilers has are compared with nothing.
