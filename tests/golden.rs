@@ -27,6 +27,7 @@ mod crash;
 mod documents;
 mod explain;
 mod frame;
+mod growth;
 mod large;
 mod objects;
 mod package;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
     trials.extend(documents::trials());
     trials.extend(explain::trials());
     trials.extend(frame::trials());
+    trials.extend(growth::trials());
     trials.extend(why::trials());
     trials.extend(large::trials());
     trials.extend(objects::trials());

@@ -6,6 +6,7 @@
 //! lays out the symbols itself. This crate reads and writes no files.
 
 mod elf;
+pub mod functions;
 mod join;
 pub mod link;
 mod memory;
@@ -22,4 +23,4 @@ pub use link::{link, verify};
 pub use paths::Paths;
 pub use profile::Profile;
 pub use program::{LinkError, Program};
-pub use runtime::Runtime;
+pub use runtime::{Runtime, Settings};

@@ -17,8 +17,18 @@ const ALIASES: &[(&str, &str)] = &[
     ("os.close", "os.(*file).close"),
 ];
 
-/// The variable with the size of a program's first stack.
+/// The settings of a program's runtime.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The size of the first stack in bytes.
+    pub stack0: u64,
+    /// The descriptor to which each growth of the stack is reported, if somebody wants to know.
+    pub growth: Option<u32>,
+}
+
+/// The variables with settings: the size of the first stack, and the descriptor for growths.
 const STACK0: &str = "runtime.stack0";
+const GROWTH: &str = "runtime.growth";
 
 /// The runtime's part of a program.
 #[derive(Debug)]
@@ -30,8 +40,8 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Returns the runtime of programs that start with a stack of `stack0` bytes, and adds its names to `syms`.
-    pub fn new(profile: &Profile, syms: &mut SymTable, stack0: u64) -> Runtime {
+    /// Returns the runtime of programs with some settings, and adds its names to `syms`.
+    pub fn new(profile: &Profile, syms: &mut SymTable, settings: Settings) -> Runtime {
         let (names, mut symbols): (Vec<SymData>, Vec<LSym>) =
             postcard::from_bytes(profile.runtime.symbols)
                 .unwrap_or_else(|err| internal!("the assembled runtime: {err}"));
@@ -44,12 +54,16 @@ impl Runtime {
                 numbers[sym] = number;
             }
         }
-        let size = syms.get(STACK0);
-        for symbol in symbols.iter_mut().filter(|symbol| symbol.sym == size) {
-            symbol.data = stack0.to_le_bytes().to_vec();
-        }
-        if let Some(size) = size {
-            numbers[size] = None;
+        let stack0 = (STACK0, Some(settings.stack0));
+        let growth = (GROWTH, settings.growth.map(u64::from));
+        for (name, value) in [stack0, growth] {
+            let (Some(sym), Some(value)) = (syms.get(name), value) else {
+                continue;
+            };
+            for symbol in symbols.iter_mut().filter(|symbol| symbol.sym == Some(sym)) {
+                symbol.data = value.to_le_bytes().to_vec();
+            }
+            numbers[sym] = None;
         }
         for (name, alias) in ALIASES {
             let sym = syms.get(name);

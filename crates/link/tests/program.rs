@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 
 use minigo_base::{GoVersion, PosTable};
-use minigo_link::{LinkError, Paths, Profile, Program, Runtime, link};
+use minigo_link::{LinkError, Paths, Profile, Program, Runtime, Settings, link};
 use minigo_obj::{Dialect, LSym, SymTable, Unit, amd64, asm};
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
 
@@ -64,7 +64,11 @@ fn assemble(version: GoVersion, source: &str) -> (Vec<LSym>, SymTable) {
         &mut positions,
     )
     .expect("the source is read");
-    let mut symbols = Runtime::new(Profile::of(version), &mut syms, 2048).symbols;
+    let settings = Settings {
+        stack0: 2048,
+        growth: None,
+    };
+    let mut symbols = Runtime::new(Profile::of(version), &mut syms, settings).symbols;
     symbols.extend(file.data);
     let unit = Unit {
         hand_written: true,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use minigo_base::PosTable;
-use minigo_link::{LinkError, Paths, Program, Runtime};
+use minigo_link::{LinkError, Paths, Program, Runtime, Settings};
 use minigo_obj::{LSym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
 use minigo_story::frame::{self, Frame, NoFrame};
@@ -220,7 +220,11 @@ impl Built {
     /// Returns the runtime's symbols and, unless the compiler has written it, the list of functions that the runtime
     /// calls before main.
     fn runtime(&mut self) -> Runtime {
-        let mut runtime = Runtime::new(self.compiler.link, &mut self.syms, self.options.stack0);
+        let settings = Settings {
+            stack0: self.options.stack0,
+            growth: self.options.growth,
+        };
+        let mut runtime = Runtime::new(self.compiler.link, &mut self.syms, settings);
         let symbols = &mut runtime.symbols;
         symbols.extend(reflect::runtime_types(self.compiler.front, &mut self.syms));
         if self.symbols.is_empty() {

@@ -37,6 +37,8 @@ pub struct Options {
     pub rows: bool,
     /// Size of a program's first stack in bytes, a power of two.
     pub stack0: u64,
+    /// The descriptor to which a program reports each growth of its stack, in records of 64 bytes.
+    pub growth: Option<u32>,
     /// Debugging settings, as `-d` takes them: `ssa/PASS/dump=FUNC`.
     pub debug: Vec<String>,
     /// The system that objects and executables are for.
@@ -61,6 +63,7 @@ impl Default for Options {
             why: None,
             rows: true,
             stack0: 2048,
+            growth: None,
             debug: Vec::new(),
             target: Target::Linux,
             folder: PathBuf::new(),

@@ -15,6 +15,10 @@
 DATA runtime·stack0+0(SB)/8, $2048
 GLOBL runtime·stack0(SB), NOPTR, $8
 
+// The descriptor to which each growth of the stack is reported; negative: none is.
+DATA runtime·growth+0(SB)/8, $-1
+GLOBL runtime·growth(SB), NOPTR, $8
+
 // The pointer map of frames without pointers, which NO_LOCAL_POINTERS names: two maps of no bits.
 DATA runtime·no_pointers_stackmap+0(SB)/8, $2
 GLOBL runtime·no_pointers_stackmap(SB), RODATA|NOPTR, $8
@@ -83,7 +87,8 @@ TEXT runtime·morestack_noctxt(SB), NOSPLIT, $0-0
 	REP
 	MOVSQ
 
-	// BP points to a saved BP, which points to the next one.
+	// BP points to a saved BP, which points to the next one. R10 counts those that are adjusted.
+	XORL	R10, R10
 	MOVQ	BP, CX
 	CMPQ	CX, R13
 	JCS	adjusted
@@ -101,9 +106,14 @@ chain:
 	ADDQ	DX, CX
 	MOVQ	CX, (DI)
 	MOVQ	CX, DI
+	INCQ	R10
 	JMP	chain
 
 adjusted:
+	CMPQ	runtime·growth(SB), $0
+	JGE	report
+
+reported:
 	ADDQ	DX, R12
 	LEAQ	-STACK_RESERVE(R13), DI
 	MOVQ	R15, SI
@@ -113,8 +123,39 @@ adjusted:
 	MOVQ	R12, SP
 	RET
 
+report:
+	CALL	runtime·reportgrowth(SB)
+	JMP	reported
+
 overflow:
 	CALL	runtime·stackoverflow(SB)
+	RET
+
+// Writes a record of a growth to the descriptor that asks for it: the return address in the function that found too little
+// stack, its SP at its call, the bounds of the old stack and of the new one, the number of saved BPs that were adjusted, and
+// the old guard (minigo/src/growth.rs). It is on the system stack. Keeps BX, BP, DX and R12 to R15.
+TEXT runtime·reportgrowth(SB), NOSPLIT, $0-0
+	SUBQ	$64, SP
+	MOVQ	G_SCHED_PC(BX), AX
+	MOVQ	AX, 0(SP)
+	MOVQ	R12, 8(SP)
+	MOVQ	R13, 16(SP)
+	MOVQ	R15, 24(SP)
+	MOVQ	0(BX), AX
+	MOVQ	AX, 32(SP)
+	MOVQ	8(BX), AX
+	MOVQ	AX, 40(SP)
+	MOVQ	R10, 48(SP)
+	LEAQ	STACK_GUARD(R13), AX
+	MOVQ	AX, 56(SP)
+	MOVQ	DX, R9
+	MOVQ	runtime·growth(SB), DI
+	MOVQ	SP, SI
+	MOVL	$64, DX
+	MOVL	$SYS_write, AX
+	SYSCALL
+	MOVQ	R9, DX
+	ADDQ	$64, SP
 	RET
 
 // The same for functions with a context register, which minigo's language has not.

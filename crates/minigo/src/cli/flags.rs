@@ -250,6 +250,14 @@ pub struct Run {
     #[command(flatten)]
     pub compile: Compile,
 
+    /// Say on standard error when and why the program's stack grew, or write it to a file as JSON
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub growth: Option<OsString>,
+
+    /// Language of what -growth says: en or zh (default: that of the locale)
+    #[arg(long, value_name = "LANG", value_parser = lang)]
+    pub lang: Option<Lang>,
+
     /// Go and assembly files of one package, or its folder, then the program's arguments
     #[arg(value_name = "FILE", required = true, trailing_var_arg = true)]
     pub files: Vec<PathBuf>,

@@ -5,6 +5,7 @@
 mod explain;
 mod flags;
 mod frame;
+mod growth;
 mod output;
 mod signals;
 mod streams;
@@ -193,6 +194,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         why: None,
         rows: false,
         stack0: compile.stack0,
+        growth: None,
         debug: compile.debug.clone(),
         target: target()?,
         folder: current_folder(),
@@ -361,12 +363,20 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     let n_files = flags.files.iter().take_while(is_source).count().max(1);
     let (files, arguments) = flags.files.split_at(n_files);
     let (files, mut options) = package(files, &flags.compile)?;
+    let inputs = files.all();
     options.complete = true;
+    let records = match flags.growth {
+        Some(_) => Some(growth::Records::new()?),
+        None => None,
+    };
+    options.growth = records.as_ref().map(growth::Records::descriptor);
+    options.rows = records.is_some();
     let built = compile(&files, &options)?;
     if !built.is_program() {
         say("minigo run: cannot run non-main package\n");
         return Err(Stop::Program);
     }
+    let places = growth::Program::places(&built);
     let executable = built.executable()?;
     let signals = signals::Held::new();
     let dir = temp_dir()?;
@@ -376,6 +386,21 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     // The program has been loaded.
     drop(dir);
     let status = child.and_then(|child| signals.wait_for(child));
+    if let (Some(records), Some(file)) = (records, &flags.growth) {
+        let program = growth::Program::new(&executable, places, options.stack0);
+        let as_json = !file.is_empty();
+        let report = records.report(&program, as_json, lang(flags.lang));
+        match as_json {
+            true => output::write(
+                Path::new(file),
+                report.as_bytes(),
+                output::Kind::Text,
+                &inputs,
+            )
+            .map_err(Stop::Usage)?,
+            false => say(report),
+        }
+    }
     match status.map_err(|err| file_error(&path, &err))? {
         WaitStatus::Exited(_, 0) => Ok(()),
         WaitStatus::Exited(_, code) => {

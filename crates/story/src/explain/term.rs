@@ -256,8 +256,8 @@ G {
 Stackguard0 {
     name: "stackguard0",
     shapes: ["guard", "stack guard", "警戒值"],
-    en: "The address that SP must stay above: 880 bytes over the low end of the stack, for small frames and chains of NOSPLIT functions. The runtime sets it to a huge number to stop a goroutine at its next stack check.",
-    zh: "SP 必须高于的地址：比栈的低端高 880 字节，留给小栈帧和 NOSPLIT 函数链。运行时把它设成极大的数，使 goroutine 在下次栈检查时停下。",
+    en: "The address that SP must stay above: 928 bytes over the low end of the stack (880 in Go 1.10), for small frames and chains of NOSPLIT functions. The runtime sets it to a huge number to stop a goroutine at its next stack check.",
+    zh: "SP 必须高于的地址：比栈的低端高 928 字节（Go 1.10 为 880），留给小栈帧和 NOSPLIT 函数链。运行时把它设成极大的数，使 goroutine 在下次栈检查时停下。",
     right: Example::go(ADD).showing(&["CMPQ", "JLS"]),
 }
 Tls {
