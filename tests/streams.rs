@@ -8,6 +8,9 @@ use tempfile::TempDir;
 
 use crate::{folder, minigo_command, same};
 
+/// A trial: its name and its body.
+type Named = (&'static str, fn() -> Result<(), Failed>);
+
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
@@ -22,7 +25,7 @@ pub fn trials() -> Vec<Trial> {
             }
         }
     }
-    let others: [(&str, fn() -> Result<(), Failed>); 4] = [
+    let others: [Named; 4] = [
         ("a signal ends asm, and no file stays behind", asm_ends),
         ("a signal ends what run has started", run_ends),
         ("run names the signal that ended the program", signal_names),

@@ -58,16 +58,23 @@ impl CodeModel {
             syms.lookup("runtime.duffcopy");
         }
         if self.retpoline {
-            for index in 1..Reg::FP.index() {
-                syms.lookup(&retpoline(Reg::from_index(index)));
+            let real = (1..Reg::FP.index()).map(Reg::from_index);
+            for reg in real.chain([Reg::FP, Reg::SB, Reg::PC]) {
+                syms.lookup(&retpoline(reg));
             }
         }
     }
 }
 
-/// The name of the runtime's function that jumps to the address in a register.
+/// The name of the runtime's function that jumps to the address in a register. Go's assembler has numbers, but no names,
+/// for pseudo-registers.
 pub(crate) fn retpoline(reg: Reg) -> String {
-    format!("runtime.retpoline{reg}")
+    match reg {
+        Reg::FP => "runtime.retpolineR???-1".to_owned(),
+        Reg::SB => "runtime.retpolineR???-2".to_owned(),
+        Reg::PC => "runtime.retpolineR???-4".to_owned(),
+        _ => format!("runtime.retpoline{reg}"),
+    }
 }
 
 impl<'a> Unit<'a> {

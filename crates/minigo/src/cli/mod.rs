@@ -10,8 +10,9 @@ mod output;
 mod signals;
 mod streams;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufWriter, IsTerminal, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -431,9 +432,11 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     let mut options = asm_options(flags, version).map_err(wrong)?;
     let files = &flags.files;
     let default = || {
-        let name = files[0].file_name().unwrap_or_default();
-        let name = name.to_string_lossy();
-        PathBuf::from(format!("{}.o", name.strip_suffix(".s").unwrap_or(&name)))
+        let name = files[0].file_name().unwrap_or_default().as_bytes();
+        let stem = name.strip_suffix(b".s").unwrap_or(name);
+        let mut name = OsStr::from_bytes(stem).to_owned();
+        name.push(".o");
+        PathBuf::from(name)
     };
     let path = flags.output.clone().unwrap_or_else(default);
     if flags.gensymabis {
@@ -555,19 +558,15 @@ fn write_pieces(out: impl Write, pieces: impl Iterator<Item: AsRef<str>>) -> std
 
 /// Returns the file that `-o` names, or one named after the first source file, in the current folder.
 fn output_path(flags: &Build, files: &PackageFiles, extension: &str) -> PathBuf {
-    let name = match flags.files.first() {
+    let mut name = match flags.files.first() {
         Some(folder) if folder.is_dir() => folder_name(folder),
         Some(_) => stem(files.first()),
         None => folder_name(Path::new(".")),
     };
-    let name = format!(
-        "{}{extension}",
-        if name.is_empty() {
-            stem(files.first())
-        } else {
-            name
-        }
-    );
+    if name.is_empty() {
+        name = stem(files.first());
+    }
+    name.push(extension);
     match &flags.output {
         Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => {
             path.join(name)
@@ -577,17 +576,14 @@ fn output_path(flags: &Build, files: &PackageFiles, extension: &str) -> PathBuf 
     }
 }
 
-fn folder_name(folder: &Path) -> String {
+fn folder_name(folder: &Path) -> OsString {
     let full = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-    full.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    full.file_name().unwrap_or_default().to_owned()
 }
 
-fn stem(file: &Path) -> String {
-    file.file_stem().map_or_else(
-        || "main".to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    )
+fn stem(file: &Path) -> OsString {
+    let stem = file.file_stem();
+    stem.unwrap_or(OsStr::new("main")).to_owned()
 }
 
 fn temp_dir() -> Result<tempfile::TempDir, Stop> {

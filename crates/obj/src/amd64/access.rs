@@ -41,7 +41,7 @@ pub fn access(prog: &Prog, operand: &Addr, is_last: bool) -> Access {
     let overwrites = name.starts_with("MOV") || name.starts_with("SET") || prog.as_ == As::POPQ;
     Access {
         size,
-        reads: !is_address && !(writes && overwrites),
+        reads: !(is_address || writes && overwrites),
         writes,
     }
 }

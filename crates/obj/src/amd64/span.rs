@@ -613,11 +613,15 @@ impl Span {
     /// written later. Only listings of functions with errors show this.
     fn fill_missing(&self, bytes: &mut [u8]) {
         let is_forward = |item: &Item| item.branch.is_some() && !item.backward;
-        for (index, item) in self.items.iter().enumerate() {
-            let before = self.items[..index].iter().rfind(|item| item.size > 0);
+        let mut before: Option<&Item> = None;
+        for item in &self.items {
+            if item.size > 0 {
+                before = Some(item);
+                continue;
+            }
             let written_later =
                 before.is_some_and(|before| is_forward(before) && before.target >= item.target);
-            if !is_forward(item) || item.size > 0 || written_later {
+            if !is_forward(item) || written_later {
                 continue;
             }
             let distance = self.items[item.target as usize].pc - item.pc;

@@ -261,7 +261,7 @@ impl Parser<'_, '_> {
             let name = self.syms.name(sym).to_owned();
             return self.error(format_args!("overlapping DATA entry for {name}"));
         }
-        data.end = offset + size;
+        data.end = offset.wrapping_add(size);
         self.check_end(sym);
         self.write_data(sym, offset, size, &value)
     }

@@ -87,7 +87,11 @@ fn unquote_one(text: &str) -> (Unquoted, &str) {
     let kind = chars.next().unwrap_or('\\');
     let rest = chars.as_str();
     let number = |digits: &str, radix| u32::from_str_radix(digits, radix).unwrap_or(0);
-    let split = |count: usize| rest.split_at(count.min(rest.len()));
+    // Invalid UTF-8, which has been reported, can stand in place of digits.
+    let split = |count: usize| match rest.char_indices().nth(count) {
+        Some((end, _)) => rest.split_at(end),
+        None => (rest, ""),
+    };
     let byte = |byte| (Unquoted::Byte(byte), rest);
     match kind {
         'a' => byte(7),
@@ -106,8 +110,9 @@ fn unquote_one(text: &str) -> (Unquoted, &str) {
             (Unquoted::Rune(number(digits, 16)), rest)
         }
         '0'..='7' => {
-            let (digits, rest) = text[1..].split_at(3.min(text.len() - 1));
-            (Unquoted::Byte(number(digits, 8) as u8), rest)
+            let (_, after) = split(2);
+            let digits = &text[1..text.len() - after.len()];
+            (Unquoted::Byte(number(digits, 8) as u8), after)
         }
         _ => (Unquoted::Rune(u32::from(kind)), rest),
     }
@@ -124,6 +129,8 @@ mod tests {
             ("`a\r\n\\n`", b"a\n\\n"),
             (r#""\u00e9\xff""#, b"\xc3\xa9\xff"),
             (r#""""#, b""),
+            ("\"\\x1\u{fffd}\u{fffd}\"", "\0\u{fffd}".as_bytes()),
+            ("\"\\1\u{fffd}\"", b"\0"),
         ] {
             assert_eq!(unquote(literal), bytes, "{literal}");
         }

@@ -667,7 +667,7 @@ impl Checker<'_> {
             true => x.val.to_int(),
             false => Val::Unknown,
         };
-        if !self.is_integer(x.ty) && !(x.ty.is_untyped() && integer.is_int()) {
+        if !(self.is_integer(x.ty) || x.ty.is_untyped() && integer.is_int()) {
             return self.report_shifted(x);
         }
         let mut count = Val::Unknown;
