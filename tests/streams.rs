@@ -281,14 +281,13 @@ fn run_ends() -> Result<(), Failed> {
     let dir = folder(SOURCES)?;
     let temporary = folder(&[])?;
     let mut child = start_loop(&dir, &temporary)?;
-    same("temporary files", "", &names(&temporary)?)?;
     // Others may be ignored here, and then are by the program.
     send("TERM", &child)?;
     same("the status", "1", &described(wait(&mut child)?))?;
     // Standard error is closed once the program has ended as well.
     let mut rest = String::new();
     std::io::Read::read_to_string(child.stderr.as_mut().ok_or("no pipe")?, &mut rest)?;
-    Ok(())
+    same("temporary files", "", &names(&temporary)?)
 }
 
 fn signal_names() -> Result<(), Failed> {
