@@ -97,7 +97,7 @@ fn with_stack(trial: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Re
 fn minigo_command() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this binary has a path"));
     command.env(COMMAND, "1");
-    for variable in ["GOSSAFUNC", "GOOS", "GOARCH", "MINIGO_GO"] {
+    for variable in ["GOSSAFUNC", "GOOS", "GOARCH", "GOROOT", "MINIGO_GO"] {
         command.env_remove(variable);
     }
     command

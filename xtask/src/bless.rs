@@ -206,7 +206,9 @@ impl Recorder<'_> {
                 .copied()
                 .chain(own.iter().map(String::as_str))
                 .collect();
-            text(&go.compile(dir, &flags, file).stdout)
+            let output = text(&go.compile(dir, &flags, file).stdout);
+            // Files of Go's packages begin with the folder of this Go, in versions with whole names.
+            output.replace(&format!("({}/", go.root().display()), "($GOROOT/")
         };
         Ok(Ok(match &section.content {
             Content::Listing => compile(&["-S"]),

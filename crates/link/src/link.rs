@@ -225,7 +225,7 @@ fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> 
     let target = target as i64 + reloc.add;
     let field_address = base as i64 + i64::from(reloc.off);
     let (value, how) = match reloc.kind {
-        RelocKind::ADDR => (target, "non-pc-relative"),
+        RelocKind::ADDR | RelocKind::WEAKADDR => (target, "non-pc-relative"),
         RelocKind::CALL | RelocKind::PCREL => {
             (target - field_address - i64::from(reloc.siz), "pc-relative")
         }

@@ -332,10 +332,11 @@ pub(crate) fn addressed(reloc: &Reloc) -> Option<Sym> {
     })
 }
 
-/// Returns the symbol whose distance a relocation needs if it is defined: the path of a package, which must be defined
-/// at link time.
+/// Returns the symbol whose distance or address a relocation needs if it is defined: the path of a package, which must
+/// be defined at link time, or a method.
 pub(crate) fn distant(reloc: &Reloc) -> Option<Sym> {
+    use RelocKind::{ADDROFF, WEAKADDR, WEAKADDROFF};
     reloc
         .sym
-        .filter(|_| matches!(reloc.kind, RelocKind::ADDROFF | RelocKind::WEAKADDROFF))
+        .filter(|_| matches!(reloc.kind, ADDROFF | WEAKADDROFF | WEAKADDR))
 }

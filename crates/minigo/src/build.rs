@@ -83,9 +83,6 @@ fn compile_package(
         mut positions,
     } = parse_and_check(go, has_bodies, options)?;
 
-    if compiler.lacks.contains(&Lack::Fmt) && !types.imports.is_empty() {
-        return Err(refuse_imports(&types, &positions, go, options));
-    }
     if compiler.dialect.whole_file_names {
         let paths = options.paths();
         positions.rename_files(|name| paths.full(name));
@@ -106,6 +103,13 @@ fn compile_package(
         false => Assembly::default(),
     };
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
+    if compiler.dialect.whole_file_names && !options.goroot.as_os_str().is_empty() {
+        let goroot = options.goroot.to_string_lossy();
+        positions.rename_files(|name| match name.strip_prefix("$GOROOT/") {
+            Some(rest) => format!("{}/{rest}", goroot.trim_end_matches('/')),
+            None => name.to_owned(),
+        });
+    }
     let asm_header = asm_header(&ast, &types);
     drop(types);
     drop(ast);
@@ -132,8 +136,8 @@ fn compile_package(
     let variables = variables(&package, &symbols, &mut compiled, options);
     let mut functions = Joined::new(compiled, &symbols, &positions, &mut syms);
     if compiler.front.interleaves_data {
-        let types = &functions.local_types;
-        dumpobj::append_types(&mut data, types, &package, data_options, &mut syms);
+        let (types, arrays) = (&functions.local_types, &functions.arrays);
+        dumpobj::append_types(&mut data, types, arrays, &package, data_options, &mut syms);
     }
 
     let assembled = sfiles::assemble(
@@ -162,6 +166,7 @@ fn compile_package(
         asm_header,
         name: package.name.to_string(),
         is_program: &*package.name == "main",
+        has_imports: !package.imports.is_empty(),
         paths: options.paths(),
         options: options.clone(),
         compiler,
@@ -203,6 +208,7 @@ fn assembly_only(
         asm_header: String::new(),
         name: "main".to_owned(),
         is_program,
+        has_imports: false,
         paths: options.paths(),
         options: options.clone(),
         compiler,
@@ -264,25 +270,6 @@ fn report_missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
     }
 }
 
-/// Returns the refusal of a package's imports.
-fn refuse_imports(
-    types: &info::Package,
-    positions: &PosTable,
-    sources: &[&Source],
-    options: &Options,
-) -> Failure {
-    let mut diags = Diagnostics::default();
-    for import in &types.imports {
-        let version = options.version;
-        let (path, pos) = (&import.path, import.pos);
-        diags.error(
-            pos,
-            format!("minigo doesn't compile calls of {path} as Go {version} does"),
-        );
-    }
-    Failure::Program(messages(&diags, positions, sources))
-}
-
 /// Returns the flags that listings show, as gc spells them.
 fn gc_flags(options: &Options) -> String {
     let flags = [(!options.optimize, "-N"), (!options.inline, "-l")];
@@ -315,6 +302,8 @@ struct Joined {
     tables: Vec<LSym>,
     /// The types declared in functions that debuggers see.
     local_types: Vec<ir::Defined>,
+    /// The lengths of arrays of interfaces in memory.
+    arrays: Vec<u16>,
     /// The text that `-d` asked for.
     report: String,
 }
@@ -332,6 +321,7 @@ impl Joined {
             listings: Vec::with_capacity(compiled.len()),
             tables: Vec::new(),
             local_types: Vec::new(),
+            arrays: Vec::new(),
             report: String::new(),
         };
         let mut remarks = Vec::new();
@@ -339,6 +329,7 @@ impl Joined {
             symbol,
             tables,
             local_types,
+            arrays,
             listing,
             notes,
             debug,
@@ -348,6 +339,7 @@ impl Joined {
             remarks.extend(notes.remarks);
             joined.tables.extend(tables);
             joined.local_types.extend(local_types);
+            joined.arrays.extend(arrays);
             joined.listings.push(listing);
             joined.report.push_str(&notes.dumps);
             if let Some((pos, vars)) = debug {

@@ -33,6 +33,8 @@ pub struct Built {
     pub(crate) asm_header: String,
     pub(crate) name: String,
     pub(crate) is_program: bool,
+    /// Whether it imports packages.
+    pub(crate) has_imports: bool,
     /// Names of files in executables.
     pub(crate) paths: Paths,
     pub(crate) options: Options,
@@ -205,6 +207,12 @@ impl Built {
             let version = self.options.version;
             return Err(Failure::Environment(format!(
                 "minigo doesn't link Go and assembly as Go {version} does; -c makes an object"
+            )));
+        }
+        if self.has_imports && self.compiler.lacks.contains(&Lack::Fmt) {
+            let version = self.options.version;
+            return Err(Failure::Environment(format!(
+                "minigo doesn't link imported packages as Go {version} does; -c makes an object"
             )));
         }
         match self.options.target {

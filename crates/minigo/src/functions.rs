@@ -6,14 +6,15 @@
 
 use cranelift_entity::EntitySet;
 use minigo_base::{Pos, PosTable};
-use minigo_obj::{Attrs, FuncText, LSym, Sym, SymKind, SymTable, Unit};
+use minigo_obj::{Attrs, FuncText, LSym, Reloc, RelocKind, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::abi::Convention;
 use minigo_ssa::amd64::{StackMaps, emit, emit_with_origins, jump_tables, stack_map};
-use minigo_ssa::{Block, Config, Func, History, Liveness, Scratch, argument_info, liveness};
+use minigo_ssa::{Block, Config, Func, History, Liveness, Scratch, Type, argument_info, liveness};
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
+use minigo_ssagen::reflect::array_mask;
 use minigo_story::frame::Variable;
 use minigo_story::why::{self, Known};
 
@@ -32,6 +33,8 @@ pub(crate) struct Compiled {
     pub tables: Vec<LSym>,
     /// The types of its variables that are declared in functions.
     pub local_types: Vec<Defined>,
+    /// The lengths of its arrays of interfaces in memory.
+    pub arrays: Vec<u16>,
     /// Empty if no listing is wanted.
     pub listing: String,
     /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
@@ -198,7 +201,8 @@ impl Functions<'_> {
     /// Returns the functions in listing order.
     fn sources(&self) -> Vec<Source> {
         let mut sources = Vec::new();
-        if self.package.needed.contains(&Needed::Itab) {
+        let has_generated = self.compiler.front.generated_functions;
+        if has_generated && self.package.needed.contains(&Needed::Itab) {
             sources.push(Source::FileClose);
         }
         let init_first = self.compiler.front.init_first;
@@ -210,7 +214,7 @@ impl Functions<'_> {
             if f.has_body && &*f.name != "_" {
                 sources.push(Source::Func(id));
             }
-            let equals = self.package.array_equals.iter();
+            let equals = self.package.array_equals.iter().filter(|_| has_generated);
             let equals = equals.filter(|(func, _)| *func == id);
             sources.extend(equals.map(|&(_, len)| Source::ArrayEqual(len)));
         }
@@ -241,6 +245,28 @@ impl Functions<'_> {
                     .map(|suffix| Some(syms.lookup(&format!("{name}{suffix}"))))
             }
             _ => [None, None],
+        }
+    }
+
+    /// Writes the list of a frame's variables whose address is taken: their number, then for each its offset from the top of
+    /// the autos, its size, the size up to its last pointer, and its pointers.
+    fn write_masks(&self, s: &mut LSym, liveness: &Liveness, syms: &mut SymTable) {
+        s.write(&(liveness.objects().len() as u64).to_le_bytes());
+        for &(offset, ty) in liveness.objects() {
+            let size = ty.size() as u32;
+            // An array of interfaces ends in a pointer.
+            for field in [offset as u32, size, size] {
+                s.write(&field.to_le_bytes());
+            }
+            let mask = array_mask(array_len(ty), self.compiler.front.descriptors);
+            s.relocs.push(Reloc {
+                off: s.data.len() as u32,
+                siz: 4,
+                kind: RelocKind::ADDROFF,
+                sym: Some(syms.lookup(&mask)),
+                add: 0,
+            });
+            s.write(&[0; 4]);
         }
     }
 
@@ -296,16 +322,25 @@ impl Functions<'_> {
         if let Source::Func(id) = source
             && self.package.funcs[id].has_arrays()
         {
-            // Without bytes, if optimization has left none of the arrays.
             let list = syms.lookup(&format!("{}.stkobj", syms.name(sym)));
             let mut symbol = LSym::new(list, SymKind::SRODATA, Attrs::NONE);
+            let has_masks = self.compiler.front.stack_objects_have_masks;
             if let Stage::Func(f, liveness, _) = stage
                 && !liveness.objects().is_empty()
             {
-                write_stack_objects(&mut symbol, f, liveness, syms);
                 objects = Some(list);
+                if has_masks {
+                    symbol.attrs = Attrs::STATIC;
+                    symbol.align = 8;
+                    self.write_masks(&mut symbol, liveness, syms);
+                } else {
+                    write_stack_objects(&mut symbol, f, liveness, syms);
+                }
             }
-            locals.symbols.push(symbol);
+            // Without bytes, if optimization has left none of the arrays, in versions that don't leave it out.
+            if objects.is_some() || !has_masks {
+                locals.symbols.push(symbol);
+            }
         }
         let mut tables = Vec::new();
         if let Stage::Func(f, ..) = stage {
@@ -447,6 +482,8 @@ impl Functions<'_> {
         let tables = arg_info.into_iter().chain(arg_live);
         compiled.tables.splice(0..0, tables);
         compiled.local_types = local_types;
+        let objects = liveness.objects().iter();
+        compiled.arrays = objects.map(|&(_, ty)| array_len(ty)).collect();
         Ok(compiled)
     }
 
@@ -504,6 +541,7 @@ impl Functions<'_> {
             symbol,
             tables,
             local_types: Vec::new(),
+            arrays: Vec::new(),
             listing,
             variables: told.variables,
             notes,
@@ -518,6 +556,11 @@ fn argument_table(sym: Sym, content: &[u8]) -> LSym {
     s.align = 1;
     s.write(content);
     s
+}
+
+/// Returns the number of elements of an array of interfaces.
+fn array_len(ty: Type) -> u16 {
+    (ty.size() / Type::INTERFACE.size()) as u16
 }
 
 /// Writes the list of a frame's variables whose address is taken: their number, then for each its offset from

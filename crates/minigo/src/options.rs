@@ -43,6 +43,9 @@ pub struct Options {
     pub debug: Vec<String>,
     /// The system that objects and executables are for.
     pub target: Target,
+    /// The folder of Go, for the names of its files in listings; while it is empty, they begin with `$GOROOT`. Only
+    /// versions whose listings have whole names follow it.
+    pub goroot: PathBuf,
     /// The current folder, absolute: relative names of files start there, and executables name source files by their
     /// whole names. While it is empty, file names stay as they are and relative imports find nothing.
     pub folder: PathBuf,
@@ -66,6 +69,7 @@ impl Default for Options {
             growth: None,
             debug: Vec::new(),
             target: Target::Linux,
+            goroot: PathBuf::new(),
             folder: PathBuf::new(),
         }
     }

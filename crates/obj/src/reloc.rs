@@ -17,6 +17,10 @@ pub enum RelocKind {
     ADDROFF,
     /// The same, but zero if nothing else needs the symbol.
     WEAKADDROFF,
+    /// The absolute address, but zero if nothing else needs the symbol.
+    WEAKADDR,
+    /// The same as ADDROFF, but zero if no call needs the method.
+    METHODOFF,
     /// The distance from the end of the field, for a call.
     CALL,
     /// No value: marks a call through a register or memory.

@@ -198,6 +198,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         growth: None,
         debug: compile.debug.clone(),
         target: target()?,
+        goroot: std::env::var_os("GOROOT").unwrap_or_default().into(),
         folder: current_folder(),
     };
     if let Ok(name) = std::env::var("GOSSAFUNC")

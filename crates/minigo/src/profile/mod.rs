@@ -48,7 +48,7 @@ pub struct Compiler {
 pub enum Lack {
     /// Code without optimizations (`-N`).
     Unoptimized,
-    /// Calls of `fmt.Print` and `fmt.Println`.
+    /// Executables that import packages: the runtime doesn't have them.
     Fmt,
     /// Calls between Go and assembly.
     Assembly,

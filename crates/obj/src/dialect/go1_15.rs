@@ -38,7 +38,7 @@ pub static GO1_15: Dialect = Dialect {
         RelocKind::TLS_LE => "17",
         RelocKind::TLS_IE => "18",
         RelocKind::USETYPE => "24",
-        RelocKind::USEIFACE | RelocKind::INITORDER => {
+        RelocKind::USEIFACE | RelocKind::INITORDER | RelocKind::WEAKADDR | RelocKind::METHODOFF => {
             internal!("{kind:?} came after this version")
         }
         RelocKind::GOTPCREL => "27",

@@ -58,6 +58,8 @@ pub static GO1_27: Dialect = Dialect {
         RelocKind::ADDROFF => "R_ADDROFF",
         // The name of a weak relocation is that of its number.
         RelocKind::WEAKADDROFF => "RelocType(-32763)",
+        RelocKind::WEAKADDR => "RelocType(-32767)",
+        RelocKind::METHODOFF => "R_METHODOFF",
         RelocKind::CALL => "R_CALL",
         RelocKind::CALLIND => "R_CALLIND",
         RelocKind::PCREL => "R_PCREL",

@@ -31,6 +31,11 @@ pub(super) fn append(
     for &ty in &package.converted {
         types.need(ty);
     }
+    let mut inlined = package.abstract_funcs.iter();
+    if inlined.any(|&func| package.funcs[func].imported) {
+        let pointer = Described::Pointer(Box::new(Described::AtomicPointer));
+        types.needed.push(pointer);
+    }
     let mut constants =
         (!package.constants.is_empty()).then(|| entries.constants(types.descriptors.table));
     for declared in &package.externs {
@@ -139,9 +144,6 @@ fn inittask(imports: &[Box<str>], inits: &[Sym], table: &mut SymTable) -> LSym {
     let mut s = LSym::new(table.own(".inittask"), SymKind::SNOPTRDATA, Attrs::NONE);
     s.write(&0u32.to_le_bytes());
     s.write(&(inits.len() as u32).to_le_bytes());
-    for &init in inits {
-        s.write_addr(init, 0);
-    }
     for path in imports {
         s.relocs.push(Reloc {
             off: 0,
@@ -150,6 +152,9 @@ fn inittask(imports: &[Box<str>], inits: &[Sym], table: &mut SymTable) -> LSym {
             sym: Some(table.lookup(&format!("{path}..inittask"))),
             add: 0,
         });
+    }
+    for &init in inits {
+        s.write_addr(init, 0);
     }
     s
 }

@@ -12,8 +12,8 @@ pub(crate) use entries::uleb128;
 
 use crate::front::Front;
 use crate::ir::{
-    Aux, Data, Defined, Extern, External, Func, GlobalData, GlobalInit, Needed, Package, Static,
-    Type, TypeName,
+    Aux, Data, Defined, Extern, External, Func, FuncId, GlobalData, GlobalInit, Needed, Package,
+    Static, Type, TypeName,
 };
 use crate::reflect::{self, Described, Descriptors};
 use crate::symbols::{Symbols, string_symbol};
@@ -50,8 +50,17 @@ pub fn data_symbols(
     if front.package_name_symbol {
         list.push(entries.package_name(table));
     }
+    let is_imported = |func: &FuncId| package.funcs[*func].imported;
+    let first_imported = package.abstract_funcs.iter().copied().find(is_imported);
     for &func in &package.abstract_funcs {
         list.push(entries.abstract_function(func, table));
+        if front.interleaves_data && Some(func) == first_imported {
+            list.push(reflect::shared_file_writer_itab(
+                front.descriptors.hash,
+                table,
+            ));
+            list.push(reflect::dictionary(table));
+        }
     }
     match front.interleaves_data {
         true => interleaved::append(&mut list, &entries, symbols, options, table),
@@ -61,10 +70,12 @@ pub fn data_symbols(
 }
 
 /// Appends the descriptors of types of variables that debuggers see to the data symbols of a package, unless they are
-/// among them. `types` are those of compiled functions; the types of inlined functions come along.
+/// among them. `types` are those of compiled functions; the types of inlined functions come along. Arrays of interfaces
+/// in memory, of which `arrays` has the lengths, are described to the garbage collector.
 pub fn append_types(
     list: &mut Vec<LSym>,
     types: &[Defined],
+    arrays: &[u16],
     package: &Package,
     options: Options,
     table: &mut SymTable,
@@ -83,6 +94,11 @@ pub fn append_types(
     types.sort_by_cached_key(|ty| descriptors.symbol_name(ty));
     for ty in types {
         descriptors.describe(&ty);
+    }
+    let mut arrays = arrays.to_vec();
+    arrays.sort_by_cached_key(|&len| descriptors.symbol_name(&Described::Array(len)));
+    for len in arrays {
+        descriptors.describe_pointers(len);
     }
     list.append(&mut descriptors.made);
 }

@@ -13,6 +13,8 @@ pub static GO1_15: Front = Front {
     package_name_symbol: true,
     type_descriptors: true,
     descriptors: &DescriptorFormat::GO1_15,
+    generated_functions: true,
+    stack_objects_have_masks: false,
     debug: &DebugFormat::GO1_15,
     interleaves_data: false,
     args_bits_per_word: 2,

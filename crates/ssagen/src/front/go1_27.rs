@@ -13,6 +13,8 @@ pub static GO1_27: Front = Front {
     package_name_symbol: true,
     type_descriptors: true,
     descriptors: &DescriptorFormat::GO1_27,
+    generated_functions: false,
+    stack_objects_have_masks: true,
     debug: &DebugFormat::GO1_27,
     interleaves_data: true,
     args_bits_per_word: 1,

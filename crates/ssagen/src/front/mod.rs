@@ -30,6 +30,10 @@ pub struct Front {
     pub type_descriptors: bool,
     /// The form of type descriptors.
     pub descriptors: &'static DescriptorFormat,
+    /// Whether the package has functions that its types need: `os.(*File).close`, and the comparison of arrays.
+    pub generated_functions: bool,
+    /// Whether lists of variables in memory have their sizes and pointers. Otherwise the descriptors of their types.
+    pub stack_objects_have_masks: bool,
     /// The form of debugging entries.
     pub debug: &'static DebugFormat,
     /// Whether data symbols are listed in the order of declarations and functions, each followed by the types it needs.

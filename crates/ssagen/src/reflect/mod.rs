@@ -4,6 +4,10 @@
 //! name, and the type of pointers to it. The rest depends on the kind. Symbols are made in gc's order: those that a
 //! descriptor refers to come first, except that a type and the pointer to it refer to each other.
 
+mod atomic;
+
+pub(crate) use atomic::{dictionary, file_writer_itab as shared_file_writer_itab};
+
 use md5::{Digest, Md5};
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 use rustc_hash::FxHashSet;
@@ -17,9 +21,11 @@ use crate::symbols::{FILE_WRITER_ITAB, defined_symbol};
 // Kinds of types (gc: reflect.go, kind constants), and the flag of types whose values fit into an interface's data
 // word.
 const KIND_ARRAY: u8 = 17;
+const KIND_FUNC: u8 = 19;
 const KIND_INTERFACE: u8 = 20;
 const KIND_POINTER: u8 = 22;
 const KIND_SLICE: u8 = 23;
+const KIND_STRUCT: u8 = 25;
 const KIND_DIRECT_IFACE: u8 = 0x20;
 
 // Type flags (gc: reflect.go, tflag constants).
@@ -97,10 +103,16 @@ pub enum Described {
     Slice,
     /// `[N]interface {}`
     Array(u16),
-    /// `[N]T` of an integer or boolean type
+    /// `[N]T` of an integer, boolean or foreign type
     Table(Box<Described>, u32),
     /// `[]T` of such a type
     SliceOf(Box<Described>),
+    /// A function without receiver: its parameters and its only result
+    Func(Vec<Described>, Option<Box<Described>>),
+    /// `sync/atomic.Pointer[os.dirInfo]`
+    AtomicPointer,
+    /// Another type of one word, which its package describes
+    Foreign(&'static str),
     /// A pointer to another described type.
     Pointer(Box<Described>),
     /// `io.Writer`, which the runtime describes.
@@ -165,6 +177,8 @@ impl<'a> Descriptors<'a> {
             Described::Pointer(elem) => format!("*{}", self.symbol_name(elem)),
             Described::Table(elem, len) => format!("[{len}]{}", self.symbol_name(elem)),
             Described::SliceOf(elem) => format!("[]{}", self.symbol_name(elem)),
+            Described::Func(..) => atomic::func_name(ty, |ty| self.symbol_name(ty)),
+            Described::AtomicPointer => atomic::POINTER.to_owned(),
             _ => self.text(ty),
         }
     }
@@ -186,6 +200,9 @@ impl<'a> Descriptors<'a> {
             Described::Array(len) => format!("[{len}]interface {{}}"),
             Described::Table(elem, len) => format!("[{len}]{}", self.text(elem)),
             Described::SliceOf(elem) => format!("[]{}", self.text(elem)),
+            Described::Func(..) => atomic::func_name(ty, |ty| self.text(ty)),
+            Described::AtomicPointer => atomic::POINTER_TEXT.to_owned(),
+            Described::Foreign(name) => (*name).to_owned(),
             Described::Pointer(elem) => format!("*{}", self.text(elem)),
         }
     }
@@ -198,7 +215,7 @@ impl<'a> Descriptors<'a> {
     /// Makes the descriptor of a type and of the types it refers to (gc: reflect.go, dtypesym).
     pub(crate) fn describe(&mut self, ty: &Described) {
         let name = self.symbol_name(ty);
-        if !self.done.insert(name) {
+        if matches!(ty, Described::Foreign(_)) || !self.done.insert(name) {
             return;
         }
         match ty {
@@ -208,7 +225,8 @@ impl<'a> Descriptors<'a> {
             }
             Described::Slice => self.describe(&Described::Interface),
             Described::Pointer(elem) => self.describe(elem),
-            Described::Table(..) | Described::SliceOf(_) => {}
+            Described::Table(..) | Described::SliceOf(_) | Described::Func(..) => {}
+            Described::AtomicPointer | Described::Foreign(_) => {}
             Described::Basic(_) | Described::Defined(_) | Described::Interface => {}
             Described::Writer | Described::File => {}
         }
@@ -239,10 +257,18 @@ impl<'a> Descriptors<'a> {
                 self.write_ref(&mut s, &Described::Slice);
                 s.write(&u64::from(*len).to_le_bytes());
             }
-            Described::Pointer(elem) => self.write_ref(&mut s, elem),
+            Described::Pointer(elem) => {
+                self.write_ref(&mut s, elem);
+                if **elem == Described::AtomicPointer {
+                    self.write_atomic_methods(&mut s);
+                }
+            }
+            Described::Func(params, result) => self.write_func(&mut s, params, result.as_deref()),
+            Described::AtomicPointer => self.write_atomic_fields(&mut s, sym),
+            Described::Foreign(_) => {}
             Described::Table(elem, len) => {
                 let slice = Described::SliceOf(elem.clone());
-                if let Described::Defined(_) = **elem {
+                if !matches!(**elem, Described::Basic(_)) {
                     self.describe(elem);
                     self.describe(&slice);
                 }
@@ -294,8 +320,11 @@ impl<'a> Descriptors<'a> {
         if is_pointer || *ty == Described::Writer {
             offset(s, RelocKind::ADDROFF, None);
         } else {
-            let weak = !matches!(ty, Described::Basic(_) | Described::Defined(_));
-            let kind = if weak {
+            let has_name = matches!(
+                ty,
+                Described::Basic(_) | Described::Defined(_) | Described::AtomicPointer
+            );
+            let kind = if !has_name {
                 RelocKind::WEAKADDROFF
             } else {
                 RelocKind::ADDROFF
@@ -332,7 +361,11 @@ impl<'a> Descriptors<'a> {
                 (size * u64::from(*len), align, Vec::new())
             }
             Described::Array(len) => (16 * u64::from(*len), 8, interface.repeat(usize::from(*len))),
-            Described::Pointer(_) | Described::File => (8, 8, vec![true]),
+            Described::Pointer(_)
+            | Described::File
+            | Described::Func(..)
+            | Described::AtomicPointer
+            | Described::Foreign(_) => (8, 8, vec![true]),
         }
     }
 
@@ -365,6 +398,9 @@ impl<'a> Descriptors<'a> {
             Described::Interface | Described::Writer => KIND_INTERFACE,
             Described::Slice | Described::SliceOf(_) => KIND_SLICE,
             Described::Array(_) | Described::Table(..) => KIND_ARRAY,
+            Described::Func(..) => KIND_FUNC,
+            Described::AtomicPointer => KIND_STRUCT,
+            Described::Foreign(name) => minigo_base::internal!("{name} is described"),
             Described::Pointer(_) | Described::File if self.format.direct_flag => KIND_POINTER,
             Described::Pointer(_) | Described::File => KIND_POINTER | KIND_DIRECT_IFACE,
         }
@@ -381,6 +417,12 @@ impl<'a> Descriptors<'a> {
             | Described::Slice
             | Described::SliceOf(_)
             | Described::Array(_) => EXTRA_STAR,
+            Described::Func(..) => EXTRA_STAR | DIRECT_IFACE,
+            Described::AtomicPointer => UNCOMMON | EXTRA_STAR | NAMED | DIRECT_IFACE,
+            Described::Foreign(name) => minigo_base::internal!("{name} is described"),
+            Described::Pointer(elem) if **elem == Described::AtomicPointer => {
+                UNCOMMON | REGULAR_MEMORY | DIRECT_IFACE
+            }
             Described::Pointer(_) | Described::File if self.format.direct_flag => {
                 REGULAR_MEMORY | DIRECT_IFACE
             }
@@ -396,7 +438,7 @@ impl<'a> Descriptors<'a> {
                 name.chars().next().is_some_and(char::is_uppercase)
             }
             Described::Pointer(elem) => self.is_exported(elem),
-            Described::Writer | Described::File => true,
+            Described::Writer | Described::File | Described::AtomicPointer => true,
             _ => false,
         }
     }
@@ -405,8 +447,10 @@ impl<'a> Descriptors<'a> {
     /// alg.go, geneq).
     fn equal_func(&mut self, ty: &Described) -> Option<Sym> {
         let name = match ty {
-            Described::Slice | Described::SliceOf(_) | Described::Writer => return None,
-            Described::Table(..) if !matches!(self.layout(ty).0, 1 | 2 | 4 | 8 | 16) => {
+            Described::Slice | Described::SliceOf(_) | Described::Func(..) | Described::Writer => {
+                return None;
+            }
+            Described::Table(..) if !matches!(self.layout(ty).0, 0 | 1 | 2 | 4 | 8 | 16) => {
                 return Some(self.memory_equal(self.layout(ty).0));
             }
             Described::Interface | Described::Array(1) => "runtime.nilinterequal".to_owned(),
@@ -442,20 +486,15 @@ impl<'a> Descriptors<'a> {
         self.shared_symbol(name, |s| s.write_addr(func, 0))
     }
 
+    /// Describes an array of interfaces to the garbage collector only.
+    pub(crate) fn describe_pointers(&mut self, len: u16) {
+        let (_, _, pointers) = self.layout(&Described::Array(len));
+        self.pointer_mask(&pointers);
+    }
+
     /// Returns the symbol of a pointer mask, with one bit per word.
     fn pointer_mask(&mut self, pointers: &[bool]) -> Sym {
-        let mut n_bytes = pointers.len().div_ceil(8);
-        if self.format.word_masks {
-            n_bytes = n_bytes.next_multiple_of(WORD as usize);
-        }
-        let mut bytes = vec![0u8; n_bytes];
-        for (word, _) in pointers.iter().enumerate().filter(|(_, is)| **is) {
-            bytes[word / 8] |= 1 << (word % 8);
-        }
-        let mut name = "runtime.gcbits.".to_owned();
-        for byte in &bytes {
-            name.push_str(&format!("{byte:02x}"));
-        }
+        let (name, bytes) = pointer_mask(pointers, self.format);
         self.shared_symbol(&name, |s| {
             s.align = WORD as u32;
             s.write(&bytes);
@@ -503,6 +542,29 @@ fn write_name(s: &mut LSym, name: &str, exported: bool, format: &DescriptorForma
         false => s.write(&len.to_be_bytes()),
     }
     s.write(name.as_bytes());
+}
+
+/// Returns the name and the content of the symbol of a pointer mask.
+fn pointer_mask(pointers: &[bool], format: &DescriptorFormat) -> (String, Vec<u8>) {
+    let mut n_bytes = pointers.len().div_ceil(8);
+    if format.word_masks {
+        n_bytes = n_bytes.next_multiple_of(WORD as usize);
+    }
+    let mut bytes = vec![0u8; n_bytes];
+    for (word, _) in pointers.iter().enumerate().filter(|(_, is)| **is) {
+        bytes[word / 8] |= 1 << (word % 8);
+    }
+    let mut name = "runtime.gcbits.".to_owned();
+    for byte in &bytes {
+        name.push_str(&format!("{byte:02x}"));
+    }
+    (name, bytes)
+}
+
+/// Returns the name of the pointer mask of an array of `len` interfaces.
+pub fn array_mask(len: u16, format: &DescriptorFormat) -> String {
+    let pointers = [false, true].repeat(usize::from(len));
+    pointer_mask(&pointers, format).0
 }
 
 /// Appends a four-byte offset to a symbol, or zero.
