@@ -3,6 +3,7 @@
 
 use cranelift_entity::EntityRef;
 use minigo_base::PosTable;
+use minigo_ssa::abi::Convention;
 use minigo_syntax::ast::Ast;
 use minigo_types::info;
 use rustc_hash::FxHashSet;
@@ -165,7 +166,10 @@ impl PackageData {
             self.symbols
                 .extend((first_static..n_statics).map(|number| Data::Static(number as u32)));
             self.collect_arrays(func, &f);
-        } else if !f.imported && &*f.name != "_" {
+        } else if !f.imported
+            && &*f.name != "_"
+            && (f.convention == Convention::Stack || !options.front.wraps_assembly)
+        {
             self.symbols.push(Data::ArgsStackmap(func));
         }
         package.funcs[func] = f;
