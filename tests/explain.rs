@@ -163,9 +163,9 @@ fn asking() -> Result<(), Failed> {
             return Err(format!("{words:?} prints:\n{text}").into());
         }
     }
-    let output = minigo_command().args(["explain", "split"]).output()?;
+    let output = minigo_command().args(["explain", "nosplitting"]).output()?;
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    let expected = "minigo: nothing is known about \"split\"; near: ";
+    let expected = "minigo: nothing is known about \"nosplitting\"; near: ";
     match errors.starts_with(expected) && output.status.code() == Some(2) {
         true => Ok(()),
         false => Err(errors.into()),

@@ -13,6 +13,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("why: values that live over a call", spills),
         Trial::test("why: assembly", assembly),
         Trial::test("why: the command", command),
+        Trial::test("why: JSON", json),
     ];
     for version in [GoVersion::Go1_10, GoVersion::Go1_15, GoVersion::Go1_27] {
         let name = format!("why: every line has a reason, Go {version}");
@@ -117,8 +118,9 @@ fn article() -> Result<(), Failed> {
 0x0013 MOVQ BP, 16(SP)                              ; 栈帧      保存调用方的 BP
 0x0018 LEAQ 16(SP), BP                              ; 栈帧      BP = 保存它的位置
 "#;
+    const JOINED: &str = "; go:6    137438953482 (10 | 32<<32) to 0(SP), for add; lower joined neighbouring stores\n";
     let sources = [Source::new("direct_topfunc_call.go", ADD)];
-    for (lang, part) in [(Lang::En, EN), (Lang::Zh, ZH)] {
+    for (lang, part) in [(Lang::En, EN), (Lang::Zh, ZH), (Lang::En, JOINED)] {
         let options = Options {
             why: Some((Form::Brief, lang)),
             ..Options::default()
@@ -225,4 +227,43 @@ fn command() -> Result<(), Failed> {
         Some(2) => Ok(()),
         status => Err(format!("-why=long ends with {status:?}").into()),
     }
+}
+
+/// The listing as JSON: for Go and for assembly.
+fn json() -> Result<(), Failed> {
+    const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
+    let assembly = "TEXT \u{b7}f(SB), 4, $0-0\n\tRET\nTEXT \u{b7}g(SB), 4, $0-0\n\tRET\n";
+    let dir = folder(&[("add.go", ADD), ("x.s", assembly.as_bytes())])?;
+    for (args, parts) in [
+        (
+            &["build", "-why=json", "add.go"][..],
+            &[
+                "\"schema\":1,\"go\":\"1.15\",\"funcs\":[{\"sym\":\"\\\"\\\".add\",\"size\":20,\"frame\":0,\"args\":16,\"nosplit\":\"inferred\",",
+                "{\"pc\":8,\"bytes\":\"01c8\",\"file\":\"add.go\",\"line\":4,\"text\":\"ADDL\\tCX, AX\",\"by\":\"go\",\"why\":{\"id\":\"assign\",\"en\":\"AX = a + b\",\"zh\":\"AX = a + b\"},\"value\":\"v12: Add32 start, ADDL lower\"}",
+                "]},{\"sym\":\"\\\"\\\".main\"",
+            ][..],
+        ),
+        (
+            &["asm", "-why=json", "x.s"],
+            &[
+                "\"funcs\":[{\"sym\":\"\\\"\\\".f\"",
+                "]},{\"sym\":\"\\\"\\\".g\"",
+                "\"id\":\"return\"",
+            ],
+        ),
+    ] {
+        let output = minigo_command()
+            .current_dir(dir.path())
+            .args(args)
+            .output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        if let Some(part) = parts.iter().find(|part| !text.contains(**part)) {
+            return Err(format!("no {part} in {text}").into());
+        }
+        let balanced = text.matches('{').count() == text.matches('}').count();
+        if !balanced || !text.ends_with("]}\n") {
+            return Err(format!("not a document: {text}").into());
+        }
+    }
+    Ok(())
 }

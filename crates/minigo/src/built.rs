@@ -139,7 +139,7 @@ impl Built {
     pub fn listing(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let unit = self.unit();
         let functions = self.function_listings.iter().map(Cow::from);
-        let is_brief = matches!(self.options.why, Some((Form::Brief, _)));
+        let is_brief = matches!(self.options.why, Some((Form::Brief | Form::Json, _)));
         let data = self
             .symbols
             .iter()

@@ -5,6 +5,7 @@
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;
+use crate::value::Aux;
 
 /// A step in the life of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Step {
     pub pass: &'static str,
     /// The operation.
     pub op: Op,
+    /// The bytes that a generic store writes; 0 for other operations.
+    pub stored: i64,
     /// The rule that gave it the operation, by file and line, if it was one.
     pub rule: Option<&'static str>,
 }
@@ -60,6 +63,10 @@ impl History {
                 steps.push(Step {
                     pass,
                     op,
+                    stored: match f[v].aux {
+                        Aux::Type(ty) if op == Op::Store => ty.size(),
+                        _ => 0,
+                    },
                     rule: rule.map(|&(_, rule)| rule),
                 });
             }

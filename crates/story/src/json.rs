@@ -45,8 +45,22 @@ pub fn document(version: &str, fields: impl IntoIterator<Item = (&'static str, J
     text
 }
 
+/// Returns a document as [`document`] does, whose field `name` is an array of values that are text already, separated by
+/// commas.
+pub fn document_of(
+    version: &str,
+    fields: impl IntoIterator<Item = (&'static str, Json)>,
+    name: &str,
+    values: &str,
+) -> String {
+    let text = document(version, fields);
+    let open = text.trim_end().trim_end_matches('}');
+    format!("{open},\"{name}\":[{values}]}}\n")
+}
+
 impl Json {
-    fn write(&self, out: &mut String) {
+    /// Appends the value as text.
+    pub fn write(&self, out: &mut String) {
         match self {
             Json::Null => out.push_str("null"),
             Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),

@@ -307,7 +307,7 @@ pub struct Compile {
 /// Flags of listings that say why.
 #[derive(Args, Debug)]
 pub struct Reasons {
-    /// Print the listing, and behind each line who made it and why; brief leaves out bytes and passes
+    /// Print the listing, and behind each line who made it and why; brief leaves out bytes and passes, json is for programs
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "full")]
     pub why: Option<WhyForm>,
 
@@ -323,6 +323,8 @@ pub enum WhyForm {
     Full,
     /// Offset, instruction and reason.
     Brief,
+    /// JSON.
+    Json,
 }
 
 impl Reasons {
@@ -331,6 +333,7 @@ impl Reasons {
         self.why.map(|form| match form {
             WhyForm::Full => Form::Full,
             WhyForm::Brief => Form::Brief,
+            WhyForm::Json => Form::Json,
         })
     }
 }

@@ -10,6 +10,7 @@ mod output;
 mod signals;
 mod streams;
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -22,6 +23,7 @@ use nix::sys::wait::WaitStatus;
 use minigo_base::{GoVersion, Message, unicode};
 use minigo_obj::CodeModel;
 use minigo_story::Lang;
+use minigo_story::json::{Json, document_of};
 use minigo_story::why::Form;
 
 use crate::asm;
@@ -175,6 +177,14 @@ fn why(flags: &Reasons) -> Option<(Form, Lang)> {
     flags.form().map(|form| (form, lang(flags.lang)))
 }
 
+/// Returns the document with the functions of a listing, which are JSON already.
+fn json_listing<'a>(pieces: impl Iterator<Item = Cow<'a, str>>, version: GoVersion) -> String {
+    let functions: Vec<Cow<str>> = pieces.filter(|piece| !piece.is_empty()).collect();
+    let go = Json::from(version.to_string().as_str());
+    let own = env!("CARGO_PKG_VERSION");
+    document_of(own, [("go", go)], "funcs", &functions.join(","))
+}
+
 /// Returns messages, each with a newline.
 fn lines(messages: &[Message]) -> String {
     let lines = messages.iter().map(|message| format!("{message}\n"));
@@ -276,7 +286,14 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     if listing {
         write_asm_header(flags, &built, &inputs)?;
         let assembly = std::iter::once(built.assembly_listing().into());
-        let listing = built.listing().chain(assembly);
+        let pieces = built.listing().chain(assembly);
+        let listing: Box<dyn Iterator<Item = Cow<'_, str>>> = match options.why {
+            Some((Form::Json, _)) => {
+                let text = json_listing(pieces, options.version);
+                Box::new(std::iter::once(Cow::from(text)))
+            }
+            Some((Form::Full | Form::Brief, _)) | None => Box::new(pieces),
+        };
         if let Some(what) = built.known_difference() {
             say(format_args!(
                 "minigo: the listing differs from gc's: {what}\n"
@@ -454,7 +471,13 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
             failure => failure.into(),
         })?;
         print_messages(&assembled.messages);
-        print_out(&assembled.listing)?;
+        match options.why {
+            Some((Form::Json, _)) if assembled.ok => {
+                let functions = String::from_utf8_lossy(&assembled.listing);
+                print_out(json_listing(std::iter::once(functions), version))?;
+            }
+            _ => print_out(&assembled.listing)?,
+        }
         match assembled.ok {
             true => Ok(()),
             false => Err(Stop::Status(1)),

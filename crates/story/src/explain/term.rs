@@ -144,7 +144,7 @@ CallerSaved {
 }
 Spill {
     name: "spill",
-    shapes: ["reload", "StoreReg", "LoadReg", "spill slot", "溢出"],
+    shapes: ["ra", "register allocator", "reload", "StoreReg", "LoadReg", "spill slot", "溢出"],
     en: "A value that must survive a call, or for which no register is free, is stored to its slot of the frame and loaded again where it is needed.",
     zh: "需要跨越调用的值，或没有空闲寄存器可放的值，存进栈帧里的槽，用到时再取回。",
     right: Example::go(KEEP).showing(&["\"\".x+"]),
@@ -220,7 +220,7 @@ Push {
 }
 StackCheck {
     name: "stack check",
-    shapes: ["stack split", "prologue", "epilogue", "stack-split", "栈检查", "栈分裂"],
+    shapes: ["split", "stack split", "prologue", "epilogue", "stack-split", "栈检查", "栈分裂"],
     en: "A function that may need more stack compares SP with the guard of its goroutine first and, if there is too little, calls morestack and starts again. A frame of more than 128 bytes is subtracted before comparing.",
     zh: "可能需要更多栈的函数先把 SP 与当前 goroutine 的警戒值比较，不够就调用 morestack 再从头开始。超过 128 字节的栈帧先减去再比较。",
     right: Example::go(ADD).showing(&["(TLS)", "CMPQ", "JLS", "morestack", "JMP"]),
@@ -277,7 +277,7 @@ Nop {
 }
 Padding {
     name: "padding",
-    shapes: ["JCC erratum", "32-byte boundary", "对齐填充"],
+    shapes: ["pad", "JCC erratum", "32-byte boundary", "对齐填充"],
     en: "Some Intel processors are slow if a jump crosses or ends at a 32-byte boundary. Since Go 1.15 the assembler pads compiled code with NOPs before such jumps. Hand-written code isn't padded.",
     zh: "有些 Intel 处理器在跳转指令跨越或止于 32 字节边界时会变慢。Go 1.15 起，汇编器在编译出的代码的这种跳转前填 NOP。手写代码不填。",
     right: Example::go(ADD).showing(&["0x003f"]),
@@ -307,7 +307,7 @@ Pcdata {
 }
 Gclocals {
     name: "gclocals",
-    shapes: ["gclocals·", "stack map", "pointer map", "指针图"],
+    shapes: ["live", "gclocals·", "stack map", "pointer map", "指针图"],
     en: "A pointer map: the number of maps, the bits of each, then the bits, 1 for a pointer. Functions with the same map share it, so its name is a hash of its content: 33cdecc… is the map without pointers.",
     zh: "指针图：图的个数、每个图的位数，然后是位，1 表示指针。内容相同的图由函数共用，所以名字是内容的散列：33cdecc… 是没有指针的图。",
     right: Example::go(ADD).showing(&["gclocals"]),
@@ -480,6 +480,13 @@ CallingGo {
     zh: "把参数从 0(SP) 往上写，CALL，再从参数之后读结果。栈帧要容得下两者。",
     wrong: Example::both("func add(x, y int) int { return x + y }\n\nfunc twice(a int) int", "TEXT ·twice(SB), 0, $8-16\n\tMOVQ a+0(FP), AX\n\tMOVQ AX, 0(SP)\n\tMOVQ AX, 8(SP)\n\tCALL ·add(SB)\n\tMOVQ 16(SP), AX\n\tMOVQ AX, ret+8(FP)\n\tRET").vetted(),
     right: Example::both("func add(x, y int) int { return x + y }\n\nfunc twice(a int) int", "TEXT ·twice(SB), 0, $24-16\n\tMOVQ a+0(FP), AX\n\tMOVQ AX, 0(SP)\n\tMOVQ AX, 8(SP)\n\tCALL ·add(SB)\n\tMOVQ 16(SP), AX\n\tMOVQ AX, ret+8(FP)\n\tRET").vetted(),
+}
+RuntimeCall {
+    name: "runtime call",
+    shapes: ["run", "runtime.printlock", "runtime.panicdivide", "运行时调用"],
+    en: "A part of the language that is a function of the runtime: print, panic, the panic of a division by zero. Its name begins with runtime.",
+    zh: "由运行时函数实现的语言功能：print、panic、除以零时的 panic。名字以 runtime. 开头。",
+    right: Example::go("func f(n int) { print(n) }").showing(&["CALL\truntime.print"]),
 }
 Relocation {
     name: "rel",

@@ -12,9 +12,10 @@ pub mod values;
 
 use minigo_base::PosTable;
 use minigo_obj::list::Row;
-use minigo_obj::{LSym, SymTable, Unit, list};
+use minigo_obj::{Attrs, LSym, SymTable, Unit, list};
 
 use crate::frame::Variable;
+use crate::json::{Json, object};
 use crate::lang::{Lang, Text};
 pub use rows::Reasons;
 pub use sentence::Sentence;
@@ -108,6 +109,8 @@ pub struct Reason {
     pub who: Who,
     /// What it does.
     pub sentence: Sentence,
+    /// The pass that made it of several neighbouring stores, if one did.
+    pub joined_by: Option<&'static str>,
     /// What the passes did to its value: `v12: Add32 start, ADDL lower (amd64.rules:12)`; empty for lines without a value.
     pub steps: String,
 }
@@ -119,6 +122,8 @@ pub enum Form {
     Full,
     /// Offset, instruction and comment of each line.
     Brief,
+    /// A JSON object for each function, separated by commas; the reasons are in all languages.
+    Json,
 }
 
 /// Everything that is known about a function besides its instructions.
@@ -144,6 +149,7 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit, known: Known, form:
             }
         }),
         Form::Brief => brief(out, s, unit, &mut reasons, lang),
+        Form::Json => json(out, s, unit, &mut reasons),
     }
 }
 
@@ -151,7 +157,7 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit, known: Known, form:
 pub fn write_written(out: &mut String, s: &LSym, unit: &Unit, why: Option<(Form, Lang)>) {
     match why {
         None => list::write_symbol(out, s, unit),
-        Some((Form::Brief, _)) if s.text.is_none() => {}
+        Some((Form::Brief | Form::Json, _)) if s.text.is_none() => {}
         Some((form, lang)) => {
             let known = Known {
                 notes: None,
@@ -174,7 +180,13 @@ fn comment(reason: &Reason, row: &Row, files: &PosTable, lang: Lang, with_steps:
         Lang::Zh => 10,
     };
     let blank = " ".repeat(width_left(&who, width));
-    let sentence = reason.sentence.text(lang);
+    let mut sentence = reason.sentence.text(lang);
+    if let Some(pass) = reason.joined_by {
+        sentence.push_str(&match lang {
+            Lang::En => format!("; {pass} joined neighbouring stores"),
+            Lang::Zh => format!("；{pass} 合并了相邻的存储"),
+        });
+    }
     match with_steps && !reason.steps.is_empty() {
         true => format!("{who}{blank}{sentence}  [{}]", reason.steps),
         false => format!("{who}{blank}{sentence}"),
@@ -204,6 +216,64 @@ fn brief(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons, lang: L
             let comment = comment(reason, &row, unit.files, lang, false);
             out.push_str(&format!("{line}{blank}; {comment}\n"));
         }
+    }
+}
+
+/// Appends a function as a JSON object, after a comma if it isn't the first.
+fn json(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons) {
+    let Some(text) = s.text.as_deref() else {
+        return;
+    };
+    let lines = list::rows(s).map(|row| {
+        let told = reasons.of(&row);
+        let bytes: String = row.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (file, line) = unit.files.file_line(row.pos);
+        let mut fields = vec![
+            ("pc", Json::from(i64::from(row.pc))),
+            ("bytes", Json::from(bytes.as_str())),
+            ("file", Json::from(file)),
+            ("line", Json::from(i64::from(line))),
+            ("text", Json::from(row.text(unit.syms).as_str())),
+            ("by", Json::from(told[0].who.word().en)),
+            ("why", told[0].json()),
+        ];
+        if !told[0].steps.is_empty() {
+            fields.push(("value", Json::from(told[0].steps.as_str())));
+        }
+        if let Some(pass) = told[0].joined_by {
+            fields.push(("joined_by", Json::from(pass)));
+        }
+        object(fields)
+    });
+    let instructions = Json::Array(lines.collect());
+    let nosplit = match (s.attrs.has(Attrs::NOSPLIT), text.makers.inferred_nosplit) {
+        (true, true) => Json::from("inferred"),
+        (true, false) => Json::from("asked"),
+        (false, _) => Json::Null,
+    };
+    let name = s.sym.map_or("", |sym| unit.syms.name(sym));
+    let function = object([
+        ("sym", Json::from(name)),
+        ("size", Json::from(s.size as i64)),
+        ("frame", Json::from(text.frame_size.max(0))),
+        ("args", Json::from(i64::from(text.args_size.max(0)))),
+        ("nosplit", nosplit),
+        ("insts", instructions),
+    ]);
+    if !out.is_empty() {
+        out.push(',');
+    }
+    function.write(out);
+}
+
+impl Reason {
+    /// The reason in all languages, with a word for the sentence without its details.
+    fn json(&self) -> Json {
+        object([
+            ("id", Json::from(self.sentence.id().as_str())),
+            ("en", Json::from(self.sentence.text(Lang::En).as_str())),
+            ("zh", Json::from(self.sentence.text(Lang::Zh).as_str())),
+        ])
     }
 }
 

@@ -360,6 +360,7 @@ fn reason(who: Who, sentence: Sentence) -> Reason {
     Reason {
         who,
         sentence,
+        joined_by: None,
         steps: String::new(),
     }
 }

@@ -245,6 +245,20 @@ impl Purpose {
 }
 
 impl Sentence {
+    /// Returns the word for the sentence without its details: `load_param`.
+    pub fn id(&self) -> String {
+        let name = format!("{self:?}");
+        let name = name.split([' ', '{']).next().unwrap_or_default();
+        let mut id = String::new();
+        for c in name.chars() {
+            if c.is_ascii_uppercase() && !id.is_empty() {
+                id.push('_');
+            }
+            id.push(c.to_ascii_lowercase());
+        }
+        id
+    }
+
     /// Returns the sentence in one language.
     pub fn text(&self, lang: Lang) -> String {
         match lang {

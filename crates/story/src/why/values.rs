@@ -90,8 +90,27 @@ impl Teller<'_> {
         Reason {
             who,
             sentence,
+            joined_by: self.joined_by(v),
             steps: self.steps(v),
         }
+    }
+
+    /// Returns the pass that made a store write more bytes than the program's did.
+    fn joined_by(&self, v: Value) -> Option<&'static str> {
+        let [first, .., last] = self.history.of(v) else {
+            return None;
+        };
+        let written = match last.op.to_string().as_bytes() {
+            [b'M', b'O', b'V', size, rest @ ..] if rest.starts_with(b"store") => match size {
+                b'W' => 2,
+                b'L' => 4,
+                b'Q' => 8,
+                b'O' => 16,
+                _ => 1,
+            },
+            _ => return None,
+        };
+        (first.stored > 0 && written > first.stored).then_some(last.pass)
     }
 
     /// Returns what the passes did to a value.
