@@ -293,10 +293,12 @@ impl Compare<'_> {
         for have in oracle::dumps(&have) {
             // Passes that only one of the compilers has are compared with nothing.
             let want = oracle::dumps(&want).find(|want| want.pass == have.pass);
-            if let Some(want) = want.filter(|want| want.text != have.text) {
+            let Some(want) = want else { continue };
+            let (want, text) = (want.without_state(), have.without_state());
+            if want != text {
                 print!(
                     "{}",
-                    similar::TextDiff::from_lines(want.text, have.text)
+                    similar::TextDiff::from_lines(&want, &text)
                         .unified_diff()
                         .context_radius(1)
                 );
