@@ -295,8 +295,9 @@ fn listing_of_state(version: GoVersion, state: &str) -> Result<String, String> {
     let stackframe = profile
         .pass("stackframe")
         .ok_or("no pass makes the frame")?;
-    minigo_ssa::run_pass(&mut f, stackframe, &minigo_ssa::Config::new(profile));
-    let liveness = minigo_ssa::liveness(&f);
+    let config = minigo_ssa::Config::new(profile);
+    minigo_ssa::run_pass(&mut f, stackframe, &config);
+    let liveness = minigo_ssa::liveness(&f, &config);
     let name = syms.name(f.sym).to_owned();
     let mut table = |suffix: &str| syms.lookup(&format!("{name}{suffix}"));
     let arg_info = minigo_ssa::argument_info(&f).map(|_| table(".arginfo1"));
@@ -313,7 +314,7 @@ fn listing_of_state(version: GoVersion, state: &str) -> Result<String, String> {
         arg_live,
         jump_tables: &jump_tables,
     };
-    let text = emit(&f, &minigo_ssa::Config::new(profile), &liveness, maps);
+    let text = emit(&f, &config, &liveness, maps);
     let unit = Unit {
         tracebacks: false,
         ..Unit::new(&syms, &positions, profile.dialect)

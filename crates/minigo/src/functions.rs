@@ -421,7 +421,7 @@ impl Functions<'_> {
         });
         notes.remarks = std::mem::take(&mut f.remarks);
         notes.history = history;
-        let liveness = liveness(&f);
+        let liveness = liveness(&f, &self.config());
         if liveness.has_pointers() || jump_tables(&f).next().is_some() {
             return Ok(Stage::Func(Box::new(f), liveness, notes));
         }

@@ -1,4 +1,4 @@
-//! Lists functions from recorded dumps: `emit [-go VERSION] DUMP FILE [LISTING]`.
+//! Lists functions from recorded dumps: `emit [-go VERSION] [-N] DUMP FILE [LISTING]`.
 //!
 //! DUMP holds states of functions as the instrumented gc prints them; those after the last pass are
 //! emitted, assembled and listed. FILE is the name of the source in the listing. With LISTING, which gc has made of the
@@ -26,11 +26,17 @@ fn main() -> ExitCode {
         }
         args.drain(..2);
     }
+    let optimize = args.first().is_none_or(|arg| arg != "-N");
+    args.drain(..usize::from(!optimize));
+    let config = Config {
+        optimize,
+        ..Config::new(profile)
+    };
     let (dump, file, listing) = match &args[..] {
         [dump, file] => (dump, file, None),
         [dump, file, listing] => (dump, file, Some(listing)),
         _ => {
-            eprintln!("usage: emit [-go VERSION] DUMP FILE [LISTING]");
+            eprintln!("usage: emit [-go VERSION] [-N] DUMP FILE [LISTING]");
             return ExitCode::from(2);
         }
     };
@@ -54,7 +60,12 @@ fn main() -> ExitCode {
     let text = format!("\n{text}");
     for state in text.split("\n== ").skip(1) {
         let header = state.lines().next().unwrap_or("");
-        let Some((name, _)) = header.split_once(": trim nb=") else {
+        let last = if optimize {
+            ": trim nb="
+        } else {
+            ": regalloc nb="
+        };
+        let Some((name, _)) = header.split_once(last) else {
             continue;
         };
         let state = format!("== {state}");
@@ -66,7 +77,7 @@ fn main() -> ExitCode {
             sym.strip_suffix("+0")
         });
         let used_types: Vec<&str> = used_types.collect();
-        let listed = std::panic::catch_unwind(|| function(&state, file, profile, &used_types));
+        let listed = std::panic::catch_unwind(|| function(&state, file, &config, &used_types));
         let listed = listed.unwrap_or_else(|_| Err("panic".to_owned()));
         out.push((name.to_owned(), listed));
     }
@@ -86,9 +97,10 @@ fn main() -> ExitCode {
 fn function(
     state: &str,
     file: &str,
-    profile: &'static Profile,
+    config: &Config,
     used_types: &[&str],
 ) -> Result<String, String> {
+    let profile = config.profile;
     let mut files = PosTable::default();
     let source = files.add_file(file);
     for call in 0..2_000 {
@@ -96,14 +108,13 @@ fn function(
     }
     let mut syms = SymTable::with_naming(&profile.dialect.naming, "main");
     let mut f = parse(state, &mut syms, profile)?.func;
-    let config = Config::new(profile);
     if let Some(pass) = profile
         .pass("stackframe")
         .filter(|_| profile.emit.argument_tables)
     {
-        run_pass(&mut f, pass, &config);
+        run_pass(&mut f, pass, config);
     }
-    let liveness = liveness(&f);
+    let liveness = liveness(&f, config);
     let name = syms.name(f.sym).to_owned();
     let mut table = |content: Option<&[u8]>, suffix: &str| {
         content.map(|_| syms.lookup(&format!("{name}{suffix}")))
@@ -131,10 +142,11 @@ fn function(
         arg_live,
         jump_tables: &jump_tables,
     };
-    let mut progs = emit(&f, &config, &liveness, maps);
+    let mut progs = emit(&f, config, &liveness, maps);
     progs.used_types = used_types.iter().map(|name| syms.lookup(name)).collect();
     let unit = Unit {
         tracebacks: false,
+        optimize: config.optimize,
         ..Unit::new(&syms, &files, profile.dialect)
     };
     let s = assemble(progs, &unit).map_err(|errors| errors.join("\n"))?;

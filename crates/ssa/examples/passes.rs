@@ -1,4 +1,4 @@
-//! Compares single passes with recorded dumps: `passes [-go VERSION] [-v NAME] DUMP [PASS…]`.
+//! Compares single passes with recorded dumps: `passes [-go VERSION] [-N] [-v NAME] DUMP [PASS…]`.
 //!
 //! DUMP holds states of functions after every pass, as the instrumented gc prints them. For every
 //! function and pass, the state before is read, the pass is run on it, and the result is compared with
@@ -67,13 +67,15 @@ fn main() -> ExitCode {
         };
         args.drain(..2);
     }
+    let optimize = args.first().is_none_or(|arg| arg != "-N");
+    args.drain(..usize::from(!optimize));
     let mut shown_in_full = None;
     if args.len() > 1 && args[0] == "-v" {
         shown_in_full = Some(args[1].clone());
         args.drain(..2);
     }
     let Some((file, wanted)) = args.split_first() else {
-        eprintln!("usage: passes [-go VERSION] [-v NAME] DUMP [PASS...]");
+        eprintln!("usage: passes [-go VERSION] [-N] [-v NAME] DUMP [PASS...]");
         return ExitCode::from(2);
     };
     let text = match std::fs::read_to_string(file) {
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
         }
         let config = Config {
             check: pass == "regalloc",
+            optimize,
             ..Config::new(profile)
         };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

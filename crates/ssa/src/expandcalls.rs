@@ -219,6 +219,9 @@ impl Expander {
         let mut passed = Passed::new(f, v);
         for (index, (&place, &(var, ty))) in self.own.results.iter().zip(&results).enumerate() {
             let arg = passed.old[index];
+            if f[arg].op == Op::Dereference {
+                f.set_op(arg, Op::Load);
+            }
             let (pos, memory) = (f[v].pos, passed.memory);
             let args = [self.sp, memory];
             let ptr_type = ty.pointer_to();

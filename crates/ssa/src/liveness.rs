@@ -9,6 +9,7 @@ use cranelift_entity::SecondaryMap;
 use rustc_hash::FxHashMap;
 
 use crate::arguments::ArgumentLiveness;
+use crate::config::Config;
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass, VarData};
 use crate::op::{Op, SYM_ADDR, SYM_READ, SYM_WRITE};
@@ -108,15 +109,15 @@ impl Set {
     }
 }
 
-/// Finds the stack maps of `f`. Requires all passes.
-pub fn liveness(f: &Func) -> Liveness {
+/// Finds the stack maps of `f`. Requires all passes. Without optimization, all parameters are in memory from the beginning.
+pub fn liveness(f: &Func, config: &Config) -> Liveness {
     let tracked = Tracked::new(f);
     let nothing = Set::new(tracked.vars.len());
     let mut result = Liveness {
         map_of: SecondaryMap::new(),
         maps: vec![tracked.frame_bits(&nothing)],
         objects: tracked.objects(),
-        arguments: ArgumentLiveness::new(f),
+        arguments: ArgumentLiveness::new(f).filter(|_| config.optimize),
     };
     if tracked.vars.is_empty() {
         return result;

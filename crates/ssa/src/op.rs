@@ -768,6 +768,8 @@ generic {
     IsSliceInBounds(2, NO_REGS, _, None, Type::BOOL, 0);
     // Panics if arg0 is nil.
     NilCheck(2, NO_REGS, _, None, Type::VOID, NIL_CHECK);
+    // The value at arg0, a result that isn't in SSA.
+    Dereference(2, NO_REGS, _, None, Type::INVALID, 0);
     // The address of element arg1 of the array at arg0.
     PtrIndex(2, NO_REGS, _, None, Type::INVALID, 0);
     OffPtr(1, NO_REGS, _, Int64, Type::INVALID, 0);

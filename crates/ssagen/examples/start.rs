@@ -1,4 +1,4 @@
-//! Compares the construction of SSA with recorded dumps: `start [-go VERSION] [-v NAME] FILE…`.
+//! Compares the construction of SSA with recorded dumps: `start [-go VERSION] [-N] [-v NAME] FILE…`.
 //!
 //! Each FILE is the path of a Go program without its extension. Beside it lies a dump that holds the states of its
 //! functions, as the instrumented gc prints them. Every function is lowered and built, and compared with its recorded
@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         version = GoVersion::parse(&args[1]).unwrap_or(version);
         args.drain(..2);
     }
+    let optimize = args.first().is_none_or(|arg| arg != "-N");
+    args.drain(..usize::from(!optimize));
     let mut wanted = None;
     if args.len() > 1 && args[0] == "-v" {
         wanted = Some(args[1].clone());
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
     }
     let (mut same, mut total) = (0, 0);
     for file in &args {
-        match compare(file, version, wanted.as_deref()) {
+        match compare(file, version, optimize, wanted.as_deref()) {
             Ok((s, t)) => {
                 same += s;
                 total += t;
@@ -46,7 +48,12 @@ fn main() -> ExitCode {
 }
 
 /// Compares the functions of one file. Returns the numbers of identical and of all recorded functions.
-fn compare(file: &str, version: GoVersion, wanted: Option<&str>) -> Result<(usize, usize), String> {
+fn compare(
+    file: &str,
+    version: GoVersion,
+    optimize: bool,
+    wanted: Option<&str>,
+) -> Result<(usize, usize), String> {
     let text = std::fs::read(format!("{file}.go")).map_err(|err| err.to_string())?;
     let dump = std::fs::read_to_string(format!("{file}.dump")).map_err(|err| err.to_string())?;
     let dump = format!("\n{dump}");
@@ -59,7 +66,7 @@ fn compare(file: &str, version: GoVersion, wanted: Option<&str>) -> Result<(usiz
                 .is_some_and(|line| line.contains(": start nb="))
         })
         .collect();
-    let built = std::panic::catch_unwind(|| states(&text, version))
+    let built = std::panic::catch_unwind(|| states(&text, version, optimize))
         .unwrap_or_else(|_| Err("panic".to_owned()));
     let built = match built {
         Ok(built) => built,
@@ -159,7 +166,11 @@ fn visible(state: &str, bases: &BTreeSet<u32>) -> Vec<String> {
 }
 
 /// Compiles a program up to the first pass. Returns the state of each function by name.
-fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, String> {
+fn states(
+    text: &[u8],
+    version: GoVersion,
+    optimize: bool,
+) -> Result<Vec<(String, String)>, String> {
     let (front, profile) = match version {
         GoVersion::Go1_10 => (Front::of(version), &GO1_10),
         GoVersion::Go1_15 => (Front::of(version), &GO1_15),
@@ -183,7 +194,7 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
     let options = pgen::Options {
         is_program: true,
         no_inline: false,
-        optimize: true,
+        optimize,
         messages: Messages::None,
         front,
     };
@@ -191,7 +202,10 @@ fn states(text: &[u8], version: GoVersion) -> Result<Vec<(String, String)>, Stri
         pgen::lower_package(&ast, &types, &mut positions, options, &Assembly::default());
     let mut syms = SymTable::with_naming(&dialect::GO1_27.naming, "main");
     let symbols = Symbols::new(&package, &positions, profile, &mut syms);
-    let config = Config::new(profile);
+    let config = Config {
+        optimize,
+        ..Config::new(profile)
+    };
     let mut memory = Memory::default();
     let mut states = Vec::new();
     for (id, func) in &package.funcs {

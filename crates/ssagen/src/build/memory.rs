@@ -139,6 +139,9 @@ impl Builder<'_> {
     /// Starts the live range of a variable in memory.
     pub(super) fn define(&mut self, ir_var: ir::Var) {
         let var = self.var(ir_var);
+        if self.front.defines_pointers_only && !self.f.vars[var].ty.has_pointers() {
+            return;
+        }
         let mem = self.mem();
         let mem = self.value_not_stmt(Op::VarDef, Type::MEM, Aux::Var(var), &[mem]);
         self.assigned.set(Slot::MEM, mem);

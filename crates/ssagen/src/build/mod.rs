@@ -345,13 +345,34 @@ impl<'a> Builder<'a> {
             }
         }
         if !self.optimize {
-            return;
+            return self.store_params();
         }
         for var in self.f.vars.keys() {
             let data = &self.f.vars[var];
             if data.class == VarClass::Param {
                 let v = self.value_aux(Op::Arg, data.ty, Aux::Var(var), &[]);
                 self.assign_var(var, v);
+            }
+        }
+    }
+
+    /// Stores the parameters that are passed in registers: without optimization they are in memory.
+    fn store_params(&mut self) {
+        if !self.registers {
+            return;
+        }
+        let ir::Signature { params, .. } = &self.func.signature;
+        let types = params.iter().map(|slot| self.symbols.ty(slot.ty));
+        let assignment = Assignment::new(self.func.convention, types, []);
+        for (slot, place) in params.iter().zip(&assignment.params) {
+            if let Some(ir_var) = slot.var.expand()
+                && place.is_in_registers()
+            {
+                let var = self.var(ir_var);
+                let ty = self.f.vars[var].ty;
+                let v = self.value_aux(Op::Arg, ty, Aux::Var(var), &[]);
+                let address = self.addresses[var].expect("parameters have addresses");
+                self.store(ty, address, v);
             }
         }
     }
@@ -492,6 +513,17 @@ impl<'a> Builder<'a> {
             let ty = self.f.vars[var].ty;
             args.push(self.variable(Slot::var(var), ty));
         }
+        if !self.optimize {
+            for slot in &self.func.signature.results {
+                let var = self.var(slot.var.expect("results have variables"));
+                let ty = self.f.vars[var].ty;
+                let operands = [self.sp, self.mem()];
+                let address = ty.pointer_to();
+                let address = self.value_aux(Op::LocalAddr, address, Aux::Var(var), &operands);
+                let operands = [address, self.mem()];
+                args.push(self.value(Op::Dereference, ty, &operands));
+            }
+        }
         args.push(self.mem());
         let result = self.value(Op::MakeResult, self.symbols.results(self.id), &args);
         let b = self.block();
@@ -518,9 +550,11 @@ impl<'a> Builder<'a> {
         self.f.new_value_aux(b, pos, op, ty, 0, aux, args)
     }
 
-    /// Adds a value without a position to the entry block.
+    /// Adds a value without a position to the entry block; without optimization, in versions that avoid long live ranges,
+    /// to the current block.
     fn entry_value(&mut self, op: Op, ty: Type, aux: Aux, args: &[Value]) -> Value {
-        let entry = self.f.entry;
+        let is_far = self.optimize || !self.front.addresses_where_used;
+        let entry = self.current.filter(|_| !is_far).unwrap_or(self.f.entry);
         self.f.new_value_aux(entry, Pos::NONE, op, ty, 0, aux, args)
     }
 

@@ -22,6 +22,8 @@ pub static GO1_15: Front = Front {
     removes_dead_locals: false,
     var_kills: true,
     wraps_assembly: false,
+    addresses_where_used: false,
+    defines_pointers_only: false,
     lookup_tables: false,
     jump_tables: false,
     init_in_front: false,

@@ -22,6 +22,8 @@ pub static GO1_27: Front = Front {
     removes_dead_locals: true,
     var_kills: false,
     wraps_assembly: true,
+    addresses_where_used: true,
+    defines_pointers_only: true,
     lookup_tables: true,
     jump_tables: true,
     init_in_front: true,

@@ -55,6 +55,10 @@ pub struct Front {
     pub drops_identical_conversions: bool,
     /// Whether functions that assembly defines or refers to have wrappers for the other calling convention.
     pub wraps_assembly: bool,
+    /// Whether addresses and strings are made in the block that uses them if code isn't optimized.
+    pub addresses_where_used: bool,
+    /// Whether only the live ranges of variables with pointers begin with a mark.
+    pub defines_pointers_only: bool,
     /// Whether clauses that return constants are looked up in a table.
     pub lookup_tables: bool,
     /// Whether dense switches jump by a table.
