@@ -267,11 +267,6 @@ fn missing_parts() -> Result<(), Failed> {
             2,
         ),
         (
-            &["build", "-S", "-N", "add.go"],
-            "minigo: minigo doesn't compile without optimizations as Go 1.27 does",
-            2,
-        ),
-        (
             &["build", "print.go"],
             "minigo: minigo doesn't link imported packages as Go 1.27 does; -c makes an object",
             2,

@@ -70,12 +70,6 @@ fn compile_package(
     compiler: Compiler,
 ) -> Result<Built, Failure> {
     let debug = Debug::parse(&options.debug, compiler.ssa).map_err(Failure::Environment)?;
-    if !options.optimize && compiler.lacks.contains(&Lack::Unoptimized) {
-        return Err(Failure::Environment(format!(
-            "minigo doesn't compile without optimizations as Go {} does",
-            options.version
-        )));
-    }
     let has_bodies = options.complete && assembly.is_empty();
     let Checked {
         ast,
@@ -390,8 +384,9 @@ fn known_difference(
     options: &Options,
     front: &Front,
 ) -> Option<&'static str> {
-    // Without inlining, the calls that convert arguments stand between the array and its elements.
-    let lacks_barriers = match options.inline {
+    // Without inlining, the calls that convert arguments stand between the array and its elements. Go 1.27 forgets that
+    // an array is on the stack before it stores the first one.
+    let lacks_barriers = match options.inline && !front.unified_ir {
         true => ir::Func::has_long_arrays,
         false => ir::Func::has_arrays,
     };

@@ -46,8 +46,6 @@ pub struct Compiler {
 /// A part of the compiler that minigo doesn't have for a version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
-    /// Code without optimizations (`-N`).
-    Unoptimized,
     /// Executables that import packages: the runtime doesn't have them.
     Fmt,
     /// Calls between Go and assembly.
