@@ -7,6 +7,7 @@ use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::{NIL_CHECK, Op};
 use crate::schedule::{pop, push};
+use crate::ty::Type;
 
 /// Classes of values, from the top of the block to the bottom.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -54,19 +55,22 @@ pub(crate) fn schedule_forwards(f: &mut Func, config: &Config) {
     f.scratch.flags.free(scheduler.used_in_block);
 }
 
-/// Replaces the uses of anchored stack pointers by those, and frees them: the order is settled.
+/// Replaces the uses of values that are there for the order alone, which is settled: those of anchored stack pointers,
+/// which are freed, and of nil checks, which have no result any more.
 fn unlink_anchors(f: &mut Func) {
-    if !f.may_have(&[Op::SPanchored]) {
+    if !f.may_have(&[Op::SPanchored, Op::LoweredNilCheck]) {
         return;
     }
+    let is_anchor = |op: Op| op == Op::SPanchored || op.has(NIL_CHECK);
     for at in 0..f.layout.len() {
         let b = f.layout[at];
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             for n in 0..f[v].args.len() {
-                let arg = f[v].args[n];
-                if f[arg].op == Op::SPanchored {
-                    f.set_arg(v, n, f[arg].args[0]);
+                let mut arg = f[v].args[n];
+                while is_anchor(f[arg].op) {
+                    arg = f[arg].args[0];
+                    f.set_arg(v, n, arg);
                 }
             }
         }
@@ -75,12 +79,15 @@ fn unlink_anchors(f: &mut Func) {
         let b = f.layout[at];
         let mut values = std::mem::take(&mut f[b].values);
         values.retain(|&v| {
-            let is_anchor = f[v].op == Op::SPanchored;
-            if is_anchor {
+            if f[v].op.has(NIL_CHECK) {
+                f[v].ty = Type::VOID;
+            }
+            let is_freed = f[v].op == Op::SPanchored;
+            if is_freed {
                 f.reset_args(v);
                 f.free_value(v);
             }
-            !is_anchor
+            !is_freed
         });
         f[b].values = values;
     }
