@@ -21,18 +21,10 @@ pub struct LoopData {
     pub header: Block,
     /// The smallest loop around this one.
     pub outer: Option<Loop>,
-    /// The loops directly inside.
-    pub children: Vec<Loop>,
-    /// Blocks outside that edges from inside lead to.
-    pub exits: Vec<Block>,
-    /// Number of blocks in this loop and in none inside it.
-    pub n_blocks: u32,
     /// 1 for an outermost loop.
     pub depth: u32,
     /// Whether there is no loop inside.
     pub is_inner: bool,
-    /// Whether every path through the loop calls a function.
-    pub contains_unavoidable_call: bool,
 }
 
 /// The loops of a function.
@@ -55,9 +47,7 @@ impl LoopNest {
             has_irreducible: false,
         };
         nest.find(f, order, tree);
-        nest.find_unavoidable_calls(f, order);
-        nest.link_children();
-        nest.find_exits(f, order);
+        nest.find_depths();
         nest
     }
 
@@ -112,9 +102,8 @@ impl LoopNest {
                     }
                 }
             }
-            if let Some(l) = innermost {
+            if innermost.is_some() {
                 self.innermost[b.id()] = innermost;
-                self.loops[l].n_blocks += 1;
             }
             visited[b.id()] = true;
         }
@@ -149,17 +138,17 @@ impl LoopNest {
         }
     }
 
-    /// A loop whose iterations all call gains nothing from values kept in registers.
-    fn find_unavoidable_calls(&mut self, f: &Func, order: &[Block]) {
+    /// Returns, by loop, whether all its iterations call a function: such a loop gains nothing from values kept in
+    /// registers.
+    pub(crate) fn unavoidable_calls(&self, f: &Func) -> Vec<bool> {
         let mut calls = vec![false; f.num_blocks()];
-        for &b in order {
+        for &b in &f.layout {
             calls[b.id()] = f[b].values.iter().any(|&v| f[v].op.is_call());
         }
-        for l in self.loops.keys() {
-            let header = self.loops[l].header;
-            let free = !calls[header.id()] && self.has_call_free_path(f, l, &mut calls);
-            self.loops[l].contains_unavoidable_call = !free;
-        }
+        let must_call = |(l, data): (Loop, &LoopData)| {
+            calls[data.header.id()] || !self.has_call_free_path(f, l, &mut calls)
+        };
+        self.loops.iter().map(must_call).collect()
     }
 
     /// Reports whether one iteration of `l` can end without a call. Visited blocks are marked in `calls` for
@@ -188,42 +177,10 @@ impl LoopNest {
         false
     }
 
-    fn link_children(&mut self) {
+    fn find_depths(&mut self) {
         for l in self.loops.keys() {
-            if let Some(outer) = self.loops[l].outer {
-                self.loops[outer].children.push(l);
-            }
-        }
-        let mut work: Vec<(Loop, u32)> = self
-            .loops
-            .iter()
-            .filter(|(_, data)| data.outer.is_none())
-            .map(|(l, _)| (l, 1))
-            .collect();
-        while let Some((l, depth)) = work.pop() {
-            self.loops[l].depth = depth;
-            work.extend(
-                self.loops[l]
-                    .children
-                    .iter()
-                    .map(|&child| (child, depth + 1)),
-            );
-        }
-    }
-
-    fn find_exits(&mut self, f: &Func, order: &[Block]) {
-        for &b in order {
-            let Some(l) = self.of(b) else { continue };
-            if f[b].succs.len() != 2 {
-                continue;
-            }
-            let leaves = |succ: &Block| match self.of(*succ) {
-                None => true,
-                Some(target) => !self.is_within_or_eq(target, Some(l)),
-            };
-            if let Some(exit) = f[b].succs.iter().map(|edge| edge.block).find(leaves) {
-                self.loops[l].exits.push(exit);
-            }
+            let around = std::iter::successors(Some(l), |&l| self.loops[l].outer);
+            self.loops[l].depth = around.count() as u32;
         }
     }
 }
@@ -233,12 +190,8 @@ impl LoopData {
         LoopData {
             header,
             outer: None,
-            children: Vec::new(),
-            exits: Vec::new(),
-            n_blocks: 0,
             depth: 0,
             is_inner: true,
-            contains_unavoidable_call: false,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use cranelift_entity::EntityRef;
 use smallvec::SmallVec;
 
 use super::desired::RegList;
@@ -229,16 +228,13 @@ impl State<'_> {
         if !self.facts.flexible_merges {
             return;
         }
-        let mut start_regs = std::mem::take(&mut self.start_regs);
-        let kept: Vec<StartReg> = start_regs[b]
-            .iter()
-            .copied()
-            .filter(|start| self.start_mask >> start.r & 1 != 0)
-            .collect();
-        if kept.len() < start_regs[b].len() {
-            start_regs.set(b, kept);
+        let is_read = |start: &StartReg| self.start_mask >> start.r & 1 != 0;
+        if self.start_regs[b].iter().all(is_read) {
+            return;
         }
-        self.start_regs = start_regs;
+        let kept: SmallVec<[StartReg; 32]> =
+            self.start_regs[b].iter().copied().filter(is_read).collect();
+        self.start_regs.set(b, kept);
     }
 
     /// Chooses a register for each phi, if one is left: that of its argument at the end of the primary
@@ -378,13 +374,11 @@ impl State<'_> {
         if data.header != edge.block {
             return;
         }
-        if self.facts.preloads_phi_arguments {
-            if !self.must_call[l.index()] {
-                self.preload_phi_args(b, edge);
-            }
+        if self.must_call[l.id()] {
             return;
         }
-        if data.contains_unavoidable_call {
+        if self.facts.preloads_phi_arguments {
+            self.preload_phi_args(b, edge);
             return;
         }
         for at in 0..self.live[b].len() {
@@ -415,11 +409,13 @@ impl State<'_> {
             }
         }
         let is_soon = |live: &&Live| live.distance < UNLIKELY_DISTANCE;
-        let soon: Vec<Live> = self.live[b].iter().filter(is_soon).copied().collect();
-        let mut used_soon = soon
-            .iter()
-            .fold(0, |regs, live| regs | self.values[live.v].regs);
-        for Live { v, .. } in soon {
+        let used = |regs, live: &Live| regs | self.values[live.v].regs;
+        let mut used_soon = self.live[b].iter().filter(is_soon).fold(0, used);
+        for at in 0..self.live[b].len() {
+            let Live { v, distance, .. } = self.live[b][at];
+            if distance >= UNLIKELY_DISTANCE {
+                continue;
+            }
             let state = self.values[v];
             let compatible = self.compatible(self.f[v].ty);
             let is_there = match self.reg_live.contains(v.as_u32()) {

@@ -39,6 +39,7 @@ impl State<'_> {
     /// the predecessors' other successors in between.
     pub(super) fn compute_live(&mut self) {
         let order = self.f.postorder();
+        self.must_call = self.nest.unavoidable_calls(self.f);
         let (n_blocks, n_values) = (self.f.num_blocks(), self.f.num_values());
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.live.reserve(n_values);

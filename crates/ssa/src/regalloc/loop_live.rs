@@ -25,6 +25,8 @@ struct Walk {
     live: LiveMap,
     /// What is live at the end of another block.
     other: LiveMap,
+    /// Numbers of live values that are computed again behind a call.
+    rematerializable: Vec<u32>,
     /// By loop: the values live at the start of its header, phis apart.
     at_header: Vec<LiveList>,
     /// By block number: the calls in it.
@@ -40,11 +42,12 @@ impl State<'_> {
             return;
         }
         let order = self.f.postorder();
-        self.find_unavoidable_calls();
+        self.must_call = self.find_unavoidable_calls();
         let has_loops = !self.nest.loops.is_empty();
         let mut walk = Walk {
             live: LiveMap::default(),
             other: LiveMap::default(),
+            rematerializable: Vec::new(),
             at_header: vec![LiveList::new(); self.nest.loops.len()],
             n_calls: vec![0; self.f.num_blocks()],
             has_loop_sets: has_loops && !self.nest.has_irreducible,
@@ -73,14 +76,16 @@ impl State<'_> {
         self.compute_desired(&order);
     }
 
-    /// Sets `must_call`: the loops without a way from the header back to it that makes no call
+    /// Returns, by loop, whether there is no way from its header back to it without a call
     /// (gc: regalloc.go, computeUnavoidableCalls).
-    fn find_unavoidable_calls(&mut self) {
+    fn find_unavoidable_calls(&self) -> Vec<bool> {
         let (f, nest) = (&*self.f, &*self.nest);
         let mut calls = vec![false; f.num_blocks()];
         for &b in &f.layout {
             calls[b.id()] = f[b].values.iter().any(|&v| f[v].op.is_call());
         }
+        let mut work = Vec::new();
+        let mut must_call = Vec::with_capacity(nest.loops.len());
         let mut found = SparseSet::new(f.num_blocks());
         for l in nest.loops.keys() {
             let data = &nest.loops[l];
@@ -89,7 +94,8 @@ impl State<'_> {
                     .is_none_or(|other| other != l && nest.loops[other].depth <= data.depth)
             };
             found.clear();
-            let mut work = vec![data.header];
+            work.clear();
+            work.push(data.header);
             let mut is_free = false;
             while let Some(b) = work.pop() {
                 if calls[b.id()] {
@@ -106,8 +112,9 @@ impl State<'_> {
                     break;
                 }
             }
-            self.must_call.push(!is_free);
+            must_call.push(!is_free);
         }
+        must_call
     }
 
     /// Adds what the phis of its successors use to what is live at the end of `b`, and passes what is live at its
@@ -143,7 +150,6 @@ impl State<'_> {
                 live.set(control.as_u32(), (n_values, f[b].pos));
             }
         }
-        let mut rematerializable = Vec::new();
         for (at, &v) in f[b].values.iter().enumerate().rev() {
             live.remove(v.as_u32());
             if f[v].op == Op::Phi {
@@ -155,11 +161,10 @@ impl State<'_> {
                     *distance += UNLIKELY_DISTANCE;
                 }
                 // They are computed again behind the call.
-                rematerializable.clear();
                 let ids = live.contents().iter().map(|&(id, _)| id);
-                rematerializable
+                walk.rematerializable
                     .extend(ids.filter(|&id| self.values[Value::from_u32(id)].rematerializable));
-                for &id in &rematerializable {
+                for id in walk.rematerializable.drain(..) {
                     live.remove(id);
                 }
             }
