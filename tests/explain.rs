@@ -115,7 +115,10 @@ fn recorded_messages() -> Result<(), Failed> {
         };
         for (name, text) in Archive::parse(&text).sections {
             let content = Section::parse(&name)?.content;
-            if !matches!(content, Content::Errors | Content::Assembler(_)) {
+            if !matches!(
+                content,
+                Content::Errors | Content::Assembler(_) | Content::Vet
+            ) {
                 continue;
             }
             let messages = Message::read_all(&text);

@@ -76,6 +76,19 @@ const PRIMER: Article = Article {
         },
         Statement {
             says: Text {
+                en: "0x002b PCDATA $0, $0 stands before the CALL.",
+                zh: "CALL 之前是 0x002b PCDATA $0, $0。",
+            },
+            fact: Text {
+                en: "In Go 1.15 table 0 says where a goroutine can be stopped, and the pointer map of the call is table 1's: PCDATA $1, $0.",
+                zh: "Go 1.15 里，表 0 表示 goroutine 能否在此停下，调用处的指针图由表 1 表示：PCDATA $1, $0。",
+            },
+            command: BUILD,
+            example: ADD,
+            shows: &["PCDATA\t$1, $0"],
+        },
+        Statement {
+            says: Text {
                 en: "objdump: 000000000044d980 g F .text 000000000000000f main.add",
                 zh: "objdump: 000000000044d980 g F .text 000000000000000f main.add",
             },
@@ -259,6 +272,21 @@ const PLAN9: Article = Article {
             command: ASM,
             example: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tJNZ 2(PC)\n\tINCQ AX\n\tRET"),
             shows: &["JNE\t"],
+        },
+        Statement {
+            says: Text {
+                en: "JMP 2(PC) jumps two lines further.",
+                zh: "JMP 2(PC) 以当前指令为基础,向后跳转 2 行。",
+            },
+            fact: Text {
+                en: "It jumps two instructions further: empty lines, comments and labels don't count.",
+                zh: "向后跳 2 条指令：空行、注释、标签不算。",
+            },
+            command: ASM,
+            example: Example::assembly(
+                "TEXT ·f(SB), 4, $0-0\n\tJMP 2(PC)\n\n\t// This line doesn't count.\nlabel:\n\tINCQ AX\n\tINCQ BX\n\tRET",
+            ),
+            shows: &["JMP\t5", "INCQ\tBX"],
         },
         Statement {
             says: Text {

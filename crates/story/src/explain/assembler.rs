@@ -9,7 +9,7 @@ entries! {
 AssemblyCode;
 
 UnknownInstruction {
-    shapes: ["unrecognized instruction *"],
+    shapes: ["unrecognized instruction *", "*cannot find assembly opcode"],
     en: "Plan 9 has no such mnemonic. Names are upper-case and often end in the size of the operands: MOVQ, not mov.",
     zh: "Plan 9 没有这条指令。指令名用大写，常以操作数大小结尾：MOVQ，而不是 mov。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOV AX, BX\n\tRET"),
@@ -313,4 +313,11 @@ FrameBounds {
     wrong: Example::both("func f()", "TEXT ·f(SB), 4, $8-0\n\tMOVQ $1, x-16(SP)\n\tRET").vetted(),
     right: Example::both("func f()", "TEXT ·f(SB), 4, $16-0\n\tMOVQ $1, x-16(SP)\n\tRET").vetted(),
 }
+    ClobberedFramePointer {
+        shapes: ["frame pointer is clobbered before saving"],
+        en: "The function writes BP and has no frame, so that nothing saves the caller's BP: profilers and tracebacks lose their way. With a frame the assembler saves and restores it.",
+        zh: "函数改写了 BP 却没有栈帧，调用方的 BP 没有保存：性能分析和回溯会迷路。有栈帧时汇编器会保存并恢复它。",
+        wrong: Example::both("func f()", "TEXT ·f(SB), 4, $0-0\n\tMOVQ $1, BP\n\tRET").vetted_newest(),
+        right: Example::both("func f()", "TEXT ·f(SB), 4, $8-0\n\tMOVQ $1, BP\n\tRET").vetted_newest(),
+    }
 }

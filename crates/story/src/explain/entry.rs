@@ -40,6 +40,8 @@ pub enum Trial {
     Link,
     /// Its assembly is compared with its declarations, as by `minigo vet`.
     Vet,
+    /// The same as the `go vet` of Go 1.27 does.
+    VetNewest,
 }
 
 impl Example {
@@ -85,6 +87,14 @@ impl Example {
         }
     }
 
+    /// The example, to be vetted as Go 1.27 does.
+    pub const fn vetted_newest(self) -> Example {
+        Example {
+            trial: Trial::VetNewest,
+            ..self
+        }
+    }
+
     /// The example with the lines of its listing that have one of these parts.
     pub const fn showing(self, shows: &'static [&'static str]) -> Example {
         Example { shows, ..self }
@@ -99,6 +109,7 @@ impl Example {
             (Trial::Link, _, true) => &["build", "x.go"],
             (Trial::Link, ..) => &["build", "x.go", "x.s"],
             (Trial::Vet, ..) => &["vet", "x.go", "x.s"],
+            (Trial::VetNewest, ..) => &["vet", "-go", "1.27", "x.go", "x.s"],
         }
     }
 
@@ -106,7 +117,7 @@ impl Example {
     pub fn go_file(&self) -> Option<String> {
         let package = match self.trial {
             Trial::Link => "main",
-            Trial::Compile | Trial::Vet => "p",
+            Trial::Compile | Trial::Vet | Trial::VetNewest => "p",
         };
         let clause = match self.go.starts_with("package") {
             true => String::new(),

@@ -115,6 +115,7 @@ impl<'a> Reasons<'a> {
         match self.known.notes.and_then(|notes| notes.of(row.id)) {
             Some(note) => self.noted(row, note),
             None if self.known.notes.is_some() => reason(Who::Statement, Sentence::EmptyLoop),
+            None if !self.unit.hand_written => reason(Who::Runtime, Sentence::Generated),
             None => reason(Who::Source, self.written(row)),
         }
     }
@@ -123,6 +124,7 @@ impl<'a> Reasons<'a> {
     fn returned(&self, p: &Prog) -> Reason {
         let who = match self.known.notes {
             Some(_) => Who::Statement,
+            None if !self.unit.hand_written => Who::Runtime,
             None => Who::Source,
         };
         match p.to.name.sym() {

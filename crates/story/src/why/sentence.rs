@@ -168,6 +168,8 @@ pub enum Sentence {
     PadCode {
         bytes: u32,
     },
+    // A function that the compiler makes.
+    Generated,
     // Assembly.
     Written,
     ParamAt {
@@ -387,6 +389,9 @@ impl Sentence {
                 en_bytes(*bytes)
             ),
             PadCode { bytes } => format!("{}: aligns the code after it", en_bytes(*bytes)),
+            Generated => {
+                "a function that the compiler makes for what is converted to interfaces".into()
+            }
             Written => "as written".into(),
             ParamAt { name, offset, sp } => format!("{name}+{offset}(FP) is {sp}(SP) here"),
             LocalAt { name, offset, sp } => {
@@ -501,6 +506,7 @@ impl Sentence {
             ArgumentsAt { index } => format!("哪些参数在自己的位置：图 {index}"),
             PadJump { bytes } => format!("{bytes} 字节：否则后面的跳转会跨越或止于 32 字节边界"),
             PadCode { bytes } => format!("{bytes} 字节：使后面的代码对齐"),
+            Generated => "编译器为转换成接口的值生成的函数".into(),
             Written => "照写".into(),
             ParamAt { name, offset, sp } => format!("{name}+{offset}(FP) 在此处是 {sp}(SP)"),
             LocalAt { name, offset, sp } => {
