@@ -279,11 +279,13 @@ impl PosTable {
         self.bases.push(data)
     }
 
-    /// Replaces the names of files and of line directives, except that of generated code.
-    pub fn rename_files(&mut self, rename: impl Fn(&str) -> String) {
-        let bases = self.bases.values_mut();
-        for base in bases.filter(|base| !base.filename.is_empty()) {
-            base.filename = rename(&base.filename);
+    /// Replaces the names of files and of line directives. `rename` is told whether a name is that of a line directive,
+    /// which may be empty.
+    pub fn rename_files(&mut self, rename: impl Fn(&str, bool) -> String) {
+        // The first base is that of unknown positions.
+        for (base, data) in self.bases.iter_mut().skip(1) {
+            let is_directive = data.pos.base() != base;
+            data.filename = rename(&data.filename, is_directive);
         }
     }
 

@@ -28,10 +28,9 @@ impl Paths {
             let (from, to) = rewrite.split_once("=>").unwrap_or((rewrite, ""));
             rewrite_front(&full, from, to)
         });
-        match rewritten.next() {
-            None => full,
-            Some(name) if name.is_empty() => "??".to_owned(),
-            Some(name) => name,
+        match rewritten.next().unwrap_or(full) {
+            name if name.is_empty() => "??".to_owned(),
+            name => name,
         }
     }
 }

@@ -5,9 +5,10 @@
 //! ([`Functions`]): build, passes, emission, assembly. Assembly files come last, because they use constants of
 //! the package. [`Built`] makes listings, objects and executables of the symbols.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, Pos, PosTable};
+use minigo_link::Paths;
 use minigo_obj::{LSym, SymKind, SymTable};
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
@@ -79,7 +80,14 @@ fn compile_package(
 
     if compiler.dialect.whole_file_names {
         let paths = options.paths();
-        positions.rename_files(|name| paths.full(name));
+        let of_directives = Paths {
+            folder: PathBuf::new(),
+            ..options.paths()
+        };
+        positions.rename_files(|name, is_directive| match is_directive {
+            true => of_directives.full(name),
+            false => paths.full(name),
+        });
     }
     let naming = &compiler.dialect.naming;
     let name = ast.text(types.name).to_owned();
@@ -99,7 +107,7 @@ fn compile_package(
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
     if compiler.dialect.whole_file_names && !options.goroot.as_os_str().is_empty() {
         let goroot = options.goroot.to_string_lossy();
-        positions.rename_files(|name| match name.strip_prefix("$GOROOT/") {
+        positions.rename_files(|name, _| match name.strip_prefix("$GOROOT/") {
             Some(rest) => format!("{}/{rest}", goroot.trim_end_matches('/')),
             None => name.to_owned(),
         });

@@ -27,6 +27,25 @@ impl Place {
     }
 }
 
+/// Returns the shortest name of a file, without `.` and inner `..` (gc: path/filepath, Clean).
+fn clean(name: &str) -> String {
+    let is_rooted = name.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|&last| last != "..") => drop(parts.pop()),
+            ".." if is_rooted => {}
+            part => parts.push(part),
+        }
+    }
+    match (is_rooted, parts.join("/")) {
+        (true, name) => format!("/{name}"),
+        (false, name) if name.is_empty() => ".".to_owned(),
+        (false, name) => name,
+    }
+}
+
 /// A `//go:linkname` directive: place, local name and remote name.
 pub(crate) type LinknameText = (Pos, String, Option<String>);
 
@@ -171,6 +190,18 @@ impl<'a> Handler<'a> {
         // With a column, an empty file name means the current one.
         let filename = match &text[..at - 1] {
             "" if col > 0 => self.table.base(self.base).filename.clone(),
+            name if self.profile.relative_directives && !name.is_empty() => {
+                let file = &self.table.base(self.file).filename;
+                let folder = match file.rsplit_once('/') {
+                    Some(("", _)) => "/",
+                    Some((folder, _)) => folder,
+                    None => "",
+                };
+                match name.starts_with('/') || folder.is_empty() {
+                    true => clean(name),
+                    false => clean(&format!("{folder}/{name}")),
+                }
+            }
             name => name.to_owned(),
         };
         let (line, col) = (line as u32, col as u32);
@@ -240,4 +271,22 @@ fn trailing_number(text: &str) -> Option<(usize, Option<u64>)> {
     let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
     let number = digits.parse().ok().filter(|_| all_digits);
     Some((at, number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn names_are_cleaned() {
+        for (name, cleaned) in [
+            ("a/./b//c.go", "a/b/c.go"),
+            ("a/../b.go", "b.go"),
+            ("../a/../../b.go", "../../b.go"),
+            ("/../a.go", "/a.go"),
+            ("a/..", "."),
+        ] {
+            assert_eq!(clean(name), cleaned);
+        }
+    }
 }

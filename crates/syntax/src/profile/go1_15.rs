@@ -19,5 +19,6 @@ pub static GO1_15: Profile = Profile {
     short_texts: false,
     unknown_directives: PragmaFlags::BUILD,
     by_first_error: false,
+    relative_directives: false,
     all_files: false,
 };

@@ -19,5 +19,6 @@ pub static GO1_27: Profile = Profile {
     short_texts: true,
     unknown_directives: PragmaFlags::NOTINHEAP,
     by_first_error: true,
+    relative_directives: true,
     all_files: true,
 };

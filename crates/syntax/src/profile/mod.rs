@@ -36,6 +36,8 @@ pub struct Profile {
     pub(crate) checks_files: bool,
     /// Whether messages leave out the contents of composite literals and functions, and emphasize only operations.
     pub(crate) short_texts: bool,
+    /// Whether names of files in line directives are cleaned, and relative ones start in the folder of the file.
+    pub(crate) relative_directives: bool,
     /// Directives that the version doesn't know.
     pub(crate) unknown_directives: crate::pragma::PragmaFlags,
     /// Whether messages about files are in the order of their first errors.
