@@ -172,7 +172,12 @@ pub fn write_written(out: &mut String, s: &LSym, unit: &Unit, why: Option<(Form,
 fn comment(reason: &Reason, row: &Row, files: &PosTable, lang: Lang, with_steps: bool) -> String {
     let mut who = reason.who.word().in_lang(lang).to_owned();
     if reason.who.has_line() && row.pos.is_known() {
-        let (_, line) = files.file_line(row.pos);
+        let (file, line) = files.file_line(row.pos);
+        // An inlined body may be of another file.
+        let (own, _) = files.file_line(row.function.pos());
+        if file != own {
+            who.push_str(&format!(":{}", file.rsplit('/').next().unwrap_or(file)));
+        }
         who.push_str(&format!(":{line}"));
     }
     let width = match lang {

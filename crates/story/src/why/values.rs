@@ -517,6 +517,7 @@ impl Teller<'_> {
         match data.op {
             Op::MOVLconst => Some(i64::from(data.aux_int as i32)),
             Op::MOVQconst => Some(data.aux_int),
+            Op::MOVOconst => Some(0),
             _ => None,
         }
     }
