@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::functions::{Compiled, Functions};
 use crate::messages::messages;
 use crate::options::Options;
-use crate::profile::{Compiler, Lack};
+use crate::profile::Compiler;
 use crate::sfiles;
 use crate::source::Source;
 use crate::variables::Variables;

@@ -72,23 +72,32 @@ impl Schedule<'_> {
         let (Op::As, Some(left), Some(right)) = (node.op, node.left.expand(), right) else {
             return false;
         };
+        let is_blank = self.global(left).is_none();
+        if is_blank && !any(&self.f, right, &|n| has_side_effect(&self.f, n)) {
+            return true;
+        }
+        self.assign(node.pos, left, right)
+    }
+
+    /// Returns the variable that `left` names, unless it is blank.
+    fn global(&self, left: Node) -> Option<Global> {
         match self.f.nodes[left].aux {
-            Aux::Global(global) => self.assign(node.pos, left, global, right),
-            _ => !any(&self.f, right, &|n| has_side_effect(&self.f, n)),
+            Aux::Global(global) => Some(global),
+            _ => None,
         }
     }
 
     /// Executes `left = right`.
-    fn assign(&mut self, pos: Pos, left: Node, global: Global, right: Node) -> bool {
+    fn assign(&mut self, pos: Pos, left: Node, right: Node) -> bool {
         let value = self.without_nops(right);
         match self.f.nodes[value].op {
             Op::Name => {
                 let ty = self.f.nodes[left].ty;
                 self.copy(pos, left, value, ty)
             }
-            Op::Literal => self.set(global, self.f.nodes[value].aux),
+            Op::Literal => self.set(left, self.f.nodes[value].aux),
             Op::InlCall => match self.result_of(value) {
-                Some(result) => self.assign(pos, left, global, result),
+                Some(result) => self.assign(pos, left, result),
                 None => false,
             },
             _ => false,
@@ -97,9 +106,7 @@ impl Schedule<'_> {
 
     /// Executes `left = right` for a variable `right`, by repeating its initialiser.
     fn copy(&mut self, pos: Pos, left: Node, right: Node, ty: Type) -> bool {
-        let (Aux::Global(global), Aux::Global(source)) =
-            (self.f.nodes[left].aux, self.f.nodes[right].aux)
-        else {
+        let Some(source) = self.global(right) else {
             return false;
         };
         let Some(definition) = self.definitions[source.index()] else {
@@ -117,9 +124,9 @@ impl Schedule<'_> {
         }
         let data = self.f.nodes[value];
         match data.op {
-            Op::Literal => self.set(global, data.aux),
+            Op::Literal => self.set(left, data.aux),
             Op::Name => {
-                if !self.copy(pos, left, value, ty) {
+                if !self.copy(pos, left, value, ty) && self.global(left).is_some() {
                     let value = match data.ty.is_identical(ty) {
                         true => value,
                         false => self.f.convert(pos, ty, value),
@@ -134,13 +141,15 @@ impl Schedule<'_> {
     }
 
     /// Makes a constant the initial value of a variable.
-    fn set(&mut self, global: Global, value: Aux) -> bool {
+    fn set(&mut self, left: Node, value: Aux) -> bool {
         let value = match value {
             Aux::Int(value) => value,
             Aux::Bool(value) => i64::from(value),
             _ => return false,
         };
-        if value != 0 {
+        if value != 0
+            && let Some(global) = self.global(left)
+        {
             self.package.globals[global].init = GlobalInit::Static(value);
         }
         true
