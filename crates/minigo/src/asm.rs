@@ -37,6 +37,8 @@ pub struct Options {
     pub defines: Vec<(String, String)>,
     /// Report all errors, not only eleven (`-e`).
     pub all_errors: bool,
+    /// Print instructions as they are read (`-debug`).
+    pub debug: bool,
     /// Write the listing (`-S`).
     pub listing: bool,
     /// Say in the listing why each line is there.
@@ -56,6 +58,7 @@ impl Default for Options {
             include: Vec::new(),
             defines: Vec::new(),
             all_errors: false,
+            debug: false,
             listing: false,
             why: None,
             model: CodeModel::default(),
@@ -177,6 +180,7 @@ fn reading<'a>(
         all_errors: options.all_errors,
         lenient: false,
         body: match is_plain {
+            _ if options.debug => asm::Body::Printed,
             true => asm::Body::Encoded,
             false => asm::Body::Instructions,
         },
@@ -281,7 +285,6 @@ fn assemble_files<W: Write + Seek>(
     if output.failed {
         output.messages.push_str("asm: assembly failed\n");
         listing.truncate(listing.len() / LISTING_BLOCK * LISTING_BLOCK);
-        listing = [output.printed.into_bytes(), listing].concat();
     } else {
         let program = Program {
             profile: assembler.link,
@@ -296,6 +299,9 @@ fn assemble_files<W: Write + Seek>(
             None => output.object.finish(&program),
         };
         written.map_err(unlinkable)?;
+    }
+    if !output.printed.is_empty() {
+        listing = [output.printed.into_bytes(), listing].concat();
     }
     Ok(Assembled {
         listing,

@@ -23,8 +23,13 @@ pub(crate) struct PositionText {
 
 /// Returns an instruction with its offset and position, as messages show it.
 pub(crate) fn prog_string(f: &FuncText, id: ProgId, unit: &Unit) -> String {
+    any_prog_string(f, &f[id], unit)
+}
+
+/// Returns an instruction that names variables of `f`, but may not be in it, like [`prog_string`].
+pub(crate) fn any_prog_string(f: &FuncText, p: &Prog, unit: &Unit) -> String {
     let mut text = String::new();
-    write_prog(&mut text, f, &f[id], unit, &mut PositionText::default());
+    write_prog(&mut text, f, p, unit, &mut PositionText::default());
     text
 }
 

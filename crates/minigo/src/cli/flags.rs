@@ -88,6 +88,21 @@ pub struct Asm {
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub all_errors: bool,
 
+    /// Print instructions as they are read
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub debug: bool,
+
+    /// Accepted for compatibility; has no effect on assembly
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub std: bool,
+
+    /// Accepted for compatibility; has no effect on assembly
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub linkshared: bool,
+
     /// Write the functions that the files define and refer to instead of an object
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
           default_value = "false", default_missing_value = "true", value_parser = go_bool)]

@@ -516,6 +516,7 @@ fn asm_options(flags: &Asm, version: GoVersion) -> Result<asm::Options, String> 
         include: flags.include.clone(),
         defines,
         all_errors: flags.all_errors,
+        debug: flags.debug,
         listing: flags.listing || flags.reasons.why.is_some(),
         why: why(&flags.reasons),
         model: CodeModel {

@@ -56,6 +56,7 @@ impl Parser<'_, '_> {
                 self.warn(format_args!("{as_} keeps {bytes} of {value}: {kept}"));
             }
         }
+        let written = Prog::new(as_, from, to, self.pos());
         let from = self.float_constant(as_, from, to);
         let is_zeroing = self.takes_constant(as_) && is_zero(from) && is_sse(to);
         // XORPS is shorter.
@@ -89,6 +90,8 @@ impl Parser<'_, '_> {
         if let (Some(f), Some(id), false) = (&mut self.text, id, rest.is_empty()) {
             f.set_rest(id, rest);
         }
+        let suffix = prog.suffix;
+        self.print(id, Prog { suffix, ..written }, rest);
         Ok(())
     }
 
@@ -216,11 +219,11 @@ impl Parser<'_, '_> {
                 prog.to = Addr::branch();
                 prog = self.with_suffix(prog, suffix)?;
                 let number = i64::from(self.n_progs) + 1;
-                if let Some(id) = self.append(prog)? {
-                    self.labels
-                        .numbered
-                        .push((id, number.wrapping_add(a.offset)));
-                }
+                let number = number.wrapping_add(a.offset);
+                let id = self.append(prog)?;
+                self.labels.numbered.extend(id.map(|id| (id, number)));
+                prog.to.offset = number;
+                self.print(id, prog, &[]);
                 return Ok(());
             }
             AddrKind::Reg => {}
@@ -254,6 +257,7 @@ impl Parser<'_, '_> {
         if let (AddrKind::Branch, Some(id)) = (prog.to.kind, id) {
             self.labels.numbered.push((id, prog.to.offset));
         }
+        self.print(id, prog, &[]);
         Ok(())
     }
 

@@ -83,6 +83,8 @@ pub struct Options<'a> {
 pub enum Body {
     /// Instructions, which listings can print.
     Instructions,
+    /// The same; each is also printed as soon as it is read (`-debug`).
+    Printed,
     /// Bytes as far as an instruction has the same bytes everywhere, and instructions in between. Such functions can
     /// only be assembled, which is faster.
     Encoded,

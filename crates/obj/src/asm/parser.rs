@@ -3,6 +3,8 @@
 //!
 //! Source: gc asm/internal/asm/parse.go and asm.go; obj/plist.go, Flushplist.
 
+use std::fmt::Write;
+
 use cranelift_entity::EntityRef;
 use minigo_base::Pos;
 use minigo_base::unicode::quote;
@@ -18,9 +20,11 @@ use crate::dialect::Dialect;
 use crate::encoded::InstructionBytes;
 use crate::func_text::{FuncText, Room};
 use crate::lsym::LSym;
+use crate::print;
 use crate::prog::{Addr, AddrKind, Local, Prog, ProgId};
 use crate::reloc::Reloc;
 use crate::sym::{Attrs, Sym, SymTable};
+use crate::unit::Unit;
 
 /// A step of parsing, after which parsing goes on or ends.
 pub(super) type Step<T = ()> = Result<T, Fatal>;
@@ -40,6 +44,8 @@ pub(super) struct Parser<'a, 's> {
     pub(super) syms: &'s mut SymTable,
     each: Each<'s>,
     max_errors: usize,
+    /// Instructions are printed as they are read.
+    pub(super) prints: bool,
     /// Only functions with errors are not passed on.
     pub(super) lenient: bool,
     pub(super) messages: Messages,
@@ -141,6 +147,7 @@ impl<'a, 's> Parser<'a, 's> {
             } else {
                 MAX_ERRORS
             },
+            prints: options.body == Body::Printed,
             lenient: options.lenient,
             messages: Messages::default(),
             n_progs: 0,
@@ -348,6 +355,30 @@ impl Parser<'_, '_> {
         Ok(id)
     }
 
+    /// Prints an instruction as it was read, with its line, if that is wanted. It is in no function if there is no `id`.
+    pub(super) fn print(&mut self, id: Option<ProgId>, mut prog: Prog, rest: &[Addr]) {
+        if !self.prints {
+            return;
+        }
+        prog.pc = self.n_progs;
+        let f = match (&mut self.text, id) {
+            (Some(f), Some(id)) => {
+                (prog.rest_start, prog.rest_len) = (f[id].rest_start, f[id].rest_len);
+                f
+            }
+            _ => {
+                let f = &mut self.outside;
+                let id = f.append(prog.as_, prog.from, prog.to, prog.pos);
+                f.set_rest(id, rest);
+                (prog.rest_start, prog.rest_len) = (f[id].rest_start, f[id].rest_len);
+                f
+            }
+        };
+        let unit = Unit::new(self.syms, self.input.files, self.dialect);
+        let text = print::any_prog_string(f, &prog, &unit);
+        let _ = writeln!(self.messages.printed, "{} {text}", self.line);
+    }
+
     /// Counts an instruction. Returns its number in the file, from 1.
     pub(super) fn count_prog(&mut self) -> u32 {
         self.n_progs += 1;
@@ -381,6 +412,10 @@ impl Parser<'_, '_> {
             (id, None, _) => self.labels.patches.push((id, label)),
             _ => {}
         }
+        if let (Some(f), Some(id)) = (&self.text, id) {
+            prog.target = f[id].target;
+        }
+        self.print(id, prog, &[]);
         Ok(())
     }
 

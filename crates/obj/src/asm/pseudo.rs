@@ -136,8 +136,11 @@ impl Parser<'_, '_> {
         f[FuncText::TEXT].from.kind = operand.addr.kind;
         f[FuncText::TEXT].from.name = operand.addr.name;
         self.bases = Bases::stated(&f, self.dialect);
+        let text = f[FuncText::TEXT];
         self.text = Some(f);
-        self.define_labels(FuncText::TEXT)
+        self.define_labels(FuncText::TEXT)?;
+        self.print(Some(FuncText::TEXT), text, &[]);
+        Ok(())
     }
 
     /// Declares a function. A second declaration is a mistake, after which gc goes on.
@@ -427,7 +430,9 @@ impl Parser<'_, '_> {
             }
         }
         let [table, value] = addrs;
-        self.append(Prog::new(As::PCDATA, table, value, self.pos()))?;
+        let prog = Prog::new(As::PCDATA, table, value, self.pos());
+        let id = self.append(prog)?;
+        self.print(id, prog, &[]);
         Ok(())
     }
 
@@ -443,7 +448,9 @@ impl Parser<'_, '_> {
                 true => self.pos(),
                 false => Pos::NONE,
             };
-            self.append(Prog::new(As::PCALIGN, bytes, Addr::NONE, pos))?;
+            let prog = Prog::new(As::PCALIGN, bytes, Addr::NONE, pos);
+            let id = self.append(prog)?;
+            self.print(id, prog, &[]);
         }
         Ok(())
     }
@@ -483,7 +490,9 @@ impl Parser<'_, '_> {
                 };
             }
         }
-        self.append(Prog::new(As::FUNCDATA, index, to, self.pos()))?;
+        let id = self.append(Prog::new(As::FUNCDATA, index, to, self.pos()))?;
+        let written = Prog::new(As::FUNCDATA, index, operand.addr, self.pos());
+        self.print(id, written, &[]);
         Ok(())
     }
 

@@ -16,6 +16,9 @@ impl Parser<'_, '_> {
             self.cache.clear();
         }
         self.cache.candidate = None;
+        if self.prints {
+            return Ok(());
+        }
         let mut keys = [Key::default(); MAX_BATCH];
         loop {
             let n = self.input.short_lines(&mut keys[..self.cache.batch]);
