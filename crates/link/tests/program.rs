@@ -265,6 +265,61 @@ GLOBL text<>(SB), 8, $3",
 }
 
 #[test]
+fn fmt_of_go_1_27_prints_from_registers() {
+    let output = run_of(
+        GoVersion::Go1_27,
+        "
+DATA int8type<>+23(SB)/1, $3
+GLOBL int8type<>(SB), RODATA, $48
+DATA stringtype<>+23(SB)/1, $24
+GLOBL stringtype<>(SB), RODATA, $48
+DATA text<>+0(SB)/3, $\"abc\"
+GLOBL text<>(SB), RODATA, $3
+
+TEXT ·main(SB), $48-0
+	LEAQ int8type<>(SB), AX
+	MOVQ AX, 0(SP)
+	MOVB $-5, 40(SP)
+	LEAQ 40(SP), AX
+	MOVQ AX, 8(SP)
+	LEAQ stringtype<>(SB), AX
+	MOVQ AX, 16(SP)
+	LEAQ text<>(SB), AX
+	MOVL $3, BX
+	CALL runtime·convTstring(SB)
+	MOVQ AX, 24(SP)
+	MOVQ SP, AX
+	MOVL $2, BX
+	MOVL $2, CX
+	CALL fmt·Println(SB)
+	TESTQ BX, BX
+	JNE wrong
+	MOVQ AX, 32(SP)
+	MOVQ SP, AX
+	MOVL $2, BX
+	MOVL $2, CX
+	CALL fmt·Print(SB)
+	MOVQ (TLS), CX
+	CMPQ CX, R14
+	JNE wrong
+	MOVQ X15, CX
+	TESTQ CX, CX
+	JNE wrong
+	ADDQ 32(SP), AX
+	CALL os·Exit(SB)
+wrong:
+	RET",
+    );
+    assert_eq!(
+        (
+            String::from_utf8_lossy(&output.stdout).as_ref(),
+            output.status.code()
+        ),
+        ("-5 abc\n-5abc", Some(7 + 5))
+    );
+}
+
+#[test]
 fn stacks_of_go_1_27_grow_to_fit_a_frame() {
     // Each level checks that BP is where it left it and that R14 is g.
     let output = run_of(
