@@ -94,13 +94,17 @@ impl Go {
         Ok(None)
     }
 
-    /// Returns the `go` command, with a build cache of its own in `dir`.
+    /// Returns the `go` command, with a build cache of its own in `dir` unless that would have to hold Go's library.
     pub fn go(&self, dir: &Path) -> Command {
+        let cache = match self.has_packages() {
+            true => dir.join("cache"),
+            false => self.cache(),
+        };
         let mut command = Command::new(self.root.join("bin/go"));
         command
             .current_dir(dir)
             .env("GOROOT", &self.root)
-            .env("GOCACHE", dir.join("cache"));
+            .env("GOCACHE", cache);
         command
             .env("GO111MODULE", "off")
             .env("GOFLAGS", "")
@@ -163,8 +167,7 @@ impl Go {
         std::fs::create_dir_all(&cache).ok()?;
         let format = "{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}";
         let mut list = self.go(&cache);
-        list.env("GOCACHE", &cache)
-            .args(["list", "-export", "-deps", "-f", format, "fmt", "os"]);
+        list.args(["list", "-export", "-deps", "-f", format, "fmt", "os"]);
         let listed = list.output().ok()?;
         let lines = String::from_utf8(listed.stdout).ok()?;
         let lines = lines.lines().filter(|line| !line.is_empty());
@@ -242,9 +245,9 @@ impl Go {
     /// Compiles and links the program `file` in `dir` to `exe`.
     pub fn build(&self, dir: &Path, file: &str, exe: &str) -> Output {
         if !self.has_packages() {
-            let mut build = self.go(dir);
-            build.env("GOCACHE", self.cache());
-            return run(build.args(["build", "-ldflags=-s -w", "-o", exe, file]));
+            return run(self
+                .go(dir)
+                .args(["build", "-ldflags=-s -w", "-o", exe, file]));
         }
         let compiled = self.compile(dir, &[], file);
         if !compiled.status.success() {

@@ -202,13 +202,6 @@ impl Built {
     }
 
     fn require_runtime(&self) -> Result<(), Failure> {
-        let is_mixed = !self.symbols.is_empty() && !self.assembled.symbols.is_empty();
-        if is_mixed && self.compiler.lacks.contains(&Lack::Assembly) {
-            let version = self.options.version;
-            return Err(Failure::Environment(format!(
-                "minigo doesn't link Go and assembly as Go {version} does; -c makes an object"
-            )));
-        }
         if self.has_imports && self.compiler.lacks.contains(&Lack::Fmt) {
             let version = self.options.version;
             return Err(Failure::Environment(format!(

@@ -17,7 +17,7 @@ pub static GO1_27: Profile = Profile {
         ssa: &profile::GO1_27,
         dialect: &dialect::GO1_27,
         link: &minigo_link::profile::GO1_27,
-        lacks: &[Lack::Fmt, Lack::Assembly],
+        lacks: &[Lack::Fmt],
     }),
     assembler: Some(Assembler {
         dialect: &dialect::GO1_27,

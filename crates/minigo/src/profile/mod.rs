@@ -48,8 +48,6 @@ pub struct Compiler {
 pub enum Lack {
     /// Executables that import packages: the runtime doesn't have them.
     Fmt,
-    /// Calls between Go and assembly.
-    Assembly,
 }
 
 impl Compiler {
