@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 21] = [
+    let all: [Named; 20] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -48,10 +48,6 @@ pub fn trials() -> Vec<Trial> {
         ("a package other than main is only checked", no_program),
         ("dumps follow the passes", dumps),
         ("MINIGO_GO is the default of -go", default_version),
-        (
-            "missing parts of a version are refused by name",
-            missing_parts,
-        ),
     ];
     all.into_iter()
         .map(|(name, run)| Trial::test(format!("command: {name}"), run))
@@ -251,30 +247,9 @@ fn default_version() -> Result<(), Failed> {
         .args(["build", "add.go"]);
     refused(
         &mut command,
-        "minigo: MINIGO_GO=1.16: minigo knows Go 1.10, 1.15\n",
+        "minigo: MINIGO_GO=1.16: minigo knows Go 1.10, 1.15, 1.27\n",
         2,
     )
-}
-
-fn missing_parts() -> Result<(), Failed> {
-    const PRINTS: &[u8] = b"package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println() }\n";
-    let dir = folder(&[("add.go", ADD), ("print.go", PRINTS)])?;
-    let refusals = [(
-        &["build", "print.go"][..],
-        "minigo: minigo doesn't link imported packages as Go 1.27 does; -c makes an object",
-        2,
-    )];
-    const WARNING: &str =
-        "minigo: the compiler of Go 1.27 is not complete, and listings may differ from gc's";
-    for (args, message, status) in refusals {
-        let mut command = minigo_command();
-        command
-            .current_dir(dir.path())
-            .env("MINIGO_GO", "1.27")
-            .args(args);
-        refused(&mut command, &format!("{WARNING}\n{message}\n"), status)?;
-    }
-    Ok(())
 }
 
 fn guarded_init() -> Result<(), Failed> {

@@ -11,7 +11,7 @@ use minigo_story::why::Form;
 
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::profile::{Compiler, Lack};
+use crate::profile::Compiler;
 use crate::rows::Function;
 use crate::sfiles::Assembled;
 use crate::stack;
@@ -33,8 +33,6 @@ pub struct Built {
     pub(crate) asm_header: String,
     pub(crate) name: String,
     pub(crate) is_program: bool,
-    /// Whether it imports packages.
-    pub(crate) has_imports: bool,
     /// Names of files in executables.
     pub(crate) paths: Paths,
     pub(crate) options: Options,
@@ -202,12 +200,6 @@ impl Built {
     }
 
     fn require_runtime(&self) -> Result<(), Failure> {
-        if self.has_imports && self.compiler.lacks.contains(&Lack::Fmt) {
-            let version = self.options.version;
-            return Err(Failure::Environment(format!(
-                "minigo doesn't link imported packages as Go {version} does; -c makes an object"
-            )));
-        }
         match self.options.target {
             Target::Linux => Ok(()),
             Target::Darwin => Err(Failure::Environment(format!(

@@ -281,7 +281,7 @@ pub struct Run {
 /// Flags of the compiler.
 #[derive(Args, Debug)]
 pub struct Compile {
-    /// Go version to compile as: 1.10 or 1.15 (default: MINIGO_GO, else 1.15)
+    /// Go version to compile as: 1.10, 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
     #[arg(long, value_name = "VERSION", value_parser = compiled_version)]
     pub go: Option<GoVersion>,
 

@@ -119,16 +119,8 @@ fn status(done: Result<(), Stop>) -> u8 {
 /// Returns minigo's version and the versions of Go that it compiles as.
 fn version() -> String {
     let own = env!("CARGO_PKG_VERSION");
-    let mut text = format!(
-        "minigo version {own}, Go {}",
-        profile::names(Profile::compiles)
-    );
-    let in_part = profile::names(Profile::compiles_in_part);
-    if !in_part.is_empty() {
-        text.push_str(&format!(", in part {in_part}"));
-    }
-    text.push('\n');
-    text
+    let versions = profile::names(Profile::compiles);
+    format!("minigo version {own}, Go {versions}\n")
 }
 
 /// Reports a bug in minigo and exits.
@@ -263,12 +255,6 @@ fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Op
 
 /// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
 fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
-    if Profile::of(options.version).compiles_in_part() {
-        let version = options.version;
-        say(format_args!(
-            "minigo: the compiler of Go {version} is not complete, and listings may differ from gc's\n"
-        ));
-    }
     let built = crate::compile(&files.read(options)?, options)?;
     print_out(built.report())?;
     Ok(built)

@@ -14,7 +14,6 @@ pub static GO1_15: Profile = Profile {
         ssa: &profile::GO1_15,
         dialect: &dialect::GO1_15,
         link: &minigo_link::profile::GO1_15,
-        lacks: &[],
     }),
     assembler: Some(Assembler {
         dialect: &dialect::GO1_15,
@@ -31,7 +30,6 @@ pub static GO1_10: Profile = Profile {
         ssa: &profile::GO1_10,
         dialect: &dialect::GO1_10,
         link: &minigo_link::profile::GO1_15,
-        lacks: &[],
     }),
     assembler: None,
     vet: None,

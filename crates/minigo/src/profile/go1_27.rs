@@ -4,7 +4,7 @@ use minigo_obj::dialect;
 use minigo_ssa::profile;
 use minigo_ssagen::front;
 
-use super::{Assembler, Compiler, Constraints, Lack, Profile};
+use super::{Assembler, Compiler, Constraints, Profile};
 
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
@@ -17,7 +17,6 @@ pub static GO1_27: Profile = Profile {
         ssa: &profile::GO1_27,
         dialect: &dialect::GO1_27,
         link: &minigo_link::profile::GO1_27,
-        lacks: &[Lack::Fmt],
     }),
     assembler: Some(Assembler {
         dialect: &dialect::GO1_27,

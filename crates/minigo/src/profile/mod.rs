@@ -39,15 +39,6 @@ pub struct Compiler {
     pub dialect: &'static Dialect,
     /// Runtime and executables.
     pub link: &'static minigo_link::Profile,
-    /// The parts that are missing.
-    pub lacks: &'static [Lack],
-}
-
-/// A part of the compiler that minigo doesn't have for a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// Executables that import packages: the runtime doesn't have them.
-    Fmt,
 }
 
 impl Compiler {
@@ -59,11 +50,6 @@ impl Compiler {
     pub fn of(version: GoVersion) -> Result<Compiler, String> {
         let compiler = Profile::of(version).compiler;
         compiler.ok_or_else(|| unknown("minigo", Profile::compiles))
-    }
-
-    /// Reports whether the compiler has all parts.
-    pub const fn is_complete(&self) -> bool {
-        self.lacks.is_empty()
     }
 }
 
@@ -125,25 +111,19 @@ impl Profile {
 
     /// Reports whether minigo compiles as this version does.
     pub fn compiles(&self) -> bool {
-        self.compiler.as_ref().is_some_and(Compiler::is_complete)
-    }
-
-    /// Reports whether minigo compiles as this version does, but for parts that it refuses.
-    #[cfg(feature = "cli")]
-    pub fn compiles_in_part(&self) -> bool {
-        self.compiler.is_some() && !self.compiles()
+        self.compiler.is_some()
     }
 }
 
-/// Returns the version named `name` if there is a compiler of it.
+/// Returns the version named `name` if minigo compiles as it does.
 ///
 /// # Errors
 ///
-/// Names the versions whose compiler is complete.
+/// Names the versions that it has.
 #[cfg(feature = "cli")]
 pub fn compiled_version(name: &str) -> Result<GoVersion, String> {
     GoVersion::parse(name)
-        .filter(|&version| Profile::of(version).compiler.is_some())
+        .filter(|&version| Profile::of(version).compiles())
         .ok_or_else(|| unknown("minigo", Profile::compiles))
 }
 
