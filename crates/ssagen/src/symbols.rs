@@ -260,8 +260,13 @@ impl Symbols {
                 kind: data.kind,
                 name: ir::TypeName::Defined(defined),
             });
-            let mut vars = f.names.iter().map(|&var| &f.vars[var]);
-            if vars.any(|var| var.ty == ty && !var.name.starts_with(['.', '~'])) {
+            let named = f.names.iter().map(|&var| &f.vars[var]);
+            // Without optimization, variables in memory have no names.
+            let in_memory = f.vars.values().filter(|var| var.used);
+            if named
+                .chain(in_memory)
+                .any(|var| var.ty == ty && !var.name.starts_with(['.', '~']))
+            {
                 types.push(defined);
             }
         }
