@@ -127,7 +127,7 @@ fn recorded_messages() -> Result<(), Failed> {
                 let is_reported = message.position.is_some() || message.text.starts_with("asm: ");
                 is_reported
                     && Topic::of_message(&message.text).is_none()
-                    && !CLOSING.iter().any(|line| closes(line))
+                    && !CLOSING.iter().any(closes)
             };
             without.extend(messages.iter().filter(is_code).map(Message::to_string));
         }

@@ -259,7 +259,7 @@ fn json(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons) {
     let name = s.sym.map_or("", |sym| unit.syms.name(sym));
     let function = object([
         ("sym", Json::from(name)),
-        ("size", Json::from(s.size as i64)),
+        ("size", Json::from(s.size)),
         ("frame", Json::from(text.frame_size.max(0))),
         ("args", Json::from(i64::from(text.args_size.max(0)))),
         ("nosplit", nosplit),
