@@ -159,11 +159,14 @@ impl Checker<'_> {
         }
     }
 
-    /// Refuses what is in an expression that may be a call with any results.
+    /// Refuses what is in an expression that may be a call with any results. A conversion has one.
     fn refuse_in_call(&mut self, expr: Expr) {
         let call = self.unparen(expr);
         match self.ast[call].kind {
-            ExprKind::Call { fun, args, .. } if self.package.exprs[call].value.is_none() => {
+            ExprKind::Call { fun, args, .. }
+                if self.package.exprs[call].value.is_none()
+                    && self.package.exprs[self.unparen(fun)].mode != Mode::Type =>
+            {
                 self.refuse_in_args(call, fun, args);
             }
             _ => self.refuse_in_expr(expr),
