@@ -27,11 +27,11 @@ const EXAMPLE: Text = Text {
     zh: "示例：",
 };
 const SAYS: Text = Text {
-    en: "The article says:",
+    en: "The article says: ",
     zh: "文章说：",
 };
 const TODAY: Text = Text {
-    en: "Today:",
+    en: "Today: ",
     zh: "现在：",
 };
 
@@ -121,8 +121,8 @@ fn explain_article(article: &Article, lang: Lang) -> Result<String, Stop> {
     for (index, statement) in article.statements.iter().enumerate() {
         let [says, fact] = [statement.says, statement.fact].map(|text| text.in_lang(lang));
         let [says_title, today] = [SAYS, TODAY].map(|text| text.in_lang(lang));
-        let says = wrapped(&format!("{}. {says_title} {says}", index + 1));
-        let fact = wrapped(&format!("{today} {fact}"));
+        let says = wrapped(&format!("{}. {says_title}{says}", index + 1));
+        let fact = wrapped(&format!("{today}{fact}"));
         text.push_str(&format!("\n{says}\n{fact}\n"));
         let files = (statement.example.go, statement.example.assembly);
         if before != Some(files) {
