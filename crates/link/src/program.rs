@@ -154,8 +154,8 @@ impl<'a> Program<'a> {
             };
             let winner = &mut winners[other_names[sym].unwrap_or(sym)];
             if let Some(old) = winner.map(|old| old as usize) {
-                let replaced =
-                    overwrites(all[old], symbol).ok_or_else(|| self.duplicate(all[old], symbol))?;
+                let replaced = (self.profile.overwrites)(all[old], symbol)
+                    .ok_or_else(|| self.duplicate(all[old], symbol))?;
                 wins[if replaced { old } else { index }] = false;
                 if !replaced {
                     continue;
@@ -170,7 +170,7 @@ impl<'a> Program<'a> {
     /// Returns the message of Go's linker about two definitions, and for functions the files that have them.
     fn duplicate(&self, old: &'a LSym, new: &'a LSym) -> LinkError {
         let name = self.name_of(new);
-        let mut message = format!("duplicated definition of symbol {name}");
+        let mut message = (self.profile.duplicate)(&name, self.package, old, new);
         let file = |s: &'a LSym| s.pcln.as_ref()?.files.first();
         if let (Some(old), Some(new)) = (file(old), file(new)) {
             message.push_str(&format!("\n\n{name} is in {old} and in {new}"));
@@ -305,21 +305,6 @@ impl<'a> Program<'a> {
         }
         messages
     }
-}
-
-/// Reports whether a later definition replaces an earlier one; none if they conflict.
-fn overwrites(old: &LSym, new: &LSym) -> Option<bool> {
-    if new.attrs.has(Attrs::DUPOK) {
-        return Some(new.size > old.size);
-    }
-    if old.attrs.has(Attrs::DUPOK) {
-        return Some(false);
-    }
-    let is_data = |s: &LSym| s.kind != SymKind::STEXT;
-    if new.data.is_empty() {
-        return is_data(new).then_some(false);
-    }
-    (is_data(old) && is_data(new) && old.data.is_empty()).then_some(true)
 }
 
 /// Returns the symbol whose address a relocation needs.

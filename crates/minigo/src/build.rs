@@ -78,6 +78,17 @@ fn compile_package(
         mut positions,
     } = parse_and_check(go, has_bodies, options)?;
 
+    let naming = &compiler.dialect.naming;
+    let name = ast.text(types.name).to_owned();
+    let path = match options.package.as_str() {
+        "" => (naming.default_path)(&name),
+        path => path,
+    };
+    let names = match compiler.front.wraps_assembly {
+        true => sfiles::names(assembly, path, &name, options, compiler.dialect),
+        false => Assembly::default(),
+    };
+    report_two_bodies(&ast, &names, &positions, go)?;
     if compiler.dialect.whole_file_names {
         let paths = options.paths();
         let of_directives = Paths {
@@ -89,21 +100,11 @@ fn compile_package(
             false => paths.full(name),
         });
     }
-    let naming = &compiler.dialect.naming;
-    let name = ast.text(types.name).to_owned();
-    let path = match options.package.as_str() {
-        "" => (naming.default_path)(&name),
-        path => path,
-    };
     let is_program = match naming.program_has_path {
         true => path == "main",
         false => name == "main",
     };
     let lowering = lowering(options, is_program, compiler.front);
-    let names = match compiler.front.wraps_assembly {
-        true => sfiles::names(assembly, path, &name, options, compiler.dialect),
-        false => Assembly::default(),
-    };
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
     if compiler.dialect.whole_file_names && !options.goroot.as_os_str().is_empty() {
         let goroot = options.goroot.to_string_lossy();
@@ -267,6 +268,34 @@ fn report_missing_bodies(ast: &Ast, diags: &mut Diagnostics) {
         {
             diags.error(decl.pos, "missing function body");
         }
+    }
+}
+
+/// Reports functions that assembly defines, too (gc: ssagen/abi.go, GenABIWrappers).
+///
+/// # Errors
+///
+/// There are any.
+fn report_two_bodies(
+    ast: &Ast,
+    names: &Assembly,
+    positions: &PosTable,
+    sources: &[&Source],
+) -> Result<(), Failure> {
+    let mut diags = Diagnostics::default();
+    for decl in ast.decls.values() {
+        if let DeclKind::Func { name, body, .. } = decl.kind
+            && body.is_some()
+            && let Some(name) = ast.name(name).map(|sym| ast.text(sym))
+            && names.defined.contains(name)
+        {
+            let message = format!("{name} defined in both Go and assembly");
+            diags.error(decl.pos, message);
+        }
+    }
+    match diags.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Program(messages(&diags, positions, sources))),
     }
 }
 

@@ -306,13 +306,19 @@ fn full_name(source: &Source, options: &Options) -> String {
     }
 }
 
-/// Returns messages with a file's own name instead of its whole name at the beginning of a line or after a blank. The
+/// Returns messages with a file's own name instead of its whole name at the beginning of a line or after a tab or blank. The
 /// encoder's messages keep the whole name, as in `go build` (gc: go/internal/work/exec.go, showOutput).
 fn shortened(messages: &str, source: &Source, options: &Options) -> String {
     let (full, name) = (full_name(source, options), &source.name);
     let lines = messages.lines().map(|line| match line.strip_prefix(&full) {
         Some(rest) => format!("{name}{rest}\n"),
-        None => line.replace(&format!(" {full}"), &format!(" {name}")) + "\n",
+        None => match line
+            .strip_prefix('\t')
+            .and_then(|line| line.strip_prefix(&full))
+        {
+            Some(rest) => format!("\t{name}{rest}\n"),
+            None => line.replace(&format!(" {full}"), &format!(" {name}")) + "\n",
+        },
     });
     lines.collect()
 }

@@ -4,6 +4,7 @@ mod go1_15;
 mod go1_27;
 
 use minigo_base::GoVersion;
+use minigo_obj::LSym;
 
 pub use go1_15::GO1_15;
 pub use go1_27::GO1_27;
@@ -20,6 +21,11 @@ pub struct Profile {
     pub(crate) tables: Tables,
     /// Finds functions that may run out of stack.
     pub(crate) check_stack: Check,
+    /// Reports whether a later definition of a name replaces an earlier one; none if they conflict (gc: loader.go,
+    /// addSym).
+    pub(crate) overwrites: fn(old: &LSym, new: &LSym) -> Option<bool>,
+    /// The message about a name with two definitions in a package.
+    pub(crate) duplicate: fn(name: &str, package: &str, old: &LSym, new: &LSym) -> String,
     /// The alignment of functions in executables, in bytes (gc: link/internal/amd64/l.go, funcAlign).
     pub(crate) function_align: u64,
     /// Whether the tables that functions in assembly name must be defined.
