@@ -14,6 +14,8 @@ pub static GO1_15: Front = Front {
     type_descriptors: true,
     descriptors: &DescriptorFormat::GO1_15,
     generated_functions: true,
+    arrays_have_barriers: false,
+    init_allocates_arrays: true,
     stack_objects_have_masks: false,
     debug: &DebugFormat::GO1_15,
     interleaves_data: false,
