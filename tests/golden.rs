@@ -186,7 +186,7 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
             Some(listing_of_state(section.version, state)?)
         }
         (Content::Errors, Some((name, source))) if stage == Stage::Parser => {
-            Some(syntax_errors(section.version, name, source))
+            Some(syntax_errors(section, name, source))
         }
         _ if has_package => package::output(archive, section)?,
         (_, Some((name, source))) => go_output(section, name, source)?,
@@ -197,8 +197,20 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
     made.ok_or_else(|| "a section that the inputs of this file don't have".into())
 }
 
-/// Returns the parser's messages about a file, whatever later stages would report.
-fn syntax_errors(version: GoVersion, name: &str, source: &str) -> String {
+/// Returns the messages about a file, without those of later stages about what minigo doesn't support. gc of Go 1.15
+/// stops after the parser's messages, so these are all of them.
+fn syntax_errors(section: &Section, name: &str, source: &str) -> String {
+    let version = section.version;
+    if version >= GoVersion::Go1_27 {
+        let checked = minigo::check(&[Source::new(name, source)], &options(section));
+        let messages = checked
+            .err()
+            .map_or_else(String::new, |why| format!("{why}\n"));
+        let lines = messages.split_inclusive('\n');
+        return lines
+            .filter(|line| !line.contains(": minigo does not support "))
+            .collect();
+    }
     let (mut ast, mut positions) = (Ast::default(), PosTable::default());
     let mut diags = Diagnostics::default();
     let text = source.as_bytes();
