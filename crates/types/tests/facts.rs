@@ -17,8 +17,17 @@ fn section<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     Some(&rest[..end])
 }
 
-/// Returns a checked program and its messages.
+/// Returns a checked program of Go 1.15 and its messages.
 fn check(source: &str) -> (Ast, Package, String) {
+    check_with(source, &minigo_syntax::profile::GO1_15, &profile::GO1_15)
+}
+
+/// Returns a checked program and its messages.
+fn check_with(
+    source: &str,
+    syntax: &'static minigo_syntax::Profile,
+    types: &'static minigo_types::Profile,
+) -> (Ast, Package, String) {
     let mut ast = Ast::default();
     let mut positions = PosTable::default();
     let mut diags = Diagnostics::default();
@@ -28,13 +37,13 @@ fn check(source: &str) -> (Ast, Package, String) {
         &mut diags,
         "in.go",
         source.as_bytes(),
-        &minigo_syntax::profile::GO1_15,
+        syntax,
     );
     let imports = Imports {
         folder: "/",
         exists: |_| false,
     };
-    let package = minigo_types::check(&ast, &positions, &mut diags, imports, &profile::GO1_15);
+    let package = minigo_types::check(&ast, &positions, &mut diags, imports, types);
     let messages = diags.render(&positions);
     (ast, package, messages)
 }
@@ -141,5 +150,35 @@ fn unsupported_features_are_refused_by_name() {
         let mut found_lines: Vec<String> = found.lines().map(|line| format!("{line}\n")).collect();
         found_lines.sort_by_key(|line| line.len());
         assert_eq!(found_lines, lines, "{body}");
+    }
+}
+
+/// Like the test above, for what is new since Go 1.15.
+#[test]
+fn later_features_are_refused_by_name() {
+    for (declaration, expected) in [
+        ("type T[P any] int32", "2:8: type parameters"),
+        ("type T[P any] = int32", "2:8: type parameters"),
+        ("func h[P any](x P) {}", "2:8: type parameters"),
+        ("type T interface{ ~int32 }", "2:8: interfaces"),
+        ("var x any", "2:7: interfaces"),
+        ("func f() { for range f {} }", "2:22: range over func"),
+        (
+            "func f() { for range \"abc\" {} }",
+            "2:22: range over strings",
+        ),
+        ("func f() { clear(0) }", "2:12: clear"),
+        ("func f() { _ = new(3) }", "2:16: new"),
+        (
+            "func f() { println(min(1.5, 2)) }",
+            "2:24: floating-point values",
+        ),
+    ] {
+        let source = format!("package p\n{declaration}\n");
+        let syntax = &minigo_syntax::profile::GO1_27;
+        let (_, _, found) = check_with(&source, syntax, &profile::GO1_27);
+        let (pos, what) = expected.split_once(": ").unwrap();
+        let expected = format!("in.go:{pos}: minigo does not support {what}\n");
+        assert_eq!(found, expected, "{declaration}");
     }
 }
