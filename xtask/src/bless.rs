@@ -213,7 +213,7 @@ impl Recorder<'_> {
         Ok(Ok(match &section.content {
             Content::Listing => compile(&["-S"]),
             Content::Errors => compile(&[]),
-            Content::Inlining => compile(&["-m=2"]),
+            Content::Inlining => without_escapes(&compile(&["-m=2"])),
             Content::Trees => walked_trees(&compile(&["-W"])),
             Content::Findings(pass) => {
                 compile(&[&format!("-d=ssa/{}/debug=1", pass.replace(' ', "_"))])
@@ -317,6 +317,23 @@ fn functions_after(printed: &str, pass: &str, source: &str) -> String {
         declared.unwrap_or(source.len())
     });
     dumps.iter().map(oracle::Dump::without_state).collect()
+}
+
+/// Returns the output of `-m=2` without the lines of escape analysis.
+fn without_escapes(text: &str) -> String {
+    let escape = [
+        " escapes to heap",
+        " does not escape",
+        ": leaking param",
+        ": moved to heap",
+        ":   flow:",
+        ":     from ",
+        ": assuming ",
+    ];
+    let lines = text.split_inclusive('\n');
+    lines
+        .filter(|line| !escape.iter().any(|part| line.contains(part)))
+        .collect()
 }
 
 /// Returns the trees after walk in the output of `-W`, without gc's remarks that aren't part of a tree: generation,

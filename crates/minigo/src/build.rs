@@ -89,28 +89,25 @@ fn compile_package(
         false => Assembly::default(),
     };
     report_two_bodies(&ast, &names, &positions, go)?;
-    if compiler.dialect.whole_file_names {
-        let paths = options.paths();
-        let of_directives = Paths {
-            folder: PathBuf::new(),
-            ..options.paths()
-        };
-        positions.rename_files(|name, is_directive| match is_directive {
-            true => of_directives.full(name),
-            false => paths.full(name),
-        });
-    }
     let is_program = match naming.program_has_path {
         true => path == "main",
         false => name == "main",
     };
     let lowering = lowering(options, is_program, compiler.front);
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
-    if compiler.dialect.whole_file_names && !options.goroot.as_os_str().is_empty() {
+    if compiler.dialect.whole_file_names {
+        // Messages have the names as they were given, so this is late enough.
+        let paths = options.paths();
         let goroot = options.goroot.to_string_lossy();
-        positions.rename_files(|name, _| match name.strip_prefix("$GOROOT/") {
+        let of_directives = Paths {
+            folder: PathBuf::new(),
+            ..options.paths()
+        };
+        positions.rename_files(|name, is_directive| match name.strip_prefix("$GOROOT/") {
+            Some(_) if goroot.is_empty() => name.to_owned(),
             Some(rest) => format!("{}/{rest}", goroot.trim_end_matches('/')),
-            None => name.to_owned(),
+            None if is_directive => of_directives.full(name),
+            None => paths.full(name),
         });
     }
     let asm_header = asm_header(&ast, &types);

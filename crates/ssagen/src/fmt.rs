@@ -2,7 +2,8 @@
 //! error mode).
 //!
 //! Folded constants print as written, without parentheses that precedence doesn't need. As in gc, some statements are
-//! abbreviated: a switch prints as `switch statement`, and the right side of a parallel assignment as `<N>`.
+//! abbreviated: a switch prints as `switch statement`, and the right side of a parallel assignment as `<N>`. Where
+//! bodies pass through unified IR, constants print by value, and parallel assignments with both sides.
 
 use std::fmt::Write;
 
@@ -12,6 +13,8 @@ use crate::ir::{Aux, External, Func, Global, Kind, Node, Nodes, Op, Package, Typ
 pub(crate) struct Printer<'a> {
     package: &'a Package,
     f: &'a Func,
+    /// Whether bodies pass through unified IR.
+    unified: bool,
     out: String,
 }
 
@@ -158,10 +161,11 @@ impl Op {
 
 impl<'a> Printer<'a> {
     /// Returns statements of `f` as `a; b`.
-    pub(crate) fn stmts(package: &'a Package, f: &'a Func, list: &Nodes) -> String {
+    pub(crate) fn stmts(package: &'a Package, f: &'a Func, list: &Nodes, unified: bool) -> String {
         let mut printer = Printer {
             package,
             f,
+            unified,
             out: String::new(),
         };
         printer.list(list, "; ");
@@ -192,7 +196,7 @@ impl<'a> Printer<'a> {
     /// Prints a node in its original form, if that is known.
     fn node(&mut self, n: Option<Node>) {
         let Some(n) = n else {
-            self.push("<N>");
+            self.push(if self.unified { "<nil>" } else { "<N>" });
             return;
         };
         let node = &self.f.nodes[n];
@@ -238,8 +242,8 @@ impl<'a> Printer<'a> {
             }
             Op::As2 | Op::As2Func => {
                 self.list(&node.list, ", ");
-                if node.op == Op::As2 && node.defines {
-                    self.push(" := ");
+                if node.op == Op::As2 && (node.defines || self.unified) {
+                    self.push(if node.defines { " := " } else { " = " });
                     self.list(&node.rlist, ", ");
                 } else {
                     self.push(" = ");
@@ -275,6 +279,7 @@ impl<'a> Printer<'a> {
                 }
             }
             Op::Empty => {}
+            Op::Block => self.list(&node.list, "; "),
             _ => self.expr(n, 0),
         }
     }
@@ -311,13 +316,16 @@ impl<'a> Printer<'a> {
             return;
         }
         match node.op {
+            Op::Literal if self.unified => self.value(n),
+            // The array of a variadic call.
+            Op::SliceLit if self.unified => self.push("... argument"),
             Op::Literal => match node.orig.expand() {
                 Some(orig) => self.expr(orig, outer),
                 None => self.literal(n),
             },
             Op::Name => self.name(n),
             // An implicit conversion.
-            Op::ConvIface if node.ty == Type::INTERFACE => {
+            Op::ConvIface if self.unified || node.ty == Type::INTERFACE => {
                 self.expr(node.left.expect("an operand"), outer);
             }
             Op::Conv | Op::ConvNop | Op::ConvIface => {
@@ -374,6 +382,32 @@ impl<'a> Printer<'a> {
         let _ = write!(self.out, "{}({value})", Self::ty(self.package, node.ty));
     }
 
+    /// Prints a constant without its type, if that is the default one of its value.
+    fn value(&mut self, n: Node) {
+        let node = self.f.nodes[n];
+        if let Aux::Int(value) = node.aux
+            && (node.ty.kind, node.ty.name) == (Kind::Int32, TypeName::Alias)
+            && (0..=i64::from(u32::from(char::MAX))).contains(&value)
+        {
+            let rune = char::from_u32(value as u32);
+            let text = minigo_base::unicode::quoted(rune.unwrap_or(char::REPLACEMENT_CHARACTER));
+            self.push(&text);
+            return;
+        }
+        let text = match node.aux {
+            Aux::Int(value) if node.ty.is_signed() => value.to_string(),
+            Aux::Int(value) => (value as u64).to_string(),
+            Aux::Bool(value) => value.to_string(),
+            Aux::Str(string) => shortened(minigo_base::unicode::quote(&self.f.strings[string])),
+            aux => minigo_base::internal!("fmt: literal {aux:?}"),
+        };
+        if [Type::INT, Type::BOOL, Type::STRING].contains(&node.ty) {
+            self.push(&text);
+        } else {
+            let _ = write!(self.out, "{}({text})", Self::ty(self.package, node.ty));
+        }
+    }
+
     fn name(&mut self, n: Node) {
         let text = match self.f.nodes[n].aux {
             Aux::Var(var) if self.f.vars[var].name.starts_with("~b") => "_",
@@ -395,5 +429,14 @@ impl<'a> Printer<'a> {
 
     fn global(&self, global: Global) -> &'a str {
         &self.package.globals[global].name
+    }
+}
+
+/// Returns a quoted string as messages show it: a long one is cut off (gc: go/constant, stringVal.String).
+fn shortened(text: String) -> String {
+    const LONGEST: usize = 72;
+    match text.char_indices().nth(LONGEST - 3) {
+        Some((end, _)) if text.chars().count() > LONGEST => format!("{}...", &text[..end]),
+        _ => text,
     }
 }

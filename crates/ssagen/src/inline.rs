@@ -232,7 +232,11 @@ impl HairyVisitor<'_> {
                 let inline = inline.filter(|inline| inline.cost <= self.max_cost);
                 self.budget -= inline.map_or(EXTRA_CALL_COST, |inline| inline.cost);
             }
-            Op::Panic => self.budget -= EXTRA_PANIC_COST,
+            Op::Panic => {
+                let value = node.left.expect("a panic has a value");
+                let is_free = self.unified && f.nodes[value].op == Op::ConvIface;
+                self.budget += i32::from(is_free) - EXTRA_PANIC_COST;
+            }
             Op::For | Op::DclType | Op::Break if !self.unified => return Err(node.op.name()),
             Op::DclConst | Op::Empty | Op::Label if !self.unified => return Ok(()),
             Op::Fall => return Ok(()),
@@ -429,7 +433,7 @@ impl Inliner<'_> {
             self.types.types.display(self.types[object].ty)
         };
         let inline = f.inline.as_ref().expect("the function can be inlined");
-        let body = Printer::stmts(self.package, f, &inline.body);
+        let body = Printer::stmts(self.package, f, &inline.body, self.unified);
         format!("{ty} {{ {body} }}")
     }
 

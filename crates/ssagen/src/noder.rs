@@ -40,7 +40,7 @@ pub struct Initializers {
 }
 
 /// Converts the functions and variables of a package without errors. With `texts`, literals keep their original
-/// spelling for messages of the inliner.
+/// spelling for messages of the inliner, which don't show it if bodies pass through unified IR.
 pub fn noder(
     ast: &Ast,
     types: &info::Package,
@@ -51,7 +51,7 @@ pub fn noder(
     let mut noder = Noder {
         ast,
         types,
-        texts,
+        texts: texts && !front.unified_ir,
         unified: front.unified_ir,
         package: Package {
             name: ast.text(types.name).into(),

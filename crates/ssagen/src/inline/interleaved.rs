@@ -10,7 +10,7 @@ use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
 use super::expand::{Caller, Inliner, Subst};
-use super::{Messages, components, max_cost};
+use super::{BIG_FUNCTION_MAX_COST, Messages, components, max_cost};
 use crate::ir::{Aux, Class, Func, FuncId, InlinedCall, Label, Node, Nodes, Op, Type};
 
 /// A function whose calls are being expanded.
@@ -21,17 +21,20 @@ struct Expansion {
 }
 
 impl Inliner<'_> {
-    /// Measures all functions and expands their calls.
+    /// Measures all functions but `init`, which initialises variables, and expands their calls.
     pub(super) fn interleave(&mut self, init: Option<FuncId>) {
         let components = components(self.package, init);
         let mut originals = FxHashMap::default();
         for func in components.iter().flat_map(|(component, _)| component) {
-            if !self.package.funcs[*func].imported {
+            if !self.package.funcs[*func].imported && Some(*func) != init {
                 self.caninl(*func);
             }
             if self.package.funcs[*func].inline.is_some() {
                 originals.insert(*func, self.package.funcs[*func].clone());
             }
+        }
+        if self.messages == Messages::Reasons {
+            self.name_big_functions(init);
         }
         for (component, _) in &components {
             let mut expansions: Vec<Expansion> = Vec::with_capacity(component.len());
@@ -70,6 +73,22 @@ impl Inliner<'_> {
             }
             for Expansion { caller, .. } in expansions {
                 self.package.funcs[caller.func] = caller.f;
+            }
+        }
+    }
+
+    /// Adds a message about each function in which only calls of small functions are expanded.
+    fn name_big_functions(&mut self, init: Option<FuncId>) {
+        let others = self.package.funcs.keys().filter(|&func| Some(func) != init);
+        for func in init.into_iter().chain(others) {
+            let f = &self.package.funcs[func];
+            if !f.imported && max_cost(f) == BIG_FUNCTION_MAX_COST {
+                let line = format!(
+                    "{}: function {} considered 'big'; reducing max cost of inlinees\n",
+                    self.format_pos(f.pos),
+                    f.name
+                );
+                self.out.push_str(&line);
             }
         }
     }
