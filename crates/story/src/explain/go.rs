@@ -23,7 +23,7 @@ UnusedImport {
     right: Example::go("import _ \"fmt\"\n\nfunc f() {}"),
 }
 UndeclaredName {
-    shapes: ["undefined: *"],
+    shapes: ["undefined: *", "cannot use iota outside constant declaration"],
     en: "No block around the name declares it: not the function, not the package, not the universe of predeclared names. Go is case-sensitive.",
     zh: "包含该名字的各层块都没有声明它：函数里没有，包里没有，预声明的名字里也没有。Go 区分大小写。",
     wrong: Example::go("func f() int { return count }"),
@@ -70,6 +70,7 @@ UndefinedOp {
         "invalid operation: ! *", "invalid operation: - *", "invalid operation: + *", "invalid operation: ^ *",
         "invalid operation: * (func can only be compared to nil)",
         "invalid case * in switch (can only compare func * to nil)",
+        "invalid case * in switch on * (func can only be compared to nil)",
     ],
     en: "The operator has no meaning for this type: + needs numbers or strings, && and ! need booleans, & and % need integers.",
     zh: "该类型没有这个运算：+ 用于数和字符串，&& 和 ! 用于布尔值，& 和 % 用于整数。",
@@ -105,14 +106,14 @@ InvalidShiftOperand {
     right: Example::go("func f(n int) int { return n << 1 }"),
 }
 NumericOverflow {
-    shapes: ["constant * overflows *", "integer too large", "cannot use * as * value in * (overflows)", "* (untyped * constant *) overflows *", "* (constant * of type *) overflows *"],
+    shapes: ["constant * overflows *", "integer too large", "cannot use * as * value in * (overflows)", "* (untyped * constant *) overflows *", "* (untyped * constant) overflows *", "* (constant * of * type *) overflows *", "* (constant * of type *) overflows *"],
     en: "A constant doesn't fit into its type. Constants are computed exactly; only the result must fit. Variables wrap around instead.",
     zh: "常量放不进它的类型。常量计算是精确的，只要求结果放得下。变量运算则会回绕。",
     wrong: Example::go("var b byte = 256"),
     right: Example::go("var b byte = 256 - 1"),
 }
 InvalidConstVal {
-    shapes: ["constant * overflow", "constant too large: *", "malformed constant: *", "excessively large constant*"],
+    shapes: ["constant * overflow", "constant overflow", "constant too large: *", "malformed constant: *", "excessively large constant*"],
     en: "A constant is too large to be computed. Untyped constants have a limit of 512 bits.",
     zh: "常量太大，无法计算。无类型常量最多 512 位。",
     wrong: Example::go("const big = 1 << 511 << 2"),
@@ -203,7 +204,7 @@ UnusedExpr {
     right: Example::go("func f(a, b int) { _ = a + b }"),
 }
 TooManyValues {
-    shapes: ["multiple-value * in single-value context", "multiple-value * in *", "* used as value", "* (no value) used as value"],
+    shapes: ["multiple-value * in single-value context", "multiple-value * in *", "* used as value", "* (no value) used as value", "* (no value) used as value or type"],
     en: "A call with no result, or with several, stands where exactly one value is wanted.",
     zh: "恰好需要一个值的地方，写了没有结果或有多个结果的调用。",
     wrong: Example::go("func two() (int, int) { return 1, 2 }\n\nfunc f() int { return two() + 1 }"),
@@ -217,14 +218,14 @@ UncalledBuiltin {
     right: Example::go("func f() { print(len(\"abc\")) }"),
 }
 InvalidPkgUse {
-    shapes: ["use of package * without selector", "* is not a package"],
+    shapes: ["use of package * without selector", "use of package * not in selector", "* is not a package"],
     en: "A package name stands alone. Only names of the package can be used: fmt.Println.",
     zh: "包名单独出现。只能使用包里的名字，例如 fmt.Println。",
     wrong: Example::go("import \"fmt\"\n\nfunc f() { print(fmt) }"),
     right: Example::go("import \"fmt\"\n\nfunc f() { fmt.Println(1) }"),
 }
 InvalidBlank {
-    shapes: ["cannot use _ as value", "cannot refer to blank field or method", "methods must have a unique non-blank name"],
+    shapes: ["cannot use _ as value", "cannot use _ as value or type", "cannot refer to blank field or method", "methods must have a unique non-blank name"],
     en: "The blank identifier _ takes a value and forgets it, so it can't be read.",
     zh: "空白标识符 _ 收下值就丢弃，不能读取。",
     wrong: Example::go("func f() int { return _ }"),
@@ -238,14 +239,14 @@ UntypedNilUse {
     right: Example::go("func f() { x := 0; _ = x }"),
 }
 InvalidCall {
-    shapes: ["cannot call non-function *", "invalid operation: cannot call non-function *"],
+    shapes: ["cannot call non-function *", "invalid operation: cannot call non-function *", "invalid operation: cannot call *: * is not a function"],
     en: "Something that isn't a function is called. A local variable may hide a function of the same name.",
     zh: "被调用的不是函数。局部变量可能遮住了同名函数。",
     wrong: Example::go("func f(n int) int { return n(1) }"),
     right: Example::go("func n(x int) int { return x }\n\nfunc f() int { return n(1) }"),
 }
 WrongArgCount {
-    shapes: ["not enough arguments in call to *", "too many arguments in call to *", "missing argument to *", "too many arguments to *", "not enough arguments for *", "missing argument in conversion to *", "too many arguments in conversion to *", "too many arguments for *"],
+    shapes: ["not enough arguments in call to *", "invalid operation: not enough arguments for *", "invalid operation: too many arguments for *", "too many arguments in call to *", "missing argument to *", "too many arguments to *", "not enough arguments for *", "missing argument in conversion to *", "too many arguments in conversion to *", "too many arguments for *"],
     en: "A call passes more or fewer arguments than the function has parameters. Below the message stand the types that the call has and those that the function wants.",
     zh: "调用的实参个数与函数的形参个数不同。消息下面列出调用给出的类型(have)和函数需要的类型(want)。",
     wrong: Example::go("func add(a, b int) int { return a + b }\n\nfunc f() int { return add(1) }"),
@@ -412,7 +413,7 @@ InvalidDeclCycle {
     right: Example::go("const a = b\nconst b = 1"),
 }
 InvalidTypeCycle {
-    shapes: ["invalid recursive type *"],
+    shapes: ["invalid recursive type *", "invalid recursive type: *"],
     en: "A type contains itself, so that its size would be infinite.",
     zh: "类型包含自身，大小将是无穷。",
     wrong: Example::go("type t t"),
@@ -495,7 +496,7 @@ UnsupportedFeature {
     right: Example::go("var x int64"),
 }
 SyntaxError {
-    shapes: ["syntax error: *", "missing statement after label", "* index required in 3-index slice"],
+    shapes: ["syntax error: *", "can only use ... with final parameter", "missing statement after label", "* index required in 3-index slice"],
     en: "The text doesn't follow Go's grammar. The message names the first word that doesn't fit, which may be after the mistake: a missing brace shows at the end of the file. A line that could end a statement ends it, so { stands on the line of its if or func.",
     zh: "文本不符合 Go 语法。消息指出第一个不合适的词，真正的错误可能在它前面：漏写的括号到文件末尾才显现。一行若能结束语句就会结束，所以 { 要与 if 或 func 在同一行。",
     wrong: Example::go("func f()\n{\n}"),
