@@ -385,6 +385,10 @@ impl<'a> Printer<'a> {
     /// Prints a constant without its type, if that is the default one of its value.
     fn value(&mut self, n: Node) {
         let node = self.f.nodes[n];
+        if node.aux == Aux::Nil {
+            self.push("nil");
+            return;
+        }
         if let Aux::Int(value) = node.aux
             && (node.ty.kind, node.ty.name) == (Kind::Int32, TypeName::Alias)
             && (0..=i64::from(u32::from(char::MAX))).contains(&value)
