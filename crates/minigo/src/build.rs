@@ -416,9 +416,8 @@ fn known_difference(
     options: &Options,
     front: &Front,
 ) -> Option<&'static str> {
-    // Without inlining, the calls that convert arguments stand between the array and its elements. Go 1.27 forgets that
-    // an array is on the stack before it stores the first one.
-    let lacks_barriers = match options.inline && !front.unified_ir {
+    // Without inlining, the calls that convert arguments stand between the array and its elements.
+    let lacks_barriers = match options.inline && !front.arrays_have_barriers {
         true => ir::Func::has_long_arrays,
         false => ir::Func::has_arrays,
     };
@@ -427,7 +426,7 @@ fn known_difference(
         Some("descriptors of types and conversions to interfaces are those of Go 1.15")
     } else if !options.optimize && package.funcs.values().any(lacks_barriers) {
         Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
-    } else if init.is_some_and(ir::Func::has_arrays) {
+    } else if front.init_allocates_arrays && init.is_some_and(ir::Func::has_arrays) {
         Some("the arguments of fmt.Print and fmt.Println in init are on the stack")
     } else {
         None
