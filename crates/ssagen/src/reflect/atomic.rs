@@ -24,8 +24,11 @@ pub(super) fn func_name(ty: &Described, name: impl Fn(&Described) -> String) -> 
     format!("func({}){}", params.join(", "), result.unwrap_or_default())
 }
 
-/// Returns the methods by name, each with its parameters and result.
-fn methods() -> [(&'static str, Vec<Described>, Option<Box<Described>>); 4] {
+/// A method: its name, parameters and result.
+type Method = (&'static str, Vec<Described>, Option<Box<Described>>);
+
+/// Returns the methods by name.
+fn methods() -> [Method; 4] {
     let info = || Some(Box::new(DIR_INFO));
     let bool = Some(Box::new(Described::Basic(Kind::Bool)));
     [
