@@ -314,6 +314,7 @@ impl<'a> Scanner<'a> {
         self.start = self.pos;
         self.start_line = self.line + self.lost_lines;
         let mut searched = self.pos + 2;
+        let mut is_terminated = true;
         let end = loop {
             if let Some(len) = self.text[searched..].find("*/") {
                 break searched + len + 2;
@@ -322,7 +323,7 @@ impl<'a> Scanner<'a> {
             searched = self.text.len() - usize::from(self.text.ends_with('*'));
             searched = searched.max(self.pos + 2);
             if !self.read_lines(messages) {
-                self.error("comment not terminated", messages);
+                is_terminated = false;
                 break self.text.len();
             }
         };
@@ -331,6 +332,9 @@ impl<'a> Scanner<'a> {
         self.pos = end;
         if !self.errors_ahead.is_empty() {
             self.report_errors_ahead(messages);
+        }
+        if !is_terminated {
+            self.error("comment not terminated", messages);
         }
     }
 
