@@ -212,9 +212,12 @@ impl Noder<'_> {
         }
     }
 
-    /// Converts a type.
+    /// Converts a type. In signatures, aliases may be types of their own.
     fn ty(&mut self, ty: ty::Type) -> Type {
-        let data = &self.types.types[ty];
+        let types = self.types;
+        let declared = types.types[ty].declared;
+        let ty = declared.map_or(ty, |object| types[object].ty);
+        let data = &types.types[ty];
         let kind = match data.kind {
             ty::Kind::Bool => Kind::Bool,
             ty::Kind::Int8 => Kind::Int8,
