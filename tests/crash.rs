@@ -18,18 +18,27 @@ const RECORDED: &str = include_str!("run/panic_inlined.txtar");
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("crash: in a program of the system's linker", || {
-            same(
-                "the output",
-                &recorded("out"),
-                &built_with(&["-linkmode=external"])?,
-            )
+            external("out", GoVersion::Go1_15)
         }),
-        Trial::test("crash: in a position-independent program", relocated),
+        Trial::test("crash: in one of Go 1.27", || {
+            external("out -go 1.27", GoVersion::Go1_27)
+        }),
+        Trial::test("crash: in a position-independent program", || {
+            relocated("out", GoVersion::Go1_15)
+        }),
+        Trial::test("crash: in a position-independent one of Go 1.27", || {
+            relocated("out -go 1.27", GoVersion::Go1_27)
+        }),
         Trial::test("crash: in a program of Go 1.10", old_version),
         Trial::test("crash: -trimpath cuts folders", trimmed_paths),
         Trial::test("crash: SIGQUIT in a loop", quit),
         Trial::test("crash: not at a closed standard error", closed_error),
-        Trial::test("crash: at a closed standard output", closed_output),
+        Trial::test("crash: at a closed standard output", || {
+            closed_output(GoVersion::Go1_15)
+        }),
+        Trial::test("crash: at a closed standard output, Go 1.27", || {
+            closed_output(GoVersion::Go1_27)
+        }),
     ]
 }
 
@@ -56,27 +65,38 @@ fn program(dir: &TempDir) -> Command {
     Command::new(dir.path().join("program"))
 }
 
+/// The system's linker links the program.
+fn external(section: &str, version: GoVersion) -> Result<(), Failed> {
+    let flags = ["-linkmode=external", "-go", version.name()];
+    same(
+        "the output",
+        &recorded(section),
+        &built_with(&flags, version)?,
+    )
+}
+
 /// Builds the recorded program with these flags, runs it and returns its outcome.
-fn built_with(flags: &[&str]) -> Result<String, Failed> {
+fn built_with(flags: &[&str], version: GoVersion) -> Result<String, Failed> {
     let source = recorded("in.go");
     let dir = build(&source, flags)?;
     Ok(outcome(
         &program(&dir).output()?,
         dir.path(),
         &source,
-        GoVersion::Go1_15,
+        version,
     ))
 }
 
 /// The program isn't loaded at the address that it was linked for.
-fn relocated() -> Result<(), Failed> {
+fn relocated(section: &str, version: GoVersion) -> Result<(), Failed> {
     let source = recorded("in.go");
     let dir = folder(&[("in.go", source.as_bytes())])?;
     let run = |command: &mut Command| -> Result<(), Failed> {
         let output = command.current_dir(dir.path()).output()?;
         same("messages", "", &String::from_utf8_lossy(&output.stderr))
     };
-    run(minigo_command().args(["build", "-c", "-o", "in.o", "in.go"]))?;
+    let build = ["build", "-go", version.name(), "-c"];
+    run(minigo_command().args(build).args(["-o", "in.o", "in.go"]))?;
     let flags = ["-pie", "-nostdlib", "-Wl,-e,_rt0_amd64_linux"];
     run(Command::new("cc")
         .args(flags)
@@ -84,8 +104,8 @@ fn relocated() -> Result<(), Failed> {
     let output = program(&dir).output()?;
     same(
         "the output",
-        &recorded("out"),
-        &outcome(&output, dir.path(), &source, GoVersion::Go1_15),
+        &recorded(section),
+        &outcome(&output, dir.path(), &source, version),
     )
 }
 
@@ -100,18 +120,24 @@ fn old_version() -> Result<(), Failed> {
     same(
         "the frames",
         &frames(recorded("out")),
-        &frames(built_with(&["-go", "1.10"])?),
+        &frames(built_with(&["-go", "1.10"], GoVersion::Go1_10)?),
     )
 }
 
 fn trimmed_paths() -> Result<(), Failed> {
     let folder = std::env::temp_dir().canonicalize()?;
     let cut = format!("-trimpath={}=>cut", folder.display());
-    for (flag, begin) in [
-        (cut.as_str(), "\tcut/"),
-        ("-trimpath", "\tcommand-line-arguments/in.go:"),
+    for (version, flag, begin) in [
+        (GoVersion::Go1_15, cut.as_str(), "\tcut/"),
+        (
+            GoVersion::Go1_15,
+            "-trimpath",
+            "\tcommand-line-arguments/in.go:",
+        ),
+        (GoVersion::Go1_27, cut.as_str(), "\tcut/"),
+        (GoVersion::Go1_27, "-trimpath", "\t./in.go:"),
     ] {
-        let output = built_with(&[flag])?;
+        let output = built_with(&["-go", version.name(), flag], version)?;
         let places = output.lines().filter(|line| line.starts_with(begin));
         same("places", "4", &places.count().to_string())?;
     }
@@ -168,11 +194,11 @@ fn closed_error() -> Result<(), Failed> {
 }
 
 /// As in Go, fmt.Println doesn't.
-fn closed_output() -> Result<(), Failed> {
+fn closed_output(version: GoVersion) -> Result<(), Failed> {
     const SIGPIPE: i32 = 13;
     let source =
         "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tfor {\n\t\tfmt.Println(1)\n\t}\n}\n";
-    let dir = build(source, &[])?;
+    let dir = build(source, &["-go", version.name()])?;
     let mut program = program(&dir).stdout(Stdio::piped()).spawn()?;
     drop(program.stdout.take());
     let status = program.wait()?;

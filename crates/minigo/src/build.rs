@@ -95,9 +95,9 @@ fn compile_package(
     };
     let lowering = lowering(options, is_program, compiler.front);
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
+    let mut paths = options.paths();
     if compiler.dialect.whole_file_names {
         // Messages have the names as they were given, so this is late enough.
-        let paths = options.paths();
         let goroot = options.goroot.to_string_lossy();
         let of_directives = Paths {
             folder: PathBuf::new(),
@@ -109,6 +109,8 @@ fn compile_package(
             None if is_directive => of_directives.full(name),
             None => paths.full(name),
         });
+        // Names of the package's files are complete now.
+        paths = of_directives;
     }
     let asm_header = asm_header(&ast, &types);
     drop(types);
@@ -166,7 +168,7 @@ fn compile_package(
         asm_header,
         name: package.name.to_string(),
         is_program: &*package.name == "main",
-        paths: options.paths(),
+        paths,
         options: options.clone(),
         compiler,
         report: report + &functions.report,

@@ -7,6 +7,7 @@ use minigo_link::Paths;
 use minigo_story::Lang;
 use minigo_story::why::Form;
 
+use crate::profile::Profile;
 use crate::target::Target;
 
 /// How to compile a package. The default is for sources in memory: it compiles as `minigo build -S` does.
@@ -79,7 +80,10 @@ impl Options {
     /// Returns how executables name files. A trimpath without prefix stands for the folder, as in go build.
     pub(crate) fn paths(&self) -> Paths {
         let rewrites = match self.trimpath.as_deref() {
-            Some("") => format!("{}=>command-line-arguments", self.folder.display()),
+            Some("") => {
+                let name = Profile::of(self.version).trimmed_folder;
+                format!("{}=>{name}", self.folder.display())
+            }
             prefix => prefix.unwrap_or_default().to_owned(),
         };
         Paths {

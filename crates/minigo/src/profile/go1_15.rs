@@ -9,6 +9,7 @@ use super::{Assembler, Compiler, Constraints, Profile};
 /// Go 1.15.
 pub static GO1_15: Profile = Profile {
     constraints: CONSTRAINTS,
+    trimmed_folder: "command-line-arguments",
     compiler: Some(Compiler {
         front: &front::GO1_15,
         ssa: &profile::GO1_15,
@@ -25,6 +26,7 @@ pub static GO1_15: Profile = Profile {
 /// Go 1.10.
 pub static GO1_10: Profile = Profile {
     constraints: CONSTRAINTS,
+    trimmed_folder: "command-line-arguments",
     compiler: Some(Compiler {
         front: &front::GO1_10,
         ssa: &profile::GO1_10,

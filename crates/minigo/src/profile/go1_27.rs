@@ -12,6 +12,7 @@ pub static GO1_27: Profile = Profile {
         unix_tag: true,
         go_build_lines: true,
     },
+    trimmed_folder: ".",
     compiler: Some(Compiler {
         front: &front::GO1_27,
         ssa: &profile::GO1_27,

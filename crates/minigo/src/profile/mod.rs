@@ -11,6 +11,8 @@ use minigo_ssagen::Front;
 pub struct Profile {
     /// Build constraints in source files.
     pub constraints: Constraints,
+    /// The name of the folder in executables without its path (`-trimpath`).
+    pub trimmed_folder: &'static str,
     /// The compiler, if minigo compiles as this version does.
     pub compiler: Option<Compiler>,
     /// The assembler, if minigo assembles as this version does.
