@@ -426,6 +426,24 @@ InvalidLen {
     wrong: Example::go("func f(n int) int { return len(n) }"),
     right: Example::go("func f() int { return len(\"abc\") }"),
 }
+InvalidMinMaxOperand {
+    shapes: ["invalid argument: * cannot be ordered"],
+    en: "min and max, which Go has since version 1.21, take integers, floating-point numbers or strings.",
+    zh: "min 和 max（Go 1.21 起）的参数是整数、浮点数或字符串。",
+    right: Example::go("func f(a, b int) int {\n\tif a < b {\n\t\treturn a\n\t}\n\treturn b\n}"),
+}
+InvalidRangeExpr {
+    shapes: ["cannot range over *"],
+    en: "A range clause takes strings, arrays, slices, maps and channels; since Go 1.22 integers, and since Go 1.23 functions.",
+    zh: "range 子句的操作数是字符串、数组、切片、映射或通道；Go 1.22 起可以是整数，1.23 起可以是函数。",
+    right: Example::go("func f(n int) {\n\tfor i := 0; i < n; i++ {\n\t}\n}"),
+}
+InvalidIterVar {
+    shapes: ["range over * permits *"],
+    en: "A loop over an integer or a channel has one variable at most; other loops have up to two.",
+    zh: "对整数或通道的 range 循环最多有一个变量，其他的最多两个。",
+    right: Example::go("func f(n int) {\n\tfor i := 0; i < n; i++ {\n\t}\n}"),
+}
 BadImportPath {
     shapes: ["import path *", "cannot import \"main\"", "non-canonical import path *", "invalid import path*", "invalid import path (*"],
     en: "The import path is empty, absolute, or has characters that paths don't have.",
@@ -489,7 +507,7 @@ InvalidTypeSwitch {
     right: Example::go("func f(x int) {\n\tswitch x {\n\t}\n}"),
 }
 UnsupportedFeature {
-    shapes: ["minigo does not support *"],
+    shapes: ["minigo does not support *", "* requires go1.* or later (*"],
     en: "The program is Go, but minigo compiles a subset: integers, booleans, functions and control flow. README.md lists what is supported.",
     zh: "程序是合法的 Go，但 minigo 只编译一个子集：整数、布尔值、函数和控制流。支持的内容见 README.md。",
     wrong: Example::go("var x float64"),

@@ -359,12 +359,11 @@ impl<'a> Checker<'a> {
         self.package[object].kind
     }
 
-    /// Returns the version that the file asks for, as the number after `go1.`. It chooses the language, but not one before
-    /// Go 1.21.
+    /// Returns the version that the file asks for, as the number after `go1.`. It chooses the language; one before Go 1.21
+    /// stands for that.
     fn file_version(&self) -> Option<u32> {
         let file = File::from_u32(self.env.file as u32);
-        let version = self.ast.files.get(file)?.go_version?;
-        Some(version.max(21))
+        self.ast.files.get(file)?.go_version
     }
 
     /// Records the facts about an expression; those of an untyped one when its type is known (gc:

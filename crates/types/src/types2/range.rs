@@ -73,10 +73,12 @@ impl Checker<'_> {
             return none;
         }
         if let Some(version) = self.file_version().filter(|&version| version < 22) {
-            let message = format!(
-                "cannot range over {text}: requires go1.22 or later (file declares //go:build \
-                 go1.{version})"
-            );
+            let origin = match version {
+                21 => "file declares //go:build go1.21",
+                // Not the version that the file asks for is in force, so gc takes it for that of its flag.
+                _ => "-lang was set to ; check go.mod",
+            };
+            let message = format!("cannot range over {text}: requires go1.22 or later ({origin})");
             self.operand_error(x, message);
             return none;
         }
