@@ -419,14 +419,17 @@ fn known_difference(
     front: &Front,
 ) -> Option<&'static str> {
     // Without inlining, the calls that convert arguments stand between the array and its elements.
-    let lacks_barriers = match options.inline && !front.arrays_have_barriers {
+    let lacks_barriers = match options.inline {
         true => ir::Func::has_long_arrays,
         false => ir::Func::has_arrays,
     };
     let init = package.funcs.values().rfind(|f| &*f.name == "init");
     if !front.type_descriptors && (!package.needed.is_empty() || !package.defined.is_empty()) {
         Some("descriptors of types and conversions to interfaces are those of Go 1.15")
-    } else if !options.optimize && package.funcs.values().any(lacks_barriers) {
+    } else if front.lacks_barriers
+        && !options.optimize
+        && package.funcs.values().any(lacks_barriers)
+    {
         Some("arguments of fmt.Print and fmt.Println are stored without write barriers")
     } else if front.init_allocates_arrays && init.is_some_and(ir::Func::has_arrays) {
         Some("the arguments of fmt.Print and fmt.Println in init are on the stack")

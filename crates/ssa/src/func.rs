@@ -109,6 +109,15 @@ struct Tables {
     aux_numbers: FxHashMap<Aux, u32>,
 }
 
+/// The symbols of write barriers.
+#[derive(Clone, Copy, Debug)]
+pub struct Barrier {
+    /// The variable that says whether they are in use.
+    pub flag: Sym,
+    /// The functions that make room for one pointer and for two.
+    pub record: [Sym; 2],
+}
+
 /// A function in SSA form.
 #[derive(Debug)]
 pub struct Func {
@@ -126,6 +135,8 @@ pub struct Func {
     pub convention: Convention,
     /// The called functions that are passed their parameters on the stack, in versions with registers for them.
     pub stack_callees: Arc<FxHashSet<Sym>>,
+    /// What stores need that tell the garbage collector about pointers; none if the function has no such store.
+    pub barrier: Option<Barrier>,
     /// Whether it only calls a function of the other convention.
     pub is_wrapper: bool,
     /// Size of parameters and results in bytes, rounded up to 8.
@@ -266,6 +277,7 @@ impl Func {
             nosplit: false,
             convention: Convention::default(),
             stack_callees: Arc::default(),
+            barrier: None,
             is_wrapper: false,
             args_size: 0,
             stack_size: 0,

@@ -74,6 +74,7 @@ mod tighten;
 mod trim;
 pub mod ty;
 mod value;
+mod writebarrier;
 mod zcse;
 
 pub use arguments::{argument_info, argument_places};
@@ -82,7 +83,7 @@ pub use compile::{compile, run_pass};
 pub use config::Config;
 pub use entity::{Block, Value, Var};
 pub use frame_variables::{FrameVariable, frame_variables};
-pub use func::{Func, Location, StringData, VarClass, VarData};
+pub use func::{Barrier, Func, Location, StringData, VarClass, VarData};
 pub use history::History;
 pub use liveness::{Liveness, liveness};
 pub use op::Op;

@@ -6,7 +6,7 @@
 //! no variable is live.
 
 use cranelift_entity::SecondaryMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::arguments::ArgumentLiveness;
 use crate::config::Config;
@@ -34,6 +34,10 @@ pub struct Liveness {
     objects: Vec<(i64, Type)>,
     /// The homes of parameters in registers.
     pub(crate) arguments: Option<ArgumentLiveness>,
+    /// Where the function can't be preempted, because it has read whether write barriers are in use: values, and the
+    /// ends of blocks.
+    pub(crate) unsafe_values: FxHashSet<Value>,
+    pub(crate) unsafe_blocks: FxHashSet<Block>,
 }
 
 impl Liveness {
@@ -58,6 +62,39 @@ impl Liveness {
     pub fn argument_maps(&self) -> Option<&[u8]> {
         let arguments = self.arguments.as_ref();
         arguments.map(|arguments| &arguments.content[..])
+    }
+
+    /// Marks what is between the tests of the flag and the ends of stores with write barriers (gc: plive.go,
+    /// markUnsafePoints).
+    fn mark_barriers(&mut self, f: &Func) {
+        for &b in &f.layout {
+            let values = &f[b].values;
+            let Some(end) = values.iter().position(|&v| f[v].op == Op::WBend) else {
+                continue;
+            };
+            self.unsafe_values.extend(&values[..end]);
+            // The block that tests is a predecessor, or the one before the two ways.
+            let preds = [0, 1].map(|index| f[b].preds[index].block);
+            let before = preds.map(|pred| f[pred].preds[0].block);
+            let test = match () {
+                () if before[0] == preds[1] => preds[1],
+                () if before[1] == preds[0] => preds[0],
+                () => before[0],
+            };
+            let reads = |&v: &Value| f[v].args.last().is_some_and(|&arg| f[arg].ty.is_memory());
+            let operand = |&v: &Value| f[v].args.first().copied();
+            let mut chain = std::iter::successors(f[test].control, operand);
+            let load = chain.find(reads);
+            let after = f[test].values.iter().skip_while(|&&v| Some(v) != load);
+            self.unsafe_values.extend(after.skip(1));
+            self.unsafe_blocks.insert(test);
+            for way in f[test].succs.iter().map(|edge| edge.block) {
+                if way != b {
+                    self.unsafe_values.extend(&f[way].values);
+                    self.unsafe_blocks.insert(way);
+                }
+            }
+        }
     }
 
     /// Returns the variables whose address is taken.
@@ -118,7 +155,12 @@ pub fn liveness(f: &Func, config: &Config) -> Liveness {
         maps: vec![tracked.frame_bits(&nothing)],
         objects: tracked.objects(),
         arguments: ArgumentLiveness::new(f).filter(|_| config.optimize),
+        unsafe_values: FxHashSet::default(),
+        unsafe_blocks: FxHashSet::default(),
     };
+    if f.barrier.is_some() {
+        result.mark_barriers(f);
+    }
     if tracked.vars.is_empty() {
         return result;
     }

@@ -83,7 +83,7 @@ fn take_mark(f: &mut Func, v: Value, pending: &mut PendingLines) {
 /// Returns the values of a block by the state of memory that they depend on: first those that depend on none made
 /// here, then for each state itself, the checks for nil that depend on it, and the others that do. In each of
 /// these groups the order stays (gc: schedule.go, storeOrder).
-fn store_order(f: &Func, b: Block) -> Vec<Value> {
+pub(crate) fn store_order(f: &Func, b: Block) -> Vec<Value> {
     let values = &f[b].values;
     let states = memory_states(f, b);
     let mut numbers: SecondaryMap<Value, usize> = SecondaryMap::new();

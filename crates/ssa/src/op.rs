@@ -74,6 +74,8 @@ pub enum RegClass {
     CxDi,
     /// X0 alone.
     X0,
+    /// R11 alone.
+    R11,
 }
 
 impl RegClass {
@@ -81,14 +83,14 @@ impl RegClass {
     #[inline]
     pub const fn is_single(self) -> bool {
         use RegClass::*;
-        matches!(self, Ax | Cx | Dx | Di | X0)
+        matches!(self, Ax | Cx | Dx | Di | X0 | R11)
     }
 
     /// All classes, in order.
-    pub const ALL: [RegClass; 13] = {
+    pub const ALL: [RegClass; 14] = {
         use RegClass::*;
         [
-            None, Gp, GpSp, GpSpSb, GpSpNotDx, Fp, GpFp, Ax, Cx, Dx, Di, CxDi, X0,
+            None, Gp, GpSp, GpSpSb, GpSpNotDx, Fp, GpFp, Ax, Cx, Dx, Di, CxDi, X0, R11,
         ]
     };
 }
@@ -162,6 +164,7 @@ shapes! {
     DUFFZERO: [(0, Di), (1, X0)] clobbers Di => [];
     REPSTOSQ: [(0, Di), (1, Cx), (2, Ax)] clobbers CxDi => [];
     CALLSTATIC: [] clobbers GpFp => [];
+    WRITEBARRIER: [] clobbers Fp => [(0, R11)];
 }
 
 /// The two arguments can be exchanged.
@@ -547,6 +550,8 @@ amd64 {
     InvertFlags(1, NO_REGS, _, None, Type::INVALID, 0);
     // Faults if arg0 is nil.
     LoweredNilCheck(2, GPNILCHECK, _, None, Type::VOID, CLOBBER_FLAGS | NIL_CHECK | FAULT_ON_NIL_ARG0);
+    // Returns the address of room for the aux integer's number of pointers that the garbage collector should see.
+    LoweredWB(1, WRITEBARRIER, _, Int64, Type::INVALID, CLOBBER_FLAGS);
     // Flags known at compile time: signed order, unsigned order.
     FlagEQ(0, NO_REGS, _, None, Type::INVALID, 0);
     FlagLT_ULT(0, NO_REGS, _, None, Type::INVALID, 0);
@@ -768,6 +773,9 @@ generic {
     IsSliceInBounds(2, NO_REGS, _, None, Type::BOOL, 0);
     // Panics if arg0 is nil.
     NilCheck(2, NO_REGS, _, None, Type::VOID, NIL_CHECK);
+    // Room for pointers that the garbage collector should see, and the end of the stores that go with it.
+    WB(1, NO_REGS, _, Int64, Type::INVALID, 0);
+    WBend(1, NO_REGS, _, None, Type::MEM, 0);
     // The value at arg0, a result that isn't in SSA.
     Dereference(2, NO_REGS, _, None, Type::INVALID, 0);
     // The address of element arg1 of the array at arg0.

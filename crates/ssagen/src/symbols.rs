@@ -144,6 +144,12 @@ impl Symbols {
         enter(External::Stdout, table.lookup("os.Stdout"));
         let integers = table.lookup("runtime.staticuint64s");
         enter(External::StaticUint64s, integers);
+        let flag = table.lookup("runtime.writeBarrier");
+        enter(External::WriteBarrier, flag);
+        let record_one = table.lookup("runtime.gcWriteBarrier1");
+        enter(External::RecordOne, record_one);
+        let record_two = table.lookup("runtime.gcWriteBarrier2");
+        enter(External::RecordTwo, record_two);
         enter(
             External::FileWriterItab,
             table.reserved("go", FILE_WRITER_ITAB),

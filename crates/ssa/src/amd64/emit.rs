@@ -279,6 +279,7 @@ impl<'a> Emitter<'a> {
                 | Op::VarDef
                 | Op::VarLive
                 | Op::VarKill
+                | Op::WBend
                 | Op::Phi => {}
                 Op::ArgIntReg => self.save_register_params(),
                 Op::InlMark if self.f.profile.dialect.inline_marks => {
@@ -292,7 +293,7 @@ impl<'a> Emitter<'a> {
                 op => {
                     self.next_live = SafePoint {
                         stack_map: op.is_call().then(|| i64::from(self.liveness.map_of[v])),
-                        unsafe_point: f.nosplit,
+                        unsafe_point: f.nosplit || self.liveness.unsafe_values.contains(&v),
                     };
                     if self.may_be_first(v)
                         && let Some(pos) = self.first_pos.take()
@@ -309,6 +310,7 @@ impl<'a> Emitter<'a> {
             }
         }
         self.note_origin(Origin::End(b));
+        self.next_live.unsafe_point = f.nosplit || self.liveness.unsafe_blocks.contains(&b);
         let mut pos = f[b].pos;
         let to_itself = f[b].succs.len() == 1 && f[b].succs[0].block == b;
         let empty_loop = self.text.next_id() == start && to_itself;

@@ -30,6 +30,8 @@ pub const SP: u8 = 4;
 pub const BP: u8 = 5;
 /// DI.
 pub const DI: u8 = 7;
+/// R11.
+pub const R11: u8 = 11;
 /// R14, which holds g in the register convention and is named so then.
 pub const G: u8 = 14;
 /// X0.
@@ -79,6 +81,7 @@ impl RegisterFile {
                 RegClass::Di => 1 << DI,
                 RegClass::CxDi => 1 << CX | 1 << DI,
                 RegClass::X0 => 1 << X0,
+                RegClass::R11 => 1 << R11,
             };
             at += 1;
         }

@@ -83,6 +83,13 @@ impl Emitter<'_> {
                 let address = Addr::mem(self.reg(self.f[v].args[0]), 0);
                 self.prog(As::TESTB, Addr::reg(Reg::AX), address);
             }
+            Op::LoweredWB => {
+                let Some(barrier) = self.f.barrier else {
+                    minigo_base::internal!("{v} in a function without barriers")
+                };
+                let sym = barrier.record[self.f[v].aux_int as usize - 1];
+                self.prog(As::CALL, Addr::NONE, Addr::func(sym));
+            }
             Op::MOVOconst => {
                 let r = self.result(v);
                 self.prog(As::XORPS, r, r);

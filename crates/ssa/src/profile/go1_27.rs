@@ -38,6 +38,7 @@ use crate::shortcircuit::shortcircuit_runs;
 use crate::stackframe::stackframe;
 use crate::tighten::{phi_tighten, tighten_loads, tighten_tuple_selectors};
 use crate::trim::trim;
+use crate::writebarrier::writebarrier;
 use crate::zcse::zcse;
 
 mod rules {
@@ -286,6 +287,12 @@ const PASSES: &[Pass] = &[
         name: "memcombine",
         run: memcombine,
         ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "writebarrier",
+        run: writebarrier,
+        after: &[("late opt", "an address in a copy would hide a variable")],
+        ..Pass::REQUIRED
     },
     Pass {
         name: "lower",

@@ -18,12 +18,12 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{Pos, PosBase};
 use minigo_obj::Sym;
 use minigo_ssa::abi::Assignment;
-use minigo_ssa::{Aux, Config, Op, Scratch, Type};
+use minigo_ssa::{Aux, Barrier, Config, Op, Scratch, Type};
 use minigo_ssa::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use rustc_hash::FxHashMap;
 
 use crate::front::Front;
-use crate::ir;
+use crate::ir::{self, External};
 use crate::phi;
 use crate::symbols::Symbols;
 use stmt::{LabelBlocks, Task};
@@ -596,6 +596,11 @@ impl<'a> Builder<'a> {
         if self.is_stack_address(address) {
             return self.store(ty, address, v);
         }
+        self.f.barrier = Some(Barrier {
+            flag: self.symbols.external(External::WriteBarrier),
+            record: [External::RecordOne, External::RecordTwo]
+                .map(|external| self.symbols.external(external)),
+        });
         let table = self.value(Op::ITab, Type::BYTE_PTR, &[v]);
         self.store(Type::UINTPTR, address, table);
         let data = self.value(Op::IData, Type::BYTE_PTR, &[v]);

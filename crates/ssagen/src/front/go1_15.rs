@@ -14,7 +14,7 @@ pub static GO1_15: Front = Front {
     type_descriptors: true,
     descriptors: &DescriptorFormat::GO1_15,
     generated_functions: true,
-    arrays_have_barriers: false,
+    lacks_barriers: true,
     init_allocates_arrays: true,
     stack_objects_have_masks: false,
     debug: &DebugFormat::GO1_15,

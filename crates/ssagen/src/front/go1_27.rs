@@ -14,7 +14,7 @@ pub static GO1_27: Front = Front {
     type_descriptors: true,
     descriptors: &DescriptorFormat::GO1_27,
     generated_functions: false,
-    arrays_have_barriers: true,
+    lacks_barriers: false,
     init_allocates_arrays: false,
     stack_objects_have_masks: true,
     debug: &DebugFormat::GO1_27,

@@ -32,8 +32,9 @@ pub struct Front {
     pub descriptors: &'static DescriptorFormat,
     /// Whether the package has functions that its types need: `os.(*File).close`, and the comparison of arrays.
     pub generated_functions: bool,
-    /// Whether gc, without optimization, sees of no array of arguments that it is on the stack. Otherwise, of short ones.
-    pub arrays_have_barriers: bool,
+    /// Whether minigo has no write barriers for the arrays of arguments of which gc, without optimization, doesn't see that
+    /// they are on the stack.
+    pub lacks_barriers: bool,
     /// Whether gc allocates the arrays of arguments in the function that initialises the package.
     pub init_allocates_arrays: bool,
     /// Whether lists of variables in memory have their sizes and pointers. Otherwise the descriptors of their types.

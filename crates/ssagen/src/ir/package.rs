@@ -136,6 +136,12 @@ pub enum External {
     Stdout,
     /// The numbers from 0 to 255, eight bytes each: `runtime.staticuint64s`.
     StaticUint64s,
+    /// Whether write barriers are in use: `runtime.writeBarrier`.
+    WriteBarrier,
+    /// `runtime.gcWriteBarrier1`
+    RecordOne,
+    /// `runtime.gcWriteBarrier2`
+    RecordTwo,
     /// The method table of `*os.File` as an `io.Writer`.
     FileWriterItab,
     /// The descriptor of a type.
