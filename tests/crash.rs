@@ -31,6 +31,7 @@ pub fn trials() -> Vec<Trial> {
         }),
         Trial::test("crash: in a program of Go 1.10", old_version),
         Trial::test("crash: -trimpath cuts folders", trimmed_paths),
+        Trial::test("crash: names in line directives get the folder", directives),
         Trial::test("crash: SIGQUIT in a loop", quit),
         Trial::test("crash: not at a closed standard error", closed_error),
         Trial::test("crash: at a closed standard output", || {
@@ -140,6 +141,19 @@ fn trimmed_paths() -> Result<(), Failed> {
         let output = built_with(&["-go", version.name(), flag], version)?;
         let places = output.lines().filter(|line| line.starts_with(begin));
         same("places", "4", &places.count().to_string())?;
+    }
+    Ok(())
+}
+
+fn directives() -> Result<(), Failed> {
+    let source = "package main\n\n//line other.y:7\nfunc main() {\n\tpanic(1)\n}\n";
+    for version in ["1.15", "1.27"] {
+        let dir = build(source, &["-go", version])?;
+        let output = program(&dir).output()?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        let place = format!("\t{}/other.y:8 +0x", dir.path().canonicalize()?.display());
+        let places = text.lines().filter(|line| line.starts_with(&place));
+        same("places", "1", &places.count().to_string())?;
     }
     Ok(())
 }

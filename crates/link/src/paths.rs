@@ -11,12 +11,14 @@ pub struct Paths {
     pub folder: PathBuf,
     /// Rewrites of prefixes of names, `FROM` or `FROM=>TO`, separated by semicolons.
     pub rewrites: String,
+    /// Names that are full already.
+    pub complete: Vec<String>,
 }
 
 impl Paths {
     /// Returns the full name of a file. Names in angle brackets stay: they aren't files.
     pub fn full(&self, name: &str) -> String {
-        if name.starts_with('<') {
+        if name.starts_with('<') || self.complete.iter().any(|complete| complete == name) {
             return name.to_owned();
         }
         let full = if self.folder.as_os_str().is_empty() {
@@ -58,6 +60,7 @@ mod tests {
         let paths = |rewrites: &str| Paths {
             folder: "/home/gopher".into(),
             rewrites: rewrites.to_owned(),
+            complete: vec!["cut/x.go".to_owned()],
         };
         for (rewrites, name, expected) in [
             ("", "x.go", "/home/gopher/x.go"),
@@ -68,6 +71,7 @@ mod tests {
             ("/home/gopher", "x.go", "x.go"),
             ("/home/gopher=>src", "x.go", "src/x.go"),
             ("/home/goph;/home", "x.go", "gopher/x.go"),
+            ("/home=>cut", "cut/x.go", "cut/x.go"),
         ] {
             assert_eq!(paths(rewrites).full(name), expected, "{rewrites} {name}");
         }

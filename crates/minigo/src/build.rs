@@ -109,8 +109,8 @@ fn compile_package(
             None if is_directive => of_directives.full(name),
             None => paths.full(name),
         });
-        // Names of the package's files are complete now.
-        paths = of_directives;
+        let full = go.iter().map(|source| paths.full(&source.name));
+        paths.complete = full.collect();
     }
     let asm_header = asm_header(&ast, &types);
     drop(types);

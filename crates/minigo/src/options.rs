@@ -89,6 +89,7 @@ impl Options {
         Paths {
             folder: self.folder.clone(),
             rewrites,
+            complete: Vec::new(),
         }
     }
 }
