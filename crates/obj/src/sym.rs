@@ -207,6 +207,8 @@ pub struct Naming {
     pub program_has_path: bool,
     /// Follows `go` and `type` in the names of symbols that no program can declare.
     pub reserved_separator: char,
+    /// The hash of a long string, in the name of its symbol.
+    pub string_hash: fn(text: &[u8]) -> String,
     /// The name of a stack map with some content.
     pub stack_map: fn(content: &[u8]) -> String,
     /// Reports whether a name is that of a runtime function that takes its arguments in registers and checks the
@@ -221,6 +223,10 @@ impl Naming {
         default_path: |_| "",
         program_has_path: false,
         reserved_separator: '.',
+        string_hash: |text| {
+            let digest = Sha256::digest(text);
+            digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        },
         stack_map: |content| {
             let digest = u128::from_be_bytes(Md5::digest(content).into());
             format!("gclocals·{digest:032x}")
@@ -246,12 +252,16 @@ impl Naming {
         default_path: |name| name,
         program_has_path: true,
         reserved_separator: ':',
+        string_hash: |text| {
+            // A byte in front, so that hashes of symbols differ from those of other content.
+            let digest = Sha256::new_with_prefix([1]).chain_update(text).finalize();
+            short_hash(digest.into())
+        },
         stack_map: |content| {
-            let mut digest = [0; 16];
-            digest.copy_from_slice(&Sha256::digest(content)[..16]);
-            // Hashes of symbols differ from those of other content.
+            let mut digest: [u8; 32] = Sha256::digest(content).into();
+            // For the same reason.
             digest[0] ^= 0xff;
-            format!("gclocals·{}", base64(digest))
+            format!("gclocals·{}", short_hash(digest))
         },
         is_zero_arg_runtime_call: |name| {
             let name = name.strip_prefix("runtime.");
@@ -282,6 +292,13 @@ fn escaped(path: &str) -> String {
         }
     }
     text
+}
+
+/// Returns the text of a hash in the names of symbols.
+fn short_hash(digest: [u8; 32]) -> String {
+    let mut start = [0; 16];
+    start.copy_from_slice(&digest[..16]);
+    base64(start)
 }
 
 /// Encodes bytes in the standard base64 alphabet, with padding.
@@ -392,6 +409,11 @@ impl SymTable {
     /// Returns the package's own symbol that Go calls `name`, if there is one. Never a static one.
     pub fn get_own(&self, name: impl fmt::Display) -> Option<Sym> {
         self.get(&self.own_name(name))
+    }
+
+    /// Returns the hash of a long string for the name of its symbol.
+    pub fn string_hash(&self, text: &[u8]) -> String {
+        (self.naming.string_hash)(text)
     }
 
     /// The full name of a symbol that no program can declare: `go.string."text"` in the space `go`, `type.int` in the

@@ -11,7 +11,6 @@ use minigo_obj::{InlinedCall, Sym, SymTable};
 use minigo_ssa::abi::Convention;
 use minigo_ssa::{Func, Profile, Type, TypeNames};
 use rustc_hash::{FxHashMap, FxHashSet};
-use sha2::{Digest, Sha256};
 
 use crate::ir::{self, Defined, External, FuncId, Global, Needed, Package, Runtime};
 
@@ -336,10 +335,8 @@ pub fn string_symbol(text: &[u8], table: &mut SymTable) -> Sym {
     if text.len() <= LONGEST_TEXT {
         return table.reserved("go", format_args!("string.{}", quote(text)));
     }
-    let mut name = format!("string..gostring.{}.", text.len());
-    for byte in Sha256::digest(text) {
-        name.push_str(&format!("{byte:02x}"));
-    }
+    let hash = table.string_hash(text);
+    let name = format!("string..gostring.{}.{hash}", text.len());
     table.reserved("go", name)
 }
 
