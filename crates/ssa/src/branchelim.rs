@@ -40,12 +40,13 @@ pub(crate) fn branchelim(f: &mut Func, _config: &Config) {
 /// Reports whether all values of `b` can be computed when they are not needed: no memory, no effects, no faults,
 /// and no phis.
 pub(crate) fn can_execute_speculatively(f: &Func, b: Block) -> bool {
+    let speculates_marks = f.profile.pass.speculates_inlined_calls;
     f[b].values.iter().all(|&v| {
         let data = &f[v];
         data.op != Op::Phi
             && !is_div_mod(data.op)
             && !data.ty.is_memory()
-            && f.memory_arg(v).is_none()
+            && (f.memory_arg(v).is_none() || speculates_marks && data.op == Op::InlMark)
             && !data.op.has(HAS_SIDE_EFFECTS)
     })
 }

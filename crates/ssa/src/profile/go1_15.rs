@@ -62,6 +62,7 @@ pub static GO1_15: Profile = Profile {
         not_keeps_flags: false,
         phiopt_reuses_condition: false,
         dse_by_range: false,
+        speculates_inlined_calls: false,
     },
     regalloc: RegallocFacts {
         visits_layout: false,

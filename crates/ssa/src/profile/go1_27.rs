@@ -78,6 +78,7 @@ pub static GO1_27: Profile = Profile {
         not_keeps_flags: true,
         phiopt_reuses_condition: true,
         dse_by_range: true,
+        speculates_inlined_calls: true,
     },
     regalloc: RegallocFacts {
         visits_layout: true,

@@ -120,6 +120,8 @@ pub struct PassFacts {
     /// Dead-store elimination tracks ranges of bytes from a base address, and neither marks of inlined calls nor
     /// addresses of variables count as loads. Without, it tracks sizes by address.
     pub dse_by_range: bool,
+    /// Code with marks of inlined calls may be computed in vain, like code without (gc: branchelim.go).
+    pub speculates_inlined_calls: bool,
 }
 
 /// The treatment of values that rewriting finds without uses and effects.
