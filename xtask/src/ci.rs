@@ -10,11 +10,11 @@ use crate::Xtask;
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
 pub struct Ci {
-    /// Compare with this go command, too
+    /// Compare with this go command, too; may be repeated
     #[arg(long, value_name = "FILE")]
-    go: Option<PathBuf>,
+    go: Vec<PathBuf>,
 
-    /// Go's sources with their assembly files (default: the toolchain's)
+    /// The sources of the first Go with their assembly files (default: the toolchain's)
     #[arg(long, value_name = "FOLDER", requires = "go")]
     src: Option<PathBuf>,
 }
@@ -47,12 +47,15 @@ pub fn ci(flags: &Ci) -> Result<(), String> {
     for command in CARGO {
         cargo(command)?;
     }
-    let Some(go) = &flags.go else {
-        return Ok(());
-    };
-    for command in COMPARISONS {
-        let src = flags.src.as_deref().filter(|_| command.contains(" asm "));
-        compare(command, go, src)?;
+    for (index, go) in flags.go.iter().enumerate() {
+        for command in COMPARISONS {
+            let src = flags.src.as_deref();
+            compare(
+                command,
+                go,
+                src.filter(|_| index == 0 && command.contains(" asm ")),
+            )?;
+        }
     }
     Ok(())
 }

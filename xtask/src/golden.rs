@@ -213,6 +213,7 @@ impl Compare<'_> {
         std::fs::write(self.dir.join("x.go"), source).expect("a temporary file can be written");
         let theirs = self.go.compile(self.dir, &["-S"], "x.go");
         let ours = run(Command::new(self.minigo)
+            .env("GOROOT", self.go.root())
             .current_dir(self.dir)
             .args(["build", "-S", "-go", self.version.name()])
             .args(self.go.minigo_flags(self.dir, "x.go"))
@@ -285,6 +286,7 @@ impl Compare<'_> {
         let want = oracle::run(oracle, self.go, self.dir, name, &[], "x.go");
         let debug = format!("ssa/all/dump={name}");
         let ours = run(Command::new(self.minigo)
+            .env("GOROOT", self.go.root())
             .current_dir(self.dir)
             .args(["build", "-S", "-go", self.version.name(), "-d", &debug])
             .args(self.go.minigo_flags(self.dir, "x.go"))
