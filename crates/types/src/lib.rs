@@ -1,6 +1,6 @@
 //! The type checker: turns a syntax tree into a typed package and reports gc's errors.
 //!
-//! Takes the [`Ast`](minigo_syntax::ast::Ast) of a package and leaves it unchanged. Returns an [`info::Package`]:
+//! Takes the [`Ast`] of a package and leaves it unchanged. Returns an [`info::Package`]:
 //! functions, variables, constants, the initialisation order, and tables of types, constant values and objects by
 //! expression id. No errors come after it: a package without diagnostics is a valid program that minigo can compile.
 //!
