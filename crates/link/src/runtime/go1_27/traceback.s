@@ -50,7 +50,8 @@
 #define ARGS_TOO_FAR 0xfb
 
 // The frame that is looked at: pc (0 behind the last frame), SP, the SP of its caller, record and entry of its function,
-// whether the pc is an instruction's own, the role of the function that it called, and its place in the cache.
+// whether the pc is an instruction's own, the role of the function that it called, its place in the cache, and the pc of the
+// instruction that is being executed.
 #define FRAME_PC 0
 #define FRAME_SP 8
 #define FRAME_FP 16
@@ -59,7 +60,8 @@
 #define FRAME_TRAP 40
 #define FRAME_CALLEE 48
 #define FRAME_CACHE 56
-GLOBL runtime·frame<>(SB), NOPTR, $64
+#define FRAME_EXACT_PC 64
+GLOBL runtime·frame<>(SB), NOPTR, $72
 GLOBL runtime·saved<>(SB), NOPTR, $64
 
 // Where the stack ends.
@@ -346,10 +348,13 @@ physical:
 look:
 	// A return address may belong to the next line.
 	CMPQ	runtime·frame<>+FRAME_TRAP(SB), $0
-	JNE	inlined
+	JNE	exact
 	CMPQ	AX, runtime·frame<>+FRAME_ENTRY(SB)
-	JEQ	inlined
+	JEQ	exact
 	DECQ	AX
+
+exact:
+	MOVQ	AX, runtime·frame<>+FRAME_EXACT_PC(SB)
 
 inlined:
 	MOVQ	AX, tracepc-8(SP)
@@ -444,7 +449,8 @@ TEXT runtime·printframe<>(SB), NOSPLIT, $24-0
 	JMP	place
 
 args:
-	MOVQ	pc-8(SP), DX
+	// Not at the inlined call: later instructions may have stored more.
+	MOVQ	runtime·frame<>+FRAME_EXACT_PC(SB), DX
 	CALL	runtime·printargs<>(SB)
 
 place:
