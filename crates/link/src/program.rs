@@ -27,7 +27,7 @@ pub struct Program<'a> {
     pub runtime: Option<&'a Runtime>,
 }
 
-/// Why there is no program or object.
+/// The reason why a program or an object can't be made.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LinkError {
     /// The program can't be linked: one message per line, in the words of Go's linker.

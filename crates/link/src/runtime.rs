@@ -22,7 +22,7 @@ const ALIASES: &[(&str, &str)] = &[
 pub struct Settings {
     /// The size of the first stack in bytes.
     pub stack0: u64,
-    /// The descriptor to which each growth of the stack is reported, if somebody wants to know.
+    /// The file descriptor to which each growth of the stack is reported; none if growths are not reported.
     pub growth: Option<u32>,
 }
 

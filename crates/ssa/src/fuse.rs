@@ -49,19 +49,21 @@ pub(crate) fn fuse(
     }
 }
 
-/// A path out of an If block.
-struct Way {
-    /// The empty block on the path; none if the edge is direct.
-    via: Option<Block>,
-    /// Where it leads: block and index in its preds.
-    end: Edge,
+/// A way out of an If block.
+pub(crate) struct Way {
+    /// The empty plain block on the way; none if the edge is direct.
+    pub(crate) via: Option<Block>,
+    /// The edge into the block where it leads.
+    pub(crate) end: Edge,
 }
 
 impl Way {
-    fn new(f: &Func, b: Block, index: usize) -> Way {
+    /// Returns the way that begins with successor `index` of `b`. The empty block may have other predecessors if it `may_be_shared`.
+    pub(crate) fn new(f: &Func, b: Block, index: usize, may_be_shared: bool) -> Way {
         let edge = f[b].succs[index];
         let next = &f[edge.block];
-        if next.kind == BlockKind::Plain && next.preds.len() == 1 && is_empty(f, edge.block) {
+        let is_own = may_be_shared || next.preds.len() == 1;
+        if next.kind == BlockKind::Plain && is_own && is_empty(f, edge.block) {
             Way {
                 via: Some(edge.block),
                 end: next.succs[0],
@@ -89,7 +91,7 @@ fn fuse_if(f: &mut Func, b: Block) -> bool {
     if f[b].kind != BlockKind::If {
         return false;
     }
-    let (yes, no) = (Way::new(f, b, 0), Way::new(f, b, 1));
+    let (yes, no) = [0, 1].map(|index| Way::new(f, b, index, false)).into();
     let end = yes.end.block;
     if end != no.end.block {
         return false;

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::deadcode::remove_edge;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::fuse::{empty_block, fuse, is_empty};
+use crate::fuse::{Way, empty_block, fuse};
 use crate::fuse_comparisons::{fuse_range, fuse_single_bit_difference};
 use crate::op::Op;
 use crate::rewrite::is_removable;
@@ -114,38 +114,13 @@ fn keep_statement(f: &mut Func, pos: Pos, next: Block) {
     }
 }
 
-/// One way out of an If block.
-struct Way {
-    /// The empty plain block on the way; none if the edge is direct.
-    via: Option<Block>,
-    /// Where it leads: block and index in its preds.
-    end: Edge,
-}
-
-impl Way {
-    fn new(f: &Func, b: Block, index: usize) -> Way {
-        let edge = f[b].succs[index];
-        if f[edge.block].kind == BlockKind::Plain && is_empty(f, edge.block) {
-            Way {
-                via: Some(edge.block),
-                end: f[edge.block].succs[0],
-            }
-        } else {
-            Way {
-                via: None,
-                end: edge,
-            }
-        }
-    }
-}
-
 /// Makes an If block plain when both ways lead to one block, directly or through an empty block that may have other
 /// predecessors, and the phis there don't tell them apart. It keeps the second way.
 fn fuse_shared_if(f: &mut Func, b: Block) -> bool {
     if f[b].kind != BlockKind::If {
         return false;
     }
-    let (mut yes, mut no) = (Way::new(f, b, 0), Way::new(f, b, 1));
+    let (mut yes, mut no) = [0, 1].map(|index| Way::new(f, b, index, true)).into();
     if yes.end.block != no.end.block {
         // One of two empty blocks may lead to the other.
         let (Some(s0), Some(s1)) = (yes.via, no.via) else {

@@ -310,22 +310,27 @@ fn append_names(f: &Func, roots: &[Node], out: &mut Vec<Aux>) {
     }
 }
 
+/// Reports whether a division or remainder may panic: its divisor is no literal or 0.
+pub(crate) fn may_divide_by_zero(f: &Func, n: Node) -> bool {
+    !f.nodes[n].right.expand().is_some_and(|right| {
+        matches!(
+            f.nodes[right],
+            NodeData {
+                op: Op::Literal,
+                aux: Aux::Int(value),
+                ..
+            } if value != 0
+        )
+    })
+}
+
 /// Reports whether an expression whose value is unused needn't be evaluated (gc: walk.go, candiscard).
 fn can_discard(f: &Func, n: Node) -> bool {
     let all = |list: &Nodes| f.slice(list).iter().all(|&n| can_discard(f, n));
     let operand = |n: Option<Node>| n.is_none_or(|n| can_discard(f, n));
     let node = &f.nodes[n];
     let discards = match node.op {
-        Op::Div | Op::Mod => node.right.expand().is_some_and(|right| {
-            matches!(
-                f.nodes[right],
-                NodeData {
-                    op: Op::Literal,
-                    aux: Aux::Int(value),
-                    ..
-                } if value != 0
-            )
-        }),
+        Op::Div | Op::Mod => !may_divide_by_zero(f, n),
         Op::CallFunc => false,
         _ => true,
     };

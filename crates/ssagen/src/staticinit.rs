@@ -9,6 +9,7 @@ use minigo_base::Pos;
 use rustc_hash::FxHashMap;
 
 use crate::fold::wrap;
+use crate::init::may_divide_by_zero;
 use crate::ir::{Aux, Func, FuncId, Global, GlobalInit, Node, NodeData, Op, Package, Type, Var};
 
 /// Removes the assignments of `init` that can be executed at compile time.
@@ -268,16 +269,7 @@ fn may_assign_global(f: &Func, n: Node) -> bool {
 fn has_side_effect(f: &Func, n: Node) -> bool {
     let node = &f.nodes[n];
     match node.op {
-        Op::Div | Op::Mod => !node.right.expand().is_some_and(|right| {
-            matches!(
-                f.nodes[right],
-                NodeData {
-                    op: Op::Literal,
-                    aux: Aux::Int(value),
-                    ..
-                } if value != 0
-            )
-        }),
+        Op::Div | Op::Mod => may_divide_by_zero(f, n),
         Op::Name
         | Op::Literal
         | Op::Conv

@@ -193,6 +193,30 @@ pub struct FuncData {
     pub spreads: Vec<Expr>,
 }
 
+impl FuncData {
+    /// Returns a function whose signature and body are not checked yet.
+    pub(crate) fn new(
+        object: Object,
+        decl: Decl,
+        init: Option<u32>,
+        body: Option<Stmt>,
+        pragma: PragmaFlags,
+    ) -> FuncData {
+        FuncData {
+            object,
+            decl,
+            init,
+            params: Vec::new(),
+            results: Vec::new(),
+            declared: Vec::new(),
+            body,
+            end_pos: Pos::NONE,
+            pragma,
+            spreads: Vec::new(),
+        }
+    }
+}
+
 /// A package-level assignment: `var x = e`, or `var x, y = f()`. There is none for a variable without a value or for
 /// `var _ T`.
 #[derive(Clone, Debug)]
@@ -249,6 +273,25 @@ pub struct Package {
 }
 
 impl Package {
+    /// Returns a package without name and contents.
+    pub(crate) fn new() -> Package {
+        Package {
+            name: Sym::BLANK,
+            imports: Vec::new(),
+            types: Types::default(),
+            objects: PrimaryMap::new(),
+            values: PrimaryMap::new(),
+            exprs: SecondaryMap::new(),
+            funcs: PrimaryMap::new(),
+            globals: Vec::new(),
+            inits: PrimaryMap::new(),
+            init_order: Vec::new(),
+            spreads: Vec::new(),
+            printed: rustc_hash::FxHashMap::default(),
+            collapsed: rustc_hash::FxHashSet::default(),
+        }
+    }
+
     /// Returns `expr` without parentheses, which have no facts of their own.
     pub fn unwrap(&self, ast: &Ast, mut expr: Expr) -> Expr {
         loop {

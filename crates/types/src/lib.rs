@@ -16,8 +16,10 @@ pub mod constant;
 pub mod float;
 pub mod info;
 pub mod profile;
+mod refusal;
 pub mod ty;
 mod types2;
+mod universe;
 
 use minigo_base::{Diagnostics, PosTable};
 use minigo_syntax::ast::Ast;

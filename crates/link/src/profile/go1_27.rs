@@ -19,7 +19,7 @@ pub static GO1_27: Profile = Profile {
     requires_tables: false,
 };
 
-/// What has contents replaces a variable without; of two without, the larger one counts.
+/// Contents replace a variable without contents. Of two variables without contents, the larger one counts.
 fn overwrites(old: &LSym, new: &LSym) -> Option<bool> {
     if new.attrs.has(Attrs::DUPOK) {
         return Some(old.attrs.has(Attrs::DUPOK) && new.size > old.size);

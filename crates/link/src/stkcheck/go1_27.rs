@@ -1,6 +1,6 @@
-//! The check of Go 1.21 and later: the height of each function, which is the stack that it and those that it calls need up
-//! to the next check, and from functions that nobody calls all paths that are too high. Order and messages are those of
-//! Go's linker (gc: ld/stackcheck.go).
+//! The check of Go 1.21 and later. The height of a function is the stack that it and the functions that it calls need up to
+//! the next check of the stack. From each function without callers, all paths that are too high are reported, in the order
+//! and the words of Go's linker (gc: ld/stackcheck.go).
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ struct Check<'a> {
     program: &'a Program<'a>,
     resolved: &'a Resolved<'a>,
     heights: BTreeMap<Node, i32>,
-    /// What functions call, if it is wanted for messages.
+    /// The calls of each function; none if no message needs them.
     graph: Option<BTreeMap<Node, Vec<Edge>>>,
 }
 
@@ -260,7 +260,7 @@ fn remove(
 /// The message about one root.
 struct Report<'a> {
     check: &'a Check<'a>,
-    /// What functions call; nothing while they are on the chain.
+    /// The calls of each function. A function on the chain has none here.
     graph: BTreeMap<Node, Vec<Edge>>,
     /// The edges from the root on, and whether they are in the message.
     chain: Vec<(Edge, bool)>,

@@ -13,7 +13,7 @@ use super::{Stop, lang, print_out, temp_dir};
 /// The width of text in columns.
 const WIDTH: usize = 80;
 
-/// The end of a text before its examples.
+/// Headings of the parts of an entry.
 const WRONG: Text = Text {
     en: "Wrong:",
     zh: "错误：",

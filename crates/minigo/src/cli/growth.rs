@@ -1,7 +1,7 @@
 //! `minigo run -growth`: says when and why the stack of a program grew.
 //!
-//! The runtime writes a record for each growth to a descriptor that the program inherits: an unnamed temporary file, so that
-//! the program's own output stays as it is and nobody has to read while it runs.
+//! The runtime writes a record for each growth to a file descriptor that the program inherits. It is that of an unnamed
+//! temporary file: the program's own output stays as it is, and minigo reads the records after the program has ended.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -47,7 +47,7 @@ pub(super) struct Records {
     file: File,
 }
 
-/// What is known about the functions of a program.
+/// The functions of a program, and the size of its first stack in bytes.
 pub(super) struct Program {
     functions: Vec<Function>,
     /// Where they are declared, and the bytes of their frames.

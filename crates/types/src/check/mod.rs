@@ -40,16 +40,16 @@ pub(crate) use stmt::format_float;
 
 use std::fmt;
 
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{Diagnostics, Pos, PosTable};
 use minigo_syntax::ast::{Ast, Expr, ExprKind};
 use minigo_syntax::sym::Sym;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::constant::{Const, Messages, Value};
 use crate::info::{ExprInfo, Func, Init, Mode, Object, ObjectKind, Package, VarKind};
 use crate::profile::Profile;
-use crate::ty::{Kind, Type, Types};
+use crate::ty::{Kind, Type};
 
 /// Checks a package.
 ///
@@ -266,27 +266,12 @@ impl<'a> Checker<'a> {
         diags: &'a mut Diagnostics,
         imports: Imports<'a>,
     ) -> Self {
-        let package = Package {
-            name: Sym::BLANK,
-            imports: Vec::new(),
-            types: Types::default(),
-            objects: PrimaryMap::new(),
-            values: PrimaryMap::new(),
-            exprs: SecondaryMap::new(),
-            funcs: PrimaryMap::new(),
-            globals: Vec::new(),
-            inits: PrimaryMap::new(),
-            init_order: Vec::new(),
-            spreads: Vec::new(),
-            printed: FxHashMap::default(),
-            collapsed: FxHashSet::default(),
-        };
         let mut checker = Checker {
             ast,
             positions,
             diags,
             imports,
-            package,
+            package: Package::new(),
             pos: Pos::NONE,
             results: Vec::new(),
             refused: false,

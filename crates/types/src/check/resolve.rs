@@ -264,18 +264,9 @@ impl Checker<'_> {
             _ => self.new_object(name, kind),
         };
         let pragma = pragma.map_or(PragmaFlags::default(), |pragma| self.ast[pragma].flags);
-        self.package.funcs.push(FuncData {
-            object,
-            decl,
-            init: init.then_some(self.n_inits),
-            params: Vec::new(),
-            results: Vec::new(),
-            declared: Vec::new(),
-            body: body.expand(),
-            end_pos: Pos::NONE,
-            pragma,
-            spreads: Vec::new(),
-        });
+        let init_number = init.then_some(self.n_inits);
+        let func_data = FuncData::new(object, decl, init_number, body.expand(), pragma);
+        self.package.funcs.push(func_data);
         self.n_inits += u32::from(init);
         self.items.push(Item::Func(func, data.pos));
         self.func_body(func, recv.expand(), params, results);

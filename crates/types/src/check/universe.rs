@@ -7,29 +7,7 @@ use crate::constant::Value;
 use crate::info::{Builtin, Extern, Name, Object, ObjectData, ObjectKind, VarKind};
 use crate::profile::GO1_15;
 use crate::ty::Type;
-
-const TYPES: &[(&str, Type)] = &[
-    ("bool", Type::BOOL),
-    ("byte", Type::BYTE),
-    ("complex128", Type::COMPLEX128),
-    ("complex64", Type::COMPLEX64),
-    ("error", Type::ERROR),
-    ("float32", Type::FLOAT32),
-    ("float64", Type::FLOAT64),
-    ("int", Type::INT),
-    ("int16", Type::INT16),
-    ("int32", Type::INT32),
-    ("int64", Type::INT64),
-    ("int8", Type::INT8),
-    ("rune", Type::RUNE),
-    ("string", Type::STRING),
-    ("uint", Type::UINT),
-    ("uint16", Type::UINT16),
-    ("uint32", Type::UINT32),
-    ("uint64", Type::UINT64),
-    ("uint8", Type::UINT8),
-    ("uintptr", Type::UINTPTR),
-];
+use crate::universe::{EXTERNS, TYPES};
 
 const BUILTINS: &[(&str, Builtin)] = &[
     ("append", Builtin::Unsupported),
@@ -47,12 +25,6 @@ const BUILTINS: &[(&str, Builtin)] = &[
     ("println", Builtin::Println),
     ("real", Builtin::Unsupported),
     ("recover", Builtin::Unsupported),
-];
-
-const EXTERNS: &[(&str, &str, &str, Extern)] = &[
-    ("fmt", "Print", "fmt.Print", Extern::FmtPrint),
-    ("fmt", "Println", "fmt.Println", Extern::FmtPrintln),
-    ("os", "Exit", "os.Exit", Extern::OsExit),
 ];
 
 /// The meaning of a name in another package.

@@ -5,6 +5,7 @@ use minigo_syntax::ast::{CallKind, Expr, ExprKind, Field, List, Stmt, StmtKind};
 
 use super::{Checker, mark};
 use crate::info::{Object, ObjectKind};
+use crate::refusal::feature_name;
 
 impl Checker<'_> {
     /// Refuses an expression or type, once.
@@ -17,7 +18,7 @@ impl Checker<'_> {
 
     /// Refuses an expression or type and resolves the names in it.
     pub(super) fn resolve_unsupported(&mut self, expr: Expr) {
-        self.refuse(expr, self.unsupported_name(expr));
+        self.refuse(expr, feature_name(self.ast[expr].kind));
         match self.ast[expr].kind {
             ExprKind::FuncLit { typ, body } => self.resolve_closure(typ, body),
             ExprKind::FuncType { params, results } => {
@@ -128,24 +129,6 @@ impl Checker<'_> {
                 let message = format_args!("{} is not a package", self.ast.text(name));
                 self.error(message);
             }
-        }
-    }
-
-    fn unsupported_name(&self, expr: Expr) -> &'static str {
-        match self.ast[expr].kind {
-            ExprKind::CompositeLit { .. } | ExprKind::KeyValue { .. } => "composite literals",
-            ExprKind::FuncLit { .. } => "closures",
-            ExprKind::Index { .. } => "indexing",
-            ExprKind::Slice { .. } | ExprKind::SliceType(_) => "slices",
-            ExprKind::Assert { .. } => "type assertions",
-            ExprKind::TypeSwitchGuard { .. } => "type switches",
-            ExprKind::ArrayType { .. } => "arrays",
-            ExprKind::DotsType(_) => "variadic functions",
-            ExprKind::StructType(_) => "structs",
-            ExprKind::InterfaceType(_) => "interfaces",
-            ExprKind::FuncType { .. } => "function values",
-            ExprKind::MapType { .. } => "maps",
-            _ => "channels",
         }
     }
 

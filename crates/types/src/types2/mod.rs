@@ -46,7 +46,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::check::Imports;
 use crate::info::{self, ExprInfo, Func, Init, Object, ObjectKind, Package};
 use crate::profile::Profile;
-use crate::ty::{Type, Types};
+use crate::ty::Type;
 use constant::Val;
 use operand::{Mode, Operand};
 use scope::Scopes;
@@ -188,28 +188,13 @@ impl<'a> Checker<'a> {
         imports: Imports<'a>,
         profile: &'static Profile,
     ) -> Self {
-        let package = Package {
-            name: Sym::BLANK,
-            imports: Vec::new(),
-            types: Types::default(),
-            objects: PrimaryMap::new(),
-            values: PrimaryMap::new(),
-            exprs: SecondaryMap::new(),
-            funcs: PrimaryMap::new(),
-            globals: Vec::new(),
-            inits: PrimaryMap::new(),
-            init_order: Vec::new(),
-            spreads: Vec::new(),
-            printed: FxHashMap::default(),
-            collapsed: FxHashSet::default(),
-        };
         let mut checker = Checker {
             ast,
             positions,
             diags,
             imports,
             profile,
-            package,
+            package: Package::new(),
             env: Environment::default(),
             scopes: Scopes::new(ast.files.len()),
             results: Vec::new(),

@@ -290,18 +290,9 @@ impl Checker<'_> {
         }
         let pragma = data.pragma.expand();
         let pragma = pragma.map_or(PragmaFlags::default(), |pragma| ast[pragma].flags);
-        self.package.funcs.push(FuncData {
-            object,
-            decl,
-            init: init.then_some(self.n_inits),
-            params: Vec::new(),
-            results: Vec::new(),
-            declared: Vec::new(),
-            body: body.expand(),
-            end_pos: Pos::NONE,
-            pragma,
-            spreads: Vec::new(),
-        });
+        let init_number = init.then_some(self.n_inits);
+        let func_data = FuncData::new(object, decl, init_number, body.expand(), pragma);
+        self.package.funcs.push(func_data);
         self.n_inits += u32::from(init);
         let info = self.decls.push(DeclData {
             file,

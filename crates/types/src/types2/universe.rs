@@ -8,31 +8,7 @@ use super::expr::Form;
 use crate::constant::Value;
 use crate::info::{Builtin, Extern, Name, Object, ObjectKind, VarKind};
 use crate::ty::Type;
-
-const TYPES: &[(&str, Type)] = &[
-    ("any", Type::INTERFACE),
-    ("bool", Type::BOOL),
-    ("byte", Type::BYTE),
-    ("comparable", Type::INTERFACE),
-    ("complex128", Type::COMPLEX128),
-    ("complex64", Type::COMPLEX64),
-    ("error", Type::ERROR),
-    ("float32", Type::FLOAT32),
-    ("float64", Type::FLOAT64),
-    ("int", Type::INT),
-    ("int16", Type::INT16),
-    ("int32", Type::INT32),
-    ("int64", Type::INT64),
-    ("int8", Type::INT8),
-    ("rune", Type::RUNE),
-    ("string", Type::STRING),
-    ("uint", Type::UINT),
-    ("uint16", Type::UINT16),
-    ("uint32", Type::UINT32),
-    ("uint64", Type::UINT64),
-    ("uint8", Type::UINT8),
-    ("uintptr", Type::UINTPTR),
-];
+use crate::universe::{EXTERNS, TYPES};
 
 /// Name, function, least number of arguments, whether there may be more, and what a call is.
 type Row = (&'static str, Builtin, usize, bool, Form);
@@ -58,12 +34,6 @@ const BUILTINS: &[Row] = &[
     ("recover", Builtin::Unsupported, 0, false, Form::Statement),
 ];
 
-const EXTERNS: &[(&str, &str, &str, Extern)] = &[
-    ("fmt", "Print", "fmt.Print", Extern::FmtPrint),
-    ("fmt", "Println", "fmt.Println", Extern::FmtPrintln),
-    ("os", "Exit", "os.Exit", Extern::OsExit),
-];
-
 /// The meaning of a name in another package.
 pub(super) enum Export {
     /// A supported function.
@@ -85,7 +55,8 @@ impl Checker<'_> {
     /// Creates the objects of all predeclared names.
     pub(super) fn declare_universe(&mut self) {
         self.blank = self.predeclare("_", ObjectKind::Var(VarKind::Blank), Type::BLANK);
-        for &(name, ty) in TYPES {
+        let newer = [("any", Type::INTERFACE), ("comparable", Type::INTERFACE)];
+        for &(name, ty) in newer.iter().chain(TYPES) {
             self.predeclare(name, ObjectKind::TypeName, ty);
         }
         for &(name, builtin, ..) in BUILTINS {

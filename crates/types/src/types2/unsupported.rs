@@ -10,6 +10,7 @@ use minigo_syntax::sym::Sym;
 use super::operand::Operand;
 use super::{Checker, Delayed};
 use crate::info::{ObjectKind, VarKind};
+use crate::refusal::feature_name;
 use crate::ty::Type;
 
 impl Checker<'_> {
@@ -32,7 +33,7 @@ impl Checker<'_> {
 
     /// Refuses an expression or type of an unsupported kind.
     pub(super) fn check_unsupported(&mut self, x: &mut Operand, expr: Expr) {
-        let what = self.unsupported_name(expr);
+        let what = feature_name(self.ast[expr].kind);
         self.refuse(self.ast[expr].pos, what);
         x.invalidate();
         match self.ast[expr].kind {
@@ -128,24 +129,6 @@ impl Checker<'_> {
                 self.check_type(typ);
             }
             last = Some(typ);
-        }
-    }
-
-    fn unsupported_name(&self, expr: Expr) -> &'static str {
-        match self.ast[expr].kind {
-            ExprKind::CompositeLit { .. } | ExprKind::KeyValue { .. } => "composite literals",
-            ExprKind::FuncLit { .. } => "closures",
-            ExprKind::Index { .. } | ExprKind::List(_) => "indexing",
-            ExprKind::Slice { .. } | ExprKind::SliceType(_) => "slices",
-            ExprKind::Assert { .. } => "type assertions",
-            ExprKind::TypeSwitchGuard { .. } => "type switches",
-            ExprKind::ArrayType { .. } => "arrays",
-            ExprKind::DotsType(_) => "variadic functions",
-            ExprKind::StructType(_) => "structs",
-            ExprKind::InterfaceType(_) => "interfaces",
-            ExprKind::FuncType { .. } => "function values",
-            ExprKind::MapType { .. } => "maps",
-            _ => "channels",
         }
     }
 

@@ -14,6 +14,7 @@ use crate::prove::poset::{Operand, Poset};
 use crate::prove::relation::{
     ANY, Domain, EQ, GE, GT, LE, LT, NE, Relation, clean_extension, reversed,
 };
+use crate::prove::sum_parts;
 use crate::ty::Type;
 
 /// Bounds of a value, inclusive.
@@ -482,18 +483,7 @@ pub(crate) fn const_delta(f: &Func, v: Value) -> Option<(Value, i64)> {
         Op::Sub32 => (Op::Const32, false),
         _ => return None,
     };
-    let (a, b) = (f[v].args[0], f[v].args[1]);
-    if is_sum && f[a].op == constant {
-        Some((b, f[a].aux_int))
-    } else if f[b].op == constant {
-        let c = f[b].aux_int;
-        if is_sum {
-            return Some((a, c));
-        }
-        (c != c.wrapping_neg()).then_some((a, -c))
-    } else {
-        None
-    }
+    sum_parts(f, v, constant, is_sum)
 }
 
 /// Smallest and largest signed result of a sum or difference.

@@ -13,6 +13,7 @@ use crate::prove::poset::{Operand, Poset};
 use crate::prove::relation::{
     ANY, Domain, EQ, GE, GT, LE, LT, NE, NUMBERS, Relation, clean_extension, comparison, reversed,
 };
+use crate::prove::sum_parts;
 
 /// An order of a value to another one, in the list of the first.
 #[derive(Clone, Copy, Debug)]
@@ -445,18 +446,7 @@ pub(super) fn const_delta(f: &Func, v: Value) -> Option<(Value, i64)> {
         Sub8 => (Const8, false),
         _ => return None,
     };
-    let (a, b) = (f[v].args[0], f[v].args[1]);
-    if is_sum && f[a].op == constant {
-        Some((b, f[a].aux_int))
-    } else if f[b].op == constant {
-        let c = f[b].aux_int;
-        if is_sum {
-            return Some((a, c));
-        }
-        (c != c.wrapping_neg()).then_some((a, -c))
-    } else {
-        None
-    }
+    sum_parts(f, v, constant, is_sum)
 }
 
 /// Returns the smallest signed result of a sum or difference. gc has no numbers for the narrow ones.
