@@ -30,6 +30,8 @@ struct Function<'a> {
     fits: i32,
     /// A limit in bytes that the function is known to exceed.
     fails: i32,
+    /// The length of the longest chain of calls below the function, once a limit is known that it keeps.
+    height: usize,
 }
 
 /// A chain of calls, linked from its end.
@@ -94,6 +96,7 @@ fn function<'a>(program: &Program<'a>, resolved: &Resolved, s: &LSym) -> Functio
         steps,
         fits: i32::MAX,
         fails: -1,
+        height: 0,
         name,
     }
 }
@@ -193,7 +196,9 @@ impl Check<'_> {
         };
         match callee {
             Callee::Pointer => self.walk_morestack(&next, depth + 1),
-            _ if self.fits(callee, next.limit) => true,
+            _ if self.fits(callee, next.limit) && depth + 1 + self.height(callee) <= MAX_DEPTH => {
+                true
+            }
             _ => self.walk(&next, depth + 1),
         }
     }
@@ -216,13 +221,30 @@ impl Check<'_> {
             let left = limit - depth;
             left >= 0 && callee.is_none_or(|callee| self.fits(callee, left - CALL_SIZE))
         });
-        let f = &mut self.functions[index];
         if fits {
+            let steps = self.functions[index].steps.iter();
+            let callees = steps.filter_map(|step| step.callee);
+            let height = callees.map(|callee| 1 + self.height(callee)).max();
+            let f = &mut self.functions[index];
+            f.height = height.unwrap_or(0);
             f.fits = f.fits.min(limit);
         } else {
+            let f = &mut self.functions[index];
             f.fails = f.fails.max(limit);
         }
         fits
+    }
+
+    /// Returns the length of the longest chain of calls below a callee that is known to fit.
+    fn height(&self, callee: Callee) -> usize {
+        match callee {
+            Callee::Function(index) if self.functions[index].nosplit => {
+                self.functions[index].height
+            }
+            // The call of morestack.
+            Callee::Function(_) | Callee::Checked(_) | Callee::Pointer => 1,
+            Callee::Morestack | Callee::Unknown(_) => 0,
+        }
     }
 
     /// Reports that at the end of a chain `left` bytes would be left, and draws the chain.
