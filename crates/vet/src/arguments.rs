@@ -112,7 +112,8 @@ impl Arguments {
                 Some((expr, typ)) if expr == field.typ => typ,
                 _ => {
                     let typ = types.resolve(scope, field.typ)?;
-                    let align = types.layout(typ)?.align;
+                    let layout = types.layout(typ).map_err(|trouble| trouble.at(place))?;
+                    let align = layout.align;
                     self.size = self.size.next_multiple_of(align);
                     last = Some((field.typ, typ));
                     typ

@@ -19,7 +19,7 @@ impl Types<'_> {
     fn integer(&mut self, scope: Scope, expr: Expr, iota: Option<i128>) -> Result<i128> {
         self.depth += 1;
         let value = if self.depth > MAX_DEPTH {
-            Ok(None)
+            Err(self.beyond(scope, expr, "constant is nested too deeply"))
         } else {
             self.integer_nested(scope, expr, iota)
         };

@@ -152,6 +152,16 @@ pub(crate) struct Trouble {
     pub wrong: bool,
 }
 
+impl Trouble {
+    /// Returns the message at `pos` if it has no position of its own.
+    pub fn at(self, pos: Pos) -> Trouble {
+        match self.pos.is_known() {
+            true => self,
+            false => Trouble { pos, ..self },
+        }
+    }
+}
+
 pub(crate) type Result<T> = std::result::Result<T, Trouble>;
 
 /// Returns the Go files of the package with an import path, or none if it is unknown.

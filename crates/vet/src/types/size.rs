@@ -1,5 +1,7 @@
 //! Sizes, alignments and components (go/types: sizes.go, gcsizes.go; asmdecl: asmKindForType).
 
+use rustc_hash::FxHashSet;
+
 use super::{Class, Place, Result, Trouble, Type, TypeData, Types};
 
 /// The size of a pointer in bytes, and the largest alignment.
@@ -42,7 +44,7 @@ impl Types<'_> {
             return Ok(known);
         }
         let mut at = typ;
-        let mut steps = 0;
+        let mut passed = FxHashSet::default();
         loop {
             let (scope, expr) = match self.data(at) {
                 TypeData::Alias { target, .. } => {
@@ -71,8 +73,7 @@ impl Types<'_> {
                     return Ok(at);
                 }
             };
-            steps += 1;
-            if steps > super::MAX_DEPTH {
+            if !passed.insert(at) {
                 return Err(self.recursive(typ));
             }
             at = self.resolve(scope, expr)?;
