@@ -14,11 +14,12 @@ type Case = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let trials: [Case; 5] = [
+    let trials: [Case; 6] = [
         ("messages get hints", hints),
         ("mistakes that Go accepts get a warning", warnings),
         ("the scanner's messages are not errors", scanner),
         ("broken input is refused", broken),
+        ("a line may have many messages", many_messages),
         ("large input is assembled", large),
     ];
     trials
@@ -159,6 +160,7 @@ fn broken() -> Result<(), Failed> {
         b"TEXT f(SB), 4, $0\n\tMOVQ $99999999999999999999, AX\n",
         b"TEXT f(SB), 4, $0\n\tMOVQ\0AX, BX\n",
         b"\0",
+        b"DATA x+9223372036854775807(SB)/2, $-2\n",
         b"#define m m\nTEXT f(SB), 4, $0\n\tm\n",
         &long_line,
         deep.as_bytes(),
@@ -170,6 +172,23 @@ fn broken() -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// Messages on one line cost as much as the line is long.
+fn many_messages() -> Result<(), Failed> {
+    let n = 200_000;
+    let output = asm("x '\\\\".repeat(n).as_bytes())?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let last = format!("x.s:1:{}: invalid char literal", 5 * (n - 2) + 3);
+    match errors.lines().any(|line| line == last) {
+        true => Ok(()),
+        false => Err(errors
+            .lines()
+            .take(20)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .into()),
+    }
 }
 
 fn large() -> Result<(), Failed> {

@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 20] = [
+    let all: [Named; 21] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -36,6 +36,10 @@ pub fn trials() -> Vec<Trial> {
         ("missing and unreadable files, status 2", missing_files),
         ("an unknown flag, status 2", unknown_flag),
         ("sources are never overwritten", sources_are_kept),
+        (
+            "included files are never overwritten",
+            included_files_are_kept,
+        ),
         ("other files are not overwritten", other_files_are_kept),
         (
             "an output that can't be written leaves nothing",
@@ -445,6 +449,34 @@ fn sources_are_kept() -> Result<(), Failed> {
             std::fs::read(dir.path().join("x.go"))? == ADD,
             &output,
         )?;
+    }
+    Ok(())
+}
+
+fn included_files_are_kept() -> Result<(), Failed> {
+    const HEADER: &[u8] = b"#define X 1\n";
+    let text = "#include \"inc.h\"\nTEXT \u{b7}f(SB), 4, $0\n\tRET\n".as_bytes();
+    let go: &[u8] = b"package p\n\nfunc f()\n";
+    let commands: [&[&str]; 3] = [
+        &["asm", "-gensymabis", "-o", "inc.h", "x.s"],
+        &["build", "-S", "-o", "inc.h", "x.go", "x.s"],
+        &["build", "-asmhdr", "inc.h", "x.go", "x.s"],
+    ];
+    for args in commands {
+        let dir = folder(&[("inc.h", HEADER), ("x.s", text), ("x.go", go)])?;
+        let output = run(&dir, args)?;
+        let message = "build output \"inc.h\" is one of the source files";
+        let refused = output.2 == 2 && output.1.contains(message);
+        expect("refused", refused, &output)?;
+        let kept = std::fs::read(dir.path().join("inc.h"))? == HEADER;
+        expect("kept", kept, &output)?;
+    }
+    // A header that the compiler writes is written again.
+    let text = "#include \"go_asm.h\"\nTEXT \u{b7}f(SB), 4, $0\n\tRET\n".as_bytes();
+    let dir = folder(&[("x.s", text), ("x.go", go)])?;
+    for _ in 0..2 {
+        let output = run(&dir, &["build", "-asmhdr", "go_asm.h", "x.go", "x.s"])?;
+        expect("written", output.2 == 0, &output)?;
     }
     Ok(())
 }

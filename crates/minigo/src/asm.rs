@@ -2,6 +2,7 @@
 //!
 //! Messages, the listing and the closing lines are those of `go tool asm` (gc: cmd/asm/main.go).
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::ops::ControlFlow;
@@ -118,19 +119,34 @@ impl<W: Write + Seek> Output<'_, W> {
     }
 }
 
-/// Returns the functions that the files define and refer to, as `-gensymabis` writes them, and warnings.
+/// The functions that files define and refer to.
+pub struct Symabis {
+    /// The text that `-gensymabis` writes.
+    pub text: String,
+    /// Warnings.
+    pub messages: Vec<Message>,
+    /// The files that were read because others include them.
+    pub included: Vec<PathBuf>,
+}
+
+/// Returns the functions that the files define and refer to.
 ///
 /// # Errors
 ///
 /// Mistakes in the text, and files that can't be read, as `go tool asm` reports them.
-pub fn symabis(files: &[PathBuf], options: &Options) -> Result<(String, Vec<Message>), Failure> {
+pub fn symabis(files: &[PathBuf], options: &Options) -> Result<Symabis, Failure> {
     let assembler = Assembler::of(options.version).map_err(Failure::Environment)?;
     let dialect = assembler.dialect;
     stack::with_large(|| {
         let (mut text, mut messages) = (String::new(), String::new());
+        let included = RefCell::new(Vec::new());
         for path in files {
             let defines = defines(options);
-            let includes = |file: &str| find_include(options, path, file);
+            let includes = |file: &str| {
+                let (path, file) = find_include(options, path, file)?;
+                included.borrow_mut().push(path);
+                Ok(Box::new(file) as asm::Reader)
+            };
             let reading = reading(options, dialect, &defines, &includes);
             let name = path.display().to_string();
             let read = open(options, path).and_then(|file| {
@@ -143,7 +159,11 @@ pub fn symabis(files: &[PathBuf], options: &Options) -> Result<(String, Vec<Mess
             text.push_str(&lines);
             messages.push_str(&warnings);
         }
-        Ok((text, Message::read_all(&messages)))
+        Ok(Symabis {
+            text,
+            messages: Message::read_all(&messages),
+            included: included.into_inner(),
+        })
     })
 }
 
@@ -344,7 +364,10 @@ fn read<W: Write + Seek>(
         }
     };
     let defines = defines(options);
-    let includes = |file: &str| find_include(options, path, file);
+    let includes = |file: &str| {
+        let (_, file) = find_include(options, path, file)?;
+        Ok(Box::new(file) as asm::Reader)
+    };
     let reading = reading(options, dialect, &defines, &includes);
     // Messages about encoding count only if there are none about the text.
     let mut assembler = FileAssembler::after(output.failed);
@@ -385,23 +408,20 @@ fn read<W: Write + Seek>(
 }
 
 /// Opens an included file: by its name alone, beside the file that is assembled, then in the folders of
-/// [`Options::include`]. The message names the last place (gc: lex/input.go, include).
-fn find_include(
-    options: &Options,
-    includer: &Path,
-    name: &str,
-) -> Result<asm::Reader<'static>, String> {
+/// [`Options::include`]. Returns its path, too. The message names the last place (gc: lex/input.go, include).
+fn find_include(options: &Options, includer: &Path, name: &str) -> Result<(PathBuf, File), String> {
     let beside = includer.parent().unwrap_or(Path::new("")).to_owned();
     let below = |folder: &PathBuf| clean(folder.join(name.trim_start_matches('/')));
     let mut last = PathBuf::from(name);
     for next in [&beside].into_iter().chain(&options.include) {
         if let Ok(file) = File::open(options.folder.join(&last)) {
-            return Ok(Box::new(file));
+            return Ok((options.folder.join(&last), file));
         }
         last = below(next);
     }
-    match File::open(options.folder.join(&last)) {
-        Ok(file) => Ok(Box::new(file)),
+    let full = options.folder.join(&last);
+    match File::open(&full) {
+        Ok(file) => Ok((full, file)),
         Err(err) => Err(format!("open {}: {}", last.display(), asm::reason(&err))),
     }
 }

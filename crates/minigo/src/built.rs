@@ -1,6 +1,7 @@
 //! A compiled package, and the listings, objects and executables that are made of it.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use minigo_base::PosTable;
 use minigo_link::{LinkError, Paths, Program, Runtime, Settings};
@@ -54,6 +55,11 @@ impl Built {
     /// its assembly defines main.
     pub fn is_program(&self) -> bool {
         self.is_program
+    }
+
+    /// The files that the package's assembly files include.
+    pub fn included(&self) -> &[PathBuf] {
+        &self.assembled.included
     }
 
     /// The text of `go_asm.h`: the package's constants, for assembly.

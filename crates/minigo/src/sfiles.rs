@@ -3,8 +3,9 @@
 //! Each file is assembled on its own, so that its static names are its own; names of the package are shared
 //! (gc: go/internal/work/gc.go, asm).
 
+use std::cell::RefCell;
 use std::io::Cursor;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use minigo_base::PosTable;
 use minigo_obj::{
@@ -32,6 +33,8 @@ pub(crate) struct Assembled {
     /// The functions that the files define and the symbols that operands of the form `f(SB)` refer to. Go functions
     /// among them get a second name for the assembly's calling convention.
     pub(crate) named: Vec<Sym>,
+    /// The files that they include.
+    pub(crate) included: Vec<PathBuf>,
 }
 
 /// Assembles the files; `header` is the text of `go_asm.h`.
@@ -51,13 +54,17 @@ pub(crate) fn assemble(
     let os = format!("GOOS_{}", options.target.os());
     let mut defines = vec![(os.as_str(), "1"), ("GOARCH_amd64", "1")];
     defines.extend(dialect.assembly.defines);
+    let included = RefCell::new(Vec::new());
     for source in sources {
         syms.start_file();
         let text = Box::new(source.text.as_slice());
         let reading = asm::Options {
             dialect,
             defines: &defines,
-            includes: &|name| include(source, name, header, options),
+            includes: &|name| {
+                included.borrow_mut().push(beside(source, name, options));
+                include(source, name, header, options)
+            },
             all_errors: options.all_errors,
             lenient: false,
             body: asm::Body::Instructions,
@@ -93,6 +100,7 @@ pub(crate) fn assemble(
         defined.extend(data);
         assembled.add(defined, read.constants, &unit, options);
     }
+    assembled.included = included.into_inner();
     Ok(assembled)
 }
 
@@ -280,6 +288,12 @@ fn tables(f: &FuncText) -> impl Iterator<Item = Sym> + '_ {
     funcdata.filter_map(|(_, p)| p.to.name.sym())
 }
 
+/// Returns the path of an included file that is beside the file that includes it.
+fn beside(source: &Source, name: &str, options: &Options) -> PathBuf {
+    let beside = Path::new(&source.name).with_file_name(name);
+    options.folder.join(beside)
+}
+
 /// Opens an included file: one beside the file that includes it, or the header that the compiler writes.
 fn include(
     source: &Source,
@@ -287,8 +301,7 @@ fn include(
     header: &str,
     options: &Options,
 ) -> Result<asm::Reader<'static>, String> {
-    let beside = Path::new(&source.name).with_file_name(name);
-    match std::fs::File::open(options.folder.join(beside)) {
+    match std::fs::File::open(beside(source, name, options)) {
         Ok(file) => Ok(Box::new(file)),
         Err(_) if name == "go_asm.h" => Ok(Box::new(Cursor::new(header.to_owned()))),
         Err(_) => Err(format!("open {name}: no such file or directory")),

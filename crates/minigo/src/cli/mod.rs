@@ -262,13 +262,16 @@ fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
 
 fn build_command(flags: &Build) -> Result<(), Stop> {
     let (files, mut options) = package(&flags.files, &flags.compile)?;
-    let inputs = files.all();
+    let mut inputs = files.all();
     let listing = flags.listing || flags.reasons.why.is_some();
     options.listing = listing;
     options.why = why(&flags.reasons);
     // A function without a body may be another object's.
     options.complete = !listing && !flags.object;
     let built = compile(&files, &options)?;
+    // Assembly that includes go_asm.h may find the one that is written.
+    let included = built.included().iter();
+    inputs.extend(included.filter(|path| !path.ends_with("go_asm.h")).cloned());
     if listing {
         write_asm_header(flags, &built, &inputs)?;
         let assembly = std::iter::once(built.assembly_listing().into());
@@ -444,10 +447,11 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     };
     let path = flags.output.clone().unwrap_or_else(default);
     if flags.gensymabis {
-        let (text, messages) = asm::symabis(files, &options)?;
-        say(lines(&messages));
-        return output::write(&path, text.as_bytes(), output::Kind::Text, files)
-            .map_err(Stop::Usage);
+        let symabis = asm::symabis(files, &options)?;
+        say(lines(&symabis.messages));
+        let inputs = [files.as_slice(), &symabis.included].concat();
+        let text = symabis.text.as_bytes();
+        return output::write(&path, text, output::Kind::Text, &inputs).map_err(Stop::Usage);
     }
     options.target = target()?;
     output::write_with(&path, output::Kind::Object, files, |file| {

@@ -1,5 +1,6 @@
 //! From text to tokens. Comments and blanks are skipped; line ends are tokens.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::Read;
 
@@ -37,6 +38,8 @@ pub(super) struct Scanner<'a> {
     /// The offset of the last token, and its line including lost ones.
     start: usize,
     start_line: u32,
+    /// The offset of a character and its column: the last that was asked for.
+    counted: Cell<(usize, usize)>,
     /// Comments that are build constraints are tokens.
     build_lines: bool,
     /// The last token followed the one before without a blank.
@@ -78,6 +81,7 @@ impl<'a> Scanner<'a> {
             line_start: 0,
             start: 0,
             start_line: 1,
+            counted: Cell::new((0, 1)),
             build_lines,
             adjacent: false,
             begun: false,
@@ -165,10 +169,26 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Returns the column of a character, from 1.
+    /// Returns the column of a character, from 1. Counts on from the last one, because long lines may have many messages.
     fn column(&self, at: usize) -> usize {
-        let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
-        self.text[line_start..at].chars().count() + 1
+        let (from, column) = match self.counted.get() {
+            (from, column) if from <= at => (from, column),
+            _ => (0, 1),
+        };
+        let between = &self.text[from..at];
+        let column = match between.rfind('\n') {
+            Some(newline) => between[newline + 1..].chars().count() + 1,
+            None => column + between.chars().count(),
+        };
+        self.counted.set((at, column));
+        column
+    }
+
+    /// Drops the text, which has been read.
+    fn clear(&mut self) {
+        self.text.clear();
+        self.pos = 0;
+        self.counted.set((0, 1));
     }
 
     fn token(&mut self, atoms: &mut Atoms, messages: &mut Vec<String>) -> Token {
@@ -200,8 +220,7 @@ impl<'a> Scanner<'a> {
                     if !self.errors_ahead.is_empty() {
                         self.report_errors_ahead(messages);
                     }
-                    self.text.clear();
-                    self.pos = 0;
+                    self.clear();
                     if !self.read_lines(messages) {
                         return Token {
                             kind: Kind::Eof,
@@ -255,8 +274,7 @@ impl<'a> Scanner<'a> {
     /// ahead, which are added between tokens.
     pub(super) fn short_lines(&mut self, keys: &mut [Key], messages: &mut Vec<String>) -> usize {
         if self.pos == self.text.len() {
-            self.text.clear();
-            self.pos = 0;
+            self.clear();
             if !self.read_lines(messages) {
                 return 0;
             }
