@@ -1,8 +1,4 @@
 //! Removal of stores that another store overwrites before any load (gc: deadstore.go).
-//!
-//! gc's two other passes of that file remove stores to local variables that are never read. In minigo's language the only
-//! local variables in memory are arrays of arguments, which are passed on unless a panic comes first: there gc 1.27 removes
-//! the stores, and minigo doesn't.
 
 use smallvec::SmallVec;
 

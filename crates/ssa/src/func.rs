@@ -636,7 +636,6 @@ impl Func {
         self.n_copies > 0
     }
 
-    /// Reports whether any value may be one of `ops`.
     /// Returns the convention of the function with symbol `callee`.
     pub fn convention_of(&self, callee: Sym) -> Convention {
         match self.stack_callees.contains(&callee) {
@@ -645,6 +644,7 @@ impl Func {
         }
     }
 
+    /// Reports whether any value may be one of `ops`.
     pub(crate) fn may_have(&self, ops: &[Op]) -> bool {
         ops.iter().any(|&op| self.ops.contains(op))
     }

@@ -23,6 +23,7 @@ mod config;
 mod copyelim;
 mod critical;
 mod cse;
+mod deadauto;
 mod deadcode;
 mod deadstore;
 mod decompose;

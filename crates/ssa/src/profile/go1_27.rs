@@ -12,6 +12,7 @@ use crate::branchelim::branchelim;
 use crate::copyelim::copyelim;
 use crate::critical::critical;
 use crate::cse::cse;
+use crate::deadauto::{elim_dead_autos, elim_unread_autos};
 use crate::deadcode::deadcode;
 use crate::deadstore::dse;
 use crate::decompose::decompose_builtin_and_prune;
@@ -127,7 +128,7 @@ static REGISTERS: RegisterFile = RegisterFile::new(
 /// All passes that change functions of minigo's language, in gc's order (gc: compile.go, passes).
 ///
 /// gc has more, which find nothing to do here: those for arguments of several words, structures, bounds
-/// checks, write barriers, software floating point, and variables that are never read.
+/// checks, write barriers, and software floating point.
 const PASSES: &[Pass] = &[
     Pass {
         name: "number lines",
@@ -261,6 +262,11 @@ const PASSES: &[Pass] = &[
         ..Pass::REQUIRED
     },
     Pass {
+        name: "dead auto elim",
+        run: elim_dead_autos,
+        ..Pass::OPTIONAL
+    },
+    Pass {
         name: "sccp",
         run: sccp,
         ..Pass::OPTIONAL
@@ -324,6 +330,11 @@ const PASSES: &[Pass] = &[
             "lowered deadcode for cse",
             "merging a dead value would make it live again",
         )],
+        ..Pass::OPTIONAL
+    },
+    Pass {
+        name: "elim unread autos",
+        run: elim_unread_autos,
         ..Pass::OPTIONAL
     },
     Pass {
