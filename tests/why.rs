@@ -160,7 +160,7 @@ func main() { println(sum(1, 2, true)) }
         "; ra:7    spill x to its slot x: it is needed again when no register holds it  [v21: StoreReg regalloc]",
         "; go:7    x (AX) = result of half, from 8(SP)",
         "; ra:10   reload x into AX",
-        "; go:10   a step to x + 2*x + 1",
+        "; go:10   a step to x + 2*x + 1  [v24: Add64 start, LEAQ2 lower (ADDQconst(LEAQ2) \u{2192} LEAQ2, amd64.rules:",
         "; go:12   x (AX) = CX if up != 0, else as it is: no jump  [",
         "CondSelect branchelim, CMOVQNE lower",
         "; run:15  call runtime.printlock: other goroutines wait until this print is done",
@@ -239,7 +239,7 @@ fn json() -> Result<(), Failed> {
             &["build", "-why=json", "add.go"][..],
             &[
                 "\"schema\":1,\"go\":\"1.15\",\"funcs\":[{\"sym\":\"\\\"\\\".add\",\"size\":20,\"frame\":0,\"args\":16,\"nosplit\":\"inferred\",",
-                "{\"pc\":8,\"bytes\":\"01c8\",\"file\":\"add.go\",\"line\":4,\"text\":\"ADDL\\tCX, AX\",\"by\":\"go\",\"why\":{\"id\":\"assign\",\"en\":\"AX = a + b\",\"zh\":\"AX = a + b\"},\"value\":\"v12: Add32 start, ADDL lower\"}",
+                "{\"pc\":8,\"bytes\":\"01c8\",\"file\":\"add.go\",\"line\":4,\"text\":\"ADDL\\tCX, AX\",\"by\":\"go\",\"why\":{\"id\":\"assign\",\"en\":\"AX = a + b\",\"zh\":\"AX = a + b\"},\"value\":\"v12: Add32 start, ADDL lower (amd64.rules:9)\"}",
                 "]},{\"sym\":\"\\\"\\\".main\"",
             ][..],
         ),

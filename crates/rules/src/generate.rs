@@ -21,14 +21,15 @@ pub(crate) fn generate(file: &str, rules: &[Rule], ops: &Ops) -> Result<String, 
     let mut functions = String::new();
     let mut arms = String::new();
     for (op, rules) in &by_op {
-        if let [
-            Rule {
-                outcome: Outcome::Rename(to),
-                ..
-            },
-        ] = rules[..]
+        if let [rule] = rules[..]
+            && let Outcome::Rename(to) = &rule.outcome
         {
-            push(&mut arms, 2, &format!("Op::{op} => f.rename(v, Op::{to}),"));
+            let note = note(file, rule);
+            push(
+                &mut arms,
+                2,
+                &format!("Op::{op} => f.rename(v, Op::{to}, {note}),"),
+            );
             continue;
         }
         push(&mut arms, 2, &format!("Op::{op} => value_{op}(f, v),"));
@@ -103,6 +104,12 @@ fn rule_bodies(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> 
     }
     push(&mut text, 0, if can_fail { "    false\n}" } else { "}" });
     Ok(text)
+}
+
+/// Returns the text of a rule for those who look: its name, a blank, and where it is written. One literal needs no
+/// relocation at startup, as a record of several would.
+fn note(file: &str, rule: &Rule) -> String {
+    format!("\"{} {file}:{}\"", rule.name(), rule.line)
 }
 
 /// One step of a match.
@@ -250,9 +257,8 @@ impl<'a> Matcher<'a> {
             Outcome::Call(call) => self.steps.push(Step::Test(call.clone())),
         }
         if rule.block.is_none() {
-            let (file, line) = (self.file, rule.line);
-            let note = format!("f.note_rule({root}, \"{file}:{line}\");");
-            maker.lines.push(note);
+            let note = note(self.file, rule);
+            maker.lines.push(format!("f.note_rule({root}, {note});"));
         }
         maker.lines.push("return true;".into());
         Ok(maker.lines)

@@ -35,6 +35,36 @@ pub(crate) struct Rule {
     pub outcome: Outcome,
 }
 
+impl Rule {
+    /// Returns a name: the operation that the rule matches, with those of its arguments that the rule names, and what
+    /// becomes of it: `Mul64(Const64) → LEAQ2`.
+    pub fn name(&self) -> String {
+        let pattern = &self.pattern;
+        let arguments = pattern.args.iter().flatten();
+        let arguments: Vec<&str> = arguments
+            .filter_map(|argument| match argument {
+                Term::Node(node) => Some(node.op.as_str()),
+                Term::Any | Term::Name(_) => None,
+            })
+            .collect();
+        let arguments = match arguments.is_empty() {
+            true => String::new(),
+            false => format!("({})", arguments.join(", ")),
+        };
+        let result = match &self.outcome {
+            Outcome::Value { result, .. } => match result {
+                Term::Node(node) => node.op.as_str(),
+                Term::Name(name) => name,
+                Term::Any => "_",
+            },
+            Outcome::Rename(op) => op,
+            Outcome::Call(call) => call.split('(').next().unwrap_or_default(),
+            Outcome::Block { kind, .. } => kind,
+        };
+        format!("{}{arguments} → {result}", pattern.op)
+    }
+}
+
 /// The effect of a rule when it matches.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {

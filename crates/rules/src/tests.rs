@@ -58,7 +58,7 @@ fn a_result_is_made_from_the_outside_in_and_equal_parts_once() {
             "let made_1 = f.new_value_aux(block, pos, Op::Neg, t, 0, Aux::None, &[x]);",
             "f.add_args(made_0, &[made_1]);",
             "f.add_args(v, &[made_0, made_1]);",
-            "f.note_rule(v, \"x.rules:1\");",
+            "f.note_rule(v, \"Sub(Const) → Sub x.rules:1\");",
             "return true;",
             "}",
             "false",
@@ -79,7 +79,7 @@ fn both_orders_of_commutative_arguments_are_tried_where_they_matter() {
             "for (v_0_0, v_0_1) in f.both_orders(v_0) {",
             "if let x = v_0_0 && let y = v_0_1 && x == v_1 {",
             "f.copy_of(v, y);",
-            "f.note_rule(v, \"x.rules:1\");",
+            "f.note_rule(v, \"Add(Add) → y x.rules:1\");",
             "return true;",
             "}",
             "}",
@@ -110,7 +110,7 @@ fn a_result_is_where_the_last_value_that_can_fault_was() {
             "let made_1 = f.new_value_aux(at, pos, Op::Neg, f[p].ty, 0, Aux::None, &[p]);",
             "f.add_args(made_0, &[made_1, mem]);",
             "f.copy_of(v, made_0);",
-            "f.note_rule(v, \"x.rules:1\");",
+            "f.note_rule(v, \"Neg(Movload) → Movload x.rules:1\");",
             "return true;",
             "}",
             "false",
@@ -132,7 +132,7 @@ fn aux_integers_are_cut_and_types_come_from_the_table() {
             "let made_0 = f.new_value_aux(block, pos, Op::Cmpconst, Type::FLAGS, i64::from((c + 1) as i8), Aux::None, &[x]);",
             "let made_1 = f.new_value_aux(block, pos, Op::Cmpconst, Type::FLAGS, -1, Aux::None, &[x]);",
             "f.add_args(v, &[made_0, made_1]);",
-            "f.note_rule(v, \"x.rules:1\");",
+            "f.note_rule(v, \"Not → Pair x.rules:1\");",
             "return true;",
         ],
     );
@@ -182,13 +182,13 @@ fn a_block_rule_can_call() {
 #[test]
 fn renames_and_calls() {
     let text = run("Neg => Not").expect("the rule is good");
-    assert!(text.contains("Op::Neg => f.rename(v, Op::Not),"), "{text}");
+    assert!(text.contains("Op::Neg => f.rename(v, Op::Not, \"Neg → Not x.rules:1\"),"), "{text}");
     check(
         "Phi(x, x) => some_function(f, v, x)",
         &[
             "// x.rules:1",
             "if f[v].args.len() == 2 && let x = f[v].args[0] && x == f[v].args[1] && some_function(f, v, x) {",
-            "f.note_rule(v, \"x.rules:1\");",
+            "f.note_rule(v, \"Phi → some_function x.rules:1\");",
             "return true;",
             "}",
             "false",

@@ -179,7 +179,7 @@ pub struct Func {
     pub explains: bool,
     /// Reports of passes, each with its position, in gc's words.
     pub remarks: Vec<(Pos, String)>,
-    /// The rules that rewrote values, by file and line, since somebody looked; none if nobody does.
+    /// The rules that rewrote values since somebody looked, each as name and place; none if nobody does.
     pub applied_rules: Option<Vec<(Value, &'static str)>>,
 
     /// Named variables in order of first appearance (gc: Names).
@@ -315,7 +315,7 @@ impl Func {
         }
     }
 
-    /// Notes the rule that rewrote `v`, if somebody wants to know.
+    /// Notes the rule that rewrote `v`, as name and place (see [`crate::Rule`]), if somebody wants to know.
     #[inline]
     pub(crate) fn note_rule(&mut self, v: Value, rule: &'static str) {
         if let Some(rules) = &mut self.applied_rules {

@@ -16,8 +16,28 @@ pub struct Step {
     pub op: Op,
     /// The bytes that a generic store writes; 0 for other operations.
     pub stored: i64,
-    /// The rule that gave it the operation, by file and line, if it was one.
-    pub rule: Option<&'static str>,
+    /// The rule that gave it the operation, if it was one.
+    pub rule: Option<Rule>,
+}
+
+/// A rewrite rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule(&'static str);
+
+impl Rule {
+    /// What it matches and what becomes of it: `Mul64(Const64) → LEAQ2`.
+    pub fn name(self) -> &'static str {
+        self.split().0
+    }
+
+    /// Where it is written, file and line: `amd64.rules:12`.
+    pub fn place(self) -> &'static str {
+        self.split().1
+    }
+
+    fn split(self) -> (&'static str, &'static str) {
+        self.0.rsplit_once(' ').unwrap_or((self.0, ""))
+    }
 }
 
 /// The lives of the values of a function.
@@ -67,7 +87,7 @@ impl History {
                         Aux::Type(ty) if op == Op::Store => ty.size(),
                         _ => 0,
                     },
-                    rule: rule.map(|&(_, rule)| rule),
+                    rule: rule.map(|&(_, rule)| Rule(rule)),
                 });
             }
         }

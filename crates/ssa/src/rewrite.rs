@@ -180,8 +180,9 @@ impl Func {
     }
 
     /// Exchanges the operation of `v` and nothing else.
-    pub(crate) fn rename(&mut self, v: Value, op: Op) -> bool {
+    pub(crate) fn rename(&mut self, v: Value, op: Op, rule: &'static str) -> bool {
         self.set_op(v, op);
+        self.note_rule(v, rule);
         true
     }
 

@@ -13,6 +13,7 @@ pub mod values;
 use minigo_base::PosTable;
 use minigo_obj::list::Row;
 use minigo_obj::{Attrs, LSym, SymTable, Unit, list};
+use minigo_ssa::{Step, Value};
 
 use crate::frame::Variable;
 use crate::json::{Json, object};
@@ -111,8 +112,10 @@ pub struct Reason {
     pub sentence: Sentence,
     /// The pass that made it of several neighbouring stores, if one did.
     pub joined_by: Option<&'static str>,
-    /// What the passes did to its value: `v12: Add32 start, ADDL lower (amd64.rules:12)`; empty for lines without a value.
-    pub steps: String,
+    /// Its value, if it has one.
+    pub value: Option<Value>,
+    /// What the passes did to its value.
+    pub steps: Vec<Step>,
 }
 
 /// The form of an annotated listing.
@@ -192,10 +195,29 @@ fn comment(reason: &Reason, row: &Row, files: &PosTable, lang: Lang, with_steps:
             Lang::Zh => format!("；{pass} 合并了相邻的存储"),
         });
     }
-    match with_steps && !reason.steps.is_empty() {
-        true => format!("{who}{blank}{sentence}  [{}]", reason.steps),
-        false => format!("{who}{blank}{sentence}"),
+    match reason.value.filter(|_| with_steps) {
+        Some(v) => format!("{who}{blank}{sentence}  [{v}: {}]", told(&reason.steps)),
+        None => format!("{who}{blank}{sentence}"),
     }
+}
+
+/// Returns what passes did to a value: `Mul64 start, LEAQ2 lower (Mul64(Const64) → LEAQ2, amd64.rules:12)`. Rules that
+/// only exchange the operation need no name.
+fn told(steps: &[Step]) -> String {
+    let mut before = String::new();
+    let mut told = Vec::new();
+    for step in steps {
+        let op = step.op.to_string();
+        let rule = step.rule.map_or_else(String::new, |rule| {
+            match rule.name() == format!("{before} → {op}") {
+                true => format!(" ({})", rule.place()),
+                false => format!(" ({}, {})", rule.name(), rule.place()),
+            }
+        });
+        told.push(format!("{op} {}{rule}", step.pass));
+        before = op;
+    }
+    told.join(", ")
 }
 
 fn width_left(text: &str, width: usize) -> usize {
@@ -230,7 +252,7 @@ fn json(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons) {
         return;
     };
     let lines = list::rows(s).map(|row| {
-        let told = reasons.of(&row);
+        let reasons = reasons.of(&row);
         let bytes: String = row.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let (file, line) = unit.files.file_line(row.pos);
         let mut fields = vec![
@@ -239,13 +261,14 @@ fn json(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons) {
             ("file", Json::from(file)),
             ("line", Json::from(i64::from(line))),
             ("text", Json::from(row.text(unit.syms).as_str())),
-            ("by", Json::from(told[0].who.word().en)),
-            ("why", told[0].json()),
+            ("by", Json::from(reasons[0].who.word().en)),
+            ("why", reasons[0].json()),
         ];
-        if !told[0].steps.is_empty() {
-            fields.push(("value", Json::from(told[0].steps.as_str())));
+        if let Some(v) = reasons[0].value {
+            let steps = format!("{v}: {}", told(&reasons[0].steps));
+            fields.push(("value", Json::from(steps.as_str())));
         }
-        if let Some(pass) = told[0].joined_by {
+        if let Some(pass) = reasons[0].joined_by {
             fields.push(("joined_by", Json::from(pass)));
         }
         object(fields)

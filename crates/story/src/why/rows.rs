@@ -363,7 +363,8 @@ fn reason(who: Who, sentence: Sentence) -> Reason {
         who,
         sentence,
         joined_by: None,
-        steps: String::new(),
+        value: None,
+        steps: Vec::new(),
     }
 }
 

@@ -91,7 +91,8 @@ impl Teller<'_> {
             who,
             sentence,
             joined_by: self.joined_by(v),
-            steps: self.steps(v),
+            value: Some(v),
+            steps: self.history.of(v).to_vec(),
         }
     }
 
@@ -111,16 +112,6 @@ impl Teller<'_> {
             _ => return None,
         };
         (first.stored > 0 && written > first.stored).then_some(last.pass)
-    }
-
-    /// Returns what the passes did to a value.
-    fn steps(&self, v: Value) -> String {
-        let steps = self.history.of(v).iter().map(|step| match step.rule {
-            Some(rule) => format!("{} {} ({rule})", step.op, step.pass),
-            None => format!("{} {}", step.op, step.pass),
-        });
-        let steps: Vec<String> = steps.collect();
-        format!("{v}: {}", steps.join(", "))
     }
 
     fn sentence(&self, v: Value) -> (Who, Sentence) {
