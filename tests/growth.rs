@@ -122,10 +122,10 @@ fn json() -> Result<(), Failed> {
         &String::from_utf8_lossy(&output.stderr),
     )?;
     let text = std::fs::read_to_string(dir.path().join("grown.json"))?;
+    crate::json::valid(&text)?;
     for part in [
-        "\"schema\":1,\"stack0\":2048,\"stack\":8192,\"growths\":[{\"function\":\"main.depth\"",
-        "\"offset\":96,\"below_guard\":8,\"old_size\":4096,\"new_size\":8192,\"used\":3184,",
-        "\"saved_bps\":95}]}\n",
+        "\"growth\":{\"stack0\":2048,\"stack\":8192,\"growths\":[{\"function\":\"main.depth\",\"file\":\"deep.go\",\"line\":3,",
+        "\"offset\":96,\"below_guard\":8,\"old_size\":4096,\"new_size\":8192,\"used\":3184,\"saved_bps\":95}]}}\n",
     ] {
         if !text.contains(part) {
             return Err(format!("no {part:?} in {text}").into());

@@ -2,8 +2,8 @@
 
 use libtest_mimic::{Failed, Trial};
 use minigo::{Form, GoVersion, Lang, Options, Source};
-use minigo_tests::{Archive, files, root};
 
+use crate::programs::{options, programs};
 use crate::{folder, minigo_command, same};
 
 /// Returns the trials of this file.
@@ -13,7 +13,6 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("why: values that live over a call", spills),
         Trial::test("why: assembly", assembly),
         Trial::test("why: the command", command),
-        Trial::test("why: JSON", json),
     ];
     for version in [GoVersion::Go1_10, GoVersion::Go1_15, GoVersion::Go1_27] {
         let name = format!("why: every line has a reason, Go {version}");
@@ -49,47 +48,33 @@ fn is_instruction(line: &str) -> bool {
 
 fn every_line(version: GoVersion) -> Result<(), Failed> {
     let mut n_lines = 0;
-    let is_source = |name: &str| name.ends_with(".go") || name.ends_with(".s");
-    for file in files(&root().join("tests"), ".txtar") {
-        let Ok(text) = std::fs::read_to_string(&file) else {
-            continue;
-        };
-        let archive = Archive::parse(&text);
-        let package = archive.package();
-        let package = package.iter().filter(|(name, _)| is_source(name));
-        let sources: Vec<Source> = package
-            .map(|(name, text)| Source::new(name, text.as_str()))
-            .collect();
-        if sources.is_empty() || file.starts_with(root().join("tests/vet")) || text.len() > 40_000 {
-            continue;
-        }
-        for (optimize, lang) in [(true, Lang::En), (false, Lang::Zh)] {
+    for program in programs() {
+        let sources = program.sources();
+        for optimize in [true, false] {
             let mut options = Options {
-                version,
                 optimize,
-                ..Options::default()
+                ..options(version)
             };
             let Some(plain) = listing(&sources, &options) else {
                 continue;
             };
-            options.why = Some((Form::Full, lang));
-            let annotated = listing(&sources, &options).ok_or("it compiles without reasons")?;
-            same(
-                &format!("{} without comments", file.display()),
-                &plain,
-                &stripped(&annotated),
-            )?;
-            for line in annotated.lines().filter(|line| is_instruction(line)) {
-                n_lines += 1;
-                let reason = line.split_once("\t; ").map_or("", |(_, reason)| reason);
-                if reason.split_whitespace().count() < 2 {
-                    return Err(format!("{}: no reason: {line}", file.display()).into());
+            for lang in [Lang::En, Lang::Zh] {
+                options.why = Some((Form::Full, lang));
+                let annotated = listing(&sources, &options).ok_or("it compiles without reasons")?;
+                let what = format!("{} without comments", program.name);
+                same(&what, &plain, &stripped(&annotated))?;
+                for line in annotated.lines().filter(|line| is_instruction(line)) {
+                    n_lines += 1;
+                    let reason = line.split_once("\t; ").map_or("", |(_, reason)| reason);
+                    if reason.split_whitespace().count() < 2 {
+                        return Err(format!("{}: no reason: {line}", program.name).into());
+                    }
                 }
             }
         }
     }
     match n_lines {
-        0..4000 => Err(format!("only {n_lines} lines").into()),
+        0..100_000 => Err(format!("only {n_lines} lines").into()),
         _ => Ok(()),
     }
 }
@@ -227,43 +212,4 @@ fn command() -> Result<(), Failed> {
         Some(2) => Ok(()),
         status => Err(format!("-why=long ends with {status:?}").into()),
     }
-}
-
-/// The listing as JSON: for Go and for assembly.
-fn json() -> Result<(), Failed> {
-    const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
-    let assembly = "TEXT \u{b7}f(SB), 4, $0-0\n\tRET\nTEXT \u{b7}g(SB), 4, $0-0\n\tRET\n";
-    let dir = folder(&[("add.go", ADD), ("x.s", assembly.as_bytes())])?;
-    for (args, parts) in [
-        (
-            &["build", "-why=json", "add.go"][..],
-            &[
-                "\"schema\":1,\"go\":\"1.15\",\"funcs\":[{\"sym\":\"\\\"\\\".add\",\"size\":20,\"frame\":0,\"args\":16,\"nosplit\":\"inferred\",",
-                "{\"pc\":8,\"bytes\":\"01c8\",\"file\":\"add.go\",\"line\":4,\"text\":\"ADDL\\tCX, AX\",\"by\":\"go\",\"why\":{\"id\":\"assign\",\"en\":\"AX = a + b\",\"zh\":\"AX = a + b\"},\"value\":\"v12: Add32 start, ADDL lower (amd64.rules:9)\"}",
-                "]},{\"sym\":\"\\\"\\\".main\"",
-            ][..],
-        ),
-        (
-            &["asm", "-why=json", "x.s"],
-            &[
-                "\"funcs\":[{\"sym\":\"\\\"\\\".f\"",
-                "]},{\"sym\":\"\\\"\\\".g\"",
-                "\"id\":\"return\"",
-            ],
-        ),
-    ] {
-        let output = minigo_command()
-            .current_dir(dir.path())
-            .args(args)
-            .output()?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        if let Some(part) = parts.iter().find(|part| !text.contains(**part)) {
-            return Err(format!("no {part} in {text}").into());
-        }
-        let balanced = text.matches('{').count() == text.matches('}').count();
-        if !balanced || !text.ends_with("]}\n") {
-            return Err(format!("not a document: {text}").into());
-        }
-    }
-    Ok(())
 }

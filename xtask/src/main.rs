@@ -18,6 +18,7 @@ mod go_mutations;
 mod golden;
 mod oracle;
 mod random;
+mod schema;
 mod vet;
 
 /// Developer commands of minigo.
@@ -32,6 +33,8 @@ enum Xtask {
     Conform(conform::Conform),
     /// Measure time and memory beside go tool compile, or beside another build
     Bench(bench::Bench),
+    /// Record the schema of the JSON documents
+    Schema,
     /// Print an example's listing and run it
     Demo(demo::Demo),
     /// Check everything that must pass before a change lands
@@ -55,6 +58,7 @@ fn run(command: Xtask) -> Result<(), String> {
         Xtask::Fuzz(flags) => fuzz::fuzz(&flags),
         Xtask::Conform(flags) => conform::conform(&flags),
         Xtask::Bench(flags) => bench::bench(&flags),
+        Xtask::Schema => schema::schema(),
         Xtask::Demo(flags) => demo::demo(&flags),
         Xtask::Ci(flags) => ci::ci(&flags),
     }

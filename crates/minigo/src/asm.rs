@@ -14,7 +14,8 @@ use minigo_link::object::Writer;
 use minigo_link::{LinkError, Paths, Program};
 use minigo_obj::{Attrs, CodeModel, Dialect, FuncText, LSym, SymTable, Unit, asm};
 use minigo_story::Lang;
-use minigo_story::why::{self, Form};
+use minigo_story::json;
+use minigo_story::why::{self, Form, Known};
 
 use crate::built::unlinkable;
 use crate::failure::Failure;
@@ -42,6 +43,8 @@ pub struct Options {
     pub debug: bool,
     /// Write the listing (`-S`).
     pub listing: bool,
+    /// Keep the listing as data instead of as text (`-json`).
+    pub json: bool,
     /// Say in the listing why each line is there.
     pub why: Option<(Form, Lang)>,
     /// How code refers to symbols (`-shared`, `-dynlink`, `-spectre`).
@@ -61,6 +64,7 @@ impl Default for Options {
             all_errors: false,
             debug: false,
             listing: false,
+            json: false,
             why: None,
             model: CodeModel::default(),
             target: Target::default(),
@@ -72,6 +76,8 @@ impl Default for Options {
 pub struct Assembled {
     /// The text for standard output: the listing, if it was asked for.
     pub listing: Vec<u8>,
+    /// The listing as data, if it was asked for.
+    pub symbols: json::Symbols,
     /// Errors and warnings.
     pub messages: Vec<Message>,
     /// There are no errors.
@@ -97,6 +103,7 @@ struct Output<'a, W: Write + Seek> {
     /// The text for standard output before the listing.
     printed: String,
     listing: String,
+    symbols: json::Symbols,
     messages: String,
     failed: bool,
 }
@@ -116,6 +123,19 @@ impl<W: Write + Seek> Output<'_, W> {
             runtime: None,
         };
         self.broken = self.object.add(&program, function).err();
+    }
+
+    /// Adds a symbol to the listing.
+    fn list(&mut self, symbol: &LSym, unit: &Unit, options: &Options) {
+        if !options.json {
+            return why::write_written(&mut self.listing, symbol, unit, options.why);
+        }
+        let package = json::Package {
+            name: package(options),
+            folder: &options.folder,
+        };
+        let known = options.why.map(|_| Known::default());
+        self.symbols.add(symbol, unit, &package, known);
     }
 }
 
@@ -257,6 +277,7 @@ fn assemble_files<W: Write + Seek>(
         constants: Vec::new(),
         printed: String::new(),
         listing: String::new(),
+        symbols: json::Symbols::default(),
         messages: String::new(),
         failed: false,
     };
@@ -275,6 +296,7 @@ fn assemble_files<W: Write + Seek>(
         if read.is_break() {
             return Ok(Assembled {
                 listing: output.printed.into_bytes(),
+                symbols: json::Symbols::default(),
                 messages: Message::read_all(&output.messages),
                 ok: false,
             });
@@ -288,17 +310,17 @@ fn assemble_files<W: Write + Seek>(
     if options.listing {
         let unit = unit(options, dialect, &syms, &files);
         for symbol in &data {
-            why::write_written(&mut output.listing, symbol, &unit, options.why);
+            output.list(symbol, &unit, options);
         }
         let constants = output.constants.iter();
-        for constant in constants.filter(|_| dialect.assembly.lists_constants) {
+        let constants = constants.filter(|_| dialect.assembly.lists_constants);
+        let listed = constants.map(|constant| LSym {
             // Equal content makes them equal, not a mark.
-            let attrs = constant.attrs.without(Attrs::DUPOK);
-            let constant = LSym {
-                attrs,
-                ..constant.clone()
-            };
-            why::write_written(&mut output.listing, &constant, &unit, options.why);
+            attrs: constant.attrs.without(Attrs::DUPOK),
+            ..constant.clone()
+        });
+        for constant in listed.collect::<Vec<_>>() {
+            output.list(&constant, &unit, options);
         }
     }
     let mut listing = output.listing.into_bytes();
@@ -325,6 +347,7 @@ fn assemble_files<W: Write + Seek>(
     }
     Ok(Assembled {
         listing,
+        symbols: output.symbols,
         messages: Message::read_all(&output.messages),
         ok: !output.failed,
     })
@@ -378,7 +401,7 @@ fn read<W: Write + Seek>(
         let unit = unit(options, dialect, syms, files);
         let mut symbol = assembler.add(f, &unit);
         if options.listing {
-            why::write_written(&mut output.listing, &symbol, &unit, options.why);
+            output.list(&symbol, &unit, options);
         }
         symbol.text = None;
         if assembler.is_ok() {

@@ -13,6 +13,7 @@ use minigo_obj::{LSym, SymKind, SymTable};
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::{Assembly, Front, Symbols, dumpobj, dwarf, ir, pgen};
+use minigo_story::json;
 use minigo_syntax::ast::{Ast, DeclKind};
 use minigo_types::{Imports, info};
 
@@ -164,6 +165,7 @@ fn compile_package(
         positions,
         symbols: all,
         function_listings: functions.listings,
+        functions_as_data: functions.data,
         assembled,
         asm_header,
         name: package.name.to_string(),
@@ -205,6 +207,7 @@ fn assembly_only(
         syms,
         positions,
         function_listings: Vec::new(),
+        functions_as_data: Vec::new(),
         assembled,
         asm_header: String::new(),
         name: "main".to_owned(),
@@ -326,6 +329,8 @@ struct Joined {
     /// Their debugging entries, in versions whose listings show them.
     debugging_entries: Vec<LSym>,
     listings: Vec<String>,
+    /// Their listings as data, if these were asked for.
+    data: Vec<json::Function>,
     /// The symbols of their tables.
     tables: Vec<LSym>,
     /// The types declared in functions that debuggers see.
@@ -347,6 +352,7 @@ impl Joined {
             symbols: Vec::with_capacity(compiled.len()),
             debugging_entries: Vec::new(),
             listings: Vec::with_capacity(compiled.len()),
+            data: Vec::new(),
             tables: Vec::new(),
             local_types: Vec::new(),
             arrays: Vec::new(),
@@ -359,6 +365,7 @@ impl Joined {
             local_types,
             arrays,
             listing,
+            data,
             notes,
             debug,
             variables: _,
@@ -369,6 +376,7 @@ impl Joined {
             joined.local_types.extend(local_types);
             joined.arrays.extend(arrays);
             joined.listings.push(listing);
+            joined.data.extend(data);
             joined.report.push_str(&notes.dumps);
             if let Some((pos, vars)) = debug {
                 let entries = dwarf::function_entry(&symbol, pos, &vars, positions, syms);

@@ -8,6 +8,7 @@ use minigo_link::{LinkError, Paths, Program, Runtime, Settings};
 use minigo_obj::{LSym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
 use minigo_story::frame::{self, Frame, NoFrame};
+use minigo_story::json;
 use minigo_story::why::Form;
 
 use crate::failure::Failure;
@@ -29,6 +30,8 @@ pub struct Built {
     pub(crate) symbols: Vec<LSym>,
     /// The listing of each function.
     pub(crate) function_listings: Vec<String>,
+    /// The listing of each function as data, if [`Options::json`] asks for it.
+    pub(crate) functions_as_data: Vec<json::Function>,
     /// The symbols of the package's assembly files.
     pub(crate) assembled: Assembled,
     pub(crate) asm_header: String,
@@ -143,7 +146,7 @@ impl Built {
     pub fn listing(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let unit = self.unit();
         let functions = self.function_listings.iter().map(Cow::from);
-        let is_brief = matches!(self.options.why, Some((Form::Brief | Form::Json, _)));
+        let is_brief = matches!(self.options.why, Some((Form::Brief, _)));
         let data = self
             .symbols
             .iter()
@@ -153,6 +156,24 @@ impl Built {
             minigo_obj::list::write_symbol(&mut text, symbol, &unit);
             Cow::from(text)
         }))
+    }
+
+    /// Returns the listings of the Go files and then of the assembly files as data, if [`Options::json`] asked for them.
+    pub fn symbols(&self) -> json::Symbols {
+        let unit = self.unit();
+        let package = json::Package {
+            name: &self.name,
+            folder: &self.options.folder,
+        };
+        let mut symbols = json::Symbols {
+            funcs: self.functions_as_data.clone(),
+            data: Vec::new(),
+        };
+        for symbol in self.symbols.iter().filter(|s| s.kind != SymKind::STEXT) {
+            symbols.add(symbol, &unit, &package, None);
+        }
+        symbols.append(self.assembled.data.clone());
+        symbols
     }
 
     /// The listing of `go tool asm -S` for each assembly file in turn.

@@ -16,6 +16,7 @@ use minigo_ssagen::generated;
 use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
 use minigo_ssagen::reflect::array_mask;
 use minigo_story::frame::Variable;
+use minigo_story::json;
 use minigo_story::why::{self, Known};
 
 use crate::debug::Debug;
@@ -37,6 +38,8 @@ pub(crate) struct Compiled {
     pub arrays: Vec<u16>,
     /// Empty if no listing is wanted.
     pub listing: String,
+    /// The listing as data, if [`Options::json`] asks for it.
+    pub data: Option<json::Function>,
     /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
     pub variables: Vec<Variable>,
     /// The text that the debugging settings asked for.
@@ -522,14 +525,23 @@ impl Functions<'_> {
         let mut symbol = minigo_obj::amd64::assemble(text, &unit)
             .map_err(|errors| Failure::program(&errors.join("\n")))?;
         let mut listing = String::new();
+        let mut data = None;
+        let known = Known {
+            notes: told.notes.as_ref(),
+            variables: &told.variables,
+        };
         match self.options.why {
             _ if !self.options.listing => {}
+            why if self.options.json => {
+                let package = json::Package {
+                    name: &self.package.name,
+                    folder: &self.options.folder,
+                };
+                let known = why.map(|_| known);
+                data = Some(json::Function::new(&symbol, &unit, &package, known));
+            }
             None => minigo_obj::list::write_symbol(&mut listing, &symbol, &unit),
             Some((form, lang)) => {
-                let known = Known {
-                    notes: told.notes.as_ref(),
-                    variables: &told.variables,
-                };
                 why::write_symbol(&mut listing, &symbol, &unit, known, form, lang);
             }
         }
@@ -543,6 +555,7 @@ impl Functions<'_> {
             local_types: Vec::new(),
             arrays: Vec::new(),
             listing,
+            data,
             variables: told.variables,
             notes,
             debug,

@@ -32,6 +32,8 @@ pub struct Options {
     /// Keep the listing for [`Built::listing`](crate::Built::listing). Files then have the names that were given;
     /// otherwise the names that `go build` shows.
     pub listing: bool,
+    /// Keep the listing as data for [`Built::symbols`](crate::Built::symbols) instead of as text.
+    pub json: bool,
     /// Say in the listing why each line is there.
     pub why: Option<(Form, Lang)>,
     /// Keep the instructions of functions for [`Built::functions`](crate::Built::functions).
@@ -64,6 +66,7 @@ impl Default for Options {
             package: String::new(),
             trimpath: None,
             listing: true,
+            json: false,
             why: None,
             rows: true,
             stack0: 2048,

@@ -14,7 +14,8 @@ use minigo_obj::{
 };
 use minigo_ssagen::Assembly;
 
-use minigo_story::why;
+use minigo_story::json;
+use minigo_story::why::{self, Known};
 
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
@@ -30,6 +31,8 @@ pub(crate) struct Assembled {
     pub(crate) symbols: Vec<LSym>,
     /// The listing of `go tool asm -S` for each file in turn, if [`Options::listing`] asks for it.
     pub(crate) listing: String,
+    /// The listing as data, if [`Options::json`] asks for it.
+    pub(crate) data: json::Symbols,
     /// The functions that the files define and the symbols that operands of the form `f(SB)` refer to. Go functions
     /// among them get a second name for the assembly's calling convention.
     pub(crate) named: Vec<Sym>,
@@ -219,8 +222,18 @@ impl Assembled {
         options: &Options,
     ) {
         if options.listing {
+            // The package's name is that of the Go files.
+            let package = json::Package {
+                name: "",
+                folder: &options.folder,
+            };
             for symbol in &defined {
-                why::write_written(&mut self.listing, symbol, unit, options.why);
+                if options.json {
+                    let known = options.why.map(|_| Known::default());
+                    self.data.add(symbol, unit, &package, known);
+                } else {
+                    why::write_written(&mut self.listing, symbol, unit, options.why);
+                }
             }
         }
         for symbol in &mut defined {

@@ -182,7 +182,10 @@ fn a_block_rule_can_call() {
 #[test]
 fn renames_and_calls() {
     let text = run("Neg => Not").expect("the rule is good");
-    assert!(text.contains("Op::Neg => f.rename(v, Op::Not, \"Neg → Not x.rules:1\"),"), "{text}");
+    assert!(
+        text.contains("Op::Neg => f.rename(v, Op::Not, \"Neg → Not x.rules:1\"),"),
+        "{text}"
+    );
     check(
         "Phi(x, x) => some_function(f, v, x)",
         &[

@@ -5,10 +5,11 @@ use std::process::Command;
 
 use minigo_base::Message;
 use minigo_story::explain::{Article, Entry, Example, Topic};
+use minigo_story::json::{self, Document, SCHEMA};
 use minigo_story::{Lang, Text};
 
 use super::flags::Explain;
-use super::{Stop, lang, print_out, temp_dir};
+use super::{Stop, document, lang, print_out, temp_dir};
 
 /// The width of text in columns.
 const WIDTH: usize = 80;
@@ -37,13 +38,22 @@ const TODAY: Text = Text {
 
 pub(super) fn explain_command(flags: &Explain) -> Result<(), Stop> {
     let lang = lang(flags.lang);
-    if flags.list || flags.what.is_empty() {
-        return print_out(list(lang));
-    }
     let asked = flags.what.join(" ");
+    if asked == "schema" {
+        return print_out(SCHEMA);
+    }
+    if flags.list || flags.what.is_empty() {
+        return print_out(match flags.json {
+            true => document_of(Topic::all().map(|topic| as_data(topic, false)))?,
+            false => list(lang),
+        });
+    }
     let Some(topic) = topic(&asked) else {
         return Err(Stop::Usage(unknown(&asked)));
     };
+    if flags.json {
+        return print_out(document_of([as_data(topic, true)])?);
+    }
     print_out(match topic {
         Topic::Article(article) => explain_article(article, lang)?,
         Topic::Go(_) | Topic::Assembly(_) | Topic::Term(_) => {
@@ -51,6 +61,53 @@ pub(super) fn explain_command(flags: &Explain) -> Result<(), Stop> {
             explain_entry(entry, topic.is_code(), lang)?
         }
     })
+}
+
+/// Returns the document with topics.
+fn document_of(
+    topics: impl IntoIterator<Item = Result<json::Topic, Stop>>,
+) -> Result<String, Stop> {
+    let topics: Result<Vec<json::Topic>, Stop> = topics.into_iter().collect();
+    let document = Document {
+        topics: Some(topics?),
+        ..document::new()
+    };
+    Ok(document.text())
+}
+
+/// Returns a topic as data, with examples if they are wanted.
+fn as_data(topic: Topic, with_examples: bool) -> Result<json::Topic, Stop> {
+    let mut data = json::Topic::new(topic);
+    if !with_examples {
+        return Ok(data);
+    }
+    if let Topic::Article(article) = topic {
+        for statement in article.statements {
+            let example = &statement.example;
+            let output = output_of(statement.command, example)?;
+            data.statements.push(json::Statement {
+                says: statement.says.into(),
+                fact: statement.fact.into(),
+                example: json::Example::new(
+                    example,
+                    statement.command,
+                    output.lines_with(statement.shows),
+                ),
+            });
+        }
+    }
+    if let Some(entry) = topic.entry() {
+        if let Some(wrong) = &entry.wrong {
+            let output = output_of(wrong.command(), wrong)?;
+            let messages = output.messages().collect();
+            data.wrong = Some(json::Example::new(wrong, wrong.command(), messages));
+        }
+        let right = &entry.right;
+        let output = output_of(right.command(), right)?;
+        let shown = output.lines_with(right.shows);
+        data.right = Some(json::Example::new(right, right.command(), shown));
+    }
+    Ok(data)
 }
 
 /// Returns the topic of a name or of a message, which may have a position.
@@ -220,7 +277,9 @@ fn output_of(arguments: &[&'static str], example: &Example) -> Result<Output, St
         .env_remove("GOARCH")
         .output()
         .map_err(|err| super::file_error(&program, &err))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    // Go 1.27 lists files by their whole names.
+    let prefix = format!("{}/", folder.path().display());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&prefix, "");
     Ok(Output {
         arguments: arguments.to_vec(),
         stdout: text(&output.stdout),

@@ -67,6 +67,10 @@ pub struct Asm {
     #[command(flatten)]
     pub reasons: Reasons,
 
+    /// Write one JSON document to standard output, with messages, too (minigo explain schema describes it)
+    #[arg(long)]
+    pub json: bool,
+
     /// Search this folder for included files, too
     #[arg(short = 'I', value_name = "FOLDER")]
     pub include: Vec<PathBuf>,
@@ -149,6 +153,10 @@ pub struct Vet {
     #[arg(long, value_name = "VERSION", value_parser = vetted_version)]
     pub go: Option<GoVersion>,
 
+    /// Write one JSON document to standard output, with messages, too (minigo explain schema describes it)
+    #[arg(long)]
+    pub json: bool,
+
     /// Compare functions with their Go declarations, as go vet does; naming a check switches the others off
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub asmdecl: Option<bool>,
@@ -189,7 +197,7 @@ pub struct FrameFlags {
     #[arg(long, conflicts_with = "json")]
     pub svg: bool,
 
-    /// Write JSON
+    /// Write one JSON document to standard output, with messages, too (minigo explain schema describes it)
     #[arg(long)]
     pub json: bool,
 
@@ -213,11 +221,15 @@ pub struct Explain {
     #[arg(long)]
     pub list: bool,
 
+    /// Write one JSON document to standard output (minigo explain schema describes it; all languages)
+    #[arg(long)]
+    pub json: bool,
+
     /// Language of explanations: en or zh (default: that of the locale)
     #[arg(long, value_name = "LANG", value_parser = lang)]
     pub lang: Option<Lang>,
 
-    /// The code of a message, the message itself, a term or an article
+    /// The code of a message, the message itself, a term or an article; schema for that of -json
     #[arg(value_name = "WORD")]
     pub what: Vec<String>,
 }
@@ -240,6 +252,10 @@ pub struct Build {
     /// Flags of the listing.
     #[command(flatten)]
     pub reasons: Reasons,
+
+    /// Write one JSON document to standard output, with messages, too (minigo explain schema describes it)
+    #[arg(long)]
+    pub json: bool,
 
     /// Write an object file for a linker
     #[arg(short = 'c', conflicts_with = "listing")]
@@ -322,7 +338,7 @@ pub struct Compile {
 /// Flags of listings that say why.
 #[derive(Args, Debug)]
 pub struct Reasons {
-    /// Print the listing, and behind each line who made it and why; brief leaves out bytes and passes, json is for programs
+    /// Print the listing, and behind each line who made it and why; brief leaves out bytes and passes
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "full")]
     pub why: Option<WhyForm>,
 
@@ -338,8 +354,6 @@ pub enum WhyForm {
     Full,
     /// Offset, instruction and reason.
     Brief,
-    /// JSON.
-    Json,
 }
 
 impl Reasons {
@@ -348,7 +362,6 @@ impl Reasons {
         self.why.map(|form| match form {
             WhyForm::Full => Form::Full,
             WhyForm::Brief => Form::Brief,
-            WhyForm::Json => Form::Json,
         })
     }
 }

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use minigo_story::frame::{Frame, NoFrame, Style};
-use minigo_story::json::{Json, document};
+use minigo_story::frame::{NoFrame, Style};
 
 use super::flags::FrameFlags;
-use super::{Stop, compile, lang, package, print_out};
+use super::{Stop, compile, document, lang, package, print_out};
 use crate::built::Built;
 use crate::rows::Function;
 
@@ -16,7 +15,10 @@ pub(super) fn frame_command(flags: &FrameFlags) -> Result<(), Stop> {
     let (files, mut options) = package(files, &flags.compile)?;
     options.listing = true;
     options.rows = true;
-    let built = compile(&files, &options)?;
+    let built = match flags.json {
+        true => crate::compile(&files.read(&options)?, &options)?,
+        false => compile(&files, &options)?,
+    };
     let functions = wanted(&built, function)?;
     let mut frames = Vec::new();
     for function in &functions {
@@ -29,12 +31,7 @@ pub(super) fn frame_command(flags: &FrameFlags) -> Result<(), Stop> {
         }
     }
     print_out(if flags.json {
-        let frames = frames.iter().map(Frame::json).collect();
-        let go = Json::from(options.version.to_string().as_str());
-        document(
-            env!("CARGO_PKG_VERSION"),
-            [("go", go), ("frames", Json::Array(frames))],
-        )
+        document::of_frames(&frames, options.version).text()
     } else if flags.svg {
         let [frame] = &frames[..] else {
             return Err(Stop::Usage(format!(

@@ -8,12 +8,13 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::os::fd::AsRawFd;
 
+use minigo_base::Position;
 use minigo_link::functions::{Function, functions};
-use minigo_story::json::{Json, document, object};
+use minigo_story::json::{self, Document, StackGrowth, portable};
 use minigo_story::{Lang, Text};
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use super::Stop;
+use super::{Stop, current_folder, document};
 use crate::built::Built;
 
 /// Words of a record, as `link/src/runtime/stack.s` writes them.
@@ -50,15 +51,18 @@ pub(super) struct Records {
 /// The functions of a program, and the size of its first stack in bytes.
 pub(super) struct Program {
     functions: Vec<Function>,
-    /// Where they are declared, and the bytes of their frames.
-    places: BTreeMap<String, (String, i64)>,
+    places: Places,
     stack0: u64,
 }
+
+/// Where functions are declared, and the bytes of their frames, by their names after linking.
+pub(super) type Places = BTreeMap<String, (Option<Position>, i64)>;
 
 /// A growth of the stack.
 struct Growth {
     function: String,
-    place: String,
+    /// Where it is declared; none for functions of the runtime.
+    place: Option<Position>,
     /// The offset of the call for more stack.
     offset: u64,
     /// Bytes by which SP, or what it would become, was below the guard.
@@ -105,20 +109,18 @@ impl Records {
 
 impl Program {
     /// Notes what a report needs, before the package becomes an executable. Requires instructions.
-    pub(super) fn places(built: &Built) -> BTreeMap<String, (String, i64)> {
+    pub(super) fn places(built: &Built) -> Places {
         let place = |function: crate::rows::Function| {
             let position = function.rows().next().and_then(|row| row.position);
-            let place = position.map_or_else(String::new, |at| format!("{}:{}", at.file, at.line));
-            (built.linked_name(&function), (place, function.frame_size()))
+            (
+                built.linked_name(&function),
+                (position, function.frame_size()),
+            )
         };
         built.functions().map(place).collect()
     }
 
-    pub(super) fn new(
-        executable: &[u8],
-        places: BTreeMap<String, (String, i64)>,
-        stack0: u64,
-    ) -> Program {
+    pub(super) fn new(executable: &[u8], places: Places, stack0: u64) -> Program {
         Program {
             functions: functions(executable),
             places,
@@ -183,10 +185,8 @@ fn text(growths: &[Growth], stack0: u64, lang: Lang) -> String {
     for (index, growth) in growths.iter().enumerate() {
         let found = filled(FOUND, lang, &[growth.below]);
         let copied = filled(COPIED, lang, &[growth.used, growth.moved, growth.saved_bps]);
-        let at = match growth.place.as_str() {
-            "" => String::new(),
-            place => format!(" {place}"),
-        };
+        let place = growth.place.as_ref();
+        let at = place.map_or_else(String::new, |at| format!(" {}:{}", at.file, at.line));
         text.push_str(&format!(
             "{} {}: {}{at} +{:#x} {found}\n    {} → {} {}, {copied}\n",
             TITLE.in_lang(lang),
@@ -205,29 +205,32 @@ fn text(growths: &[Growth], stack0: u64, lang: Lang) -> String {
 }
 
 fn json(growths: &[Growth], stack0: u64) -> String {
+    let folder = current_folder();
     let one = |growth: &Growth| {
-        object([
-            ("function", Json::from(growth.function.as_str())),
-            ("place", Json::from(growth.place.as_str())),
-            ("offset", Json::from(growth.offset as i64)),
-            ("below_guard", Json::from(growth.below)),
-            ("old_size", Json::from(growth.old_size)),
-            ("new_size", Json::from(growth.new_size)),
-            ("used", Json::from(growth.used)),
-            ("moved", Json::from(growth.moved)),
-            ("saved_bps", Json::from(growth.saved_bps)),
-        ])
+        let place = growth.place.as_ref();
+        let file = place.map_or_else(String::new, |at| portable(&at.file, &folder));
+        StackGrowth {
+            function: growth.function.clone(),
+            file,
+            line: place.map_or(0, |at| at.line),
+            offset: growth.offset,
+            below_guard: growth.below,
+            old_size: growth.old_size,
+            new_size: growth.new_size,
+            used: growth.used,
+            saved_bps: growth.saved_bps,
+        }
     };
     let size = growths
         .last()
         .map_or(stack0 as i64, |growth| growth.new_size);
-    let growths = growths.iter().map(one).collect();
-    document(
-        env!("CARGO_PKG_VERSION"),
-        [
-            ("stack0", Json::from(stack0 as i64)),
-            ("stack", Json::from(size)),
-            ("growths", Json::Array(growths)),
-        ],
-    )
+    let document = Document {
+        growth: Some(json::Growth {
+            stack0,
+            stack: size,
+            growths: growths.iter().map(one).collect(),
+        }),
+        ..document::new()
+    };
+    document.text()
 }

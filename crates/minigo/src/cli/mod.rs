@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 for success, 1 for errors in the program, 2 for errors of usage or files, 101 for a bug in minigo.
 
+mod document;
 mod explain;
 mod flags;
 mod frame;
@@ -23,7 +24,6 @@ use nix::sys::wait::WaitStatus;
 use minigo_base::{GoVersion, Message, unicode};
 use minigo_obj::CodeModel;
 use minigo_story::Lang;
-use minigo_story::json::{Json, document_of};
 use minigo_story::why::Form;
 
 use crate::asm;
@@ -44,8 +44,8 @@ const INTERNAL: u8 = 101;
 
 /// Why a command did not succeed.
 enum Stop {
-    /// Errors in the program, already printed.
-    Program,
+    /// Errors in the program.
+    Program(Vec<Message>),
     /// A file or a flag is wrong.
     Usage(String),
     /// The program that was run ended with this status.
@@ -55,10 +55,7 @@ enum Stop {
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
         match failure {
-            Failure::Program(messages) => {
-                print_messages(&messages);
-                Stop::Program
-            }
+            Failure::Program(messages) => Stop::Program(messages),
             Failure::Environment(text) => Stop::Usage(text),
         }
     }
@@ -92,10 +89,26 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Err(err) => return status(to_stdout(|_| err.print())),
     };
     let done = match cli.command {
+        Command::Build(flags) if flags.json => {
+            let version = go_version(flags.compile.go, profile::compiled_version);
+            document::refused(build_command(&flags), version)
+        }
         Command::Build(flags) => build_command(&flags),
         Command::Run(flags) => run_command(&flags),
+        Command::Asm(flags) if flags.json => {
+            let version = go_version(flags.go, profile::assembled_version);
+            document::refused(asm_command(&flags), version)
+        }
         Command::Asm(flags) => asm_command(&flags),
+        Command::Vet(flags) if flags.json => {
+            let version = go_version(flags.go, profile::vetted_version);
+            document::refused(vet_command(&flags), version)
+        }
         Command::Vet(flags) => vet_command(&flags),
+        Command::Frame(flags) if flags.json => {
+            let version = go_version(flags.compile.go, profile::compiled_version);
+            document::refused(frame::frame_command(&flags), version)
+        }
         Command::Frame(flags) => frame::frame_command(&flags),
         Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(version()),
@@ -107,7 +120,10 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
 fn status(done: Result<(), Stop>) -> u8 {
     match done {
         Ok(()) => 0,
-        Err(Stop::Program) => 1,
+        Err(Stop::Program(messages)) => {
+            print_messages(&messages);
+            1
+        }
         Err(Stop::Usage(text)) => {
             say(format_args!("minigo: {text}\n"));
             2
@@ -169,14 +185,6 @@ fn why(flags: &Reasons) -> Option<(Form, Lang)> {
     flags.form().map(|form| (form, lang(flags.lang)))
 }
 
-/// Returns the document with the functions of a listing, which are JSON already.
-fn json_listing<'a>(pieces: impl Iterator<Item = Cow<'a, str>>, version: GoVersion) -> String {
-    let functions: Vec<Cow<str>> = pieces.filter(|piece| !piece.is_empty()).collect();
-    let go = Json::from(version.to_string().as_str());
-    let own = env!("CARGO_PKG_VERSION");
-    document_of(own, [("go", go)], "funcs", &functions.join(","))
-}
-
 /// Returns messages, each with a newline.
 fn lines(messages: &[Message]) -> String {
     let lines = messages.iter().map(|message| format!("{message}\n"));
@@ -194,6 +202,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         package: compile.package.clone(),
         trimpath: compile.trimpath.clone(),
         listing: false,
+        json: false,
         why: None,
         rows: false,
         stack0: compile.stack0,
@@ -265,62 +274,75 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     let mut inputs = files.all();
     let listing = flags.listing || flags.reasons.why.is_some();
     options.listing = listing;
+    options.json = flags.json;
     options.why = why(&flags.reasons);
     // A function without a body may be another object's.
     options.complete = !listing && !flags.object;
-    let built = compile(&files, &options)?;
+    let built = match flags.json {
+        true => crate::compile(&files.read(&options)?, &options)?,
+        false => compile(&files, &options)?,
+    };
     // Assembly that includes go_asm.h may find the one that is written.
     let included = built.included().iter();
     inputs.extend(included.filter(|path| !path.ends_with("go_asm.h")).cloned());
-    if listing {
-        write_asm_header(flags, &built, &inputs)?;
-        let assembly = std::iter::once(built.assembly_listing().into());
-        let pieces = built.listing().chain(assembly);
-        let listing: Box<dyn Iterator<Item = Cow<'_, str>>> = match options.why {
-            Some((Form::Json, _)) => {
-                let text = json_listing(pieces, options.version);
-                Box::new(std::iter::once(Cow::from(text)))
-            }
-            Some((Form::Full | Form::Brief, _)) | None => Box::new(pieces),
-        };
-        if let Some(what) = built.known_difference() {
-            say(format_args!(
-                "minigo: the listing differs from gc's: {what}\n"
-            ));
-        }
-        let Some(path) = &flags.output else {
-            return to_stdout(|out| write_pieces(out, listing));
-        };
-        return output::write_with(path, output::Kind::Text, &inputs, |file| {
-            let written = write_pieces(file, listing);
-            written.map_err(|err| Stop::Usage(format!("{}: {err}", path.display())))
-        });
+    let difference = built.known_difference().filter(|_| listing);
+    let difference = difference.map(|what| format!("the listing differs from gc's: {what}"));
+    let json = flags.json;
+    let document = json.then(|| document::of_build(&built, &options, difference.clone()));
+    if !listing {
+        write_program(flags, built, &files, &inputs)?;
+        return document.map_or(Ok(()), |document| print_out(document.text()));
     }
+    write_asm_header(flags, &built, &inputs)?;
+    let assembly = std::iter::once(built.assembly_listing().into());
+    let listing: Box<dyn Iterator<Item = Cow<'_, str>>> = match document {
+        Some(document) => Box::new(std::iter::once(Cow::from(document.text()))),
+        None => Box::new(built.listing().chain(assembly)),
+    };
+    if let Some(what) = difference.filter(|_| !flags.json) {
+        say(format_args!("minigo: {what}\n"));
+    }
+    let Some(path) = &flags.output else {
+        return to_stdout(|out| write_pieces(out, listing));
+    };
+    output::write_with(path, output::Kind::Text, &inputs, |file| {
+        let written = write_pieces(file, listing);
+        written.map_err(|err| Stop::Usage(format!("{}: {err}", path.display())))
+    })
+}
+
+/// Writes an executable or an object, and `go_asm.h`.
+fn write_program(
+    flags: &Build,
+    built: Built,
+    files: &PackageFiles,
+    inputs: &[PathBuf],
+) -> Result<(), Stop> {
     if flags.object {
-        write_asm_header(flags, &built, &inputs)?;
-        let path = output_path(flags, &files, ".o");
+        write_asm_header(flags, &built, inputs)?;
+        let path = output_path(flags, files, ".o");
         let name = path.file_name().map_or_else(
             || "a.o".to_owned(),
             |name| name.to_string_lossy().into_owned(),
         );
         let bytes = built.object(&name)?;
-        return output::write(&path, &bytes, output::Kind::Object, &inputs).map_err(Stop::Usage);
+        return output::write(&path, &bytes, output::Kind::Object, inputs).map_err(Stop::Usage);
     }
-    write_asm_header(flags, &built, &inputs)?;
+    write_asm_header(flags, &built, inputs)?;
     if !built.is_program() {
         // As `go build` does, a package that isn't a program is only checked.
         return Ok(());
     }
-    let path = output_path(flags, &files, "");
+    let path = output_path(flags, files, "");
     match flags.linkmode {
         LinkMode::Internal => output::write(
             &path,
             &built.executable()?,
             output::Kind::Executable,
-            &inputs,
+            inputs,
         )
         .map_err(Stop::Usage),
-        LinkMode::External => link_externally(built, &path, &inputs),
+        LinkMode::External => link_externally(built, &path, inputs),
     }
 }
 
@@ -382,7 +404,7 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
     let built = compile(&files, &options)?;
     if !built.is_program() {
         say("minigo run: cannot run non-main package\n");
-        return Err(Stop::Program);
+        return Err(Stop::Status(1));
     }
     let places = growth::Program::places(&built);
     let executable = built.executable()?;
@@ -460,15 +482,14 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
             Failure::Environment(reason) => Stop::Usage(format!("{}: {reason}", path.display())),
             failure => failure.into(),
         })?;
-        print_messages(&assembled.messages);
-        match options.why {
-            Some((Form::Json, _)) if assembled.ok => {
-                let functions = String::from_utf8_lossy(&assembled.listing);
-                print_out(json_listing(std::iter::once(functions), version))?;
-            }
-            _ => print_out(&assembled.listing)?,
+        let ok = assembled.ok;
+        if flags.json {
+            print_out(document::of_assembled(assembled, &options).text())?;
+        } else {
+            print_messages(&assembled.messages);
+            print_out(&assembled.listing)?;
         }
-        match assembled.ok {
+        match ok {
             true => Ok(()),
             false => Err(Stop::Status(1)),
         }
@@ -508,6 +529,7 @@ fn asm_options(flags: &Asm, version: GoVersion) -> Result<asm::Options, String> 
         all_errors: flags.all_errors,
         debug: flags.debug,
         listing: flags.listing || flags.reasons.why.is_some(),
+        json: flags.json,
         why: why(&flags.reasons),
         model: CodeModel {
             shared: flags.shared || flags.dynlink,
@@ -537,6 +559,14 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         gopath: std::env::var_os("GOPATH").map(PathBuf::from),
     };
     let vetted = vet::vet(&flags.files, &options)?;
+    let status = vetted.status;
+    if flags.json {
+        print_out(document::of_vetted(&vetted, &options).text())?;
+        return match status {
+            0 => Ok(()),
+            status => Err(Stop::Status(status)),
+        };
+    }
     let notes: String = vetted
         .notes
         .iter()
@@ -544,7 +574,7 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         .collect();
     print_messages(&vetted.findings);
     say(notes);
-    match vetted.status {
+    match status {
         0 => Ok(()),
         status => Err(Stop::Status(status)),
     }

@@ -15,7 +15,6 @@
 
 mod accesses;
 mod draw;
-mod json;
 mod svg;
 
 use minigo_obj::{FuncText, LSym, Reg, Sym, SymTable, list};

@@ -12,34 +12,43 @@ pub mod values;
 
 use minigo_base::PosTable;
 use minigo_obj::list::Row;
-use minigo_obj::{Attrs, LSym, SymTable, Unit, list};
+use minigo_obj::{LSym, SymTable, Unit, list};
 use minigo_ssa::{Step, Value};
+use serde::Serialize;
 
 use crate::frame::Variable;
-use crate::json::{Json, object};
 use crate::lang::{Lang, Text};
 pub use rows::Reasons;
 pub use sentence::Sentence;
 pub use values::{Notes, notes};
 
 /// Who made a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Who {
     /// A statement of the program.
+    #[serde(rename = "go")]
     Statement,
     /// The register allocator.
+    #[serde(rename = "ra")]
     Registers,
     /// The maps for the garbage collector and for stopping goroutines.
+    #[serde(rename = "live")]
     Liveness,
     /// The check of the stack.
+    #[serde(rename = "split")]
     StackCheck,
     /// The frame: opening and closing it.
+    #[serde(rename = "frame")]
     Frame,
     /// Padding.
+    #[serde(rename = "pad")]
     Padding,
     /// A call of the runtime that a statement needs.
+    #[serde(rename = "run")]
     Runtime,
     /// A line of an assembly file.
+    #[serde(rename = "asm")]
     Source,
 }
 
@@ -125,12 +134,10 @@ pub enum Form {
     Full,
     /// Offset, instruction and comment of each line.
     Brief,
-    /// A JSON object for each function, separated by commas; the reasons are in all languages.
-    Json,
 }
 
-/// Everything that is known about a function besides its instructions.
-#[derive(Clone, Copy)]
+/// Everything that is known about a function besides its instructions: nothing about hand-written ones.
+#[derive(Clone, Copy, Default)]
 pub struct Known<'a> {
     /// The notes on its values; none for hand-written functions.
     pub notes: Option<&'a Notes>,
@@ -152,7 +159,6 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit, known: Known, form:
             }
         }),
         Form::Brief => brief(out, s, unit, &mut reasons, lang),
-        Form::Json => json(out, s, unit, &mut reasons),
     }
 }
 
@@ -160,14 +166,8 @@ pub fn write_symbol(out: &mut String, s: &LSym, unit: &Unit, known: Known, form:
 pub fn write_written(out: &mut String, s: &LSym, unit: &Unit, why: Option<(Form, Lang)>) {
     match why {
         None => list::write_symbol(out, s, unit),
-        Some((Form::Brief | Form::Json, _)) if s.text.is_none() => {}
-        Some((form, lang)) => {
-            let known = Known {
-                notes: None,
-                variables: &[],
-            };
-            write_symbol(out, s, unit, known, form, lang);
-        }
+        Some((Form::Brief, _)) if s.text.is_none() => {}
+        Some((form, lang)) => write_symbol(out, s, unit, Known::default(), form, lang),
     }
 }
 
@@ -243,65 +243,6 @@ fn brief(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons, lang: L
             let comment = comment(reason, &row, unit.files, lang, false);
             out.push_str(&format!("{line}{blank}; {comment}\n"));
         }
-    }
-}
-
-/// Appends a function as a JSON object, after a comma if it isn't the first.
-fn json(out: &mut String, s: &LSym, unit: &Unit, reasons: &mut Reasons) {
-    let Some(text) = s.text.as_deref() else {
-        return;
-    };
-    let lines = list::rows(s).map(|row| {
-        let reasons = reasons.of(&row);
-        let bytes: String = row.bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let (file, line) = unit.files.file_line(row.pos);
-        let mut fields = vec![
-            ("pc", Json::from(i64::from(row.pc))),
-            ("bytes", Json::from(bytes.as_str())),
-            ("file", Json::from(file)),
-            ("line", Json::from(i64::from(line))),
-            ("text", Json::from(row.text(unit.syms).as_str())),
-            ("by", Json::from(reasons[0].who.word().en)),
-            ("why", reasons[0].json()),
-        ];
-        if let Some(v) = reasons[0].value {
-            let steps = format!("{v}: {}", told(&reasons[0].steps));
-            fields.push(("value", Json::from(steps.as_str())));
-        }
-        if let Some(pass) = reasons[0].joined_by {
-            fields.push(("joined_by", Json::from(pass)));
-        }
-        object(fields)
-    });
-    let instructions = Json::Array(lines.collect());
-    let nosplit = match (s.attrs.has(Attrs::NOSPLIT), text.makers.inferred_nosplit) {
-        (true, true) => Json::from("inferred"),
-        (true, false) => Json::from("asked"),
-        (false, _) => Json::Null,
-    };
-    let name = s.sym.map_or("", |sym| unit.syms.name(sym));
-    let function = object([
-        ("sym", Json::from(name)),
-        ("size", Json::from(s.size)),
-        ("frame", Json::from(text.frame_size.max(0))),
-        ("args", Json::from(i64::from(text.args_size.max(0)))),
-        ("nosplit", nosplit),
-        ("insts", instructions),
-    ]);
-    if !out.is_empty() {
-        out.push(',');
-    }
-    function.write(out);
-}
-
-impl Reason {
-    /// The reason in all languages, with a word for the sentence without its details.
-    fn json(&self) -> Json {
-        object([
-            ("id", Json::from(self.sentence.id().as_str())),
-            ("en", Json::from(self.sentence.text(Lang::En).as_str())),
-            ("zh", Json::from(self.sentence.text(Lang::Zh).as_str())),
-        ])
     }
 }
 

@@ -1,9 +1,13 @@
 //! The sentences, in every language. A sentence that lacks a language doesn't compile.
 
+use serde::Serialize;
+
 use crate::lang::Lang;
 
 /// What a line does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "id", rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub enum Sentence {
     // Values.
@@ -76,8 +80,8 @@ pub enum Sentence {
         value: String,
     },
     Divide {
-        value: String,
-        by: String,
+        dividend: String,
+        divisor: String,
     },
     MinusOne,
     Dividend,
@@ -191,7 +195,9 @@ pub enum Sentence {
 }
 
 /// What a function of the runtime is called for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[allow(missing_docs)]
 pub enum Purpose {
     Lock,
@@ -247,20 +253,6 @@ impl Purpose {
 }
 
 impl Sentence {
-    /// Returns the word for the sentence without its details: `load_param`.
-    pub fn id(&self) -> String {
-        let name = format!("{self:?}");
-        let name = name.split([' ', '{']).next().unwrap_or_default();
-        let mut id = String::new();
-        for c in name.chars() {
-            if c.is_ascii_uppercase() && !id.is_empty() {
-                id.push('_');
-            }
-            id.push(c.to_ascii_lowercase());
-        }
-        id
-    }
-
     /// Returns the sentence in one language.
     pub fn text(&self, lang: Lang) -> String {
         match lang {
@@ -308,7 +300,9 @@ impl Sentence {
             NilCheck => "fault here if the pointer is nil".into(),
             Zero => "zero memory".into(),
             Widen { to, value } => format!("{to} = {value}, widened"),
-            Divide { value, by } => format!("quotient and remainder of {value} / {by}"),
+            Divide { dividend, divisor } => {
+                format!("quotient and remainder of {dividend} / {divisor}")
+            }
             MinusOne => {
                 "a division by -1 is a negation: the processor would fault on the smallest number"
                     .into()
@@ -435,7 +429,7 @@ impl Sentence {
             NilCheck => "指针为 nil 则在此出错".into(),
             Zero => "内存清零".into(),
             Widen { to, value } => format!("{to} = 扩展后的 {value}"),
-            Divide { value, by } => format!("{value} / {by} 的商和余数"),
+            Divide { dividend, divisor } => format!("{dividend} / {divisor} 的商和余数"),
             MinusOne => "除以 -1 就是取负：最小的数除以 -1 会让处理器出错".into(),
             Dividend => "被除数，放在两个寄存器里".into(),
             ClearHigh => "DX = 0：被除数的高半部分，或余数".into(),

@@ -193,8 +193,8 @@ impl Teller<'_> {
         }
         if name.starts_with("DIV") {
             return plain(Sentence::Divide {
-                value: arg(0),
-                by: arg(1),
+                dividend: arg(0),
+                divisor: arg(1),
             });
         }
         if name.starts_with("HMUL") {
