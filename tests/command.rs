@@ -12,7 +12,7 @@ type Named = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let all: [Named; 21] = [
+    let all: [Named; 23] = [
         (
             "build writes an executable named after the file",
             executable,
@@ -32,6 +32,8 @@ pub fn trials() -> Vec<Trial> {
         ),
         ("vet has the exit status of go vet", vet_status),
         ("vet reads packages of the same module", vet_imports),
+        ("vet -stub writes assembly without mistakes", stub),
+        ("sig prints the places of arguments", places),
         ("errors go to standard error, status 1", errors),
         ("missing and unreadable files, status 2", missing_files),
         ("an unknown flag, status 2", unknown_flag),
@@ -375,6 +377,67 @@ fn vet_imports() -> Result<(), Failed> {
     let want =
         "a/a.s:4:1: [amd64] f: invalid MOVQ of x+0(FP); example.org/m/a/b.T is 12-byte value\n";
     same("findings", want, &errors)
+}
+
+fn stub() -> Result<(), Failed> {
+    let go = "package p\n\nimport \"unsafe\"\n\ntype pair struct {\n\ta int8\n\tb [2]string\n}\n\n\
+              func f(s string, p pair) (n int, err error)\nfunc g(p unsafe.Pointer, x, y float32) (c complex128, b bool)\n\
+              func none()\nfunc known(x []byte) int64\n";
+    let known = "TEXT \u{b7}known(SB), 4, $0-32\n\tMOVQ $0, ret+24(FP)\n\tRET\n";
+    let dir = folder(&[("x.go", go.as_bytes()), ("known_amd64.s", known.as_bytes())])?;
+    for version in ["1.15", "1.27"] {
+        let stub = ["vet", "-go", version, "-stub=stub_amd64.s"];
+        let output = run(&dir, &stub)?;
+        expect("written", output == Default::default(), &output)?;
+        let text = std::fs::read_to_string(dir.path().join("stub_amd64.s"))?;
+        let texts = text.lines().filter(|line| line.starts_with("TEXT"));
+        let want = "TEXT \u{b7}f(SB), NOSPLIT, $0-80\nTEXT \u{b7}g(SB), NOSPLIT, $0-33\nTEXT \u{b7}none(SB), NOSPLIT, $0-0";
+        same("the functions", want, &texts.collect::<Vec<_>>().join("\n"))?;
+        let output = run(&dir, &["vet", "-go", version])?;
+        expect("no findings", output == Default::default(), &output)?;
+        let output = run(&dir, &["asm", "-go", version, "-o", "x.o", "stub_amd64.s"])?;
+        expect("assembles", output == Default::default(), &output)?;
+        // Now nothing is missing.
+        let output = run(&dir, &["vet", "-go", version, "-stub"])?;
+        same("an empty skeleton", "#include \"textflag.h\"\n", &output.0)?;
+        std::fs::remove_file(dir.path().join("stub_amd64.s"))?;
+    }
+    Ok(())
+}
+
+fn places() -> Result<(), Failed> {
+    let dir = folder(&[("t.go", b"package t\n\ntype T struct{ a, b int32 }\n")])?;
+    let output = run(
+        &dir,
+        &["sig", "func sum(t T, x []float64) (float64, bool)", "t.go"],
+    )?;
+    let want = "TEXT \u{b7}sum(SB), NOSPLIT, $0-41\n\n\
+                ABI0          bytes  type        ABIInternal\n\
+                t_a+0(FP)         4  int32       AX, kept at 0\n\
+                t_b+4(FP)         4  int32       BX, kept at 4\n\
+                x_base+8(FP)      8  slice base  CX, kept at 8\n\
+                x_len+16(FP)      8  slice len   DI, kept at 16\n\
+                x_cap+24(FP)      8  slice cap   SI, kept at 24\n\
+                ret+32(FP)        8  float64     X0\n\
+                ret1+40(FP)       1  bool        AX\n\n\
+                ABI0: 41 bytes on the stack\n\
+                ABIInternal: 0 bytes on the stack, 32 to keep registers in\n";
+    same("the places", want, &output.0)?;
+    let cases = [
+        ("func(x T)", "signature:1:8: undefined: T\n", 1),
+        (
+            "func(x int",
+            "signature:1:11: syntax error: unexpected newline, expecting comma or )\n",
+            1,
+        ),
+        ("func(x [1<<40]int)", "signature:1:8: type too large\n", 1),
+    ];
+    for (signature, message, status) in cases {
+        let output = run(&dir, &["sig", signature])?;
+        let refused = output.1 == message && output.2 == status;
+        expect(signature, refused, &output)?;
+    }
+    Ok(())
 }
 
 fn errors() -> Result<(), Failed> {

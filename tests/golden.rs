@@ -18,7 +18,8 @@ use minigo_ssa::amd64::{StackMaps, emit, jump_tables, stack_map};
 use minigo_ssa::profile::GO1_27;
 use minigo_syntax::ast::Ast;
 use minigo_tests::{
-    Archive, Content, EXAMPLE_OUTPUTS, Section, files, outcome, root, without_hints,
+    Archive, Content, EXAMPLE_OUTPUTS, Section, files, outcome, references, registers, root,
+    without_hints,
 };
 
 mod assembler;
@@ -178,6 +179,11 @@ fn output(archive: &Archive, section: &Section, stage: Stage) -> Result<String, 
     let made = match (&section.content, go_file) {
         (Content::Assembler(arguments), _) => {
             Some(assembler::output(archive, section.version, arguments)?)
+        }
+        (Content::Places, Some((_, source))) => {
+            let assembly = archive.section("in.s").unwrap_or_default();
+            same("the assembly", &references(source)?, assembly)?;
+            Some(registers(source)?)
         }
         (Content::Vet, _) => Some(vet::output(archive, section)?),
         (Content::Functions(pass), _) if archive.section("in.ssa").is_some() => {

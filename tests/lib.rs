@@ -3,12 +3,14 @@
 
 mod asm_output;
 mod outcome;
+mod places;
 mod section;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 pub use outcome::outcome;
+pub use places::{declarations, listed, references, registers};
 pub use section::{Content, Section};
 
 /// A test file: text on top, then named sections (the format of Go's internal/txtar).

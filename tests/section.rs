@@ -51,6 +51,8 @@ pub enum Content {
     Outcome,
     /// `vet`: the findings of `go vet`.
     Vet,
+    /// `sig`: the registers of the arguments of functions without body.
+    Places,
     /// `asm ARGUMENTS`: all output of the assembler.
     Assembler(Vec<String>),
 }
@@ -119,6 +121,7 @@ impl Section {
                 "build" => Content::Refusal,
                 "out" => Content::Outcome,
                 "vet" => Content::Vet,
+                "sig" => Content::Places,
                 "asm" => Content::Assembler(flags.iter().map(|&word| word.to_owned()).collect()),
                 _ => return Err(wrong("it is neither a file nor an output")),
             },

@@ -11,6 +11,7 @@ use minigo_tests::{Archive, Content, EXAMPLE_OUTPUTS, Section, files, outcome, r
 
 use crate::go::{Go, run};
 use crate::oracle;
+use crate::sig;
 
 /// Records all files that are `wanted`, and prints how many have changed.
 ///
@@ -78,7 +79,7 @@ fn sorted_lines(text: &str) -> Vec<&str> {
     lines
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -169,6 +170,10 @@ impl Recorder<'_> {
                 read(&dir.join("header"))
             }
             Content::Refusal => refusal(go, dir),
+            Content::Places => {
+                let declared = inputs.archive.section("in.go").unwrap_or_default();
+                sig::registers_of(go, dir, declared)
+            }
             Content::Vet => {
                 std::fs::write(dir.join("go.mod"), minigo_tests::GO_MOD)
                     .map_err(|err| err.to_string())?;

@@ -16,6 +16,7 @@ use crate::bless;
 use crate::go::{Go, Profile, minigo, run};
 use crate::oracle;
 use crate::random::{Style, program};
+use crate::sig;
 use crate::vet;
 
 /// Flags of the command.
@@ -64,6 +65,8 @@ enum What {
     Asm(asm::Asm),
     /// Findings in assembly: random packages
     Vet(vet::Vet),
+    /// Places of arguments: random signatures
+    Sig(sig::Sig),
 }
 
 /// The types and statements of random functions.
@@ -102,6 +105,7 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
     match &flags.what {
         Some(What::Asm(flags)) => return asm::golden(flags),
         Some(What::Vet(flags)) => return vet::golden(flags),
+        Some(What::Sig(flags)) => return sig::golden(flags),
         None => {}
     }
     if flags.bless {

@@ -19,6 +19,7 @@ mod golden;
 mod oracle;
 mod random;
 mod schema;
+mod sig;
 mod vet;
 
 /// Developer commands of minigo.

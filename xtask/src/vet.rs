@@ -14,7 +14,7 @@ use crate::go::{Go, Profile, minigo, run};
 use crate::random::Random;
 use package::package;
 
-mod layout;
+pub mod layout;
 mod package;
 
 /// Flags of the command.

@@ -85,6 +85,7 @@ mod parallel;
 mod profile;
 mod rows;
 mod sfiles;
+pub mod sig;
 mod source;
 mod stack;
 mod target;

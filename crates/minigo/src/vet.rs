@@ -81,32 +81,88 @@ pub fn vet(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failure> 
     stack::with_large(|| vet_package(arguments, options))
 }
 
+/// The skeleton of an assembly file.
+pub struct Stub {
+    /// Its text.
+    pub text: String,
+    /// The files of the package.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// Returns the skeleton of an assembly file for a package: files, a folder, or the current folder.
+///
+/// # Errors
+///
+/// Files that can't be read, mistakes in the Go files, and arguments without a known size.
+pub fn stub(arguments: &[PathBuf], options: &Options) -> Result<Stub, Failure> {
+    stack::with_large(|| {
+        let vetting = Vetting::new(arguments, options)?;
+        let importer = |path: &str| import(&vetting.import_path, path, options.version);
+        let text = minigo_vet::stub(vetting.input(options), vetting.profile, &importer);
+        Ok(Stub {
+            text: text.map_err(|errors| Failure::program(&errors))?,
+            inputs: vetting.inputs,
+        })
+    })
+}
+
+/// A package to vet.
+struct Vetting {
+    profile: &'static minigo_vet::Profile,
+    folder: PathBuf,
+    import_path: ImportPath,
+    go: Vec<Source>,
+    assembly: Vec<Source>,
+    /// The files of both.
+    inputs: Vec<PathBuf>,
+}
+
+impl Vetting {
+    fn new(arguments: &[PathBuf], options: &Options) -> Result<Vetting, Failure> {
+        let here = &*options.folder;
+        let profile = Profile::of(options.version).vet.ok_or_else(|| {
+            let version = options.version;
+            Failure::Environment(format!("minigo vet doesn't know Go {version}"))
+        })?;
+        let arguments: Vec<PathBuf> = arguments.iter().map(|path| without_dot(path)).collect();
+        let files = PackageFiles::find(here, &arguments, &tags(options.version))?;
+        let folder = here.join(folder_of(here, &arguments));
+        let mut import_path = ImportPath::of(&folder, options.gopath.as_deref());
+        let is_folder = |path: &PathBuf| here.join(path).is_dir();
+        if arguments.first().is_some_and(|first| !is_folder(first)) {
+            import_path.path = NAMED_FILES.to_owned();
+        }
+        let mut go = read(here, &files.go)?;
+        go.extend(read(here, &files.tests)?.into_iter().filter(is_internal));
+        for source in &mut go {
+            source.name = shown(&source.name, true);
+        }
+        Ok(Vetting {
+            profile,
+            folder,
+            import_path,
+            go,
+            assembly: read(here, &files.assembly)?,
+            inputs: files.all(),
+        })
+    }
+
+    fn input<'a>(&'a self, options: &'a Options) -> Input<'a> {
+        Input {
+            path: options.package.as_deref().unwrap_or(&self.import_path.path),
+            go: &self.go,
+            assembly: &self.assembly,
+        }
+    }
+}
+
 fn vet_package(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failure> {
-    let here = &*options.folder;
-    let profile = Profile::of(options.version).vet.ok_or_else(|| {
-        let version = options.version;
-        Failure::Environment(format!("minigo vet doesn't know Go {version}"))
-    })?;
-    let arguments: Vec<PathBuf> = arguments.iter().map(|path| without_dot(path)).collect();
-    let files = PackageFiles::find(here, &arguments, &tags(options.version))?;
-    let folder = here.join(folder_of(here, &arguments));
-    let mut import_path = ImportPath::of(&folder, options.gopath.as_deref());
-    let is_folder = |path: &PathBuf| here.join(path).is_dir();
-    if arguments.first().is_some_and(|first| !is_folder(first)) {
-        import_path.path = NAMED_FILES.to_owned();
-    }
-    let importer = |path: &str| import(&import_path, path, options.version);
-    let includes =
-        |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|err| err.to_string());
-    let mut go = read(here, &files.go)?;
-    go.extend(read(here, &files.tests)?.into_iter().filter(is_internal));
-    for source in &mut go {
-        source.name = shown(&source.name, true);
-    }
-    let input = Input {
-        path: options.package.as_deref().unwrap_or(&import_path.path),
-        go: &go,
-        assembly: &read(here, &files.assembly)?,
+    let vetting = Vetting::new(arguments, options)?;
+    let (profile, input) = (vetting.profile, vetting.input(options));
+    let importer = |path: &str| import(&vetting.import_path, path, options.version);
+    let includes = |name: &str| {
+        let path = vetting.folder.join(name);
+        std::fs::read_to_string(path).map_err(|err| err.to_string())
     };
     let report = minigo_vet::vet(input, profile, options.checks, &importer, &includes)
         .map_err(|errors| Failure::program(&errors))?;

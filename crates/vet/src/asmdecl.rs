@@ -5,11 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::arguments::Arguments;
 use crate::reference;
 use crate::text::{self, Text};
-use crate::types::Trouble;
 use crate::{Finding, Profile, Source};
+use minigo_layout::Arguments;
+use minigo_layout::Trouble;
 
 /// The size of a word in bytes, and of the return address between frame and arguments.
 const WORD: i64 = 8;

@@ -6,36 +6,26 @@
 //!
 //! Nothing is compiled or assembled. A file that the assembler would refuse is checked as far as it can be read.
 
-mod arguments;
 mod asmdecl;
 mod frame;
 mod framepointer;
 pub mod profile;
 mod reference;
+mod stub;
 mod text;
-mod types;
 
 use minigo_base::Diagnostics;
-use minigo_syntax::ast::{Ast, DeclKind, ExprKind, Field, File, List};
+use minigo_layout::{Arguments, Package, Types};
+use minigo_syntax::ast::Ast;
 use rustc_hash::FxHashMap;
 
-use crate::arguments::Arguments;
 use crate::asmdecl::Declared;
 use crate::frame::Surroundings;
-use crate::types::{Package, Scope, Types};
 
 pub use frame::Includes;
+pub use minigo_layout::{Importer, Source};
 pub use profile::Profile;
-pub use types::Importer;
-
-/// A source file.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// Its name in findings.
-    pub name: String,
-    /// Its bytes.
-    pub text: Vec<u8>,
-}
+pub use stub::stub;
 
 /// The package to vet.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +93,7 @@ pub fn vet(
     if input.assembly.is_empty() {
         return Ok(Report::default());
     }
-    let mut types = Types::new(profile, importer);
+    let mut types = Types::new(&profile.types, importer);
     let mut diags = Diagnostics::default();
     let package = types.parse(input.path, input.go, &mut diags);
     let errors = syntax_errors(&diags, &types);
@@ -197,46 +187,21 @@ fn syntax_errors(diags: &Diagnostics, types: &Types) -> String {
         .collect()
 }
 
-/// A function's name, parameters and results.
-type Signature = (File, String, List<Field>, List<Field>);
-
-/// Returns the functions and methods with or without body.
-fn functions(ast: &Ast, with_body: bool) -> Vec<Signature> {
-    let mut functions = Vec::new();
-    for (file, data) in &ast.files {
-        for &decl in &ast[data.decls] {
-            if let DeclKind::Func {
-                name, typ, body, ..
-            } = ast.decls[decl].kind
-                && body.is_some() == with_body
-                && let Some(name) = ast.name(name)
-                && let ExprKind::FuncType { params, results } = ast[typ].kind
-            {
-                functions.push((file, ast.text(name).to_owned(), params, results));
-            }
-        }
-    }
-    functions
-}
-
 /// Returns the arguments of all functions without body.
 fn declared(types: &mut Types, package: Package) -> Declared {
     let mut declared = FxHashMap::default();
-    for (file, name, params, results) in functions(types.ast(package), false) {
-        let scope = Scope { package, file };
-        declared.insert(name, Arguments::new(types, scope, params, results));
+    for f in types.functions(package, false) {
+        let arguments = Arguments::new(types, f.scope, f.params, f.results);
+        declared.insert(f.name, arguments);
     }
     declared
 }
 
 /// Returns the size of a function's arguments in bytes, or none if there is no such function or minigo can't lay them out.
 fn args_size(types: &mut Types, package: Package, name: &str) -> Option<u64> {
-    let ast = types.ast(package);
-    let mut all = functions(ast, true)
-        .into_iter()
-        .chain(functions(ast, false));
-    let (file, _, params, results) = all.find(|(_, known, ..)| known == name)?;
-    let scope = Scope { package, file };
-    let arguments = Arguments::new(types, scope, params, results).ok()?;
+    let mut all = types.functions(package, true);
+    all.append(&mut types.functions(package, false));
+    let f = all.into_iter().find(|f| f.name == name)?;
+    let arguments = Arguments::new(types, f.scope, f.params, f.results).ok()?;
     Some(arguments.size)
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::arguments::{Arguments, Kind, Var};
 use crate::text;
+use minigo_layout::{Arguments, Kind, Var};
 
 /// Returns the mistake in `text`, which is in `line` and names `var` with `offset`.
 pub(crate) fn check(

@@ -39,6 +39,8 @@ pub enum Command {
     Asm(Asm),
     /// Check assembly against its Go declarations, as go vet does, and more
     Vet(Vet),
+    /// Print the places of a function's arguments, for assembly
+    Sig(Sig),
     /// Draw the stack frames of functions
     Frame(FrameFlags),
     /// Explain a message of the compiler or the assembler, or a term
@@ -169,11 +171,28 @@ pub struct Vet {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub frame: Option<bool>,
 
+    /// Print the skeleton of an assembly file instead, or write it to a file: the functions that have no body and aren't in
+    /// an assembly file yet
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub stub: Option<OsString>,
+
     /// Import path of the package (default: by go.mod, GOPATH or the folder)
     #[arg(short = 'p', value_name = "PATH")]
     pub package: Option<String>,
 
     /// Go and assembly files of one package, or its folder (default: the current folder)
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// `minigo sig`.
+#[derive(Args, Debug)]
+pub struct Sig {
+    /// The function's type, such as 'func(s string, b []byte) (n int, err error)'
+    #[arg(value_name = "SIGNATURE")]
+    pub signature: String,
+
+    /// Go files that declare the types in it
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }

@@ -33,10 +33,11 @@ use crate::files::{PackageFiles, Tags};
 use crate::messages;
 use crate::options::Options;
 use crate::profile::{self, Profile};
+use crate::sig;
 use crate::stack;
 use crate::target::Target;
 use crate::vet;
-use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Reasons, Run, Vet};
+use flags::{Asm, Build, Cli, Command, Compile, LinkMode, Reasons, Run, Sig, Vet};
 use streams::{print_out, say, to_stdout};
 
 /// The exit status for a bug in minigo.
@@ -105,6 +106,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
             document::refused(vet_command(&flags), version)
         }
         Command::Vet(flags) => vet_command(&flags),
+        Command::Sig(flags) => sig_command(&flags),
         Command::Frame(flags) if flags.json => {
             let version = go_version(flags.compile.go, profile::compiled_version);
             document::refused(frame::frame_command(&flags), version)
@@ -558,6 +560,19 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         package: flags.package.clone(),
         gopath: std::env::var_os("GOPATH").map(PathBuf::from),
     };
+    if let Some(path) = &flags.stub {
+        let vet::Stub { text, inputs } = vet::stub(&flags.files, &options)?;
+        return match path.is_empty() {
+            true => print_out(text),
+            false => output::write(
+                Path::new(path),
+                text.as_bytes(),
+                output::Kind::Text,
+                &inputs,
+            )
+            .map_err(Stop::Usage),
+        };
+    }
     let vetted = vet::vet(&flags.files, &options)?;
     let status = vetted.status;
     if flags.json {
@@ -578,6 +593,12 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         0 => Ok(()),
         status => Err(Stop::Status(status)),
     }
+}
+
+/// Prints the places of a function's arguments.
+fn sig_command(flags: &Sig) -> Result<(), Stop> {
+    let files = sig::read(&flags.files)?;
+    print_out(sig::signature(&flags.signature, &files)?.to_string())
 }
 
 /// Returns the checks to make. As in `go vet`, naming a check switches the others off, unless it is `=false`.

@@ -1,5 +1,6 @@
 //! `go vet` of Go 1.27.
 
+use minigo_layout::Rules;
 use minigo_obj::dialect;
 
 use super::Profile;
@@ -7,13 +8,15 @@ use super::Profile;
 /// Go 1.27.
 pub static GO1_27: Profile = Profile {
     dialect: &dialect::GO1_27,
-    gc_sizes: true,
-    named_aliases: true,
+    types: Rules {
+        gc_sizes: true,
+        named_aliases: true,
+        undeclared: "undefined",
+    },
     newer_syntax: true,
     framepointer: true,
     abi_selectors: true,
     reserved_registers: true,
-    undeclared: "undefined",
     dot_slash: false,
     status: 1,
 };

@@ -4,6 +4,7 @@ mod go1_15;
 mod go1_27;
 
 use minigo_base::GoVersion;
+use minigo_layout::Rules;
 use minigo_obj::Dialect;
 
 pub use go1_15::GO1_15;
@@ -14,11 +15,8 @@ pub use go1_27::GO1_27;
 pub struct Profile {
     /// The assembler whose text is read.
     pub dialect: &'static Dialect,
-    /// Whether sizes of structs and arrays are gc's. Otherwise a struct ends with its last field, without padding
-    /// (go/types: StdSizes).
-    pub gc_sizes: bool,
-    /// Whether aliases keep their names in messages, and `any` is declared.
-    pub named_aliases: bool,
+    /// The type checker.
+    pub types: Rules,
     /// Whether files may have syntax that minigo's parser lacks. Declarations that it can't parse are ignored.
     pub newer_syntax: bool,
     /// Whether the framepointer analyzer exists.
@@ -28,8 +26,6 @@ pub struct Profile {
     pub abi_selectors: bool,
     /// Whether R14 is g and X15 zero in ABIInternal functions, and R15 addresses the global offset table.
     pub reserved_registers: bool,
-    /// The type checker's words for a name that isn't declared.
-    pub undeclared: &'static str,
     /// Whether findings in assembly name files of the current folder with `./`.
     pub dot_slash: bool,
     /// The exit status of `go vet` when there are findings.

@@ -6,31 +6,43 @@ use std::rc::Rc;
 use minigo_syntax::ast::{Expr, Field, List};
 use rustc_hash::FxHashMap;
 
-use crate::types::{Result, Scope, Shape, Trouble, Type, Types};
+use crate::{Result, Scope, Shape, Trouble, Type, Types};
 
 /// The alignment of the results.
 const MAX_ALIGN: u64 = 8;
+
+/// The names of the first parameter and of the first result without a name.
+const PARAM: &str = "arg";
+const RESULT: &str = "ret";
 
 /// The largest number of names of a function's arguments, parts included.
 const MAX_VARS: usize = 1 << 20;
 
 /// The accesses that fit a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Accesses of this many bytes.
     Bytes(u64),
+    /// None to a whole string.
     String,
+    /// None to a whole slice.
     Slice,
+    /// None to a whole interface value.
     Interface,
+    /// Both halves of a complex number at once.
     Complex,
+    /// None to a whole struct.
     Struct,
+    /// None to a whole array.
     Array,
 }
 
 /// A parameter or result, or a part of one.
 #[derive(Clone, Debug)]
-pub(crate) struct Var {
+pub struct Var {
+    /// The name, with those of the parts after underscores.
     pub name: String,
+    /// The accesses that fit it.
     pub kind: Kind,
     /// The name of its type in messages.
     pub typ: Rc<str>,
@@ -42,12 +54,23 @@ pub(crate) struct Var {
     pub inner: Vec<usize>,
 }
 
+/// A parameter or result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Root {
+    /// Its variable, which those of its parts follow.
+    pub var: usize,
+    pub typ: Type,
+    pub is_result: bool,
+}
+
 /// The arguments of a function as its caller lays them out on the stack.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// The size of parameters and results in bytes.
     pub size: u64,
-    vars: Vec<Var>,
+    pub(crate) vars: Vec<Var>,
+    /// The parameters, then the results.
+    pub(crate) roots: Vec<Root>,
     by_name: FxHashMap<String, usize>,
     /// The last variable that was placed over each byte.
     by_offset: Vec<Option<usize>>,
@@ -65,10 +88,10 @@ impl Arguments {
         results: List<Field>,
     ) -> Result<Arguments> {
         let mut arguments = Arguments::default();
-        arguments.place(types, scope, params, "arg")?;
+        arguments.place(types, scope, params, PARAM)?;
         if !results.is_empty() {
             arguments.size = arguments.size.next_multiple_of(MAX_ALIGN);
-            arguments.place(types, scope, results, "ret")?;
+            arguments.place(types, scope, results, RESULT)?;
         }
         Ok(arguments)
     }
@@ -120,6 +143,11 @@ impl Arguments {
                 }
             };
             let size = types.layout(typ)?.size;
+            self.roots.push(Root {
+                var: self.vars.len(),
+                typ,
+                is_result: unnamed == RESULT,
+            });
             let mut builder = Builder {
                 arguments: self,
                 types,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use minigo_syntax::ast::{Ast, ChanDir, Expr, ExprKind};
 
-use super::{Signature, Type, TypeData, Types};
+use crate::{Signature, Type, TypeData, Types};
 
 /// The length at which texts are cut: types that share parts can be exponentially long.
 const MAX_TEXT: usize = 1 << 16;
@@ -137,7 +137,7 @@ impl Types<'_> {
 
 /// Returns the value of a string literal. Escapes other than those of quotes and backslashes are kept: paths and tags
 /// have none.
-pub(super) fn literal(ast: &Ast, expr: Expr) -> String {
+pub(crate) fn literal(ast: &Ast, expr: Expr) -> String {
     let ExprKind::BasicLit { text, .. } = ast[expr].kind else {
         return String::new();
     };
@@ -151,6 +151,6 @@ pub(super) fn literal(ast: &Ast, expr: Expr) -> String {
 }
 
 /// Returns a text as a string literal.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

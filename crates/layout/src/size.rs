@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Class, Place, Result, Trouble, Type, TypeData, Types};
+use crate::{Class, Place, Result, Trouble, Type, TypeData, Types};
 
 /// The size of a pointer in bytes, and the largest alignment.
 const WORD: u64 = 8;
@@ -12,8 +12,10 @@ const MAX_SIZE: u64 = 1 << 30;
 
 /// Size and alignment in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Layout {
+pub struct Layout {
+    /// The size.
     pub size: u64,
+    /// The alignment, a power of two.
     pub align: u64,
 }
 
@@ -39,7 +41,7 @@ impl Types<'_> {
     ///
     /// # Errors
     /// A type that is declared as itself, or in an unknown package.
-    pub fn underlying(&mut self, typ: Type) -> Result<Type> {
+    pub(crate) fn underlying(&mut self, typ: Type) -> Result<Type> {
         if let Some(&known) = self.underlying.get(&typ) {
             return Ok(known);
         }
@@ -160,7 +162,7 @@ impl Types<'_> {
 
     /// Returns the size of a struct whose last field is at `offset` and has `size` bytes.
     fn struct_size(&self, offset: u64, size: u64, align: u64) -> u64 {
-        if !self.profile.gc_sizes {
+        if !self.rules.gc_sizes {
             return offset + size;
         }
         // A pointer to a zero-size last field must not point past the struct.
@@ -183,7 +185,7 @@ impl Types<'_> {
     ///
     /// # Errors
     /// As [`Self::layout`].
-    pub fn shape(&mut self, typ: Type) -> Result<Shape> {
+    pub(crate) fn shape(&mut self, typ: Type) -> Result<Shape> {
         let underlying = self.underlying(typ)?;
         Ok(match self.data(underlying) {
             TypeData::Basic(basic) => match basic.class {
@@ -225,7 +227,7 @@ impl Types<'_> {
 
     /// Reports whether an interface has methods, including those of embedded interfaces.
     fn has_methods(&mut self, interface: Type, depth: usize) -> Result<bool> {
-        if depth > super::MAX_DEPTH {
+        if depth > crate::MAX_DEPTH {
             return Err(self.recursive(interface));
         }
         let embedded = match self.data(interface) {

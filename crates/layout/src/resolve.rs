@@ -4,7 +4,7 @@ use minigo_base::Pos;
 use minigo_syntax::ast::{Expr, ExprKind, Field, List};
 use minigo_syntax::token::Operator;
 
-use super::{
+use crate::{
     BASICS, MAX_DEPTH, Package, Place, Result, Scope, Signature, StructField, Trouble, Type,
     TypeData, Types, print,
 };
@@ -72,7 +72,7 @@ impl Types<'_> {
     }
 
     /// Returns the error for an expression that Go refuses, too.
-    pub(super) fn wrong(&self, scope: Scope, expr: Expr, message: &str) -> Trouble {
+    pub(crate) fn wrong(&self, scope: Scope, expr: Expr, message: &str) -> Trouble {
         Trouble {
             pos: self.pos(scope, expr),
             message: message.to_owned(),
@@ -81,14 +81,14 @@ impl Types<'_> {
     }
 
     /// Returns the error for an expression beyond minigo's limits.
-    pub(super) fn beyond(&self, scope: Scope, expr: Expr, message: &str) -> Trouble {
+    pub(crate) fn beyond(&self, scope: Scope, expr: Expr, message: &str) -> Trouble {
         Trouble {
             wrong: false,
             ..self.wrong(scope, expr, message)
         }
     }
 
-    pub(super) fn pos(&self, scope: Scope, expr: Expr) -> Pos {
+    pub(crate) fn pos(&self, scope: Scope, expr: Expr) -> Pos {
         self.packages[scope.package].ast[expr].pos
     }
 
@@ -108,7 +108,7 @@ impl Types<'_> {
                     place: Place::Error,
                 }));
             }
-            "any" if self.profile.named_aliases => {
+            "any" if self.rules.named_aliases => {
                 let target = self.add(TypeData::Interface {
                     methods: Vec::new(),
                     embedded: Vec::new(),
@@ -135,7 +135,7 @@ impl Types<'_> {
                 return Ok(typ);
             }
         }
-        let undeclared = self.profile.undeclared;
+        let undeclared = self.rules.undeclared;
         Err(self.wrong(scope, expr, &format!("{undeclared}: {name}")))
     }
 
@@ -158,7 +158,7 @@ impl Types<'_> {
         let scope = Scope { package, file };
         let typ = if alias {
             let target = self.resolve(scope, expr)?;
-            if !self.profile.named_aliases {
+            if !self.rules.named_aliases {
                 return Ok(Some(target));
             }
             self.add(TypeData::Alias {
@@ -190,7 +190,7 @@ impl Types<'_> {
             None => package_name(path) == local,
         });
         let Some(path) = import.map(|(_, path)| path.clone()) else {
-            let undeclared = self.profile.undeclared;
+            let undeclared = self.rules.undeclared;
             return Err(self.wrong(scope, x, &format!("{undeclared}: {local}")));
         };
         if path == "unsafe" && name == "Pointer" {
@@ -237,7 +237,7 @@ impl Types<'_> {
     }
 
     /// Resolves the parameters and results of a function type.
-    pub fn signature(
+    pub(crate) fn signature(
         &mut self,
         scope: Scope,
         params: List<Field>,

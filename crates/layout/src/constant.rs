@@ -3,11 +3,11 @@
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::token::{LitKind, Operator};
 
-use super::{MAX_DEPTH, Result, Scope, Types};
+use crate::{MAX_DEPTH, Result, Scope, Types};
 
 impl Types<'_> {
     /// Returns the value of an expression as the length of an array.
-    pub(super) fn array_len(&mut self, scope: Scope, expr: Expr) -> Result<u64> {
+    pub(crate) fn array_len(&mut self, scope: Scope, expr: Expr) -> Result<u64> {
         let value = self.integer(scope, expr, None)?;
         u64::try_from(value).map_err(|_| {
             let text = minigo_syntax::print::line(self.ast(scope.package), expr);
@@ -84,7 +84,7 @@ impl Types<'_> {
             if name == "iota" {
                 return Ok(iota);
             }
-            let undeclared = self.profile.undeclared;
+            let undeclared = self.rules.undeclared;
             return Err(self.wrong(scope, expr, &format!("{undeclared}: {name}")));
         };
         let key = (scope.package, name.to_owned());

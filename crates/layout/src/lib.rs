@@ -1,33 +1,60 @@
-//! Types of Go declarations: enough to lay out the arguments of a function.
+//! Types of Go declarations: sizes, offsets and names for assembly.
 //!
-//! The compiler's own checker refuses most types by name. Here, every type of the language has a size and a text. Only
-//! the types that a signature needs are resolved; a pointer's element is only named. Types of other packages come from
-//! their sources, if the importer finds them.
+//! Takes the syntax tree of a package. The compiler's own checker refuses most types by name; here, every type of the
+//! language has a size and a text. Only the types that a declaration needs are resolved; a pointer's element is only
+//! named. Types of other packages come from their sources, if the importer finds them.
+//!
+//! Bodies of functions and values of variables are not looked at, and mistakes that don't change a size are not found.
 
+mod arguments;
+mod call;
 mod constant;
+mod pointers;
 mod print;
 mod resolve;
 mod size;
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 use minigo_base::{Diagnostics, Pos, PosTable};
-use minigo_syntax::ast::{Ast, ChanDir, DeclKind, Expr, File};
+use minigo_syntax::ast::{Ast, ChanDir, DeclKind, Expr, ExprKind, Field, File, List};
 use minigo_syntax::parse_file;
 use minigo_syntax::profile::GO1_15;
 use rustc_hash::FxHashMap;
 
-use crate::{Profile, Source};
-
+pub use arguments::{Arguments, Kind, Var};
+pub use call::{Arg, Call, Part};
+pub use size::Layout;
 pub(crate) use size::Shape;
+
+/// A source file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in messages.
+    pub name: String,
+    /// Its bytes.
+    pub text: Vec<u8>,
+}
+
+/// The differences between the type checkers of Go versions and tools.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Whether sizes of structs and arrays are gc's. Otherwise a struct ends with its last field, without padding
+    /// (go/types: StdSizes).
+    pub gc_sizes: bool,
+    /// Whether aliases keep their names in messages, and `any` is declared.
+    pub named_aliases: bool,
+    /// The words for a name that isn't declared.
+    pub undeclared: &'static str,
+}
 
 /// A type. Equal types may have several ids.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Type(u32);
+pub struct Type(u32);
 entity_impl!(Type, "type");
 
 /// A package whose files have been parsed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Package(u32);
+pub struct Package(u32);
 entity_impl!(Package, "package");
 
 /// The structure of a type.
@@ -73,9 +100,26 @@ pub(crate) enum Place {
 
 /// The scope of names: the package's declarations and the file's imports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Scope {
+pub struct Scope {
+    /// The package, whose declarations count.
     pub package: Package,
+    /// The file, whose imports count.
     pub file: File,
+}
+
+/// A declared function or method.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// The name, without receiver.
+    pub name: String,
+    /// The scope of its type.
+    pub scope: Scope,
+    /// Its type as a whole.
+    pub typ: Expr,
+    /// Its parameters.
+    pub params: List<Field>,
+    /// Its results.
+    pub results: List<Field>,
 }
 
 /// A field of a struct.
@@ -145,8 +189,10 @@ const BASICS: [Basic; 20] = [
 
 /// The reason why a type has no size: a message at a position.
 #[derive(Clone, Debug)]
-pub(crate) struct Trouble {
+pub struct Trouble {
+    /// The position, which may be unknown.
     pub pos: Pos,
+    /// The text.
     pub message: String,
     /// Whether Go's type checker refuses the type, too.
     pub wrong: bool,
@@ -162,7 +208,8 @@ impl Trouble {
     }
 }
 
-pub(crate) type Result<T> = std::result::Result<T, Trouble>;
+/// A result, or the reason why a type has no size.
+pub type Result<T> = std::result::Result<T, Trouble>;
 
 /// Returns the Go files of the package with an import path, or none if it is unknown.
 pub type Importer<'a> = &'a dyn Fn(&str) -> Option<Vec<Source>>;
@@ -186,8 +233,9 @@ struct PackageData {
 }
 
 /// All types so far, and the packages that declare more.
-pub(crate) struct Types<'a> {
-    pub profile: &'static Profile,
+pub struct Types<'a> {
+    pub(crate) rules: &'static Rules,
+    /// The positions of the files that were parsed.
     pub positions: PosTable,
     importer: Importer<'a>,
     types: PrimaryMap<Type, TypeData>,
@@ -210,9 +258,10 @@ pub(crate) struct Types<'a> {
 const MAX_DEPTH: usize = 2000;
 
 impl<'a> Types<'a> {
-    pub fn new(profile: &'static Profile, importer: Importer<'a>) -> Types<'a> {
+    /// Returns no types. `importer` finds the packages that others import.
+    pub fn new(rules: &'static Rules, importer: Importer<'a>) -> Types<'a> {
         Types {
-            profile,
+            rules,
             positions: PosTable::default(),
             importer,
             types: PrimaryMap::new(),
@@ -240,6 +289,11 @@ impl<'a> Types<'a> {
                 &GO1_15,
             );
         }
+        self.add_package(path, ast)
+    }
+
+    /// Adds a package that has been parsed.
+    pub fn add_package(&mut self, path: &str, ast: Ast) -> Package {
         let package = self.packages.next_key();
         let data = PackageData::new(path, ast, package);
         self.by_path.insert(path.to_owned(), Some(package));
@@ -251,8 +305,34 @@ impl<'a> Types<'a> {
         &self.packages[package].ast
     }
 
+    /// Returns the functions and methods with or without body.
+    pub fn functions(&self, package: Package, with_body: bool) -> Vec<Function> {
+        let ast = self.ast(package);
+        let mut functions = Vec::new();
+        for (file, data) in &ast.files {
+            for &decl in &ast[data.decls] {
+                if let DeclKind::Func {
+                    name, typ, body, ..
+                } = ast.decls[decl].kind
+                    && body.is_some() == with_body
+                    && let Some(name) = ast.name(name)
+                    && let ExprKind::FuncType { params, results } = ast[typ].kind
+                {
+                    functions.push(Function {
+                        name: ast.text(name).to_owned(),
+                        scope: Scope { package, file },
+                        typ,
+                        params,
+                        results,
+                    });
+                }
+            }
+        }
+        functions
+    }
+
     /// Returns the structure of a type.
-    pub fn data(&self, typ: Type) -> &TypeData {
+    pub(crate) fn data(&self, typ: Type) -> &TypeData {
         &self.types[typ]
     }
 
