@@ -146,7 +146,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         padded: unit.dialect.aligned_jumps && !unit.hand_written,
         errors: errors.len(),
         fatal: false,
-        rounds: 1,
+        used_types_offset: 0,
     };
     if span.n_given == 0 {
         span.code.bytes.reserve(f.len() * 5);
@@ -155,6 +155,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
         span.find_fused(f);
     }
     let mut again = span.first_round(f, unit, errors);
+    span.move_used_types(f);
     let failed = span.fatal || again && errors.len() > span.errors;
     // Before jumps were aligned, gc encoded every function at least twice.
     again |= !unit.dialect.aligned_jumps;
@@ -169,6 +170,7 @@ pub(super) fn span(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> A
             };
         }
         again = span.round(f, unit, errors);
+        span.move_used_types(f);
     }
     let assembled = span.finish(f);
     if unit.model.shared {
@@ -267,8 +269,8 @@ struct Span {
     errors: usize,
     /// gc stops at the last error.
     fatal: bool,
-    /// The number of rounds so far.
-    rounds: u32,
+    /// The offset of the relocations of types that the function converts to interfaces.
+    used_types_offset: u32,
 }
 
 impl Span {
@@ -455,7 +457,6 @@ impl Span {
 
     /// Places everything again.
     fn round(&mut self, f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>) -> bool {
-        self.rounds += 1;
         let mut again = false;
         let mut c = 0;
         let mut second = 0;
@@ -560,21 +561,41 @@ impl Span {
         }
     }
 
-    /// Returns the relocations of the types that the function converts to interfaces. Their offset is meant to be 0, but in
-    /// every round gc moves relocations behind an instruction with a REX prefix by one byte, and these, which come before
-    /// the first instruction, too.
+    /// Moves the relocations of the types that the function converts to interfaces. They are meant to be at 0, but each
+    /// time gc encodes an instruction with a REX prefix, it moves the last relocations that don't come before the
+    /// instruction by one byte, and these are the last ones until an instruction has its own.
+    fn move_used_types(&mut self, f: &FuncText) {
+        if f.used_types.is_empty() {
+            return;
+        }
+        for item in &self.items {
+            if item.pc > self.used_types_offset {
+                break;
+            }
+            let code = item.start..item.start + item.size;
+            if item.size == 0 || item.branch.is_some() || item.align.is_some() {
+                continue;
+            }
+            let bytes = &self.code.bytes[code.start as usize..code.end as usize];
+            self.used_types_offset += u32::from(has_rex(bytes));
+            let before = |reloc: &Reloc| reloc.off < code.start;
+            let next = self
+                .code
+                .relocs
+                .get(self.code.relocs.partition_point(before));
+            if next.is_some_and(|reloc| reloc.off < code.end) {
+                break;
+            }
+        }
+    }
+
+    /// Returns the relocations of the types that the function converts to interfaces.
     fn used_types(&self, f: &FuncText) -> Vec<Reloc> {
         if f.used_types.is_empty() {
             return Vec::with_capacity(self.code.relocs.len());
         }
-        let first = self.items.iter().find(|item| item.size > 0);
-        let starts_with_rex = first.is_some_and(|item| {
-            let byte = self.code.bytes.get(item.start as usize);
-            item.branch.is_none() && byte.is_some_and(|byte| byte & 0xf0 == 0x40)
-        });
-        let off = if starts_with_rex { self.rounds } else { 0 };
         let relocs = f.used_types.iter().map(|&sym| Reloc {
-            off,
+            off: self.used_types_offset,
             siz: 0,
             kind: RelocKind::USEIFACE,
             sym: Some(sym),
@@ -664,6 +685,13 @@ fn register_name(reg: Reg) -> String {
         true => "Rgok(-2048)".to_owned(),
         false => reg.name().to_owned(),
     }
+}
+
+/// Reports whether an instruction has a REX prefix, which comes after the others.
+fn has_rex(bytes: &[u8]) -> bool {
+    let is_prefix = |byte: &&u8| matches!(byte, 0x26 | 0x2e | 0x3e | 0x64..=0x67 | 0xf2 | 0xf3);
+    let first = bytes.iter().find(|byte| !is_prefix(byte));
+    first.is_some_and(|byte| byte & 0xf0 == 0x40)
 }
 
 /// Reports whether an operand is the register AL, which some forms imply.
