@@ -200,13 +200,14 @@ fn declares(text: &str, name: &str) -> bool {
 }
 
 /// The commands that have flags, and the files that these are tried on.
-const COMMANDS: [(&str, &[&str]); 6] = [
+const COMMANDS: [(&str, &[&str]); 7] = [
     ("build", &["add.go"]),
     ("run", &["add.go"]),
     ("asm", &["add.s"]),
     ("vet", &["add.go", "add.s"]),
     ("explain", &["NOSPLIT"]),
     ("frame", &["add.go"]),
+    ("see", &["add.go"]),
 ];
 
 /// A flag as a line of `minigo help COMMAND` shows it: `--go <VERSION>`, `-m[=<LEVEL>]`.
@@ -280,6 +281,9 @@ fn help_flags() -> Result<(), Failed> {
             let value = match flag.value.as_str() {
                 "" => "",
                 "VERSION" => "1.15",
+                "VERSIONS" => "1.15,1.27",
+                "FUNC" => "main",
+                "PASSES" => "lower,regalloc",
                 "LEVEL" => "2",
                 "PATH" | "PREFIX" => "x",
                 "BYTES" => "4096",

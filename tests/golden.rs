@@ -34,6 +34,7 @@ mod large;
 mod objects;
 mod package;
 mod programs;
+mod see;
 mod streams;
 mod tidy;
 mod vet;
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
     trials.extend(large::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());
+    trials.extend(see::trials());
     trials.extend(streams::trials());
     trials.extend(tidy::trials());
     trials.extend(vet::trials());

@@ -5,11 +5,12 @@
 //! ([`Functions`]): build, passes, emission, assembly. Assembly files come last, because they use constants of
 //! the package. [`Built`] makes listings, objects and executables of the symbols.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, Pos, PosTable};
 use minigo_link::Paths;
-use minigo_obj::{LSym, SymKind, SymTable};
+use minigo_obj::{LSym, Sym, SymKind, SymTable};
 use minigo_ssagen::export::asm_header;
 use minigo_ssagen::inline::Messages;
 use minigo_ssagen::{Assembly, Front, Symbols, dumpobj, dwarf, ir, pgen};
@@ -20,7 +21,7 @@ use minigo_types::{Imports, info};
 use crate::built::Built;
 use crate::debug::Debug;
 use crate::failure::Failure;
-use crate::functions::{Compiled, Functions};
+use crate::functions::{Compiled, Functions, Story};
 use crate::messages::messages;
 use crate::options::Options;
 use crate::profile::Compiler;
@@ -72,6 +73,12 @@ fn compile_package(
     compiler: Compiler,
 ) -> Result<Built, Failure> {
     let debug = Debug::parse(&options.debug, compiler.ssa).map_err(Failure::Environment)?;
+    let recorded = options.record.iter().flat_map(|record| &record.passes);
+    for pass in recorded {
+        if pass != "start" && compiler.ssa.pass(pass).is_none() {
+            return Err(Failure::Environment(format!("there is no pass {pass}")));
+        }
+    }
     let has_bodies = options.complete && assembly.is_empty();
     let Checked {
         ast,
@@ -137,6 +144,7 @@ fn compile_package(
     };
     let mut compiled = functions.compile(&mut syms)?;
     let variables = variables(&package, &symbols, &mut compiled, options);
+    let stories = stories(&mut compiled);
     let mut functions = Joined::new(compiled, &symbols, &positions, &mut syms);
     if compiler.front.interleaves_data {
         let (types, arrays) = (&functions.local_types, &functions.arrays);
@@ -175,6 +183,7 @@ fn compile_package(
         compiler,
         report: report + &functions.report,
         variables,
+        stories,
         differs: known_difference(&package, options, compiler.front),
     })
 }
@@ -216,6 +225,7 @@ fn assembly_only(
         options: options.clone(),
         compiler,
         variables: Variables::default(),
+        stories: BTreeMap::new(),
         report: String::new(),
         differs: None,
     })
@@ -369,6 +379,7 @@ impl Joined {
             notes,
             debug,
             variables: _,
+            story: _,
         } in compiled
         {
             remarks.extend(notes.remarks);
@@ -418,6 +429,14 @@ fn variables(
         }
     }
     variables
+}
+
+/// Takes what is known about the passes and values of functions.
+fn stories(compiled: &mut [Compiled]) -> BTreeMap<Sym, Story> {
+    let stories = compiled
+        .iter_mut()
+        .filter_map(|Compiled { symbol, story, .. }| Some((symbol.sym?, *story.take()?)));
+    stories.collect()
 }
 
 /// Names a known difference between the listing of a package and gc's.

@@ -1,17 +1,19 @@
 //! A compiled package, and the listings, objects and executables that are made of it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use minigo_base::PosTable;
 use minigo_link::{LinkError, Paths, Program, Runtime, Settings};
-use minigo_obj::{LSym, SymKind, SymTable, Unit};
+use minigo_obj::{LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
 use minigo_story::frame::{self, Frame, NoFrame};
 use minigo_story::json;
 use minigo_story::why::Form;
 
 use crate::failure::Failure;
+use crate::functions::Story;
 use crate::options::Options;
 use crate::profile::Compiler;
 use crate::rows::Function;
@@ -45,6 +47,8 @@ pub struct Built {
     pub(crate) report: String,
     /// None unless `options.rows` asks for instructions.
     pub(crate) variables: Variables,
+    /// Empty unless `options.record` asks for passes.
+    pub(crate) stories: BTreeMap<Sym, Story>,
     pub(crate) differs: Option<&'static str>,
 }
 
@@ -137,7 +141,7 @@ impl Built {
         frame::frame(&source, pc)
     }
 
-    fn unit(&self) -> Unit<'_> {
+    pub(crate) fn unit(&self) -> Unit<'_> {
         Unit::new(&self.syms, &self.positions, self.compiler.dialect)
     }
 

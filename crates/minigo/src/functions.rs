@@ -9,7 +9,9 @@ use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Reloc, RelocKind, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::abi::Convention;
 use minigo_ssa::amd64::{StackMaps, emit, emit_with_origins, jump_tables, stack_map};
-use minigo_ssa::{Block, Config, Func, History, Liveness, Scratch, Type, argument_info, liveness};
+use minigo_ssa::{
+    Block, Config, Func, History, Liveness, Profile, Scratch, Type, argument_info, liveness,
+};
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
@@ -17,6 +19,7 @@ use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
 use minigo_ssagen::reflect::array_mask;
 use minigo_story::frame::Variable;
 use minigo_story::json;
+use minigo_story::record::{Record, Recorder};
 use minigo_story::why::{self, Known};
 
 use crate::debug::Debug;
@@ -42,6 +45,8 @@ pub(crate) struct Compiled {
     pub data: Option<json::Function>,
     /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
     pub variables: Vec<Variable>,
+    /// What is known about its passes and values, if [`Options::record`] asks for it.
+    pub story: Option<Box<Story>>,
     /// The text that the debugging settings asked for.
     pub notes: Notes,
     /// The function's position and variables, for versions whose listings show debugging entries.
@@ -55,14 +60,30 @@ pub(crate) struct Notes {
     pub dumps: String,
     /// The passes' explanations, each with its position.
     pub remarks: Vec<(Pos, String)>,
-    /// What the passes did to values, if [`Options::why`] asks for it.
+    /// What the passes did to values, if [`Options::why`] or [`Options::record`] asks for it.
     history: Option<History>,
+    /// The record of the passes, if [`Options::record`] asks for it.
+    recorder: Option<Box<Recorder>>,
+}
+
+/// What is known about the passes and values of a function.
+pub(crate) struct Story {
+    pub record: Record,
+    pub notes: why::Notes,
+}
+
+impl From<(Record, why::Notes)> for Story {
+    fn from((record, notes): (Record, why::Notes)) -> Story {
+        Story { record, notes }
+    }
 }
 
 /// What is told about a function besides its instructions.
 #[derive(Default)]
 struct Told {
     notes: Option<why::Notes>,
+    /// If [`Options::record`] asks for it.
+    record: Option<Record>,
     /// If [`Options::rows`] or [`Options::why`] asks for them.
     variables: Vec<Variable>,
 }
@@ -411,12 +432,21 @@ impl Functions<'_> {
             scratch,
             builder,
         );
-        let asked = self.options.why.is_some();
+        let recording = self.options.record.as_ref();
+        let recording = recording.filter(|wanted| wanted.wants(name, &self.package.name));
+        let asked = self.options.why.is_some() || recording.is_some();
         let mut history = asked.then(|| History::begin(&mut f));
-        let mut rules_seen = 0;
+        let mut recorder = recording.map(|wanted| {
+            let passes = &wanted.passes;
+            let passes = with_passes_before(passes, self.compiler.ssa, &config);
+            Box::new(Recorder::new(&passes))
+        });
         minigo_ssa::compile(&mut f, &config, &mut |pass, f| {
             if let Some(history) = &mut history {
-                history.observe(f, &mut rules_seen);
+                history.observe(f);
+                if let Some(recorder) = &mut recorder {
+                    recorder.observe(pass, f, history, syms);
+                }
             }
             if self.debug.dumps(pass, name) {
                 dumps.push_str(&minigo_ssa::dump(f, pass, syms));
@@ -424,6 +454,7 @@ impl Functions<'_> {
         });
         notes.remarks = std::mem::take(&mut f.remarks);
         notes.history = history;
+        notes.recorder = recorder;
         let liveness = liveness(&f, &self.config());
         if liveness.has_pointers() || jump_tables(&f).next().is_some() {
             return Ok(Stage::Func(Box::new(f), liveness, notes));
@@ -442,7 +473,7 @@ impl Functions<'_> {
         f: Func,
         liveness: &Liveness,
         attached: &Attached,
-        notes: Notes,
+        mut notes: Notes,
         syms: &SymTable,
         memory: &mut Memory,
     ) -> Result<Compiled, Failure> {
@@ -467,6 +498,9 @@ impl Functions<'_> {
             Some(history) => {
                 let (text, origins) = emit_with_origins(&f, &self.config(), liveness, maps);
                 told.notes = Some(why::notes(&f, history, &origins, syms));
+                let recorder = notes.recorder.take();
+                let positions = self.positions;
+                told.record = recorder.map(|recorder| recorder.finish(&f, history, positions));
                 text
             }
         };
@@ -557,10 +591,29 @@ impl Functions<'_> {
             listing,
             data,
             variables: told.variables,
+            story: told
+                .record
+                .zip(told.notes)
+                .map(|both| Box::new(both.into())),
             notes,
             debug,
         })
     }
+}
+
+/// Returns passes, and those that run just before them, so that one sees what they change.
+fn with_passes_before(wanted: &[String], profile: &Profile, config: &Config) -> Vec<String> {
+    let mut before = "start";
+    let mut all = wanted.to_vec();
+    for pass in profile.passes {
+        if wanted.iter().any(|name| name == pass.name) {
+            all.push(before.to_owned());
+        }
+        if pass.required || config.optimize {
+            before = pass.name;
+        }
+    }
+    all
 }
 
 /// Returns a table about the arguments of a function.

@@ -91,6 +91,7 @@ mod stack;
 mod target;
 mod variables;
 pub mod vet;
+pub mod views;
 
 pub use built::Built;
 pub use failure::Failure;
@@ -100,7 +101,7 @@ pub use minigo_obj::CodeModel;
 pub use minigo_story::Lang;
 pub use minigo_story::frame::{Frame, NoFrame};
 pub use minigo_story::why::Form;
-pub use options::Options;
+pub use options::{Options, Recording};
 pub use profile::Tool;
 pub use rows::{Function, ListingRow};
 pub use source::Source;

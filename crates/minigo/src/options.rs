@@ -36,6 +36,8 @@ pub struct Options {
     pub json: bool,
     /// Say in the listing why each line is there.
     pub why: Option<(Form, Lang)>,
+    /// Record the passes of functions for [`Built::views`](crate::Built::views).
+    pub record: Option<Recording>,
     /// Keep the instructions of functions for [`Built::functions`](crate::Built::functions).
     pub rows: bool,
     /// Size of a program's first stack in bytes, a power of two.
@@ -68,6 +70,7 @@ impl Default for Options {
             listing: true,
             json: false,
             why: None,
+            record: None,
             rows: true,
             stack0: 2048,
             growth: None,
@@ -76,6 +79,25 @@ impl Default for Options {
             goroot: PathBuf::new(),
             folder: PathBuf::new(),
         }
+    }
+}
+
+/// Which passes of which functions to record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// The function's name, which may have the package in front; all functions without one.
+    pub func: Option<String>,
+    /// The passes; all without one.
+    pub passes: Vec<String>,
+}
+
+impl Recording {
+    /// Reports whether the function `name` of a package is wanted.
+    pub(crate) fn wants(&self, name: &str, package: &str) -> bool {
+        self.func.as_deref().is_none_or(|func| {
+            let own = func.strip_prefix(package);
+            func == name || own.and_then(|own| own.strip_prefix('.')) == Some(name)
+        })
     }
 }
 

@@ -17,6 +17,7 @@ use crate::abi::Convention;
 use crate::block::{BlockData, BlockKind, Edge, Likely};
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value, Var};
+use crate::history::Trace;
 use crate::loopnest::LoopNest;
 use crate::op::{Op, OpSet};
 use crate::pass::Stage;
@@ -179,8 +180,8 @@ pub struct Func {
     pub explains: bool,
     /// Reports of passes, each with its position, in gc's words.
     pub remarks: Vec<(Pos, String)>,
-    /// The rules that rewrote values since somebody looked, each as name and place; none if nobody does.
-    pub applied_rules: Option<Vec<(Value, &'static str)>>,
+    /// What passes did since somebody looked; none if nobody does.
+    pub trace: Option<Box<Trace>>,
 
     /// Named variables in order of first appearance (gc: Names).
     pub names: Vec<Var>,
@@ -300,7 +301,7 @@ impl Func {
             pass: "start",
             explains: false,
             remarks: Vec::new(),
-            applied_rules: None,
+            trace: None,
             names: Vec::new(),
             named_values: SecondaryMap::new(),
             homes,
@@ -318,8 +319,8 @@ impl Func {
     /// Notes the rule that rewrote `v`, as name and place (see [`crate::Rule`]), if somebody wants to know.
     #[inline]
     pub(crate) fn note_rule(&mut self, v: Value, rule: &'static str) {
-        if let Some(rules) = &mut self.applied_rules {
-            rules.push((v, rule));
+        if let Some(trace) = &mut self.trace {
+            trace.rules.push((v, rule));
         }
     }
 
@@ -456,6 +457,9 @@ impl Func {
         self.set_op(v, Op::Invalid);
         self[v] = ValueData::freed();
         self.free_values.push(v);
+        if let Some(trace) = &mut self.trace {
+            trace.freed_values.push(v);
+        }
     }
 
     /// Removes `v` from the cached constants if it is one of them (gc: func.go, unCache).
@@ -844,6 +848,9 @@ impl Func {
         let freed = std::mem::replace(&mut self[b], BlockData::freed());
         self.scratch.values.free(freed.values);
         self.free_blocks.push(b);
+        if let Some(trace) = &mut self.trace {
+            trace.freed_blocks.push(b);
+        }
     }
 
     /// Reports whether every predecessor of `b` goes only or likely to `b` (gc: block.go, likelyBranch).

@@ -85,7 +85,7 @@ pub use config::Config;
 pub use entity::{Block, Value, Var};
 pub use frame_variables::{FrameVariable, frame_variables};
 pub use func::{Barrier, Func, Location, StringData, VarClass, VarData};
-pub use history::{History, Rule, Step};
+pub use history::{History, Life, Rule, Step, Trace};
 pub use liveness::{Liveness, liveness};
 pub use op::Op;
 pub use parse::parse;

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod frame;
 pub mod json;
 mod lang;
+pub mod record;
 pub mod why;
 
 pub use lang::{Lang, Text};

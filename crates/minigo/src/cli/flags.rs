@@ -43,6 +43,8 @@ pub enum Command {
     Sig(Sig),
     /// Draw the stack frames of functions
     Frame(FrameFlags),
+    /// Write a page that shows source, passes, listing and frame of functions
+    See(See),
     /// Explain a message of the compiler or the assembler, or a term
     Explain(Explain),
     /// Print the version
@@ -352,6 +354,67 @@ pub struct Compile {
     /// Debug the compiler: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on
     #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
     pub debug: Vec<String>,
+}
+
+/// `minigo see`.
+#[derive(Args, Debug)]
+pub struct See {
+    /// Go versions to compile as, side by side: 1.10, 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
+    #[arg(long, value_name = "VERSIONS", value_parser = compiled_version, value_delimiter = ',')]
+    pub go: Vec<GoVersion>,
+
+    /// Disable optimizations
+    #[arg(short = 'N')]
+    pub no_optimize: bool,
+
+    /// Disable inlining
+    #[arg(short = 'l', action = clap::ArgAction::Count)]
+    pub no_inline: u8,
+
+    /// Package path for debugging symbols
+    #[arg(short = 'p', value_name = "PATH", default_value = "")]
+    pub package: String,
+
+    /// Debug the compiler: ssa/PASS/off, ssa/check/on
+    #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
+    pub debug: Vec<String>,
+
+    /// Show this function only: its name, which may have the package in front
+    #[arg(long, value_name = "FUNC")]
+    pub func: Option<String>,
+
+    /// Record these passes only, and begin with the first
+    #[arg(long, value_name = "PASSES", value_delimiter = ',')]
+    pub pass: Vec<String>,
+
+    /// Write to this file (default: the name of the source file with .html)
+    #[arg(short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Language that the page begins with: en or zh (default: that of the locale)
+    #[arg(long, value_name = "LANG", value_parser = lang)]
+    pub lang: Option<Lang>,
+
+    /// Go and assembly files of one package, or its folder (default: the current folder)
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+impl See {
+    /// Returns the flags of the compiler for one version of Go; the default version without one.
+    pub fn compile(&self, go: Option<GoVersion>) -> Compile {
+        Compile {
+            go,
+            no_optimize: self.no_optimize,
+            no_inline: self.no_inline,
+            explain: Vec::new(),
+            all_errors: false,
+            package: self.package.clone(),
+            trimpath: None,
+            stack0: 2048,
+            debug: self.debug.clone(),
+        }
+    }
 }
 
 /// Flags of listings that say why.

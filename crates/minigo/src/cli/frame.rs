@@ -66,7 +66,7 @@ fn divided(arguments: &[PathBuf]) -> (&[PathBuf], Option<&str>) {
 }
 
 /// Returns the functions of a name, which may have the package in front; all functions without a name.
-fn wanted<'a>(built: &'a Built, name: Option<&str>) -> Result<Vec<Function<'a>>, Stop> {
+pub(super) fn wanted<'a>(built: &'a Built, name: Option<&str>) -> Result<Vec<Function<'a>>, Stop> {
     let Some(name) = name else {
         return Ok(built.functions().collect());
     };

@@ -8,6 +8,7 @@ mod flags;
 mod frame;
 mod growth;
 mod output;
+mod see;
 mod signals;
 mod streams;
 
@@ -34,6 +35,7 @@ use crate::messages;
 use crate::options::Options;
 use crate::profile::{self, Profile};
 use crate::sig;
+use crate::source::Source;
 use crate::stack;
 use crate::target::Target;
 use crate::vet;
@@ -112,6 +114,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
             document::refused(frame::frame_command(&flags), version)
         }
         Command::Frame(flags) => frame::frame_command(&flags),
+        Command::See(flags) => see::see_command(&flags),
         Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(version()),
     };
@@ -194,7 +197,7 @@ fn lines(messages: &[Message]) -> String {
 }
 
 fn options(compile: &Compile) -> Result<Options, Stop> {
-    let mut options = Options {
+    Ok(Options {
         version: go_version(compile.go, profile::compiled_version)?,
         optimize: !compile.no_optimize,
         inline: compile.no_inline == 0,
@@ -206,6 +209,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         listing: false,
         json: false,
         why: None,
+        record: None,
         rows: false,
         stack0: compile.stack0,
         growth: None,
@@ -213,13 +217,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         target: target()?,
         goroot: std::env::var_os("GOROOT").unwrap_or_default().into(),
         folder: current_folder(),
-    };
-    if let Ok(name) = std::env::var("GOSSAFUNC")
-        && !name.is_empty()
-    {
-        options.debug.push(format!("ssa/all/dump={name}"));
-    }
-    Ok(options)
+    })
 }
 
 /// Returns the version of Go that a flag asks for, else that of the environment, else minigo's default.
@@ -264,9 +262,14 @@ fn package(arguments: &[PathBuf], compile: &Compile) -> Result<(PackageFiles, Op
     Ok((files, options))
 }
 
-/// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
+/// Reads and compiles a package as [`compile_sources`] does.
 fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
-    let built = crate::compile(&files.read(options)?, options)?;
+    compile_sources(&files.read(options)?, options)
+}
+
+/// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
+fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Stop> {
+    let built = crate::compile(sources, options)?;
     print_out(built.report())?;
     Ok(built)
 }
@@ -280,10 +283,21 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     options.why = why(&flags.reasons);
     // A function without a body may be another object's.
     options.complete = !listing && !flags.object;
+    let asked = see::Asked::of_environment();
+    if let Some(asked) = &asked {
+        asked.add_to(&mut options);
+    }
+    let sources = files.read(&options)?;
     let built = match flags.json {
-        true => crate::compile(&files.read(&options)?, &options)?,
-        false => compile(&files, &options)?,
+        true => crate::compile(&sources, &options)?,
+        false => compile_sources(&sources, &options)?,
     };
+    if let Some(asked) = &asked {
+        let said = asked.write(&built, &sources, &inputs, lang(flags.reasons.lang))?;
+        if !flags.json {
+            print_out(said)?;
+        }
+    }
     // Assembly that includes go_asm.h may find the one that is written.
     let included = built.included().iter();
     inputs.extend(included.filter(|path| !path.ends_with("go_asm.h")).cloned());
@@ -322,7 +336,7 @@ fn write_program(
 ) -> Result<(), Stop> {
     if flags.object {
         write_asm_header(flags, &built, inputs)?;
-        let path = output_path(flags, files, ".o");
+        let path = output_path(&flags.files, flags.output.as_deref(), files, ".o");
         let name = path.file_name().map_or_else(
             || "a.o".to_owned(),
             |name| name.to_string_lossy().into_owned(),
@@ -335,7 +349,7 @@ fn write_program(
         // As `go build` does, a package that isn't a program is only checked.
         return Ok(());
     }
-    let path = output_path(flags, files, "");
+    let path = output_path(&flags.files, flags.output.as_deref(), files, "");
     match flags.linkmode {
         LinkMode::Internal => output::write(
             &path,
@@ -623,8 +637,13 @@ fn write_pieces(out: impl Write, pieces: impl Iterator<Item: AsRef<str>>) -> std
 }
 
 /// Returns the file that `-o` names, or one named after the first source file, in the current folder.
-fn output_path(flags: &Build, files: &PackageFiles, extension: &str) -> PathBuf {
-    let mut name = match flags.files.first() {
+fn output_path(
+    arguments: &[PathBuf],
+    output: Option<&Path>,
+    files: &PackageFiles,
+    extension: &str,
+) -> PathBuf {
+    let mut name = match arguments.first() {
         Some(folder) if folder.is_dir() => folder_name(folder),
         Some(_) => stem(files.first()),
         None => folder_name(Path::new(".")),
@@ -633,11 +652,11 @@ fn output_path(flags: &Build, files: &PackageFiles, extension: &str) -> PathBuf 
         name = stem(files.first());
     }
     name.push(extension);
-    match &flags.output {
+    match output {
         Some(path) if path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/') => {
             path.join(name)
         }
-        Some(path) => path.clone(),
+        Some(path) => path.to_owned(),
         None => PathBuf::from(name),
     }
 }

@@ -132,7 +132,7 @@ impl Frame {
 
 impl Row {
     /// The name of a part, and what it is for.
-    pub(super) fn label(&self, lang: Lang) -> (String, String) {
+    pub fn label(&self, lang: Lang) -> (String, String) {
         let word = |word: Text| word.in_lang(lang).to_owned();
         match &self.part {
             Part::Variable(variable) => (variable.label(), variable.tag(lang)),

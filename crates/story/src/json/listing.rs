@@ -116,7 +116,7 @@ pub struct Value {
 }
 
 /// A step in the life of a value.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// The pass; `start` before the first.
@@ -129,7 +129,7 @@ pub struct Step {
 }
 
 /// A rewrite rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rule {
     /// What it matches and what becomes of it: `Mul64(Const64) → LEAQ2`.
@@ -266,19 +266,24 @@ impl From<crate::why::Reason> for Reason {
     }
 }
 
-impl Value {
-    fn of(reason: &crate::why::Reason) -> Option<Value> {
-        let steps = reason.steps.iter().map(|step| Step {
+impl From<&minigo_ssa::Step> for Step {
+    fn from(step: &minigo_ssa::Step) -> Step {
+        Step {
             pass: step.pass.to_owned(),
             op: step.op.to_string(),
             rule: step.rule.map(|rule| Rule {
                 name: rule.name().to_owned(),
                 place: rule.place().to_owned(),
             }),
-        });
+        }
+    }
+}
+
+impl Value {
+    fn of(reason: &crate::why::Reason) -> Option<Value> {
         Some(Value {
             id: reason.value?.to_string(),
-            steps: steps.collect(),
+            steps: reason.steps.iter().map(Step::from).collect(),
             joined_by: reason.joined_by.map(str::to_owned),
         })
     }

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub use frame::{Frame, Slot};
 pub use growth::{Growth, StackGrowth};
-pub use listing::{Data, Function, Instruction, Package, Relocation, Symbols};
+pub use listing::{Data, Function, Instruction, Package, Relocation, Rule, Step, Symbols};
 pub use message::{Message, Severity};
 pub use topic::{Example, Statement, Topic, TopicKind};
 

@@ -13,7 +13,7 @@ pub mod values;
 use minigo_base::PosTable;
 use minigo_obj::list::Row;
 use minigo_obj::{LSym, SymTable, Unit, list};
-use minigo_ssa::{Step, Value};
+use minigo_ssa::{Block, Step, Value};
 use serde::Serialize;
 
 use crate::frame::Variable;
@@ -123,6 +123,8 @@ pub struct Reason {
     pub joined_by: Option<&'static str>,
     /// Its value, if it has one.
     pub value: Option<Value>,
+    /// The block whose end it is, if it is one.
+    pub block: Option<Block>,
     /// What the passes did to its value.
     pub steps: Vec<Step>,
 }

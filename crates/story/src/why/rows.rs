@@ -5,6 +5,7 @@ use minigo_obj::list::Row;
 use minigo_obj::{
     Addr, AddrKind, As, Attrs, FuncText, LSym, Makers, NameKind, Prog, ProgId, Reg, Unit, list,
 };
+use minigo_ssa::amd64::Origin;
 
 use super::sentence::{Purpose, Sentence};
 use super::values::{Note, relation};
@@ -113,7 +114,13 @@ impl<'a> Reasons<'a> {
             };
         }
         match self.known.notes.and_then(|notes| notes.of(row.id)) {
-            Some(note) => self.noted(row, note),
+            Some((origin, note)) => Reason {
+                block: match origin {
+                    Origin::Value(_) => None,
+                    Origin::End(b) => Some(b),
+                },
+                ..self.noted(row, note)
+            },
             None if self.known.notes.is_some() => reason(Who::Statement, Sentence::EmptyLoop),
             None if !self.unit.hand_written => reason(Who::Runtime, Sentence::Generated),
             None => reason(Who::Source, self.written(row)),
@@ -364,6 +371,7 @@ fn reason(who: Who, sentence: Sentence) -> Reason {
         sentence,
         joined_by: None,
         value: None,
+        block: None,
         steps: Vec::new(),
     }
 }

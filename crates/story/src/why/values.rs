@@ -15,7 +15,7 @@ use super::{Reason, Who, shown};
 /// The notes of a function: each holds from its instruction on, in order of creation.
 #[derive(Debug, Default)]
 pub struct Notes {
-    entries: Vec<(ProgId, Note)>,
+    entries: Vec<(ProgId, Origin, Note)>,
 }
 
 /// A note on the instructions of a value or of the end of a block.
@@ -30,10 +30,9 @@ pub(super) enum Note {
 }
 
 impl Notes {
-    pub(super) fn of(&self, id: ProgId) -> Option<&Note> {
-        self.entries[..self.index_after(id)]
-            .last()
-            .map(|(_, note)| note)
+    pub(super) fn of(&self, id: ProgId) -> Option<(Origin, &Note)> {
+        let last = self.entries[..self.index_after(id)].last();
+        last.map(|(_, origin, note)| (*origin, note))
     }
 
     /// Reports whether two instructions are those of the same value.
@@ -42,7 +41,7 @@ impl Notes {
     }
 
     fn index_after(&self, id: ProgId) -> usize {
-        self.entries.partition_point(|&(start, _)| start <= id)
+        self.entries.partition_point(|&(start, ..)| start <= id)
     }
 }
 
@@ -65,7 +64,7 @@ pub fn notes(f: &Func, history: &History, origins: &Origins, syms: &SymTable) ->
             Origin::Value(v) => Note::Value(teller.value(v)),
             Origin::End(b) => teller.end(b),
         };
-        (id, note)
+        (id, origin, note)
     });
     Notes {
         entries: entries.collect(),
@@ -92,6 +91,7 @@ impl Teller<'_> {
             sentence,
             joined_by: self.joined_by(v),
             value: Some(v),
+            block: None,
             steps: self.history.of(v).to_vec(),
         }
     }
