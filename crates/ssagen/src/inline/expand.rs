@@ -72,7 +72,12 @@ impl Inliner<'_> {
             }
             pos = outer.pos;
         }
-        self.positions.format(pos, true, false)
+        let text = self.positions.format(pos, true, false);
+        // Unified IR has complete file names; the empty one has none.
+        match self.unified && text.starts_with(':') {
+            true => format!("??{text}"),
+            false => text,
+        }
     }
 
     /// Expands calls in a list of statements. Expanded calls become blocks.
