@@ -3,6 +3,7 @@
 
 use minigo_syntax::ast::{Field, List};
 
+use crate::places::Places;
 use crate::pointers::WordClass;
 use crate::{Arguments, Kind, Result, Scope, Shape, Type, Types};
 
@@ -29,6 +30,8 @@ pub struct Call {
     pub spill_size: u64,
     /// The words of the arguments that hold pointers: of the parameters, then of the results.
     pub pointers: [Vec<u64>; 2],
+    /// The places of the parameters' words, as tracebacks read them.
+    pub places: Vec<u8>,
 }
 
 /// A parameter or result.
@@ -82,6 +85,7 @@ impl Call {
         };
         let mut assigned = Assigned::default();
         let mut spilled = 0;
+        let mut places = Places::default();
         for (index, root) in arguments.roots.iter().enumerate() {
             if root.is_result && !call.args.last().is_some_and(|arg| arg.is_result) {
                 assigned.next_list();
@@ -118,9 +122,13 @@ impl Call {
                 parts: parts.collect(),
                 home,
             });
+            if !root.is_result {
+                places.visit(types, root.typ, whole.offset, 0)?;
+            }
             let pointers = &mut call.pointers[usize::from(root.is_result)];
             types.add_pointers(root.typ, whole.offset, pointers)?;
         }
+        call.places = places.finish();
         call.stack_size = assigned.stack.next_multiple_of(WORD);
         call.spill_size = spilled.next_multiple_of(WORD);
         Ok(call)

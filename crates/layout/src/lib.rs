@@ -9,6 +9,8 @@
 mod arguments;
 mod call;
 mod constant;
+mod foreign;
+mod places;
 mod pointers;
 mod print;
 mod resolve;
@@ -23,6 +25,7 @@ use rustc_hash::FxHashMap;
 
 pub use arguments::{Arguments, Kind, Var};
 pub use call::{Arg, Call, Part};
+pub use foreign::{Foreign, ForeignFunction, ForeignVariable};
 pub use size::Layout;
 pub(crate) use size::Shape;
 

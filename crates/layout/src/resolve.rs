@@ -289,7 +289,7 @@ impl Types<'_> {
 const UNSAFE_POINTER: usize = 19;
 
 /// Returns the name of an embedded field: that of its type, without package and star.
-fn embedded_name(ast: &minigo_syntax::ast::Ast, mut typ: Expr) -> Option<String> {
+pub(crate) fn embedded_name(ast: &minigo_syntax::ast::Ast, mut typ: Expr) -> Option<String> {
     loop {
         typ = match ast[typ].kind {
             ExprKind::Name(name) => return Some(ast.text(name).to_owned()),
@@ -301,7 +301,7 @@ fn embedded_name(ast: &minigo_syntax::ast::Ast, mut typ: Expr) -> Option<String>
 }
 
 /// Returns the probable name of the package with an import path: the last word, without version.
-fn package_name(path: &str) -> &str {
+pub(crate) fn package_name(path: &str) -> &str {
     let is_version = |word: &str| {
         word.strip_prefix('v')
             .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{Diagnostics, Pos, PosTable};
+use minigo_layout::{self as layout, Foreign};
 use minigo_link::Paths;
 use minigo_obj::{LSym, Sym, SymKind, SymTable};
 use minigo_ssagen::export::asm_header;
@@ -34,6 +35,8 @@ struct Checked {
     ast: Ast,
     types: info::Package,
     positions: PosTable,
+    /// The declarations that were not checked.
+    foreign: Foreign,
 }
 
 /// Compiles the Go and assembly files of a package.
@@ -84,6 +87,7 @@ fn compile_package(
         ast,
         types,
         mut positions,
+        foreign,
     } = parse_and_check(go, has_bodies, options)?;
 
     let naming = &compiler.dialect.naming;
@@ -95,6 +99,15 @@ fn compile_package(
     let names = match compiler.front.wraps_assembly {
         true => sfiles::names(assembly, path, &name, options, compiler.dialect),
         false => Assembly::default(),
+    };
+    let names = Assembly {
+        functions: foreign
+            .functions
+            .iter()
+            .map(|f| foreign_function(&ast, f))
+            .collect(),
+        variables: foreign.variables.iter().map(foreign_variable).collect(),
+        ..names
     };
     report_two_bodies(&ast, &names, &positions, go)?;
     let is_program = match naming.program_has_path {
@@ -120,10 +133,16 @@ fn compile_package(
         let full = go.iter().map(|source| paths.full(&source.name));
         paths.complete = full.collect();
     }
-    let asm_header = asm_header(&ast, &types);
+    let asm_header = asm_header(&ast, &types, &foreign.macros, compiler.front);
     drop(types);
     drop(ast);
 
+    let wraps = compiler.front.wraps_assembly && !foreign.functions.is_empty();
+    let lacks_foreign = match foreign.has_types() {
+        _ if wraps => Some("functions of types that minigo doesn't compile have no wrappers"),
+        true => Some("types that minigo doesn't compile have no descriptors"),
+        false => None,
+    };
     let mut syms = SymTable::with_naming(naming, path);
     let symbols = Symbols::new(&package, &positions, compiler.ssa, &mut syms);
     let flags = gc_flags(options);
@@ -165,7 +184,12 @@ fn compile_package(
     all.append(&mut functions.tables);
     if compiler.dialect.abi_internal {
         let funcs = package.funcs.iter().filter(|(_, f)| !f.imported);
-        let declared = funcs.map(|(id, _)| symbols.func(id));
+        let funcs = funcs.map(|(id, f)| (f.pos, symbols.func(id)));
+        let foreign = package.foreign_functions.iter();
+        let foreign = foreign.map(|f| (f.pos, syms.own(&*f.name)));
+        let mut declared: Vec<_> = funcs.chain(foreign).collect();
+        declared.sort_by_key(|&(pos, _)| pos);
+        let declared = declared.into_iter().map(|(_, sym)| sym);
         all.extend(assembled.abi_aliases(declared, &package.name, &syms));
     }
     Ok(Built {
@@ -184,7 +208,7 @@ fn compile_package(
         report: report + &functions.report,
         variables,
         stories,
-        differs: known_difference(&package, options, compiler.front),
+        differs: known_difference(&package, options, compiler.front).or(lacks_foreign),
     })
 }
 
@@ -250,6 +274,10 @@ fn parse_and_check(
             break;
         }
     }
+    let foreign = match diags.is_empty() {
+        true => Foreign::take_out(&mut ast),
+        false => Foreign::default(),
+    };
     if has_bodies && !profile.checks_directives {
         report_missing_bodies(&ast, &mut diags);
     }
@@ -269,7 +297,31 @@ fn parse_and_check(
         ast,
         types,
         positions,
+        foreign,
     })
+}
+
+/// Returns the facts about a function that its stack maps need.
+fn foreign_function(ast: &Ast, f: &layout::ForeignFunction) -> ir::ForeignFunction {
+    let words = |words: &Vec<u64>| words.iter().map(|&word| word as u32).collect();
+    ir::ForeignFunction {
+        name: f.name.as_str().into(),
+        pos: ast[f.decl].pos,
+        args_size: f.call.args_size as u32,
+        has_results: f.call.args.iter().any(|arg| arg.is_result),
+        pointers: f.call.pointers.each_ref().map(words),
+        places: f.call.places.clone(),
+    }
+}
+
+/// Returns the facts about a variable that its symbol needs.
+fn foreign_variable(data: &layout::ForeignVariable) -> ir::ForeignVariable {
+    ir::ForeignVariable {
+        name: data.name.as_str().into(),
+        decl: data.decl,
+        size: data.size,
+        has_pointers: data.has_pointers,
+    }
 }
 
 /// Reports functions that only assembly could define (gc: noder.go, funcDecl).

@@ -64,8 +64,8 @@ use minigo_ssa::abi::Convention;
 use rustc_hash::FxHashMap;
 
 pub use package::{
-    Constant, Data, DefinedData, Extern, External, FuncId, Global, GlobalData, GlobalInit,
-    InlinedCall, Package, Runtime, Static,
+    Constant, Data, DefinedData, Extern, External, ForeignFunction, ForeignVariable, FuncId,
+    Global, GlobalData, GlobalInit, InlinedCall, Package, Runtime, Static,
 };
 pub use ty::{Defined, Kind, Signature, Slot, Type, TypeName};
 

@@ -11,7 +11,7 @@ mod unified;
 
 use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{Pos, PosTable};
-use minigo_syntax::ast::{Ast, DeclKind, Expr, ExprKind, Field, Stmt, StmtKind};
+use minigo_syntax::ast::{Ast, Decl, DeclKind, Expr, ExprKind, Field, Stmt, StmtKind};
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
 use minigo_types::constant::Value;
@@ -23,8 +23,9 @@ use crate::deadcode::deadcode;
 use crate::front::Front;
 use crate::imported;
 use crate::ir::{
-    Aux, Class, Constant, Defined, DefinedData, Extern, Func, FuncId, Global, GlobalData,
-    GlobalInit, Kind, Label, Node, Op, Package, Pragmas, Signature, Type, TypeName, Var,
+    Aux, Class, Constant, Defined, DefinedData, Extern, ForeignVariable, Func, FuncId, Global,
+    GlobalData, GlobalInit, Kind, Label, Node, Op, Package, Pragmas, Signature, Type, TypeName,
+    Var,
 };
 
 /// The statements that initialise package variables, in declaration order or in that of execution, and the function that
@@ -40,13 +41,15 @@ pub struct Initializers {
 }
 
 /// Converts the functions and variables of a package without errors. With `texts`, literals keep their original
-/// spelling for messages of the inliner, which don't show it if bodies pass through unified IR.
+/// spelling for messages of the inliner, which don't show it if bodies pass through unified IR. Compiled code doesn't use the
+/// `foreign_variables`.
 pub fn noder(
     ast: &Ast,
     types: &info::Package,
     positions: &mut PosTable,
     texts: bool,
     front: &'static Front,
+    foreign_variables: &[ForeignVariable],
 ) -> (Package, Initializers) {
     let mut noder = Noder {
         ast,
@@ -56,8 +59,10 @@ pub fn noder(
         package: Package {
             name: ast.text(types.name).into(),
             imports: imports(types),
+            foreign_variables: foreign_variables.to_vec(),
             ..Package::default()
         },
+        n_foreign: 0,
         globals: SecondaryMap::default(),
         defined: FxHashMap::default(),
         generations: generations(types),
@@ -100,6 +105,8 @@ struct Noder<'a> {
     /// Whether bodies pass through unified IR.
     unified: bool,
     package: Package,
+    /// The number of foreign variables so far.
+    n_foreign: usize,
     globals: SecondaryMap<Object, Option<Global>>,
     defined: FxHashMap<ty::Type, Defined>,
     /// Numbers of types declared in functions.
@@ -148,6 +155,7 @@ impl Noder<'_> {
     fn declare_externs(&mut self) {
         let (ast, types) = (self.ast, self.types);
         for &decl in ast.files.values().flat_map(|file| &ast[file.decls]) {
+            self.declare_foreign(|other| other < decl);
             match ast[decl].kind {
                 DeclKind::Const { names, .. } => {
                     for &name in &ast[names] {
@@ -175,6 +183,18 @@ impl Noder<'_> {
                 }
                 _ => {}
             }
+        }
+        self.declare_foreign(|_| true);
+    }
+
+    /// Collects the next foreign variables, as long as their declarations are wanted.
+    fn declare_foreign(&mut self, is_wanted: impl Fn(Decl) -> bool) {
+        let package = &mut self.package;
+        while let Some(data) = package.foreign_variables.get(self.n_foreign)
+            && is_wanted(data.decl)
+        {
+            package.externs.push(Extern::Foreign(self.n_foreign));
+            self.n_foreign += 1;
         }
     }
 

@@ -12,7 +12,9 @@ use crate::deadlocals::remove_dead_locals;
 use crate::front::Front;
 use crate::init::{add_init, guard_init, initialize};
 use crate::inline::{Messages, inline};
-use crate::ir::{Data, Func, FuncId, Kind, Needed, NodeScratch, Package, Signature, Static};
+use crate::ir::{
+    Data, ForeignFunction, Func, FuncId, Kind, Needed, NodeScratch, Package, Signature, Static,
+};
 use crate::literals::put_literals_in_interfaces;
 use crate::noder::noder;
 use crate::order::order;
@@ -45,7 +47,14 @@ pub fn lower_package(
     assembly: &Assembly,
 ) -> (Package, String) {
     let texts = options.messages == Messages::Reasons;
-    let (mut package, mut initializers) = noder(ast, types, positions, texts, options.front);
+    let (mut package, mut initializers) = noder(
+        ast,
+        types,
+        positions,
+        texts,
+        options.front,
+        &assembly.variables,
+    );
     let init = match options.front.unified_ir {
         true => {
             let initializers = std::mem::take(&mut initializers);
@@ -83,9 +92,19 @@ pub fn lower_package(
     }
     let mut data = PackageData::default();
     let others = package.funcs.keys().filter(|&func| Some(func) != init);
+    let mut foreign = (0..).zip(&assembly.functions).peekable();
     for func in Vec::from_iter(init.into_iter().chain(others)) {
+        let pos = package.funcs[func].pos;
+        let comes_before =
+            |(_, other): &(usize, &ForeignFunction)| Some(func) != init && other.pos < pos;
+        while let Some((index, _)) = foreign.next_if(comes_before) {
+            data.symbols.push(Data::ForeignStackmap(index));
+        }
         data.lower(&mut package, func, options);
     }
+    let foreign = foreign.map(|(index, _)| Data::ForeignStackmap(index));
+    data.symbols.extend(foreign);
+    package.foreign_functions.clone_from(&assembly.functions);
     let user_inits: Vec<FuncId> = types
         .funcs
         .iter()

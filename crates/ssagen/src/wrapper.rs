@@ -9,7 +9,9 @@ use minigo_base::Pos;
 use minigo_ssa::abi::Convention;
 use rustc_hash::FxHashSet;
 
-use crate::ir::{Aux, Class, Func, FuncId, Node, Op, Package, Pragmas, Type};
+use crate::ir::{
+    Aux, Class, ForeignFunction, ForeignVariable, Func, FuncId, Node, Op, Package, Pragmas, Type,
+};
 
 /// The functions of a package that its assembly defines and refers to, by their names in Go.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,10 @@ pub struct Assembly {
     pub defined: FxHashSet<Box<str>>,
     /// Those that it refers to.
     pub referred: FxHashSet<Box<str>>,
+    /// Functions that compiled code doesn't use, in source order.
+    pub functions: Vec<ForeignFunction>,
+    /// Variables that compiled code doesn't use, in source order.
+    pub variables: Vec<ForeignVariable>,
 }
 
 /// Appends the wrappers to a package whose calls are expanded, and sets the conventions of the functions that assembly

@@ -635,6 +635,15 @@ impl Ast {
         expr
     }
 
+    /// Keeps those of a file's declarations for which `keep` returns true.
+    pub fn retain_decls(&mut self, file: File, keep: impl Fn(Decl) -> bool) {
+        let decls = &self[self.files[file].decls];
+        let mut kept: Vec<Decl> = decls.iter().copied().filter(|&decl| keep(decl)).collect();
+        if kept.len() < decls.len() {
+            self.files[file].decls = Pooled::list(self, &mut kept, 0);
+        }
+    }
+
     /// Allocates a group.
     pub(crate) fn new_group(&mut self) -> Group {
         self.n_groups += 1;

@@ -6,7 +6,9 @@ use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 use minigo_ssa::argument_places;
 
 use super::entries::Entries;
-use super::{Options, args_stackmap, constant, string, variable};
+use super::{
+    Options, args_stackmap, constant, foreign_stackmap, foreign_variable, string, variable,
+};
 use crate::ir::{self, Data, Extern, External, Needed, Type};
 use crate::reflect::{Described, Descriptors};
 use crate::symbols::Symbols;
@@ -49,6 +51,10 @@ pub(super) fn append(
                 list.push(s);
                 list.extend(entry);
             }
+            Extern::Foreign(index) => {
+                let data = &package.foreign_variables[index];
+                list.push(foreign_variable(data, types.descriptors.table));
+            }
             Extern::Constant(index) => {
                 types.need(package.constants[index].ty);
                 list.extend(constants.take());
@@ -68,6 +74,17 @@ pub(super) fn append(
                 let func = &package.funcs[*func];
                 list.push(args_stackmap(func, front, table));
                 list.push(arg_info(func, symbols, table));
+            }
+            Data::ForeignStackmap(index) => {
+                types.write(list);
+                let f = &package.foreign_functions[*index];
+                let table = &mut *types.descriptors.table;
+                list.push(foreign_stackmap(f, front, table));
+                let info = table.own(format_args!("{}.arginfo0", f.name));
+                let mut info = LSym::new(info, SymKind::SRODATA, Attrs::NONE);
+                info.align = 1;
+                info.write(&f.places);
+                list.push(info);
             }
             Data::UsedTypes(func) => {
                 types.write(list);

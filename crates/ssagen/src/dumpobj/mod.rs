@@ -12,8 +12,8 @@ pub(crate) use entries::uleb128;
 
 use crate::front::Front;
 use crate::ir::{
-    Aux, Data, Defined, Extern, External, Func, FuncId, GlobalData, GlobalInit, Needed, Package,
-    Static, Type, TypeName,
+    Aux, Data, Defined, Extern, External, ForeignFunction, ForeignVariable, Func, FuncId,
+    GlobalData, GlobalInit, Needed, Package, Static, Type, TypeName,
 };
 use crate::reflect::{self, Described, Descriptors};
 use crate::symbols::{Symbols, string_symbol};
@@ -123,6 +123,10 @@ fn append(
                     descriptors.table,
                 ));
             }
+            Data::ForeignStackmap(index) => {
+                let f = &package.foreign_functions[*index];
+                list.push(foreign_stackmap(f, front, descriptors.table));
+            }
             Data::Array(len) => {
                 descriptors.describe(&Described::Array(*len));
                 list.append(&mut descriptors.made);
@@ -142,6 +146,10 @@ fn append(
         match *declared {
             Extern::Variable(global) => {
                 list.push(variable(symbols.global(global), &package.globals[global]));
+            }
+            Extern::Foreign(index) => {
+                let data = &package.foreign_variables[index];
+                list.push(foreign_variable(data, descriptors.table));
             }
             Extern::Constant(_) => list.extend(constants.take()),
             Extern::Type(_) => {}
@@ -247,6 +255,35 @@ fn args_stackmap(f: &Func, front: &Front, table: &mut SymTable) -> LSym {
     s.write(&n_maps.to_le_bytes());
     s.write(&n_bits.to_le_bytes());
     s.write(&vec![0; (n_maps * n_bits.div_ceil(8)) as usize]);
+    s
+}
+
+/// Returns the pointer maps of the arguments of a function that compiled code doesn't use.
+fn foreign_stackmap(f: &ForeignFunction, front: &Front, table: &mut SymTable) -> LSym {
+    let sym = table.own(format_args!("{}.args_stackmap", f.name));
+    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
+    let n_bits = f.args_size.div_ceil(8) * front.args_bits_per_word;
+    let n_maps = if f.has_results { 2 } else { 1u32 };
+    s.write(&n_maps.to_le_bytes());
+    s.write(&n_bits.to_le_bytes());
+    let mut map = vec![0u8; n_bits.div_ceil(8) as usize];
+    for words in &f.pointers[..n_maps as usize] {
+        for &word in words {
+            map[word as usize / 8] |= 1 << (word % 8);
+        }
+        s.write(&map);
+    }
+    s
+}
+
+/// Returns the symbol of a variable that compiled code doesn't use.
+fn foreign_variable(data: &ForeignVariable, table: &mut SymTable) -> LSym {
+    let kind = match data.has_pointers {
+        true => SymKind::SBSS,
+        false => SymKind::SNOPTRBSS,
+    };
+    let mut s = LSym::new(table.own(&*data.name), kind, Attrs::NONE);
+    s.size = data.size as i64;
     s
 }
 

@@ -24,6 +24,7 @@ pub static GO1_15: Front = Front {
     removes_dead_locals: false,
     var_kills: true,
     wraps_assembly: false,
+    decimal_macros: false,
     addresses_where_used: false,
     defines_pointers_only: false,
     lookup_tables: false,

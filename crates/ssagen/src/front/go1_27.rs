@@ -24,6 +24,7 @@ pub static GO1_27: Front = Front {
     removes_dead_locals: true,
     var_kills: false,
     wraps_assembly: true,
+    decimal_macros: true,
     addresses_where_used: true,
     defines_pointers_only: true,
     lookup_tables: true,

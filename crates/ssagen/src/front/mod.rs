@@ -60,6 +60,8 @@ pub struct Front {
     pub drops_identical_conversions: bool,
     /// Whether functions that assembly defines or refers to have wrappers for the other calling convention.
     pub wraps_assembly: bool,
+    /// Whether `go_asm.h` has integers in decimal, not in hexadecimal or as characters.
+    pub decimal_macros: bool,
     /// Whether addresses and strings are made in the block that uses them if code isn't optimized.
     pub addresses_where_used: bool,
     /// Whether only the live ranges of variables with pointers begin with a mark.

@@ -2,6 +2,7 @@
 
 use cranelift_entity::{PrimaryMap, entity_impl};
 use minigo_base::Pos;
+use minigo_syntax::ast::Decl;
 
 use super::{Aux, Defined, Func, Kind, Needed, Type};
 
@@ -203,6 +204,38 @@ pub enum Extern {
     Constant(usize),
     /// A type, or another name of one.
     Type(Type),
+    /// One of [`Package::foreign_variables`], by index.
+    Foreign(usize),
+}
+
+/// A function without a body that compiled code doesn't use, so that its arguments may have any type.
+#[derive(Clone, Debug)]
+pub struct ForeignFunction {
+    /// The declared name.
+    pub name: Box<str>,
+    /// Position of the declaration.
+    pub pos: Pos,
+    /// The size of parameters and results in bytes.
+    pub args_size: u32,
+    /// Whether it has results.
+    pub has_results: bool,
+    /// The numbers of the words that hold pointers: of the parameters, of the results.
+    pub pointers: [Vec<u32>; 2],
+    /// The places of the parameters' words, as tracebacks read them.
+    pub places: Vec<u8>,
+}
+
+/// A variable without a value that compiled code doesn't use, so that it may have any type.
+#[derive(Clone, Debug)]
+pub struct ForeignVariable {
+    /// The declared name.
+    pub name: Box<str>,
+    /// The declaration.
+    pub decl: Decl,
+    /// The size in bytes.
+    pub size: u64,
+    /// Whether it holds pointers.
+    pub has_pointers: bool,
 }
 
 /// A package-level data symbol, in the order in which gc creates them while compiling functions.
@@ -216,6 +249,8 @@ pub enum Data {
     Static(u32),
     /// `"".f.args_stackmap` of a function without a body.
     ArgsStackmap(FuncId),
+    /// The same of [`Package::foreign_functions`], by index.
+    ForeignStackmap(usize),
     /// `type.[N]interface {}`, and the symbols that it refers to.
     Array(u16),
 }
@@ -271,6 +306,10 @@ pub struct Package {
     pub converted: Vec<Type>,
     /// Variables, integer constants and types in declaration order.
     pub externs: Vec<Extern>,
+    /// Functions that compiled code doesn't use, in source order.
+    pub foreign_functions: Vec<ForeignFunction>,
+    /// Variables that compiled code doesn't use, in source order.
+    pub foreign_variables: Vec<ForeignVariable>,
     /// Type symbols needed by all functions, in order, without duplicates.
     pub needed: Vec<Needed>,
     /// Paths of imported packages in initialisation order, without duplicates.
