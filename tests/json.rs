@@ -111,7 +111,7 @@ fn listings() -> Result<(), Failed> {
             &["build", "-why", "-json", "add.go"],
             &[
                 "\"why\":[{\"by\":\"go\",\"id\":\"assign\",\"to\":\"AX\",\"value\":\"a + b\",\"en\":\"AX = a + b\",\"zh\":\"AX = a + b\"}],\"value\":{\"id\":\"v12\",\"steps\":[{\"pass\":\"start\",\"op\":\"Add32\"},{\"pass\":\"lower\",\"op\":\"ADDL\",\"rule\":{\"name\":\"Add32 \u{2192} ADDL\",\"place\":\"amd64.rules:",
-                "{\"by\":\"frame\",\"id\":\"nosplit_inferred\",\"en\":",
+                "{\"by\":\"frame\",\"id\":\"nosplit_inferred\",\"panics\":false,\"en\":",
             ],
         ),
         (

@@ -12,6 +12,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("why: the article's program", article),
         Trial::test("why: values that live over a call", spills),
         Trial::test("why: assembly", assembly),
+        Trial::test("why: functions of the compiler", generated),
         Trial::test("why: the command", command),
     ];
     for version in [GoVersion::Go1_10, GoVersion::Go1_15, GoVersion::Go1_27] {
@@ -177,7 +178,7 @@ fn assembly() -> Result<(), Failed> {
         &stripped(&annotated),
     )?;
     for part in [
-        "\t; frame   frame of 24 bytes, 8 of them for BP; 8 bytes of arguments and results\n",
+        "\t; frame   frame of 24 bytes: 8 for BP; 8 bytes of arguments and results\n",
         "\t; split   SP <= guard: to ",
         "\t; asm:2   a+0(FP) is 32(SP) here\n",
         "\t; asm:3   x-8(SP), pseudo SP, is 8(SP) here\n",
@@ -188,6 +189,56 @@ fn assembly() -> Result<(), Failed> {
     ] {
         if !annotated.contains(part) {
             return Err(format!("no {part:?} in\n{annotated}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Functions that the compiler makes, why functions check the stack, and instructions that do nothing.
+fn generated() -> Result<(), Failed> {
+    const FMT: &str = "package main\n\nimport \"fmt\"\n\nvar a = f() + 1\n\n//go:noinline\nfunc f() int { return 2 }\n\nfunc div(x, y int) int { return x / y }\n\nfunc loop() {\n\tfor {\n\t}\n}\n\nfunc main() { fmt.Println(a, div(a, 3)) }\n";
+    const ROOT: &str = "package main\n\nfunc root(a int) int\n\nfunc main() { println(root(4)) }\n";
+    const ASSEMBLY: &str = "TEXT \u{b7}root(SB), 4, $0-16\n\tMOVQ a+0(FP), AX\n\tADDQ $1, AX\n\tCMPQ AX, $3\n\tJLE done\ndone:\n\tMOVQ AX, ret+8(FP)\n\tRET\n";
+    let fmt = [Source::new("x.go", FMT)];
+    let root = [Source::new("x.go", ROOT), Source::new("x.s", ASSEMBLY)];
+    let (old, new) = (GoVersion::Go1_15, GoVersion::Go1_27);
+    for (sources, version, parts) in [
+        (
+            &fmt[..],
+            old,
+            &[
+                "; run     made by the compiler: compares two values of type [2]interface {}\n",
+                "; run     made by the compiler: the method of an embedded field, for the outer type\n",
+                "; run:5   made by the compiler: initializes package variables, in order of dependence\n",
+                "; frame   not NOSPLIT: calls f, so the stack is checked\n",
+                "; frame   NOSPLIT inferred: calls only panics, which need no stack of this function, frame below 128 bytes\n",
+                "; go:10   never reached: keeps the return address of the call before it in this function\n",
+                "; go:13   does nothing: the body of an empty loop, for debuggers\n",
+                "JGE\t155\t; run     if DX >= 2: to 0x009b\n",
+                "; run     call runtime.efaceeq: compares what two interfaces hold\n",
+            ][..],
+        ),
+        (
+            &root[..],
+            new,
+            &[
+                "; run     made by the compiler: takes a call in one calling convention to root in the other\n",
+                "; frame   NOSPLIT: the compiler's wrappers have no stack check\n",
+                "; go      X15 = 0, as compiled code expects: the other function may use it  [",
+                "; asm:3   AX = AX + 1\n",
+                "; asm:4   flags: AX compared with 3\n",
+                "; asm:5   if AX <= 3: to 0x",
+            ],
+        ),
+    ] {
+        let options = Options {
+            version,
+            why: Some((Form::Full, Lang::En)),
+            ..Options::default()
+        };
+        let text = listing(sources, &options).ok_or("the program compiles")?;
+        if let Some(part) = parts.iter().find(|part| !text.contains(**part)) {
+            return Err(format!("no {part:?} in\n{text}").into());
         }
     }
     Ok(())

@@ -3,17 +3,20 @@
 use cranelift_entity::EntityRef;
 use minigo_obj::list::Row;
 use minigo_obj::{
-    Addr, AddrKind, As, Attrs, FuncText, LSym, Makers, NameKind, Prog, ProgId, Reg, Unit, list,
+    Addr, AddrKind, As, Attrs, FuncText, LSym, Makers, NameKind, Prog, ProgId, Reg, Sym, Unit, list,
 };
 use minigo_ssa::amd64::Origin;
 
+use super::instruction::meaning;
 use super::sentence::{Purpose, Sentence};
-use super::values::{Note, relation};
+use super::values::{Note, bit_ending, is_relation, relation};
 use super::{Known, Reason, Who, shown};
-use crate::frame::VariableKind;
+use crate::frame::{Variable, VariableKind};
 
 /// Bytes of a register, and so of the return address and the saved BP.
 const WORD: i64 = 8;
+/// Frames below this size need no stack check in functions that call nothing.
+const SMALL: i64 = 128;
 /// Where g has the guard of its stack.
 const GUARDS: [i64; 2] = [16, 24];
 /// The PCDATA tables.
@@ -26,7 +29,12 @@ pub struct Reasons<'a> {
     known: Known<'a>,
     makers: Makers,
     is_nosplit: bool,
+    is_wrapper: bool,
     saves_bp: bool,
+    /// The sides of the last comparison, in functions without notes.
+    compared: Option<(String, String)>,
+    /// The last instruction with bytes was a call or can't be reached.
+    after_end: bool,
     /// Bytes between SP and the return address before the next row.
     depth: i64,
     /// For each row its bytes.
@@ -55,6 +63,9 @@ impl<'a> Reasons<'a> {
             known,
             makers,
             is_nosplit: s.attrs.has(Attrs::NOSPLIT),
+            is_wrapper: s.attrs.has(Attrs::ABI_WRAPPER),
+            compared: None,
+            after_end: false,
             saves_bp: text.is_some_and(|text| text.iter().any(|(id, p)| in_frame(id) && saves(p))),
             depth: 0,
             sizes,
@@ -62,17 +73,19 @@ impl<'a> Reasons<'a> {
         }
     }
 
-    /// Returns the reasons of the next row: one, or for TEXT a second one about NOSPLIT.
+    /// Returns the reasons of the next row: one, or for TEXT others about NOSPLIT and why the compiler made the function.
     pub fn of(&mut self, row: &Row) -> Vec<Reason> {
         let size = self.sizes.get(self.next).copied().unwrap_or(0);
         self.next += 1;
         let mut reasons = vec![self.reason(row, size)];
-        if row.id == FuncText::TEXT && self.is_nosplit {
-            let sentence = match self.makers.inferred_nosplit {
-                true => Sentence::NosplitInferred,
-                false => Sentence::NosplitAsked,
-            };
-            reasons.push(reason(Who::Frame, sentence));
+        if row.id == FuncText::TEXT {
+            let nosplit = self.nosplit(row);
+            reasons.extend(nosplit.map(|sentence| reason(Who::Frame, sentence)));
+            let made = self.made_for(row);
+            reasons.extend(made.map(|sentence| reason(Who::Runtime, sentence)));
+        }
+        if !row.bytes.is_empty() {
+            self.after_end = matches!(row.instruction.as_, As::CALL | As::UNDEF);
         }
         self.depth += i64::from(row.instruction.spadj);
         reasons
@@ -121,9 +134,48 @@ impl<'a> Reasons<'a> {
                 },
                 ..self.noted(row, note)
             },
-            None if self.known.notes.is_some() => reason(Who::Statement, Sentence::EmptyLoop),
-            None if !self.unit.hand_written => reason(Who::Runtime, Sentence::Generated),
-            None => reason(Who::Source, self.written(row)),
+            None if self.known.notes.is_some() => reason(Who::Statement, self.filler(row)),
+            None => {
+                let (who, other) = match self.unit.hand_written {
+                    true => (Who::Source, Sentence::Written),
+                    false => (Who::Runtime, Sentence::Generated),
+                };
+                reason(who, self.written(row, other))
+            }
+        }
+    }
+
+    /// Returns what the compiler made a function for; none for those of the program.
+    fn made_for(&self, row: &Row) -> Option<Sentence> {
+        let name = self.unit.syms.name(row.symbol);
+        let own = shown(name, self.unit.syms);
+        if self.is_wrapper {
+            let callee = own.to_owned();
+            return Some(Sentence::Wrapper { callee });
+        }
+        if self.unit.hand_written {
+            return None;
+        }
+        let compared = name
+            .strip_prefix("type..eq.")
+            .or(name.strip_prefix("type:.eq."));
+        match (compared, self.known.notes) {
+            (Some(elements), _) => Some(Sentence::GeneratedEqual {
+                elements: elements.to_owned(),
+            }),
+            (None, None) => Some(Sentence::GeneratedMethod),
+            (None, Some(_)) => (own == "init").then_some(Sentence::Initialization),
+        }
+    }
+
+    /// An instruction that does nothing and belongs to no value.
+    fn filler(&self, row: &Row) -> Sentence {
+        let next = row.instruction.link().map(|id| &row.function[id]);
+        let is_loop = next.is_some_and(|p| p.as_ == As::JMP && p.target.expand() == Some(row.id));
+        match (is_loop, self.after_end) {
+            (true, _) => Sentence::EmptyLoop,
+            (false, true) => Sentence::KeepsReturnAddress,
+            (false, false) => Sentence::OwnFirst,
         }
     }
 
@@ -145,19 +197,62 @@ impl<'a> Reasons<'a> {
 
     fn text(&self, row: &Row) -> Sentence {
         let f = row.function;
-        let is_local = |kind: &VariableKind| matches!(kind, VariableKind::Local { .. });
-        let names = self
-            .known
-            .variables
+        let variables = self.known.variables.iter();
+        let (locals, others): (Vec<&Variable>, Vec<&Variable>) =
+            variables.partition(|variable| matches!(variable.kind, VariableKind::Local { .. }));
+        let names: Vec<&str> = others
             .iter()
-            .filter(|variable| !is_local(&variable.kind));
-        let names: Vec<&str> = names.map(|variable| variable.name.as_str()).collect();
+            .map(|variable| variable.name.as_str())
+            .collect();
+        let in_registers =
+            |kind: &VariableKind| *kind == VariableKind::Param { in_registers: true };
+        let frame = f.frame_size.max(0);
+        let bp = if self.saves_bp { WORD } else { 0 };
+        // Offsets of locals are negative, from their top.
+        let lowest = locals.iter().map(|variable| variable.offset).min();
+        let locals = (lowest.map_or(0, |lowest| -lowest) + WORD - 1) & !(WORD - 1);
+        let is_known = self.known.notes.is_some();
         Sentence::Text {
-            frame: f.frame_size.max(0),
-            saves_bp: self.saves_bp,
+            frame,
+            bp,
+            locals,
+            outgoing: if is_known {
+                (frame - bp - locals).max(0)
+            } else {
+                0
+            },
             args: i64::from(f.args_size.max(0)),
+            in_registers: others.iter().any(|variable| in_registers(&variable.kind)),
             names: names.join(", "),
         }
+    }
+
+    /// Why a function is NOSPLIT, or why it isn't.
+    fn nosplit(&self, row: &Row) -> Option<Sentence> {
+        let f = row.function;
+        let own = |id: ProgId| (id.index() as u32) < self.makers.own;
+        let calls = f.iter().filter(|(id, p)| own(*id) && p.as_ == As::CALL);
+        let syms = self.unit.syms;
+        let mut callees = calls.map(|(_, p)| p.to.name.sym());
+        if self.is_nosplit {
+            return Some(match self.makers.inferred_nosplit {
+                true => Sentence::NosplitInferred {
+                    panics: callees.next().is_some(),
+                },
+                false if self.is_wrapper => Sentence::NosplitWrapper,
+                false => Sentence::NosplitAsked,
+            });
+        }
+        if f.frame_size >= SMALL {
+            return Some(Sentence::ChecksForFrame);
+        }
+        let needs_stack =
+            |sym: &Option<Sym>| sym.is_none_or(|sym| !syms[sym].zero_arg_runtime_call);
+        let callee = callees.find(needs_stack)?;
+        let name = callee.map_or("", |sym| shown(syms.name(sym), syms));
+        Some(Sentence::ChecksForCall {
+            callee: name.to_owned(),
+        })
     }
 
     /// Annotations for the garbage collector and tracebacks.
@@ -267,8 +362,17 @@ impl<'a> Reasons<'a> {
         match note {
             Note::Value(noted) => {
                 let mut noted = noted.clone();
-                if p.as_ == As::NOP {
-                    noted.sentence = Sentence::MarkInlined;
+                let is_call = matches!(
+                    noted.sentence,
+                    Sentence::Call { .. } | Sentence::CallRuntime { .. }
+                );
+                if p.as_ == As::NOP || matches!(noted.sentence, Sentence::MarkInlined { .. }) {
+                    let bytes = row.bytes.len() as u32;
+                    noted.sentence = Sentence::MarkInlined { bytes };
+                } else if is_call && p.as_ == As::XORPS {
+                    noted.sentence = Sentence::ZeroAgain;
+                } else if is_call && p.to == Addr::reg(Reg::R14) {
+                    noted.sentence = Sentence::GAgain;
                 } else if let Sentence::Divide { .. } = noted.sentence {
                     noted.sentence = division(p).unwrap_or(noted.sentence);
                 } else if let (true, Sentence::Assign { value, .. }) =
@@ -280,8 +384,13 @@ impl<'a> Reasons<'a> {
                 }
                 noted
             }
-            Note::Branch { left, right } if p.as_ != As::JMP => {
+            Note::Branch {
+                left,
+                right,
+                is_bit,
+            } if p.as_ != As::JMP => {
                 let ending = p.as_.name().strip_prefix('J').unwrap_or("");
+                let ending = if *is_bit { bit_ending(ending) } else { ending };
                 let condition = relation(left, ending, right);
                 let target = target(row).unwrap_or(0);
                 reason(Who::Statement, Sentence::Branch { condition, target })
@@ -294,7 +403,7 @@ impl<'a> Reasons<'a> {
                     reason(Who::Statement, Sentence::Jump { target, back })
                 }
                 (As::JMP, None) => reason(Who::Statement, Sentence::JumpTable),
-                _ => reason(Who::Statement, Sentence::EmptyLoop),
+                _ => reason(Who::Statement, self.filler(row)),
             },
         }
     }
@@ -313,9 +422,25 @@ impl<'a> Reasons<'a> {
         false
     }
 
-    /// A line of an assembly file.
-    fn written(&self, row: &Row) -> Sentence {
+    /// A line of an assembly file, or of a function that the compiler makes without values; `other` if there is nothing to
+    /// say about it.
+    fn written(&mut self, row: &Row, other: Sentence) -> Sentence {
         let p = row.instruction;
+        let meaning = meaning(row, self.unit.syms);
+        let before = self.compared.clone();
+        match &meaning {
+            Some(Sentence::Compare { left, right }) => {
+                self.compared = Some((left.clone(), right.clone()));
+            }
+            Some(Sentence::TestBits { left, right }) => {
+                self.compared = Some((format!("{left} & {right}"), "0".to_owned()));
+            }
+            // Moves and jumps leave the flags.
+            _ if ["MOV", "LEA", "J"]
+                .iter()
+                .any(|start| p.as_.name().starts_with(start)) => {}
+            _ => self.compared = None,
+        }
         let operands = [&p.from, &p.to].into_iter().chain(row.function.rest(p));
         for a in operands {
             let name = || {
@@ -359,8 +484,21 @@ impl<'a> Reasons<'a> {
         }
         match (p.as_, target(row)) {
             (As::RET, _) => Sentence::Return,
-            (_, Some(target)) => Sentence::WrittenJump { target },
-            _ => Sentence::Written,
+            (As::JMP, Some(target)) => Sentence::Jump {
+                target,
+                back: target <= row.pc,
+            },
+            (_, Some(target)) => {
+                let ending = p.as_.name().strip_prefix('J').unwrap_or("");
+                match before.filter(|_| is_relation(ending)) {
+                    Some((left, right)) => Sentence::Branch {
+                        condition: relation(&left, ending, &right),
+                        target,
+                    },
+                    None => Sentence::WrittenJump { target },
+                }
+            }
+            _ => meaning.unwrap_or(other),
         }
     }
 }

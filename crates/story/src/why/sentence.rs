@@ -93,7 +93,9 @@ pub enum Sentence {
     CarryMask {
         to: String,
     },
-    MarkInlined,
+    MarkInlined {
+        bytes: u32,
+    },
     Operation {
         op: String,
     },
@@ -110,6 +112,8 @@ pub enum Sentence {
     Return,
     Unreachable,
     EmptyLoop,
+    KeepsReturnAddress,
+    OwnFirst,
     // The stack check.
     LoadG {
         register: String,
@@ -135,12 +139,34 @@ pub enum Sentence {
     // The frame.
     Text {
         frame: i64,
-        saves_bp: bool,
+        /// Bytes for the caller's BP.
+        bp: i64,
+        /// Bytes for local variables and spilled values; 0 if that isn't known.
+        locals: i64,
+        /// Bytes for arguments and results of calls; 0 if that isn't known.
+        outgoing: i64,
         args: i64,
+        /// The parameters come in registers.
+        in_registers: bool,
         names: String,
     },
-    NosplitInferred,
+    NosplitInferred {
+        panics: bool,
+    },
+    ChecksForCall {
+        callee: String,
+    },
+    ChecksForFrame,
     NosplitAsked,
+    NosplitWrapper,
+    Wrapper {
+        callee: String,
+    },
+    GeneratedEqual {
+        elements: String,
+    },
+    GeneratedMethod,
+    Initialization,
     Open {
         size: i64,
     },
@@ -174,6 +200,8 @@ pub enum Sentence {
     },
     // A function that the compiler makes.
     Generated,
+    ZeroAgain,
+    GAgain,
     // Assembly.
     Written,
     ParamAt {
@@ -207,6 +235,7 @@ pub enum Purpose {
     Shift,
     Panic,
     Convert,
+    Compare,
     Other,
 }
 
@@ -219,6 +248,7 @@ impl Purpose {
             "panicdivide" => Purpose::Divide,
             "panicshift" => Purpose::Shift,
             "gopanic" | "throwinit" => Purpose::Panic,
+            "efaceeq" | "ifaceeq" => Purpose::Compare,
             own if own.starts_with("print") => Purpose::Print,
             own if own.starts_with("conv") => Purpose::Convert,
             _ => Purpose::Other,
@@ -234,6 +264,7 @@ impl Purpose {
             Purpose::Shift => "the shift count is negative: panics",
             Purpose::Panic => "panics",
             Purpose::Convert => "makes the value an interface's, in memory of its own",
+            Purpose::Compare => "compares what two interfaces hold",
             Purpose::Other => "a part of Go that is a function of the runtime",
         }
     }
@@ -247,6 +278,7 @@ impl Purpose {
             Purpose::Shift => "移位数为负：panic",
             Purpose::Panic => "panic",
             Purpose::Convert => "把值放进自己的内存，转成接口",
+            Purpose::Compare => "比较两个接口里的值",
             Purpose::Other => "由运行时函数实现的语言功能",
         }
     }
@@ -315,7 +347,13 @@ impl Sentence {
             CarryMask { to } => {
                 format!("{to} = all ones if the shift count is small enough, else 0")
             }
-            MarkInlined => "no bytes: stands for an inlined call, for tracebacks".into(),
+            MarkInlined { bytes: 0 } => {
+                "no bytes: stands for an inlined call, for tracebacks".into()
+            }
+            MarkInlined { bytes } => format!(
+                "{} that do nothing: stand for an inlined call, for tracebacks",
+                en_bytes(*bytes)
+            ),
             Operation { op } => format!("does {op}"),
             Branch { condition, target } => format!("if {condition}: to {target:#06x}"),
             Jump {
@@ -326,7 +364,15 @@ impl Sentence {
             JumpTable => "to the code of the case, by a table".into(),
             Return => "back to the return address".into(),
             Unreachable => "never reached: the call before doesn't return".into(),
-            EmptyLoop => "does nothing: a place of its own, for debuggers and tracebacks".into(),
+            EmptyLoop => "does nothing: the body of an empty loop, for debuggers".into(),
+            KeepsReturnAddress => {
+                "never reached: keeps the return address of the call before it in this function"
+                    .into()
+            }
+            OwnFirst => {
+                "does nothing: the first instruction is the function's own, not an inlined one"
+                    .into()
+            }
             LoadG { register } => format!("{register} = g, the running goroutine"),
             CompareSp { register } => {
                 format!("SP against stackguard0 of g, in {register} (small frame: SP itself)")
@@ -346,22 +392,57 @@ impl Sentence {
             ParamBack { register } => format!("the parameter in {register} is back"),
             Text {
                 frame,
-                saves_bp,
+                bp,
+                locals,
+                outgoing,
                 args,
+                in_registers,
                 names,
             } => {
-                let bp = if *saves_bp { ", 8 of them for BP" } else { "" };
-                let names = if names.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {names}")
-                };
-                format!("frame of {frame} bytes{bp}; {args} bytes of arguments and results{names}")
+                let parts = [
+                    (bp, "for BP"),
+                    (locals, "for locals"),
+                    (outgoing, "for arguments and results of calls"),
+                ];
+                let parts = parts.iter().filter(|(bytes, _)| **bytes > 0);
+                let parts: Vec<String> = parts.map(|(bytes, what)| format!("{bytes} {what}")).collect();
+                let parts = with_colon(": ", &parts.join(", "));
+                let names = with_colon(": ", names);
+                match in_registers {
+                    false => format!(
+                        "frame of {frame} bytes{parts}; {args} bytes of arguments and results{names}"
+                    ),
+                    true => format!(
+                        "frame of {frame} bytes{parts}; {args} bytes of the caller's to spill parameters that come in registers{names}"
+                    ),
+                }
             }
-            NosplitInferred => {
+            NosplitInferred { panics: false } => {
                 "NOSPLIT inferred: calls nothing, frame below 128 bytes, so no stack check".into()
             }
+            NosplitInferred { panics: true } => {
+                "NOSPLIT inferred: calls only panics, which need no stack of this function, frame below 128 bytes".into()
+            }
+            ChecksForCall { callee } => {
+                format!("not NOSPLIT: calls {callee}, so the stack is checked")
+            }
+            ChecksForFrame => {
+                "not NOSPLIT: the frame has 128 bytes or more, so the stack is checked".into()
+            }
             NosplitAsked => "NOSPLIT asked for: no stack check".into(),
+            NosplitWrapper => "NOSPLIT: the compiler's wrappers have no stack check".into(),
+            Wrapper { callee } => format!(
+                "made by the compiler: takes a call in one calling convention to {callee} in the other"
+            ),
+            GeneratedEqual { elements } => {
+                format!("made by the compiler: compares two values of type {elements}")
+            }
+            GeneratedMethod => {
+                "made by the compiler: the method of an embedded field, for the outer type".into()
+            }
+            Initialization => {
+                "made by the compiler: initializes package variables, in order of dependence".into()
+            }
             Open { size } => format!("open: {size} bytes"),
             SaveBp => "save the caller's BP".into(),
             SetBp => "BP = where it is saved".into(),
@@ -383,9 +464,9 @@ impl Sentence {
                 en_bytes(*bytes)
             ),
             PadCode { bytes } => format!("{}: aligns the code after it", en_bytes(*bytes)),
-            Generated => {
-                "a function that the compiler makes for what is converted to interfaces".into()
-            }
+            Generated => "a step of a function that the compiler makes".into(),
+            ZeroAgain => "X15 = 0, as compiled code expects: the other function may use it".into(),
+            GAgain => "R14 = g, as compiled code expects: the other function may use it".into(),
             Written => "as written".into(),
             ParamAt { name, offset, sp } => format!("{name}+{offset}(FP) is {sp}(SP) here"),
             LocalAt { name, offset, sp } => {
@@ -435,7 +516,10 @@ impl Sentence {
             ClearHigh => "DX = 0：被除数的高半部分，或余数".into(),
             HighHalf { left, right } => format!("{left} * {right} 的高半部分：除以常数"),
             CarryMask { to } => format!("{to} = 移位数足够小则全为 1，否则为 0"),
-            MarkInlined => "不占字节：代表一次被内联的调用，供回溯使用".into(),
+            MarkInlined { bytes: 0 } => "不占字节：代表一次被内联的调用，供回溯使用".into(),
+            MarkInlined { bytes } => {
+                format!("什么也不做的 {bytes} 字节：代表一次被内联的调用，供回溯使用")
+            }
             Operation { op } => format!("执行 {op}"),
             Branch { condition, target } => format!("若 {condition}：跳到 {target:#06x}"),
             Jump {
@@ -446,7 +530,9 @@ impl Sentence {
             JumpTable => "按表跳到对应 case 的代码".into(),
             Return => "回到返回地址".into(),
             Unreachable => "不会执行到：前面的调用不返回".into(),
-            EmptyLoop => "什么也不做：给调试器和回溯一个位置".into(),
+            EmptyLoop => "什么也不做：空循环的循环体，给调试器一个位置".into(),
+            KeepsReturnAddress => "不会执行到：让前面那次调用的返回地址仍在本函数之内".into(),
+            OwnFirst => "什么也不做：第一条指令要属于函数自己，而不是被内联的函数".into(),
             LoadG { register } => format!("{register} = g，当前 goroutine"),
             CompareSp { register } => {
                 format!("比较 SP 与 {register} 中 g 的 stackguard0（小栈帧：直接用 SP）")
@@ -462,26 +548,47 @@ impl Sentence {
             ParamBack { register } => format!("取回 {register} 中的参数"),
             Text {
                 frame,
-                saves_bp,
+                bp,
+                locals,
+                outgoing,
                 args,
+                in_registers,
                 names,
             } => {
-                let bp = if *saves_bp {
-                    "（其中 8 字节存 BP）"
-                } else {
-                    ""
-                };
-                let names = if names.is_empty() {
-                    String::new()
-                } else {
-                    format!("：{names}")
-                };
-                format!("栈帧 {frame} 字节{bp}；参数与结果 {args} 字节{names}")
+                let parts = [
+                    (bp, "存 BP"),
+                    (locals, "放局部变量"),
+                    (outgoing, "放调用的参数与结果"),
+                ];
+                let parts = parts.iter().filter(|(bytes, _)| **bytes > 0);
+                let parts: Vec<String> = parts
+                    .map(|(bytes, what)| format!("{bytes} 字节{what}"))
+                    .collect();
+                let parts = with_colon("：", &parts.join("，"));
+                let names = with_colon("：", names);
+                match in_registers {
+                    false => format!("栈帧 {frame} 字节{parts}；参数与结果 {args} 字节{names}"),
+                    true => format!(
+                        "栈帧 {frame} 字节{parts}；调用方留出 {args} 字节，供溢出由寄存器传入的参数{names}"
+                    ),
+                }
             }
-            NosplitInferred => {
+            NosplitInferred { panics: false } => {
                 "推断出 NOSPLIT：不调用别的函数，栈帧小于 128 字节，所以不检查栈".into()
             }
+            NosplitInferred { panics: true } => {
+                "推断出 NOSPLIT：只调用不需要本函数栈空间的 panic，栈帧小于 128 字节".into()
+            }
+            ChecksForCall { callee } => format!("不是 NOSPLIT：要调用 {callee}，所以检查栈"),
+            ChecksForFrame => "不是 NOSPLIT：栈帧达到 128 字节，所以检查栈".into(),
             NosplitAsked => "要求了 NOSPLIT：不检查栈".into(),
+            NosplitWrapper => "NOSPLIT：编译器的包装函数不检查栈".into(),
+            Wrapper { callee } => {
+                format!("编译器生成：把一种调用约定的调用转成另一种，再调用 {callee}")
+            }
+            GeneratedEqual { elements } => format!("编译器生成：比较两个 {elements} 类型的值"),
+            GeneratedMethod => "编译器生成：内嵌字段的方法，供外层类型使用".into(),
+            Initialization => "编译器生成：按依赖顺序初始化包级变量".into(),
             Open { size } => format!("打开：{size} 字节"),
             SaveBp => "保存调用方的 BP".into(),
             SetBp => "BP = 保存它的位置".into(),
@@ -500,7 +607,9 @@ impl Sentence {
             ArgumentsAt { index } => format!("哪些参数在自己的位置：图 {index}"),
             PadJump { bytes } => format!("{bytes} 字节：否则后面的跳转会跨越或止于 32 字节边界"),
             PadCode { bytes } => format!("{bytes} 字节：使后面的代码对齐"),
-            Generated => "编译器为转换成接口的值生成的函数".into(),
+            Generated => "编译器生成的函数中的一步".into(),
+            ZeroAgain => "X15 = 0，编译出的代码要求如此：另一个函数可能用过它".into(),
+            GAgain => "R14 = g，编译出的代码要求如此：另一个函数可能用过它".into(),
             Written => "照写".into(),
             ParamAt { name, offset, sp } => format!("{name}+{offset}(FP) 在此处是 {sp}(SP)"),
             LocalAt { name, offset, sp } => {
@@ -509,6 +618,14 @@ impl Sentence {
             ArgumentOf { offset } => format!("{offset}(SP) 是硬件 SP：放调用的参数或结果"),
             WrittenJump { target } => format!("照写，跳到 {target:#06x}"),
         }
+    }
+}
+
+/// Returns a text after a colon; nothing if there is none.
+fn with_colon(colon: &str, text: &str) -> String {
+    match text.is_empty() {
+        true => String::new(),
+        false => format!("{colon}{text}"),
     }
 }
 

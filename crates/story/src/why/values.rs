@@ -24,7 +24,12 @@ pub(super) enum Note {
     /// A value.
     Value(Reason),
     /// The end of a block that depends on two values that were compared.
-    Branch { left: String, right: String },
+    Branch {
+        left: String,
+        right: String,
+        /// The carry flag is a bit: the left side's.
+        is_bit: bool,
+    },
     /// The end of another block.
     End,
 }
@@ -146,7 +151,7 @@ impl Teller<'_> {
                 let to = self.register(v);
                 return (Who::Registers, Sentence::Move { to, what: arg(0) });
             }
-            Op::InlMark => return plain(Sentence::MarkInlined),
+            Op::InlMark => return plain(Sentence::MarkInlined { bytes: 0 }),
             Op::LoweredNilCheck => return plain(Sentence::NilCheck),
             Op::DUFFZERO | Op::REPSTOSQ | Op::LoweredZero | Op::LoweredZeroLoop => {
                 return plain(Sentence::Zero);
@@ -198,9 +203,14 @@ impl Teller<'_> {
             });
         }
         if name.starts_with("HMUL") {
+            // Factors of unsigned multiplications may be above the signed numbers.
+            let factor = |index: usize| match self.constant(data.args[index]) {
+                Some(number) if name.ends_with('U') => (number as u64).to_string(),
+                _ => arg(index),
+            };
             return plain(Sentence::HighHalf {
-                left: arg(0),
-                right: arg(1),
+                left: factor(0),
+                right: factor(1),
             });
         }
         if name.ends_with("carrymask") {
@@ -296,17 +306,14 @@ impl Teller<'_> {
             _ => {}
         }
         let to = self.memory(v, offset);
-        let value = match operator(name).filter(|_| name.ends_with("modify")) {
-            Some(sign) => format!("{to} {sign} {what}"),
-            None => what,
-        };
+        let changed = combined(name, &to, &what).filter(|_| name.ends_with("modify"));
+        let value = changed.unwrap_or(what);
         Sentence::Assign { to, value }
     }
 
     fn load(&self, v: Value, name: &str) -> Option<Sentence> {
         let data = &self.f[v];
-        let is_plain = name.starts_with("MOV") && name.ends_with("load");
-        if !is_plain {
+        if !name.starts_with("MOV") || !name.contains("load") {
             return None;
         }
         let is_sp = self.f[data.args[0]].op == Op::SP && data.aux == Aux::None;
@@ -317,10 +324,16 @@ impl Teller<'_> {
                 offset: data.aux_int,
                 callee: self.callee(v, false),
             },
-            false => Sentence::Assign {
-                to,
-                value: self.memory(v, data.aux_int),
-            },
+            false => {
+                let memory = self.memory(v, data.aux_int);
+                let value = match name.split_once("loadidx") {
+                    Some((_, scale)) => {
+                        format!("{memory}({}*{scale})", self.describe(data.args[1]))
+                    }
+                    None => memory,
+                };
+                Sentence::Assign { to, value }
+            }
         })
     }
 
@@ -385,7 +398,16 @@ impl Teller<'_> {
         if name.starts_with("NOT") {
             return Some(format!("^{}", arg(0)));
         }
-        let sign = operator(name)?;
+        let bits = match name.as_bytes().get(3) {
+            Some(b'Q') => 64,
+            Some(b'L') => 32,
+            Some(b'W') => 16,
+            _ => 8,
+        };
+        if name.starts_with("BSWAP") {
+            let bits = if name.contains('Q') { 64 } else { 32 };
+            return Some(format!("bits.ReverseBytes{bits}({})", arg(0)));
+        }
         let right = if name.contains("const") {
             data.aux_int.to_string()
         } else if name.ends_with("load") {
@@ -393,12 +415,10 @@ impl Teller<'_> {
         } else {
             arg(1)
         };
-        Some(match (sign, right.strip_prefix('-')) {
-            ("+", Some(positive)) => format!("{} - {positive}", arg(0)),
-            // Go's operator depends on the type: this one fills with zeros.
-            _ if name.starts_with("SHR") => format!("{} >> {right} (unsigned)", arg(0)),
-            _ => format!("{} {sign} {right}", arg(0)),
-        })
+        if name.starts_with("ROL") {
+            return Some(format!("bits.RotateLeft{bits}({}, {right})", arg(0)));
+        }
+        combined(name, &arg(0), &right)
     }
 
     /// Returns the second operand of an operation whose second operand is in memory.
@@ -423,6 +443,12 @@ impl Teller<'_> {
                 .get(index)
                 .map_or_else(String::new, |&v| self.describe(v))
         };
+        if data.op == Op::Select1 {
+            // The flags of an operation that has a result, too.
+            let of = data.args[0];
+            let result = self.expression(of, &self.f[of].op.to_string())?;
+            return Some((result, "0".to_owned(), false));
+        }
         if name.starts_with("CMP") {
             let (left, right) = if name.ends_with("constload") {
                 let both = ValAndOff(data.aux_int);
@@ -435,6 +461,13 @@ impl Teller<'_> {
                 (arg(0), arg(1))
             };
             return Some((left, right, false));
+        }
+        if name.starts_with("BTL") || name.starts_with("BTQ") {
+            let (value, bit) = match name.ends_with("const") {
+                true => (arg(0), data.aux_int.to_string()),
+                false => (arg(1), arg(0)),
+            };
+            return Some((value, format!("1<<{bit}"), true));
         }
         if name.starts_with("TEST") {
             return Some(match name.ends_with("const") {
@@ -458,7 +491,15 @@ impl Teller<'_> {
     /// Returns a condition on flags by the end of a mnemonic: `EQ`, `LT`.
     fn condition(&self, flags: Value, ending: &str) -> String {
         let (left, right) = self.sides(flags);
+        let ending = match self.is_bit_test(flags) {
+            true => bit_ending(ending),
+            false => ending,
+        };
         relation(&left, ending, &right)
+    }
+
+    fn is_bit_test(&self, flags: Value) -> bool {
+        self.f[flags].op.to_string().starts_with("BT")
     }
 
     fn end(&self, b: Block) -> Note {
@@ -470,7 +511,11 @@ impl Teller<'_> {
         match data.control {
             Some(control) if is_branch => {
                 let (left, right) = self.sides(control);
-                Note::Branch { left, right }
+                Note::Branch {
+                    left,
+                    right,
+                    is_bit: self.is_bit_test(control),
+                }
             }
             _ => Note::End,
         }
@@ -560,6 +605,40 @@ fn operator(name: &str) -> Option<&'static str> {
     ];
     let found = OPERATORS.iter().find(|(start, _)| name.starts_with(start));
     found.map(|&(_, sign)| sign)
+}
+
+/// Returns what the operation of a mnemonic makes of two sides, in Go.
+fn combined(name: &str, left: &str, right: &str) -> Option<String> {
+    if name.starts_with("BTS") {
+        return Some(format!("{left} | 1<<{right}"));
+    }
+    if name.starts_with("BTR") {
+        return Some(format!("{left} &^ (1<<{right})"));
+    }
+    if name.starts_with("BTC") {
+        return Some(format!("{left} ^ 1<<{right}"));
+    }
+    let sign = operator(name)?;
+    Some(match (sign, right.strip_prefix('-')) {
+        ("+", Some(positive)) => format!("{left} - {positive}"),
+        // Go's operator depends on the type: this one fills with zeros.
+        _ if name.starts_with("SHR") => format!("{left} >> {right} (unsigned)"),
+        _ => format!("{left} {sign} {right}"),
+    })
+}
+
+/// Returns the end of a mnemonic that depends on a bit for one that depends on the carry flag, which holds the bit.
+pub(super) fn bit_ending(ending: &str) -> &str {
+    match ending {
+        "CS" | "B" | "ULT" => "NE",
+        "CC" | "AE" | "UGE" => "EQ",
+        other => other,
+    }
+}
+
+/// Reports whether [`relation`] knows the end of a mnemonic.
+pub(super) fn is_relation(ending: &str) -> bool {
+    !relation("", ending, "").contains(ending)
 }
 
 /// Returns a condition by the end of a mnemonic that depends on it.
