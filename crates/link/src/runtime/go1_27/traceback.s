@@ -209,6 +209,9 @@ outer:
 	CLD
 	REP
 	MOVSQ
+	// Another frame may have got its place in the cache.
+	MOVQ	runtime·frame<>+FRAME_PC(SB), AX
+	CALL	runtime·resolve<>(SB)
 	CALL	runtime·traceframes<>(SB)
 	MOVQ	$INNER_FRAMES, runtime·frames<>(SB)
 
