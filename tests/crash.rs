@@ -32,6 +32,12 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("crash: in a program of Go 1.10", old_version),
         Trial::test("crash: -trimpath cuts folders", trimmed_paths),
         Trial::test("crash: names in line directives get the folder", directives),
+        Trial::test("crash: behind the end of assembly", || {
+            off_the_end(GoVersion::Go1_15)
+        }),
+        Trial::test("crash: behind the end of assembly, Go 1.27", || {
+            off_the_end(GoVersion::Go1_27)
+        }),
         Trial::test("crash: SIGQUIT in a loop", quit),
         Trial::test("crash: not at a closed standard error", closed_error),
         Trial::test("crash: at a closed standard output", || {
@@ -108,6 +114,50 @@ fn relocated(section: &str, version: GoVersion) -> Result<(), Failed> {
         &recorded(section),
         &outcome(&output, dir.path(), &source, version),
     )
+}
+
+/// The function in assembly is the program's last in Go's executables. Recorded from them up to the registers.
+fn off_the_end(version: GoVersion) -> Result<(), Failed> {
+    const GO: &str = "package main\n\nfunc f(n int32) int32\n\nfunc main() { println(f(1)) }\n";
+    const ASSEMBLY: &str = "\
+TEXT ·f(SB), 4, $0-12
+	MOVL	n+0(FP), AX
+	MOVL	AX, ret+8(FP)
+";
+    let traceback = match version {
+        GoVersion::Go1_27 => {
+            "goroutine 1 gp=… m=… mp=… [running]:
+main.f(0x100)
+	?:0 +0x9 frame=0x7
+runtime: g 1: unexpected return pc for main.f called from …
+"
+        }
+        _ => {
+            "goroutine 1 [running]:
+runtime: unknown pc …
+runtime: unknown pc …
+"
+        }
+    };
+    let expected =
+        format!("[stderr]\nSIGTRAP: trace trap\nPC=… m=0 sigcode=128\n\n{traceback}\nrax\n");
+    let dir = folder(&[("in.go", GO.as_bytes()), ("in.s", ASSEMBLY.as_bytes())])?;
+    let built = minigo_command()
+        .current_dir(dir.path())
+        .args([
+            "build",
+            "-go",
+            version.name(),
+            "-o",
+            "program",
+            "in.go",
+            "in.s",
+        ])
+        .output()?;
+    same("messages", "", &String::from_utf8_lossy(&built.stderr))?;
+    let outcome = outcome(&program(&dir).output()?, dir.path(), GO, version);
+    let end = outcome.find("rbx").unwrap_or(outcome.len());
+    same("the output", &expected, &outcome[..end])
 }
 
 /// The code differs, but frames and lines are the same.

@@ -79,6 +79,10 @@ fn common(text: &str, folder: &Path, source: &str, version: GoVersion) -> String
             let _ = writeln!(common, "{known}");
         } else if !in_traceback {
             common.push_str(line);
+        } else if is_memory(bare) {
+            // minigo doesn't print the stack.
+        } else if let Some(known) = lost(bare) {
+            let _ = writeln!(common, "{known}");
         } else if let Some(state) = goroutine(bare) {
             let _ = writeln!(common, "{state}");
         } else if let Some((name, args)) = frame(bare) {
@@ -137,6 +141,22 @@ fn signal(line: &str) -> Option<String> {
         _ => head.to_owned(),
     };
     Some(format!("[signal {head} pc=…]"))
+}
+
+/// Reports whether a line prints a part of the stack, or belongs to such lines.
+fn is_memory(line: &str) -> bool {
+    let is_address = |word: &str| word.len() == 16 && word.chars().all(|c| c.is_ascii_hexdigit());
+    let address = line.split_once(": ").map(|(address, _)| address);
+    address.is_some_and(is_address)
+        || line.starts_with("stack: frame={")
+        || line.starts_with("          ") && line.trim_start().starts_with(['7', '^'])
+}
+
+/// Returns a line about a pc that belongs to no function without the pc.
+fn lost(line: &str) -> Option<String> {
+    let (what, _) = line.rsplit_once(" 0x")?;
+    let is_lost = what.ends_with("unknown pc") || what.ends_with(" called from");
+    (is_lost && what.starts_with("runtime: ")).then(|| format!("{what} …"))
 }
 
 /// Returns the line above a goroutine's frames without addresses and the number of the thread.

@@ -57,6 +57,15 @@ TEXT runtime·traceback(SB), NOSPLIT, $72-0
 	CALL	runtime·findfunc(SB)
 	TESTQ	R14, R14
 	JNE	frame
+
+unknown:
+	PRINT(runtime·unknown)
+	CMPQ	shown-32(SP), $0
+	JNE	lost
+	// Go looks for the runtime's frames, then.
+	MOVQ	R12, AX
+	CALL	runtime·printhexadecimal(SB)
+	CALL	runtime·printnl(SB)
 	PRINT(runtime·unknown)
 	JMP	lost
 
@@ -65,6 +74,8 @@ frame:
 	MOVL	FUNC_PCSP(R14), AX
 	MOVQ	R12, DX
 	CALL	runtime·pcvalue<>(SB)
+	TESTQ	AX, AX
+	JLT	unknown	// behind the function's last instruction
 	LEAQ	8(R13)(AX*1), R15
 
 	// A return address may belong to the next line.

@@ -105,6 +105,7 @@ TEXTZ(runtime·underscore, 1, $"_")
 TEXTZ(runtime·question, 1, $"?")
 TEXTZ(runtime·tab, 1, $"\t")
 TEXTZ(runtime·colon, 1, $":")
+TEXTZ(runtime·nofile, 2, $"?:")
 TEXTZ(runtime·plus, 2, $" +")
 TEXTZ(runtime·fp, 4, $" fp=")
 TEXTZ(runtime·sp, 4, $" sp=")
@@ -463,6 +464,8 @@ place:
 	MOVL	FUNC_PCFILE(R14), AX
 	MOVQ	pc-8(SP), DX
 	CALL	runtime·framevalue<>(SB)
+	TESTL	AX, AX
+	JLT	nowhere
 	MOVL	FUNC_UNIT(R14), CX
 	ADDL	CX, AX
 	LEAQ	runtime·pclntab(SB), DI
@@ -476,6 +479,8 @@ place:
 	MOVL	FUNC_PCLINE(R14), AX
 	MOVQ	pc-8(SP), DX
 	CALL	runtime·framevalue<>(SB)
+
+line:
 	XORL	BX, BX
 	CALL	runtime·printdecimal(SB)
 	CMPQ	call-16(SP), $0
@@ -488,6 +493,14 @@ place:
 	MOVQ	R12, AX
 	SUBQ	R13, AX
 	CALL	runtime·printhexadecimal(SB)
+
+	JMP	addresses
+
+nowhere:
+	// Behind the function's last instruction.
+	PRINT(runtime·nofile)
+	XORL	AX, AX
+	JMP	line
 
 addresses:
 	CMPQ	runtime·throwing(SB), $0
