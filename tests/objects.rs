@@ -23,6 +23,7 @@ pub fn trials() -> Vec<Trial> {
             "objects: programs have the parts of the runtime that they need",
             needed,
         ),
+        Trial::test("objects: programs start without flags for linkers", plain),
         Trial::test("objects: the same with a listing", listed),
         Trial::test("objects: the table of functions is sorted", sorted_table),
     ]
@@ -277,6 +278,34 @@ int main(void) { next(); printf(\"%ld %d\\n\", next(), where() == &counter); ret
     let output = run(dir.path(), &mut Command::new("./main"))?;
     let text = String::from_utf8_lossy(&output.stdout);
     same("the output", "42 1\n", &text)
+}
+
+/// Linkers find the entry of a program under the name that they look for.
+fn plain() -> Result<(), Failed> {
+    const PROGRAM: &[u8] = b"package main\n\nfunc main() { print(6 * 7) }\n";
+    for version in VERSIONS {
+        let dir = folder(&[("x.go", PROGRAM)])?;
+        let build = ["build", "-go", version, "-c", "x.go"];
+        run(dir.path(), minigo_command().args(build))?;
+        let linkers: [&[&str]; 3] = [
+            &["ld", "x.o"],
+            &["ld.lld", "x.o"],
+            &["cc", "-nostdlib", "x.o"],
+        ];
+        for command in linkers {
+            let mut linker = Command::new(command[0]);
+            let linked = linker.args(&command[1..]).current_dir(dir.path()).output();
+            let Ok(linked) = linked else {
+                eprintln!("skipped: {} isn't installed", command[0]);
+                continue;
+            };
+            same("messages", "", &String::from_utf8_lossy(&linked.stderr))?;
+            let output = run(dir.path(), &mut Command::new(dir.path().join("a.out")))?;
+            let printed = String::from_utf8_lossy(&output.stderr);
+            same(&format!("{command:?} {version}"), "42", &printed)?;
+        }
+    }
+    Ok(())
 }
 
 /// Without a listing, instructions are encoded while they are read. The object is the same but for the numbers in

@@ -79,7 +79,7 @@ fn object(syms: &SymTable, symbols: &[LSym]) -> Result<Vec<u8>, String> {
     for (&(symbol, sym, segment), name) in loaded.iter().zip(&names) {
         defined.push(Defined {
             name,
-            decl: declaration(symbol, segment, is_static(sym)),
+            decl: declaration(symbol, name, segment, is_static(sym)),
             contents: contents(symbol, true)?,
         });
     }

@@ -142,7 +142,7 @@ impl<W: Write + Seek> Writer<W> {
             symbols: all.chain(program.symbols.iter().copied()).collect(),
             ..*program
         };
-        let resolved = program.needed(program.resolve()?, ENTRY);
+        let resolved = program.needed(program.resolve()?, &[ENTRY, part::START]);
         let mut symbols = resolved.symbols;
         let others = symbols.split_off(resolved.n_own);
         let runtime = program.runtime.filter(|_| self.is_elf);
@@ -151,9 +151,15 @@ impl<W: Write + Seek> Writer<W> {
             others.into_iter().partition(|s| number(s).is_some());
         symbols.extend(others);
         for part in [&mut prebuilt, &mut symbols] {
-            part.sort_by_key(|s| !s.sym.is_some_and(|sym| is_local(s, program.is_static(sym))));
+            // Faerie's order: local, weak, global.
+            part.sort_by_key(|s| match s.sym {
+                Some(sym) if is_local(s, program.is_static(sym)) => 0,
+                Some(sym) if program.syms.name(sym) == part::START => 1,
+                _ => 2,
+            });
         }
-        let tables = (program.profile.tables)(program, &[&*prebuilt, &*symbols].concat(), None);
+        let all = [&*prebuilt, &*symbols].concat();
+        let tables = (program.profile.tables)(program, &all, None);
         if !prebuilt.is_empty() {
             self.write_prebuilt(program, &prebuilt, number)?;
         }
@@ -286,7 +292,7 @@ impl<W: Write + Seek> Writer<W> {
             })?;
             Ok(Defined {
                 name: &names[sym],
-                decl: declaration(symbol, segment, program.is_static(sym)),
+                decl: declaration(symbol, &names[sym], segment, program.is_static(sym)),
                 contents,
             })
         };

@@ -96,17 +96,22 @@ pub(crate) fn is_local(symbol: &LSym, is_static: bool) -> bool {
     is_static || symbol.attrs.has(Attrs::DUPOK)
 }
 
+/// The name under which other linkers look for the entry of a program. It gives way to that of C's runtime.
+pub(crate) const START: &str = "_start";
+
 /// The least alignment of functions, in bytes.
 const FUNC_ALIGN: u64 = 16;
 
-/// Returns the declaration of a symbol.
-pub(crate) fn declaration(symbol: &LSym, segment: Segment, is_static: bool) -> Decl {
+/// Returns the declaration of a symbol with a name in the object.
+pub(crate) fn declaration(symbol: &LSym, name: &str, segment: Segment, is_static: bool) -> Decl {
     let local = is_local(symbol, is_static);
     if segment == Segment::Text {
         let align = u64::from(symbol.align).max(FUNC_ALIGN);
         let function = Decl::function().with_align(Some(align));
         return if local {
             function.local().into()
+        } else if name == START {
+            function.weak().into()
         } else {
             function.global().into()
         };

@@ -184,13 +184,15 @@ impl<'a> Program<'a> {
         self.reached(resolved, entry.into_iter().collect())
     }
 
-    /// Drops the runtime's symbols that are reachable neither from the package's nor from the one called `entry`.
-    pub(crate) fn needed(&self, resolved: Resolved<'a>, entry: &str) -> Resolved<'a> {
+    /// Drops the runtime's symbols that are reachable neither from the package's nor from those called `entries`.
+    pub(crate) fn needed(&self, resolved: Resolved<'a>, entries: &[&str]) -> Resolved<'a> {
         if self.runtime.is_none() {
             return resolved;
         }
         let own = 0..resolved.n_own;
-        let work = own.chain(self.entry(&resolved, entry)).collect();
+        let entries = entries.iter();
+        let entries = entries.filter_map(|entry| self.entry(&resolved, entry));
+        let work = own.chain(entries).collect();
         self.reached(resolved, work)
     }
 

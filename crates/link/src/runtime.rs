@@ -9,10 +9,13 @@ use cranelift_entity::SecondaryMap;
 use minigo_base::internal;
 use minigo_obj::{LSym, Sym, SymData, SymTable};
 
+use crate::link::ENTRY;
+use crate::part::START;
 use crate::profile::Profile;
 
-/// Functions with a second name that Plan 9 syntax can't spell.
+/// Functions with a second name, for other linkers or because Plan 9 syntax can't spell it.
 const ALIASES: &[(&str, &str)] = &[
+    (ENTRY, START),
     ("os.write", "os.(*File).Write"),
     ("os.close", "os.(*file).close"),
 ];
