@@ -289,6 +289,7 @@ fn help_flags() -> Result<(), Failed> {
                 "BYTES" => "4096",
                 "FILE" => "made",
                 "MODE" => "internal",
+                "FLAGS" => "-w",
                 "FOLDER" => ".",
                 "NAME[=VALUE" => "NAME=1",
                 "LIST" if flag.name == "spectre" => "all",

@@ -25,6 +25,7 @@ use minigo_tests::{
 mod assembler;
 mod command;
 mod crash;
+mod debugging;
 mod documents;
 mod explain;
 mod frame;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
     trials.extend(assembler::trials());
     trials.extend(command::trials());
     trials.extend(crash::trials());
+    trials.extend(debugging::trials());
     trials.extend(documents::trials());
     trials.extend(explain::trials());
     trials.extend(frame::trials());

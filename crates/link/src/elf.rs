@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::dwarf;
 use crate::memory::Segment;
 
 /// A segment of the program in memory.
@@ -44,33 +45,26 @@ const SHT_NOBITS: u32 = 8;
 const SHF_WRITE: u64 = 1;
 const SHF_ALLOC: u64 = 2;
 const SHF_EXECINSTR: u64 = 4;
+const SHF_COMPRESSED: u64 = 0x800;
 const STB_GLOBAL: u8 = 1;
 const STT_OBJECT: u8 = 1;
 const STT_FUNC: u8 = 2;
 
-/// Names of the sections, in the order of their headers after the empty first one.
-const SECTION_NAMES: [&str; 8] = [
-    ".text",
-    ".rodata",
-    ".data",
-    ".bss",
-    ".gopclntab",
-    ".symtab",
-    ".strtab",
-    ".shstrtab",
-];
+/// Names of the sections that are loaded, in the order of their headers after the empty first one.
+const LOADED: [&str; 5] = [".text", ".rodata", ".data", ".bss", ".gopclntab"];
 
-/// Indices of the sections with the table of functions and with the names of symbols.
+/// The index of the section with the table of functions.
 const PCLNTAB: u16 = 5;
-const STRTAB: u32 = 7;
 
 /// Returns an executable. The sections are text, rodata, data and bss, in order of address. Each but bss starts on a
 /// page of its own. Rodata ends with the table of functions at address `pclntab`, which gets a section for Go's tools.
-/// Local symbols come first in `symbols`.
+/// `debugging` are sections that are not loaded. Local symbols come first in `symbols`, if there is to be a
+/// symbol table.
 pub(crate) fn executable(
     sections: &[Section; 4],
     pclntab: u64,
-    symbols: &[Symbol],
+    symbols: Option<&[Symbol]>,
+    debugging: &[dwarf::Section],
     entry: u64,
 ) -> Vec<u8> {
     let mut file = vec![0; PAGE as usize];
@@ -141,14 +135,29 @@ pub(crate) fn executable(
         [0, 0, 0, 0, 16],
     );
 
-    let (table, strings) = symbol_table(symbols, pclntab);
-    let n_local = 1 + symbols.iter().filter(|symbol| symbol.local).count() as u32;
-    headers.push(append(&mut file, &table, SHT_SYMTAB, 8));
-    let symtab = headers.last_mut().expect("just added");
-    (symtab.link, symtab.info, symtab.entry_size) = (STRTAB, n_local, SYMBOL_SIZE);
+    let mut names = LOADED.to_vec();
+    if let Some(symbols) = symbols {
+        let (table, strings) = symbol_table(symbols, pclntab);
+        let n_local = 1 + symbols.iter().filter(|symbol| symbol.local).count() as u32;
+        let mut symtab = append(&mut file, &table, SHT_SYMTAB, 8);
+        // The next section has the names.
+        let strtab = headers.len() as u32 + 2;
+        (symtab.link, symtab.info, symtab.entry_size) = (strtab, n_local, SYMBOL_SIZE);
+        headers.push(symtab);
+        headers.push(append(&mut file, &strings, SHT_STRTAB, 1));
+        names.extend([".symtab", ".strtab"]);
+    }
+    for section in debugging {
+        let mut header = append(&mut file, &section.bytes, SHT_PROGBITS, 1);
+        if section.is_compressed {
+            header.flags = SHF_COMPRESSED;
+        }
+        headers.push(header);
+        names.push(section.name);
+    }
+    names.push(".shstrtab");
+    let (strings, offsets) = section_names(&names);
     headers.push(append(&mut file, &strings, SHT_STRTAB, 1));
-    let (names, offsets) = section_names();
-    headers.push(append(&mut file, &names, SHT_STRTAB, 1));
 
     file.resize(file.len().next_multiple_of(8), 0);
     let section_headers = file.len() as u64;
@@ -160,6 +169,7 @@ pub(crate) fn executable(
         entry,
         section_headers,
         program_headers.len() as u64 / PROGRAM_HEADER_SIZE,
+        headers.len() as u64 + 1,
     );
     file[..HEADER_SIZE as usize].copy_from_slice(&header);
     file[HEADER_SIZE as usize..HEADER_SIZE as usize + program_headers.len()]
@@ -167,7 +177,12 @@ pub(crate) fn executable(
     file
 }
 
-fn file_header(entry: u64, section_headers: u64, n_program_headers: u64) -> Vec<u8> {
+fn file_header(
+    entry: u64,
+    section_headers: u64,
+    n_program_headers: u64,
+    n_sections: u64,
+) -> Vec<u8> {
     let mut header = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0".to_vec();
     header.extend(ET_EXEC.to_le_bytes());
     header.extend(EM_X86_64.to_le_bytes());
@@ -176,7 +191,6 @@ fn file_header(entry: u64, section_headers: u64, n_program_headers: u64) -> Vec<
         header.extend(word.to_le_bytes());
     }
     header.extend(0u32.to_le_bytes());
-    let n_sections = SECTION_NAMES.len() as u64 + 1;
     let tail = [
         HEADER_SIZE,
         PROGRAM_HEADER_SIZE,
@@ -278,14 +292,14 @@ fn symbol_table(symbols: &[Symbol], pclntab: u64) -> (Vec<u8>, Vec<u8>) {
     (table, strings)
 }
 
-/// Returns the names of the sections, and the offset of each.
-fn section_names() -> (Vec<u8>, [u32; SECTION_NAMES.len()]) {
-    let mut names = vec![0];
-    let offsets = SECTION_NAMES.map(|name| {
-        let offset = names.len() as u32;
-        names.extend_from_slice(name.as_bytes());
-        names.push(0);
-        offset
-    });
-    (names, offsets)
+/// Returns names of sections as bytes, and the offset of each.
+fn section_names(names: &[&str]) -> (Vec<u8>, Vec<u32>) {
+    let mut bytes = vec![0];
+    let mut offsets = Vec::with_capacity(names.len());
+    for name in names {
+        offsets.push(bytes.len() as u32);
+        bytes.extend_from_slice(name.as_bytes());
+        bytes.push(0);
+    }
+    (bytes, offsets)
 }

@@ -10,9 +10,10 @@ use std::ops::Range;
 
 use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 use object::elf::{
-    FileHeader64, Rela64, RelocationType, SHF_INFO_LINK, SHN_LORESERVE, SHN_UNDEF, SHT_NOBITS,
-    SHT_NULL, SHT_PROGBITS, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX, STB_LOCAL,
-    STT_FILE, STT_SECTION, SectionFlags, SectionHeader64, SectionType, Sym64, SymbolSection,
+    FileHeader64, Rela64, RelocationType, SHF_ALLOC, SHF_INFO_LINK, SHN_LORESERVE, SHN_UNDEF,
+    SHT_NOBITS, SHT_NULL, SHT_PROGBITS, SHT_RELA, SHT_STRTAB, SHT_SYMTAB, SHT_SYMTAB_SHNDX,
+    STB_LOCAL, STT_FILE, STT_SECTION, SectionFlags, SectionHeader64, SectionType, Sym64,
+    SymbolSection,
 };
 use object::pod::{Pod, bytes_of};
 use object::read::elf::{FileHeader, SectionHeader};
@@ -59,10 +60,22 @@ struct Named {
 pub(crate) struct Reloc {
     /// Offset of the field in the section.
     pub(crate) offset: u32,
-    pub(crate) target: NamedId,
+    pub(crate) target: Target,
     pub(crate) kind: u32,
     pub(crate) addend: i32,
 }
+
+/// What a relocation refers to.
+#[derive(Clone, Copy)]
+pub(crate) enum Target {
+    Symbol(NamedId),
+    /// The beginning of a section.
+    Section(SectionIndex),
+}
+
+/// A section that [`Joined::add_plain`] added.
+#[derive(Clone, Copy)]
+pub(crate) struct SectionIndex(u32);
 
 /// The prefix of the names of sections with relocations.
 const RELA: &str = ".rela";
@@ -161,6 +174,27 @@ impl<W: Write + Seek> Joined<W> {
         let section = self.named[symbol].section;
         let section = section.expect("a symbol with relocations has contents");
         self.sections[section as usize].relocs = relocs;
+    }
+
+    /// Adds a section that no part has: one with debugging information, or one that is loaded.
+    pub(crate) fn add_plain(
+        &mut self,
+        name: &str,
+        data: &[u8],
+        is_loaded: bool,
+    ) -> Result<SectionIndex> {
+        let mut header = table(SHT_PROGBITS, 0, 0..data.len() as u64);
+        if is_loaded {
+            header.sh_flags.set(LE, SHF_ALLOC);
+            header.sh_addralign.set(LE, 8);
+        }
+        let section = self.add_section(&header, name.as_bytes(), data)?;
+        Ok(SectionIndex(section))
+    }
+
+    /// Adds the relocations of such a section.
+    pub(crate) fn relocate_plain(&mut self, section: SectionIndex, relocs: Vec<Reloc>) {
+        self.sections[section.0 as usize].relocs = relocs;
     }
 
     /// Adds a section and its contents. Returns its index.
@@ -318,7 +352,10 @@ impl<W: Write + Seek> Joined<W> {
             let name = self.sections[index].header.sh_name.get(LE);
             let start = self.len;
             for reloc in relocs {
-                let symbol = index_of[reloc.target];
+                let symbol = match reloc.target {
+                    Target::Symbol(id) => index_of[id],
+                    Target::Section(SectionIndex(section)) => FIRST_SYMBOL + section,
+                };
                 self.write_struct(&Rela64::<LE> {
                     r_offset: U64::new(LE, reloc.offset.into()),
                     r_info: Rela64::r_info(LE, false, symbol, RelocationType(reloc.kind)),

@@ -5,6 +5,7 @@
 //! [`SymTable`](minigo_obj::SymTable); the output is the bytes of a file. Executables don't go through an object: [`link()`]
 //! lays out the symbols itself. This crate reads and writes no files.
 
+mod dwarf;
 mod elf;
 pub mod functions;
 mod join;
@@ -19,6 +20,7 @@ pub mod program;
 pub mod runtime;
 mod stkcheck;
 
+pub use dwarf::Debugging;
 pub use link::{link, verify};
 pub use paths::Paths;
 pub use profile::Profile;

@@ -3,8 +3,10 @@
 //! Each step is one pass: resolve names, drop unreachable symbols, lay out the four segments, copy bytes and apply
 //! relocations, write headers and the symbol table.
 
-use minigo_obj::{LSym, Reloc, RelocKind};
+use gimli::write::Address;
+use minigo_obj::{LSym, Reloc, RelocKind, SymKind};
 
+use crate::dwarf::{self, Function};
 use crate::elf::{self, Section, Symbol};
 use crate::memory::{Segment, TLS_OFFSET, size};
 use crate::pclntab;
@@ -74,10 +76,19 @@ pub fn link(program: &Program) -> Result<Vec<u8>, LinkError> {
         Some(table) => layout.places[table as usize].address,
         None => rodata + size,
     };
+    let debugging = program.debugging.map(|debugging| {
+        let functions = functions(&resolved, &layout);
+        dwarf::executable(program, debugging, &functions)
+    });
+    let symbols = match program.symbol_table {
+        true => Some(symbols(program, &resolved, &layout)),
+        false => None,
+    };
     Ok(elf::executable(
         &layout.sections(contents),
         pclntab,
-        &symbols(program, &resolved, &layout),
+        symbols.as_deref(),
+        &debugging.unwrap_or_default(),
         layout.places[entry as usize].address,
     ))
 }
@@ -240,6 +251,20 @@ fn apply(reloc: &Reloc, bytes: &mut [u8], at: usize, base: u64, target: u64) -> 
     }
     field.copy_from_slice(&value.to_le_bytes()[..field.len()]);
     Ok(())
+}
+
+/// Returns the functions in order of address.
+fn functions<'a>(resolved: &Resolved<'a>, layout: &Layout) -> Vec<Function<'a>> {
+    let places = resolved.symbols.iter().zip(&layout.places);
+    let functions = places.filter(|(symbol, _)| symbol.kind == SymKind::STEXT);
+    let function = |(symbol, place): (&&'a LSym, &Place)| {
+        Some(Function {
+            symbol,
+            sym: symbol.sym?,
+            address: Address::Constant(place.address),
+        })
+    };
+    functions.filter_map(function).collect()
 }
 
 /// Returns the symbol table: local symbols first, as ELF requires, both by address.

@@ -8,10 +8,12 @@ use std::error::Error;
 use std::io::{self, Cursor, Seek, Write};
 
 use cranelift_entity::SecondaryMap;
-use minigo_obj::{LSym, Reloc, RelocKind, Sym};
+use gimli::write::Address;
+use minigo_obj::{LSym, Reloc, RelocKind, Sym, SymKind};
 use rustc_hash::FxHashSet;
 use target_lexicon::{BinaryFormat, Triple};
 
+use crate::dwarf::{self, Debugging, Function};
 use crate::join::{self, Joined, NamedId};
 use crate::link::ENTRY;
 use crate::memory::{Segment, size};
@@ -166,6 +168,9 @@ impl<W: Write + Seek> Writer<W> {
         symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
         symbols.extend(&tables);
         self.write_parts(program, &symbols, &prebuilt)?;
+        if let Some(debugging) = program.debugging {
+            self.write_debugging(program, debugging, &all)?;
+        }
         match self.output {
             Output::Joined(joined) => joined.finish().map_err(|err| broken(&self.name, err)),
             Output::Single(_) | Output::Broken => Ok(()),
@@ -188,6 +193,71 @@ impl<W: Write + Seek> Writer<W> {
             size += part_size(symbol);
         }
         self.write_part(program, &symbols[start..], prebuilt)
+    }
+
+    /// Writes the debugging information about the functions among symbols that are written.
+    fn write_debugging(
+        &mut self,
+        program: &Program,
+        debugging: Debugging,
+        symbols: &[&LSym],
+    ) -> Result<(), LinkError> {
+        if !self.is_elf {
+            return Ok(());
+        }
+        let Some(mut joined) = self.joined()? else {
+            return Ok(());
+        };
+        let functions = symbols.iter().filter(|s| s.kind == SymKind::STEXT);
+        let functions: Vec<Function> = functions
+            .enumerate()
+            .filter_map(|(number, symbol)| {
+                Some(Function {
+                    symbol,
+                    sym: symbol.sym?,
+                    address: Address::Symbol {
+                        symbol: number,
+                        addend: 0,
+                    },
+                })
+            })
+            .collect();
+        let sections = dwarf::object(program, debugging, &functions);
+        let mut added = Vec::with_capacity(sections.len());
+        for section in &sections {
+            let is_loaded = section.name == dwarf::EH_FRAME;
+            let index = joined.add_plain(section.name, section.bytes(), is_loaded);
+            added.push(index.map_err(|err| self.broken(err))?);
+        }
+        for (section, &index) in sections.iter().zip(&added) {
+            let relocs = section.relocations.iter().map(|relocation| {
+                let target = match relocation.target {
+                    dwarf::Target::Function(number) => {
+                        let name = &self.names[functions[number as usize].sym];
+                        join::Target::Symbol(joined.id(name))
+                    }
+                    dwarf::Target::Section(id) => {
+                        let place = sections.iter().position(|s| s.name == id.name());
+                        let place = place.expect("sections refer to sections with contents");
+                        join::Target::Section(added[place])
+                    }
+                };
+                join::Reloc {
+                    offset: relocation.offset,
+                    target,
+                    kind: match (relocation.size, relocation.is_relative) {
+                        (8, false) => R_X86_64_64,
+                        (_, false) => R_X86_64_32,
+                        (_, true) => R_X86_64_PC32,
+                    },
+                    addend: relocation.addend as i32,
+                }
+            });
+            let relocs = relocs.collect();
+            joined.relocate_plain(index, relocs);
+        }
+        self.output = Output::Joined(joined);
+        Ok(())
     }
 
     /// Writes symbols of the runtime's object, where they have numbers, without relocations.
@@ -330,7 +400,7 @@ impl<W: Write + Seek> Writer<W> {
             let from = id(sym);
             let mut relocs = Vec::with_capacity(symbol.relocs.len());
             relocs.extend(symbol.relocs.iter().filter_map(|reloc| {
-                let target = id(addressed(reloc)?);
+                let target = join::Target::Symbol(id(addressed(reloc)?));
                 let (kind, addend) = elf_reloc(reloc);
                 Some(join::Reloc {
                     offset: reloc.off,
@@ -503,6 +573,8 @@ mod tests {
             paths: &Paths::default(),
             symbols: Vec::new(),
             runtime: None,
+            debugging: None,
+            symbol_table: true,
         };
         let target = "x86_64-unknown-linux-gnu".parse().expect("a target");
         // The first functions are added before the others.

@@ -6,6 +6,7 @@ use std::fmt;
 use cranelift_entity::SecondaryMap;
 use minigo_obj::{Attrs, LSym, Reloc, RelocKind, Sym, SymKind, SymTable};
 
+use crate::dwarf::Debugging;
 use crate::memory::Segment;
 use crate::paths::Paths;
 use crate::profile::Profile;
@@ -25,6 +26,10 @@ pub struct Program<'a> {
     pub symbols: Vec<&'a LSym>,
     /// The runtime's definitions, as far as they are needed; none if another object has the runtime.
     pub runtime: Option<&'a Runtime>,
+    /// Facts for debugging information; none if it is to be left out.
+    pub debugging: Option<Debugging<'a>>,
+    /// Executables have names of symbols.
+    pub symbol_table: bool,
 }
 
 /// The reason why a program or an object can't be made.

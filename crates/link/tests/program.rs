@@ -24,6 +24,8 @@ fn executable_of(version: GoVersion, source: &str) -> Result<Vec<u8>, LinkError>
         paths: &Paths::default(),
         symbols: symbols.iter().collect(),
         runtime: None,
+        debugging: None,
+        symbol_table: true,
     })
 }
 

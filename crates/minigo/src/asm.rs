@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 use minigo_base::path::clean;
 use minigo_base::{GoVersion, Message, PosTable};
 use minigo_link::object::Writer;
-use minigo_link::{LinkError, Paths, Program};
+use minigo_link::{Debugging, LinkError, Paths, Program};
 use minigo_obj::{Attrs, CodeModel, Dialect, FuncText, LSym, SymTable, Unit, asm};
 use minigo_story::Lang;
 use minigo_story::json;
 use minigo_story::why::{self, Form, Known};
 
-use crate::built::unlinkable;
+use crate::built::{self, unlinkable};
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
 use crate::profile::Assembler;
@@ -47,6 +47,10 @@ pub struct Options {
     pub json: bool,
     /// Say in the listing why each line is there.
     pub why: Option<(Form, Lang)>,
+    /// Put debugging information into the object (`-g`).
+    pub debugging: bool,
+    /// The prefix to cut off the names of files in debugging information (`-trimpath`).
+    pub trimpath: String,
     /// How code refers to symbols (`-shared`, `-dynlink`, `-spectre`).
     pub model: CodeModel,
     /// The system that the object is for.
@@ -66,6 +70,8 @@ impl Default for Options {
             listing: false,
             json: false,
             why: None,
+            debugging: false,
+            trimpath: String::new(),
             model: CodeModel::default(),
             target: Target::default(),
         }
@@ -96,6 +102,7 @@ struct Output<'a, W: Write + Seek> {
     link: &'static minigo_link::Profile,
     package: &'a str,
     paths: &'a Paths,
+    debugging: Option<Debugging<'static>>,
     object: Writer<W>,
     /// Why the object can't be made.
     broken: Option<LinkError>,
@@ -121,6 +128,8 @@ impl<W: Write + Seek> Output<'_, W> {
             paths: self.paths,
             symbols: Vec::new(),
             runtime: None,
+            debugging: self.debugging,
+            symbol_table: true,
         };
         self.broken = self.object.add(&program, function).err();
     }
@@ -212,7 +221,7 @@ fn reading<'a>(
     defines: &'a [(&'a str, &'a str)],
     includes: asm::Includes<'a>,
 ) -> asm::Options<'a> {
-    let is_plain = !options.listing && options.model == CodeModel::default();
+    let is_plain = !options.listing && !options.debugging && options.model == CodeModel::default();
     asm::Options {
         dialect,
         defines,
@@ -264,10 +273,16 @@ fn assemble_files<W: Write + Seek>(
     let Some(first) = paths.first() else {
         return Err(Failure::Environment("no assembly files".to_owned()));
     };
+    let names = Paths {
+        folder: options.folder.clone(),
+        rewrites: options.trimpath.clone(),
+        complete: Vec::new(),
+    };
     let mut output = Output {
         link: assembler.link,
         package: options.package.as_deref().unwrap_or(DEFAULT_PACKAGE),
-        paths: &Paths::default(),
+        paths: &names,
+        debugging: options.debugging.then_some(built::DEBUGGING),
         object: Writer::new(
             &options.target.triple(),
             &first.display().to_string(),
@@ -335,6 +350,8 @@ fn assemble_files<W: Write + Seek>(
             paths: output.paths,
             symbols: data.iter().chain(&output.constants).collect(),
             runtime: None,
+            debugging: output.debugging,
+            symbol_table: true,
         };
         let written = match output.broken {
             Some(err) => Err(err),
@@ -362,7 +379,9 @@ fn unit<'a>(
 ) -> Unit<'a> {
     Unit {
         hand_written: true,
-        tracebacks: false,
+        // Debugging information is made of the tables for tracebacks.
+        tracebacks: options.debugging,
+        debugging: options.debugging,
         model: options.model,
         ..Unit::new(syms, files, dialect)
     }

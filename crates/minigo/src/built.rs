@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use minigo_base::PosTable;
-use minigo_link::{LinkError, Paths, Program, Runtime, Settings};
+use minigo_link::{Debugging, LinkError, Paths, Program, Runtime, Settings};
 use minigo_obj::{LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
 use minigo_story::frame::{self, Frame, NoFrame};
@@ -21,6 +21,11 @@ use crate::sfiles::Assembled;
 use crate::stack;
 use crate::target::Target;
 use crate::variables::Variables;
+
+/// The facts for debugging information.
+pub(crate) const DEBUGGING: Debugging = Debugging {
+    producer: concat!("minigo ", env!("CARGO_PKG_VERSION")),
+};
 
 /// A compiled package.
 pub struct Built {
@@ -269,6 +274,8 @@ impl Built {
             paths: &self.paths,
             symbols: self.symbols.iter().chain(&self.assembled.symbols).collect(),
             runtime,
+            debugging: self.options.debugging.then_some(DEBUGGING),
+            symbol_table: self.options.symbol_table,
         }
     }
 }

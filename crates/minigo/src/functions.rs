@@ -9,6 +9,7 @@ use minigo_base::{Pos, PosTable};
 use minigo_obj::{Attrs, FuncText, LSym, Reloc, RelocKind, Sym, SymKind, SymTable, Unit};
 use minigo_ssa::abi::Convention;
 use minigo_ssa::amd64::{StackMaps, emit, emit_with_origins, jump_tables, stack_map};
+use minigo_ssa::places::SourceOrder;
 use minigo_ssa::{
     Block, Config, Func, History, Liveness, Profile, Scratch, Type, argument_info, liveness,
 };
@@ -23,6 +24,7 @@ use minigo_story::record::{Record, Recorder};
 use minigo_story::why::{self, Known};
 
 use crate::debug::Debug;
+use crate::debugging::{self, Placed};
 use crate::failure::Failure;
 use crate::options::Options;
 use crate::parallel;
@@ -60,6 +62,8 @@ pub(crate) struct Notes {
     pub dumps: String,
     /// The passes' explanations, each with its position.
     pub remarks: Vec<(Pos, String)>,
+    /// The order of values before the passes, if [`Options::debugging`] asks for it.
+    order: Option<SourceOrder>,
     /// What the passes did to values, if [`Options::why`] or [`Options::record`] asks for it.
     history: Option<History>,
     /// The record of the passes, if [`Options::record`] asks for it.
@@ -86,6 +90,8 @@ struct Told {
     record: Option<Record>,
     /// If [`Options::rows`] or [`Options::why`] asks for them.
     variables: Vec<Variable>,
+    /// The variables of the program and their places, if [`Options::debugging`] asks for them.
+    placed: Vec<Placed>,
 }
 
 /// The functions of a package, and how to compile them.
@@ -432,6 +438,7 @@ impl Functions<'_> {
             scratch,
             builder,
         );
+        notes.order = self.options.debugging.then(|| SourceOrder::new(&f));
         let recording = self.options.record.as_ref();
         let recording = recording.filter(|wanted| wanted.wants(name, &self.package.name));
         let asked = self.options.why.is_some() || recording.is_some();
@@ -493,16 +500,22 @@ impl Functions<'_> {
             ..attached.maps
         };
         let mut told = Told::default();
-        let mut text = match &notes.history {
-            None => emit(&f, &self.config(), liveness, maps),
-            Some(history) => {
-                let (text, origins) = emit_with_origins(&f, &self.config(), liveness, maps);
+        let mut text = if notes.history.is_none() && notes.order.is_none() {
+            emit(&f, &self.config(), liveness, maps)
+        } else {
+            let (text, origins) = emit_with_origins(&f, &self.config(), liveness, maps);
+            if let Some(history) = &notes.history {
                 told.notes = Some(why::notes(&f, history, &origins, syms));
                 let recorder = notes.recorder.take();
                 let positions = self.positions;
                 told.record = recorder.map(|recorder| recorder.finish(&f, history, positions));
-                text
             }
+            if let Some(order) = &notes.order {
+                let is_param = |call, name: &str, pos| self.is_param(call, name, pos);
+                told.placed =
+                    debugging::placed(&f, &origins, &text, order, self.positions, is_param);
+            }
+            text
         };
         text.used_types.clone_from(&attached.used_types);
         let debug = self
@@ -522,6 +535,15 @@ impl Functions<'_> {
         let objects = liveness.objects().iter();
         compiled.arrays = objects.map(|&(_, ty)| array_len(ty)).collect();
         Ok(compiled)
+    }
+
+    /// Reports whether the parameter of an inlined call has this name and position.
+    fn is_param(&self, call: u32, name: &str, pos: Pos) -> bool {
+        let callee = &self.package.funcs[self.package.inline_tree[call as usize].func];
+        callee.vars.values().any(|var| {
+            let is_there = (var.pos.line(), var.pos.col()) == (pos.line(), pos.col());
+            var.class == ir::Class::Param && *var.name == *name && is_there
+        })
     }
 
     /// Returns the instructions of a generated function.
@@ -554,6 +576,7 @@ impl Functions<'_> {
         let unit = Unit {
             optimize: self.options.optimize,
             inlined_calls: self.symbols.inline_tree(),
+            debugging: self.options.debugging,
             ..Unit::new(syms, self.positions, self.compiler.dialect)
         };
         let mut symbol = minigo_obj::amd64::assemble(text, &unit)
@@ -580,6 +603,7 @@ impl Functions<'_> {
             }
         }
         let tables = symbol.jump_tables();
+        debugging::add_variables(&mut symbol, &told.placed);
         if !self.options.rows {
             symbol.text = None;
         }

@@ -74,6 +74,7 @@ mod built;
 pub mod cli;
 mod constraint;
 mod debug;
+mod debugging;
 mod failure;
 mod file_assembler;
 mod files;

@@ -42,6 +42,10 @@ pub struct Options {
     pub rows: bool,
     /// Size of a program's first stack in bytes, a power of two.
     pub stack0: u64,
+    /// Put debugging information into objects and executables; false for `-w`.
+    pub debugging: bool,
+    /// Put a symbol table into executables; false for `-s`.
+    pub symbol_table: bool,
     /// The descriptor to which a program reports each growth of its stack, in records of 64 bytes.
     pub growth: Option<u32>,
     /// Debugging settings, as `-d` takes them: `ssa/PASS/dump=FUNC`.
@@ -73,6 +77,8 @@ impl Default for Options {
             record: None,
             rows: true,
             stack0: 2048,
+            debugging: true,
+            symbol_table: true,
             growth: None,
             debug: Vec::new(),
             target: Target::Linux,

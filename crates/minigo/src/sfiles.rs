@@ -92,6 +92,7 @@ pub(crate) fn assemble(
         let data = variables.collect(syms);
         let unit = Unit {
             hand_written: true,
+            debugging: options.debugging,
             ..Unit::new(syms, positions, dialect)
         };
         let (mut defined, errors) = assembled.functions(texts, &unit);

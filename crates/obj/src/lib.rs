@@ -10,6 +10,7 @@
 
 pub mod amd64;
 pub mod asm;
+pub mod debug;
 pub mod dialect;
 mod encoded;
 mod func_text;

@@ -3,6 +3,7 @@
 use cranelift_entity::EntityRef;
 use serde::{Deserialize, Serialize};
 
+use crate::debug::Debug;
 use crate::func_text::{FuncText, JumpTable};
 use crate::pcln::Pcln;
 use crate::reloc::{Reloc, RelocKind};
@@ -34,6 +35,9 @@ pub struct LSym {
     pub funcdata: Vec<Sym>,
     /// For a function, its pc tables for tracebacks.
     pub pcln: Option<Box<Pcln>>,
+    /// For a function, the facts for debuggers, if they were asked for. Not stored.
+    #[serde(skip)]
+    pub debug: Option<Box<Debug>>,
 }
 
 impl LSym {

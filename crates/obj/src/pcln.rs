@@ -25,6 +25,10 @@ pub struct InlinedNode {
     pub file: u32,
     /// The line of the call, line directives applied.
     pub line: u32,
+    /// The file of the function's beginning, as an index into [`Pcln::files`]; none if it is not known.
+    pub start_file: Option<u32>,
+    /// The line of the function's beginning, line directives applied; 0 if it is not known.
+    pub start_line: u32,
     /// The offset of the instruction that stands for the call site; [`Self::NO_PC`] for versions that have none.
     pub parent_pc: u32,
 }
@@ -57,6 +61,9 @@ pub struct Pcln {
     pub files: Vec<Box<str>>,
     /// The inlined calls; outer ones come first.
     pub inline_tree: Vec<InlinedNode>,
+    /// For each of them, its index in [`Unit::inlined_calls`]. Not stored.
+    #[serde(skip)]
+    pub inlined_calls: Vec<u32>,
     /// The line of the function's beginning, line directives applied.
     pub start_line: u32,
     /// The offset in the table [`Self::arg_live`] of the map of arguments that are in memory, or -1, by pc. Empty if all
@@ -77,6 +84,7 @@ impl Pcln {
             unit,
             local: BTreeMap::new(),
             tree: Vec::new(),
+            calls: Vec::new(),
             files: Vec::new(),
         };
         let [mut sp, mut file, mut line, mut inline, mut live_args] =
@@ -147,6 +155,7 @@ impl Pcln {
             },
             files: values.files.into_iter().map(Box::from).collect(),
             inline_tree: values.tree,
+            inlined_calls: values.calls,
             start_line: match f.pos().line() {
                 0 => 0,
                 _ => positions.file_line(f.pos()).1,
@@ -199,8 +208,10 @@ pub fn table_mistakes(f: &FuncText, unit: &Unit) -> Vec<String> {
 pub fn values(table: &[u8]) -> impl Iterator<Item = (i32, u32)> {
     let mut rest = table;
     let mut value = -1i32;
+    let mut is_first = true;
     std::iter::from_fn(move || {
-        let change = read_varint(&mut rest).filter(|&change| change != 0)?;
+        let may_end = !std::mem::take(&mut is_first);
+        let change = read_varint(&mut rest).filter(|&change| change != 0 || !may_end)?;
         value = value.wrapping_add((change >> 1) as i32 ^ -((change & 1) as i32));
         Some((value, read_varint(&mut rest)?))
     })
@@ -212,6 +223,8 @@ struct Values<'a> {
     /// The index in `tree` of each of the package's inlined calls.
     local: BTreeMap<u32, u32>,
     tree: Vec<InlinedNode>,
+    /// The number of each among the package's.
+    calls: Vec<u32>,
     files: Vec<&'a str>,
 }
 
@@ -237,28 +250,44 @@ impl<'a> Values<'a> {
         if let Some(&known) = self.local.get(&call) {
             return known;
         }
-        let InlinedCall { parent, pos, func } = self.unit.inlined_calls[call as usize];
+        let InlinedCall {
+            parent,
+            pos,
+            func,
+            declared,
+        } = self.unit.inlined_calls[call as usize];
         let parent = parent.map(|parent| self.node(parent));
         let (file, line) = self.unit.files.file_line(pos);
         let file = self.file(file) as u32;
+        let (start_file, start_line) = match declared.line() {
+            0 => (None, 0),
+            _ => {
+                let (name, line) = self.unit.files.file_line(declared);
+                let known = self.files.iter().position(|known| *known == name);
+                (known.map(|index| index as u32), line)
+            }
+        };
         let index = self.tree.len() as u32;
         self.tree.push(InlinedNode {
             parent,
             func,
             file,
             line,
+            start_file,
+            start_line,
             parent_pc: match self.unit.dialect.inline_marks {
                 true => 0,
                 false => InlinedNode::NO_PC,
             },
         });
+        self.calls.push(call);
         self.local.insert(call, index);
         index
     }
 }
 
 /// A table that is being written.
-struct Table {
+pub(crate) struct Table {
     bytes: Vec<u8>,
     value: i32,
     /// The pc from which the value holds.
@@ -277,7 +306,7 @@ impl Default for Table {
 
 impl Table {
     /// Sets the value from `pc` on.
-    fn put(&mut self, pc: u32, value: i32) {
+    pub(crate) fn put(&mut self, pc: u32, value: i32) {
         let started = !self.bytes.is_empty();
         if started && value == self.value {
             return;
@@ -291,7 +320,7 @@ impl Table {
         self.value = value;
     }
 
-    fn finish(mut self, size: u32) -> Vec<u8> {
+    pub(crate) fn finish(mut self, size: u32) -> Vec<u8> {
         if !self.bytes.is_empty() {
             write_varint(&mut self.bytes, size - self.pc);
             self.bytes.push(0);
@@ -343,5 +372,10 @@ mod tests {
         let depths: Vec<_> = pcln.stack_depths().collect();
         assert_eq!(depths, [(4, 0), (200, 24), (210, 0)]);
         assert_eq!(Table::default().finish(7), []);
+        // Nothing for 4 bytes, 0 for 3: only a later change of zero is the end.
+        assert_eq!(
+            values(&[0, 4, 2, 3, 0]).collect::<Vec<_>>(),
+            [(-1, 4), (0, 3)]
+        );
     }
 }

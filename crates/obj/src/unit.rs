@@ -23,6 +23,8 @@ pub struct Unit<'a> {
     pub optimize: bool,
     /// Functions get tables for tracebacks. Off where no runtime reads them.
     pub tracebacks: bool,
+    /// Functions get the facts that debuggers need.
+    pub debugging: bool,
     /// The kind of executable or library that the code becomes part of.
     pub model: CodeModel,
 }
@@ -36,6 +38,8 @@ pub struct InlinedCall {
     pub pos: Pos,
     /// The function that was expanded.
     pub func: Sym,
+    /// Position of its declaration, if it is known.
+    pub declared: Pos,
 }
 
 /// The kind of executable or library that code becomes part of. The default is an executable at a fixed address
@@ -88,6 +92,7 @@ impl<'a> Unit<'a> {
             hand_written: false,
             optimize: true,
             tracebacks: true,
+            debugging: false,
             model: CodeModel::default(),
         }
     }

@@ -58,7 +58,7 @@ pub struct VarData {
 
 impl VarData {
     /// Returns the name without the package.
-    pub(crate) fn own_name(&self) -> &str {
+    pub fn own_name(&self) -> &str {
         self.name.strip_prefix("fmt.").unwrap_or(&self.name)
     }
 

@@ -58,6 +58,7 @@ pub mod parse;
 mod pass;
 mod phielim;
 mod phiopt;
+pub mod places;
 pub mod print;
 pub mod profile;
 mod prove;

@@ -95,6 +95,7 @@ impl Symbols {
             parent: call.parent,
             pos: call.pos,
             func: symbols.funcs[call.func],
+            declared: package.funcs[call.func].pos,
         });
         symbols.inline_tree = inlined.collect();
         symbols

@@ -207,8 +207,8 @@ impl<'a> Writer<'a> {
     fn inline_tree(&mut self, tree: &[InlinedNode]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(tree.len() * 16);
         for node in tree {
-            // The role is 0; the line of the inlined function's beginning isn't known.
-            for word in [0, self.name(node.func), node.parent_pc, 0] {
+            // The role is 0.
+            for word in [0, self.name(node.func), node.parent_pc, node.start_line] {
                 bytes.extend(word.to_le_bytes());
             }
         }

@@ -87,7 +87,11 @@ pub struct Asm {
     #[arg(short = 'p', value_name = "PATH")]
     pub package: Option<String>,
 
-    /// Accepted for compatibility; objects name no source files
+    /// Put debugging information into the object: lines, functions and frames
+    #[arg(short = 'g')]
+    pub debugging: bool,
+
+    /// Prefix to cut off the names of files in debugging information
     #[arg(long, value_name = "PREFIX")]
     pub trimpath: Option<PathBuf>,
 
@@ -286,6 +290,18 @@ pub struct Build {
     #[arg(long, value_name = "MODE", default_value = "internal")]
     pub linkmode: LinkMode,
 
+    /// Leave out debugging information
+    #[arg(short = 'w')]
+    pub no_debugging: bool,
+
+    /// Leave out the symbol table and debugging information
+    #[arg(short = 's')]
+    pub no_symbols: bool,
+
+    /// Flags of the linker, as go build takes them: -w and -s
+    #[arg(long, value_name = "FLAGS", value_parser = linker_flags, allow_hyphen_values = true)]
+    pub ldflags: Option<LinkerFlags>,
+
     /// Write the package's constants to this file, for assembly (go_asm.h)
     #[arg(long, value_name = "FILE")]
     pub asmhdr: Option<PathBuf>,
@@ -293,6 +309,27 @@ pub struct Build {
     /// Go and assembly files of one package, or its folder (default: the current folder)
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+/// Flags of Go's linker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkerFlags {
+    /// `-w`: no debugging information. `-s` implies it.
+    pub no_debugging: bool,
+    /// `-s`: no symbol table.
+    pub no_symbols: bool,
+}
+
+impl Build {
+    /// Returns the flags of the linker, however they are spelled.
+    pub fn linker(&self) -> LinkerFlags {
+        let others = self.ldflags.unwrap_or_default();
+        let no_symbols = self.no_symbols || others.no_symbols;
+        LinkerFlags {
+            no_debugging: self.no_debugging || others.no_debugging || no_symbols,
+            no_symbols,
+        }
+    }
 }
 
 /// `minigo run`.
@@ -475,6 +512,22 @@ fn offset(text: &str) -> Result<u32, String> {
 
 fn lang(name: &str) -> Result<Lang, String> {
     Lang::parse(name).ok_or_else(|| "want en or zh".to_owned())
+}
+
+/// Reads flags of Go's linker, separated by blanks. A later one counts, and `-w=0` keeps what `-s` would take
+/// (gc: link/internal/ld/main.go).
+fn linker_flags(text: &str) -> Result<LinkerFlags, String> {
+    let mut flags = LinkerFlags::default();
+    for word in text.split_whitespace() {
+        let (name, value) = word.split_once('=').unwrap_or((word, "true"));
+        let value = go_bool(value);
+        match (name, value) {
+            ("-w" | "--w", Ok(value)) => flags.no_debugging = value,
+            ("-s" | "--s", Ok(value)) => flags.no_symbols = value,
+            _ => return Err(format!("{word}: minigo's linker has -w and -s")),
+        }
+    }
+    Ok(flags)
 }
 
 /// Reads the value of a boolean flag (gc: strconv, ParseBool).

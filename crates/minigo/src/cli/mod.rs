@@ -212,6 +212,8 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         record: None,
         rows: false,
         stack0: compile.stack0,
+        debugging: false,
+        symbol_table: true,
         growth: None,
         debug: compile.debug.clone(),
         target: target()?,
@@ -281,6 +283,9 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     options.listing = listing;
     options.json = flags.json;
     options.why = why(&flags.reasons);
+    let linker = flags.linker();
+    options.debugging = !listing && !linker.no_debugging;
+    options.symbol_table = !linker.no_symbols;
     // A function without a body may be another object's.
     options.complete = !listing && !flags.object;
     let asked = see::Asked::of_environment();
@@ -358,7 +363,7 @@ fn write_program(
             inputs,
         )
         .map_err(Stop::Usage),
-        LinkMode::External => link_externally(built, &path, inputs),
+        LinkMode::External => link_externally(built, &path, inputs, flags.linker().no_symbols),
     }
 }
 
@@ -372,7 +377,12 @@ fn write_asm_header(flags: &Build, built: &Built, inputs: &[PathBuf]) -> Result<
 }
 
 /// Writes an object and has `cc` link it.
-fn link_externally(built: Built, path: &Path, files: &[PathBuf]) -> Result<(), Stop> {
+fn link_externally(
+    built: Built,
+    path: &Path,
+    files: &[PathBuf],
+    no_symbols: bool,
+) -> Result<(), Stop> {
     let object_bytes = built.program_object("main.o")?;
     let _held = signals::Held::new();
     let dir = temp_dir()?;
@@ -380,13 +390,9 @@ fn link_externally(built: Built, path: &Path, files: &[PathBuf]) -> Result<(), S
     let linked = dir.path().join("main");
     std::fs::write(&object, object_bytes).map_err(|err| file_error(&object, &err))?;
     let result = std::process::Command::new("cc")
-        .args([
-            "-nostdlib",
-            "-static",
-            "-no-pie",
-            "-Wl,-e,_rt0_amd64_linux",
-            "-o",
-        ])
+        .args(["-nostdlib", "-static", "-no-pie", "-Wl,-e,_rt0_amd64_linux"])
+        .args(no_symbols.then_some("-s"))
+        .arg("-o")
         .args([&linked, &object])
         .output()
         .map_err(|err| Stop::Usage(format!("cc: {err}")))?;
@@ -547,6 +553,11 @@ fn asm_options(flags: &Asm, version: GoVersion) -> Result<asm::Options, String> 
         listing: flags.listing || flags.reasons.why.is_some(),
         json: flags.json,
         why: why(&flags.reasons),
+        debugging: flags.debugging,
+        trimpath: match &flags.trimpath {
+            Some(prefix) => prefix.to_string_lossy().into_owned(),
+            None => String::new(),
+        },
         model: CodeModel {
             shared: flags.shared || flags.dynlink,
             dynlink: flags.dynlink,

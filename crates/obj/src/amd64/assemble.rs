@@ -1,6 +1,7 @@
 //! From a function's instructions to its symbol.
 
 use super::{got_register, pass, preprocess, span};
+use crate::debug::Debug;
 use crate::func_text::FuncText;
 use crate::lsym::LSym;
 use crate::pcln::Pcln;
@@ -42,6 +43,8 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
     let code = span::span(&mut f, unit, &mut errors);
     let pcln = (unit.tracebacks && errors.is_empty())
         .then(|| Box::new(Pcln::new(&f, code.bytes.len() as u32, unit)));
+    let debug = (unit.debugging && pcln.is_some())
+        .then(|| Box::new(Debug::new(&f, code.bytes.len() as u32, unit)));
     let symbol = LSym {
         sym: Some(f.sym),
         kind: SymKind::STEXT,
@@ -52,6 +55,7 @@ pub fn attempt(mut f: FuncText, unit: &Unit) -> Attempt {
         relocs: code.relocs,
         text: Some(Box::new(f)),
         pcln,
+        debug,
         ..LSym::default()
     };
     Attempt {

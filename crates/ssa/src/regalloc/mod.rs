@@ -32,6 +32,7 @@ use std::sync::Arc;
 use cranelift_entity::SecondaryMap;
 use minigo_base::{Pos, internal};
 
+use self::constraints::Constraints;
 use self::desired::{Desired, RegList};
 use self::live::Live;
 use self::registers::{Held, Restores, UseList, ValueState};
@@ -43,7 +44,7 @@ use crate::func::{Func, Location};
 use crate::layout::degree_order;
 use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
-use crate::op::{Op, RegClass, RegMask};
+use crate::op::{CLOBBER_ARG0, Op, RegClass, RegMask};
 use crate::profile::record::RegallocFacts;
 use crate::sparse::SparseSet;
 use crate::stackalloc::stackalloc;
@@ -54,6 +55,29 @@ const UNLIKELY_DISTANCE: i32 = 100;
 
 /// The index of the next call if there is none.
 const NO_CALL: i32 = i32::MAX;
+
+/// Returns the registers that the instructions of `v` write. Requires homes.
+pub(crate) fn written(f: &Func, v: Value) -> RegMask {
+    let bit = |home| match home {
+        Location::Register(r) | Location::Temporary(r) => 1 << r,
+        Location::Pair(first, second) => {
+            let halves = [first, second].into_iter().flatten();
+            halves.fold(0, |mask, r| mask | 1 << r)
+        }
+        Location::None | Location::Slot(_) | Location::Results(_) => 0,
+    };
+    let data = &f[v];
+    let constraints = Constraints::new(f, v);
+    let mut written = constraints.clobbers() | bit(f.homes[v]);
+    if let Location::Results(_) = f.homes[v] {
+        let results = constraints.outputs();
+        written |= results.fold(0, |mask, (_, allowed)| mask | allowed);
+    }
+    if data.op.has(CLOBBER_ARG0) {
+        written |= bit(f.homes[data.args[0]]);
+    }
+    written
+}
 
 /// Assigns a register or a stack slot (`homes`) to every value that needs one, and inserts moves, spills,
 /// loads and recomputations where values must change places.

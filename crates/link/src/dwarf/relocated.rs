@@ -1,0 +1,79 @@
+//! Sections whose fields the linker completes.
+
+use gimli::write::{EndianVec, RelocateWriter, RelocationTarget};
+use gimli::{LittleEndian, SectionId};
+
+/// A section and its relocations.
+#[derive(Clone)]
+pub(crate) struct Relocated {
+    pub(crate) name: &'static str,
+    bytes: EndianVec<LittleEndian>,
+    pub(crate) relocations: Vec<Relocation>,
+}
+
+/// A field that the linker completes.
+#[derive(Clone, Copy)]
+pub(crate) struct Relocation {
+    pub(crate) offset: u32,
+    /// Bytes.
+    pub(crate) size: u8,
+    pub(crate) target: Target,
+    pub(crate) addend: i64,
+    /// The value counts from the field.
+    pub(crate) is_relative: bool,
+}
+
+/// What a field refers to.
+#[derive(Clone, Copy)]
+pub(crate) enum Target {
+    /// A function, by its number.
+    Function(u32),
+    /// The beginning of a section.
+    Section(SectionId),
+}
+
+impl Default for Relocated {
+    fn default() -> Self {
+        Relocated {
+            name: "",
+            bytes: EndianVec::new(LittleEndian),
+            relocations: Vec::new(),
+        }
+    }
+}
+
+impl Relocated {
+    /// Returns the section with a name.
+    pub(super) fn named(self, name: &'static str) -> Relocated {
+        Relocated { name, ..self }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.slice()
+    }
+}
+
+impl RelocateWriter for Relocated {
+    type Writer = EndianVec<LittleEndian>;
+
+    fn writer(&self) -> &Self::Writer {
+        &self.bytes
+    }
+
+    fn writer_mut(&mut self) -> &mut Self::Writer {
+        &mut self.bytes
+    }
+
+    fn relocate(&mut self, relocation: gimli::write::Relocation) {
+        self.relocations.push(Relocation {
+            offset: relocation.offset as u32,
+            size: relocation.size,
+            target: match relocation.target {
+                RelocationTarget::Symbol(number) => Target::Function(number as u32),
+                RelocationTarget::Section(section) => Target::Section(section),
+            },
+            addend: relocation.addend,
+            is_relative: relocation.eh_pe.is_some(),
+        });
+    }
+}

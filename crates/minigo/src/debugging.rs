@@ -1,0 +1,158 @@
+//! The variables of functions for debuggers: from places in terms of instructions to places by pc.
+
+use std::ops::Range;
+
+use minigo_base::{Pos, PosTable};
+use minigo_obj::debug::{BaseType, Encoding, Place, Variable, VariableKind};
+use minigo_obj::{FuncText, LSym, ProgId};
+use minigo_ssa::amd64::Origins;
+use minigo_ssa::places::{self, Point, SourceOrder, places};
+use minigo_ssa::{Func, Type, VarClass};
+
+/// A variable and its places in a function that is not assembled yet.
+pub(crate) struct Placed {
+    variable: Variable,
+    at_entry: Option<Slot>,
+    /// The first instruction of a value, and the one behind the last.
+    code: Range<ProgId>,
+    ranges: Vec<(Point, Point, Slot)>,
+}
+
+/// A place, whose distance is not known yet if it is in the frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    Known(Place),
+    /// Bytes from the top of the autos, negative.
+    Auto(i64),
+}
+
+/// Returns the variables of a function whose instructions `text` come from `origins`. Whether a variable of an inlined call
+/// is a parameter is a question of its name and position.
+pub(crate) fn placed(
+    f: &Func,
+    origins: &Origins,
+    text: &FuncText,
+    order: &SourceOrder,
+    positions: &PosTable,
+    is_param: impl Fn(u32, &str, Pos) -> bool,
+) -> Vec<Placed> {
+    let end = text.next_id();
+    let start = origins.first().map_or(end, |&(prog, _)| prog);
+    let slot = |place| match place {
+        places::Place::Register(reg) => Slot::Known(Place::Register(reg)),
+        places::Place::Constant(value) => Slot::Known(Place::Constant(value)),
+        places::Place::Slot(var) => match f.vars[var].class {
+            VarClass::Auto => Slot::Auto(f.vars[var].offset),
+            _ if f.vars[var].offset < 0 => Slot::Auto(f.vars[var].offset),
+            VarClass::Param | VarClass::Result => Slot::Known(Place::Memory(f.vars[var].offset)),
+        },
+    };
+    let all = places(f, origins, end, order).into_iter();
+    all.map(|places| {
+        let data = &f.vars[places.var];
+        let ranges = places.ranges.into_iter();
+        let inlined = positions.base(data.pos.base()).inlined;
+        let name = data.own_name();
+        Placed {
+            variable: Variable {
+                name: name.to_owned(),
+                kind: match data.class {
+                    VarClass::Param => VariableKind::Param,
+                    VarClass::Result => VariableKind::Result,
+                    VarClass::Auto => match inlined {
+                        Some(call) if is_param(call, name, data.pos) => VariableKind::Param,
+                        _ => VariableKind::Local,
+                    },
+                },
+                ty: base_type(f, data.ty),
+                line: match data.pos.line() {
+                    0 => 0,
+                    _ => positions.file_line(data.pos).1,
+                },
+                inlined,
+                places: Vec::new(),
+            },
+            at_entry: places.at_entry.map(slot),
+            code: start..end,
+            ranges: ranges
+                .map(|(from, to, place)| (from, to, slot(place)))
+                .collect(),
+        }
+    })
+    .collect()
+}
+
+fn base_type(f: &Func, ty: Type) -> BaseType {
+    BaseType {
+        name: ty.display(&f.type_names),
+        size: ty.size() as u8,
+        encoding: match ty {
+            ty if ty.is_boolean() => Encoding::Boolean,
+            ty if ty.is_signed() => Encoding::Signed,
+            _ => Encoding::Unsigned,
+        },
+    }
+}
+
+/// Adds the variables to the assembled function, which still has its instructions.
+pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed]) {
+    let LSym {
+        text: Some(text),
+        debug: Some(debug),
+        size,
+        ..
+    } = symbol
+    else {
+        return;
+    };
+    let size = *size as u32;
+    // The return address, and the caller's BP if it is saved.
+    let saves_bp = minigo_obj::pcln::values(&debug.saved_bp).any(|(is_saved, _)| is_saved == 1);
+    let below = if saves_bp { 16 } else { 8 };
+    let place = |slot| match slot {
+        Slot::Known(place) => place,
+        Slot::Auto(offset) => Place::Memory(offset - below),
+    };
+    let pc_of = |prog: Option<ProgId>| prog.map_or(size, |prog| text[prog].pc);
+    for placed in placed {
+        // The instructions behind the last are those that grow the stack.
+        let Range { start, end } = placed.code;
+        let last = ProgId::from_u32(end.as_u32() - 1);
+        let code_end = pc_of(text[last].link());
+        let pc = |point: &Point| match point.prog {
+            prog if prog == end => code_end,
+            prog => text[prog].pc + u32::from(point.is_inside),
+        };
+        let mut places: Vec<(Range<u32>, Place)> = Vec::new();
+        let mut add = |pcs: Range<u32>, slot| match places.last_mut() {
+            _ if pcs.is_empty() => {}
+            Some((last, known)) if last.end == pcs.start && *known == place(slot) => {
+                last.end = pcs.end;
+            }
+            _ => places.push((pcs, place(slot))),
+        };
+        if let Some(slot) = placed.at_entry {
+            add(
+                0..if start == end {
+                    code_end
+                } else {
+                    text[start].pc
+                },
+                slot,
+            );
+        }
+        for (from, to, slot) in &placed.ranges {
+            add(pc(from)..pc(to), *slot);
+        }
+        if let [(pcs, Place::Memory(0..))] = &mut places[..]
+            && *pcs == (0..code_end)
+        {
+            // It is in the caller's frame.
+            pcs.end = size;
+        }
+        debug.variables.push(Variable {
+            places,
+            ..placed.variable.clone()
+        });
+    }
+}

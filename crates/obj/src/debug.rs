@@ -1,0 +1,145 @@
+//! The facts about functions that only debuggers need, beside the pc tables of [`Pcln`](crate::Pcln).
+
+use std::ops::Range;
+
+use minigo_base::IsStmt;
+
+use crate::amd64::{As, Reg};
+use crate::func_text::FuncText;
+use crate::pcln::Table;
+use crate::prog::{Addr, AddrKind, NameKind, Prog};
+use crate::unit::Unit;
+
+/// The facts about a function.
+#[derive(Clone, Debug, Default)]
+pub struct Debug {
+    /// The function is written in assembly.
+    pub hand_written: bool,
+    /// 1 where an instruction may begin a statement, else 0, by pc, in the form of the tables of [`Pcln`](crate::Pcln).
+    pub stmt: Vec<u8>,
+    /// 1 where the caller's BP is saved below the return address, else 0, by pc.
+    pub saved_bp: Vec<u8>,
+    /// Parameters and results, then locals, those of inlined calls included.
+    pub variables: Vec<Variable>,
+}
+
+/// A variable of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name in the source.
+    pub name: String,
+    /// The kind.
+    pub kind: VariableKind,
+    /// The type.
+    pub ty: BaseType,
+    /// The line of the declaration, line directives applied.
+    pub line: u32,
+    /// The inlined call whose variable it is, as an index into [`Unit::inlined_calls`](crate::Unit::inlined_calls).
+    pub inlined: Option<u32>,
+    /// The places that hold its value, each with its instructions, by pc. There are none elsewhere.
+    pub places: Vec<(Range<u32>, Place)>,
+}
+
+/// The kind of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VariableKind {
+    /// A parameter.
+    Param,
+    /// A result.
+    Result,
+    /// Any other.
+    Local,
+}
+
+/// A type whose values have no parts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BaseType {
+    /// The name: `int32`, `main.T`.
+    pub name: String,
+    /// Bytes.
+    pub size: u8,
+    /// The kind of the values.
+    pub encoding: Encoding,
+}
+
+/// The kind of the values of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Encoding {
+    Boolean,
+    Signed,
+    Unsigned,
+}
+
+/// A place that holds the value of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A register.
+    Register(Reg),
+    /// Memory, by its distance in bytes from the first argument, which is above the return address.
+    Memory(i64),
+    /// None: the value is known.
+    Constant(i64),
+}
+
+impl Debug {
+    /// Returns the tables of an assembled function of `size` bytes. Requires the `pc` of all instructions.
+    pub(crate) fn new(f: &FuncText, size: u32, unit: &Unit) -> Debug {
+        let [mut stmt, mut saved_bp] = [(); 2].map(|()| Table::default());
+        let (mut is_saved, mut has_saved, mut depth) = (0, 0, 0);
+        let mut next = Some(FuncText::TEXT);
+        while let Some(id) = next {
+            let p = &f[id];
+            next = p.link();
+            if next.is_none_or(|next| f[next].pc != p.pc) {
+                let is_stmt = p.pos.line() != 0 && p.pos.is_stmt() != IsStmt::No;
+                stmt.put(p.pc, is_stmt.into());
+                // The instructions that grow the stack follow a RET, without a frame.
+                saved_bp.put(p.pc, if depth > 0 { is_saved } else { 0 });
+            }
+            if saves_bp(p, depth) {
+                (is_saved, has_saved) = (1, 1);
+            } else if restores_bp(p, depth) {
+                is_saved = 0;
+            } else if p.as_ == As::RET && p.spadj != 0 {
+                // What follows is reached with the frame in place.
+                is_saved = has_saved;
+            }
+            depth += i64::from(p.spadj);
+        }
+        Debug {
+            hand_written: unit.hand_written,
+            stmt: stmt.finish(size),
+            saved_bp: saved_bp.finish(size),
+            variables: Vec::new(),
+        }
+    }
+}
+
+fn is_bp(addr: &Addr) -> bool {
+    addr.kind == AddrKind::Reg && addr.reg == Reg::BP
+}
+
+/// Reports whether an operand is the word below the return address, where `depth` is the distance between this and SP.
+fn is_slot(addr: &Addr, depth: i64) -> bool {
+    let is_memory = addr.kind == AddrKind::Mem && addr.name.kind() == NameKind::None;
+    is_memory && addr.reg == Reg::SP && addr.offset == depth - 8
+}
+
+/// Reports whether an instruction saves the caller's BP.
+fn saves_bp(p: &Prog, depth: i64) -> bool {
+    match p.as_ {
+        As::PUSHQ => is_bp(&p.from) && depth == 0,
+        As::MOVQ => is_bp(&p.from) && is_slot(&p.to, depth),
+        _ => false,
+    }
+}
+
+/// Reports whether an instruction restores the caller's BP.
+fn restores_bp(p: &Prog, depth: i64) -> bool {
+    match p.as_ {
+        As::POPQ => is_bp(&p.to) && depth == 8,
+        As::MOVQ => is_slot(&p.from, depth) && is_bp(&p.to),
+        _ => false,
+    }
+}

@@ -1,0 +1,576 @@
+//! The places of the program's variables at each instruction, for debuggers.
+//!
+//! Values know their variables, so a variable is where its last value is: in a register, in a slot, or it is a constant.
+//! Optimization makes that false where values are computed earlier or later than the program says, are shared, or not
+//! computed at all. A place is only named where none of this happened; there is no place where anything is in doubt.
+//! Variables that are not optimized are in their slots from their first assignment on.
+
+use cranelift_entity::SecondaryMap;
+use minigo_base::{IsStmt, Pos};
+use minigo_obj::{ProgId, Reg};
+use rustc_hash::FxHashMap;
+
+use crate::abi::Convention;
+use crate::amd64::{Origin, Origins};
+use crate::arguments::in_registers;
+use crate::entity::{Block, Value, Var};
+use crate::func::{Func, Location, VarClass};
+use crate::op::{Op, RegMask};
+use crate::regalloc::written;
+use crate::value::Aux;
+
+/// The order of a function's values before its passes, which is that of the program.
+#[derive(Debug)]
+pub struct SourceOrder {
+    /// The number and the position of each value; 0 for values that passes make.
+    numbers: SecondaryMap<Value, (u32, Pos)>,
+    /// The number of assignments to each named variable.
+    assignments: SecondaryMap<Var, u32>,
+    /// The variable that each value was computed for, if it is a single one.
+    owners: SecondaryMap<Value, Owner>,
+}
+
+/// The variables that have a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Owner {
+    #[default]
+    None,
+    One(Var),
+    Many,
+}
+
+impl SourceOrder {
+    /// Returns the order of the values of `f`, before its passes.
+    pub fn new(f: &Func) -> SourceOrder {
+        let mut numbers = SecondaryMap::with_capacity(f.num_values());
+        let values = f.layout.iter().flat_map(|&b| &f[b].values);
+        for (&v, number) in values.zip(1..) {
+            numbers[v] = (number, f[v].pos);
+        }
+        let mut assignments = SecondaryMap::new();
+        let mut owners = SecondaryMap::new();
+        for &var in &f.names {
+            assignments[var] = assigned(f, var).len() as u32;
+            for &v in &f.named_values[var] {
+                owners[v] = match owners[v] {
+                    Owner::None => Owner::One(var),
+                    Owner::One(_) | Owner::Many => Owner::Many,
+                };
+            }
+        }
+        SourceOrder {
+            numbers,
+            assignments,
+            owners,
+        }
+    }
+
+    /// Returns the number of a value; none if a pass made it.
+    fn number(&self, f: &Func, v: Value) -> Option<u32> {
+        let (number, pos) = self.numbers[v];
+        let is_same = pos.base() == f[v].pos.base() && pos.line() == f[v].pos.line();
+        (number != 0 && is_same).then_some(number)
+    }
+}
+
+/// A point between instructions: the beginning of one, or inside it, where its effects are not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// The instruction; one behind the last for the end of the function.
+    pub prog: ProgId,
+    /// The point is behind the first byte.
+    pub is_inside: bool,
+}
+
+/// A place that holds the value of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A register.
+    Register(Reg),
+    /// The slot of a variable.
+    Slot(Var),
+    /// None: the value is known.
+    Constant(i64),
+}
+
+/// The places of a variable, in order, each from one point to another.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The variable.
+    pub var: Var,
+    /// The place from the beginning of the function to its first value.
+    pub at_entry: Option<Place>,
+    /// The places at values.
+    pub ranges: Vec<(Point, Point, Place)>,
+}
+
+/// Variables times values beyond which no places are looked for.
+const LIMIT: usize = 1 << 21;
+
+/// Returns the places of the program's variables in `f`, whose instructions come from `origins`. Requires all passes.
+pub fn places(f: &Func, origins: &Origins, end: ProgId, order: &SourceOrder) -> Vec<Places> {
+    let vars: Vec<Var> = f
+        .vars
+        .iter()
+        .filter(|(_, data)| {
+            is_visible(data.own_name()) && (data.ty.is_integer() || data.ty.is_boolean())
+        })
+        .map(|(var, _)| var)
+        .collect();
+    if vars.len() * f.num_values() > LIMIT {
+        let nowhere = |var| Places {
+            var,
+            at_entry: None,
+            ranges: Vec::new(),
+        };
+        return vars.into_iter().map(nowhere).collect();
+    }
+    Flow::new(f, vars, order).places(origins, end)
+}
+
+/// Reports whether a variable has a name in the program.
+fn is_visible(name: &str) -> bool {
+    !name.starts_with(['.', '~']) && name != "_"
+}
+
+/// Returns the values that assignments gave to a variable, each once; others join those of several ways.
+fn assigned(f: &Func, var: Var) -> Vec<Value> {
+    let mut assigned = Vec::new();
+    for &v in &f.named_values[var] {
+        let mut v = v;
+        while f[v].op == Op::Copy {
+            v = f[v].args[0];
+        }
+        if f[v].op != Op::Phi && !assigned.contains(&v) {
+            assigned.push(v);
+        }
+    }
+    assigned
+}
+
+/// What is known about a variable at some point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct State {
+    /// The registers that hold its value.
+    registers: RegMask,
+    /// The slot that holds it.
+    slot: Option<Var>,
+    constant: Option<i64>,
+}
+
+impl State {
+    /// Returns what holds on both ways.
+    fn meet(self, other: State) -> State {
+        State {
+            registers: self.registers & other.registers,
+            slot: self.slot.filter(|_| self.slot == other.slot),
+            constant: self.constant.filter(|_| self.constant == other.constant),
+        }
+    }
+
+    fn place(self, f: &Func) -> Option<Place> {
+        if let Some(slot) = self.slot {
+            return Some(Place::Slot(slot));
+        }
+        if let Some(constant) = self.constant {
+            return Some(Place::Constant(constant));
+        }
+        let register = self.registers.trailing_zeros() as usize;
+        let known = f.profile.registers.registers.get(register);
+        known.map(|register| Place::Register(register.reg))
+    }
+}
+
+/// A change of a variable at a value.
+#[derive(Clone, Copy)]
+enum Change {
+    /// The value is the variable's.
+    Is,
+    /// This value is, which was computed before.
+    Moves(Value),
+    /// Nothing is known about the variable any more.
+    Unknown,
+}
+
+struct Flow<'a> {
+    f: &'a Func,
+    vars: Vec<Var>,
+    /// The changes of variables, by index, at values.
+    changes: FxHashMap<Value, Vec<(usize, Change)>>,
+    /// The variables about which nothing is known from the beginning of a block on.
+    unknown: FxHashMap<Block, Vec<usize>>,
+    /// The states when the function begins.
+    entry: Vec<State>,
+    /// The states at the end of blocks that have been reached.
+    ends: SecondaryMap<Block, Option<Box<[State]>>>,
+}
+
+impl<'a> Flow<'a> {
+    fn new(f: &'a Func, vars: Vec<Var>, order: &SourceOrder) -> Flow<'a> {
+        let mut flow = Flow {
+            f,
+            changes: FxHashMap::default(),
+            unknown: FxHashMap::default(),
+            entry: vec![State::default(); vars.len()],
+            ends: SecondaryMap::new(),
+            vars,
+        };
+        flow.vars.sort_unstable();
+        flow.enter_params();
+        flow.enter_values(order);
+        flow
+    }
+
+    fn index(&self, var: Var) -> Option<usize> {
+        self.vars.binary_search(&var).ok()
+    }
+
+    /// Enters the places where parameters are passed.
+    fn enter_params(&mut self) {
+        let f = self.f;
+        let parts = in_registers(f, VarClass::Param);
+        for (index, &var) in self.vars.iter().enumerate() {
+            if f.vars[var].class != VarClass::Param {
+                continue;
+            }
+            let part = parts.iter().find(|part| part.var == var);
+            match part.filter(|_| f.convention == Convention::Registers) {
+                Some(part) => self.entry[index].registers = 1 << part.register,
+                None => self.entry[index].slot = Some(var),
+            }
+        }
+    }
+
+    /// Enters the values of variables, and what is not known about them.
+    fn enter_values(&mut self, order: &SourceOrder) {
+        let f = self.f;
+        for index in 0..self.vars.len() {
+            let var = self.vars[index];
+            let values = &f.named_values[var];
+            let is_param = f.vars[var].class == VarClass::Param;
+            let n_assigned = assigned(f, var).len() as u32;
+            let n_lost = order.assignments[var].saturating_sub(n_assigned);
+            if n_lost == 1 && order.assignments[var] == 1 && is_param {
+                // Nobody uses it, and nobody assigns to it.
+                continue;
+            }
+            let first = values.first().copied();
+            let is_exact = |&v: &Value| {
+                first == Some(v) || order.owners[v] == Owner::One(var) && constant(f, v).is_none()
+            };
+            if n_lost > 0 || !values.iter().all(is_exact) {
+                self.enter_unknown(index);
+                continue;
+            }
+            for &v in values {
+                self.changes.entry(v).or_default().push((index, Change::Is));
+            }
+            if let Some(first) = first.filter(|&v| !self.is_in_block(v)) {
+                self.entry[index].constant = constant(f, first);
+            }
+            if values.len() > 1 {
+                for v in assigned(f, var) {
+                    if first != Some(v) {
+                        self.check_order(index, v, order);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Enters that a variable's values tell nothing.
+    fn enter_unknown(&mut self, index: usize) {
+        self.entry[index] = State::default();
+    }
+
+    fn is_in_block(&self, v: Value) -> bool {
+        let block = self.f[v].block.expand();
+        block.is_some_and(|b| self.f[b].values.contains(&v))
+    }
+
+    /// Enters what the order of instructions makes uncertain about a variable whose value `v` is.
+    fn check_order(&mut self, index: usize, v: Value, order: &SourceOrder) {
+        let f = self.f;
+        let Some(b) = f[v].block.expand() else {
+            return;
+        };
+        let Some(number) = order.number(f, v) else {
+            self.unknown.entry(b).or_default().push(index);
+            return;
+        };
+        let Some(at) = f[b].values.iter().position(|&other| other == v) else {
+            return;
+        };
+        let line = |v: Value| (f[v].pos.base(), f[v].pos.line());
+        let is_seen = |&other: &Value| {
+            let data = &f[other];
+            let may_stop = data.pos.is_stmt() == IsStmt::Yes || data.op.is_call();
+            may_stop && line(other) != line(v)
+        };
+        let seen_number = |other: Value| {
+            let seen = Some(other).filter(is_seen);
+            seen.and_then(|other| order.number(f, other))
+        };
+        let values = &f[b].values;
+        let too_early = |&other: &Value| seen_number(other).is_some_and(|other| other > number);
+        let too_late = |&other: &Value| seen_number(other).is_some_and(|other| other < number);
+        if let Some(first) = values[..at].iter().position(too_early) {
+            match first.checked_sub(1) {
+                Some(before) => {
+                    let changes = self.changes.entry(values[before]).or_default();
+                    changes.push((index, Change::Unknown));
+                }
+                None => self.unknown.entry(b).or_default().push(index),
+            }
+        }
+        if let Some(last) = values.iter().rposition(too_late).filter(|&last| last > at) {
+            // The program assigns after that.
+            let changes = self.changes.entry(v).or_default();
+            changes.retain(|&(other, _)| other != index);
+            let home = match f.homes[v] {
+                Location::Register(r) => 1 << r,
+                _ => 0,
+            };
+            let between = &values[at + 1..=last];
+            let stays = home != 0 && between.iter().all(|&other| written(f, other) & home == 0);
+            let change = if stays {
+                Change::Moves(v)
+            } else {
+                Change::Unknown
+            };
+            let changes = self.changes.entry(values[last]).or_default();
+            changes.push((index, change));
+        }
+    }
+
+    /// Returns the states at the beginning of a block; none if no way to it is known yet.
+    fn start(&self, b: Block) -> Option<Vec<State>> {
+        let f = self.f;
+        let mut states = (b == f.entry).then(|| self.entry.clone());
+        for pred in &f[b].preds {
+            let Some(end) = &self.ends[pred.block] else {
+                continue;
+            };
+            states = Some(match states {
+                None => end.to_vec(),
+                Some(states) => {
+                    let both = states.iter().zip(end.iter());
+                    both.map(|(&one, &other)| one.meet(other)).collect()
+                }
+            });
+        }
+        states
+    }
+
+    /// Applies what is not known about variables in a block, after its phis.
+    fn enter_block(&self, b: Block, states: &mut [State]) {
+        for &index in self.unknown.get(&b).into_iter().flatten() {
+            states[index] = State::default();
+        }
+    }
+
+    /// Applies the part of a value that destroys places.
+    fn destroy(&self, v: Value, states: &mut [State]) {
+        let f = self.f;
+        let data = &f[v];
+        if matches!(data.op, Op::Phi | Op::Arg | Op::ArgIntReg) {
+            return;
+        }
+        let destroyed = written(f, v);
+        let slot = match (data.op, f.homes[v], data.aux) {
+            (Op::StoreReg, Location::Slot(slot), _) => Some(slot),
+            (Op::VarLive, _, _) => None,
+            (_, _, Aux::Var(var)) if data.ty.is_memory() => Some(var),
+            _ => None,
+        };
+        for state in &mut *states {
+            state.registers &= !destroyed;
+            state.slot = state.slot.filter(|_| state.slot != slot);
+        }
+        if let Some(index) = slot.and_then(|var| self.index(var))
+            && data.op != Op::StoreReg
+        {
+            states[index] = State::default();
+        }
+    }
+
+    /// Applies the part of a value that makes places. `before` are the states before the value.
+    fn make(&self, v: Value, before: &[State], states: &mut [State]) {
+        let f = self.f;
+        let data = &f[v];
+        match data.op {
+            Op::Copy | Op::LoadReg | Op::StoreReg => {
+                let from = f.homes[data.args[0]];
+                for (state, before) in states.iter_mut().zip(before) {
+                    let holds = match from {
+                        Location::Register(r) => before.registers >> r & 1 != 0,
+                        Location::Slot(slot) => before.slot == Some(slot),
+                        _ => false,
+                    };
+                    if holds {
+                        add(state, f.homes[v]);
+                    }
+                }
+            }
+            Op::VarDef | Op::VarKill | Op::VarLive => {}
+            _ => {
+                if let Aux::Var(var) = data.aux
+                    && data.ty.is_memory()
+                    && let Some(index) = self.index(var)
+                {
+                    states[index].slot = Some(var);
+                }
+            }
+        }
+        for &(index, change) in self.changes.get(&v).into_iter().flatten() {
+            states[index] = State::default();
+            let value = match change {
+                Change::Is => v,
+                Change::Moves(value) => value,
+                Change::Unknown => continue,
+            };
+            match constant(f, value) {
+                Some(constant) => states[index].constant = Some(constant),
+                None => add(&mut states[index], f.homes[value]),
+            }
+        }
+    }
+
+    /// Finds the states at the ends of blocks.
+    fn solve(&mut self) {
+        let f = self.f;
+        loop {
+            let mut changed = false;
+            for &b in &f.layout {
+                let Some(mut states) = self.start(b) else {
+                    continue;
+                };
+                self.walk(b, &mut states, |_, _, _| {});
+                if self.ends[b].as_deref() != Some(&states[..]) {
+                    self.ends[b] = Some(states.into());
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    /// Applies the values of a block to states, and shows the states after what each destroys and after what it makes.
+    fn walk(&self, b: Block, states: &mut [State], mut show: impl FnMut(Value, bool, &[State])) {
+        let f = self.f;
+        let mut before = states.to_vec();
+        let mut has_entered = false;
+        for &v in &f[b].values {
+            if f[v].op != Op::Phi && !std::mem::replace(&mut has_entered, true) {
+                self.enter_block(b, states);
+            }
+            before.copy_from_slice(states);
+            self.destroy(v, states);
+            show(v, false, states);
+            self.make(v, &before, states);
+            show(v, true, states);
+        }
+        if !has_entered {
+            self.enter_block(b, states);
+        }
+    }
+
+    fn places(mut self, origins: &Origins, end: ProgId) -> Vec<Places> {
+        self.solve();
+        let f = self.f;
+        let mut writers: Vec<Writer> = self.vars.iter().map(|_| Writer::default()).collect();
+        // The beginnings of values and of the ends of blocks, and where they end.
+        let mut next = origins.iter().map(|&(prog, _)| prog).skip(1);
+        let mut spans: FxHashMap<Value, (ProgId, ProgId)> = FxHashMap::default();
+        let mut starts: FxHashMap<Block, ProgId> = FxHashMap::default();
+        let mut block_start = None;
+        for &(prog, origin) in origins {
+            let behind = next.next().unwrap_or(end);
+            let start = *block_start.get_or_insert(prog);
+            match origin {
+                Origin::Value(v) => {
+                    spans.insert(v, (prog, behind));
+                }
+                Origin::End(b) => {
+                    starts.insert(b, start);
+                    block_start = None;
+                }
+            }
+        }
+        for &b in &f.layout {
+            let (Some(mut states), Some(&start)) = (self.start(b), starts.get(&b)) else {
+                continue;
+            };
+            let put = |writers: &mut [Writer], point, states: &[State]| {
+                for (writer, state) in writers.iter_mut().zip(states) {
+                    writer.put(point, state.place(f));
+                }
+            };
+            let point = |prog, is_inside| Point { prog, is_inside };
+            put(&mut writers, point(start, false), &states);
+            self.walk(b, &mut states, |v, is_made, states| {
+                let Some(&(start, behind)) = spans.get(&v) else {
+                    return;
+                };
+                let at = match is_made {
+                    true => point(behind, false),
+                    false => point(start, start != behind),
+                };
+                put(&mut writers, at, states);
+            });
+        }
+        let last = Point {
+            prog: end,
+            is_inside: false,
+        };
+        let vars = self.vars.iter().zip(&self.entry).zip(writers);
+        vars.map(|((&var, entry), mut writer)| {
+            writer.put(last, None);
+            Places {
+                var,
+                at_entry: entry.place(f),
+                ranges: writer.ranges,
+            }
+        })
+        .collect()
+    }
+}
+
+/// Adds a place of a value to those of its variable.
+fn add(state: &mut State, home: Location) {
+    match home {
+        Location::Register(r) => state.registers |= 1 << r,
+        Location::Slot(slot) => state.slot = Some(slot),
+        _ => {}
+    }
+}
+
+/// Returns the number that a value is.
+fn constant(f: &Func, v: Value) -> Option<i64> {
+    let data = &f[v];
+    matches!(data.op, Op::MOVLconst | Op::MOVQconst).then_some(data.aux_int)
+}
+
+/// The places of a variable while they are written.
+#[derive(Default)]
+struct Writer {
+    ranges: Vec<(Point, Point, Place)>,
+    /// The place since some point.
+    open: Option<(Point, Place)>,
+}
+
+impl Writer {
+    fn put(&mut self, point: Point, place: Option<Place>) {
+        if self.open.map(|(_, place)| place) == place {
+            return;
+        }
+        if let Some((since, place)) = self.open.take()
+            && since != point
+        {
+            self.ranges.push((since, point, place));
+        }
+        self.open = place.map(|place| (point, place));
+    }
+}
