@@ -26,6 +26,7 @@ const CARGO: &[&str] = &[
     "clippy --package minigo --no-default-features --quiet -- -D warnings",
     "test --workspace",
     "doc --workspace --no-deps --quiet",
+    "xtask see-test",
     "xtask fuzz --programs 0 --mutations 2000 --asm-mutations 5000",
 ];
 

@@ -19,6 +19,7 @@ mod golden;
 mod oracle;
 mod random;
 mod schema;
+mod see_test;
 mod sig;
 mod vet;
 
@@ -36,6 +37,8 @@ enum Xtask {
     Bench(bench::Bench),
     /// Record the schema of the JSON documents
     Schema,
+    /// Test the pages of `minigo see` in a browser
+    SeeTest,
     /// Print an example's listing and run it
     Demo(demo::Demo),
     /// Check everything that must pass before a change lands
@@ -60,6 +63,7 @@ fn run(command: Xtask) -> Result<(), String> {
         Xtask::Conform(flags) => conform::conform(&flags),
         Xtask::Bench(flags) => bench::bench(&flags),
         Xtask::Schema => schema::schema(),
+        Xtask::SeeTest => see_test::see_test(),
         Xtask::Demo(flags) => demo::demo(&flags),
         Xtask::Ci(flags) => ci::ci(&flags),
     }

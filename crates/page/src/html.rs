@@ -15,7 +15,28 @@ use crate::{Function, Page, encode, function_json};
 /// The style of pages.
 pub const CSS: &str = include_str!("see.css");
 /// The script of pages.
-pub const SCRIPT: &str = include_str!("see.js");
+pub const SCRIPT: &str = concat!(
+    "\"use strict\";\n(() => {\n",
+    include_str!("data.js"),
+    include_str!("graph.js"),
+    include_str!("see.js"),
+    "})();\n"
+);
+
+/// The style of pages without JavaScript.
+const PLAIN_CSS: &str = ":root{color-scheme:light dark}.plain{max-width:110ch;margin:auto;padding:1em;font-family:sans-serif}\
+.plain pre{font:12px/1.5 monospace;overflow:auto;tab-size:4}";
+
+/// Unpacks style and script, and adds them to the page.
+const BOOT: &str = "(async () => {
+for (const tag of ['style', 'script']) {
+const bytes = Uint8Array.from(atob(document.getElementById(tag).textContent), (c) => c.charCodeAt(0));
+const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));
+const node = document.createElement(tag);
+node.textContent = await new Response(stream).text();
+document.head.append(node);
+}
+})();";
 
 /// Lines of a listing beyond this number are left out where there is no script; the data has them.
 const PLAIN_LINES: usize = 400;
@@ -34,23 +55,27 @@ pub fn html(page: &Page) -> String {
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{}'; script-src '{}'; \
-         base-uri 'none'; form-action 'none'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{}' '{}'; \
+         script-src '{}' '{}'; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"generator\" content=\"minigo {}\">\n<title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n",
+         <meta name=\"generator\" content=\"minigo {}\">\n<title>{}</title>\n<style>{PLAIN_CSS}</style>\n</head>\n<body>\n",
+        hash(PLAIN_CSS),
         hash(&style),
+        hash(BOOT),
         hash(&script),
         escape(&page.minigo),
         escape(&title),
     );
-    out.push_str("<div id=\"see\"></div>\n<noscript>\n");
+    out.push_str("<div id=\"root\"></div>\n<noscript>\n");
     plain(&mut out, page);
     out.push_str("</noscript>\n");
     data(&mut out, "page", &page_json(page));
     for (index, function) in page.functions.iter().enumerate() {
         data(&mut out, &format!("f{index}"), &function_json(function));
     }
-    let _ = write!(out, "<script>{script}</script>\n</body>\n</html>\n");
+    data(&mut out, "style", &style);
+    data(&mut out, "script", &script);
+    let _ = write!(out, "<script>{BOOT}</script>\n</body>\n</html>\n");
     out
 }
 

@@ -1,9 +1,7 @@
-// The page of `minigo see`: shows the data that crates/page/src/encode.rs writes. Plain JavaScript, no library.
+// The page of `minigo see`. Plain JavaScript, no library.
 //
-// A key names a thing everywhere: `v12.0` a value and `b3.0` a block by number and generation, `L0:7` a line of a file, `r5` a
-// row of the listing, `s2` a slot of the frame. Whatever shows a thing has its key; hovering marks all that belong to it.
-"use strict";
-(() => {
+// Whatever shows a thing has its key (data.js); hovering marks all that belong to it.
+
 const MAX_PINS = 8;
 const CUT = 400;
 const ROW = 20;
@@ -26,317 +24,6 @@ function el(tag, props = {}, ...children) {
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
 }
-
-async function inflate(base64) {
-  const text = atob(base64.trim());
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(stream).text());
-}
-
-const sums = (differences) => {
-  let sum = 0;
-  return differences.map((difference) => (sum += difference));
-};
-
-// A function of one version of Go.
-class Func {
-  constructor(data) {
-    this.data = data;
-    this.lines = data.lines ? data.lines.split("\n") : [];
-    this.files = new Map(data.places.map(([number, file]) => [number, file]));
-    this.keyLines();
-    this.readStates();
-    this.values = this.readLives(data.values);
-    this.blocks = this.readLives(data.blocks);
-    this.readSteps(data.values);
-    this.readListing(data.listing);
-    this.views = new Map();
-  }
-
-  // A number for what each line is about: a value, a block, or a variable's name.
-  keyLines() {
-    const names = new Map();
-    let most = 0;
-    this.keys = new Int32Array(this.lines.length);
-    this.lines.forEach((line, index) => {
-      let key = -1;
-      if (line.startsWith("    v")) key = 2 * parseInt(line.slice(5));
-      else if (line.startsWith("  b")) key = 2 * parseInt(line.slice(3)) + 1;
-      else {
-        const name = line.slice(0, line.lastIndexOf(" ["));
-        if (!names.has(name)) names.set(name, []);
-        names.get(name).push(index);
-      }
-      this.keys[index] = key;
-      if (key > most) most = key;
-    });
-    for (const indices of names.values()) {
-      most++;
-      for (const index of indices) this.keys[index] = most;
-    }
-    this.replaced = new Int32Array(most + 1).fill(-1);
-    this.inserted = new Uint8Array(most + 1);
-  }
-
-  readStates() {
-    let state = new Int32Array(0);
-    this.states = this.data.passes.map(({ edits }) => {
-      if (edits.length === 0) return state;
-      let size = state.length;
-      for (let i = 0; i < edits.length; i += 3 + edits[i + 2]) size += edits[i + 2] - edits[i + 1];
-      const next = new Int32Array(size);
-      const inserts = [];
-      let from = 0, to = 0;
-      for (let i = 0; i < edits.length;) {
-        const [keep, remove, insert] = [edits[i], edits[i + 1], edits[i + 2]];
-        next.set(state.subarray(from, from + keep), to);
-        from += keep;
-        to += keep;
-        inserts.push(keep, remove, insert);
-        let last = 0;
-        for (let k = 0; k < insert; k++) {
-          if (k < remove) last = state[from + k];
-          last += edits[i + 3 + k];
-          next[to++] = last;
-        }
-        from += remove;
-        i += 3 + insert;
-      }
-      next.set(state.subarray(from), to);
-      next.ops = inserts;
-      return (state = next);
-    });
-  }
-
-  readLives({ ids, born, lasts }) {
-    const lives = [];
-    let id = 0;
-    ids.forEach((difference, index) => {
-      id += difference;
-      const generations = (lives[id] ??= []);
-      const died = lasts[index] ? born[index] + lasts[index] : Infinity;
-      generations.push({ id, generation: generations.length, born: born[index], died });
-    });
-    return lives;
-  }
-
-  readSteps({ steps, ops, rules, homes, home }) {
-    let at = 0, index = 0;
-    for (const generations of this.values) {
-      for (const life of generations ?? []) {
-        life.home = home[homes[index++]];
-        life.steps = [];
-        for (let n = steps[at++]; n > 0; n--, at += 3) {
-          life.steps.push({ pass: steps[at], op: ops[steps[at + 1]], rule: rules[steps[at + 2]] });
-        }
-      }
-    }
-  }
-
-  readListing({ pcs, bytes, texts, places, source, who, en, zh, origins }) {
-    pcs = sums(pcs);
-    places = sums(places);
-    source = sums(source);
-    this.rows = pcs.map((pc, i) => {
-      const end = i + 1 < pcs.length ? pcs[i + 1] : bytes.length / 2;
-      const file = this.files.get(places[i]);
-      return {
-        pc, who: who[i],
-        bytes: bytes.slice(2 * pc, 2 * end),
-        text: texts.table[texts.at[i]],
-        why: [en.table[en.at[i]], zh.table[zh.at[i]]],
-        origin: this.final(origins[i]),
-        line: file === undefined ? null : `L${file}:${source[i]}`,
-      };
-    });
-  }
-
-  // The key of a value, or of a block if the number is negative, as it is after the last pass.
-  final(origin) {
-    if (!origin) return null;
-    const life = (origin > 0 ? this.values[origin] : this.blocks[-origin])?.at(-1);
-    return life ? keyOf(origin > 0 ? "v" : "b", life) : null;
-  }
-
-  life(kind, id, pass) {
-    const lives = (kind === "v" ? this.values : this.blocks)[id] ?? [];
-    return lives.find((life) => life.born <= pass && pass < life.died);
-  }
-
-  key(kind, id, pass) {
-    const life = this.life(kind, id, pass);
-    return life ? keyOf(kind, life) : null;
-  }
-
-  // The lines to show for a pass: those of the state, and those that went. Marks: 1 new, 2 gone, 3 changed, 4 moved.
-  view(pass) {
-    if (this.views.has(pass)) return this.views.get(pass);
-    const state = this.states[pass] ?? new Int32Array(0);
-    const old = pass > 0 ? this.states[pass - 1] : state;
-    const isChanged = state !== old;
-    const view = { lines: state, marks: null, old: new Map(), changes: 0 };
-    if (isChanged) {
-      const { ops } = state;
-      let from = 0, to = 0, size = state.length;
-      for (let i = 0; i < ops.length; i += 3) {
-        from += ops[i];
-        to += ops[i];
-        for (let k = 0; k < ops[i + 1]; k++) this.replaced[this.keys[old[from + k]]] = old[from + k];
-        for (let k = 0; k < ops[i + 2]; k++) this.inserted[this.keys[state[to + k]]] = 1;
-        from += ops[i + 1];
-        to += ops[i + 2];
-        size += ops[i + 1];
-      }
-      const lines = new Int32Array(size), marks = new Uint8Array(size);
-      let at = 0;
-      from = to = 0;
-      for (let i = 0; i <= ops.length; i += 3) {
-        const keep = i < ops.length ? ops[i] : old.length - from;
-        lines.set(old.subarray(from, from + keep), at);
-        from += keep;
-        to += keep;
-        at += keep;
-        if (i === ops.length) break;
-        for (let k = 0; k < ops[i + 1]; k++, from++) {
-          if (this.inserted[this.keys[old[from]]]) continue;
-          lines[at] = old[from];
-          marks[at++] = 2;
-          view.changes++;
-        }
-        for (let k = 0; k < ops[i + 2]; k++, to++) {
-          const line = state[to], before = this.replaced[this.keys[line]];
-          lines[at] = line;
-          marks[at] = before < 0 ? 1 : before === line ? 4 : 3;
-          if (marks[at] === 3) view.old.set(line, before);
-          view.changes++;
-          at++;
-        }
-      }
-      view.lines = lines.subarray(0, at);
-      view.marks = marks.subarray(0, at);
-      for (let i = 0, f = 0, s = 0; i < ops.length; i += 3) {
-        f += ops[i];
-        s += ops[i];
-        for (let k = 0; k < ops[i + 1]; k++) this.replaced[this.keys[old[f++]]] = -1;
-        for (let k = 0; k < ops[i + 2]; k++) this.inserted[this.keys[state[s++]]] = 0;
-      }
-    }
-    if (this.views.size > 8) this.views.clear();
-    this.views.set(pass, view);
-    return view;
-  }
-
-  // The dump after a pass, as `-d ssa/PASS/dump` prints it.
-  dump(pass) {
-    const { name, nb, nv } = this.data.passes[pass];
-    const lines = Array.from(this.states[pass], (line) => this.lines[line]);
-    return [`== ${this.data.func}: ${name} nb=${nb} nv=${nv}`, ...lines, ""].join("\n");
-  }
-
-  changes(pass) {
-    return pass > 0 && this.states[pass] !== this.states[pass - 1];
-  }
-
-  posKey(text) {
-    const match = /@(\d+):(\d+):/.exec(text);
-    const file = match && this.files.get(+match[1]);
-    return file === undefined || file === null ? null : `L${file}:${match[2]}`;
-  }
-
-  // The line of a value or block in a pass.
-  lineOf(kind, id, pass) {
-    const key = 2 * id + (kind === "b" ? 1 : 0);
-    return this.states[pass]?.find((line) => this.keys[line] === key);
-  }
-
-  // The states in which the line of a value is another one than before.
-  changesOf(kind, life) {
-    const key = 2 * life.id + (kind === "b" ? 1 : 0);
-    this.versions ??= this.indexVersions();
-    return (this.versions.get(key) ?? []).filter((pass) => life.born < pass && pass < life.died);
-  }
-
-  indexVersions() {
-    const versions = new Map();
-    this.states.forEach((state, pass) => {
-      if (!this.changes(pass)) return;
-      let to = 0;
-      for (let i = 0; i < state.ops.length; i += 3) {
-        to += state.ops[i];
-        for (let k = 0; k < state.ops[i + 2]; k++, to++) {
-          const key = this.keys[state[to]];
-          if (!versions.has(key)) versions.set(key, []);
-          const passes = versions.get(key);
-          if (passes.at(-1) !== pass) passes.push(pass);
-        }
-      }
-    });
-    return versions;
-  }
-
-  slotsAt(pc) {
-    this.accesses ??= this.data.frames.slots.map((slot) => new Set([...slot.reads, ...slot.writes, ...slot.addressed]));
-    return this.accesses.flatMap((pcs, index) => (pcs.has(pc) ? [`s${index}`] : []));
-  }
-
-  rowsOf(origin) {
-    if (!this.byOrigin) {
-      this.byOrigin = new Map();
-      this.rows.forEach((row, index) => {
-        if (!row.origin) return;
-        if (!this.byOrigin.has(row.origin)) this.byOrigin.set(row.origin, []);
-        this.byOrigin.get(row.origin).push(index);
-      });
-    }
-    return this.byOrigin.get(origin) ?? [];
-  }
-
-  // What belongs to a thing: keys of other things.
-  related(key, pass) {
-    const keys = new Set([key]);
-    const addRow = (index) => {
-      const row = this.rows[index];
-      keys.add(`r${index}`);
-      if (row.bytes) for (const slot of this.slotsAt(row.pc)) keys.add(slot);
-    };
-    if (/^[vb]/.test(key)) {
-      const life = this.parse(key);
-      for (const index of this.rowsOf(key)) addRow(index);
-      if (life && life.born <= pass && pass < life.died) {
-        const line = this.lineOf(key[0], life.id, pass);
-        const pos = line === undefined ? null : this.posKey(this.lines[line]);
-        if (pos) keys.add(pos);
-      }
-      const [first] = this.rowsOf(key);
-      if (first !== undefined && this.rows[first].line) keys.add(this.rows[first].line);
-    } else if (key[0] === "r") {
-      const row = this.rows[+key.slice(1)];
-      if (row) {
-        addRow(+key.slice(1));
-        if (row.origin) keys.add(row.origin);
-        if (row.line) keys.add(row.line);
-      }
-    } else if (key[0] === "s") {
-      const slot = this.data.frames.slots[+key.slice(1)];
-      const pcs = new Set(slot ? [...slot.reads, ...slot.writes, ...slot.addressed] : []);
-      this.rows.forEach((row, index) => {
-        if (!row.bytes || !pcs.has(row.pc)) return;
-        keys.add(`r${index}`);
-        if (row.origin) keys.add(row.origin);
-      });
-    }
-    return keys;
-  }
-
-  parse(key) {
-    const [id, generation] = key.slice(1).split(".");
-    return (key[0] === "v" ? this.values : this.blocks)[id]?.[generation];
-  }
-}
-
-const keyOf = (kind, life) => `${kind}${life.id}.${life.generation}`;
 
 // A list of rows of the same height, of which only those in the window exist.
 class List {
@@ -415,51 +102,6 @@ class List {
   }
 }
 
-// The words of a line, with the keys of the values and blocks that they name.
-function* wordsOf(text, func, pass) {
-  const parts = text.trimStart().split(" ");
-  const kind = text.startsWith("    ") ? "v" : text.startsWith("  b") ? "b" : "name";
-  yield [text.slice(0, text.length - text.trimStart().length), ""];
-  let edges = false, home = false, inList = kind !== "name";
-  for (let i = 0; i < parts.length; i++) {
-    const word = parts[i];
-    if (word === "preds") edges = true;
-    if (word === ":" && kind === "v") home = true;
-    if (kind === "name" && i > 1 && word.startsWith("[")) inList = true;
-    let cls = edges ? "noise" : "", key = null, match = null;
-    if (/^@\d/.test(word) || /^u\d+$/.test(word)) cls = "noise";
-    else if (home) cls = word === ":" ? "" : "reg";
-    else if (word[0] === "<") cls = "type";
-    else if (kind === "v" && i === 2 || kind === "b" && i === 1) cls = "op";
-    else if (inList && (match = /^\[?([vb])(\d+)([.:\]].*)?$/.exec(word))) key = func.key(match[1], +match[2], pass);
-    if (i === 0 && kind === "b") cls += " block";
-    yield [i ? " " + word : word, cls, key];
-  }
-}
-
-// Which words of two lists of words are in both.
-function common(a, b) {
-  const long = a.length * b.length > 10000;
-  const rows = a.length + 1, cols = b.length + 1;
-  const keepA = new Set(), keepB = new Set();
-  if (long) {
-    for (let i = 0; i < Math.min(a.length, b.length) && a[i] === b[i]; i++) keepA.add(i), keepB.add(i);
-    return [keepA, keepB];
-  }
-  const best = new Uint16Array(rows * cols);
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      best[i * cols + j] = a[i] === b[j] ? best[(i + 1) * cols + j + 1] + 1 : Math.max(best[(i + 1) * cols + j], best[i * cols + j + 1]);
-    }
-  }
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) keepA.add(i++), keepB.add(j++);
-    else if (best[(i + 1) * cols + j] >= best[i * cols + j + 1]) i++;
-    else j++;
-  }
-  return [keepA, keepB];
-}
-
 // The panes of one version of Go.
 class Column {
   constructor(see, func) {
@@ -527,32 +169,31 @@ class Column {
     const pass = mark === 2 ? this.pass - 1 : this.pass;
     const text = func.lines[line];
     const row = el("div", { class: "row" + ["", " new", " gone", "", " moved"][mark] });
+    const body = mark === 2 ? el("del") : row;
     const shown = [...wordsOf(text.length > CUT ? text.slice(0, CUT) : text, func, pass)];
     const before = mark === 3 ? [...wordsOf(func.lines[view.old.get(line)].slice(0, CUT), func, pass - 1)] : null;
     const [keptOld, keptNew] = before ? common(before.map((w) => w[0]), shown.map((w) => w[0])) : [];
     let old = 0;
     const gone = (until) => {
       for (; before && old < until; old++) {
-        if (!keptOld.has(old)) row.append(el("del", { class: before[old][1], text: before[old][0] }));
+        if (!keptOld.has(old)) body.append(el("del", { class: before[old][1] }, el("i", { text: " " }), before[old][0].slice(1)));
       }
     };
     const order = keptOld ? [...keptOld] : [];
     shown.forEach(([word, cls, key], at) => {
-      if (keptNew?.has(at)) {
-        const partner = order.shift();
-        gone(partner);
-        old = partner + 1;
-      }
       const isNew = keptNew && !keptNew.has(at);
-      const space = word.startsWith(" ") && key ? " " : "";
-      const node = isNew ? el("ins", { class: cls || null }) : cls || key ? el("span", { class: cls || null }) : null;
-      if (key) {
-        if (space) node.append(space);
-        node.append(el("span", { class: "k", "data-k": key, text: word.slice(space.length) }));
-      } else if (node) node.textContent = word;
-      row.append(node ?? word);
+      gone(order[0] ?? before?.length);
+      if (keptNew && !isNew) old = order.shift() + 1;
+      if (at === 0) return row.append(word);
+      // The blank before a word isn't marked, but hidden with it.
+      const isNoise = cls.startsWith("noise");
+      const blank = " ".repeat(+word.startsWith(" "));
+      const rest = word.trimStart();
+      const parts = [isNoise ? blank : "", key ? el("span", { class: "k", "data-k": key, text: rest }) : rest];
+      body.append(isNoise ? "" : blank, isNew ? el("ins", { class: cls || null }, ...parts) : cls ? el("span", { class: cls }, ...parts) : parts[1]);
     });
-    gone(before?.length ?? 0);
+    gone(before?.length);
+    if (body !== row) row.append(body);
     if (text.length > CUT) row.append(el("span", { class: "noise", text: ` … ${text.length - CUT} ${t("more")}` }));
     const name = /^ {2,4}([vb])(\d+)/.exec(text);
     row.thing = name ? func.key(name[1], +name[2], pass) : null;
@@ -596,7 +237,7 @@ class Column {
     const row = this.func.rows[this.frameRow];
     const fp = shape.sp + 8;
     const cell = (cls, text) => el("td", { class: cls, text });
-    const head = [t("size"), t("what"), "(SP)", "", t("state")].map((text) => el("th", { scope: "col", text }));
+    const head = [t("size"), t("what"), "(SP)", "", t("state")].map((text) => (text ? el("th", { scope: "col", text }) : el("td", { class: "to" })));
     const rows = shape.rows.map(([index, state]) => {
       const slot = frames.slots[index];
       const off = slot.off + fp;
@@ -619,7 +260,8 @@ class Column {
   }
 
   drawCards() {
-    this.cards.replaceChildren(...this.see.pins.map((pin) => this.card(pin)));
+    const own = this.see.pins.filter(({ column }) => (column ?? this.see.columns[0]) === this);
+    this.cards.replaceChildren(...own.map((pin) => this.card(pin)));
   }
 
   card({ key, letter, color }) {
@@ -644,7 +286,7 @@ class Column {
       if (key[0] === "v") {
         const pattern = new RegExp(`[ []v${life.id}(?![\\d.])(?! =)`);
         const users = line === undefined ? [] : Array.from(func.states[this.pass]).filter((index) => pattern.test(func.lines[index]) && index !== line);
-        const names = users.slice(0, 12).map((index) => /\S+/.exec(func.lines[index])[0].replace(":", ""));
+        const names = users.slice(0, 12).map((index) => /(?:name )?\S+/.exec(func.lines[index])[0].replace(/:|name |\[.*/g, ""));
         const links = names.map((name) => (/^[vb]\d+$/.test(name) ? func.key(name[0], +name.slice(1), this.pass) : null));
         body.push(el("p", { class: "steps-of" }, label(t("uses")), ...(names.length ? names.flatMap((name, at) => [at ? ", " : "", links[at] ? link(name, () => see.toggle(links[at], this)) : name]) : [t("none")]), users.length > 12 ? ` … ${users.length}` : ""));
       }
@@ -654,9 +296,6 @@ class Column {
       body.push(this.codeLine(+key.slice(1)));
       if (row.origin) body.push(el("p", { class: "steps-of" }, link(row.origin.split(".")[0], () => see.toggle(row.origin, this))));
     }
-    const note = el("textarea", { "aria-label": `${t("note")} ${see.title(key, this)}`, placeholder: t("note"), on: { input: (event) => see.keepNote(key, event.target.value) } });
-    note.value = see.notes[see.noteName(key)] ?? "";
-    body.push(note);
     const close = el("button", { type: "button", text: "×", "aria-label": `${t("unpin")} ${letter}`, on: { click: () => see.toggle(key, this) } });
     return el("article", {}, el("h3", { class: `p${color}`, "data-pin": letter }, see.title(key, this), close), ...body);
   }
@@ -667,174 +306,14 @@ class Column {
   }
 }
 
-// The graph of a pass: SVG for the part in the window.
-class Graph {
-  constructor(see) {
-    this.see = see;
-    this.isOpen = false;
-    this.head = el("h2");
-    const parsed = document.createElement("template");
-    parsed.innerHTML = "<svg></svg>";
-    this.svg = parsed.content.firstChild;
-    this.svg.setAttribute("role", "img");
-    this.map = el("div", { class: "map", tabindex: 0, role: "group", on: { scroll: () => this.show() } }, this.svg);
-    this.node = el("section", { class: "graph" }, this.head, this.map);
-    new ResizeObserver(() => this.show()).observe(this.map);
-  }
-
-  set(column) {
-    const { data, states } = column.func;
-    this.column = column;
-    const pass = data.passes[column.pass];
-    const graph = pass && data.graphs[pass.graph];
-    this.node.hidden = !graph;
-    if (!graph) return;
-    const isFolded = graph.folded && !this.isOpen;
-    const nodes = isFolded ? graph.folded : graph.all;
-    if (nodes !== this.nodes) {
-      this.nodes = nodes;
-      nodes.places ??= this.place(nodes);
-    }
-    this.changed = new Set();
-    if (states[column.pass]) {
-      column.view.marks?.forEach((mark, index) => {
-        const key = column.func.keys[column.view.lines[index]];
-        if (mark && key & 1) this.changed.add(key >> 1);
-      });
-    }
-    const fold = graph.folded ? el("button", { type: "button", class: "end", text: isFolded ? t("folded") : t("fold"), on: { click: () => this.open(!this.isOpen) } }) : "";
-    this.head.replaceChildren(el("b", { text: t("graph") }), ` ${pass.name}`, fold);
-    this.svg.setAttribute("aria-label", `${t("graph")} ${pass.name}`);
-    this.map.setAttribute("aria-label", t("graph"));
-    this.drawn = null;
-    this.show();
-  }
-
-  open(isOpen, block) {
-    this.isOpen = isOpen;
-    this.set(this.column);
-    if (block !== undefined) this.goTo(block);
-  }
-
-  // Places in pixels.
-  place(nodes) {
-    const ids = sums(nodes.ids), layers = sums(nodes.layers);
-    const left = 12 + 9 * nodes.up;
-    const byLayer = [];
-    const places = ids.map((id, at) => {
-      const node = { at, id, layer: layers[at], x: left + 26 + 64 * nodes.columns[at], y: 22 + 52 * layers[at], size: nodes.sizes[at] ?? 1, depth: nodes.depths[at], up: nodes.ups[at], down: nodes.downs[at], succs: [], preds: [] };
-      (byLayer[node.layer] ??= []).push(node);
-      return node;
-    });
-    let i = 0;
-    for (const node of places) {
-      for (let n = nodes.succs[i++]; n > 0; n--) {
-        const to = places[node.at + nodes.succs[i++]];
-        node.succs.push(to);
-        to.preds.push(node);
-      }
-    }
-    const right = left + 64 * (1 + Math.max(0, ...byLayer.map((row) => row.reduce((most, { at }) => Math.max(most, nodes.columns[at]), 0))));
-    // Those with a lane, and the layers that it passes.
-    const lanes = places.flatMap((node) => {
-      const found = [];
-      if (node.up >= 0) found.push({ node, x: left - 8 - 9 * node.up, up: true, from: node.preds.filter((pred) => pred.layer >= node.layer) });
-      if (node.down >= 0) found.push({ node, x: right + 9 * node.down, up: false, from: node.preds.filter((pred) => pred.layer + 1 < node.layer) });
-      return found.map((lane) => {
-        const others = lane.from.map((pred) => pred.layer);
-        const far = lane.up ? others.reduce((a, b) => Math.max(a, b)) : others.reduce((a, b) => Math.min(a, b));
-        return { ...lane, first: Math.min(far, node.layer), last: Math.max(far, node.layer) };
-      });
-    });
-    return { nodes: places, byLayer, lanes, width: right + 9 * nodes.down + 12, height: 52 * byLayer.length + 12 };
-  }
-
-  show() {
-    const places = this.nodes?.places;
-    if (!places || !this.column) return;
-    const { scrollTop, clientHeight } = this.map;
-    const first = Math.max(0, Math.floor((scrollTop - 30) / 52) - 1);
-    const last = Math.min(places.byLayer.length - 1, Math.ceil((scrollTop + (clientHeight || 400)) / 52) + 1);
-    const drawn = `${first}-${last}`;
-    if (this.drawn === drawn) return;
-    this.drawn = drawn;
-    this.svg.setAttribute("width", places.width);
-    this.svg.setAttribute("height", places.height);
-    const parts = [];
-    const shape = (tag, attributes) => {
-      const node = document.createElementNS(this.svg.namespaceURI, tag);
-      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-      return node;
-    };
-    const edge = (d, up) => parts.push(shape("path", { d, class: up ? "up" : "" }));
-    const tip = (node, up) => parts.push(shape("path", { class: up ? "tip up" : "tip", d: `M${node.x - 4} ${node.y - 17}L${node.x} ${node.y - 11}L${node.x + 4} ${node.y - 17}Z` }));
-    const out = (from, to) => from.x + (from.succs.length < 2 ? 0 : 10 * (2 * from.succs.indexOf(to) / (from.succs.length - 1) - 1));
-    // Edges to the same block share a track between layers.
-    const track = (to) => 5 + 3 * (to.at % 4);
-    for (let layer = Math.max(0, first - 1); layer <= last; layer++) {
-      for (const node of places.byLayer[layer] ?? []) {
-        for (const to of node.succs) {
-          if (to.layer !== layer + 1) continue;
-          const x = out(node, to), y = node.y + 11 + track(to);
-          edge(`M${x} ${node.y + 11}V${y}H${to.x}V${to.y - 14}`, false);
-          tip(to, false);
-        }
-      }
-    }
-    for (const { node, x, up, from, first: top, last: bottom } of places.lanes) {
-      if (bottom < first - 1 || top > last + 1) continue;
-      const end = node.y - 11 - track(node);
-      const starts = from.filter(({ layer }) => layer >= first - 1 && layer <= last + 1);
-      for (const pred of starts) {
-        const y = pred.y + 11 + track(node);
-        edge(`M${out(pred, node)} ${pred.y + 11}V${y}H${x}V${end}H${node.x}V${node.y - 14}`, up);
-      }
-      if (!starts.length) edge(`M${x} ${52 * top + 40}V${end}H${node.x}V${node.y - 14}`, up);
-      tip(node, up);
-    }
-    for (let layer = first; layer <= last; layer++) {
-      for (const node of places.byLayer[layer] ?? []) {
-        const isFolded = node.size > 1;
-        const cls = ["node", node.depth ? "loop" : "", isFolded ? "folded" : "", this.changed.has(node.id) ? "changed" : ""].join(" ");
-        const group = shape("g", { class: cls });
-        group.thing = this.column.func.key("b", node.id, this.column.pass);
-        if (group.thing) group.dataset.k = group.thing;
-        group.loop = isFolded ? node.id : undefined;
-        group.append(shape("rect", { x: node.x - 26, y: node.y - 11, width: 52, height: 22, rx: 5 }), shape("text", { x: node.x, y: node.y }));
-        group.lastChild.textContent = isFolded ? `b${node.id} +${node.size - 1}` : `b${node.id}`;
-        parts.push(group);
-      }
-    }
-    this.svg.replaceChildren(...parts);
-    this.paint();
-  }
-
-  goTo(block) {
-    const node = this.nodes?.places?.nodes.find(({ id }) => id === block);
-    if (!node) return;
-    const { scrollTop, clientHeight, scrollLeft, clientWidth } = this.map;
-    if (node.y - 20 < scrollTop || node.y + 20 > scrollTop + clientHeight) this.map.scrollTop = node.y - clientHeight / 2;
-    if (node.x - 30 < scrollLeft || node.x + 30 > scrollLeft + clientWidth) this.map.scrollLeft = node.x - clientWidth / 2;
-    this.show();
-  }
-
-  paint() {
-    for (const group of this.svg.querySelectorAll("g")) this.see.paintKey(group, this.column);
-  }
-}
-
 // The page.
 class See {
   constructor(root, page) {
     this.page = page;
     this.pins = [];
-    this.notes = {};
     this.loaded = new Map();
     this.columns = [];
     this.hovered = null;
-    try {
-      this.notes = JSON.parse(localStorage.getItem("minigo-notes") ?? "{}");
-    } catch { /* Without storage there are no notes to read. */ }
     lang = +page.lang;
     words = page.words;
     this.names = [...new Set(page.functions.map(({ name }) => name))];
@@ -870,10 +349,18 @@ class See {
     this.node.addEventListener("mouseleave", () => this.hover(null));
     this.node.addEventListener("focusin", (event) => this.focused(event.target));
     this.node.addEventListener("click", (event) => this.click(event));
-    document.addEventListener("keydown", (event) => this.key(event));
-    addEventListener("hashchange", () => this.readHash());
-    addEventListener("beforeprint", () => this.lists().forEach((list) => list.show(true)));
-    addEventListener("afterprint", () => this.lists().forEach((list) => list.set(list.count)));
+    this.ended = new AbortController();
+    const { signal } = this.ended;
+    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    addEventListener("hashchange", () => this.readHash(), { signal });
+    addEventListener("beforeprint", () => this.lists().forEach((list) => list.show(true)), { signal });
+    addEventListener("afterprint", () => this.lists().forEach((list) => list.set(list.count)), { signal });
+  }
+
+  // Stops listening, before something else is shown.
+  close() {
+    this.ended.abort();
+    clearTimeout(this.timer);
   }
 
   lists() {
@@ -1140,20 +627,6 @@ class See {
     return generation === "0" ? name : `${name} (${+generation + 1})`;
   }
 
-  // Notes.
-
-  noteName(key) {
-    return `${this.page.files.map(({ name }) => name).join(" ")} ${this.name} ${key}`;
-  }
-
-  keepNote(key, text) {
-    if (text) this.notes[this.noteName(key)] = text;
-    else delete this.notes[this.noteName(key)];
-    try {
-      localStorage.setItem("minigo-notes", JSON.stringify(this.notes));
-    } catch { /* Without storage, notes last as long as the page. */ }
-  }
-
   // Search.
 
   find() {
@@ -1244,17 +717,9 @@ class See {
   help() {
     const rows = this.page.keys.flatMap(([keys, ...texts]) => [el("dt", {}, el("kbd", { text: keys })), el("dd", { text: texts[lang] })]);
     const close = el("button", { type: "button", text: t("close"), on: { click: () => this.help1.close() } });
-    const notes = el("button", { type: "button", text: t("export"), on: { click: () => this.exportNotes() } });
     this.help1.setAttribute("aria-label", t("help"));
-    this.help1.replaceChildren(el("h2", { text: t("help") }), el("dl", {}, ...rows), close, " ", notes);
+    this.help1.replaceChildren(el("h2", { text: t("help") }), el("dl", {}, ...rows), close);
     this.help1.showModal();
-  }
-
-  exportNotes() {
-    const text = Object.entries(this.notes).map(([name, note]) => `${name}\n${note}\n`).join("\n");
-    const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-    el("a", { href: url, download: "notes.txt" }).click();
-    URL.revokeObjectURL(url);
   }
 
   setLang(next) {
@@ -1292,12 +757,15 @@ class See {
     const parts = [["func", this.name], ["pass", this.passName()], ["pin", this.pins.map(name).join(",")]];
     const text = parts.filter(([, value]) => value).map(([word, value]) => `${word}=${encodeURIComponent(value)}`);
     this.hash = "#" + text.join("&");
-    history.replaceState(null, "", this.hash);
+    // Browsers refuse too many changes one after the other.
+    clearTimeout(this.timer);
+    if (this.page.hash !== false) this.timer = setTimeout(() => history.replaceState(null, "", this.hash), 150);
   }
 
   async readHash() {
     if (this.hash && decodeURIComponent(location.hash) === decodeURIComponent(this.hash)) return;
-    const parts = new Map(location.hash.slice(1).split("&").map((part) => {
+    const hash = this.page.hash === false ? "" : location.hash;
+    const parts = new Map(hash.slice(1).split("&").map((part) => {
       const [word, value = ""] = part.split("=");
       return [word, decodeURIComponent(value)];
     }));
@@ -1312,9 +780,11 @@ class See {
   }
 }
 
-// Shows a page in an element. Each function has `data`, which gives a promise of its data.
+// Shows a page in an element, instead of what it showed before. Each function has `data`, which gives a promise of its data.
+// With `hash: false` in the page, the address stays as it is.
 async function show(root, page) {
-  const see = new See(root, page);
+  root.see?.close();
+  const see = root.see = new See(root, page);
   await see.readHash();
   return see;
 }
@@ -1326,9 +796,8 @@ async function start() {
   page.functions.forEach((known, index) => {
     known.data = () => inflate(document.getElementById(`f${index}`).textContent);
   });
-  globalThis.see = await show(document.getElementById("see"), page);
+  globalThis.see = await show(document.getElementById("root"), page);
 }
 
 globalThis.minigoSee = { show, inflate, Func };
 start();
-})();

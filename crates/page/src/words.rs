@@ -39,8 +39,6 @@ const WORDS: &[(&str, Text)] = words! {
     "line": "line", "行";
     "notHere": "not in this pass", "本趟中不存在";
     "wasHere": "changed in", "变化于";
-    "note": "Your note", "笔记";
-    "export": "Export notes", "导出笔记";
     "folded": "open loops", "展开循环";
     "fold": "fold loops", "折叠循环";
     "notWritten": "not yet written", "尚未写入";

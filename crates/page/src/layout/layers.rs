@@ -93,5 +93,25 @@ pub(super) fn layers(edges: &Edges, nest: &Nest) -> Vec<u32> {
             *layer += of_loop[nest.inner[block] as usize];
         }
     }
+    below_each_other(&mut of_block, nest);
     of_block
+}
+
+/// Moves blocks that nothing leads to below the others, each with those that only it leads to.
+fn below_each_other(layers: &mut [u32], nest: &Nest) {
+    let mut root = vec![NONE; layers.len()];
+    let mut above = 0;
+    let mut end = 0;
+    for &block in &nest.order {
+        let at = block as usize;
+        root[at] = match nest.parent[at] {
+            NONE => block,
+            parent => root[parent as usize],
+        };
+        if root[at] == block {
+            above = end;
+        }
+        layers[at] += above;
+        end = end.max(layers[at] + 1);
+    }
 }

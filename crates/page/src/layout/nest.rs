@@ -7,7 +7,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 /// A depth-first search of a graph, and its loops.
 pub(super) struct Nest {
-    /// Blocks in reverse postorder, in which the first successor comes first.
+    /// Blocks in reverse postorder, in which the first successor comes first; unreachable ones last.
     pub order: Vec<u32>,
     /// The place of each block in `order`.
     pub place: Vec<u32>,
@@ -77,6 +77,13 @@ impl Search {
         self.preorder.push(block);
     }
 
+    /// Returns the blocks in reverse postorder; those that nothing leads to come after the others.
+    fn reverse_postorder(&self) -> Vec<u32> {
+        let is_root = |block: &u32| self.parent[*block as usize] == NONE;
+        let trees = self.postorder.split_inclusive(is_root);
+        trees.flat_map(|tree| tree.iter().rev().copied()).collect()
+    }
+
     /// Reports whether the search came to `b` from `a`, or they are the same.
     fn is_ancestor(&self, a: u32, b: u32) -> bool {
         let (a, b) = (a as usize, b as usize);
@@ -131,7 +138,7 @@ impl Nest {
                 headers.push(block);
             }
         }
-        let order: Vec<u32> = search.postorder.iter().rev().copied().collect();
+        let order = search.reverse_postorder();
         let mut place = vec![0; n];
         for (at, &block) in order.iter().enumerate() {
             place[block as usize] = at as u32;

@@ -70,8 +70,9 @@ fn what_follows_a_loop_is_below_it() {
 fn irreducible_loops_have_a_place() {
     let layout = check(&graph(4, &[(0, 1), (0, 2), (1, 2), (2, 1), (2, 3)]));
     assert!(layout.nodes.iter().any(|node| node.depth == 1));
-    // A loop of one block; a block that nothing leads to.
-    check(&graph(3, &[(0, 0), (0, 1)]));
+    // A loop of one block; blocks that nothing leads to are below the others.
+    let layout = check(&graph(5, &[(0, 0), (0, 1), (3, 2), (3, 1), (4, 1)]));
+    assert_eq!(places(&layout), [(0, 0), (1, 0), (3, 0), (2, 0), (4, 0)]);
     check(&graph(0, &[]));
 }
 
