@@ -2,9 +2,10 @@
 //! instructions.
 
 use libtest_mimic::{Failed, Trial};
-use minigo::{Built, Frame, GoVersion, Options, Source};
+use minigo::{Built, Frame, Function, GoVersion, Options, Source};
 use minigo_story::Lang;
-use minigo_story::frame::{Part, Style};
+use minigo_story::frame::{Part, Row, Style};
+use minigo_tests::root;
 
 use crate::programs::{options, programs};
 use crate::{folder, minigo_command, same};
@@ -13,6 +14,7 @@ use crate::{folder, minigo_command, same};
 pub fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("frame: the article's drawing", article),
+        Trial::test("frame: the second article's programs", second_article),
         Trial::test("frame: values that live over a call", spills),
         Trial::test("frame: assembly", assembly),
         Trial::test("frame: the command", command),
@@ -47,6 +49,19 @@ fn article() -> Result<(), Failed> {
     let built = compiled(&sources, GoVersion::Go1_15).ok_or("the article's program compiles")?;
     let frame = frame_of(&built, "main.add", Some(0x13), true)?;
     let drawing = frame.draw(Style::Ascii, Lang::En);
+    let main = frame_of(&built, "main.main", Some(0x2b), false)?;
+    // The article's list of the 24 bytes of main.
+    let expected = "\
+24 return address
+16 BP of the caller
+13 (alignment)
+12 add: ~r3 bool
+8 add: ~r2 int32
+4 add: b int32
+0 add: a int32
+";
+    let rows = undecorated(&main.draw(Style::Ascii, Lang::En));
+    same("the frame of main at the call", expected, &rows)?;
     let expected = "\
 24 BP of the caller
 21 (alignment)
@@ -167,7 +182,10 @@ fn rows_add_up(version: GoVersion) -> Result<(), Failed> {
                     continue;
                 };
                 n_frames += 1;
-                check(&frame).map_err(|why| {
+                let checked = check(&frame)
+                    .and_then(|()| check_depth(&frame, &function))
+                    .and_then(|()| check_operands(&frame, &row.text));
+                checked.map_err(|why| {
                     let drawing = frame.draw(Style::Lines, Lang::En);
                     format!("{}: {why}:\n{drawing}", program.name)
                 })?;
@@ -205,6 +223,101 @@ fn check(frame: &Frame) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("return addresses at {offsets:?}")),
     }
+}
+
+/// The depth is that of the function's table for tracebacks.
+fn check_depth(frame: &Frame, function: &Function) -> Result<(), String> {
+    let mut table = function.stack_depths().peekable();
+    if table.peek().is_none() {
+        return Err("there is no table of depths".to_owned());
+    }
+    let found = table.find(|&(end, _)| frame.pc < end);
+    match found {
+        Some((_, depth)) if i64::from(depth) != frame.depth => Err(format!(
+            "the depth is {}, in the table {depth}",
+            frame.depth
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The operands that the listing relates to SP are in parts of their names.
+fn check_operands(frame: &Frame, text: &str) -> Result<(), String> {
+    let end = frame.depth + 8 + frame.args_size;
+    for operand in text.split(['\t', ' ', ',']) {
+        let Some(place) = operand.strip_suffix("(SP)") else {
+            continue;
+        };
+        let sign = place.rfind(['+', '-']).unwrap_or(place.len());
+        let (name, offset) = place.split_at(sign);
+        let Ok(offset) = offset.parse::<i64>() else {
+            continue;
+        };
+        // `"".x`, `main.x`, `""..autotmp_7`
+        let whole = name.trim_start_matches('$');
+        let Some((_, name)) = whole.split_once('.') else {
+            continue;
+        };
+        if !(0..end).contains(&offset) {
+            continue;
+        }
+        let covers = |row: &&Row| (row.offset..row.offset + row.size).contains(&offset);
+        let found = frame.rows.iter().find(covers);
+        let known = match found.map(|row| &row.part) {
+            Some(Part::Variable(variable)) => variable.name.as_str(),
+            other => return Err(format!("{operand} is in {other:?}")),
+        };
+        // Variables of inlined functions have the names of their packages.
+        if known != name && known != whole {
+            return Err(format!("{operand} is in {known}"));
+        }
+    }
+    Ok(())
+}
+
+/// The three programs of the second article: the drawings that it has for them, from high to low.
+fn second_article() -> Result<(), Failed> {
+    let example = |name: &str| -> Result<Built, Failed> {
+        let folder = root().join("examples").join(name);
+        let read = |end: &str| std::fs::read_to_string(folder.join(format!("{name}.{end}")));
+        let sources = [
+            Source::new("x.go", read("go")?),
+            Source::new("x.s", read("s")?),
+        ];
+        compiled(&sources, GoVersion::Go1_15).ok_or_else(|| format!("{name} compiles").into())
+    };
+    for (program, function, expected, fp, pseudo_sp) in [
+        (
+            "math",
+            "main.add",
+            "24 ~r2 int\n16 b int\n8 a int\n0 return address\n",
+            8,
+            0,
+        ),
+        (
+            "spspfp",
+            "main.output",
+            "56 (no name)\n48 ~r3 int\n40 ~r2 int\n32 ~r1 int\n24 _ int\n16 return address\n8 BP of the caller\n0 (no name)\n",
+            24,
+            8,
+        ),
+        (
+            "output",
+            "main.output",
+            "56 ~r2 int\n48 b int\n40 a int\n32 return address\n24 BP of the caller\n16 add: ~r2 int\n8 add: y int\n0 add: x int\n",
+            40,
+            24,
+        ),
+    ] {
+        let built = example(program)?;
+        let frame = frame_of(&built, function, None, false)?;
+        let drawing = frame.draw(Style::Ascii, Lang::En);
+        same(program, expected, &undecorated(&drawing))?;
+        if (frame.fp(), frame.pseudo_sp) != (fp, pseudo_sp) {
+            return Err(format!("FP at {}, pseudo SP at {}", frame.fp(), frame.pseudo_sp).into());
+        }
+    }
+    Ok(())
 }
 
 /// Forms of output, languages and mistakes of usage.

@@ -22,6 +22,7 @@ use minigo_tests::{
     without_hints,
 };
 
+mod articles;
 mod assembler;
 mod command;
 mod crash;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
             with_stack(move || example(&file))
         }));
     }
+    trials.extend(articles::trials());
     trials.extend(assembler::trials());
     trials.extend(command::trials());
     trials.extend(crash::trials());

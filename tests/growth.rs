@@ -33,12 +33,22 @@ func depth(n int64) int64 {
 func main() { println(depth(100)) }
 ";
 
+/// Programs that grow their stacks in other ways: calls in turn, calls of arguments, in two functions, until they fail. A
+/// debugger stops as often in `runtime.morestack_noctxt` as the report says.
+const OTHERS: [&[u8]; 4] = [
+    b"package main\n\nfunc fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\n\nfunc main() { println(fib(25)) }\n",
+    b"package main\n\nfunc ack(m, n int) int {\n\tif m == 0 {\n\t\treturn n + 1\n\t}\n\tif n == 0 {\n\t\treturn ack(m-1, 1)\n\t}\n\treturn ack(m-1, ack(m, n-1))\n}\n\nfunc main() { println(ack(2, 200)) }\n",
+    b"package main\n\nimport \"fmt\"\n\nfunc even(n int) bool {\n\tif n == 0 {\n\t\treturn true\n\t}\n\treturn odd(n - 1)\n}\n\nfunc odd(n int) bool {\n\tif n == 0 {\n\t\treturn false\n\t}\n\treturn even(n - 1)\n}\n\nfunc main() { fmt.Println(even(5000), odd(77)) }\n",
+    b"package main\n\nvar zero int\n\nfunc sum(a, b, c, d int, n int) int {\n\tif n == 0 {\n\t\treturn a / zero\n\t}\n\treturn sum(b, c, d, a, n-1) + a*b\n}\n\nfunc main() {\n\tprintln(1)\n\tprintln(sum(1, 2, 3, 4, 300))\n}\n",
+];
+
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     vec![
         Trial::test("growth: each growth is told", told),
         Trial::test("growth: programs behave as without", behaviour),
         Trial::test("growth: JSON", json),
+        Trial::test("growth: as many as a larger stack saves", counted),
     ]
 }
 
@@ -104,6 +114,44 @@ fn behaviour() -> Result<(), Failed> {
             )?;
             if told_errors.matches("main.depth ./deep.go").count() != 2 {
                 return Err(format!("not two growths:\n{told_errors}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns the number of growths and the size of the last stack, as the last line of a report says them.
+fn last_line(errors: &str) -> Option<(u64, u32)> {
+    let line = errors.lines().find(|line| line.starts_with("stack: "))?;
+    let (size, growths) = line
+        .strip_prefix("stack: ")?
+        .split_once(" bytes at the end, growths: ")?;
+    Some((size.parse().ok()?, growths.parse().ok()?))
+}
+
+/// A program with `n` growths from 2048 bytes ends with a stack of `2048 << n`. With a first stack of that size there are none,
+/// with half of it there is one. Standard output and exit status are those without the report.
+fn counted() -> Result<(), Failed> {
+    for source in OTHERS.into_iter().chain([DEEP]) {
+        for version in ["1.10", "1.15", "1.27"] {
+            let go = &["-go", version];
+            let (output, _, status) = run(source, go)?;
+            let grown = |stack0: &str| -> Result<(u64, u32), Failed> {
+                let flags = [&["-growth", "-stack0", stack0, "-lang", "en"][..], go].concat();
+                let (told, errors, told_status) = run(source, &flags)?;
+                same("standard output", &output, &told)?;
+                if status != told_status {
+                    return Err(format!("{status:?} without, {told_status:?} with").into());
+                }
+                last_line(&errors).ok_or_else(|| format!("no last line:\n{errors}").into())
+            };
+            let (size, growths) = grown("2048")?;
+            if growths == 0 || size != 2048 << growths {
+                return Err(format!("{growths} growths to {size} bytes").into());
+            }
+            let less = [grown(&size.to_string())?, grown(&(size / 2).to_string())?];
+            if less != [(size, 0), (size, 1)] {
+                return Err(format!("with larger first stacks: {less:?}").into());
             }
         }
     }

@@ -60,6 +60,13 @@ impl<'a> Function<'a> {
         &self.symbol.data
     }
 
+    /// Returns how deep the stack is, as tracebacks find it in the function's table: up to which offset, and the bytes between
+    /// SP and the return address. Without a table it is empty.
+    pub fn stack_depths(&self) -> impl Iterator<Item = (u32, i32)> + use<'a> {
+        let table = self.symbol.pcln.iter();
+        table.flat_map(|pcln| pcln.stack_depths())
+    }
+
     /// Returns the rows of the function's listing.
     pub fn rows(&self) -> impl Iterator<Item = ListingRow<'a>> {
         let Function {

@@ -231,7 +231,8 @@ fn show_output<'a>(text: &mut String, output: &Output, lines: impl Iterator<Item
         text.push_str(&format!("\n    $ minigo {}\n", output.arguments.join(" ")));
     }
     for line in lines {
-        text.push_str(&format!("    {}\n", line.trim_end()));
+        text.push_str(format!("    {line}").trim_end());
+        text.push('\n');
     }
 }
 

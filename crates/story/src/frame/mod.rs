@@ -286,7 +286,7 @@ impl Picture<'_> {
         }
     }
 
-    /// The bytes of arguments and results: those that TEXT states, or that operands name.
+    /// The bytes of arguments and results: those that TEXT states or the declaration has, or that operands name.
     fn args_size(&self) -> i64 {
         match self.text().args_size {
             FuncText::ARGS_SIZE_UNKNOWN => {
@@ -294,7 +294,13 @@ impl Picture<'_> {
                 let end = ends.map(|named| named.start + named.size).max();
                 (end.unwrap_or(0) + WORD - 1) & !(WORD - 1)
             }
-            size => i64::from(size),
+            size => {
+                let declared = self.source.variables.iter();
+                let declared = declared
+                    .filter(|variable| !matches!(variable.kind, VariableKind::Local { .. }))
+                    .map(|variable| variable.offset + variable.size);
+                i64::from(size).max(declared.max().unwrap_or(0))
+            }
         }
     }
 
