@@ -49,6 +49,7 @@ pub fn ci(flags: &Ci) -> Result<(), String> {
     for command in CARGO {
         cargo(command)?;
     }
+    compare_page()?;
     for (index, go) in flags.go.iter().enumerate() {
         for command in COMPARISONS {
             let src = flags.src.as_deref();
@@ -76,6 +77,13 @@ fn cargo(command: &str) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!("cargo {command} fails")),
     }
+}
+
+/// Compares the playground's compiler with the command, where there is a compiler for it.
+fn compare_page() -> Result<(), String> {
+    println!("\n== cargo xtask web --check");
+    let command = Xtask::try_parse_from(["xtask", "web", "--check"]);
+    crate::run(command.map_err(|err| err.to_string())?)
 }
 
 /// Runs a developer command that compares with a Go.

@@ -22,6 +22,7 @@ mod schema;
 mod see_test;
 mod sig;
 mod vet;
+mod web;
 
 /// Developer commands of minigo.
 #[derive(Parser)]
@@ -41,6 +42,8 @@ enum Xtask {
     SeeTest,
     /// Print an example's listing and run it
     Demo(demo::Demo),
+    /// Make the playground: a page with the compiler as WebAssembly
+    Web(web::Web),
     /// Check everything that must pass before a change lands
     Ci(ci::Ci),
 }
@@ -65,6 +68,7 @@ fn run(command: Xtask) -> Result<(), String> {
         Xtask::Schema => schema::schema(),
         Xtask::SeeTest => see_test::see_test(),
         Xtask::Demo(flags) => demo::demo(&flags),
+        Xtask::Web(flags) => web::web(&flags),
         Xtask::Ci(flags) => ci::ci(&flags),
     }
 }

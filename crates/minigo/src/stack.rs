@@ -6,14 +6,11 @@
 use std::cell::Cell;
 use std::thread;
 
-use rustix::process::{Resource, getrlimit};
-use rustix::system::sysinfo;
-
 use crate::failure::Failure;
 
 /// Size of a large stack in bytes, where there is room. Only what is used takes memory. Without optimization, frames are
 /// larger.
-const SIZE: usize = if cfg!(debug_assertions) {
+const SIZE: u64 = if cfg!(debug_assertions) {
     4 << 30
 } else {
     1 << 30
@@ -33,7 +30,8 @@ thread_local! {
 pub(crate) fn with_large<T: Send>(
     work: impl FnOnce() -> Result<T, Failure> + Send,
 ) -> Result<T, Failure> {
-    if IS_LARGE.get() {
+    // WebAssembly has no threads, and the stack is its engine's.
+    if IS_LARGE.get() || cfg!(target_family = "wasm") {
         return work();
     }
     thread::scope(|scope| {
@@ -49,14 +47,28 @@ pub(crate) fn builder() -> thread::Builder {
     thread::Builder::new().stack_size(size())
 }
 
-/// Returns the size of large stacks in bytes: less than usual if the process may use little address space, or the
-/// machine has little memory, which the system then doesn't promise.
+/// Returns the size of large stacks in bytes.
 pub(crate) fn size() -> usize {
+    usize::try_from(room().min(SIZE)).unwrap_or(usize::MAX)
+}
+
+/// Returns the bytes that a stack may have: less if the process may use little address space, or the machine has little
+/// memory, which the system then doesn't promise.
+#[cfg(unix)]
+fn room() -> u64 {
+    use rustix::process::{Resource, getrlimit};
+    use rustix::system::sysinfo;
+
     let space = getrlimit(Resource::As).current;
     let info = sysinfo();
     let memory = (info.totalram as u64).saturating_mul(info.mem_unit.into());
-    let room = space.map_or(u64::MAX, |space| space / 8).min(memory / 2);
-    usize::try_from(room).map_or(SIZE, |room| room.min(SIZE))
+    space.map_or(u64::MAX, |space| space / 8).min(memory / 2)
+}
+
+/// Returns the bytes that a stack may have; nothing is known of this system.
+#[cfg(not(unix))]
+fn room() -> u64 {
+    u64::MAX
 }
 
 /// Does `work` on this thread, the rest of whose stack is large.

@@ -41,10 +41,18 @@ document.head.append(node);
 /// Lines of a listing beyond this number are left out where there is no script; the data has them.
 const PLAIN_LINES: usize = 400;
 
+/// Returns the expressions of a policy that allow the styles and the scripts of pages. A page that has one in a frame needs
+/// them in its own policy.
+pub fn allowed() -> [String; 2] {
+    let both = |plain: &str, packed: &str| format!("'{}' '{}'", hash(plain), hash(packed));
+    [both(PLAIN_CSS, &packed(CSS)), both(BOOT, &packed(SCRIPT))]
+}
+
 /// Returns the page. The same page gives the same bytes.
 pub fn html(page: &Page) -> String {
     let style = packed(CSS);
     let script = packed(SCRIPT);
+    let [allowed_styles, allowed_scripts] = allowed();
     let names: Vec<&str> = page.functions.iter().map(|f| f.name.as_str()).collect();
     let title = format!("{} · minigo see", names.first().unwrap_or(&""));
     let lang = match page.lang {
@@ -55,14 +63,10 @@ pub fn html(page: &Page) -> String {
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{}' '{}'; \
-         script-src '{}' '{}'; base-uri 'none'; form-action 'none'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {allowed_styles}; \
+         script-src {allowed_scripts}; base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"generator\" content=\"minigo {}\">\n<title>{}</title>\n<style>{PLAIN_CSS}</style>\n</head>\n<body>\n",
-        hash(PLAIN_CSS),
-        hash(&style),
-        hash(BOOT),
-        hash(&script),
         escape(&page.minigo),
         escape(&title),
     );

@@ -16,7 +16,7 @@ use minigo_story::frame::Frame;
 use minigo_story::record::Record;
 
 pub use encode::{encode, function_json};
-pub use html::{CSS, SCRIPT, html, page_json};
+pub use html::{CSS, SCRIPT, allowed, html, page_json};
 pub use listing::{Line, lines};
 
 /// What a page shows.

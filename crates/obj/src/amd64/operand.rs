@@ -264,7 +264,10 @@ pub(super) fn is_no_operand(a: &Addr) -> bool {
 pub(super) fn number(a: &Addr) -> i64 {
     match a.kind {
         AddrKind::FConst | AddrKind::SConst => 0,
-        AddrKind::RegList => (1 << 61 | a.reg.gc_number() | a.index.gc_number() << 16) as i64,
+        AddrKind::RegList => {
+            let [first, last] = [a.reg, a.index].map(|reg| reg.gc_number() as i64);
+            1 << 61 | first | last << 16
+        }
         _ => a.offset,
     }
 }

@@ -1,0 +1,21 @@
+// Answers requests with the worker and the module of a page: check.mjs PAGE FOLDER reads N.request in the folder for N from 0
+// and writes N.answer, the status and the text.
+import { readFileSync, writeFileSync, existsSync } from "node:fs";
+import { inflateRawSync } from "node:zlib";
+
+const [page, folder] = process.argv.slice(2);
+const html = readFileSync(page, "utf8");
+const part = (id) => html.split(` id="${id}">`)[1].split("</script>")[0];
+
+// A worker's scope.
+let answers;
+globalThis.onmessage = undefined;
+globalThis.postMessage = (message) => (answers = message.answers);
+(0, eval)(part("worker"));
+
+const bytes = inflateRawSync(Buffer.from(part("compiler"), "base64"));
+onmessage({ data: new WebAssembly.Module(bytes) });
+for (let n = 0; existsSync(`${folder}/${n}.request`); n++) {
+  onmessage({ data: { id: n, requests: [readFileSync(`${folder}/${n}.request`, "utf8")] } });
+  writeFileSync(`${folder}/${n}.answer`, `${answers[0].status}\n${answers[0].text}`);
+}
