@@ -385,7 +385,8 @@ class See {
     const merged = this.mergeSteps();
     this.stepList = merged;
     const isTwo = this.columns.length > 1;
-    this.panes.className = `panes ${isTwo ? "two" : "one"}${this.panes.classList.contains("quiet") ? " quiet" : ""}`;
+    const isHand = !merged.length;
+    this.panes.className = `panes ${isTwo ? "two" : isHand ? "one hand" : "one"}${this.panes.classList.contains("quiet") ? " quiet" : ""}`;
     const stacks = this.columns.map((column) => el("div", { class: "stack both" }, column.passPane, column.codePane));
     this.panes.replaceChildren(el("div", { class: "stack" }, this.sourcePane, this.graph.node), ...stacks);
     this.source.set(this.lines.length);
@@ -435,13 +436,10 @@ class See {
   }
 
   step(at, speak = true) {
-    if (at < 0 || at >= this.stepList.length) {
-      this.columns.forEach((column) => this.at < 0 && column.setPass(0, false));
-      return;
-    }
+    // Hand-written functions have no passes.
+    const { passes = [], name = "" } = this.stepList[at] ?? {};
     this.at = at;
-    const { passes, name } = this.stepList[at];
-    this.columns.forEach((column, index) => column.setPass(passes[index], true));
+    this.columns.forEach((column, index) => column.setPass(passes[index] ?? 0, true));
     for (const [index, button] of [...this.steps.children].entries()) {
       if (index === at) {
         button.setAttribute("aria-current", "step");
@@ -453,7 +451,7 @@ class See {
     if (this.columns[0]) this.graph.set(this.columns[0]);
     this.relate();
     this.paint();
-    if (speak) this.live.textContent = `${name}: ${this.columns.map((column) => column.summary()).join("; ")}`;
+    if (speak && name) this.live.textContent = `${name}: ${this.columns.map((column) => column.summary()).join("; ")}`;
     this.writeHash();
   }
 
@@ -603,7 +601,8 @@ class See {
         if (indices.length && !indices.some((index) => visible(list, index)) && !list.node.contains(document.activeElement)) list.go(indices[0], false);
       };
       if (column === (from ?? this.columns[0]) || key[0] === "L") {
-        const inPass = keys.map((related) => column.index(related)).filter((index) => index >= 0);
+        const ofLine = key[0] === "L" ? column.view.lines.findIndex((line) => column.func.posKey(column.func.lines[line]) === key) : -1;
+        const inPass = [ofLine, ...keys.map((related) => column.index(related))].filter((index) => index >= 0);
         const byLine = key[0] === "L" ? column.func.rows.flatMap(({ line }, index) => (line === key ? [index] : [])) : [];
         show(column.list, inPass);
         show(column.code, [...byLine, ...keys.filter((related) => related[0] === "r").map((related) => +related.slice(1))]);
