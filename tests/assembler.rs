@@ -34,9 +34,40 @@ pub fn output(
     arguments: &[String],
 ) -> Result<String, Failed> {
     let dir = tempfile::tempdir()?;
+    if let Some(text) = arguments.last().and_then(|file| archive.section(file))
+        && version == GoVersion::default()
+    {
+        hints_of(text, version)?;
+    }
     let mut command = minigo_command();
     command.args(["asm", "-go", version.name()]).args(arguments);
     Ok(archive.asm_output(dir.path(), &mut command)?)
+}
+
+/// Checks that each comment `// HINT text` of a file is a part of a hint or a warning about it.
+fn hints_of(text: &str, version: GoVersion) -> Result<(), Failed> {
+    let wanted = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("// HINT "));
+    let wanted: Vec<&str> = wanted.collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let dir = folder(&[("x.s", text.as_bytes())])?;
+    let output = minigo_command()
+        .current_dir(dir.path())
+        .args(["asm", "-go", version.name(), "-p", "main", "x.s"])
+        .output()?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let added = |line: &&str| line.starts_with("\thint: ") || line.contains(": warning: ");
+    let added: Vec<&str> = errors.lines().filter(added).collect();
+    match wanted
+        .iter()
+        .find(|text| !added.iter().any(|line| line.contains(*text)))
+    {
+        None => Ok(()),
+        Some(text) => Err(format!("no hint has {text:?}:\n{errors}").into()),
+    }
 }
 
 /// Assembles a file called `x.s`.

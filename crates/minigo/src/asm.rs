@@ -18,6 +18,7 @@ use minigo_story::json;
 use minigo_story::why::{self, Form, Known};
 
 use crate::built::{self, unlinkable};
+use crate::excerpts;
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
 use crate::profile::Assembler;
@@ -312,7 +313,7 @@ fn assemble_files<W: Write + Seek>(
             return Ok(Assembled {
                 listing: output.printed.into_bytes(),
                 symbols: json::Symbols::default(),
-                messages: Message::read_all(&output.messages),
+                messages: messages(&output.messages, options),
                 ok: false,
             });
         }
@@ -365,9 +366,18 @@ fn assemble_files<W: Write + Seek>(
     Ok(Assembled {
         listing,
         symbols: output.symbols,
-        messages: Message::read_all(&output.messages),
+        messages: messages(&output.messages, options),
         ok: !output.failed,
     })
+}
+
+/// Returns messages with their source lines.
+fn messages(text: &str, options: &Options) -> Vec<Message> {
+    let mut messages = Message::read_all(text);
+    excerpts::add(&mut messages, |file| {
+        std::fs::read_to_string(options.folder.join(file)).ok()
+    });
+    messages
 }
 
 /// Returns the unit of hand-written code.

@@ -75,6 +75,7 @@ pub mod cli;
 mod constraint;
 mod debug;
 mod debugging;
+mod excerpts;
 mod failure;
 mod file_assembler;
 mod files;

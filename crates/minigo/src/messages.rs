@@ -56,12 +56,24 @@ pub(crate) fn for_terminal(messages: &[Message]) -> String {
     let mut text = String::new();
     let mut shown = Vec::new();
     for message in messages {
-        text.push_str(&format!("{message}\n"));
+        // The assembler's hints are notes, which stand in files, too.
+        let (hints, notes): (Vec<_>, Vec<_>) = message
+            .notes
+            .iter()
+            .partition(|note| note.starts_with("hint: "));
+        let shown_first = Message {
+            notes: notes.into_iter().cloned().collect(),
+            ..message.clone()
+        };
+        text.push_str(&format!("{shown_first}\n"));
         if let Some(Excerpt { line, range }) = &message.excerpt {
             text.push_str(&with_caret(line, range));
         }
         if !message.hint.is_empty() {
             text.push_str(&format!("    hint: {}\n", message.hint));
+        }
+        for hint in hints {
+            text.push_str(&format!("    {hint}\n"));
         }
         if let Some(code) = Topic::of_message(&message.text).map(Topic::name)
             && !shown.contains(&code)
@@ -111,6 +123,16 @@ mod tests {
         let end = message.end().expect("an end");
         assert_eq!(message.to_string(), "x.go:4:2: long declared but not used");
         assert_eq!((end.line, end.column), (4, Some(6)));
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn terminals_show_the_line_of_assembly_before_the_hint() {
+        let mut messages = Message::read_all("x.s:1: unexpected AX\n\thint: no AX\n");
+        crate::excerpts::add(&mut messages, |_| Some("\tNOP AX\n".to_owned()));
+        let want =
+            "x.s:1: unexpected AX\n    \tNOP AX\n    \t    \x1b[1;32m^\x1b[0m\n    hint: no AX\n";
+        assert_eq!(for_terminal(&messages), want);
     }
 
     #[cfg(feature = "cli")]

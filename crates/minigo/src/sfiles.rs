@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use minigo_base::PosTable;
+use minigo_base::{Message, PosTable};
 use minigo_obj::{
     AddrKind, As, Attrs, Dialect, FuncText, LSym, NameKind, Reloc, RelocKind, Sym, SymKind,
     SymTable, Unit, asm,
@@ -17,6 +17,7 @@ use minigo_ssagen::Assembly;
 use minigo_story::json;
 use minigo_story::why::{self, Known};
 
+use crate::excerpts;
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
 use crate::files::full;
@@ -87,7 +88,7 @@ pub(crate) fn assemble(
         );
         let read = read.map_err(|failed| {
             let messages = failed.messages(&name);
-            Failure::program(&shortened(&messages, source, options))
+            failure(&messages, source, options)
         })?;
         let data = variables.collect(syms);
         let unit = Unit {
@@ -98,8 +99,7 @@ pub(crate) fn assemble(
         let (mut defined, errors) = assembled.functions(texts, &unit);
         if read.has_mistakes || !errors.is_empty() {
             let messages = format!("{}{errors}asm: assembly failed\n", read.messages);
-            let messages = shortened(&messages, source, options);
-            return Err(Failure::program(&messages));
+            return Err(failure(&messages, source, options));
         }
         defined.extend(data);
         assembled.add(defined, read.constants, &unit, options);
@@ -152,7 +152,7 @@ pub(crate) fn scan(
             let lines: Vec<&str> = messages.lines().collect();
             let last = lines.iter().rposition(|line| !line.starts_with('\t'));
             let text = lines[last.unwrap_or(0)..].join("\n");
-            return Err(Failure::program(&shortened(&text, source, options)));
+            return Err(failure(&text, source, options));
         }
     }
     Ok(())
@@ -331,6 +331,19 @@ fn full_name(source: &Source, options: &Options) -> String {
             full.display().to_string()
         }
     }
+}
+
+/// Returns the failure with the assembler's messages about a file.
+fn failure(messages: &str, source: &Source, options: &Options) -> Failure {
+    let mut messages = Message::read_all(&shortened(messages, source, options));
+    let full = full_name(source, options);
+    excerpts::add(&mut messages, |file| {
+        match file == source.name || file == full {
+            true => Some(String::from_utf8_lossy(&source.text).into_owned()),
+            false => std::fs::read_to_string(beside(source, file, options)).ok(),
+        }
+    });
+    Failure::Program(messages)
 }
 
 /// Returns messages with a file's own name instead of its whole name at the beginning of a line or after a tab or blank. The

@@ -7,6 +7,7 @@ use minigo_vet::{Input, Source};
 
 pub use minigo_vet::Checks;
 
+use crate::excerpts;
 use crate::failure::Failure;
 use crate::files::{PackageFiles, Tags};
 use crate::import_path::ImportPath;
@@ -174,13 +175,19 @@ fn vet_package(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failu
         };
         Message::new(Some(position), &finding.message)
     });
+    let mut findings: Vec<Message> = findings.collect();
+    excerpts::add(&mut findings, |file| {
+        let own = |source: &&Source| shown(&source.name, profile.dot_slash) == file;
+        let source = vetting.assembly.iter().find(own)?;
+        Some(String::from_utf8_lossy(&source.text).into_owned())
+    });
     Ok(Vetted {
         status: if report.findings.is_empty() {
             0
         } else {
             profile.status
         },
-        findings: findings.collect(),
+        findings,
         notes: report.notes,
     })
 }

@@ -1,10 +1,12 @@
 //! Hints for invalid instructions: the operands that the mnemonic takes, and the operand that doesn't fit.
 
+use super::opcode::As;
 use super::operand::classes;
 use super::optab::{Class, FormOperands, operand_forms};
+use super::reg::Reg;
 use crate::func_text::FuncText;
 use crate::print;
-use crate::prog::{Addr, ProgId};
+use crate::prog::{Addr, AddrKind, Name, ProgId};
 use crate::unit::Unit;
 
 /// The largest number of forms in a hint.
@@ -19,6 +21,9 @@ pub(super) fn operand_hint(f: &FuncText, id: ProgId, unit: &Unit) -> String {
         .chain([&p.to])
         .filter(|a| a.is_some())
         .collect();
+    if let Some(hint) = known_mistake(p.as_, &operands) {
+        return hint;
+    }
     let mut forms: Vec<FormOperands> = operand_forms(p.as_).collect();
     if forms.is_empty() {
         return format!("Go has the name {} but no form of it", p.as_);
@@ -49,6 +54,65 @@ pub(super) fn operand_hint(f: &FuncText, id: ProgId, unit: &Unit) -> String {
         }
         None => format!("{as_} takes {takes}; no form has the suffix"),
     }
+}
+
+/// Returns the hint for a common mistake.
+fn known_mistake(as_: As, operands: &[&Addr]) -> Option<String> {
+    let name = as_.name();
+    let is_memory = |a: &Addr| matches!(a.kind, AddrKind::Mem | AddrKind::Indir);
+    let is_constant = |a: &Addr| a.kind == AddrKind::Const;
+    let is_jump = name.starts_with('J') || as_ == As::CALL;
+    if is_jump && operands.is_empty() {
+        return Some("its label is not defined".to_owned());
+    }
+    let is_number =
+        |a: &Addr| is_memory(a) && a.reg.is_none() && a.index.is_none() && a.name == Name::NONE;
+    let [first, .., last] = operands else {
+        let number = operands.first().filter(|a| is_number(a))?;
+        return Some(format!("a constant has a $ in front: ${}", number.offset));
+    };
+    let sized = name.strip_suffix(['B', 'W', 'L', 'Q']).unwrap_or(name);
+    let shifts = matches!(
+        sized,
+        "SHL" | "SHR" | "SAL" | "SAR" | "ROL" | "ROR" | "RCL" | "RCR"
+    );
+    if shifts && first.kind == AddrKind::Reg && first.reg != Reg::CX {
+        return Some(format!("the count of {as_} is a constant or in CX"));
+    }
+    if matches!(as_, As::IMULW | As::IMULL | As::IMULQ) && operands.len() == 3 {
+        let size = &name[4..];
+        return Some(format!(
+            "with a constant and two registers it is IMUL3{size}"
+        ));
+    }
+    if is_constant(last)
+        && !is_constant(first)
+        && (name.starts_with("MOV") || name.starts_with("ADD") || name.starts_with("SUB"))
+    {
+        return Some("the destination is the last operand".to_owned());
+    }
+    if operands.len() == 2 && is_memory(first) && is_memory(last) {
+        return Some(format!(
+            "{as_} takes at most one operand in memory: load the other into a register first"
+        ));
+    }
+    if matches!(as_, As::LEAQ | As::LEAL | As::LEAW) && first.kind == AddrKind::Reg {
+        return Some(format!(
+            "{as_} takes the address of memory: {as_} ({}), {}",
+            first.reg, last.reg
+        ))
+        .filter(|_| last.kind == AddrKind::Reg);
+    }
+    let fits = |value: i64| i32::try_from(value).is_ok() || u32::try_from(value).is_ok();
+    if is_constant(first) && !fits(first.offset) && as_ != As::MOVQ {
+        return Some(match name.ends_with('Q') {
+            true => {
+                "a constant here has 32 bits: MOVQ loads a longer one into a register".to_owned()
+            }
+            false => format!("the constant has more than 32 bits; {as_} keeps 32"),
+        });
+    }
+    None
 }
 
 fn is_general(class: &Class) -> bool {

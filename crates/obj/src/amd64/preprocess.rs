@@ -175,7 +175,8 @@ fn resolve_offsets(f: &mut FuncText, frame: Frame, unit: &Unit, errors: &mut Vec
                     true => format!("{}: ", unit.syms.name(f.sym)),
                     false => String::new(),
                 };
-                errors.push(format!("{name}unbalanced PUSH/POP"));
+                let hint = "every RET comes after as many POPs as PUSHes";
+                errors.push(format!("{name}unbalanced PUSH/POP\n\thint: {hint}"));
             }
             last = (unit.dialect.prologue.leave)(f, id, frame);
             // RET with a named operand is JMP. But the name of a string constant is its text.

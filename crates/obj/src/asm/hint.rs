@@ -2,6 +2,7 @@
 
 use minigo_base::GoVersion;
 
+use super::beginner;
 use crate::amd64::As;
 use crate::dialect::{Assembly, Dialect};
 
@@ -18,6 +19,9 @@ pub(super) fn nearest(word: &str, assembly: &Assembly) -> Option<String> {
             None => format!("Go {version} has it: -go {version}"),
         });
     }
+    if let Some(hint) = beginner::mnemonic(word, assembly) {
+        return Some(hint);
+    }
     let upper = word.to_ascii_uppercase();
     let names = As::all().filter(|&as_| assembly.has(as_));
     let names = names.map(As::name).chain(["DATA", "GLOBL"]);
@@ -27,6 +31,10 @@ pub(super) fn nearest(word: &str, assembly: &Assembly) -> Option<String> {
         .filter(|&(distance, name)| distance <= 2 && distance < name.len())
         .collect();
     near.sort();
+    let is_prose = word.chars().all(|c| c.is_lowercase());
+    if is_prose && near.first().is_none_or(|&(distance, _)| distance > 1) {
+        return Some("comments begin with //, and ; ends an instruction".to_owned());
+    }
     let names: Vec<&str> = near.iter().take(MOST).map(|&(_, name)| name).collect();
     (!names.is_empty()).then(|| format!("similar: {}", names.join(", ")))
 }
@@ -62,6 +70,7 @@ pub(super) fn missing_header(name: &str, assembly: &Assembly) -> Option<String> 
 /// Returns a hint for an included file that isn't found.
 pub(super) fn missing_include(name: &str) -> &'static str {
     match name {
+        _ if name.starts_with('<') => "the name is in quotes: #include \"textflag.h\"",
         "go_asm.h" => "the compiler writes go_asm.h for the package's constants: -asmhdr",
         _ => "minigo asm -I adds a folder to those that are searched",
     }

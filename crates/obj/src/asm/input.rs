@@ -230,7 +230,9 @@ impl<'a> Input<'a> {
             match token.kind {
                 Kind::Punct('#') => {
                     if !self.beginning_of_line {
-                        return self.fatal("'#' must be first item on line");
+                        return self.fatal(
+                            "'#' must be first item on line\n\thint: comments begin with //",
+                        );
                     }
                     self.beginning_of_line = self.directive()?;
                     if !self.assembly.sees_build_lines {
@@ -515,7 +517,11 @@ impl<'a> Input<'a> {
     fn include(&mut self) -> Result<()> {
         let token = self.raw();
         if token.kind != Kind::String {
-            return self.fatal_got("expected string after #include", token);
+            let got = quote(self.atoms.text(token.text).as_bytes());
+            let hint = missing_include(self.atoms.text(token.text));
+            return self.fatal(format_args!(
+                "expected string after #include ; got {got}\n\thint: {hint}"
+            ));
         }
         let name = match unquote(self.atoms.text(token.text)) {
             Ok(name) => String::from_utf8_lossy(&name).into_owned(),

@@ -56,6 +56,19 @@ impl Parser<'_, '_> {
                 self.warn(format_args!("{as_} keeps {bytes} of {value}: {kept}"));
             }
         }
+        let is_number = from.kind == AddrKind::Mem
+            && from.reg.is_none()
+            && from.index.is_none()
+            && from.name == Name::NONE;
+        // Address 0 is read to crash.
+        let is_number = is_number && from.offset != 0;
+        let is_number = is_number && self.messages.error_line != self.line;
+        if is_number && matches!(as_, As::MOVB | As::MOVW | As::MOVL | As::MOVQ) {
+            let number = from.offset;
+            self.warn(format_args!(
+                "{as_} reads memory at the address {number}; the constant is ${number}"
+            ));
+        }
         let written = Prog::new(as_, from, to, self.pos());
         let from = self.float_constant(as_, from, to);
         let is_zeroing = self.takes_constant(as_) && is_zero(from) && is_sse(to);

@@ -5,6 +5,7 @@
 //! of `go tool asm`: at most one per line, and none after more than ten. Go's own headers are built in
 //! ([`Assembly::headers`](crate::dialect::Assembly::headers)).
 
+mod beginner;
 mod hint;
 mod input;
 mod instruction;

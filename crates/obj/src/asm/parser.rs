@@ -10,6 +10,7 @@ use minigo_base::Pos;
 use minigo_base::unicode::quote;
 use rustc_hash::FxHashMap;
 
+use super::beginner;
 use super::input::{Fatal, Input};
 use super::line_cache::LineCache;
 use super::token::{Atom, Token};
@@ -57,6 +58,8 @@ pub(super) struct Parser<'a, 's> {
     pub(super) line: u32,
     /// Something other than comments and blank lines was read.
     pub(super) saw_code: bool,
+    /// There was a TEXT, right or wrong.
+    pub(super) saw_text: bool,
     /// Operands may name functions by their calling convention.
     pub(super) allows_abi: bool,
     /// The instruction being parsed is a jump, so that a name without pseudo register is a label.
@@ -92,7 +95,7 @@ pub(super) struct Messages {
     n_errors_before: usize,
     n_warnings: usize,
     /// The line of the last message: each line has at most one.
-    error_line: u32,
+    pub error_line: u32,
     /// The text that gc prints to standard output.
     pub printed: String,
     /// An error was found after which gc goes on but doesn't write an object.
@@ -154,6 +157,7 @@ impl<'a, 's> Parser<'a, 's> {
             room: Room::default(),
             line: 0,
             saw_code: false,
+            saw_text: false,
             allows_abi,
             is_jump: false,
             operands: OperandTokens::default(),
@@ -321,7 +325,7 @@ impl Parser<'_, '_> {
 
     /// Drops an instruction that is in no function.
     pub(super) fn drop_prog(&mut self) -> Step {
-        if self.n_progs == 1 {
+        if self.n_progs == 1 && !self.saw_text {
             self.warn("instructions before the first TEXT are in no function, and dropped");
         }
         self.define_labels(ProgId::from_u32(0))
@@ -429,7 +433,13 @@ impl Parser<'_, '_> {
                     self.labels.patches.clear();
                 }
                 let text = self.input.atoms.text(label).to_owned();
-                return self.error(format_args!("undefined label {text}"));
+                self.error(format_args!("undefined label {text}"))?;
+                self.hint(|parser| {
+                    let defined = parser.labels.defined.keys();
+                    let defined = defined.map(|&label| parser.input.atoms.text(label));
+                    Some(beginner::label(&text, defined))
+                });
+                return Ok(());
             };
             if let (Some(id), Some(f)) = (id, &mut self.text)
                 && id.index() < f.len()

@@ -94,6 +94,7 @@ impl Parser<'_, '_> {
 
     /// `TEXT name(SB), flags, $frame-args`.
     pub(super) fn asm_text(&mut self) -> Step {
+        self.saw_text = true;
         let n = self.operands.ends.len();
         if n != 2 && n != 3 {
             return self.error("expect two or three operands for TEXT");

@@ -510,8 +510,8 @@ UnsupportedFeature {
     shapes: ["minigo does not support *", "* requires go1.* or later (*"],
     en: "The program is Go, but minigo compiles a subset: integers, booleans, functions and control flow. README.md lists what is supported.",
     zh: "程序是合法的 Go，但 minigo 只编译一个子集：整数、布尔值、函数和控制流。支持的内容见 README.md。",
-    wrong: Example::go("var x float64"),
-    right: Example::go("var x int64"),
+    wrong: Example::go("var x float64 = 1"),
+    right: Example::go("var x int64 = 1"),
 }
 SyntaxError {
     shapes: ["syntax error: *", "can only use ... with final parameter", "missing statement after label", "* index required in 3-index slice"],
