@@ -38,9 +38,14 @@ pub fn trials() -> Vec<Trial> {
 
 /// Runs a command on the files of an example. Returns standard output, standard error and whether it succeeded.
 fn run(arguments: &[&str], example: &Example) -> Result<(String, String, bool), Failed> {
-    let [go, assembly] = [example.go_file(), example.assembly_file()];
+    let [go, second, assembly] = [
+        example.go_file(),
+        example.second_file(),
+        example.assembly_file(),
+    ];
     let mut inputs = Vec::new();
     inputs.extend(go.as_ref().map(|text| ("x.go", text.as_bytes())));
+    inputs.extend(second.as_ref().map(|text| ("y.go", text.as_bytes())));
     inputs.extend(assembly.as_ref().map(|text| ("x.s", text.as_bytes())));
     let dir = folder(&inputs)?;
     let output = minigo_command()

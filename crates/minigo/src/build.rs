@@ -439,7 +439,7 @@ impl Joined {
             joined.local_types.extend(local_types);
             joined.arrays.extend(arrays);
             joined.listings.push(listing);
-            joined.data.extend(data);
+            joined.data.extend(data.map(|data| *data));
             joined.report.push_str(&notes.dumps);
             if let Some((pos, vars)) = debug {
                 let entries = dwarf::function_entry(&symbol, pos, &vars, positions, syms);

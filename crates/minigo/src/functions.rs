@@ -44,7 +44,7 @@ pub(crate) struct Compiled {
     /// Empty if no listing is wanted.
     pub listing: String,
     /// The listing as data, if [`Options::json`] asks for it.
-    pub data: Option<json::Function>,
+    pub data: Option<Box<json::Function>>,
     /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
     pub variables: Vec<Variable>,
     /// What is known about its passes and values, if [`Options::record`] asks for it.
@@ -595,7 +595,8 @@ impl Functions<'_> {
                     folder: &self.options.folder,
                 };
                 let known = why.map(|_| known);
-                data = Some(json::Function::new(&symbol, &unit, &package, known));
+                let function = json::Function::new(&symbol, &unit, &package, known);
+                data = Some(Box::new(function));
             }
             None => minigo_obj::list::write_symbol(&mut listing, &symbol, &unit),
             Some((form, lang)) => {

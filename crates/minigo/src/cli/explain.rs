@@ -212,7 +212,11 @@ fn wrapped(text: &str) -> String {
 
 /// Appends the files of an example, indented.
 fn show_files(text: &mut String, example: &Example) {
-    let files = [example.go_file(), example.assembly_file()];
+    let files = [
+        example.go_file(),
+        example.second_file(),
+        example.assembly_file(),
+    ];
     for (index, file) in files.iter().flatten().enumerate() {
         if index > 0 {
             text.push('\n');
@@ -264,8 +268,9 @@ fn output_of(arguments: &[&'static str], example: &Example) -> Result<Output, St
         Some(text) => std::fs::write(folder.path().join(name), text),
         None => Ok(()),
     };
-    let written =
-        write("x.go", example.go_file()).and_then(|()| write("x.s", example.assembly_file()));
+    let written = write("x.go", example.go_file())
+        .and_then(|()| write("y.go", example.second_file()))
+        .and_then(|()| write("x.s", example.assembly_file()));
     written.map_err(|err| super::file_error(folder.path(), &err))?;
     let program =
         std::env::current_exe().map_err(|err| super::file_error(Path::new("minigo"), &err))?;

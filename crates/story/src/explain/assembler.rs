@@ -110,12 +110,14 @@ AbiSelector {
     shapes: ["ABI selector only permitted when compiling runtime*", "malformed ABI selector *", "TEXT *: ABIInternal requires NOSPLIT"],
     en: "name<ABIInternal>(SB) is a function with the calling convention of compiled code, which changes from version to version. Only packages of Go's own library may say so, and such functions in assembly must be NOSPLIT.",
     zh: "name<ABIInternal>(SB) 指使用编译后代码调用约定的函数，该约定随版本变化。只有 Go 自己的库可以这样写，并且汇编里的这种函数必须是 NOSPLIT。",
+    wrong: Example::assembly("TEXT ·f<ABIInternal>(SB), 4, $0-0\n\tRET").newest(),
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tJMP ·g(SB)"),
 }
 MisplacedBuildLine {
     shapes: ["misplaced //go:build comment"],
     en: "A //go:build line must come before everything but comments and blank lines, or the build doesn't see it.",
     zh: "//go:build 行必须在注释和空行以外的一切内容之前，否则构建时不会被识别。",
+    wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tRET\n\n//go:build amd64").newest(),
     right: Example::assembly("//go:build amd64\n\nTEXT ·f(SB), 4, $0-0\n\tRET"),
 }
 DuplicateSymbol {
@@ -255,6 +257,7 @@ SharedCode {
     shapes: ["* with -dynlink", "*when dynamic linking, R15 is clobbered *", "unknown TLS base register*", "invalid load of TLS: *", "non-retpoline-compatible: *", "* has offset against gotref", "need reloc for *", "reloc*"],
     en: "With -shared, -dynlink or -spectre the assembler rewrites how code reaches symbols and where it jumps, and can't rewrite this instruction. Without these flags it assembles.",
     zh: "使用 -shared、-dynlink 或 -spectre 时，汇编器要改写访问符号和跳转的方式，而这条指令无法改写。去掉这些选项就能汇编。",
+    wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOVQ $·x(SB), 8(SP)\n\tRET").shared(),
     right: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOVQ ·x(SB), AX\n\tRET"),
 }
 NosplitOverflow {

@@ -22,6 +22,8 @@ pub struct Entry {
 pub struct Example {
     /// The Go file after its package clause; empty for none.
     pub go: &'static str,
+    /// A second Go file, `y.go`, with its package clause; empty for none.
+    pub second: &'static str,
     /// The assembly file; empty for none.
     pub assembly: &'static str,
     /// How the example is tried.
@@ -42,6 +44,10 @@ pub enum Trial {
     Vet,
     /// The same as the `go vet` of Go 1.27 does.
     VetNewest,
+    /// It is compiled or assembled as by Go 1.27.
+    CompileNewest,
+    /// It is assembled for a shared library.
+    Shared,
 }
 
 impl Example {
@@ -49,6 +55,7 @@ impl Example {
     pub const fn go(go: &'static str) -> Example {
         Example {
             go,
+            second: "",
             assembly: "",
             trial: Trial::Compile,
             shows: &[],
@@ -95,6 +102,27 @@ impl Example {
         }
     }
 
+    /// The example, to be compiled or assembled as Go 1.27 does.
+    pub const fn newest(self) -> Example {
+        Example {
+            trial: Trial::CompileNewest,
+            ..self
+        }
+    }
+
+    /// The example, to be assembled for a shared library.
+    pub const fn shared(self) -> Example {
+        Example {
+            trial: Trial::Shared,
+            ..self
+        }
+    }
+
+    /// The example with a second Go file, `y.go`, which has its package clause.
+    pub const fn with(self, second: &'static str) -> Example {
+        Example { second, ..self }
+    }
+
     /// The example with the lines of its listing that have one of these parts.
     pub const fn showing(self, shows: &'static [&'static str]) -> Example {
         Example { shows, ..self }
@@ -103,12 +131,18 @@ impl Example {
     /// Returns the arguments of the command that tries the example, whose files are called `x.go` and `x.s`.
     pub fn command(&self) -> &'static [&'static str] {
         match (self.trial, self.go.is_empty(), self.assembly.is_empty()) {
+            (Trial::Compile, false, true) if !self.second.is_empty() => {
+                &["build", "-S", "x.go", "y.go"]
+            }
             (Trial::Compile, false, true) => &["build", "-S", "x.go"],
             (Trial::Compile, true, _) => &["asm", "-S", "x.s"],
             (Trial::Compile, false, false) => &["build", "-S", "x.go", "x.s"],
             (Trial::Link, _, true) => &["build", "x.go"],
             (Trial::Link, ..) => &["build", "x.go", "x.s"],
             (Trial::Vet, ..) => &["vet", "x.go", "x.s"],
+            (Trial::CompileNewest, false, _) => &["build", "-S", "-go", "1.27", "x.go"],
+            (Trial::CompileNewest, true, _) => &["asm", "-S", "-go", "1.27", "x.s"],
+            (Trial::Shared, ..) => &["asm", "-S", "-dynlink", "x.s"],
             (Trial::VetNewest, ..) => &["vet", "-go", "1.27", "x.go", "x.s"],
         }
     }
@@ -117,13 +151,22 @@ impl Example {
     pub fn go_file(&self) -> Option<String> {
         let package = match self.trial {
             Trial::Link => "main",
-            Trial::Compile | Trial::Vet | Trial::VetNewest => "p",
+            Trial::Compile
+            | Trial::CompileNewest
+            | Trial::Shared
+            | Trial::Vet
+            | Trial::VetNewest => "p",
         };
         let clause = match self.go.starts_with("package") {
             true => String::new(),
             false => format!("package {package}\n\n"),
         };
         (!self.go.is_empty()).then(|| format!("{clause}{}\n", self.go))
+    }
+
+    /// The text of the second Go file; none if there is no such file.
+    pub fn second_file(&self) -> Option<String> {
+        (!self.second.is_empty()).then(|| format!("{}\n", self.second))
     }
 
     /// The text of the assembly file; none if there is no such file.

@@ -430,18 +430,21 @@ InvalidMinMaxOperand {
     shapes: ["invalid argument: * cannot be ordered"],
     en: "min and max, which Go has since version 1.21, take integers, floating-point numbers or strings.",
     zh: "min 和 max（Go 1.21 起）的参数是整数、浮点数或字符串。",
+    wrong: Example::go("func f() bool { return min(true, false) }").newest(),
     right: Example::go("func f(a, b int) int {\n\tif a < b {\n\t\treturn a\n\t}\n\treturn b\n}"),
 }
 InvalidRangeExpr {
     shapes: ["cannot range over *"],
     en: "A range clause takes strings, arrays, slices, maps and channels; since Go 1.22 integers, and since Go 1.23 functions.",
     zh: "range 子句的操作数是字符串、数组、切片、映射或通道；Go 1.22 起可以是整数，1.23 起可以是函数。",
+    wrong: Example::go("func f() {\n\tfor range true {\n\t}\n}").newest(),
     right: Example::go("func f(n int) {\n\tfor i := 0; i < n; i++ {\n\t}\n}"),
 }
 InvalidIterVar {
     shapes: ["range over * permits *"],
     en: "A loop over an integer or a channel has one variable at most; other loops have up to two.",
     zh: "对整数或通道的 range 循环最多有一个变量，其他的最多两个。",
+    wrong: Example::go("func f() {\n\tfor i, j := range 3 {\n\t}\n}").newest(),
     right: Example::go("func f(n int) {\n\tfor i := 0; i < n; i++ {\n\t}\n}"),
 }
 BadImportPath {
@@ -462,6 +465,7 @@ MismatchedPkgName {
     shapes: ["package *; expected *", "package * already loaded as *"],
     en: "All files of a package have the same name in their package clause.",
     zh: "同一个包的所有文件，package 子句里的名字必须相同。",
+    wrong: Example::go("package p").with("package q"),
     right: Example::go("package p\n\nvar x int"),
 }
 BlankPkgName {

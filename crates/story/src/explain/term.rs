@@ -375,7 +375,7 @@ Jump {
 }
 ConditionalJump {
     name: "conditional jump",
-    shapes: ["JNZ", "JZ", "JEQ", "JNE", "JLS", "JLT", "JHI", "JGT", "条件跳转"],
+    shapes: ["branch", "JNZ", "JZ", "JEQ", "JNE", "JLS", "JLT", "JHI", "JGT", "条件跳转"],
     en: "Jumps after a comparison. JEQ (JZ) jumps if the operands are equal or the result is zero, JNE (JNZ) if not. JLT, JGE, JLE, JGT compare with sign; JCS, JCC, JLS, JHI without. Listings print one name for each.",
     zh: "比较之后跳转。JEQ(JZ)在相等或结果为零时跳转，JNE(JNZ)相反。JLT、JGE、JLE、JGT 按有符号比较；JCS、JCC、JLS、JHI 按无符号。列表里每种只打印一个名字。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tJXX 2(PC)\n\tRET"),
@@ -383,7 +383,7 @@ ConditionalJump {
 }
 Registers {
     name: "registers",
-    shapes: ["AX", "BX", "CX", "DX", "SI", "DI", "R8", "R14", "R15", "general registers", "寄存器"],
+    shapes: ["register", "AX", "BX", "CX", "DX", "SI", "DI", "R8", "R14", "R15", "general registers", "寄存器"],
     en: "AX BX CX DX SI DI BP SP R8 to R15, without the r or e of other assemblers; the instruction says how many bytes of them count. SP and BP are for the frame. X0 to X15, Y, Z and K are for vectors.",
     zh: "AX BX CX DX SI DI BP SP 和 R8 到 R15，不带其他汇编器的 r 或 e；用多少字节由指令决定。SP、BP 用于栈帧。X0 到 X15、Y、Z、K 用于向量。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOVQ $1, rax(SB)(BX)(CX)\n\tRET"),
@@ -487,6 +487,27 @@ RuntimeCall {
     en: "A part of the language that is a function of the runtime: print, panic, the panic of a division by zero. Its name begins with runtime.",
     zh: "由运行时函数实现的语言功能：print、panic、除以零时的 panic。名字以 runtime. 开头。",
     right: Example::go("func f(n int) { print(n) }").showing(&["CALL\truntime.print"]),
+}
+Objdump {
+    name: "objdump",
+    shapes: ["disassembly", "go tool objdump", "反汇编"],
+    en: "A listing (-S) is what the compiler wrote: it has names of variables, FUNCDATA and PCDATA, empty places for addresses, and package \"\". objdump reads the linked program: bytes with real addresses, main.add, and none of the lines that have no bytes. The instructions are the same.",
+    zh: "列表(-S)是编译器写出的：有变量名、FUNCDATA 和 PCDATA，地址还空着，包名是 \"\"。objdump 读的是链接后的程序：字节里已是真实地址，函数叫 main.add，不占字节的行都没有了。指令是相同的。",
+    right: Example::go(ADD).showing(&["CALL\t\"\".add", "\trel "]),
+}
+Pass {
+    name: "pass",
+    shapes: ["SSA", "GOSSAFUNC", "phase", "ssa.html", "阶段"],
+    en: "A step of the compiler over one function in SSA form: opt simplifies, lower chooses instructions, regalloc assigns registers. minigo see shows one pass after the other, -why names those that made a line's value, and -d ssa/lower/dump=FUNC or GOSSAFUNC=FUNC prints the function after a pass or all of them.",
+    zh: "编译器对一个 SSA 形式的函数做的一步：opt 化简，lower 选指令，regalloc 分配寄存器。minigo see 逐个显示各阶段，-why 说出一行的值由哪些阶段生成，-d ssa/lower/dump=FUNC 或 GOSSAFUNC=FUNC 打印某个或所有阶段之后的函数。",
+    right: Example::go(ADD),
+}
+ValueNumber {
+    name: "v12",
+    shapes: ["value", "SSA value", "value id", "b1", "block", "phi", "值"],
+    en: "In dumps and behind the reasons of -why, v12 is a value: the result of one operation. It is never assigned twice; where ways meet, Phi chooses. b1 is a block: values without a jump between them. Numbers of values that a pass removes are used again by later ones.",
+    zh: "在阶段的输出和 -why 的方括号里，v12 是一个值：一次运算的结果。值只赋一次；几条路汇合时由 Phi 选择。b1 是一个块：中间没有跳转的一串值。被某个阶段删去的值，编号会给后来的值再用。",
+    right: Example::go(ADD),
 }
 Relocation {
     name: "rel",

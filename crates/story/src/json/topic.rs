@@ -46,6 +46,9 @@ pub struct Example {
     /// The text of `x.go`, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub go: Option<String>,
+    /// The text of `y.go`, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second: Option<String>,
     /// The text of `x.s`, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assembly: Option<String>,
@@ -92,6 +95,7 @@ impl Example {
     pub fn new(example: &explain::Example, command: &[&str], shows: Vec<&str>) -> Example {
         Example {
             go: example.go_file(),
+            second: example.second_file(),
             assembly: example.assembly_file(),
             command: command.iter().map(|&word| word.to_owned()).collect(),
             shows: shows
