@@ -1,14 +1,16 @@
 //! `cargo xtask conform`: programs that weren't written for minigo, beside a real Go.
 //!
-//! Every Go file of a folder, Go's own tests or library for example, is compiled by both. A program that both accept must
-//! have one listing, and behave the same when it is run if its first line is `// run`. A program that Go refuses must be
+//! Every Go file of a folder, Go's own tests or library for example, is compiled by both, or every function as a program of
+//! its own. A program that both accept must have one listing, and behave the same when it is run if its first line is `// run`. A program that Go refuses must be
 //! refused in the same words. A program that minigo refuses by name must have no other message that isn't Go's.
+
+mod cut;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use minigo::{GoVersion, Tool};
+use minigo::{GoVersion, Options, Source, Tool};
 
 use crate::fuzz::{execute, in_parallel};
 use crate::go::{Go, Profile, minigo, run};
@@ -30,6 +32,10 @@ pub struct Conform {
     #[arg(long = "flag", value_name = "FLAG", allow_hyphen_values = true)]
     flags: Vec<String>,
 
+    /// Functions cut out of the files, each with what it refers to, instead of files
+    #[arg(long, conflicts_with = "mutations")]
+    functions: bool,
+
     /// This many files in which a few tokens are changed, instead of all as they are
     #[arg(long, value_name = "N")]
     mutations: Option<u64>,
@@ -39,7 +45,14 @@ pub struct Conform {
     seed: u64,
 }
 
-/// The numbers of files that don't differ, by result.
+/// The words of refusals by name.
+const REFUSED: &str = "minigo does not support ";
+
+/// Why Go's compiler doesn't find a package that isn't in the list that it is given. Without a list, it says that there is
+/// no file.
+const NOT_LISTED: &str = "(open : no such file or directory)";
+
+/// The numbers of files or functions that don't differ, by result.
 #[derive(Default)]
 struct Counts {
     listings: AtomicUsize,
@@ -72,8 +85,31 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
         both.compare(dir, name, &flags.flags, &counts)
     };
     let read = |file: &Path| std::fs::read(file).unwrap_or_default();
-    let n = flags.mutations.unwrap_or(files.len() as u64);
+    let packages = match flags.functions {
+        true => cut::packages(&files),
+        false => Vec::new(),
+    };
+    let cuts: Vec<cut::Cut> = packages.iter().flat_map(cut::Package::functions).collect();
+    let n = flags.mutations.unwrap_or(match flags.functions {
+        true => cuts.len() as u64,
+        false => files.len() as u64,
+    });
     let differ = match flags.mutations {
+        None if flags.functions => in_parallel("function", 0, n, |dir, index| {
+            let cut = &cuts[index as usize];
+            let is_supported = |text: &String| supports(text, both.version);
+            let text = Some(cut.whole()).filter(is_supported);
+            let text = text.or_else(|| Some(cut.alone()).filter(is_supported));
+            let Some(text) = text else {
+                counts.refused.fetch_add(1, Ordering::Relaxed);
+                return None;
+            };
+            let finding = compared(dir, "x.go", text.as_bytes())?;
+            let kept = std::env::temp_dir().join(format!("minigo-function-{index}.go"));
+            let _ = std::fs::write(&kept, text);
+            let (kept, file) = (kept.display(), cut.file().display());
+            Some(format!("{kept}, {} of {file}: {finding}", cut.name()))
+        }),
         None => in_parallel("file", 0, n, |dir, index| {
             let file = &files[index as usize];
             let name = file.file_name()?.to_str()?;
@@ -95,13 +131,28 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
             ))
         }),
     };
+    let what = if flags.functions {
+        "functions"
+    } else {
+        "files"
+    };
     println!(
-        "{n} files: {} with Go's listing, {} with its messages, {} refused by name, {differ} differ",
+        "{n} {what}: {} with Go's listing, {} with its messages, {} refused by name, {differ} differ",
         counts.listings.into_inner(),
         counts.messages.into_inner(),
         counts.refused.into_inner(),
     );
-    counterpart.result(differ == 0, &format!("{differ} files differ"))
+    counterpart.result(differ == 0, &format!("{differ} {what} differ"))
+}
+
+/// Reports whether a program uses nothing that minigo refuses by name. It may be wrong otherwise.
+fn supports(text: &str, version: GoVersion) -> bool {
+    let options = Options {
+        version,
+        ..Options::default()
+    };
+    let checked = minigo::check(&[Source::new("x.go", text)], &options);
+    checked.map_or_else(|failure| !failure.to_string().contains(REFUSED), |()| true)
 }
 
 /// The compilers.
@@ -130,6 +181,7 @@ impl Both<'_> {
             return Some(String::from_utf8_lossy(&ours.stderr).into_owned());
         }
         let want = String::from_utf8_lossy(&theirs.stdout).into_owned();
+        let want = want.replace(NOT_LISTED, "(file not found)");
         let have = [ours.stdout, ours.stderr].concat();
         let have = String::from_utf8_lossy(&have).into_owned();
         let have: String = have
@@ -139,7 +191,7 @@ impl Both<'_> {
         // Go's compiler writes there only when it dies, of endless recursion for example.
         let refused_by_both = !theirs.status.success() && !ours.status.success();
         let died = refused_by_both && !theirs.stderr.is_empty();
-        if !died && have.contains("minigo does not support ") {
+        if !died && have.contains(REFUSED) {
             counts.refused.fetch_add(1, Ordering::Relaxed);
             return misclaimed(&want, &have);
         }
@@ -183,9 +235,7 @@ impl Both<'_> {
 
 /// Returns the messages, other than refusals, that aren't Go's.
 fn misclaimed(want: &str, have: &str) -> Option<String> {
-    let ours = have
-        .lines()
-        .filter(|line| !line.contains("minigo does not support "));
+    let ours = have.lines().filter(|line| !line.contains(REFUSED));
     let wrong: Vec<&str> = ours
         .filter(|line| want.lines().all(|known| known != *line))
         .collect();

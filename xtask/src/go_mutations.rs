@@ -238,7 +238,7 @@ fn lines(tokens: &mut Vec<String>, random: &mut Random) {
 }
 
 /// Splits a text into words, literals, comments, operators and white space.
-fn tokens(text: &str) -> Vec<String> {
+pub fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
