@@ -44,6 +44,10 @@ pub fn trials() -> Vec<Trial> {
         ("2,000 functions", (0..2000).fold(b"package p\n".to_vec(), |text, n| {
             [text, format!("func f{n}(a, b int32) int32 {{ if a > b {{ return a - b }}; return f{}(b, a) }}\n", (n + 1) % 2000).into_bytes()].concat()
         }), Accepted),
+        ("65,001 defined types", (0..65_001).fold(b"package p\n".to_vec(), |mut text, n| {
+            text.extend(format!("type t{n} int\n").into_bytes());
+            text
+        }), Refused("minigo does not support more than 65000 defined types")),
         ("3,000 blocks", body(&format!("{}\treturn a", "\tif a > 3 { a -= 2 } else { a *= 3 }\n".repeat(1000))), Accepted),
     ];
     all.into_iter()

@@ -2,6 +2,8 @@
 
 use minigo_syntax::ast::ExprKind;
 
+use crate::ty::Types;
+
 /// Returns the name of the feature that an expression of an unsupported kind uses.
 pub(crate) fn feature_name(kind: ExprKind) -> &'static str {
     match kind {
@@ -19,4 +21,9 @@ pub(crate) fn feature_name(kind: ExprKind) -> &'static str {
         ExprKind::MapType { .. } => "maps",
         _ => "channels",
     }
+}
+
+/// Returns the name of what a package has with one defined type more than there may be.
+pub(crate) fn too_many_types() -> String {
+    format!("more than {} defined types", Types::MAX_DEFINED)
 }

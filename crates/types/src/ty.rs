@@ -224,6 +224,8 @@ pub struct Types {
     data: PrimaryMap<Type, TypeData>,
     /// Signatures and tuples by structure, so that equal ones share an index.
     interned: FxHashMap<Structure, Type>,
+    /// The number of defined types.
+    n_defined: usize,
 }
 
 /// Kind, parameters, results, whether variadic, and whether the results are named.
@@ -239,6 +241,7 @@ impl Default for Types {
         Types {
             data,
             interned: FxHashMap::default(),
+            n_defined: 0,
         }
     }
 }
@@ -252,6 +255,10 @@ impl std::ops::Index<Type> for Types {
 }
 
 impl Types {
+    /// The number of defined types that a package may have, local ones included. Later stages number them and their own in
+    /// 16 bits.
+    pub(crate) const MAX_DEFINED: usize = 65_000;
+
     /// Returns the kind of `ty`'s underlying type.
     pub fn kind(&self, ty: Type) -> Kind {
         self.data[ty].kind
@@ -262,7 +269,13 @@ impl Types {
         let ty = self.data.next_key();
         let mut data = TypeData::new(Kind::Forward, name, ty);
         data.declared = Some(declared);
+        self.n_defined += 1;
         self.data.push(data)
+    }
+
+    /// Reports whether the last defined type was the first one too many.
+    pub(crate) fn has_too_many(&self) -> bool {
+        self.n_defined == Types::MAX_DEFINED + 1
     }
 
     /// Gives the defined type `ty` the structure of `definition`.

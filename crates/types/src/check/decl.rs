@@ -11,6 +11,7 @@ use super::convert::{ConversionContext, is_constant_kind};
 use super::{Checker, Definition, Entry, State, Top};
 use crate::constant::Value;
 use crate::info::{Func, Name, Object, ObjectKind};
+use crate::refusal::too_many_types;
 use crate::ty::{Kind, Type};
 
 impl Checker<'_> {
@@ -183,6 +184,9 @@ impl Checker<'_> {
         self.states[object] = State::Done;
         let name = self.package.name(self.ast, object);
         let ty = self.package.types.define(&name, object);
+        if self.package.types.has_too_many() {
+            self.refuse_at(self.package[object].pos, too_many_types());
+        }
         self.package.objects[object].ty = ty;
         let n_errors = self.diags.len();
         let definition = self.check_type(typ);

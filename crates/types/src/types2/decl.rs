@@ -9,6 +9,7 @@ use super::operand::{Mode, Operand};
 use super::resolver::{ConstGroup, ConstSource};
 use super::{Checker, DeclInfo, Delayed, Environment};
 use crate::info::{Func, Name, Object, ObjectKind, VarKind};
+use crate::refusal::too_many_types;
 use crate::ty::Type;
 
 impl Checker<'_> {
@@ -223,6 +224,9 @@ impl Checker<'_> {
         };
         let name = self.name(object).to_owned();
         let ty = self.package.types.define(&name, object);
+        if self.package.types.has_too_many() {
+            self.refuse(self.package[object].pos, too_many_types());
+        }
         if self.ast.type_params(decl).is_some() {
             self.refuse_type_params(decl);
             self.set_object_type(object, Type::INVALID);
