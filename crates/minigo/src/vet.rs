@@ -49,6 +49,8 @@ pub struct Options {
     pub package: Option<String>,
     /// The folder that `GOPATH` names, by which packages outside of modules have their import paths.
     pub gopath: Option<PathBuf>,
+    /// Files for cgo are part of packages. Go's default where there is a C compiler.
+    pub cgo: bool,
 }
 
 impl Default for Options {
@@ -59,6 +61,7 @@ impl Default for Options {
             checks: Checks::ALL,
             package: None,
             gopath: None,
+            cgo: true,
         }
     }
 }
@@ -98,7 +101,7 @@ pub struct Stub {
 pub fn stub(arguments: &[PathBuf], options: &Options) -> Result<Stub, Failure> {
     stack::with_large(|| {
         let vetting = Vetting::new(arguments, options)?;
-        let importer = |path: &str| import(&vetting.import_path, path, options.version);
+        let importer = |path: &str| import(&vetting.import_path, path, options);
         let text = minigo_vet::stub(vetting.input(options), vetting.profile, &importer);
         Ok(Stub {
             text: text.map_err(|errors| Failure::program(&errors))?,
@@ -126,7 +129,7 @@ impl Vetting {
             Failure::Environment(format!("minigo vet doesn't know Go {version}"))
         })?;
         let arguments: Vec<PathBuf> = arguments.iter().map(|path| without_dot(path)).collect();
-        let files = PackageFiles::find(here, &arguments, &tags(options.version))?;
+        let files = PackageFiles::find(here, &arguments, &tags(options))?;
         let folder = here.join(folder_of(here, &arguments));
         let mut import_path = ImportPath::of(&folder, options.gopath.as_deref());
         let is_folder = |path: &PathBuf| here.join(path).is_dir();
@@ -160,7 +163,7 @@ impl Vetting {
 fn vet_package(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failure> {
     let vetting = Vetting::new(arguments, options)?;
     let (profile, input) = (vetting.profile, vetting.input(options));
-    let importer = |path: &str| import(&vetting.import_path, path, options.version);
+    let importer = |path: &str| import(&vetting.import_path, path, options);
     let includes = |name: &str| {
         let path = vetting.folder.join(name);
         std::fs::read_to_string(path).map_err(|err| err.to_string())
@@ -214,12 +217,13 @@ fn folder_of<'a>(here: &Path, arguments: &'a [PathBuf]) -> &'a Path {
     }
 }
 
-/// Returns the tags that hold in `go vet` where there is a C compiler.
-fn tags(version: GoVersion) -> Tags {
+/// Returns the tags that hold in `go vet`.
+fn tags(options: &Options) -> Tags {
+    let version = options.version;
     Tags {
         target: Target::Linux,
         release: version.release(),
-        cgo: true,
+        cgo: options.cgo,
         constraints: &Profile::of(version).constraints,
     }
 }
@@ -249,9 +253,9 @@ fn package_name(text: &str) -> Option<&str> {
 }
 
 /// Returns the Go files of an imported package.
-fn import(importer: &ImportPath, path: &str, version: GoVersion) -> Option<Vec<Source>> {
+fn import(importer: &ImportPath, path: &str, options: &Options) -> Option<Vec<Source>> {
     if let Some(folder) = importer.import(path) {
-        let files = PackageFiles::find(Path::new(""), &[folder], &tags(version)).ok()?;
+        let files = PackageFiles::find(Path::new(""), &[folder], &tags(options)).ok()?;
         return read(Path::new(""), &files.go).ok();
     }
     let (path, text) = STANDARD.iter().find(|(known, _)| *known == path)?;

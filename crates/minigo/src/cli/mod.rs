@@ -584,6 +584,7 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         checks: checks(flags),
         package: flags.package.clone(),
         gopath: std::env::var_os("GOPATH").map(PathBuf::from),
+        cgo: std::env::var_os("CGO_ENABLED").is_none_or(|enabled| enabled != "0"),
     };
     if let Some(path) = &flags.stub {
         let vet::Stub { text, inputs } = vet::stub(&flags.files, &options)?;
