@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use minigo::{Failure, Options, Source};
+use minigo::{Failure, Message, Options, Source};
 use minigo_base::{Diagnostics, GoVersion, PosTable};
 use minigo_obj::{SymTable, Unit, dialect};
 use minigo_ssa::Profile;
@@ -258,6 +258,9 @@ fn go_output(section: &Section, file: &str, source: &str) -> Result<Option<Strin
         Content::Errors => Ok(minigo::check(&sources, &plain)
             .err()
             .map_or_else(String::new, text)),
+        Content::Hints => Ok(minigo::check(&sources, &plain)
+            .err()
+            .map_or_else(String::new, |failure| hints(&failure))),
         Content::Inlining => explained(2, Vec::new()),
         Content::Findings(pass) => debug(pass, "debug"),
         Content::Trees => debug("walk", "dump=*"),
@@ -269,6 +272,19 @@ fn go_output(section: &Section, file: &str, source: &str) -> Result<Option<Strin
         _ => return Ok(None),
     };
     Ok(Some(made.map_err(text)?))
+}
+
+/// Returns the hints of messages, with their positions.
+fn hints(failure: &Failure) -> String {
+    let with_hint = failure
+        .messages()
+        .iter()
+        .filter(|message| !message.hint.is_empty());
+    let line = |message: &Message| match &message.position {
+        Some(position) => format!("{position}: {}\n", message.hint),
+        None => format!("{}\n", message.hint),
+    };
+    with_hint.map(line).collect()
 }
 
 /// Returns the compiler's options for a section.

@@ -43,6 +43,8 @@ pub enum Content {
     Bytes,
     /// `err`: error messages.
     Errors,
+    /// `hint`: the hints of messages, which Go doesn't have.
+    Hints,
     /// `asmhdr`: the header for assembly.
     Header,
     /// `build`: the reasons why `go build` refuses a package.
@@ -117,6 +119,7 @@ impl Section {
                 "m" => Content::Inlining,
                 "hex" => Content::Bytes,
                 "err" => Content::Errors,
+                "hint" => Content::Hints,
                 "asmhdr" => Content::Header,
                 "build" => Content::Refusal,
                 "out" => Content::Outcome,

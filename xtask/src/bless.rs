@@ -104,7 +104,8 @@ impl Recorder<'_> {
         let inputs = archive.clone();
         for (name, old) in &inputs.sections {
             let section = Section::parse(name)?;
-            if section.content == Content::File || section.version != self.version {
+            let is_go = !matches!(section.content, Content::File | Content::Hints);
+            if !is_go || section.version != self.version {
                 continue;
             }
             let folder = tempfile::tempdir().map_err(|err| err.to_string())?;

@@ -4,6 +4,7 @@
 //! order, by line and column, without exact repetitions, at most ten unless all are asked for (gc: subr.go, yyerrorl and
 //! flusherrors). A [`Message`] knows its file and line itself, and its `Display` is the text that gc prints.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ pub struct Diagnostic {
     /// Further lines: the previous declaration, the types that were found and expected.
     pub notes: Vec<String>,
     /// A way to mend the program, which gc doesn't print; empty if there is none.
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
     /// The kind of mistake, where programs have a use for it.
     pub code: Option<Code>,
 }
@@ -161,7 +162,12 @@ impl Diagnostics {
     }
 
     /// Adds an error as [`Self::error`] does, with a hint.
-    pub fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
+    pub fn error_with_hint(
+        &mut self,
+        pos: Pos,
+        message: impl fmt::Display,
+        hint: impl Into<Cow<'static, str>>,
+    ) {
         if self.stopped_at.is_some() {
             return;
         }
@@ -187,7 +193,7 @@ impl Diagnostics {
             pos,
             text,
             notes,
-            hint,
+            hint: hint.into(),
             code,
         });
         if !self.all && self.errors.len() >= Self::LIMIT {
@@ -239,7 +245,7 @@ impl Diagnostics {
             excerpt: excerpt(error.pos),
             text: error.text.clone(),
             notes: error.notes.clone(),
-            hint: error.hint.to_owned(),
+            hint: error.hint.clone().into_owned(),
             code: error.code,
         };
         let mut messages: Vec<Message> = self.sorted().into_iter().map(message).collect();

@@ -1,5 +1,5 @@
 //! The vocabulary of all crates of minigo: source positions, the table of source files, diagnostics, the names of Go
-//! versions, and Go's sort.
+//! versions, Go's sort, and names that are spelt alike.
 //!
 //! Nothing here depends on an AST, an IR or a machine. An item is here only if several crates need it.
 
@@ -7,11 +7,13 @@ pub mod diag;
 pub mod path;
 pub mod pos;
 pub mod sort;
+pub mod spelling;
 pub mod unicode;
 pub mod version;
 
 pub use diag::{Code, Diagnostic, Diagnostics, Excerpt, Message};
 pub use pos::{FIRST_FILE_BASE, IsStmt, Pos, PosBase, PosBaseData, PosTable, Position};
+pub use spelling::nearest;
 pub use version::GoVersion;
 
 /// Reports an error in minigo itself, never in the program that it reads. Panics with a message that the command line

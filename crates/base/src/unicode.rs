@@ -14,6 +14,13 @@ pub fn is_digit(ch: char) -> bool {
     ch.is_ascii_digit() || contains(&DIGITS, ch)
 }
 
+/// Reports whether a text is an identifier.
+pub fn is_identifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    let is_first = |ch: char| ch == '_' || is_letter(ch);
+    chars.next().is_some_and(is_first) && chars.all(|ch| is_first(ch) || is_digit(ch))
+}
+
 /// Reports whether `ch` prints (Go: strconv.IsPrint).
 pub fn is_printable(ch: char) -> bool {
     (' '..='~').contains(&ch) || contains(&PRINTABLE, ch)

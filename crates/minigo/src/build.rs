@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use minigo_base::{Diagnostics, Pos, PosTable};
+use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
 use minigo_layout::{self as layout, Foreign};
 use minigo_link::Paths;
 use minigo_obj::{LSym, Sym, SymKind, SymTable};
@@ -109,7 +109,7 @@ fn compile_package(
         variables: foreign.variables.iter().map(foreign_variable).collect(),
         ..names
     };
-    report_two_bodies(&ast, &names, &positions, go)?;
+    report_two_bodies(&ast, &names, &positions, go, options.version)?;
     let is_program = match naming.program_has_path {
         true => path == "main",
         false => name == "main",
@@ -290,7 +290,7 @@ fn parse_and_check(
         report_missing_bodies(&ast, &mut diags);
     }
     if !diags.is_empty() {
-        let messages = messages(&diags, &positions, sources);
+        let messages = messages(&diags, &positions, sources, options.version);
         return Err(Failure::Program(messages));
     }
     Ok(Checked {
@@ -345,6 +345,7 @@ fn report_two_bodies(
     names: &Assembly,
     positions: &PosTable,
     sources: &[&Source],
+    version: GoVersion,
 ) -> Result<(), Failure> {
     let mut diags = Diagnostics::default();
     for decl in ast.decls.values() {
@@ -359,7 +360,9 @@ fn report_two_bodies(
     }
     match diags.is_empty() {
         true => Ok(()),
-        false => Err(Failure::Program(messages(&diags, positions, sources))),
+        false => Err(Failure::Program(messages(
+            &diags, positions, sources, version,
+        ))),
     }
 }
 

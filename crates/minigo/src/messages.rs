@@ -4,19 +4,23 @@
 use std::ops::Range;
 
 use minigo_base::pos::COL_MAX;
-use minigo_base::{Diagnostics, Excerpt, Message, Pos, PosTable};
+use minigo_base::{Diagnostics, Excerpt, GoVersion, Message, Pos, PosTable};
 #[cfg(feature = "cli")]
 use minigo_story::explain::Topic;
+use minigo_story::hint;
 
 use crate::source::Source;
 
-/// Returns the diagnostics of a compilation in the order in which they print.
+/// Returns the diagnostics of a compilation in the order in which they print, with hints.
 pub(crate) fn messages(
     diags: &Diagnostics,
     positions: &PosTable,
     sources: &[&Source],
+    version: GoVersion,
 ) -> Vec<Message> {
-    diags.messages(positions, |pos| excerpt(pos, positions, sources))
+    let mut messages = diags.messages(positions, |pos| excerpt(pos, positions, sources));
+    hint::add(&mut messages, version);
+    messages
 }
 
 /// Returns the source line at a position, line directives not applied.

@@ -525,7 +525,7 @@ SyntaxError {
     right: Example::go("func f() {\n}"),
 }
 InvalidCharacter {
-    shapes: ["invalid character U+*", "identifier cannot begin with digit *", "invalid NUL character", "invalid UTF-8 encoding", "invalid BOM in the middle of the file", "invalid character NUL"],
+    shapes: ["invalid character U+*", "identifier cannot begin with digit *", "invalid NUL character", "invalid UTF-8 encoding", "invalid BOM in the middle of the file", "invalid character NUL", "cannot use ~ outside of *"],
     en: "Go text has no such character outside of strings and comments. Often it is a quotation mark or a space of a word processor or a web page.",
     zh: "Go 文本在字符串和注释之外没有这个字符。常见的是从网页或文档里复制来的全角标点、引号或空格。",
     wrong: Example::go("var x = 1；"),

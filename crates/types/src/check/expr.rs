@@ -1,5 +1,6 @@
 //! Expressions: dispatch, names, and the requirements of their context (gc: typecheck.go, typecheck and typecheck1).
 
+use minigo_base::{Pos, nearest};
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::sym::Sym;
 use minigo_syntax::token::{LitKind, Operator};
@@ -7,7 +8,7 @@ use minigo_syntax::token::{LitKind, Operator};
 use super::literal::literal_value;
 use super::{Checker, Definition, Entry, State, Top, mark};
 use crate::constant::{Messages, Value, ValueKind};
-use crate::info::{Mode, Object, ObjectKind, VarKind};
+use crate::info::{Mode, Name, Object, ObjectData, ObjectKind, VarKind};
 use crate::ty::{Kind, Type};
 
 impl Checker<'_> {
@@ -270,15 +271,51 @@ impl Checker<'_> {
         self.set_mark(expr, mark::DIAG);
         match sym {
             Some(sym) => {
-                let message = format_args!("undefined: {}", self.ast.text(sym));
-                self.error_at(self.ast[expr].pos, message);
+                let (name, pos) = (self.ast.text(sym), self.ast[expr].pos);
+                let hint = self.name_like(name, pos);
+                self.error_with_hint(pos, format_args!("undefined: {name}"), hint);
             }
             None => {
                 let message = format!("undefined: {}", self.extern_name(expr));
+                let hint = self.export_like(expr);
                 self.set_pos(expr, false);
-                self.error(message);
+                self.error_with_hint(self.pos, message, hint);
             }
         }
+    }
+
+    /// Returns a hint on the name in scope that is most like one that isn't. Blocks have ended: of the variables of
+    /// functions, those count that are declared before it in its function.
+    fn name_like(&self, name: &str, pos: Pos) -> String {
+        let start = self.func.map(|func| self.ast[self.package[func].decl].pos);
+        let is_near = |object: &&ObjectData| match object.kind {
+            ObjectKind::Var(VarKind::Global) => true,
+            ObjectKind::Var(_) => {
+                start.is_some_and(|start| start <= object.pos && object.pos < pos)
+            }
+            _ => true,
+        };
+        let objects = self.package.objects.values().filter(is_near);
+        let declared = objects.filter_map(|object| match object.name {
+            Name::Source(sym) => Some(self.ast.text(sym)),
+            _ => None,
+        });
+        let near = nearest(name, declared.chain(self.universe.keys().copied()));
+        near.map_or_else(String::new, |near| format!("did you mean {near}?"))
+    }
+
+    /// Returns a hint on the export that is most like a name that isn't one.
+    fn export_like(&self, expr: Expr) -> String {
+        let ExprKind::Selector { x, sel } = self.ast[expr].kind else {
+            return String::new();
+        };
+        let package = self.info(x).object.expand();
+        let package = package.and_then(|package| self.imported_package(package));
+        let (Some(path), Some(sel)) = (package.and_then(|it| it.known), self.ast.name(sel)) else {
+            return String::new();
+        };
+        let near = nearest(self.ast.text(sel), Checker::exported_names(path));
+        near.map_or_else(String::new, |near| format!("did you mean {path}.{near}?"))
     }
 
     /// Returns a qualified name with the package's own name.

@@ -38,6 +38,7 @@ pub use packages::Imports;
 pub(crate) use packages::{cleaned, is_local};
 pub(crate) use stmt::format_float;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use cranelift_entity::{EntityRef, SecondaryMap};
@@ -394,7 +395,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports an error with a hint on how to fix it.
-    fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
+    fn error_with_hint(
+        &mut self,
+        pos: Pos,
+        message: impl fmt::Display,
+        hint: impl Into<Cow<'static, str>>,
+    ) {
         if !self.silent {
             self.diags.error_with_hint(pos, message, hint);
             self.has_errors = true;

@@ -1,5 +1,6 @@
 //! Calls, selectors, and expressions that are only looked at (gc: types2/call.go).
 
+use minigo_base::{nearest, unicode};
 use minigo_syntax::ast::{Expr, ExprKind, List};
 
 use super::Checker;
@@ -207,7 +208,7 @@ impl Checker<'_> {
                 let what = format!("{path}.{name}");
                 self.refuse(self.ast[expr].pos, what);
             }
-            Export::Nothing if name == "_" => {}
+            Export::Nothing if name == "_" || !unicode::is_identifier(&name) => {}
             Export::Nothing => {
                 let place = self.ast[sel].pos;
                 let text = self.text(expr);
@@ -220,7 +221,12 @@ impl Checker<'_> {
                         let message = format!("undefined: {text} (but have {known})");
                         self.error(place, message);
                     }
-                    None => self.error(place, format_args!("undefined: {text}")),
+                    None => {
+                        let near = nearest(&name, self.exported_names(path));
+                        let hint = near.map(|near| format!("did you mean {path}.{near}?"));
+                        let hint = hint.unwrap_or_default();
+                        self.error_with_hint(place, format_args!("undefined: {text}"), hint);
+                    }
                 }
             }
         }

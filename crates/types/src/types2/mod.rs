@@ -34,6 +34,7 @@ mod universe;
 mod unsupported;
 mod values;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use cranelift_entity::packed_option::PackedOption;
@@ -267,7 +268,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Reports an error with a hint on how to fix it.
-    fn error_with_hint(&mut self, pos: Pos, message: impl fmt::Display, hint: &'static str) {
+    fn error_with_hint(
+        &mut self,
+        pos: Pos,
+        message: impl fmt::Display,
+        hint: impl Into<Cow<'static, str>>,
+    ) {
         let message = message.to_string();
         if self.has_errors || self.n_refused > 0 {
             // Consequences of other errors.

@@ -5,7 +5,7 @@
 
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
-use minigo_base::Pos;
+use minigo_base::{Pos, nearest};
 use minigo_syntax::ast::Expr;
 use minigo_syntax::sym::Sym;
 use rustc_hash::FxHashMap;
@@ -152,6 +152,17 @@ impl Checker<'_> {
             .or_else(|| file.get(&sym).copied())
             .or_else(|| self.scopes.package.get(&sym).copied())
             .or_else(|| self.universe.get(&sym).copied())
+    }
+
+    /// Returns a hint on the name in scope that is most like one that isn't.
+    pub(super) fn name_like(&self, name: &str) -> String {
+        let in_blocks = self.scopes.shadowed.iter().map(|&(sym, _)| sym);
+        let in_file = self.scopes.files[self.env.file].keys().copied();
+        let others = self.scopes.package.keys().chain(self.universe.keys());
+        let names = in_blocks.chain(in_file).chain(others.copied());
+        let names = names.filter(|&sym| self.lookup(sym).is_some());
+        let near = nearest(name, names.map(|sym| self.ast.text(sym)));
+        near.map_or_else(String::new, |near| format!("did you mean {near}?"))
     }
 
     /// Returns what the name of an expression means here.

@@ -1,5 +1,6 @@
 //! Names and type expressions (gc: types2/typexpr.go).
 
+use minigo_base::unicode;
 use minigo_syntax::ast::{Expr, ExprKind};
 use minigo_syntax::sym::Sym;
 use minigo_syntax::token::Operator;
@@ -22,7 +23,11 @@ impl Checker<'_> {
                     return;
                 }
                 let name = self.ast.text(sym);
-                self.expr_error(expr, format_args!("undefined: {name}"));
+                if unicode::is_identifier(name) {
+                    let hint = self.name_like(name);
+                    let message = format_args!("undefined: {name}");
+                    self.error_with_hint(self.start_pos(expr), message, hint);
+                }
             }
             return;
         };
