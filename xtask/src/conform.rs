@@ -172,6 +172,7 @@ impl Both<'_> {
         let theirs = go.compile(dir, &both.clone().collect::<Vec<_>>(), name);
         let mut command = Command::new("timeout");
         command.arg("60").arg(minigo).current_dir(dir);
+        command.env("GOROOT", go.root());
         let ours = run(command
             .args(["build", "-go", self.version.name()])
             .args(go.minigo_flags(dir, name))

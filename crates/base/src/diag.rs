@@ -181,8 +181,14 @@ impl Diagnostics {
             }
             self.last_syntax = pos;
         } else {
+            // gc doesn't know what minigo refuses in between.
+            let counts = |other: Option<Code>| match other {
+                Some(Code::Syntax) => false,
+                Some(Code::Unsupported) => code == other,
+                None => true,
+            };
             let mut others = self.errors.iter().rev();
-            let last = others.find(|error| error.code != Some(Code::Syntax));
+            let last = others.find(|error| counts(error.code));
             if last.is_some_and(|last| {
                 last.pos.same_file_and_line(pos) && last.text == text && last.notes == notes
             }) {

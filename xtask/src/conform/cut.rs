@@ -251,15 +251,20 @@ fn depth_of(token: &str) -> i32 {
     }
 }
 
-/// Returns the index of the token that ends the line of a declaration outside of brackets, at most `limit`.
+/// Returns the index of the token that ends the line of a declaration outside of brackets, at most `limit`. Go ends a line after
+/// a name, a literal or a closing bracket.
 fn end_of_line(tokens: &[String], start: usize, limit: usize) -> usize {
     let mut depth = 0;
+    let mut may_end = false;
     for (at, token) in tokens[..limit].iter().enumerate().skip(start) {
         depth += depth_of(token);
-        let ends = depth < 0
-            || depth == 0 && (token == ";" || token.trim().is_empty() && token.contains('\n'));
-        if ends && at > start {
+        let is_end = token == ";" || may_end && token.trim().is_empty() && token.contains('\n');
+        if at > start && (depth < 0 || depth == 0 && is_end) {
             return at;
+        }
+        if !token.trim().is_empty() && !token.starts_with("//") && !token.starts_with("/*") {
+            let is_operand = |c: char| c.is_alphanumeric() || "_\"'`)]}".contains(c);
+            may_end = token.ends_with(is_operand);
         }
     }
     limit
