@@ -112,7 +112,8 @@ fn paths() -> Result<(), Failed> {
 fn names_pass(path: &str) -> bool {
     let pass = path.split('/').next().unwrap_or("");
     let mut profiles = GoVersion::ALL.into_iter().filter_map(Profile::of);
-    ["all", "check", "start"].contains(&pass) || profiles.any(|known| known.pass(pass).is_some())
+    ["all", "check", "help", "start"].contains(&pass)
+        || profiles.any(|known| known.pass(pass).is_some())
 }
 
 /// Items of crates (`ssa::compile`), of modules (`info::Package`) and of types (`FuncText::append_code`).
@@ -302,6 +303,7 @@ fn help_flags() -> Result<(), Failed> {
                 "full" => "full",
                 "LANG" => "zh",
                 "OFFSET" => "0",
+                "WHEN" => "never",
                 "FORM" => "brief",
                 other => return Err(format!("help calls a value {other}: give it one here").into()),
             };
@@ -332,7 +334,10 @@ fn help_flags() -> Result<(), Failed> {
 
 /// Returns a setting of `-d` with a pass and a function for the words that stand for these.
 fn with_names(setting: &str) -> String {
-    setting.replace("PASS", "prove").replace("FUNC", "main")
+    let setting = setting.replace("PASS", "prove");
+    setting
+        .replace("FUNC", "main")
+        .replace("dump=add", "dump=main")
 }
 
 /// Every flag that a document shows is one of the command that it is shown with, or of any on its own; every setting

@@ -31,6 +31,7 @@ mod documents;
 mod explain;
 mod frame;
 mod growth;
+mod habits;
 mod json;
 mod large;
 mod objects;
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
     trials.extend(explain::trials());
     trials.extend(frame::trials());
     trials.extend(growth::trials());
+    trials.extend(habits::trials());
     trials.extend(json::trials());
     trials.extend(why::trials());
     trials.extend(large::trials());
@@ -107,7 +109,9 @@ fn with_stack(trial: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Re
 fn minigo_command() -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this binary has a path"));
     command.env(COMMAND, "1");
-    for variable in ["GOSSAFUNC", "GOOS", "GOARCH", "GOROOT", "MINIGO_GO"] {
+    const VARIABLES: &str =
+        "CGO_ENABLED CLICOLOR CLICOLOR_FORCE GOARCH GOOS GOROOT GOSSAFUNC MINIGO_GO NO_COLOR";
+    for variable in VARIABLES.split(' ') {
         command.env_remove(variable);
     }
     command

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use minigo_base::{Diagnostics, GoVersion, Pos, PosTable};
+use minigo_base::{Diagnostics, Pos, PosTable};
 use minigo_layout::{self as layout, Foreign};
 use minigo_link::Paths;
 use minigo_obj::{LSym, Sym, SymKind, SymTable};
@@ -109,13 +109,18 @@ fn compile_package(
         variables: foreign.variables.iter().map(foreign_variable).collect(),
         ..names
     };
-    report_two_bodies(&ast, &names, &positions, go, options.version)?;
+    report_two_bodies(&ast, &names, &positions, go, options)?;
     let is_program = match naming.program_has_path {
         true => path == "main",
         false => name == "main",
     };
     let lowering = lowering(options, is_program, compiler.front);
     let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
+    let has = |name: &str| package.funcs.values().any(|f| &*f.name == name);
+    if let Some(name) = debug.missing_function(has) {
+        let reason = format!("-d: there is no function {name} to dump");
+        return Err(Failure::Environment(reason));
+    }
     let mut paths = options.paths();
     if compiler.dialect.whole_file_names {
         // Messages have the names as they were given, so this is late enough.
@@ -290,7 +295,7 @@ fn parse_and_check(
         report_missing_bodies(&ast, &mut diags);
     }
     if !diags.is_empty() {
-        let messages = messages(&diags, &positions, sources, options.version);
+        let messages = messages(&diags, &positions, sources, options);
         return Err(Failure::Program(messages));
     }
     Ok(Checked {
@@ -345,7 +350,7 @@ fn report_two_bodies(
     names: &Assembly,
     positions: &PosTable,
     sources: &[&Source],
-    version: GoVersion,
+    options: &Options,
 ) -> Result<(), Failure> {
     let mut diags = Diagnostics::default();
     for decl in ast.decls.values() {
@@ -361,7 +366,7 @@ fn report_two_bodies(
     match diags.is_empty() {
         true => Ok(()),
         false => Err(Failure::Program(messages(
-            &diags, positions, sources, version,
+            &diags, positions, sources, options,
         ))),
     }
 }

@@ -3,6 +3,36 @@
 
 use minigo_ssa::Profile;
 
+/// The setting that asks for a list of passes and settings.
+pub const HELP: &str = "ssa/help";
+
+/// Returns the list of the passes of `profile` and their settings.
+pub fn help(profile: &Profile) -> String {
+    let mut text = "\
+        usage: -d ssa/PASS/SETTING, several with commas\n\n\
+        settings:\n\
+        \tdump=FUNC  print a function, or * for all, after the pass\n\
+        \toff        leave the pass out, unless it is required\n\
+        \tdebug      say what the pass does, where it is listed\n\n\
+        besides passes:\n\
+        \tall        dump after every pass\n\
+        \twalk       dump the tree of a function before SSA\n\
+        \tstart      dump the function that is built from it\n\
+        \tcheck      on or off: check functions after every pass\n\n\
+        passes:\n"
+        .to_owned();
+    for pass in profile.passes {
+        let name = pass.name.replace(' ', "_");
+        let notes = [(pass.required, "required"), (pass.explains, "debug")];
+        let notes = notes.iter().filter(|(holds, _)| *holds);
+        let notes: Vec<&str> = notes.map(|&(_, note)| note).collect();
+        let line = format!("\t{name:<24}{}", notes.join(", "));
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
 /// Parsed debugging settings.
 #[derive(Clone, Debug, Default)]
 pub struct Debug {
@@ -45,15 +75,28 @@ impl Debug {
                         _ => return Err(wrong()),
                     }
                 }
+                ("off", "") if known.is_some_and(|pass| pass.required) => {
+                    return Err(format!("-d={value}: pass {pass} is required"));
+                }
                 ("off", "") if known.is_some() => debug.off.push(pass.to_owned()),
                 ("dump", func) if matches!(pass, "all" | "walk" | "start") || known.is_some() => {
                     debug.dumps.push((pass.replace('_', " "), func.to_owned()));
                 }
-                ("dump" | "off", _) => return Err(format!("-d={value}: there is no pass {pass}")),
+                ("dump" | "off", _) => {
+                    return Err(format!(
+                        "-d={value}: there is no pass {pass}; -d {HELP} lists the passes"
+                    ));
+                }
                 _ => return Err(wrong()),
             }
         }
         Ok(debug)
+    }
+
+    /// Returns a function to dump that the package doesn't have.
+    pub fn missing_function(&self, has: impl Fn(&str) -> bool) -> Option<&str> {
+        let mut functions = self.dumps.iter().map(|(_, function)| function.as_str());
+        functions.find(|&function| function != "*" && !has(function))
     }
 
     /// Reports whether to print the tree of function `func` before SSA construction. `all` doesn't include it.

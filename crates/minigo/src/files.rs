@@ -2,6 +2,7 @@
 //!
 //! Source: go/build/build.go, matchFile, goodOSArchFile, shouldBuild; syslist.go.
 
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use minigo_base::GoVersion;
@@ -42,8 +43,8 @@ impl PackageFiles {
         first.expect("a package has files")
     }
 
-    /// Finds the files that the arguments name, from the current folder `here`: files, taken as they are, or the
-    /// files of one folder whose names and build constraints admit `tags`.
+    /// Finds the files that the arguments name, from the current folder `here`: files, taken as they are (`-` is standard
+    /// input), or the files of one folder whose names and build constraints admit `tags`.
     ///
     /// # Errors
     ///
@@ -74,6 +75,7 @@ impl PackageFiles {
                 return Err(Failure::file(file, &"want one folder, or files"));
             }
             match extension(file) {
+                _ if is_stdin(file) => files.go.push(file.clone()),
                 Some("go") => files.go.push(file.clone()),
                 Some("s") => files.assembly.push(file.clone()),
                 _ => return Err(Failure::file(file, &"not a Go or assembly file")),
@@ -131,7 +133,29 @@ impl PackageFiles {
     }
 }
 
+/// Reports whether a file is standard input: `-`.
+fn is_stdin(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+/// Reports whether a folder has Go files.
+#[cfg(feature = "cli")]
+pub(crate) fn has_sources(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.any(|name| {
+        let is_go = name.ends_with(".go") && !name.ends_with("_test.go");
+        is_go && !name.starts_with(['_', '.'])
+    })
+}
+
 fn read(file: &Path, options: &Options) -> Result<Source, Failure> {
+    if is_stdin(file) {
+        let mut text = Vec::new();
+        let read = std::io::stdin().lock().read_to_end(&mut text);
+        read.map_err(|err| Failure::file(file, &err))?;
+        return Ok(Source::new("<standard input>", text));
+    }
     let path = options.folder.join(file);
     if path.is_dir() {
         return Err(Failure::file(file, &"is a directory"));
@@ -262,6 +286,18 @@ impl Tags {
         {
             return holds;
         }
+        self.build_lines(&text)
+    }
+
+    /// Reports whether a file has a `//go:build` line that doesn't hold and that the version doesn't read.
+    pub(crate) fn ignores_line(&self, text: &[u8]) -> bool {
+        let text = String::from_utf8_lossy(text);
+        let line = constraint::go_build(&text, &|tag| self.has(tag));
+        !self.constraints.go_build_lines && line == Some(false)
+    }
+
+    /// Reports whether all `// +build` lines hold.
+    fn build_lines(&self, text: &str) -> bool {
         let mut held = true;
         let mut holds = true;
         for line in text.lines().map(str::trim) {

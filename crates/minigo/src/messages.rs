@@ -4,11 +4,15 @@
 use std::ops::Range;
 
 use minigo_base::pos::COL_MAX;
-use minigo_base::{Diagnostics, Excerpt, GoVersion, Message, Pos, PosTable};
+use minigo_base::{Diagnostics, Excerpt, Message, Pos, PosTable};
 #[cfg(feature = "cli")]
 use minigo_story::explain::Topic;
 use minigo_story::hint;
+#[cfg(feature = "cli")]
+use unicode_width::UnicodeWidthStr;
 
+use crate::files::Tags;
+use crate::options::Options;
 use crate::source::Source;
 
 /// Returns the diagnostics of a compilation in the order in which they print, with hints.
@@ -16,11 +20,52 @@ pub(crate) fn messages(
     diags: &Diagnostics,
     positions: &PosTable,
     sources: &[&Source],
-    version: GoVersion,
+    options: &Options,
 ) -> Vec<Message> {
     let mut messages = diags.messages(positions, |pos| excerpt(pos, positions, sources));
-    hint::add(&mut messages, version);
+    hint::add(&mut messages, options.version);
+    for message in &mut messages {
+        if let Some(hint) = of_files(message, sources, options) {
+            message.hint = hint;
+        }
+    }
     messages
+}
+
+/// Returns the hint on a message that has to do with the choice of files.
+fn of_files(message: &Message, sources: &[&Source], options: &Options) -> Option<String> {
+    let file = &message.position.as_ref()?.file;
+    if message.text == "missing function body" {
+        let excerpt = message.excerpt.as_ref()?;
+        let name = &excerpt.line[excerpt.range.clone()];
+        return Some(match assembly_with(name, file, options) {
+            Some(other) => format!("{other} has {name}: name that file, too, or the folder"),
+            None => format!("{name} needs a body, or a .s file of the package that has it"),
+        });
+    }
+    if !message.text.contains("redeclared") {
+        return None;
+    }
+    let source = sources.iter().find(|source| source.name == *file)?;
+    let tags = Tags::of_build(options.target, options.version);
+    tags.ignores_line(&source.text).then(|| {
+        let version = options.version;
+        format!("{file} has a //go:build line, which Go {version} doesn't read; -go 1.27 does")
+    })
+}
+
+/// Returns the assembly file beside a Go file that has a function.
+fn assembly_with(name: &str, file: &str, options: &Options) -> Option<String> {
+    let folder = options.folder.join(file).parent()?.to_owned();
+    let mut found: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(folder).ok()?.flatten() {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        let has_name = |text: String| text.contains(&format!("TEXT \u{b7}{name}(SB)"));
+        if other.ends_with(".s") && std::fs::read_to_string(entry.path()).is_ok_and(has_name) {
+            found.push(other);
+        }
+    }
+    found.into_iter().min()
 }
 
 /// Returns the source line at a position, line directives not applied.
@@ -54,9 +99,9 @@ fn token_len(text: &str) -> usize {
 }
 
 /// Returns the text for a terminal: gc's lines, each with its source line, a caret under the column, a hint and, the first
-/// time, the code that `minigo explain` explains.
+/// time, the code that `minigo explain` explains. The caret is green, as compilers have it, or has no colour.
 #[cfg(feature = "cli")]
-pub(crate) fn for_terminal(messages: &[Message]) -> String {
+pub(crate) fn for_terminal(messages: &[Message], is_colored: bool) -> String {
     let mut text = String::new();
     let mut shown = Vec::new();
     for message in messages {
@@ -71,7 +116,7 @@ pub(crate) fn for_terminal(messages: &[Message]) -> String {
         };
         text.push_str(&format!("{shown_first}\n"));
         if let Some(Excerpt { line, range }) = &message.excerpt {
-            text.push_str(&with_caret(line, range));
+            text.push_str(&with_caret(line, range, is_colored));
         }
         if !message.hint.is_empty() {
             text.push_str(&format!("    hint: {}\n", message.hint));
@@ -89,23 +134,31 @@ pub(crate) fn for_terminal(messages: &[Message]) -> String {
     text
 }
 
-/// Returns the source line with a caret below it, in green as compilers have it; nothing for very long lines.
+/// Returns the source line with a caret below it; nothing for very long lines.
 #[cfg(feature = "cli")]
-fn with_caret(line: &str, range: &Range<usize>) -> String {
+fn with_caret(line: &str, range: &Range<usize>, is_colored: bool) -> String {
     const LONGEST: usize = 200;
     if line.len() > LONGEST {
         return String::new();
     }
     // Tabs stay tabs, so that the caret stands where the terminal shows the character.
-    let before = line[..range.start].chars();
-    let indent: String = before.map(|c| if c == '\t' { c } else { ' ' }).collect();
-    format!("    {}\n    {indent}\x1b[1;32m^\x1b[0m\n", line.trim_end())
+    let mut indent = String::new();
+    for part in line[..range.start].split_inclusive('\t') {
+        let text = part.trim_end_matches('\t');
+        indent.extend(std::iter::repeat_n(' ', text.width()));
+        indent.push_str(&part[text.len()..]);
+    }
+    let caret = if is_colored {
+        "\x1b[1;32m^\x1b[0m"
+    } else {
+        "^"
+    };
+    format!("    {}\n    {indent}{caret}\n", line.trim_end())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Options;
 
     fn messages_of(source: &str) -> Vec<Message> {
         let failure = crate::check(&[Source::new("x.go", source)], &Options::default());
@@ -136,17 +189,30 @@ mod tests {
         crate::excerpts::add(&mut messages, |_| Some("\tNOP AX\n".to_owned()));
         let want =
             "x.s:1: unexpected AX\n    \tNOP AX\n    \t    \x1b[1;32m^\x1b[0m\n    hint: no AX\n";
-        assert_eq!(for_terminal(&messages), want);
+        assert_eq!(for_terminal(&messages, true), want);
     }
 
     #[cfg(feature = "cli")]
     #[test]
     fn terminals_show_the_line_and_a_hint() {
         assert_eq!(
-            for_terminal(&messages_of("package p\n\nfunc f() {\n\tx := 1\n}\n")),
+            for_terminal(&messages_of("package p\n\nfunc f() {\n\tx := 1\n}\n"), true),
             "x.go:4:2: x declared but not used\n    \tx := 1\n    \t\x1b[1;32m^\x1b[0m\n    \
              hint: remove it, or assign it to the blank identifier: _ = name\n    \
              explain: minigo explain UnusedVar\n"
         );
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn carets_stand_below_wide_and_combining_characters() {
+        for (line, before, indent) in [
+            ("\tx, 世界 := 1", "\tx, 世界 ", "\t        "),
+            ("e\u{301}é y", "e\u{301}é ", "   "),
+            ("a\tb\tc", "a\tb\t", " \t \t"),
+        ] {
+            let shown = with_caret(line, &(before.len()..before.len() + 1), false);
+            assert_eq!(shown, format!("    {line}\n    {indent}^\n"));
+        }
     }
 }

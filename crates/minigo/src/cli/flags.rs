@@ -11,6 +11,7 @@ use minigo_base::GoVersion;
 use minigo_story::Lang;
 use minigo_story::why::Form;
 
+use super::color::When;
 use crate::profile::{assembled_version, compiled_version, vetted_version};
 
 /// A compiler for a subset of Go that prints what Go's own compiler prints.
@@ -22,6 +23,16 @@ use crate::profile::{assembled_version, compiled_version, vetted_version};
     disable_help_subcommand = false
 )]
 pub struct Cli {
+    /// When to print in colour (also by NO_COLOR, CLICOLOR_FORCE)
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub color: When,
+
     /// The command to run.
     #[command(subcommand)]
     pub command: Command,
@@ -271,7 +282,8 @@ pub struct Build {
     pub output: Option<PathBuf>,
 
     /// Print the assembly listing, to standard output unless -o is given, and build nothing
-    #[arg(short = 'S')]
+    #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
     pub listing: bool,
 
     /// Flags of the listing.
@@ -306,9 +318,14 @@ pub struct Build {
     #[arg(long, value_name = "FILE")]
     pub asmhdr: Option<PathBuf>,
 
-    /// Go and assembly files of one package, or its folder (default: the current folder)
+    /// Go and assembly files of one package, its folder (default: the current folder), a pattern such as ./... or - for
+    /// standard input
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+
+    /// The package is one of several, which are checked and not written.
+    #[arg(skip)]
+    pub is_checked: bool,
 }
 
 /// Flags of Go's linker.
@@ -347,8 +364,8 @@ pub struct Run {
     #[arg(long, value_name = "LANG", value_parser = lang)]
     pub lang: Option<Lang>,
 
-    /// Go and assembly files of one package, or its folder, then the program's arguments
-    #[arg(value_name = "FILE", required = true, trailing_var_arg = true)]
+    /// Go and assembly files of one package, or its folder (default: the current folder), then the program's arguments
+    #[arg(value_name = "FILE", trailing_var_arg = true)]
     pub files: Vec<PathBuf>,
 }
 
@@ -388,7 +405,7 @@ pub struct Compile {
     #[arg(long, value_name = "BYTES", default_value = "2048", value_parser = stack_size)]
     pub stack0: u64,
 
-    /// Debug the compiler: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on
+    /// Debug the compiler: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on, ssa/help
     #[arg(short = 'd', value_name = "LIST", value_delimiter = ',')]
     pub debug: Vec<String>,
 }

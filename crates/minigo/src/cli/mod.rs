@@ -2,11 +2,13 @@
 //!
 //! Exit status: 0 for success, 1 for errors in the program, 2 for errors of usage or files, 101 for a bug in minigo.
 
+mod color;
 mod document;
 mod explain;
 mod flags;
 mod frame;
 mod growth;
+mod habits;
 mod output;
 mod see;
 mod signals;
@@ -19,7 +21,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use nix::sys::wait::WaitStatus;
 
 use minigo_base::{GoVersion, Message, unicode};
@@ -29,6 +31,7 @@ use minigo_story::why::Form;
 
 use crate::asm;
 use crate::built::Built;
+use crate::debug;
 use crate::failure::Failure;
 use crate::files::{PackageFiles, Tags};
 use crate::messages;
@@ -81,7 +84,14 @@ pub fn main() -> ExitCode {
 
 /// Runs the command line `args`, the program's name first, and returns the exit status.
 fn run(args: impl Iterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(flags::double_dashes(args)) {
+    let mut command = Cli::command();
+    let is_command = |name: &str| name == "help" || command.find_subcommand(name).is_some();
+    let args = match habits::translated(args.collect(), &is_command) {
+        Ok(args) => flags::double_dashes(args.into_iter()),
+        Err(text) => return status(Err(Stop::Usage(text))),
+    };
+    let matches = command.try_get_matches_from_mut(args);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(err) if err.use_stderr() => {
             // A closed or full standard error takes nothing.
@@ -91,12 +101,13 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         // Help.
         Err(err) => return status(to_stdout(|_| err.print())),
     };
+    cli.color.choose();
     let done = match cli.command {
         Command::Build(flags) if flags.json => {
             let version = go_version(flags.compile.go, profile::compiled_version);
             document::refused(build_command(&flags), version)
         }
-        Command::Build(flags) => build_command(&flags),
+        Command::Build(flags) => build_packages(flags),
         Command::Run(flags) => run_command(&flags),
         Command::Asm(flags) if flags.json => {
             let version = go_version(flags.go, profile::assembled_version);
@@ -107,7 +118,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
             let version = go_version(flags.go, profile::vetted_version);
             document::refused(vet_command(&flags), version)
         }
-        Command::Vet(flags) => vet_command(&flags),
+        Command::Vet(flags) => vet_packages(flags),
         Command::Sig(flags) => sig_command(&flags),
         Command::Frame(flags) if flags.json => {
             let version = go_version(flags.compile.go, profile::compiled_version);
@@ -168,8 +179,10 @@ fn internal_error(info: &std::panic::PanicHookInfo) {
 
 /// Prints messages to standard error; on a terminal with their source lines, hints and codes.
 fn print_messages(messages: &[Message]) {
-    let text = match std::io::stderr().is_terminal() {
-        true => messages::for_terminal(messages),
+    let stderr = std::io::stderr();
+    let is_colored = color::is_on(&stderr);
+    let text = match is_colored || stderr.is_terminal() {
+        true => messages::for_terminal(messages, is_colored),
         false => lines(messages),
     };
     say(text);
@@ -197,8 +210,14 @@ fn lines(messages: &[Message]) -> String {
 }
 
 fn options(compile: &Compile) -> Result<Options, Stop> {
+    let version = go_version(compile.go, profile::compiled_version)?;
+    if compile.debug.iter().any(|setting| setting == debug::HELP) {
+        let passes = Profile::of(version).compiler.map(|compiler| compiler.ssa);
+        print_out(passes.map_or_else(String::new, debug::help))?;
+        return Err(Stop::Status(0));
+    }
     Ok(Options {
-        version: go_version(compile.go, profile::compiled_version)?,
+        version,
         optimize: !compile.no_optimize,
         inline: compile.no_inline == 0,
         explain: compile.explain_level(),
@@ -276,6 +295,44 @@ fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Stop>
     Ok(built)
 }
 
+/// Builds a package. If a pattern names several, they are only checked, as `go build` does.
+fn build_packages(mut flags: Build) -> Result<(), Stop> {
+    let Some(folders) = habits::folders(&flags.files) else {
+        return build_command(&flags);
+    };
+    flags.is_checked = folders.len() > 1;
+    in_each(folders, |folder| {
+        flags.files = vec![folder];
+        build_command(&flags)
+    })
+}
+
+/// Vets a package, or several that a pattern names.
+fn vet_packages(mut flags: Vet) -> Result<(), Stop> {
+    let Some(folders) = habits::folders(&flags.files) else {
+        return vet_command(&flags);
+    };
+    in_each(folders, |folder| {
+        flags.files = vec![folder];
+        vet_command(&flags)
+    })
+}
+
+/// Does something in each folder, and says what is wrong after each.
+fn in_each(
+    folders: Vec<PathBuf>,
+    mut command: impl FnMut(PathBuf) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    if folders.is_empty() {
+        return Err(Stop::Usage("the pattern matches no packages".to_owned()));
+    }
+    let worst = folders.into_iter().map(|folder| status(command(folder)));
+    match worst.max() {
+        None | Some(0) => Ok(()),
+        Some(worst) => Err(Stop::Status(worst)),
+    }
+}
+
 fn build_command(flags: &Build) -> Result<(), Stop> {
     let (files, mut options) = package(&flags.files, &flags.compile)?;
     let mut inputs = files.all();
@@ -324,7 +381,11 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
         say(format_args!("minigo: {what}\n"));
     }
     let Some(path) = &flags.output else {
-        return to_stdout(|out| write_pieces(out, listing));
+        let is_colored = !flags.json && color::is_on(&std::io::stdout());
+        return to_stdout(|out| match is_colored {
+            true => write_pieces(out, listing.map(|piece| color::listing(&piece))),
+            false => write_pieces(out, listing),
+        });
     };
     output::write_with(path, output::Kind::Text, &inputs, |file| {
         let written = write_pieces(file, listing);
@@ -350,7 +411,7 @@ fn write_program(
         return output::write(&path, &bytes, output::Kind::Object, inputs).map_err(Stop::Usage);
     }
     write_asm_header(flags, &built, inputs)?;
-    if !built.is_program() {
+    if flags.is_checked || !built.is_program() {
         // As `go build` does, a package that isn't a program is only checked.
         return Ok(());
     }
@@ -413,7 +474,7 @@ fn run_command(flags: &Run) -> Result<(), Stop> {
             .is_some_and(|ext| ext == "go" || ext == "s")
     };
     let n_files = flags.files.iter().take_while(is_source).count().max(1);
-    let (files, arguments) = flags.files.split_at(n_files);
+    let (files, arguments) = flags.files.split_at(n_files.min(flags.files.len()));
     let (files, mut options) = package(files, &flags.compile)?;
     let inputs = files.all();
     options.complete = true;
@@ -679,7 +740,8 @@ fn folder_name(folder: &Path) -> OsString {
 }
 
 fn stem(file: &Path) -> OsString {
-    let stem = file.file_stem();
+    // Standard input has no name.
+    let stem = file.file_stem().filter(|stem| *stem != "-");
     stem.unwrap_or(OsStr::new("main")).to_owned()
 }
 

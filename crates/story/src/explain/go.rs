@@ -546,7 +546,7 @@ MalformedText {
     right: Example::go("const s = \"abc\""),
 }
 BadDirective {
-    shapes: ["misplaced compiler directive", "usage: //go:*", "//go:* only allowed *", "invalid library name * in *", "can only use //go:noescape with external func implementations", "go:nosplit and go:systemstack cannot be combined", "invalid line number: *", "invalid column number: *", "//go:linkname *", "//go:* "],
+    shapes: ["misplaced compiler directive", "usage: //go:*", "//go:* only allowed *", "//go:* is only allowed in the standard library", "invalid library name * in *", "can only use //go:noescape with external func implementations", "go:nosplit and go:systemstack cannot be combined", "invalid line number: *", "invalid column number: *", "//go:linkname *", "//go:* "],
     en: "A comment that starts with //go: or //line is an instruction to the compiler, and this one stands in the wrong place, has the wrong words, or is for the runtime only.",
     zh: "以 //go：或 //line 开头的注释是给编译器的指令，这一条位置不对、写法不对，或只供运行时使用。",
     wrong: Example::go("//go:systemstack\nfunc f() {}"),
