@@ -52,6 +52,9 @@ const REFUSED: &str = "minigo does not support ";
 /// no file.
 const NOT_LISTED: &str = "(open : no such file or directory)";
 
+/// The size in bytes of programs that functions with all that they refer to may have.
+const LARGEST: usize = 100_000;
+
 /// The numbers of files or functions that don't differ, by result.
 #[derive(Default)]
 struct Counts {
@@ -98,7 +101,8 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
         None if flags.functions => in_parallel("function", 0, n, |dir, index| {
             let cut = &cuts[index as usize];
             let is_supported = |text: &String| supports(text, both.version);
-            let text = Some(cut.whole()).filter(is_supported);
+            let is_small = |text: &String| text.len() < LARGEST;
+            let text = Some(cut.whole()).filter(is_small).filter(is_supported);
             let text = text.or_else(|| Some(cut.alone()).filter(is_supported));
             let Some(text) = text else {
                 counts.refused.fetch_add(1, Ordering::Relaxed);
@@ -149,6 +153,7 @@ pub fn conform(flags: &Conform) -> Result<(), String> {
 fn supports(text: &str, version: GoVersion) -> bool {
     let options = Options {
         version,
+        all_errors: true,
         ..Options::default()
     };
     let checked = minigo::check(&[Source::new("x.go", text)], &options);
