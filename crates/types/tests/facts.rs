@@ -182,3 +182,46 @@ fn later_features_are_refused_by_name() {
         assert_eq!(found, expected, "{declaration}");
     }
 }
+
+/// Beside refusals stand only messages of Go's. Those here are recorded from Go 1.27.
+#[test]
+fn refusals_have_no_false_consequences() {
+    for (declarations, go) in [
+        (
+            "var a, b [n]int",
+            "2:11: undefined array length n or missing type constraint",
+        ),
+        ("var n int\nvar a [n]int", "3:8: invalid array length n"),
+        (
+            "type E int\nfunc (E) Error() string { return \"\" }\nfunc f() error { return E(1) }",
+            "",
+        ),
+        (
+            "func f(x int) int { panic(g([]int{x})) }\nfunc g(x []int) int { return 1 }",
+            "",
+        ),
+        ("func f() { _ = make(T, n) }", "2:21: undefined: T"),
+        ("func f() { x := g(); _ = x.(T) }", "2:17: undefined: g"),
+        (
+            "var a = map[K]int{x: y}",
+            "2:13: undefined: K\n2:19: undefined: x",
+        ),
+        ("var a = struct{ x int }{x: y}", "2:28: undefined: y"),
+        ("func f(a *T, b *T) {}", "2:11: undefined: T"),
+        ("type T[P any] int\nvar a Q[R]", "3:7: undefined: Q"),
+        ("func f(x any) { _ = x.(T) }", "2:24: undefined: T"),
+    ] {
+        let source = format!("package p\n{declarations}\n");
+        let syntax = &minigo_syntax::profile::GO1_27;
+        let (_, _, found) = check_with(&source, syntax, &profile::GO1_27);
+        let is_refusal = |line: &&str| line.contains("minigo does not support ");
+        assert!(
+            found.lines().any(|line| is_refusal(&line)),
+            "{source}{found}"
+        );
+        let known: Vec<String> = go.lines().map(|line| format!("in.go:{line}")).collect();
+        for line in found.lines().filter(|line| !is_refusal(line)) {
+            assert!(known.contains(&line.to_owned()), "{source}{line}");
+        }
+    }
+}

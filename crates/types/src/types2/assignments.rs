@@ -57,6 +57,13 @@ impl Checker<'_> {
         if self.is_assignable(x, ty) {
             return;
         }
+        if self.underlying(ty) == Type::ERROR
+            && self.is_declared(x.ty)
+            && self.refused_method("Error")
+        {
+            // The type may have the method, which has been refused.
+            return x.invalidate();
+        }
         let (text, name) = (self.describe(x), self.type_text(ty));
         let mut message = format!("cannot use {text} as {name} value in {context}");
         if self.underlying(ty) == Type::ERROR {

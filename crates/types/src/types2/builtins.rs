@@ -33,12 +33,27 @@ impl Checker<'_> {
             return wrong;
         }
         if builtin == Builtin::Unsupported {
-            self.use_exprs(args);
-            self.refuse(self.start_pos(fun), name);
+            self.refuse(self.start_pos(fun), &name);
+            match args {
+                // The others don't count if the type is wrong.
+                [typ, others @ ..] if name == "make" => {
+                    let known = self.diags.len();
+                    self.check_type(*typ);
+                    match self.diags.len() == known {
+                        true => self.use_exprs(others),
+                        false => self.quietly(|checker| checker.use_exprs(others)),
+                    }
+                }
+                _ => self.use_exprs(args),
+            };
             return wrong;
         }
         let mut operands = self.check_values(args);
         if operands.iter().any(|x| !x.is_valid()) {
+            if builtin == Builtin::Panic && self.n_refused > 0 {
+                // What it is passed may be right.
+                self.panics.insert(call);
+            }
             return wrong;
         }
         // Messages show the type of the first argument as that of a wrong call.

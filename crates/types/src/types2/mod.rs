@@ -144,6 +144,8 @@ struct Checker<'a> {
     has_errors: bool,
     /// Number of features that have been refused.
     n_refused: u32,
+    /// Whether nothing is reported: gc may not look at this.
+    quiet: bool,
     /// Names of methods, which are refused.
     methods: FxHashSet<Sym>,
     decls: PrimaryMap<DeclInfo, DeclData>,
@@ -201,6 +203,7 @@ impl<'a> Checker<'a> {
             results: Vec::new(),
             has_errors: false,
             n_refused: 0,
+            quiet: false,
             methods: FxHashSet::default(),
             decls: PrimaryMap::new(),
             decl_of: SecondaryMap::new(),
@@ -274,6 +277,9 @@ impl<'a> Checker<'a> {
         message: impl fmt::Display,
         hint: impl Into<Cow<'static, str>>,
     ) {
+        if self.quiet {
+            return;
+        }
         let message = message.to_string();
         if self.has_errors || self.n_refused > 0 {
             // Consequences of other errors.

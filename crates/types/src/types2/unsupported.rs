@@ -16,9 +16,26 @@ use crate::ty::Type;
 impl Checker<'_> {
     /// Refuses an unsupported feature of Go.
     pub(super) fn refuse(&mut self, pos: Pos, what: impl fmt::Display) {
-        let message = format_args!("minigo does not support {what}");
-        self.diags.error(pos, message);
         self.n_refused += 1;
+        if !self.quiet {
+            let message = format_args!("minigo does not support {what}");
+            self.diags.error(pos, message);
+        }
+    }
+
+    /// Looks at something that gc looks at only if a part is right whose type minigo doesn't know. Names in it count as used;
+    /// nothing is reported.
+    pub(super) fn quietly<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.quiet, true);
+        let found = look(self);
+        self.quiet = outer;
+        found
+    }
+
+    /// Reports whether the package declares a method with a name, of any type. Methods are refused.
+    pub(super) fn refused_method(&self, name: &str) -> bool {
+        let sym = self.ast.interner.find(name);
+        sym.is_some_and(|sym| self.methods.contains(&sym))
     }
 
     /// Looks up the type of a receiver. Names in brackets are type parameters.
@@ -49,7 +66,7 @@ impl Checker<'_> {
                 typ.expand().inspect(|&typ| self.use_expr(typ));
                 for &elem in &self.ast[elems] {
                     match self.ast[elem].kind {
-                        ExprKind::KeyValue { value, .. } => self.use_element(value),
+                        ExprKind::KeyValue { key, value } => self.use_pair(key, value),
                         _ => self.use_element(elem),
                     }
                 }
@@ -58,7 +75,11 @@ impl Checker<'_> {
                 self.use_exprs(&[key, value]);
             }
             ExprKind::Index { x, index } => {
-                self.use_exprs(&[x, index]);
+                if self.use_exprs(&[x]) {
+                    self.use_expr(index);
+                } else {
+                    self.quietly(|checker| checker.use_expr(index));
+                }
             }
             ExprKind::List(list) => {
                 self.use_exprs(&self.ast[list]);
@@ -70,12 +91,16 @@ impl Checker<'_> {
                 }
             }
             ExprKind::Assert { x, typ } => {
-                self.use_expr(x);
-                self.check_type(typ);
+                let x = self.check_raw(x).0;
+                if x.is_valid() && self.is_interface(x.ty) {
+                    self.check_type(typ);
+                } else {
+                    self.quietly(|checker| checker.check_type(typ));
+                }
             }
             ExprKind::TypeSwitchGuard { x, .. } => self.use_expr(x),
             ExprKind::ArrayType { len, elem } => {
-                len.expand().inspect(|&len| self.use_expr(len));
+                len.expand().inspect(|&len| self.use_length(len));
                 self.check_type(elem);
             }
             ExprKind::SliceType(elem)
@@ -112,13 +137,40 @@ impl Checker<'_> {
             ExprKind::CompositeLit { typ, elems, .. } if typ.is_none() => {
                 for &elem in &self.ast[elems] {
                     match self.ast[elem].kind {
-                        ExprKind::KeyValue { value, .. } => self.use_element(value),
+                        ExprKind::KeyValue { key, value } => self.use_pair(key, value),
                         _ => self.use_element(elem),
                     }
                 }
             }
             _ => self.use_expr(elem),
         }
+    }
+
+    /// Looks at an element with a key: the name of a field, or a value. gc doesn't look at elements with wrong keys.
+    fn use_pair(&mut self, key: Expr, value: Expr) {
+        let name = self.ast.name(key);
+        match name.is_some_and(|sym| self.lookup(sym).is_none()) {
+            true => self.quietly(|checker| checker.use_element(value)),
+            false => self.use_element(value),
+        }
+    }
+
+    /// Looks at the length of an array, which may be a type parameter without a constraint (gc: types2/typexpr.go,
+    /// arrayLength).
+    fn use_length(&mut self, len: Expr) {
+        let Some(sym) = self.ast.name(len).filter(|&sym| sym != Sym::BLANK) else {
+            return self.use_expr(len);
+        };
+        let name = self.ast.text(sym);
+        let message = match self.lookup(sym).map(|object| self.kind_of_object(object)) {
+            None if self.has_refused_dot_import() => return,
+            None => format!("undefined array length {name} or missing type constraint"),
+            Some(ObjectKind::Const | ObjectKind::Iota | ObjectKind::UnsupportedExtern) => {
+                return self.use_expr(len);
+            }
+            Some(_) => format!("invalid array length {name}"),
+        };
+        self.expr_error(len, message);
     }
 
     fn use_fields(&mut self, fields: List<Field>) {
