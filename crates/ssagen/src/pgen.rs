@@ -55,6 +55,12 @@ pub fn lower_package(
         options.front,
         &assembly.variables,
     );
+    if options.front.unified_ir {
+        // Functions without a name are checked and left out.
+        for f in package.funcs.values_mut().filter(|f| &*f.name == "_") {
+            (f.has_body, f.body) = (false, Default::default());
+        }
+    }
     let init = match options.front.unified_ir {
         true => {
             let initializers = std::mem::take(&mut initializers);

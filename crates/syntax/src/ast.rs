@@ -129,6 +129,8 @@ pub struct FileData {
 pub struct Linkname {
     /// Start of the directive's text, after the slashes.
     pub pos: Pos,
+    /// The directive: `go:linkname`, or `go:linknamestd`.
+    pub verb: &'static str,
     /// The name in this package.
     pub local: Sym,
     /// The symbol's name for the linker; none for the default.

@@ -46,8 +46,8 @@ fn clean(name: &str) -> String {
     }
 }
 
-/// A `//go:linkname` directive: place, local name and remote name.
-pub(crate) type LinknameText = (Pos, String, Option<String>);
+/// A `//go:linkname` directive: place, which one, local name and remote name.
+pub(crate) type LinknameText = (Pos, &'static str, String, Option<String>);
 
 /// The largest line or column that a line directive can set (gc: syntax/pos.go, PosMax).
 const DIRECTIVE_MAX: u64 = 1 << 30;
@@ -221,7 +221,9 @@ impl<'a> Handler<'a> {
         if !blank {
             self.soft_error(pos, "misplaced compiler directive");
         } else if text.starts_with("go:linkname ") {
-            self.linkname(pos, text);
+            self.linkname(pos, "go:linkname", text);
+        } else if self.profile.linkname_std && text.starts_with("go:linknamestd ") {
+            self.linkname(pos, "go:linknamestd", text);
         } else if let Some(library) = cgo::imported_library(text) {
             if !cgo::is_safe_argument(library) {
                 let message =
@@ -240,6 +242,10 @@ impl<'a> Handler<'a> {
             if flags.intersects(PragmaFlags::RUNTIME) {
                 self.soft_error(pos, &format!("//{verb} only allowed in runtime"));
             }
+            if flags == PragmaFlags::UINTPTR_KEEPALIVE {
+                let message = format!("//{verb} is only allowed in the standard library");
+                self.soft_error(pos, &message);
+            }
             pragma.flags = pragma.flags.with(flags);
             pragma.places.push((flags, pos));
         }
@@ -252,14 +258,14 @@ impl<'a> Handler<'a> {
         }
     }
 
-    fn linkname(&mut self, pos: Pos, text: &str) {
+    fn linkname(&mut self, pos: Pos, verb: &'static str, text: &str) {
         let mut words = text.split_whitespace().skip(1);
         match (words.next(), words.next(), words.next()) {
             (Some(local), remote, None) => {
-                let names = (pos, local.to_owned(), remote.map(str::to_owned));
+                let names = (pos, verb, local.to_owned(), remote.map(str::to_owned));
                 self.linknames.push(names);
             }
-            _ => self.soft_error(pos, "usage: //go:linkname localname [linkname]"),
+            _ => self.soft_error(pos, &format!("usage: //{verb} localname [linkname]")),
         }
     }
 }

@@ -7,7 +7,7 @@ use cranelift_entity::EntityRef;
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{Diagnostics, Pos};
 
-use crate::ast::{Ast, Decl, DeclKind, Expr, ExprKind, Field, File, List, Pragma};
+use crate::ast::{Ast, Decl, DeclKind, Expr, ExprKind, Field, File, Linkname, List, Pragma};
 use crate::pragma::PragmaFlags;
 
 /// Checks `file`, the last one parsed, whose first declaration and expression have the given indices.
@@ -51,8 +51,7 @@ pub(crate) fn check(
     }
     if !noder.imports_unsafe && end.is_none() {
         for linkname in &ast[file].linknames {
-            let message = "//go:linkname only allowed in Go files that import \"unsafe\"";
-            noder.diags.error(linkname.pos, message);
+            noder.linkname(linkname);
         }
     }
 }
@@ -67,8 +66,7 @@ pub fn check_directives(ast: &Ast, diags: &mut Diagnostics) {
     for file in ast.files.values() {
         noder.misplaced(file.pragma, PragmaFlags::BUILD);
         for linkname in &file.linknames {
-            let message = "//go:linkname only allowed in Go files that import \"unsafe\"";
-            noder.diags.error(linkname.pos, message);
+            noder.linkname(linkname);
         }
     }
     for decl in ast.decls.values() {
@@ -94,6 +92,13 @@ struct Noder<'a> {
 }
 
 impl Noder<'_> {
+    /// Reports a directive in a file that doesn't import `unsafe`, which minigo doesn't have.
+    fn linkname(&mut self, linkname: &Linkname) {
+        let verb = linkname.verb;
+        let message = format_args!("//{verb} only allowed in Go files that import \"unsafe\"");
+        self.diags.error(linkname.pos, message);
+    }
+
     fn decl(&mut self, decl: Decl) {
         let decl = self.ast[decl];
         let fits = match decl.kind {

@@ -163,11 +163,14 @@ impl<'a> Parser<'a> {
         }
         let decls = self.take_decls(0);
         let linknames = std::mem::take(&mut self.scanner.handler.linknames);
-        let linknames = linknames.into_iter().map(|(pos, local, remote)| Linkname {
-            pos,
-            local: self.ast.interner.intern(&local),
-            remote: remote.map(|remote| self.ast.interner.intern(&remote)),
-        });
+        let linknames = linknames
+            .into_iter()
+            .map(|(pos, verb, local, remote)| Linkname {
+                pos,
+                verb,
+                local: self.ast.interner.intern(&local),
+                remote: remote.map(|remote| self.ast.interner.intern(&remote)),
+            });
         let file = FileData {
             pos,
             base,

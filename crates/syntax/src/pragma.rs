@@ -34,8 +34,11 @@ impl PragmaFlags {
     /// `//go:build`: a constraint, which counts in front of the package clause only.
     pub const BUILD: PragmaFlags = PragmaFlags(1 << 13);
 
+    /// `//go:uintptrkeepalive`: what `uintptr` arguments point to stays alive.
+    pub const UINTPTR_KEEPALIVE: PragmaFlags = PragmaFlags(1 << 14);
+
     /// Directives that may precede a function.
-    pub const FUNC: PragmaFlags = PragmaFlags(0xfff);
+    pub const FUNC: PragmaFlags = PragmaFlags(0xfff).with(Self::UINTPTR_KEEPALIVE);
     /// Directives that may precede a type.
     pub const TYPE: PragmaFlags = Self::NOTINHEAP;
     /// Directives reserved for package runtime.
@@ -72,7 +75,7 @@ impl PragmaFlags {
 }
 
 /// Directives and their flags.
-const VERBS: [(&str, PragmaFlags); 13] = {
+const VERBS: [(&str, PragmaFlags); 14] = {
     use PragmaFlags as P;
     [
         ("go:noescape", P::NOESCAPE),
@@ -89,6 +92,7 @@ const VERBS: [(&str, PragmaFlags); 13] = {
         ("go:yeswritebarrierrec", P::YESWRITEBARRIERREC),
         ("go:cgo_unsafe_args", P::CGO_UNSAFE_ARGS.with(P::NOCHECKPTR)),
         ("go:uintptrescapes", P::UINTPTR_ESCAPES),
+        ("go:uintptrkeepalive", P::UINTPTR_KEEPALIVE),
         ("go:notinheap", P::NOTINHEAP),
         ("go:build", P::BUILD),
     ]

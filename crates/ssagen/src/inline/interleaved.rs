@@ -26,7 +26,8 @@ impl Inliner<'_> {
         let components = components(self.package, init);
         let mut originals = FxHashMap::default();
         for func in components.iter().flat_map(|(component, _)| component) {
-            if !self.package.funcs[*func].imported && Some(*func) != init {
+            let f = &self.package.funcs[*func];
+            if !f.imported && &*f.name != "_" && Some(*func) != init {
                 self.caninl(*func);
             }
             if self.package.funcs[*func].inline.is_some() {

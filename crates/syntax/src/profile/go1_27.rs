@@ -18,6 +18,7 @@ pub static GO1_27: Profile = Profile {
     checks_files: false,
     short_texts: true,
     unknown_directives: PragmaFlags::NOTINHEAP,
+    linkname_std: true,
     by_first_error: true,
     relative_directives: true,
     all_files: true,

@@ -40,6 +40,8 @@ pub struct Profile {
     pub(crate) relative_directives: bool,
     /// Directives that the version doesn't know.
     pub(crate) unknown_directives: crate::pragma::PragmaFlags,
+    /// Whether `//go:linknamestd` is a directive.
+    pub(crate) linkname_std: bool,
     /// Whether messages about files are in the order of their first errors.
     pub(crate) by_first_error: bool,
     /// Whether all files of a package are parsed before syntax errors end the compilation.
