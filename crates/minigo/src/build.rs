@@ -26,6 +26,7 @@ use crate::functions::{Compiled, Functions, Story};
 use crate::messages::messages;
 use crate::options::Options;
 use crate::profile::Compiler;
+use crate::scopes::Scopes;
 use crate::sfiles;
 use crate::source::Source;
 use crate::variables::Variables;
@@ -139,6 +140,10 @@ fn compile_package(
         paths.complete = full.collect();
     }
     let asm_header = asm_header(&ast, &types, &foreign.macros, compiler.front);
+    let scopes = match options.debugging {
+        true => Scopes::new(&ast, &positions),
+        false => Scopes::default(),
+    };
     drop(types);
     drop(ast);
 
@@ -162,6 +167,7 @@ fn compile_package(
         package: &package,
         symbols: &symbols,
         positions: &positions,
+        scopes: &scopes,
         options,
         compiler,
         debug: &debug,

@@ -1,16 +1,21 @@
 //! The variables of functions for debuggers: from places in terms of instructions to places by pc.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use minigo_base::{Pos, PosTable};
-use minigo_obj::debug::{BaseType, Encoding, Place, Variable, VariableKind};
-use minigo_obj::{FuncText, LSym, ProgId};
+use minigo_obj::debug::{BaseType, Encoding, Place, Scope, Variable, VariableKind};
+use minigo_obj::{FuncText, LSym, ProgId, Unit};
 use minigo_ssa::amd64::Origins;
 use minigo_ssa::places::{self, Point, SourceOrder, places};
 use minigo_ssa::{Func, Type, VarClass};
 
+use crate::scopes::Scopes;
+
 /// A variable and its places in a function that is not assembled yet.
 pub(crate) struct Placed {
+    /// The position of the declaration.
+    pos: Pos,
     variable: Variable,
     at_entry: Option<Slot>,
     /// The first instruction of a value, and the one behind the last.
@@ -54,6 +59,7 @@ pub(crate) fn placed(
         let inlined = positions.base(data.pos.base()).inlined;
         let name = data.own_name();
         Placed {
+            pos: data.pos,
             variable: Variable {
                 name: name.to_owned(),
                 kind: match data.class {
@@ -70,6 +76,7 @@ pub(crate) fn placed(
                     _ => positions.file_line(data.pos).1,
                 },
                 inlined,
+                scope: None,
                 places: Vec::new(),
             },
             at_entry: places.at_entry.map(slot),
@@ -94,11 +101,12 @@ fn base_type(f: &Func, ty: Type) -> BaseType {
     }
 }
 
-/// Adds the variables to the assembled function, which still has its instructions.
-pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed]) {
+/// Adds the variables and their scopes to the assembled function, which still has its instructions.
+pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed], scopes: &Scopes, unit: &Unit) {
     let LSym {
         text: Some(text),
         debug: Some(debug),
+        pcln: Some(pcln),
         size,
         ..
     } = symbol
@@ -106,6 +114,15 @@ pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed]) {
         return;
     };
     let size = *size as u32;
+    let mut finder = ScopeFinder::new(scopes, unit, placed);
+    if !finder.numbers.is_empty() {
+        finder.add_code(text, size);
+        let of_call = |&call: &u32| {
+            let call = &unit.inlined_calls[call as usize];
+            finder.at(call.pos)
+        };
+        debug.scopes_of_calls = pcln.inlined_calls.iter().map(of_call).collect();
+    }
     // The return address, and the caller's BP if it is saved.
     let saves_bp = minigo_obj::pcln::values(&debug.saved_bp).any(|(is_saved, _)| is_saved == 1);
     let below = if saves_bp { 16 } else { 8 };
@@ -151,8 +168,110 @@ pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed]) {
             pcs.end = size;
         }
         debug.variables.push(Variable {
+            scope: finder.at(placed.pos),
             places,
             ..placed.variable.clone()
         });
+    }
+    debug.scopes = finder.found;
+}
+
+/// The scopes of a function that have variables.
+struct ScopeFinder<'a> {
+    scopes: &'a Scopes,
+    unit: &'a Unit<'a>,
+    /// The number of each, by inlined call and number in the package.
+    numbers: BTreeMap<(Option<u32>, usize), u32>,
+    found: Vec<Scope>,
+}
+
+impl<'a> ScopeFinder<'a> {
+    fn new(scopes: &'a Scopes, unit: &'a Unit, placed: &[Placed]) -> ScopeFinder<'a> {
+        let mut finder = ScopeFinder {
+            scopes,
+            unit,
+            numbers: BTreeMap::new(),
+            found: Vec::new(),
+        };
+        for placed in placed {
+            if let Some(scope) = scopes.innermost(placed.pos, unit.files) {
+                finder
+                    .numbers
+                    .insert((finder.inlined(placed.pos), scope), 0);
+            }
+        }
+        // Outer scopes have smaller numbers.
+        for (number, value) in finder.numbers.values_mut().enumerate() {
+            *value = number as u32;
+        }
+        let found = finder.numbers.keys().map(|&(inlined, scope)| Scope {
+            parent: finder.used(inlined, scopes.parent(scope)),
+            inlined,
+            code: Vec::new(),
+        });
+        finder.found = found.collect();
+        finder
+    }
+
+    fn inlined(&self, pos: Pos) -> Option<u32> {
+        self.unit.files.base(pos.base()).inlined
+    }
+
+    /// Returns the innermost scope with variables that is a scope or contains it.
+    fn used(&self, inlined: Option<u32>, mut scope: Option<usize>) -> Option<u32> {
+        while let Some(index) = scope {
+            if let Some(&number) = self.numbers.get(&(inlined, index)) {
+                return Some(number);
+            }
+            scope = self.scopes.parent(index);
+        }
+        None
+    }
+
+    /// Returns the innermost scope with variables at a position.
+    fn at(&self, pos: Pos) -> Option<u32> {
+        let scope = self.scopes.innermost(pos, self.unit.files);
+        self.used(self.inlined(pos), scope)
+    }
+
+    /// Adds the code of a function of `size` bytes to its scopes.
+    fn add_code(&mut self, text: &FuncText, size: u32) {
+        let mut next = Some(FuncText::TEXT);
+        let (mut last_place, mut scopes) = (None, Vec::new());
+        while let Some(id) = next {
+            let p = &text[id];
+            next = p.link();
+            let end = next.map_or(size, |next| text[next].pc);
+            if p.pos.line() == 0 || end <= p.pc {
+                continue;
+            }
+            let place = (p.pos.base(), p.pos.line(), p.pos.col());
+            if last_place.replace(place) != Some(place) {
+                scopes = self.around(p.pos);
+            }
+            for &number in &scopes {
+                let code = &mut self.found[number as usize].code;
+                match code.last_mut() {
+                    Some(last) if last.end >= p.pc => last.end = end,
+                    _ => code.push(p.pc..end),
+                }
+            }
+        }
+    }
+
+    /// Returns all scopes with variables that contain a position; those of an inlined call are in those of its position.
+    fn around(&self, mut pos: Pos) -> Vec<u32> {
+        let mut around = Vec::new();
+        loop {
+            let mut scope = self.at(pos);
+            while let Some(number) = scope {
+                around.push(number);
+                scope = self.found[number as usize].parent;
+            }
+            match self.inlined(pos) {
+                Some(call) => pos = self.unit.inlined_calls[call as usize].pos,
+                None => return around,
+            }
+        }
     }
 }

@@ -29,6 +29,7 @@ use crate::failure::Failure;
 use crate::options::Options;
 use crate::parallel;
 use crate::profile::Compiler;
+use crate::scopes::Scopes;
 use crate::variables;
 
 /// A compiled function.
@@ -63,7 +64,7 @@ pub(crate) struct Notes {
     /// The passes' explanations, each with its position.
     pub remarks: Vec<(Pos, String)>,
     /// The order of values before the passes, if [`Options::debugging`] asks for it.
-    order: Option<SourceOrder>,
+    order: Option<Box<SourceOrder>>,
     /// What the passes did to values, if [`Options::why`] or [`Options::record`] asks for it.
     history: Option<History>,
     /// The record of the passes, if [`Options::record`] asks for it.
@@ -99,6 +100,8 @@ pub(crate) struct Functions<'a> {
     pub package: &'a ir::Package,
     pub symbols: &'a Symbols,
     pub positions: &'a PosTable,
+    /// Empty unless [`Options::debugging`] asks for them.
+    pub scopes: &'a Scopes,
     pub options: &'a Options,
     pub compiler: Compiler,
     pub debug: &'a Debug,
@@ -125,9 +128,9 @@ struct Memory {
 
 /// A function between passes and emission.
 enum Stage {
-    Compiled(Compiled),
+    Compiled(Box<Compiled>),
     /// Waits for the symbols of its stack maps and jump tables.
-    Func(Box<Func>, Liveness, Notes),
+    Func(Box<Func>, Box<Liveness>, Box<Notes>),
     Generated,
 }
 
@@ -202,9 +205,9 @@ impl Functions<'_> {
         }
         let syms = &*syms;
         let finish = |memory: &mut Memory, ((stage, source), (sym, attached))| match stage {
-            Stage::Compiled(compiled) => Ok(compiled),
+            Stage::Compiled(compiled) => Ok(*compiled),
             Stage::Func(f, liveness, notes) => {
-                self.emission(*f, &liveness, &attached, notes, syms, memory)
+                self.emission(*f, &liveness, &attached, *notes, syms, memory)
             }
             Stage::Generated => {
                 let text = self.generate(source, sym, attached.maps, syms);
@@ -438,7 +441,10 @@ impl Functions<'_> {
             scratch,
             builder,
         );
-        notes.order = self.options.debugging.then(|| SourceOrder::new(&f));
+        notes.order = self
+            .options
+            .debugging
+            .then(|| Box::new(SourceOrder::new(&f)));
         let recording = self.options.record.as_ref();
         let recording = recording.filter(|wanted| wanted.wants(name, &self.package.name));
         let asked = self.options.why.is_some() || recording.is_some();
@@ -464,7 +470,11 @@ impl Functions<'_> {
         notes.recorder = recorder;
         let liveness = liveness(&f, &self.config());
         if liveness.has_pointers() || jump_tables(&f).next().is_some() {
-            return Ok(Stage::Func(Box::new(f), liveness, notes));
+            return Ok(Stage::Func(
+                Box::new(f),
+                Box::new(liveness),
+                Box::new(notes),
+            ));
         }
         let attached = Attached {
             maps,
@@ -472,7 +482,7 @@ impl Functions<'_> {
             used_types: self.used_types(id),
         };
         let compiled = self.emission(f, &liveness, &attached, notes, syms, memory)?;
-        Ok(Stage::Compiled(compiled))
+        Ok(Stage::Compiled(Box::new(compiled)))
     }
 
     fn emission(
@@ -604,7 +614,7 @@ impl Functions<'_> {
             }
         }
         let tables = symbol.jump_tables();
-        debugging::add_variables(&mut symbol, &told.placed);
+        debugging::add_variables(&mut symbol, &told.placed, self.scopes, &unit);
         if !self.options.rows {
             symbol.text = None;
         }

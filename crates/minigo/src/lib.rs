@@ -86,6 +86,7 @@ mod options;
 mod parallel;
 mod profile;
 mod rows;
+mod scopes;
 mod sfiles;
 pub mod sig;
 mod source;

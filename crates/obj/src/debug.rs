@@ -19,8 +19,23 @@ pub struct Debug {
     pub stmt: Vec<u8>,
     /// 1 where the caller's BP is saved below the return address, else 0, by pc.
     pub saved_bp: Vec<u8>,
+    /// The scopes that have variables, outer ones first.
+    pub scopes: Vec<Scope>,
+    /// For each inlined call of [`Pcln::inline_tree`](crate::Pcln::inline_tree), the scope that contains it, if there is one.
+    pub scopes_of_calls: Vec<Option<u32>>,
     /// Parameters and results, then locals, those of inlined calls included.
     pub variables: Vec<Variable>,
+}
+
+/// The part of a function, or of an inlined call, that a block of the program is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The scope that contains this one, as an index into [`Debug::scopes`].
+    pub parent: Option<u32>,
+    /// The inlined call whose scope it is, as an index into [`Unit::inlined_calls`](crate::Unit::inlined_calls).
+    pub inlined: Option<u32>,
+    /// Its instructions, by pc.
+    pub code: Vec<Range<u32>>,
 }
 
 /// A variable of the program.
@@ -36,6 +51,8 @@ pub struct Variable {
     pub line: u32,
     /// The inlined call whose variable it is, as an index into [`Unit::inlined_calls`](crate::Unit::inlined_calls).
     pub inlined: Option<u32>,
+    /// The scope that declares it, as an index into [`Debug::scopes`]; none for a whole function.
+    pub scope: Option<u32>,
     /// The places that hold its value, each with its instructions, by pc. There are none elsewhere.
     pub places: Vec<(Range<u32>, Place)>,
 }
@@ -111,6 +128,8 @@ impl Debug {
             hand_written: unit.hand_written,
             stmt: stmt.finish(size),
             saved_bp: saved_bp.finish(size),
+            scopes: Vec::new(),
+            scopes_of_calls: Vec::new(),
             variables: Vec::new(),
         }
     }

@@ -6,17 +6,19 @@
 //! Variables that are not optimized are in their slots from their first assignment on.
 
 use cranelift_entity::SecondaryMap;
-use minigo_base::{IsStmt, Pos};
+use minigo_base::{IsStmt, Pos, PosBase};
 use minigo_obj::{ProgId, Reg};
 use rustc_hash::FxHashMap;
 
 use crate::abi::Convention;
 use crate::amd64::{Origin, Origins};
 use crate::arguments::in_registers;
+use crate::dom::{dominators, postorder};
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
 use crate::op::{Op, RegMask};
 use crate::regalloc::written;
+use crate::scratch::GraphLists;
 use crate::value::Aux;
 
 /// The order of a function's values before its passes, which is that of the program.
@@ -28,6 +30,15 @@ pub struct SourceOrder {
     assignments: SecondaryMap<Var, u32>,
     /// The variable that each value was computed for, if it is a single one.
     owners: SecondaryMap<Value, Owner>,
+    /// The first and the last number of the values of each line.
+    lines: FxHashMap<Line, (u32, u32)>,
+}
+
+/// A file, or an inlined call in it, and a line.
+type Line = (PosBase, u32);
+
+fn line_of(f: &Func, v: Value) -> Line {
+    (f[v].pos.base(), f[v].pos.line())
 }
 
 /// The variables that have a value.
@@ -44,8 +55,13 @@ impl SourceOrder {
     pub fn new(f: &Func) -> SourceOrder {
         let mut numbers = SecondaryMap::with_capacity(f.num_values());
         let values = f.layout.iter().flat_map(|&b| &f[b].values);
-        for (&v, number) in values.zip(1..) {
+        let mut lines = FxHashMap::default();
+        for &v in values {
+            // Values are made in the order of the program, whatever the order of blocks.
+            let number = v.as_u32();
             numbers[v] = (number, f[v].pos);
+            let (first, last) = lines.entry(line_of(f, v)).or_insert((number, number));
+            (*first, *last) = (number.min(*first), number.max(*last));
         }
         let mut assignments = SecondaryMap::new();
         let mut owners = SecondaryMap::new();
@@ -62,6 +78,7 @@ impl SourceOrder {
             numbers,
             assignments,
             owners,
+            lines,
         }
     }
 
@@ -70,6 +87,61 @@ impl SourceOrder {
         let (number, pos) = self.numbers[v];
         let is_same = pos.base() == f[v].pos.base() && pos.line() == f[v].pos.line();
         (number != 0 && is_same).then_some(number)
+    }
+}
+
+impl SourceOrder {
+    /// Returns the least and the largest number that a value may have, if a debugger may stop at its instructions.
+    fn seen(&self, f: &Func, v: Value) -> Option<(u32, u32)> {
+        let data = &f[v];
+        if data.pos.is_stmt() != IsStmt::Yes && !data.op.is_call() {
+            return None;
+        }
+        if let Some(number) = self.number(f, v) {
+            return Some((number, number));
+        }
+        let of_line = self.lines.get(&line_of(f, v));
+        Some(of_line.copied().unwrap_or((0, u32::MAX)))
+    }
+}
+
+/// The numbers of values at which a debugger may stop, by block.
+struct Stops {
+    /// The largest in the blocks that come before a block on all ways.
+    before: SecondaryMap<Block, u32>,
+    /// The least in the blocks that come after a block on all ways to them.
+    after: SecondaryMap<Block, Option<u32>>,
+}
+
+impl Stops {
+    fn new(f: &Func, order: &SourceOrder) -> Stops {
+        let mut lists = GraphLists::default();
+        let idom = dominators(f, &mut lists);
+        let blocks = postorder(f, &mut lists);
+        let mut own: SecondaryMap<Block, Option<(u32, u32)>> = SecondaryMap::new();
+        for &b in blocks.iter() {
+            let seen = f[b].values.iter().filter_map(|&v| order.seen(f, v));
+            own[b] = seen.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        }
+        let mut stops = Stops {
+            before: SecondaryMap::new(),
+            after: SecondaryMap::new(),
+        };
+        let least = |one: Option<u32>, other: Option<u32>| one.into_iter().chain(other).min();
+        for &b in blocks.iter() {
+            if let Some(parent) = idom[b] {
+                let own = own[b].map(|(least, _)| least);
+                let below = least(own, stops.after[b]);
+                stops.after[parent] = least(stops.after[parent], below);
+            }
+        }
+        for &b in blocks.iter().rev() {
+            if let Some(parent) = idom[b] {
+                let own = own[parent].map_or(0, |(_, largest)| largest);
+                stops.before[b] = stops.before[parent].max(own);
+            }
+        }
+        stops
     }
 }
 
@@ -197,6 +269,7 @@ struct Flow<'a> {
     vars: Vec<Var>,
     /// The changes of variables, by index, at values.
     changes: FxHashMap<Value, Vec<(usize, Change)>>,
+    stops: Stops,
     /// The variables about which nothing is known from the beginning of a block on.
     unknown: FxHashMap<Block, Vec<usize>>,
     /// The states when the function begins.
@@ -210,6 +283,7 @@ impl<'a> Flow<'a> {
         let mut flow = Flow {
             f,
             changes: FxHashMap::default(),
+            stops: Stops::new(f, order),
             unknown: FxHashMap::default(),
             entry: vec![State::default(); vars.len()],
             ends: SecondaryMap::new(),
@@ -259,7 +333,7 @@ impl<'a> Flow<'a> {
                 first == Some(v) || order.owners[v] == Owner::One(var) && constant(f, v).is_none()
             };
             if n_lost > 0 || !values.iter().all(is_exact) {
-                self.enter_unknown(index);
+                self.forget(index);
                 continue;
             }
             for &v in values {
@@ -269,18 +343,20 @@ impl<'a> Flow<'a> {
                 self.entry[index].constant = constant(f, first);
             }
             if values.len() > 1 {
-                for v in assigned(f, var) {
-                    if first != Some(v) {
-                        self.check_order(index, v, order);
-                    }
+                let rest = assigned(f, var).into_iter().filter(|&v| first != Some(v));
+                if !rest.clone().all(|v| self.check_order(index, v, order)) {
+                    self.forget(index);
                 }
             }
         }
     }
 
-    /// Enters that a variable's values tell nothing.
-    fn enter_unknown(&mut self, index: usize) {
+    /// Enters that nothing is known about a variable anywhere.
+    fn forget(&mut self, index: usize) {
         self.entry[index] = State::default();
+        for changes in self.changes.values_mut() {
+            changes.retain(|&(other, _)| other != index);
+        }
     }
 
     fn is_in_block(&self, v: Value) -> bool {
@@ -288,32 +364,32 @@ impl<'a> Flow<'a> {
         block.is_some_and(|b| self.f[b].values.contains(&v))
     }
 
-    /// Enters what the order of instructions makes uncertain about a variable whose value `v` is.
-    fn check_order(&mut self, index: usize, v: Value, order: &SourceOrder) {
+    /// Enters what the order of instructions makes uncertain about a variable whose value `v` is. Returns false if that is
+    /// everything.
+    fn check_order(&mut self, index: usize, v: Value, order: &SourceOrder) -> bool {
         let f = self.f;
         let Some(b) = f[v].block.expand() else {
-            return;
+            return true;
         };
         let Some(number) = order.number(f, v) else {
-            self.unknown.entry(b).or_default().push(index);
-            return;
+            return false;
         };
+        // It moved past a place where a debugger may stop.
+        let is_late = self.stops.before[b] > number;
+        let is_early = self.stops.after[b].is_some_and(|after| after < number);
+        if is_late || is_early {
+            return false;
+        }
         let Some(at) = f[b].values.iter().position(|&other| other == v) else {
-            return;
+            return true;
         };
-        let line = |v: Value| (f[v].pos.base(), f[v].pos.line());
-        let is_seen = |&other: &Value| {
-            let data = &f[other];
-            let may_stop = data.pos.is_stmt() == IsStmt::Yes || data.op.is_call();
-            may_stop && line(other) != line(v)
-        };
-        let seen_number = |other: Value| {
-            let seen = Some(other).filter(is_seen);
-            seen.and_then(|other| order.number(f, other))
+        let seen = |other: Value| {
+            let is_other_line = line_of(f, other) != line_of(f, v);
+            order.seen(f, other).filter(|_| is_other_line)
         };
         let values = &f[b].values;
-        let too_early = |&other: &Value| seen_number(other).is_some_and(|other| other > number);
-        let too_late = |&other: &Value| seen_number(other).is_some_and(|other| other < number);
+        let too_early = |&other: &Value| seen(other).is_some_and(|(_, last)| last > number);
+        let too_late = |&other: &Value| seen(other).is_some_and(|(first, _)| first < number);
         if let Some(first) = values[..at].iter().position(too_early) {
             match first.checked_sub(1) {
                 Some(before) => {
@@ -341,6 +417,7 @@ impl<'a> Flow<'a> {
             let changes = self.changes.entry(values[last]).or_default();
             changes.push((index, change));
         }
+        true
     }
 
     /// Returns the states at the beginning of a block; none if no way to it is known yet.

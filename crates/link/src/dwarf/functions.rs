@@ -9,7 +9,7 @@ use gimli::write::{
     UnitEntryId,
 };
 use gimli::{Register, X86_64, constants as dw};
-use minigo_obj::debug::{BaseType, Encoding, Place, Variable, VariableKind};
+use minigo_obj::debug::{BaseType, Debug, Encoding, Place, Variable, VariableKind};
 use minigo_obj::pcln::{InlinedNode, values};
 use minigo_obj::{Pcln, Reg, Sym};
 
@@ -112,14 +112,57 @@ impl Writer<'_> {
         let mut base = Expression::new();
         base.op(dw::DW_OP_call_frame_cfa);
         self.set(entry, dw::DW_AT_frame_base, AttributeValue::Exprloc(base));
-        let debug = function.symbol.debug.as_deref();
-        let variables = debug.map_or(&[][..], |debug| &debug.variables);
-        for variable in variables.iter().filter(|v| v.inlined.is_none()) {
-            self.variable(entry, function, variable);
+        if let (Some(pcln), Some(debug)) = (&function.symbol.pcln, &function.symbol.debug) {
+            let mut parts = Parts {
+                function,
+                pcln,
+                debug,
+                scopes: vec![None; debug.scopes.len()],
+            };
+            self.contents(entry, &mut parts, None);
+            self.inlined_calls(entry, &mut parts);
         }
-        if let Some(pcln) = &function.symbol.pcln {
-            self.inlined_calls(entry, function, pcln, variables);
+    }
+
+    /// Adds the variables and scopes of a function or an inlined call.
+    fn contents(&mut self, entry: UnitEntryId, parts: &mut Parts, inlined: Option<u32>) {
+        let Parts {
+            function, debug, ..
+        } = *parts;
+        for (number, scope) in debug.scopes.iter().enumerate() {
+            if scope.inlined == inlined {
+                let parent = scope
+                    .parent
+                    .and_then(|parent| parts.scopes[parent as usize]);
+                let block = self.add(parent.unwrap_or(entry), dw::DW_TAG_lexical_block);
+                self.set_ranges(block, function, &scope.code);
+                parts.scopes[number] = Some(block);
+            }
         }
+        for variable in debug.variables.iter().filter(|v| v.inlined == inlined) {
+            let scope = variable
+                .scope
+                .and_then(|scope| parts.scopes[scope as usize]);
+            self.variable(scope.unwrap_or(entry), function, variable);
+        }
+    }
+
+    /// Sets the addresses of parts of a function.
+    fn set_ranges(&mut self, entry: UnitEntryId, function: &Function, pcs: &[Range<u32>]) {
+        if let [pcs] = pcs {
+            return self.set_range(entry, function, pcs.clone());
+        }
+        let base = AddressRange::BaseAddress {
+            address: function.address,
+        };
+        let range = |pcs: &Range<u32>| AddressRange::OffsetPair {
+            begin: pcs.start.into(),
+            end: pcs.end.into(),
+        };
+        let ranges = pcs.iter().map(range);
+        let list = RangeList([base].into_iter().chain(ranges).collect());
+        let list = AttributeValue::RangeListRef(self.unit.ranges.add(list));
+        self.set(entry, dw::DW_AT_ranges, list);
     }
 
     /// Sets the addresses of a part of a function.
@@ -131,51 +174,33 @@ impl Writer<'_> {
     }
 
     /// Adds the inlined calls of a function, those in calls below them.
-    fn inlined_calls(
-        &mut self,
-        entry: UnitEntryId,
-        function: &Function,
-        pcln: &Pcln,
-        variables: &[Variable],
-    ) {
+    fn inlined_calls(&mut self, entry: UnitEntryId, parts: &mut Parts) {
+        let Parts {
+            function,
+            pcln,
+            debug,
+            ..
+        } = *parts;
         let mut entries = Vec::with_capacity(pcln.inline_tree.len());
-        for ((node, pcs), &call) in pcln
-            .inline_tree
-            .iter()
-            .zip(inlined_code(pcln))
-            .zip(&pcln.inlined_calls)
-        {
-            let parent = node.parent.map_or(entry, |parent| entries[parent as usize]);
+        let nodes = pcln.inline_tree.iter().zip(inlined_code(pcln));
+        for ((node, pcs), &call) in nodes.zip(&pcln.inlined_calls) {
+            let scope = debug.scopes_of_calls.get(entries.len()).copied().flatten();
+            let scope = scope.and_then(|scope| parts.scopes[scope as usize]);
+            let parent = node.parent.map(|parent| entries[parent as usize]);
+            let parent = scope.or(parent).unwrap_or(entry);
             let inlined = self.add(parent, dw::DW_TAG_inlined_subroutine);
             entries.push(inlined);
             if let Some(origin) = self.expanded[node.func] {
                 let origin = AttributeValue::UnitRef(origin);
                 self.set(inlined, dw::DW_AT_abstract_origin, origin);
             }
-            match &pcs[..] {
-                [pcs] => self.set_range(inlined, function, pcs.clone()),
-                _ => {
-                    let base = AddressRange::BaseAddress {
-                        address: function.address,
-                    };
-                    let range = |pcs: Range<u32>| AddressRange::OffsetPair {
-                        begin: pcs.start.into(),
-                        end: pcs.end.into(),
-                    };
-                    let ranges = pcs.into_iter().map(range);
-                    let list = RangeList([base].into_iter().chain(ranges).collect());
-                    let list = AttributeValue::RangeListRef(self.unit.ranges.add(list));
-                    self.set(inlined, dw::DW_AT_ranges, list);
-                }
-            }
+            self.set_ranges(inlined, function, &pcs);
             if let Some(file) = self.file(pcln, node.file) {
                 self.set(inlined, dw::DW_AT_call_file, file);
             }
             let line = AttributeValue::Udata(node.line.into());
             self.set(inlined, dw::DW_AT_call_line, line);
-            for variable in variables.iter().filter(|v| v.inlined == Some(call)) {
-                self.variable(inlined, function, variable);
-            }
+            self.contents(inlined, parts, Some(call));
         }
     }
 
@@ -237,6 +262,14 @@ impl Writer<'_> {
         self.types.insert(ty.clone(), entry);
         entry
     }
+}
+
+/// A function whose entry is written, with the entries of its scopes so far.
+struct Parts<'a> {
+    function: &'a Function<'a>,
+    pcln: &'a Pcln,
+    debug: &'a Debug,
+    scopes: Vec<Option<UnitEntryId>>,
 }
 
 fn text(text: &str) -> AttributeValue {

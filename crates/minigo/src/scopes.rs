@@ -1,0 +1,126 @@
+//! The scopes of local variables, for debuggers: the parts of files that blocks, statements and clauses are.
+
+use std::collections::BTreeMap;
+
+use minigo_base::{Pos, PosTable};
+use minigo_syntax::ast::{Ast, DeclKind, Stmt, StmtKind};
+
+/// The scopes of a package, but for whole functions.
+#[derive(Default)]
+pub(crate) struct Scopes {
+    /// By file and beginning.
+    all: Vec<Scope>,
+    /// Where the scopes of each file begin and end.
+    of_file: BTreeMap<String, (usize, usize)>,
+}
+
+struct Scope {
+    start: (u32, u32),
+    end: (u32, u32),
+    /// The scope that contains this one.
+    parent: Option<usize>,
+}
+
+impl Scopes {
+    /// Returns the scopes of a package.
+    pub(crate) fn new(ast: &Ast, positions: &PosTable) -> Scopes {
+        let mut files: BTreeMap<String, Vec<Scope>> = BTreeMap::new();
+        let mut add = |start: Pos, end: Pos| {
+            // A line directive between them makes lines of one no lines of the other.
+            if start.base() == end.base() {
+                let file = &positions.base(start.base()).filename;
+                let scopes = match files.get_mut(file) {
+                    Some(scopes) => scopes,
+                    None => files.entry(file.clone()).or_default(),
+                };
+                scopes.push(Scope {
+                    start: place(start),
+                    end: place(end),
+                    parent: None,
+                });
+            }
+        };
+        let bodies: Vec<Stmt> = ast
+            .decls
+            .values()
+            .filter_map(|decl| match decl.kind {
+                DeclKind::Func { body, .. } => body.expand(),
+                _ => None,
+            })
+            .collect();
+        for (stmt, data) in &ast.stmts {
+            if bodies.binary_search(&stmt).is_ok() {
+                continue;
+            }
+            if let Some(end) = end(ast, stmt) {
+                add(data.pos, end);
+            }
+            if let StmtKind::Switch { body, rbrace, .. } = data.kind {
+                let clauses = &ast[body];
+                for (index, &clause) in clauses.iter().enumerate() {
+                    let next = clauses.get(index + 1);
+                    let end = next.map_or(rbrace, |&next| ast.clauses[next].pos);
+                    add(ast.clauses[clause].pos, end);
+                }
+            }
+        }
+        let mut all = Scopes::default();
+        for (file, mut scopes) in files {
+            scopes.sort_by_key(|scope| (scope.start, std::cmp::Reverse(scope.end)));
+            let first = all.all.len();
+            let mut open: Vec<usize> = Vec::new();
+            for mut scope in scopes {
+                while open
+                    .pop_if(|&mut last| all.all[last].end <= scope.start)
+                    .is_some()
+                {}
+                scope.parent = open.last().copied();
+                open.push(all.all.len());
+                all.all.push(scope);
+            }
+            all.of_file.insert(file, (first, all.all.len()));
+        }
+        all
+    }
+
+    /// Returns the innermost scope of a position; none if that is a function's.
+    pub(crate) fn innermost(&self, pos: Pos, positions: &PosTable) -> Option<usize> {
+        if pos.line() == 0 {
+            return None;
+        }
+        let file = &positions.base(pos.base()).filename;
+        let &(first, end) = self.of_file.get(file)?;
+        let place = place(pos);
+        let scopes = &self.all[first..end];
+        let after = scopes.partition_point(|scope| scope.start <= place);
+        let mut scope = (first + after).checked_sub(1).filter(|&last| last >= first);
+        while let Some(index) = scope
+            && self.all[index].end <= place
+        {
+            scope = self.all[index].parent;
+        }
+        scope
+    }
+
+    /// Returns the scope that contains another one.
+    pub(crate) fn parent(&self, scope: usize) -> Option<usize> {
+        self.all[scope].parent
+    }
+}
+
+fn place(pos: Pos) -> (u32, u32) {
+    (pos.line(), pos.col())
+}
+
+/// Returns the end of a statement that is a scope.
+fn end(ast: &Ast, stmt: Stmt) -> Option<Pos> {
+    match ast.stmts[stmt].kind {
+        StmtKind::Block { rbrace, .. } | StmtKind::Switch { rbrace, .. } => Some(rbrace),
+        StmtKind::For { body, .. } => end(ast, body),
+        StmtKind::If { then, els, .. } => match els.expand() {
+            Some(els) => end(ast, els),
+            None => end(ast, then),
+        },
+        _ => None,
+    }
+}
