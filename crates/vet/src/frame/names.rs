@@ -1,6 +1,6 @@
-//! The check of functions whose TEXT names a package, which go vet ignores.
+//! The checks of functions whose TEXT names a package, or no package at all, which go vet ignores.
 
-use minigo_obj::FuncText;
+use minigo_obj::{Attrs, FuncText};
 
 use super::Function;
 
@@ -9,7 +9,7 @@ pub(super) fn check(function: &mut Function) {
     let package = function.package;
     let symbol = package.syms.name(f.sym);
     let Some((prefix, name)) = symbol.rsplit_once('.') else {
-        return;
+        return without_dot(function, symbol);
     };
     let is_other = package.syms.own_part(symbol) != Some(name) && prefix != package.path;
     let Some(declared) = package.declared.get(name).filter(|_| is_other) else {
@@ -46,4 +46,22 @@ pub(super) fn check(function: &mut Function) {
             "the second number is the bytes of all parameters and results",
         );
     }
+}
+
+/// Reports a function without a middle dot that has the name of a Go function which no assembly defines.
+fn without_dot(function: &mut Function, name: &str) {
+    let package = function.package;
+    let is_own = package.defined.contains(&package.syms.own_name(name));
+    let is_static = function.f.attrs.has(Attrs::STATIC);
+    if is_static || is_own || !package.declared.contains_key(name) {
+        return;
+    }
+    let text = &function.f[FuncText::TEXT];
+    function.report(
+        text,
+        &format!("this is not the Go function {name}: its name has no middle dot"),
+        &format!("TEXT {name}(SB), a function of C"),
+        &format!("TEXT \u{b7}{name}(SB)"),
+        "put the middle dot (U+00B7) in front, which stands for the package",
+    );
 }

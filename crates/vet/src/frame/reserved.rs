@@ -151,7 +151,8 @@ fn reads_r15(f: &FuncText, prog: &Prog) -> bool {
             || matches!(a.kind, AddrKind::Mem | AddrKind::Addr)
                 && [a.reg, a.index].contains(&Reg::R15)
     };
-    let overwrites = ["MOVQ", "MOVL", "LEAQ", "LEAL", "POPQ"].contains(&prog.as_.name());
+    let overwrites =
+        prog.as_.name().starts_with("MOV") || ["LEAQ", "LEAL", "POPQ"].contains(&prog.as_.name());
     let zeroes = prog.as_.name().starts_with("XOR") && prog.from == prog.to;
     mentions(&prog.from) && !zeroes
         || f.rest(prog).iter().any(mentions)
@@ -164,7 +165,9 @@ fn global_offset_table(function: &mut Function) {
     if !f.iter().any(|(_, prog)| reads_r15(f, prog)) {
         return;
     }
-    for (id, prog) in f.iter().filter(|(_, prog)| uses_global(prog)) {
+    // An access whose result is R15 defines it.
+    let loses = |prog: &Prog| uses_global(prog) && (reads_r15(f, prog) || !is(&prog.to, Reg::R15));
+    for (id, prog) in f.iter().filter(|(_, prog)| loses(prog)) {
         let read = first_reached(f, id, |other| {
             if reads_r15(f, other) {
                 return Some(true);
