@@ -27,8 +27,8 @@ pub struct Web {
     check: bool,
 }
 
-/// The most bytes that the page may have.
-const LIMIT: usize = 1_500_000;
+/// The most bytes that the page may have: its size with both generations, and a little more. It only goes down.
+const LIMIT: usize = 1_980_000;
 
 /// The target of the module.
 const TARGET: &str = "wasm32-unknown-unknown";
