@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the time and memory that minigo takes beside `go tool compile`, or beside another build of
 //! minigo, in one run, as ratios.
 
+mod growth;
 mod shapes;
 
 use std::fs::File;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use minigo::{GoVersion, Tool};
 use wait4::Wait4;
 
+use self::growth::Shape;
 use crate::go::{Go, Profile, minigo};
 
 /// Flags of the command.
@@ -29,9 +31,14 @@ pub struct Bench {
     #[arg(long, value_name = "N")]
     runs: Option<usize>,
 
-    /// Measure how cost grows with the size of programs of several shapes instead
+    /// Measure how cost grows with the size of programs of several shapes instead, and print the exponents of size
+    /// by which minigo's time and memory grow
     #[arg(long)]
     growth: bool,
+
+    /// With --growth, only shapes whose name contains this
+    #[arg(long, value_name = "TEXT", requires = "growth")]
+    shape: Option<String>,
 }
 
 /// The compiler and assembler that minigo is compared with.
@@ -95,17 +102,21 @@ pub fn bench(flags: &Bench) -> Result<(), String> {
         go: &["-S", "-o", "go.o", "x.go"],
         minigo: &["build", "-S", "x.go"],
     };
-    let (workloads, outputs) = match flags.growth {
-        true => (shapes::growth(), vec![object]),
-        false => (shapes::workloads(), vec![object, listing]),
-    };
-    for (name, source) in workloads {
-        std::fs::write(dir.path().join("x.go"), source).map_err(|err| err.to_string())?;
-        for output in &outputs {
-            table.row(&format!("{name}, {}", output.name), "compile", output)?;
+    if flags.growth {
+        let shapes = growth::SHAPES.iter().chain(&shapes::TWICE);
+        for shape in shapes.filter(|shape| {
+            let wanted = flags.shape.as_deref();
+            wanted.is_none_or(|wanted| shape.name.contains(wanted))
+        }) {
+            table.growth(shape, &object)?;
         }
-    }
-    if !flags.growth {
+    } else {
+        for (name, source) in shapes::workloads() {
+            table.write(source)?;
+            for output in [&object, &listing] {
+                table.row(&format!("{name}, {}", output.name), "compile", output)?;
+            }
+        }
         table.assembly()?;
     }
     match (&table.other, table.above.as_slice()) {
@@ -168,8 +179,44 @@ impl Table<'_> {
         );
     }
 
-    /// Measures an output of the input in the folder, and prints it. Go's is made by `tool`.
-    fn row(&mut self, name: &str, tool: &str, output: &Output) -> Result<(), String> {
+    /// Writes the Go program that is measured next.
+    fn write(&self, source: String) -> Result<(), String> {
+        std::fs::write(self.dir.join("x.go"), source).map_err(|err| err.to_string())
+    }
+
+    /// Measures a shape in all its sizes. A size that would take the other compiler minutes is measured in one run.
+    fn growth(&mut self, shape: &Shape, output: &Output) -> Result<(), String> {
+        let runs = self.runs;
+        let mut last: Option<(usize, [Cost; 2])> = None;
+        for &n in shape.sizes {
+            self.write((shape.program)(n))?;
+            let is_slow = |cost: &Cost| cost.cpu > Duration::from_secs(5);
+            if last.is_some_and(|(_, costs)| costs.iter().any(is_slow)) {
+                self.runs = 1;
+            }
+            let costs = self.row(&format!("{n} {}", shape.name), "compile", output)?;
+            if let Some((smaller, before)) = last {
+                let size = (n as f64 / smaller as f64).ln();
+                let [theirs, ours] = [0, 1].map(|which: usize| {
+                    let (before, now): (Cost, Cost) = (before[which], costs[which]);
+                    let cpu = now.cpu.as_secs_f64() / before.cpu.as_secs_f64();
+                    let memory = now.memory as f64 / before.memory as f64;
+                    [cpu, memory].map(|ratio| ratio.ln() / size)
+                });
+                println!(
+                    "{:<34}cpu {:.2}, memory {:.2}; the other's: {:.2}, {:.2}",
+                    "  exponents", ours[0], ours[1], theirs[0], theirs[1]
+                );
+            }
+            last = Some((n, costs));
+        }
+        self.runs = runs;
+        Ok(())
+    }
+
+    /// Measures an output of the input in the folder, prints and returns the costs of the other and of minigo. Go's is
+    /// made by `tool`.
+    fn row(&mut self, name: &str, tool: &str, output: &Output) -> Result<[Cost; 2], String> {
         let build = |path: &Path| {
             let mut command = Command::new(path);
             command.args(output.minigo);
@@ -205,7 +252,7 @@ impl Table<'_> {
         if cpu > TOLERANCE || memory > TOLERANCE {
             self.above.push(name.to_owned());
         }
-        Ok(())
+        Ok([theirs, ours])
     }
 
     /// Rows of the assembler.

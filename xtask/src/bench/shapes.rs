@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::io;
 
+use super::growth::Shape;
 use crate::asm_lines;
 use crate::random::{Random, Style, program};
 
@@ -23,59 +24,89 @@ pub(super) fn workloads() -> Vec<(String, String)> {
     .into()
 }
 
-/// Returns names and texts of programs of several shapes, each in a size and in twice the size.
-pub(super) fn growth() -> Vec<(String, String)> {
-    type Shape = (&'static str, usize, fn(usize) -> String);
-    let shapes: [Shape; 10] = [
-        ("small functions", 50_000, functions),
-        ("blocks", 50_000, blocks),
-        ("calls", 5000, |n| function(n, |i| format!("a = g(a, {i})"))),
-        ("terms", 5000, |n| {
+/// Programs whose cost could grow faster than their size, each in a size and in twice the size.
+pub(super) const TWICE: [Shape; 10] = [
+    Shape {
+        name: "small functions",
+        sizes: &[50_000, 100_000],
+        program: functions,
+    },
+    Shape {
+        name: "blocks",
+        sizes: &[50_000, 100_000],
+        program: blocks,
+    },
+    Shape {
+        name: "calls",
+        sizes: &[5000, 10_000],
+        program: |n| function(n, |i| format!("a = g(a, {i})")),
+    },
+    Shape {
+        name: "terms",
+        sizes: &[5000, 10_000],
+        program: |n| {
             let terms: Vec<String> = (0..n).map(|i| format!("a*{}", i + 2)).collect();
             function(1, |_| format!("a = {}", terms.join(" + ")))
-        }),
-        ("locals", 5000, |n| {
+        },
+    },
+    Shape {
+        name: "locals",
+        sizes: &[5000, 10_000],
+        program: |n| {
             let uses: Vec<String> = (0..n).map(|i| format!("a ^= v{i}")).collect();
             let declare = |i| format!("v{i} := a*{} + b", i + 3);
             function(n, declare).replacen("\treturn", &(uses.join("\n") + "\n\treturn"), 1)
-        }),
-        ("cases", 5000, |n| {
+        },
+    },
+    Shape {
+        name: "cases",
+        sizes: &[5000, 10_000],
+        program: |n| {
             let case = |i| format!("case {}:\n\t\ta = b * {i}", 3 * i);
             function(n, case)
                 .replacen("\tcase", "\tswitch a {\n\tcase", 1)
                 .replacen("\treturn", "\t}\n\treturn", 1)
-        }),
-        ("conditions", 5000, |n| {
+        },
+    },
+    Shape {
+        name: "conditions",
+        sizes: &[5000, 10_000],
+        program: |n| {
             let conditions: Vec<String> = (0..n).map(|i| format!("a != {i}")).collect();
             let all = conditions.join(" && ");
             function(1, |_| format!("if {all} {{\n\t\ta = b\n\t}}"))
-        }),
-        ("nested ifs", 2500, |n| {
+        },
+    },
+    Shape {
+        name: "nested ifs",
+        sizes: &[2500, 5000],
+        program: |n| {
             let ends = "}\n".repeat(n);
             function(n, |i| format!("if a > {i} {{\n\t\tb += a")).replacen(
                 "\treturn",
                 &(ends + "\treturn"),
                 1,
             )
-        }),
-        ("variables", 5000, |n| {
+        },
+    },
+    Shape {
+        name: "variables",
+        sizes: &[5000, 10_000],
+        program: |n| {
             let variables = (0..n).map(|i| format!("var x{i} = g({i}, 1)\n"));
             function(0, |_| String::new()) + &variables.collect::<String>()
-        }),
-        ("constants", 50_000, |n| {
+        },
+    },
+    Shape {
+        name: "constants",
+        sizes: &[50_000, 100_000],
+        program: |n| {
             let constants = (1..n).map(|i| format!("\tc{i}\n"));
             let constants: String = constants.collect();
             format!("{MAIN}\nconst (\n\tc0 = iota\n{constants})\n")
-        }),
-    ];
-    let mut programs = Vec::new();
-    for (name, n, program) in shapes {
-        for n in [n, 2 * n] {
-            programs.push((format!("{n} {name}"), program(n)));
-        }
-    }
-    programs
-}
+        },
+    },
+];
 
 /// Returns a function of `n` statements, beside one that it can call.
 fn function(n: usize, statement: impl Fn(usize) -> String) -> String {
