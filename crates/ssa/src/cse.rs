@@ -7,6 +7,8 @@
 //! The numbers of classes, the order of members and the exchange of commutative arguments by class are
 //! observable, so all follow gc's, its unstable sort included.
 
+mod chains;
+
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -38,6 +40,9 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
         f.scratch.take_back(partition);
     }
 }
+
+/// How often all values are sorted, before only those are looked at whose arguments have changed.
+const USUAL_ROUNDS: usize = 10;
 
 /// Compares two values of one operation by everything but their arguments.
 fn compare(f: &Func, v: Value, w: Value) -> Ordering {
@@ -211,11 +216,17 @@ impl Partition {
 
     /// Splits classes whose members' arguments are in different classes until there are none.
     fn refine(&mut self, f: &mut Func) {
+        let mut n_sorted = 0;
         loop {
             let mut changed = false;
             let mut index = 0;
             while index < self.classes.len() {
+                if n_sorted > self.values.len() * USUAL_ROUNDS {
+                    self.sort_addresses(f, index);
+                    return chains::refine(f, self, index, changed);
+                }
                 let members = self.classes[index].clone();
+                n_sorted += members.len();
                 self.split(f, members);
                 if self.parts.len() == 1 {
                     index += 1;
@@ -230,6 +241,18 @@ impl Partition {
             }
             if !changed {
                 return;
+            }
+        }
+    }
+
+    /// Sorts the classes of addresses from `index` on, which are ordered by more than what splits them. Later sorts of
+    /// this version leave them as they are.
+    fn sort_addresses(&mut self, f: &mut Func, index: usize) {
+        for at in index..self.classes.len() {
+            let members = self.classes[at].clone();
+            if f.profile.pass.cse_skips_stores && f[self.values[members.start]].op == Op::LocalAddr
+            {
+                self.split(f, members);
             }
         }
     }
