@@ -12,8 +12,9 @@ use rustc_hash::FxHashMap;
 
 use crate::entity::{Value, Var};
 use crate::func::{Func, Location, VarClass};
-use crate::lists::BlockLists;
+use crate::lists::SharedLists;
 use crate::op::Op;
+use crate::regalloc::SpillsAtEnd;
 use crate::sparse::SparseSet;
 use crate::ty::Type;
 use crate::value::Aux;
@@ -22,10 +23,10 @@ use crate::value::Aux;
 /// slots that are live at the end of each block, in an order that `shuffle` sees. The caller gives the lists
 /// back to the function's scratch memory.
 ///
-/// `spill_live` lists spills that are needed at the end of a block though no value there uses them.
-pub(crate) fn stackalloc(f: &mut Func, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
+/// `spills` are needed at the ends of blocks though no value there uses them.
+pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> SharedLists<Value> {
     let values = Values::new(f);
-    let live = live_at_end(f, &values, spill_live);
+    let live = live_at_end(f, &values, spills);
     assign_param_slots(f);
     if needs_more_slots(f, &values) {
         let interference = Interference::new(f, &values, &live);
@@ -70,14 +71,16 @@ fn id(v: Value) -> usize {
 }
 
 /// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
-fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) -> BlockLists<Value> {
+fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> SharedLists<Value> {
     let order = f.postorder();
-    let mut result: BlockLists<Value> = f.scratch.lend();
-    result.reset(f.num_blocks());
+    let mut result: SharedLists<Value> = f.scratch.lend();
+    result.reset(f.num_blocks(), f.num_values());
     let mut live = f.scratch.set(f.num_values());
+    let mut in_reg = f.scratch.set(f.num_values());
     let mut at_pred = f.scratch.set(f.num_values());
     let mut phis = f.scratch.values.list();
     let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
+    let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
     let mut changed = true;
     while changed {
         changed = false;
@@ -86,7 +89,7 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) ->
                 continue;
             }
             live.clear();
-            add_all(&mut live, &result[b]);
+            result.each(b, |v| live.add(v.as_u32()));
             phis.clear();
             for &v in f[b].values.iter().rev() {
                 live.remove(v.as_u32());
@@ -102,9 +105,11 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) ->
             for (index, edge) in f[b].preds.iter().enumerate() {
                 let pred = edge.block;
                 at_pred.clear();
-                add_all(&mut at_pred, &result[pred]);
+                result.each(pred, |v| at_pred.add(v.as_u32()));
                 at_pred.add_all(live.contents());
-                add_all(&mut at_pred, &spill_live[pred]);
+                if !std::mem::replace(&mut has_spills[pred.id()], true) {
+                    spills.each(pred, &mut in_reg, |v| at_pred.add(v.as_u32()));
+                }
                 for &phi in &phis {
                     let arg = f[phi].args[index];
                     if values.needs_slot[id(arg)] {
@@ -114,7 +119,7 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) ->
                         at_pred.add(spill.as_u32());
                     }
                 }
-                if at_pred.len() != result[pred].len() {
+                if at_pred.len() != result.len(pred) {
                     let contents = at_pred.contents().iter();
                     result.set(pred, contents.map(|&v| Value::from_u32(v)));
                     dirty[pred.id()] = true;
@@ -124,21 +129,21 @@ fn live_at_end(f: &mut Func, values: &Values, spill_live: &BlockLists<Value>) ->
         }
     }
     if f.profile.stackalloc.by_id {
+        let mut list = f.scratch.values.list();
         for &b in order.iter() {
-            result.list_mut(b).sort_unstable();
+            result.read(b, &mut list);
+            list.sort_unstable();
+            result.set(b, list.iter().copied());
         }
+        f.scratch.values.free(list);
     }
     f.scratch.free_set(live);
+    f.scratch.free_set(in_reg);
     f.scratch.free_set(at_pred);
     f.scratch.values.free(phis);
     f.scratch.flags.free(dirty);
+    f.scratch.flags.free(has_spills);
     result
-}
-
-fn add_all(set: &mut SparseSet, values: &[Value]) {
-    for &v in values {
-        set.add(v.as_u32());
-    }
 }
 
 /// Adds the arguments of `v` that need slots.
@@ -150,101 +155,109 @@ fn add_args(f: &Func, v: Value, values: &Values, live: &mut SparseSet) {
     }
 }
 
-/// The interference between values, as far as assignment needs it: the neighbours of value `v` that get their
-/// slot before it are `edges[starts[v]..starts[v + 1]]`.
+/// The interference between values of equal type, or with a parameter among them, as far as assignment needs it: the
+/// neighbours of a value that get their slot before it.
 struct Interference {
-    starts: Vec<u32>,
+    /// By value number: the range in `edges` of those that are live where it is made.
+    ranges: Vec<(u32, u32)>,
     edges: Vec<Value>,
+    /// The others: a value, and a neighbour where which is made the value is live. Sorted.
+    others: Vec<(Value, Value)>,
 }
 
 impl Interference {
-    fn new(f: &mut Func, values: &Values, live_at_end: &BlockLists<Value>) -> Interference {
-        let order = assignment_order(f, values);
+    fn new(f: &mut Func, values: &Values, live_at_end: &SharedLists<Value>) -> Interference {
+        let places = places(f, values);
         let mut live = f.scratch.set(f.num_values());
-        let mut starts = vec![0u32; f.num_values() + 1];
-        // Twice, since all pairs in one list would take most of the memory.
-        each_pair(f, values, live_at_end, &mut live, |v, w| {
-            starts[id(later(&order, v, w).0)] += 1;
-        });
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
+        let mut found = Interference {
+            ranges: vec![(0, 0); f.num_values()],
+            edges: Vec::new(),
+            others: Vec::new(),
+        };
+        for &b in &f.layout {
+            live.clear();
+            live_at_end.each(b, |v| live.add(v.as_u32()));
+            for &v in f[b].values.iter().rev() {
+                if values.needs_slot[id(v)] {
+                    live.remove(v.as_u32());
+                    found.add(v, live.contents(), &places);
+                }
+                add_args(f, v, values, &mut live);
+                if f[v].op == Op::Arg && values.needs_slot[id(v)] {
+                    // It is in its slot from the start of the function on.
+                    live.add(v.as_u32());
+                }
+            }
         }
-        // From here on each start moves down as its edges are filled in from the last one.
-        let mut edges = vec![Value::NONE; sum as usize];
-        each_pair(f, values, live_at_end, &mut live, |v, w| {
-            let (v, w) = later(&order, v, w);
-            starts[id(v)] -= 1;
-            edges[starts[id(v)] as usize] = w;
-        });
+        found.others.sort_unstable();
         f.scratch.free_set(live);
-        f.scratch.graph.numbers.free(order);
-        Interference { starts, edges }
+        found
     }
 
-    fn of(&self, v: Value) -> &[Value] {
-        &self.edges[self.starts[id(v)] as usize..self.starts[id(v) + 1] as usize]
+    /// Adds the edges between `v` and what is live where it is made.
+    fn add(&mut self, v: Value, live: &[u32], places: &[Place]) {
+        let place = places[id(v)];
+        let start = self.edges.len() as u32;
+        for &other in live {
+            let other_place = places[other as usize];
+            let other = Value::from_u32(other);
+            if place.class != other_place.class && !place.is_param() && !other_place.is_param() {
+                continue;
+            }
+            if other_place.order <= place.order {
+                self.edges.push(other);
+            } else {
+                self.others.push((other, v));
+            }
+        }
+        self.ranges[id(v)] = (start, self.edges.len() as u32);
+    }
+
+    fn of(&self, v: Value) -> impl Iterator<Item = Value> + '_ {
+        let (start, end) = self.ranges[id(v)];
+        let first = self.others.partition_point(|other| other.0 < v);
+        let others = self.others[first..].iter();
+        let others = others.take_while(move |other| other.0 == v);
+        let live = self.edges[start as usize..end as usize].iter().copied();
+        live.chain(others.map(|&(_, neighbour)| neighbour))
     }
 }
 
-/// Returns the position of each value in the order of assignment, by value number; arguments come first.
-fn assignment_order(f: &mut Func, values: &Values) -> Vec<u32> {
-    let mut order = f.scratch.graph.numbers.table(f.num_values(), 0);
-    let mut next = 0;
+/// The place of a value in the order of assignment, and the number of its type.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// 0 for parameters, which come first.
+    order: u32,
+    class: u32,
+}
+
+impl Place {
+    fn is_param(self) -> bool {
+        self.order == 0
+    }
+}
+
+/// Returns the places of the values that need slots, by value number.
+fn places(f: &Func, values: &Values) -> Vec<Place> {
+    let mut places = vec![Place::default(); f.num_values()];
+    let mut types: Vec<Type> = Vec::new();
+    let mut order = 0;
     for &b in &f.layout {
         for &v in &f[b].values {
             if values.needs_slot[id(v)] && f[v].op != Op::Arg {
-                next += 1;
-                order[id(v)] = next;
-            }
-        }
-    }
-    order
-}
-
-/// Returns the two values, the one that is assigned later first.
-fn later(order: &[u32], v: Value, w: Value) -> (Value, Value) {
-    if order[id(v)] < order[id(w)] {
-        (w, v)
-    } else {
-        (v, w)
-    }
-}
-
-/// Calls `pair` with all values of equal type, or with a parameter among them, of which one is made while the
-/// other is live.
-fn each_pair(
-    f: &Func,
-    values: &Values,
-    live_at_end: &BlockLists<Value>,
-    live: &mut SparseSet,
-    mut pair: impl FnMut(Value, Value),
-) {
-    for &b in &f.layout {
-        live.clear();
-        add_all(live, &live_at_end[b]);
-        for &v in f[b].values.iter().rev() {
-            let data = &f[v];
-            let is_arg = data.op == Op::Arg;
-            if values.needs_slot[id(v)] {
-                live.remove(v.as_u32());
-                for &other in live.contents() {
-                    let other = Value::from_u32(other);
-                    let ty = f[other].ty;
-                    let same = || data.ty == ty || data.ty.compare(ty, &f.type_names).is_eq();
-                    if is_arg || f[other].op == Op::Arg || same() {
-                        pair(v, other);
-                    }
+                order += 1;
+                let ty = f[v].ty;
+                let same = |&known: &Type| known == ty || known.compare(ty, &f.type_names).is_eq();
+                let class = types.iter().position(same);
+                if class.is_none() {
+                    types.push(ty);
                 }
-            }
-            add_args(f, v, values, live);
-            if is_arg && values.needs_slot[id(v)] {
-                // It is in its slot from the start of the function on.
-                live.add(v.as_u32());
+                let class = class.unwrap_or(types.len() - 1) as u32;
+                places[id(v)] = Place { order, class };
             }
         }
     }
+    places
 }
 
 /// Reports whether any value but parameters needs a slot.
@@ -307,7 +320,7 @@ fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
             if let Some(var) = names[named]
                 && f[v].ty.compare(f.vars[var].ty, &f.type_names).is_eq()
                 // A variable's values can interfere with each other.
-                && interference.of(v).iter().all(|&other| f.homes[other] != Location::Slot(var))
+                && interference.of(v).all(|other| f.homes[other] != Location::Slot(var))
             {
                 f.homes[v] = Location::Slot(var);
                 continue;
@@ -319,7 +332,7 @@ fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
             let shared = slots.entry(key).or_default();
             taken.clear();
             taken.resize(shared.len(), false);
-            for &other in interference.of(v) {
+            for other in interference.of(v) {
                 // A slot of another type may have the same number; gc takes it for this one.
                 if let Some(slot) = slot_of[id(other)]
                     && let Some(taken) = taken.get_mut(slot as usize)

@@ -58,8 +58,9 @@ impl State<'_> {
     fn collect_uses(&mut self, b: Block) {
         self.reg_live.clear();
         let n_values = self.f[b].values.len() as i32;
-        for at in 0..self.live[b].len() {
-            let live = self.live[b][at];
+        self.live.read(b, &mut self.live_here);
+        for at in 0..self.live_here.len() {
+            let live = self.live_here[at];
             self.add_use(live.v, n_values + live.distance, live.pos);
             self.reg_live.add(live.v.as_u32());
         }
@@ -188,7 +189,7 @@ impl State<'_> {
                 if !self.facts.flexible_merges {
                     return place(pred) > place(best);
                 }
-                let n_spills = |b: Block| self.spill_live[b].len();
+                let n_spills = |b: Block| self.n_spills[b.id()];
                 match n_spills(pred).cmp(&n_spills(best)) {
                     Ordering::Less => true,
                     Ordering::Equal => {
@@ -381,8 +382,8 @@ impl State<'_> {
             self.preload_phi_args(b, edge);
             return;
         }
-        for at in 0..self.live[b].len() {
-            let live = self.live[b][at];
+        for at in 0..self.live_here.len() {
+            let live = self.live_here[at];
             let state = self.values[live.v];
             if live.distance >= UNLIKELY_DISTANCE || state.regs != 0 || state.rematerializable {
                 continue;
@@ -410,9 +411,9 @@ impl State<'_> {
         }
         let is_soon = |live: &&Live| live.distance < UNLIKELY_DISTANCE;
         let used = |regs, live: &Live| regs | self.values[live.v].regs;
-        let mut used_soon = self.live[b].iter().filter(is_soon).fold(0, used);
-        for at in 0..self.live[b].len() {
-            let Live { v, distance, .. } = self.live[b][at];
+        let mut used_soon = self.live_here.iter().filter(is_soon).fold(0, used);
+        for at in 0..self.live_here.len() {
+            let Live { v, distance, .. } = self.live_here[at];
             if distance >= UNLIKELY_DISTANCE {
                 continue;
             }
@@ -451,12 +452,12 @@ impl State<'_> {
                 .all(|(_, held)| self.values[held.v].uses.is_some()),
             "a dead value is in a register at the end of {b}"
         );
-        for at in 0..self.live[b].len() {
-            let v = self.live[b][at].v;
+        for at in 0..self.live_here.len() {
+            let v = self.live_here[at].v;
             let state = self.values[v];
             if state.regs == 0 && !state.rematerializable {
-                let spill = self.make_spill(v, b);
-                self.spill_live.push(b, spill);
+                self.make_spill(v, b);
+                self.n_spills[b.id()] += 1;
             }
             self.clear_use(v);
         }

@@ -49,9 +49,12 @@ impl RegList {
     }
 }
 
+/// The number of entries up to which a search is faster than a table.
+const FEW: usize = 8;
+
 /// The desired registers of all values at one point of the function (gc: regalloc.go, desiredState).
 ///
-/// There are few at a time, so a list is enough. Its order is observable: a list that is merged into another
+/// There are few at a time in most functions, so a list is enough. Its order is observable: a list that is merged into another
 /// passes its priorities on in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Desired {
@@ -107,11 +110,28 @@ impl Desired {
         at.map_or_else(RegList::default, |at| self.entries.swap_remove(at).1)
     }
 
-    /// Puts the desired registers of `other` before these.
-    pub(super) fn merge(&mut self, other: &Desired) {
+    /// Puts the desired registers of `other` before these. `places` is memory for a number by value.
+    pub(super) fn merge(&mut self, other: &Desired, places: &mut [u32]) {
         self.avoid |= other.avoid;
+        if self.entries.len() + other.entries.len() <= FEW {
+            for &(v, regs) in &other.entries {
+                self.add_list(v, regs);
+            }
+            return;
+        }
+        for (place, &(v, _)) in (0..).zip(&self.entries) {
+            places[v.id()] = place;
+        }
         for &(v, regs) in &other.entries {
-            self.add_list(v, regs);
+            let mut place = places[v.id()] as usize;
+            if self.entries.get(place).is_none_or(|entry| entry.0 != v) {
+                place = self.entries.len();
+                self.entries.push((v, RegList::default()));
+            }
+            for r in regs.iter().rev() {
+                self.avoid |= 1 << r;
+                self.entries[place].1.prefer(r);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use super::{State, UNLIKELY_DISTANCE};
 use crate::block::Likely;
 use crate::entity::{Block, Value};
 use crate::func::Func;
+use crate::lists::Item;
 use crate::op::Op;
 use crate::sparse::SparseMap;
 
@@ -17,13 +18,30 @@ const LIKELY_DISTANCE: i32 = 1;
 const NORMAL_DISTANCE: i32 = 10;
 
 /// A value that is used after the end of a block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Live {
     pub(super) v: Value,
     /// Instructions from the end of the block to the next use, on the path where that is nearest.
     pub(super) distance: i32,
     /// Position of that use.
     pub(super) pos: Pos,
+}
+
+impl Item for Live {
+    fn key(self) -> u32 {
+        self.v.as_u32()
+    }
+    fn offset(self) -> i32 {
+        self.distance
+    }
+    fn minus(self, n: i32) -> Live {
+        let distance = self.distance - n;
+        Live { distance, ..self }
+    }
+    fn plus(self, n: i32) -> Live {
+        let distance = self.distance + n;
+        Live { distance, ..self }
+    }
 }
 
 /// Live values by distance and position of the next use.
@@ -45,6 +63,7 @@ impl State<'_> {
         scratch.live.reserve(n_values);
         scratch.at_end.reserve(n_values);
         let mut dirty = self.f.scratch.flags.table(n_blocks, true);
+        let mut places = self.f.scratch.graph.numbers.table(n_values, 0);
         // Without loops, all successors come before their predecessors: a second round would find the same.
         let has_loops = self.nest.has_irreducible || !self.nest.loops.is_empty();
         let mut again = true;
@@ -53,7 +72,7 @@ impl State<'_> {
             for &b in order.iter() {
                 self.desired_at_start(b, &mut scratch.desired);
                 for edge in &self.f[b].preds {
-                    self.desired[edge.block.id()].merge(&scratch.desired);
+                    self.desired[edge.block.id()].merge(&scratch.desired, &mut places);
                 }
                 if std::mem::take(&mut dirty[b.id()]) {
                     self.live_at_start(b, &mut scratch);
@@ -69,6 +88,7 @@ impl State<'_> {
             again = changed && has_loops;
         }
         self.f.scratch.flags.free(dirty);
+        self.f.scratch.graph.numbers.free(places);
         self.scratch = scratch;
     }
 
@@ -92,14 +112,16 @@ impl State<'_> {
         let Scratch { live, phis, .. } = scratch;
         live.clear();
         phis.clear();
-        for next in &self.live[b] {
+        self.live.each(b, |next| {
             live.set(next.v.as_u32(), (next.distance + n_values, next.pos));
-        }
+        });
         if let Some(control) = f[b].control
             && self.values[control].needs_reg
         {
             live.set(control.as_u32(), (n_values, f[b].pos));
         }
+        // What is to be added to all distances.
+        let mut calls = 0;
         for (at, &v) in f[b].values.iter().enumerate().rev() {
             live.remove(v.as_u32());
             if f[v].op == Op::Phi {
@@ -108,15 +130,17 @@ impl State<'_> {
             }
             if f[v].op.is_call() {
                 // A value that is live across a call is spilled anyway.
-                for (distance, _) in live.values_mut() {
-                    *distance += UNLIKELY_DISTANCE;
-                }
+                calls += UNLIKELY_DISTANCE;
             }
             for &arg in &f[v].args {
                 if self.values[arg].needs_reg {
-                    live.set(arg.as_u32(), (at as i32, f[v].pos));
+                    live.set(arg.as_u32(), (at as i32 - calls, f[v].pos));
                 }
             }
+        }
+        if calls != 0 {
+            live.values_mut()
+                .for_each(|(distance, _)| *distance += calls);
         }
     }
 
@@ -130,9 +154,9 @@ impl State<'_> {
             live, at_end, phis, ..
         } = scratch;
         at_end.clear();
-        for next in &self.live[pred] {
+        self.live.each(pred, |next| {
             at_end.set(next.v.as_u32(), (next.distance, next.pos));
-        }
+        });
         let mut changed = false;
         let mut add = |id: u32, distance: i32, pos: Pos| {
             if at_end.get(id).is_none_or(|(known, _)| distance < known) {

@@ -7,6 +7,7 @@ use super::desired::Desired;
 use super::live::{Live, edge_distance};
 use super::{State, UNLIKELY_DISTANCE};
 use crate::entity::{Block, Value};
+use crate::lists::SharedLists;
 use crate::loopnest::Loop;
 use crate::op::Op;
 use crate::sparse::{SparseMap, SparseSet};
@@ -67,10 +68,11 @@ impl State<'_> {
         if walk.has_loop_sets {
             self.add_loop_sets(&order, &mut walk);
             self.find_distances(&order, &mut walk);
+            let mut list = Vec::new();
             for &b in &self.f.layout {
-                self.live
-                    .list_mut(b)
-                    .sort_unstable_by_key(|live| (live.distance, live.v));
+                self.live.read(b, &mut list);
+                list.sort_unstable_by_key(|live| (live.distance, live.v));
+                self.live.set(b, list.iter().copied());
             }
         }
         self.compute_desired(&order);
@@ -121,7 +123,7 @@ impl State<'_> {
     /// start on to its predecessors. Returns whether one of them learned something.
     fn walk_block(&mut self, b: Block, walk: &mut Walk) -> bool {
         let live = &mut walk.live;
-        read(live, &self.live[b]);
+        read(live, &self.live, b);
         let f = &*self.f;
         let mut updated = false;
         for edge in &f[b].succs {
@@ -185,7 +187,7 @@ impl State<'_> {
             let pred = edge.block;
             let delta = edge_distance(f, pred, b);
             let at_end = &mut walk.other;
-            read(at_end, &self.live[pred]);
+            read(at_end, &self.live, pred);
             let mut updated = false;
             for &(id, (distance, pos)) in live.contents() {
                 let distance = distance + delta;
@@ -223,7 +225,7 @@ impl State<'_> {
         }
         for &b in order {
             let Some(l) = self.nest.of(b) else { continue };
-            read(&mut walk.live, &self.live[b]);
+            read(&mut walk.live, &self.live, b);
             for &(id, _) in &walk.at_header[index(l)] {
                 if walk.live.get(id).is_none() {
                     walk.live.set(id, (UNKNOWN_DISTANCE, Pos::NONE));
@@ -239,32 +241,34 @@ impl State<'_> {
         while !unfinished.is_empty() {
             unfinished.retain(|&b| {
                 let live = &mut walk.live;
-                read(live, &self.live[b]);
-                let is_unknown = |live: &&Live| live.distance == UNKNOWN_DISTANCE;
-                let mut n_unknown = self.live[b].iter().filter(is_unknown).count();
+                read(live, &self.live, b);
+                let mut n_unknown = 0;
+                for &(_, (distance, _)) in live.contents() {
+                    n_unknown += usize::from(distance == UNKNOWN_DISTANCE);
+                }
                 let mut updated = false;
                 for edge in &self.f[b].succs {
                     let succ = edge.block;
                     let delta = self.f[succ].values.len() as i32
                         + edge_distance(self.f, b, succ)
                         + walk.n_calls[succ.id()] * UNLIKELY_DISTANCE;
-                    for next in &self.live[succ] {
+                    self.live.each(succ, |next| {
                         let id = next.v.as_u32();
                         if next.distance == UNKNOWN_DISTANCE {
-                            continue;
+                            return;
                         }
                         let Some((known, _)) = live.get(id) else {
-                            continue;
+                            return;
                         };
                         let distance = next.distance + delta;
                         if known == UNKNOWN_DISTANCE {
                             n_unknown -= 1;
                         } else if distance >= known {
-                            continue;
+                            return;
                         }
                         live.set(id, (distance, next.pos));
                         updated = true;
-                    }
+                    });
                 }
                 if updated {
                     write(&mut self.live, b, live);
@@ -279,6 +283,8 @@ impl State<'_> {
         let has_loops = self.nest.has_irreducible || !self.nest.loops.is_empty();
         let mut desired = Desired::default();
         let mut of_phis: Vec<Desired> = Vec::new();
+        let n_values = self.f.num_values();
+        let mut places = self.f.scratch.graph.numbers.table(n_values, 0);
         loop {
             let mut changed = false;
             for &b in order {
@@ -286,8 +292,8 @@ impl State<'_> {
                 for (edge, of_phis) in self.f[b].preds.iter().zip(&of_phis) {
                     let pred = &mut self.desired[edge.block.id()];
                     let avoided = pred.avoid;
-                    pred.merge(&desired);
-                    pred.merge(of_phis);
+                    pred.merge(&desired, &mut places);
+                    pred.merge(of_phis, &mut places);
                     changed |= pred.avoid != avoided;
                 }
             }
@@ -295,6 +301,7 @@ impl State<'_> {
                 break;
             }
         }
+        self.f.scratch.graph.numbers.free(places);
     }
 
     /// The desired registers at the start of `b`, and for each of its predecessors those of its phis' arguments.
@@ -329,16 +336,16 @@ fn index(l: Loop) -> usize {
     cranelift_entity::EntityRef::index(l)
 }
 
-/// Makes `map` hold what `list` does.
-fn read(map: &mut LiveMap, list: &[Live]) {
+/// Makes `map` hold what the list of `b` does.
+fn read(map: &mut LiveMap, lists: &SharedLists<Live>, b: Block) {
     map.clear();
-    for next in list {
-        map.set(next.v.as_u32(), (next.distance, next.pos));
-    }
+    lists.each(b, |next| {
+        map.set(next.v.as_u32(), (next.distance, next.pos))
+    });
 }
 
 /// Makes the list of `b` what `map` holds.
-fn write(lists: &mut crate::lists::BlockLists<Live>, b: Block, map: &LiveMap) {
+fn write(lists: &mut SharedLists<Live>, b: Block, map: &LiveMap) {
     let entries = map.contents().iter();
     lists.set(
         b,

@@ -42,7 +42,7 @@ use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
 use crate::layout::degree_order;
-use crate::lists::BlockLists;
+use crate::lists::{BlockLists, SharedLists};
 use crate::loopnest::LoopNest;
 use crate::op::{CLOBBER_ARG0, Op, RegClass, RegMask};
 use crate::profile::record::RegallocFacts;
@@ -96,7 +96,13 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
         state.block(state.visit_order[at]);
     }
     state.place_spills();
-    let stack_live = stackalloc(state.f, &state.spill_live);
+    let spills = SpillsAtEnd {
+        n_spills: &state.n_spills,
+        live: &state.live,
+        end_regs: &state.end_regs,
+        values: &state.values,
+    };
+    let stack_live = stackalloc(state.f, &spills);
     state.shuffle(&stack_live);
     state.f.scratch.take_back(stack_live);
     state.remove_unused_copies();
@@ -124,6 +130,36 @@ struct StartReg {
     pos: Pos,
 }
 
+/// The spills that are needed at the ends of blocks because their values are in no register there.
+pub(crate) struct SpillsAtEnd<'a> {
+    /// By block number: how many there are.
+    n_spills: &'a [u32],
+    live: &'a SharedLists<Live>,
+    end_regs: &'a BlockLists<EndReg>,
+    values: &'a SecondaryMap<Value, ValueState>,
+}
+
+impl SpillsAtEnd<'_> {
+    /// Calls `each` with the spills that are needed at the end of `b`, in the order of the live values. `in_reg` is memory
+    /// for this.
+    pub(crate) fn each(&self, b: Block, in_reg: &mut SparseSet, mut each: impl FnMut(Value)) {
+        if self.n_spills[b.id()] == 0 {
+            return;
+        }
+        in_reg.clear();
+        for reg in &self.end_regs[b] {
+            in_reg.add(reg.held.v.as_u32());
+        }
+        self.live.each(b, |live| {
+            let state = &self.values[live.v];
+            if !state.rematerializable && !in_reg.contains(live.v.as_u32()) {
+                // Values of fixed registers have none.
+                state.spill.expand().into_iter().for_each(&mut each);
+            }
+        });
+    }
+}
+
 /// The desired registers that concern one operation.
 #[derive(Clone, Copy, Debug, Default)]
 struct Preferences {
@@ -135,11 +171,11 @@ struct Preferences {
 /// The memory that a [`State`] leaves to the next one: empty lists.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    live: BlockLists<Live>,
+    live: SharedLists<Live>,
+    live_here: Vec<Live>,
     desired: Vec<Desired>,
     end_regs: BlockLists<EndReg>,
     start_regs: BlockLists<StartReg>,
-    spill_live: BlockLists<Value>,
     values: SecondaryMap<Value, ValueState>,
     restores: SecondaryMap<Value, Restores>,
     orig: SecondaryMap<Value, Value>,
@@ -161,7 +197,9 @@ struct State<'a> {
     /// By loop: every way through it calls a function. Empty for functions of one block.
     must_call: Vec<bool>,
     /// The values that are live at the end of each block.
-    live: BlockLists<Live>,
+    live: SharedLists<Live>,
+    /// Those at the end of the current block.
+    live_here: Vec<Live>,
     /// The desired registers at the end of each block.
     desired: Vec<Desired>,
     /// By block number: the place of the block in `visit_order`.
@@ -214,8 +252,8 @@ struct State<'a> {
 
     end_regs: BlockLists<EndReg>,
     start_regs: BlockLists<StartReg>,
-    /// Spills that are needed at the end of a block because their value is in no register.
-    spill_live: BlockLists<Value>,
+    /// By block number: how many spills are needed at its end because their values are in no register.
+    n_spills: Vec<u32>,
     /// Moves made so that a value may stay in a register, in order, and whether the shuffle of an edge
     /// relied on them. Unused ones are removed at the end.
     copies: Vec<Value>,
@@ -240,10 +278,10 @@ impl State<'_> {
         let n_blocks = f.num_blocks();
         let Memory {
             mut live,
+            live_here,
             mut desired,
             mut end_regs,
             mut start_regs,
-            mut spill_live,
             mut values,
             restores,
             mut orig,
@@ -256,10 +294,9 @@ impl State<'_> {
         for (place, b) in (0..).zip(&visit_order) {
             places[b.id()] = place;
         }
-        live.reset(n_blocks);
+        live.reset(n_blocks, f.num_values());
         end_regs.reset(n_blocks);
         start_regs.reset(n_blocks);
-        spill_live.reset(n_blocks);
         desired.resize(n_blocks.max(desired.len()), Desired::default());
         values.resize(f.num_values());
         orig.resize(f.num_values());
@@ -283,6 +320,7 @@ impl State<'_> {
             nest,
             must_call: Vec::new(),
             live,
+            live_here,
             desired,
             values,
             restores,
@@ -308,7 +346,7 @@ impl State<'_> {
             old: f.scratch.values.list(),
             end_regs,
             start_regs,
-            spill_live,
+            n_spills: f.scratch.graph.numbers.table(n_blocks, 0),
             copies: f.scratch.values.list(),
             copy_used,
             scratch,
@@ -334,15 +372,16 @@ impl State<'_> {
         }
         memory.graph.blocks.free(self.visit_order);
         memory.graph.numbers.free(self.places);
+        memory.graph.numbers.free(self.n_spills);
         if !keeps_tables {
             return;
         }
         memory.take_back(Memory {
             live: self.live,
+            live_here: self.live_here,
             desired: self.desired,
             end_regs: self.end_regs,
             start_regs: self.start_regs,
-            spill_live: self.spill_live,
             values: self.values,
             restores: self.restores,
             orig: self.orig,

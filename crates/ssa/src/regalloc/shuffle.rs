@@ -13,14 +13,14 @@ use super::{EndReg, State};
 use crate::amd64::regs::MAX_REGISTERS;
 use crate::entity::{Block, Value, Var};
 use crate::func::Location;
-use crate::lists::BlockLists;
+use crate::lists::SharedLists;
 use crate::op::{Op, RegMask};
 use crate::ty::Type;
 
 impl State<'_> {
     /// Moves values on all edges into merges. `stack_live` has the spills that are live at the end of
     /// each block.
-    pub(super) fn shuffle(&mut self, stack_live: &BlockLists<Value>) {
+    pub(super) fn shuffle(&mut self, stack_live: &SharedLists<Value>) {
         let n_values = self.f.num_values();
         let mut edge = Edge {
             pred: self.f.entry,
@@ -156,14 +156,14 @@ impl Edge<'_, '_> {
     }
 
     /// Finds the content of registers and slots.
-    fn set_up(&mut self, stack_live: &BlockLists<Value>) {
+    fn set_up(&mut self, stack_live: &SharedLists<Value>) {
         self.clear();
         for at in 0..self.s.end_regs[self.pred].len() {
             let reg = self.s.end_regs[self.pred][at];
             let location = Location::Register(reg.r);
             self.set(location, reg.held.v, reg.held.copy, Pos::NONE);
         }
-        for &id in &stack_live[self.pred] {
+        stack_live.each(self.pred, |id| {
             let v = self.s.orig[id];
             let spill = self.s.values[v].spill.expand();
             let spill = spill.expect("it lives in its slot");
@@ -173,7 +173,7 @@ impl Edge<'_, '_> {
             if self.s.sdom.is_ancestor_eq(block, self.pred) {
                 self.set(self.s.f.homes[id], v, spill, Pos::NONE);
             }
-        }
+        });
     }
 
     fn clear(&mut self) {
