@@ -66,6 +66,9 @@ impl Writer<'_> {
         let entry = self.add(self.unit.root(), dw::DW_TAG_subprogram);
         let file = node.start_file.and_then(|file| self.file(pcln, file));
         self.declaration(entry, node.func, file, node.start_line);
+        // Binutils take names of other attributes for those of a language with other symbols.
+        let name = text(&self.program.name(node.func));
+        self.set(entry, dw::DW_AT_linkage_name, name);
         let inlined = AttributeValue::Inline(dw::DW_INL_inlined);
         self.set(entry, dw::DW_AT_inline, inlined);
         entry
