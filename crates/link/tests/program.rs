@@ -195,6 +195,7 @@ TEXT ·main(SB), 4, $0-0
 
 goroutine 1 [running]:
 runtime: unknown pc 0x777
+runtime: unknown pc 0x777
 ";
     assert_eq!((text.as_str(), output.status.code()), (expected, Some(2)));
 }

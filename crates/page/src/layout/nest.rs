@@ -45,7 +45,9 @@ impl Search {
             postorder: Vec::with_capacity(n),
         };
         let mut stack: Vec<(u32, usize)> = Vec::new();
-        for root in 0..n as u32 {
+        // Of what the start doesn't lead to, blocks that nothing leads to come before unreachable loops.
+        let heads = (1..n as u32).filter(|&block| edges.preds[block as usize].is_empty());
+        for root in (0..n.min(1) as u32).chain(heads).chain(1..n as u32) {
             if search.number[root as usize] != NONE {
                 continue;
             }
