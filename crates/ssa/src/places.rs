@@ -8,7 +8,7 @@
 use cranelift_entity::SecondaryMap;
 use minigo_base::{IsStmt, Pos, PosBase};
 use minigo_obj::{ProgId, Reg};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::abi::Convention;
 use crate::amd64::{Origin, Origins};
@@ -208,12 +208,13 @@ fn is_visible(name: &str) -> bool {
 /// Returns the values that assignments gave to a variable, each once; others join those of several ways.
 fn assigned(f: &Func, var: Var) -> Vec<Value> {
     let mut assigned = Vec::new();
+    let mut known = FxHashSet::default();
     for &v in &f.named_values[var] {
         let mut v = v;
         while f[v].op == Op::Copy {
             v = f[v].args[0];
         }
-        if f[v].op != Op::Phi && !assigned.contains(&v) {
+        if f[v].op != Op::Phi && known.insert(v) {
             assigned.push(v);
         }
     }
@@ -446,12 +447,12 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Applies the part of a value that destroys places.
-    fn destroy(&self, v: Value, states: &mut [State]) {
+    /// Applies the part of a value that destroys places. Returns false if it surely destroys none.
+    fn destroy(&self, v: Value, states: &mut [State]) -> bool {
         let f = self.f;
         let data = &f[v];
         if matches!(data.op, Op::Phi | Op::Arg | Op::ArgIntReg) {
-            return;
+            return false;
         }
         let destroyed = written(f, v);
         let slot = match (data.op, f.homes[v], data.aux) {
@@ -460,6 +461,9 @@ impl<'a> Flow<'a> {
             (_, _, Aux::Var(var)) if data.ty.is_memory() => Some(var),
             _ => None,
         };
+        if destroyed == 0 && slot.is_none() {
+            return false;
+        }
         for state in &mut *states {
             state.registers &= !destroyed;
             state.slot = state.slot.filter(|_| state.slot != slot);
@@ -469,12 +473,19 @@ impl<'a> Flow<'a> {
         {
             states[index] = State::default();
         }
+        true
     }
 
-    /// Applies the part of a value that makes places. `before` are the states before the value.
-    fn make(&self, v: Value, before: &[State], states: &mut [State]) {
+    /// Applies the part of a value that makes places. `before` are the states before the value. Returns false if it surely
+    /// makes none.
+    fn make(&self, v: Value, before: &[State], states: &mut [State]) -> bool {
         let f = self.f;
         let data = &f[v];
+        let changes = self.changes.get(&v).map_or(&[][..], Vec::as_slice);
+        let is_copy = matches!(data.op, Op::Copy | Op::LoadReg | Op::StoreReg);
+        if !is_copy && !data.ty.is_memory() && changes.is_empty() {
+            return false;
+        }
         match data.op {
             Op::Copy | Op::LoadReg | Op::StoreReg => {
                 let from = f.homes[data.args[0]];
@@ -499,7 +510,7 @@ impl<'a> Flow<'a> {
                 }
             }
         }
-        for &(index, change) in self.changes.get(&v).into_iter().flatten() {
+        for &(index, change) in changes {
             states[index] = State::default();
             let value = match change {
                 Change::Is => v,
@@ -511,20 +522,30 @@ impl<'a> Flow<'a> {
                 None => add(&mut states[index], f.homes[value]),
             }
         }
+        true
     }
 
     /// Finds the states at the ends of blocks.
     fn solve(&mut self) {
         let f = self.f;
+        // Blocks before which nothing has changed since they were looked at.
+        let mut is_done: SecondaryMap<Block, bool> = SecondaryMap::new();
         loop {
             let mut changed = false;
             for &b in &f.layout {
+                if is_done[b] {
+                    continue;
+                }
                 let Some(mut states) = self.start(b) else {
                     continue;
                 };
-                self.walk(b, &mut states, |_, _, _| {});
+                is_done[b] = true;
+                self.walk(b, &mut states, |_, _, _| true);
                 if self.ends[b].as_deref() != Some(&states[..]) {
                     self.ends[b] = Some(states.into());
+                    for succ in &f[b].succs {
+                        is_done[succ.block] = false;
+                    }
                     changed = true;
                 }
             }
@@ -534,20 +555,28 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Applies the values of a block to states, and shows the states after what each destroys and after what it makes.
-    fn walk(&self, b: Block, states: &mut [State], mut show: impl FnMut(Value, bool, &[State])) {
+    /// Applies the values of a block to states, and shows the states that may have changed after what each destroys and after
+    /// what it makes, until `show` returns true for them.
+    fn walk(
+        &self,
+        b: Block,
+        states: &mut [State],
+        mut show: impl FnMut(Value, bool, &[State]) -> bool,
+    ) {
         let f = self.f;
         let mut before = states.to_vec();
         let mut has_entered = false;
+        let mut is_news = false;
         for &v in &f[b].values {
             if f[v].op != Op::Phi && !std::mem::replace(&mut has_entered, true) {
                 self.enter_block(b, states);
+                is_news = true;
             }
             before.copy_from_slice(states);
-            self.destroy(v, states);
-            show(v, false, states);
-            self.make(v, &before, states);
-            show(v, true, states);
+            is_news |= self.destroy(v, states);
+            is_news = is_news && !show(v, false, states);
+            is_news |= self.make(v, &before, states);
+            is_news = is_news && !show(v, true, states);
         }
         if !has_entered {
             self.enter_block(b, states);
@@ -589,13 +618,14 @@ impl<'a> Flow<'a> {
             put(&mut writers, point(start, false), &states);
             self.walk(b, &mut states, |v, is_made, states| {
                 let Some(&(start, behind)) = spans.get(&v) else {
-                    return;
+                    return false;
                 };
                 let at = match is_made {
                     true => point(behind, false),
                     false => point(start, start != behind),
                 };
                 put(&mut writers, at, states);
+                true
             });
         }
         let last = Point {

@@ -99,8 +99,8 @@ pub(crate) fn executable(
     all
 }
 
-/// A fast level of compression; better ones save a few percent.
-const LEVEL: u8 = 3;
+/// The fastest level of compression; better ones save a few percent.
+const LEVEL: u8 = 1;
 
 /// Returns a section, compressed if that makes it smaller, as Go's linker does.
 fn compressed(name: &'static str, bytes: Vec<u8>) -> Section {
