@@ -147,9 +147,10 @@ fn compile_package(
     drop(types);
     drop(ast);
 
-    let wraps = compiler.front.wraps_assembly && !foreign.functions.is_empty();
     let lacks_foreign = match foreign.has_types() {
-        _ if wraps => Some("functions of types that minigo doesn't compile have no wrappers"),
+        _ if names.wraps_foreign(compiler.front) => {
+            Some("functions of types that minigo doesn't compile have no wrappers")
+        }
         true => Some("types that minigo doesn't compile have no descriptors"),
         false => None,
     };

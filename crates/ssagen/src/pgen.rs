@@ -98,7 +98,9 @@ pub fn lower_package(
     }
     let mut data = PackageData::default();
     let others = package.funcs.keys().filter(|&func| Some(func) != init);
-    let mut foreign = (0..).zip(&assembly.functions).peekable();
+    let has_stackmap = |(_, f): &(usize, &ForeignFunction)| assembly.has_stackmap(f, options.front);
+    let foreign = (0..).zip(&assembly.functions).filter(has_stackmap);
+    let mut foreign = foreign.peekable();
     for func in Vec::from_iter(init.into_iter().chain(others)) {
         let pos = package.funcs[func].pos;
         let comes_before =

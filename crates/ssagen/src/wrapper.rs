@@ -9,6 +9,7 @@ use minigo_base::Pos;
 use minigo_ssa::abi::Convention;
 use rustc_hash::FxHashSet;
 
+use crate::front::Front;
 use crate::ir::{
     Aux, Class, ForeignFunction, ForeignVariable, Func, FuncId, Node, Op, Package, Pragmas, Type,
 };
@@ -24,6 +25,19 @@ pub struct Assembly {
     pub functions: Vec<ForeignFunction>,
     /// Variables that compiled code doesn't use, in source order.
     pub variables: Vec<ForeignVariable>,
+}
+
+impl Assembly {
+    /// Reports whether a function that compiled code doesn't use has a stack map for assembly: gc 1.27 knows which functions
+    /// assembly defines.
+    pub(crate) fn has_stackmap(&self, f: &ForeignFunction, front: &Front) -> bool {
+        !front.wraps_assembly || self.defined.contains(&f.name)
+    }
+
+    /// Reports whether gc makes wrappers of functions that compiled code doesn't use.
+    pub fn wraps_foreign(&self, front: &Front) -> bool {
+        front.wraps_assembly && self.functions.iter().any(|f| self.has_stackmap(f, front))
+    }
 }
 
 /// Appends the wrappers to a package whose calls are expanded, and sets the conventions of the functions that assembly
