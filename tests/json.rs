@@ -202,6 +202,15 @@ fn others() -> Result<(), Failed> {
             ][..],
         ),
         (
+            &["see", "-json", "-func", "add", "add.go"],
+            &[
+                "\"passes\":[{\"func\":\"add\",\"lines\":[",
+                "\"passes\":[{\"name\":\"start\",\"changed\":true,",
+                "{\"name\":\"regalloc\",\"changed\":true,\"recorded\":true,",
+                "\"values\":[{\"id\":\"v1.0\",\"born\":0,",
+            ],
+        ),
+        (
             &["explain", "-json"],
             &["\"topics\":[{\"name\":\"UnusedVar\",\"kind\":\"code\""],
         ),

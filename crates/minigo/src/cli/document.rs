@@ -5,6 +5,7 @@ use std::path::Path;
 use minigo_base::{GoVersion, Message};
 use minigo_story::frame::Frame;
 use minigo_story::json::{self, Document};
+use minigo_story::record::Record;
 
 use super::{Stop, current_folder, print_out};
 use crate::built::Built;
@@ -82,6 +83,14 @@ pub(super) fn of_vetted(vetted: &vet::Vetted, options: &vet::Options) -> Documen
         messages: data(&vetted.findings, &options.folder),
         notes: vetted.notes.clone(),
         ..of_version(options.version)
+    }
+}
+
+/// Returns what the passes did to functions.
+pub(super) fn of_passes(passes: Vec<Record>, version: GoVersion) -> Document {
+    Document {
+        passes: Some(passes),
+        ..of_version(version)
     }
 }
 

@@ -445,6 +445,10 @@ pub struct See {
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
+    /// Write what the passes did as a JSON document to standard output (minigo explain schema describes it)
+    #[arg(long, conflicts_with = "output")]
+    pub json: bool,
+
     /// Language that the page begins with: en or zh (default: that of the locale)
     #[arg(long, value_name = "LANG", value_parser = lang)]
     pub lang: Option<Lang>,

@@ -125,6 +125,10 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
             document::refused(frame::frame_command(&flags), version)
         }
         Command::Frame(flags) => frame::frame_command(&flags),
+        Command::See(flags) if flags.json => {
+            let version = go_version(flags.go.first().copied(), profile::compiled_version);
+            document::refused(see::see_command(&flags), version)
+        }
         Command::See(flags) => see::see_command(&flags),
         Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(version()),

@@ -7,7 +7,8 @@ use minigo_story::Lang;
 
 use super::flags::See;
 use super::{
-    Stop, compile_sources, current_folder, frame, lang, output, output_path, package, say,
+    Stop, compile_sources, current_folder, document, frame, lang, output, output_path, package,
+    print_out, say,
 };
 use crate::built::Built;
 use crate::options::{Options, Recording};
@@ -15,6 +16,10 @@ use crate::source::Source;
 use crate::views;
 
 pub(super) fn see_command(flags: &See) -> Result<(), Stop> {
+    if flags.json && flags.go.len() > 1 {
+        let reason = "-json describes one version of Go at a time".to_owned();
+        return Err(Stop::Usage(reason));
+    }
     let versions: Vec<_> = match &flags.go[..] {
         [] => vec![None],
         versions => versions.iter().map(|&version| Some(version)).collect(),
@@ -39,6 +44,12 @@ pub(super) fn see_command(flags: &See) -> Result<(), Stop> {
         let sources = files.read(&options)?;
         let built = compile_sources(&sources, &options)?;
         frame::wanted(&built, flags.func.as_deref())?;
+        if flags.json {
+            let views = built.views(&sources);
+            let passes = views.iter().filter_map(|view| view.record.cloned());
+            let document = document::of_passes(passes.collect(), options.version);
+            return print_out(document.text());
+        }
         packages.push((built, sources));
     }
     let (_, sources) = &packages[0];

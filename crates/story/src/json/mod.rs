@@ -14,6 +14,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::record::Record;
+
 pub use frame::{Frame, Slot};
 pub use growth::{Growth, StackGrowth};
 pub use listing::{Data, Function, Instruction, Package, Relocation, Rule, Step, Symbols};
@@ -49,6 +51,9 @@ pub struct Document {
     /// The other symbols of a listing, in its order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Data>>,
+    /// What the passes did to functions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passes: Option<Vec<Record>>,
     /// Stack frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frames: Option<Vec<Frame>>,
