@@ -7,6 +7,7 @@ use minigo_ssa::Profile;
 pub const HELP: &str = "ssa/help";
 
 /// Returns the list of the passes of `profile` and their settings.
+#[cfg(feature = "cli")]
 pub fn help(profile: &Profile) -> String {
     let mut text = "\
         usage: -d ssa/PASS/SETTING, several with commas\n\n\
