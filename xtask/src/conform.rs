@@ -16,6 +16,7 @@ use minigo::{GoVersion, Options, Source, Tool};
 use crate::fuzz::{execute, in_parallel};
 use crate::go::{Go, Profile, minigo, run};
 use crate::go_mutations::mutated;
+use crate::golden::DIFFERS;
 use crate::random::Random;
 
 /// Flags of the command.
@@ -48,9 +49,6 @@ pub struct Conform {
 
 /// The words of refusals by name.
 const REFUSED: &str = "minigo does not support ";
-
-/// What minigo says about listings that it knows to lack something, which it names.
-const DIFFERS: &str = "minigo: the listing differs from gc's: ";
 
 /// Why Go's compiler doesn't find a package that isn't in the list that it is given. Without a list, it says that there is
 /// no file.

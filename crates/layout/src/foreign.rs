@@ -28,6 +28,8 @@ pub struct Foreign {
     pub macros: Vec<(Decl, String)>,
     /// The number of types.
     n_types: usize,
+    /// Whether a function has an argument whose type is written as an interface with methods.
+    pub has_methods: bool,
 }
 
 /// A function without body.
@@ -352,6 +354,7 @@ fn layout(ast: &Ast, taken: &Candidates) -> Result<Foreign> {
                     continue;
                 };
                 types.check_names(ast, scope, typ)?;
+                foreign.has_methods |= has_methods(ast, typ);
                 let call = Call::new(&mut types, scope, params, results)?;
                 let name = ast.name(name).map_or("_", |name| ast.text(name));
                 foreign.functions.push(ForeignFunction {
@@ -364,6 +367,18 @@ fn layout(ast: &Ast, taken: &Candidates) -> Result<Foreign> {
         }
     }
     Ok(foreign)
+}
+
+/// Reports whether a type has a part that is written as an interface with methods.
+fn has_methods(ast: &Ast, typ: Expr) -> bool {
+    let is_interface = match ast[typ].kind {
+        ExprKind::InterfaceType(members) => !ast[members].is_empty(),
+        _ => false,
+    };
+    is_interface
+        || operands(ast, typ)
+            .into_iter()
+            .any(|part| has_methods(ast, part))
 }
 
 impl Types<'_> {

@@ -151,6 +151,9 @@ fn compile_package(
         _ if names.wraps_foreign(compiler.front) => {
             Some("functions of types that minigo doesn't compile have no wrappers")
         }
+        _ if compiler.front.wraps_assembly && foreign.has_methods => {
+            Some("methods of interfaces have no functions")
+        }
         true => Some("types that minigo doesn't compile have no descriptors"),
         false => None,
     };
