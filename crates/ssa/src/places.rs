@@ -88,9 +88,7 @@ impl SourceOrder {
         let is_same = pos.base() == f[v].pos.base() && pos.line() == f[v].pos.line();
         (number != 0 && is_same).then_some(number)
     }
-}
 
-impl SourceOrder {
     /// Returns the least and the largest number that a value may have, if a debugger may stop at its instructions.
     fn seen(&self, f: &Func, v: Value) -> Option<(u32, u32)> {
         let data = &f[v];
@@ -221,7 +219,7 @@ fn assigned(f: &Func, var: Var) -> Vec<Value> {
     assigned
 }
 
-/// What is known about a variable at some point.
+/// The places of a variable at some point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct State {
     /// The registers that hold its value.
@@ -261,7 +259,7 @@ enum Change {
     Is,
     /// This value is, which was computed before.
     Moves(Value),
-    /// Nothing is known about the variable any more.
+    /// The variable's place is unknown from here on.
     Unknown,
 }
 
@@ -323,8 +321,8 @@ impl<'a> Flow<'a> {
             let var = self.vars[index];
             let values = &f.named_values[var];
             let is_param = f.vars[var].class == VarClass::Param;
-            let n_assigned = assigned(f, var).len() as u32;
-            let n_lost = order.assignments[var].saturating_sub(n_assigned);
+            let mut assigned = assigned(f, var);
+            let n_lost = order.assignments[var].saturating_sub(assigned.len() as u32);
             if n_lost == 1 && order.assignments[var] == 1 && is_param {
                 // Nobody uses it, and nobody assigns to it.
                 continue;
@@ -344,8 +342,8 @@ impl<'a> Flow<'a> {
                 self.entry[index].constant = constant(f, first);
             }
             if values.len() > 1 {
-                let rest = assigned(f, var).into_iter().filter(|&v| first != Some(v));
-                if !rest.clone().all(|v| self.check_order(index, v, order)) {
+                assigned.retain(|&v| first != Some(v));
+                if !assigned.iter().all(|&v| self.check_order(index, v, order)) {
                     self.forget(index);
                 }
             }
@@ -540,7 +538,7 @@ impl<'a> Flow<'a> {
                     continue;
                 };
                 is_done[b] = true;
-                self.walk(b, &mut states, |_, _, _| true);
+                self.walk(b, &mut states, |_, _, _| {});
                 if self.ends[b].as_deref() != Some(&states[..]) {
                     self.ends[b] = Some(states.into());
                     for succ in &f[b].succs {
@@ -555,28 +553,28 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Applies the values of a block to states, and shows the states that may have changed after what each destroys and after
-    /// what it makes, until `show` returns true for them.
+    /// Applies the values of a block to states, and shows the states after what each destroys and after what it makes; none
+    /// if they are surely as before.
     fn walk(
         &self,
         b: Block,
         states: &mut [State],
-        mut show: impl FnMut(Value, bool, &[State]) -> bool,
+        mut show: impl FnMut(Value, bool, Option<&[State]>),
     ) {
         let f = self.f;
         let mut before = states.to_vec();
         let mut has_entered = false;
-        let mut is_news = false;
         for &v in &f[b].values {
+            let mut is_news = false;
             if f[v].op != Op::Phi && !std::mem::replace(&mut has_entered, true) {
                 self.enter_block(b, states);
                 is_news = true;
             }
             before.copy_from_slice(states);
             is_news |= self.destroy(v, states);
-            is_news = is_news && !show(v, false, states);
-            is_news |= self.make(v, &before, states);
-            is_news = is_news && !show(v, true, states);
+            show(v, false, is_news.then_some(&*states));
+            let is_news = self.make(v, &before, states);
+            show(v, true, is_news.then_some(&*states));
         }
         if !has_entered {
             self.enter_block(b, states);
@@ -615,17 +613,21 @@ impl<'a> Flow<'a> {
                 }
             };
             let point = |prog, is_inside| Point { prog, is_inside };
-            put(&mut writers, point(start, false), &states);
+            // Values without instructions change places where the instructions before them end.
+            let mut end = point(start, false);
+            put(&mut writers, end, &states);
             self.walk(b, &mut states, |v, is_made, states| {
-                let Some(&(start, behind)) = spans.get(&v) else {
-                    return false;
+                let at = match spans.get(&v) {
+                    None => end,
+                    Some(&(start, behind)) if !is_made => point(start, start != behind),
+                    Some(&(_, behind)) => point(behind, false),
                 };
-                let at = match is_made {
-                    true => point(behind, false),
-                    false => point(start, start != behind),
-                };
-                put(&mut writers, at, states);
-                true
+                if is_made {
+                    end = at;
+                }
+                if let Some(states) = states {
+                    put(&mut writers, at, states);
+                }
             });
         }
         let last = Point {
