@@ -9,7 +9,7 @@ use super::entries::Entries;
 use super::{
     Options, args_stackmap, constant, foreign_stackmap, foreign_variable, string, variable,
 };
-use crate::ir::{self, Data, Extern, External, Needed, Type};
+use crate::ir::{Data, Extern, External, Needed, Type};
 use crate::reflect::{Described, Descriptors};
 use crate::symbols::Symbols;
 
@@ -73,18 +73,16 @@ pub(super) fn append(
                 let table = &mut *types.descriptors.table;
                 let func = &package.funcs[*func];
                 list.push(args_stackmap(func, front, table));
-                list.push(arg_info(func, symbols, table));
+                let params = func.signature.params.iter();
+                let params = params.map(|slot| (i64::from(slot.offset), symbols.ty(slot.ty)));
+                list.push(arg_info(&func.name, &argument_places(params), table));
             }
             Data::ForeignStackmap(index) => {
                 types.write(list);
                 let f = &package.foreign_functions[*index];
                 let table = &mut *types.descriptors.table;
                 list.push(foreign_stackmap(f, front, table));
-                let info = table.own(format_args!("{}.arginfo0", f.name));
-                let mut info = LSym::new(info, SymKind::SRODATA, Attrs::NONE);
-                info.align = 1;
-                info.write(&f.places);
-                list.push(info);
+                list.push(arg_info(&f.name, &f.places, table));
             }
             Data::UsedTypes(func) => {
                 types.write(list);
@@ -145,13 +143,11 @@ impl Types<'_> {
 }
 
 /// Returns the symbol that says where the arguments of a function in assembly are.
-fn arg_info(f: &ir::Func, symbols: &Symbols, table: &mut SymTable) -> LSym {
-    let sym = table.own(format_args!("{}.arginfo0", f.name));
+fn arg_info(name: &str, places: &[u8], table: &mut SymTable) -> LSym {
+    let sym = table.own(format_args!("{name}.arginfo0"));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
     s.align = 1;
-    let params = f.signature.params.iter();
-    let params = params.map(|slot| (i64::from(slot.offset), symbols.ty(slot.ty)));
-    s.write(&argument_places(params));
+    s.write(places);
     s
 }
 

@@ -244,31 +244,39 @@ fn constant(sym: Sym, data: &Static, symbols: &Symbols, attrs: Attrs) -> LSym {
 /// Returns the pointer maps of the arguments of a function without a body: one before it sets its results and one
 /// after. No argument is a pointer (gc: plive.go, emitptrargsmap).
 fn args_stackmap(f: &Func, front: &Front, table: &mut SymTable) -> LSym {
-    let sym = table.own(format_args!("{}.args_stackmap", f.name));
-    let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
-    let n_bits = f.signature.args_size / 8 * front.args_bits_per_word;
-    let n_maps = if f.signature.results.is_empty() {
-        1
-    } else {
-        2u32
-    };
-    s.write(&n_maps.to_le_bytes());
-    s.write(&n_bits.to_le_bytes());
-    s.write(&vec![0; (n_maps * n_bits.div_ceil(8)) as usize]);
-    s
+    let n_maps = if f.signature.results.is_empty() { 1 } else { 2 };
+    let pointers: [&[u32]; 2] = [&[], &[]];
+    stackmap(
+        &f.name,
+        f.signature.args_size,
+        &pointers[..n_maps],
+        front,
+        table,
+    )
 }
 
 /// Returns the pointer maps of the arguments of a function that compiled code doesn't use.
 fn foreign_stackmap(f: &ForeignFunction, front: &Front, table: &mut SymTable) -> LSym {
-    let sym = table.own(format_args!("{}.args_stackmap", f.name));
+    let n_maps = if f.has_results { 2 } else { 1 };
+    stackmap(&f.name, f.args_size, &f.pointers[..n_maps], front, table)
+}
+
+/// Returns pointer maps of `args_size` bytes. Each adds the numbers of words that hold pointers to those of the map before it.
+fn stackmap(
+    name: &str,
+    args_size: u32,
+    pointers: &[impl AsRef<[u32]>],
+    front: &Front,
+    table: &mut SymTable,
+) -> LSym {
+    let sym = table.own(format_args!("{name}.args_stackmap"));
     let mut s = LSym::new(sym, SymKind::SRODATA, Attrs::NONE);
-    let n_bits = f.args_size.div_ceil(8) * front.args_bits_per_word;
-    let n_maps = if f.has_results { 2 } else { 1u32 };
-    s.write(&n_maps.to_le_bytes());
+    let n_bits = args_size.div_ceil(8) * front.args_bits_per_word;
+    s.write(&(pointers.len() as u32).to_le_bytes());
     s.write(&n_bits.to_le_bytes());
     let mut map = vec![0u8; n_bits.div_ceil(8) as usize];
-    for words in &f.pointers[..n_maps as usize] {
-        for &word in words {
+    for words in pointers {
+        for &word in words.as_ref() {
             map[word as usize / 8] |= 1 << (word % 8);
         }
         s.write(&map);
