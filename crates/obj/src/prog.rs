@@ -184,6 +184,13 @@ impl Addr {
         scale: 0,
     };
 
+    /// Reports whether it is memory at an address that is a plain number: `8`, where `$8` may be meant.
+    pub fn is_at_number(&self) -> bool {
+        let is_memory = matches!(self.kind, AddrKind::Mem | AddrKind::Indir);
+        let is_plain = self.reg.is_none() && self.index.is_none() && self.name == Name::NONE;
+        is_memory && is_plain
+    }
+
     /// `AX`.
     pub const fn reg(reg: Reg) -> Addr {
         Addr {

@@ -6,7 +6,7 @@ use super::optab::{Class, FormOperands, operand_forms};
 use super::reg::Reg;
 use crate::func_text::FuncText;
 use crate::print;
-use crate::prog::{Addr, AddrKind, Name, ProgId};
+use crate::prog::{Addr, AddrKind, ProgId};
 use crate::unit::Unit;
 
 /// The largest number of forms in a hint.
@@ -65,10 +65,8 @@ fn known_mistake(as_: As, operands: &[&Addr]) -> Option<String> {
     if is_jump && operands.is_empty() {
         return Some("its label is not defined".to_owned());
     }
-    let is_number =
-        |a: &Addr| is_memory(a) && a.reg.is_none() && a.index.is_none() && a.name == Name::NONE;
     let [first, .., last] = operands else {
-        let number = operands.first().filter(|a| is_number(a))?;
+        let number = operands.first().filter(|a| a.is_at_number())?;
         return Some(format!("a constant has a $ in front: ${}", number.offset));
     };
     let sized = name.strip_suffix(['B', 'W', 'L', 'Q']).unwrap_or(name);

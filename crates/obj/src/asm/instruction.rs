@@ -56,14 +56,12 @@ impl Parser<'_, '_> {
                 self.warn(format_args!("{as_} keeps {bytes} of {value}: {kept}"));
             }
         }
-        let is_number = from.kind == AddrKind::Mem
-            && from.reg.is_none()
-            && from.index.is_none()
-            && from.name == Name::NONE;
         // Address 0 is read to crash.
-        let is_number = is_number && from.offset != 0;
-        let is_number = is_number && self.messages.error_line != self.line;
-        if is_number && matches!(as_, As::MOVB | As::MOVW | As::MOVL | As::MOVQ) {
+        if matches!(as_, As::MOVB | As::MOVW | As::MOVL | As::MOVQ)
+            && from.is_at_number()
+            && from.offset != 0
+            && self.messages.error_line != self.line
+        {
             let number = from.offset;
             self.warn(format_args!(
                 "{as_} reads memory at the address {number}; the constant is ${number}"
