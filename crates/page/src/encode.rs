@@ -63,7 +63,7 @@ struct Values<'a> {
     /// Differences of numbers.
     ids: Vec<i64>,
     born: Vec<usize>,
-    /// How many states they have; 0 if they have all to the end.
+    /// The number of states that have them; 0 if all do to the end.
     lasts: Vec<usize>,
     /// For each value the number of its steps, and for each step pass, operation, and rule or -1.
     steps: Vec<i64>,
@@ -99,7 +99,7 @@ struct Nodes {
     layers: Vec<i64>,
     columns: Vec<u32>,
     depths: Vec<u32>,
-    /// How many blocks each stands for; empty if it is one each.
+    /// The number of blocks that each stands for; empty if it is one each.
     sizes: Vec<u32>,
     /// Lanes, or -1.
     ups: Vec<i64>,

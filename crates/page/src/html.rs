@@ -44,15 +44,20 @@ const PLAIN_LINES: usize = 400;
 /// Returns the expressions of a policy that allow the styles and the scripts of pages. A page that has one in a frame needs
 /// them in its own policy.
 pub fn allowed() -> [String; 2] {
+    expressions(&packed(CSS), &packed(SCRIPT))
+}
+
+/// Returns the same for packed style and script.
+fn expressions(style: &str, script: &str) -> [String; 2] {
     let both = |plain: &str, packed: &str| format!("'{}' '{}'", hash(plain), hash(packed));
-    [both(PLAIN_CSS, &packed(CSS)), both(BOOT, &packed(SCRIPT))]
+    [both(PLAIN_CSS, style), both(BOOT, script)]
 }
 
 /// Returns the page. The same page gives the same bytes.
 pub fn html(page: &Page) -> String {
     let style = packed(CSS);
     let script = packed(SCRIPT);
-    let [allowed_styles, allowed_scripts] = allowed();
+    let [allowed_styles, allowed_scripts] = expressions(&style, &script);
     let names: Vec<&str> = page.functions.iter().map(|f| f.name.as_str()).collect();
     let title = format!("{} · minigo see", names.first().unwrap_or(&""));
     let lang = match page.lang {

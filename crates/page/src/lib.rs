@@ -19,7 +19,7 @@ pub use encode::{encode, function_json};
 pub use html::{CSS, SCRIPT, allowed, html, page_json};
 pub use listing::{Line, lines};
 
-/// What a page shows.
+/// The content of a page.
 pub struct Page<'a> {
     /// The language that it begins with.
     pub lang: Lang,
@@ -49,7 +49,7 @@ pub struct Function<'a> {
     pub go: String,
     /// The first line of the listing.
     pub header: String,
-    /// What the passes did; none for hand-written functions.
+    /// The record of its passes; none for hand-written functions.
     pub record: Option<&'a Record>,
     /// The files of positions: the number in positions, and the index into [`Page::files`].
     pub places: Vec<(u32, usize)>,

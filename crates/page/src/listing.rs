@@ -32,16 +32,7 @@ pub fn lines(s: &LSym, unit: &Unit, known: Known) -> Vec<Line> {
     let line = |row: list::Row| {
         let told = reasons.of(&row);
         let why = Lang::ALL.map(|lang| {
-            let sentences = told.iter().map(|reason| {
-                let mut sentence = reason.sentence.text(lang);
-                if let Some(pass) = reason.joined_by {
-                    sentence.push_str(&match lang {
-                        Lang::En => format!("; {pass} joined neighbouring stores"),
-                        Lang::Zh => format!("；{pass} 合并了相邻的存储"),
-                    });
-                }
-                sentence
-            });
+            let sentences = told.iter().map(|reason| reason.text(lang));
             sentences.collect::<Vec<_>>().join("; ")
         });
         let pos = row.pos.is_known();

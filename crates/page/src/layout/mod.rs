@@ -39,7 +39,7 @@ pub struct Layout {
 pub struct Node {
     /// The block's number; of a loop, that of its header.
     pub block: u32,
-    /// How many blocks it stands for.
+    /// The number of blocks that it stands for.
     pub size: u32,
     /// The row in the grid.
     pub layer: u32,

@@ -23,7 +23,7 @@ pub(super) struct Nest {
     pub headers: Vec<u32>,
 }
 
-/// What the search notes, by block.
+/// The facts that the search collects, by block.
 struct Search {
     preorder: Vec<u32>,
     /// The place in `preorder`.

@@ -17,9 +17,9 @@ pub struct Article {
 /// A statement of an article that today's tools contradict.
 #[derive(Clone, Copy, Debug)]
 pub struct Statement {
-    /// What the article says.
+    /// The statement of the article.
     pub says: Text,
-    /// What is so.
+    /// The fact.
     pub fact: Text,
     /// The command that shows it, on the example's files `x.go` and `x.s`.
     pub command: &'static [&'static str],

@@ -32,7 +32,7 @@ pub struct Variable {
     pub name: String,
     /// The name of its type; empty if nobody says.
     pub ty: String,
-    /// What it is.
+    /// The kind.
     pub kind: VariableKind,
     /// Parameters and results: bytes from FP. Locals: bytes from the top of the locals, negative.
     pub offset: i64,
@@ -115,7 +115,7 @@ pub struct Row {
     pub offset: i64,
     /// Bytes.
     pub size: i64,
-    /// What it is.
+    /// The kind.
     pub part: Part,
     /// The instructions that read it, by offset.
     pub reads: Vec<u32>,
@@ -127,7 +127,7 @@ pub struct Row {
     pub state: State,
 }
 
-/// What a part of a frame is.
+/// The kind of a part of a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// A variable of the function.

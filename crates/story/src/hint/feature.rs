@@ -8,7 +8,7 @@ struct Feature {
     name: &'static str,
     /// The number after the point of the first version of Go that has it, if that is later than 0.
     since: u32,
-    /// What to write instead.
+    /// The text to write instead.
     instead: &'static str,
     /// The example that does so.
     example: &'static str,

@@ -51,7 +51,7 @@ pub struct Slot {
     pub off: i64,
     /// Bytes.
     pub size: i64,
-    /// What it is.
+    /// The kind.
     #[serde(flatten)]
     pub kind: SlotKind,
     /// The instructions that read it, by offset.
@@ -60,14 +60,14 @@ pub struct Slot {
     pub writes: Vec<u32>,
     /// The instructions that take its address, by offset.
     pub addressed: Vec<u32>,
-    /// What it holds; null if nothing is known, or nothing need be said.
+    /// Its content; null if that isn't known or needs no word.
     pub state: Option<SlotState>,
     /// For `live`: the offset of the last instruction that reads the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_until: Option<u32>,
 }
 
-/// What a part of a frame is.
+/// The kind of a part of a frame.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -148,7 +148,7 @@ pub enum SlotKind {
     Unnamed,
 }
 
-/// What a part of a frame holds.
+/// The content of a part of a frame.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -108,7 +108,7 @@ pub struct Reason {
 pub struct Value {
     /// Its name in dumps. Numbers of freed values are used again.
     pub id: String,
-    /// What the passes did to it.
+    /// The steps of its value.
     pub steps: Vec<Step>,
     /// The pass that made it of several neighbouring stores, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,9 +132,9 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rule {
-    /// What it matches and what becomes of it: `Mul64(Const64) → LEAQ2`.
+    /// The operations that it matches, and the one that replaces them: `Mul64(Const64) → LEAQ2`.
     pub name: String,
-    /// Where it is written: `amd64.rules:12`.
+    /// Its file and line: `amd64.rules:12`.
     pub place: String,
 }
 

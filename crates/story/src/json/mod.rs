@@ -51,7 +51,7 @@ pub struct Document {
     /// The other symbols of a listing, in its order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Data>>,
-    /// What the passes did to functions.
+    /// The records of passes, by function.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passes: Option<Vec<Record>>,
     /// Stack frames.

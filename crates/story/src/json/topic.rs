@@ -11,7 +11,7 @@ use crate::explain;
 pub struct Topic {
     /// The name to ask for.
     pub name: String,
-    /// What it is.
+    /// The kind.
     pub kind: TopicKind,
     /// The explanation; for articles the title.
     pub about: Words,
@@ -26,7 +26,7 @@ pub struct Topic {
     pub statements: Vec<Statement>,
 }
 
-/// What a topic is.
+/// The kind of a topic.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -62,11 +62,11 @@ pub struct Example {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Statement {
-    /// What the article says.
+    /// The statement of the article.
     pub says: Words,
-    /// What is so.
+    /// The fact.
     pub fact: Words,
-    /// What shows it.
+    /// The example that shows it.
     pub example: Example,
 }
 

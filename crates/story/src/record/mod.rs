@@ -35,7 +35,7 @@ pub struct Record {
     pub graphs: Vec<Graph>,
 }
 
-/// What a pass did.
+/// The changes of a pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Pass {

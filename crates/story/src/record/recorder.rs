@@ -13,9 +13,9 @@ use crate::json::Step;
 
 use super::{BlockLife, Graph, Pass, Place, Record, ValueLife, diff};
 
-/// Functions of more blocks have only a few states recorded, unless somebody wants others.
+/// The number of blocks above which only a few states are recorded, unless others are asked for.
 const MOST_BLOCKS: usize = 20_000;
-/// These.
+/// The states that are recorded of larger functions.
 const USUAL: [&str; 3] = ["start", "lower", "regalloc"];
 
 /// Records the passes of a function. A [`History`] looks at each state first.
@@ -29,7 +29,7 @@ pub struct Recorder {
     scratch: Vec<u32>,
     /// The bases of positions.
     bases: BTreeSet<PosBase>,
-    /// What was last known about the values, by number and generation.
+    /// The last position and home of each value, by number and generation.
     known: Vec<Vec<Known>>,
     /// The states to record; all if there are none.
     wanted: Vec<String>,

@@ -1,27 +1,15 @@
-//! What an instruction does, told by itself: for hand-written functions and those that the compiler makes without values.
+//! Sentences about single instructions: for hand-written functions and those that the compiler makes without values.
 
 use minigo_obj::list::Row;
 use minigo_obj::{Addr, NameKind, SymTable};
 
 use super::sentence::Sentence;
+use super::values::OPERATORS;
 
 /// The mnemonics that only move, without a size.
 const MOVES: [&str; 12] = [
     "MOVB", "MOVW", "MOVL", "MOVQ", "MOVO", "MOVOU", "MOVOA", "MOVUPS", "MOVAPS", "MOVSS", "MOVSD",
     "MOVUPD",
-];
-
-/// Go's operators for mnemonics without their sizes.
-const OPERATORS: [(&str, &str); 9] = [
-    ("ADD", "+"),
-    ("SUB", "-"),
-    ("IMUL", "*"),
-    ("AND", "&"),
-    ("OR", "|"),
-    ("XOR", "^"),
-    ("SHL", "<<"),
-    ("SHR", ">>"),
-    ("SAR", ">>"),
 ];
 
 /// Returns what an instruction of one or two operands does, if it is a common one.

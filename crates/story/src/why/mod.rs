@@ -126,8 +126,22 @@ pub struct Reason {
     pub value: Option<Value>,
     /// The block whose end it is, if it is one.
     pub block: Option<Block>,
-    /// What the passes did to its value.
+    /// The steps of its value.
     pub steps: Vec<Step>,
+}
+
+impl Reason {
+    /// Returns the sentence, and the pass that joined stores.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut text = self.sentence.text(lang);
+        if let Some(pass) = self.joined_by {
+            text.push_str(&match lang {
+                Lang::En => format!("; {pass} joined neighbouring stores"),
+                Lang::Zh => format!("；{pass} 合并了相邻的存储"),
+            });
+        }
+        text
+    }
 }
 
 /// The form of an annotated listing.
@@ -193,13 +207,7 @@ fn comment(reason: &Reason, row: &Row, files: &PosTable, lang: Lang, with_steps:
         Lang::Zh => 10,
     };
     let blank = " ".repeat(width_left(&who, width));
-    let mut sentence = reason.sentence.text(lang);
-    if let Some(pass) = reason.joined_by {
-        sentence.push_str(&match lang {
-            Lang::En => format!("; {pass} joined neighbouring stores"),
-            Lang::Zh => format!("；{pass} 合并了相邻的存储"),
-        });
-    }
+    let sentence = reason.text(lang);
     match reason.value.filter(|_| with_steps) {
         Some(v) => format!("{who}{blank}{sentence}  [{v}: {}]", told(&reason.steps)),
         None => format!("{who}{blank}{sentence}"),

@@ -590,19 +590,22 @@ fn with_halves(number: i64) -> String {
     }
 }
 
+/// Go's operators for mnemonics without their sizes.
+pub(super) const OPERATORS: [(&str, &str); 10] = [
+    ("ADD", "+"),
+    ("SUB", "-"),
+    ("MUL", "*"),
+    ("IMUL", "*"),
+    ("AND", "&"),
+    ("OR", "|"),
+    ("XOR", "^"),
+    ("SHL", "<<"),
+    ("SHR", ">>"),
+    ("SAR", ">>"),
+];
+
 /// Returns Go's operator for the operation of a mnemonic.
 fn operator(name: &str) -> Option<&'static str> {
-    const OPERATORS: &[(&str, &str)] = &[
-        ("ADD", "+"),
-        ("SUB", "-"),
-        ("MUL", "*"),
-        ("AND", "&"),
-        ("OR", "|"),
-        ("XOR", "^"),
-        ("SHL", "<<"),
-        ("SHR", ">>"),
-        ("SAR", ">>"),
-    ];
     let found = OPERATORS.iter().find(|(start, _)| name.starts_with(start));
     found.map(|&(_, sign)| sign)
 }
