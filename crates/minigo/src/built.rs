@@ -105,6 +105,12 @@ impl Built {
         }
     }
 
+    /// Reports whether a function has this name after linking, which may lack the package.
+    pub(crate) fn is_called(&self, function: &Function, name: &str) -> bool {
+        let linked = self.linked_name(function);
+        linked == name || linked.split_once('.').is_some_and(|(_, own)| own == name)
+    }
+
     /// Returns the frame of a function before the instruction at `pc`, or its first call or return; with its first caller
     /// in the package above it, if that is wanted and there is one.
     ///

@@ -48,7 +48,7 @@ pub(crate) struct Compiled {
     pub data: Option<Box<json::Function>>,
     /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
     pub variables: Vec<Variable>,
-    /// What is known about its passes and values, if [`Options::record`] asks for it.
+    /// The record of its passes and the notes on its values, if [`Options::record`] asks for them.
     pub story: Option<Box<Story>>,
     /// The text that the debugging settings asked for.
     pub notes: Notes,
@@ -65,22 +65,16 @@ pub(crate) struct Notes {
     pub remarks: Vec<(Pos, String)>,
     /// The order of values before the passes, if [`Options::debugging`] asks for it.
     order: Option<Box<SourceOrder>>,
-    /// What the passes did to values, if [`Options::why`] or [`Options::record`] asks for it.
+    /// The changes that passes made to values, if [`Options::why`] or [`Options::record`] asks for them.
     history: Option<History>,
     /// The record of the passes, if [`Options::record`] asks for it.
     recorder: Option<Box<Recorder>>,
 }
 
-/// What is known about the passes and values of a function.
+/// The record of the passes of a function, and the notes on its values.
 pub(crate) struct Story {
     pub record: Record,
     pub notes: why::Notes,
-}
-
-impl From<(Record, why::Notes)> for Story {
-    fn from((record, notes): (Record, why::Notes)) -> Story {
-        Story { record, notes }
-    }
 }
 
 /// What is told about a function besides its instructions.
@@ -629,7 +623,7 @@ impl Functions<'_> {
             story: told
                 .record
                 .zip(told.notes)
-                .map(|both| Box::new(both.into())),
+                .map(|(record, notes)| Box::new(Story { record, notes })),
             notes,
             debug,
         })

@@ -1,7 +1,8 @@
 //! Stacks that are large enough for the parser and later stages, which recurse over nested code.
 //!
 //! The parser refuses code that is nested more than half a million deep. What it accepts fits into a stack of the usual
-//! size, but not always into the smaller one of a process with little address space. A caller's stack may be of any size, so the functions at the root of the crate work on a thread of their own.
+//! size, but not always into the smaller one of a process with little address space. A caller's stack may be of any size,
+//! so the functions at the root of the crate work on a thread of their own.
 
 use std::cell::Cell;
 use std::thread;

@@ -12,7 +12,7 @@ use crate::source::Source;
 
 /// Functions of more lines have frames only before calls and returns.
 const EVERY_FRAME: usize = 600;
-/// And only so many.
+/// The largest number of frames of such a function.
 const MOST_FRAMES: usize = 16;
 
 /// Returns a page without functions.
@@ -38,10 +38,8 @@ impl Built {
             return Vec::new();
         };
         let functions = self.functions().filter(|function| {
-            let linked = self.linked_name(function);
-            wanted.func.as_deref().is_none_or(|func| {
-                func == linked || linked.split_once('.').is_some_and(|(_, own)| own == func)
-            })
+            let name = wanted.func.as_deref();
+            name.is_none_or(|name| self.is_called(function, name))
         });
         functions
             .map(|function| self.view(&function, sources))

@@ -1,4 +1,4 @@
-//! What commands say as JSON documents (`-json`).
+//! The JSON documents of commands (`-json`).
 
 use std::path::Path;
 

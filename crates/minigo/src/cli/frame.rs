@@ -70,16 +70,12 @@ pub(super) fn wanted<'a>(built: &'a Built, name: Option<&str>) -> Result<Vec<Fun
     let Some(name) = name else {
         return Ok(built.functions().collect());
     };
-    let linked = |function: &Function| built.linked_name(function);
-    let is_wanted = |function: &Function| {
-        let full = linked(function);
-        full == name || full.split_once('.').is_some_and(|(_, own)| own == name)
-    };
+    let is_wanted = |function: &Function| built.is_called(function, name);
     let found: Vec<Function> = built.functions().filter(is_wanted).collect();
     if found.is_empty() {
         let names: Vec<String> = built
             .functions()
-            .map(|function| linked(&function))
+            .map(|function| built.linked_name(&function))
             .collect();
         let names = names.join(", ");
         return Err(Stop::Usage(format!(

@@ -1,5 +1,5 @@
-//! What hands used to Go's commands type: file names without a command, `tool compile`, `-gcflags=-S`, `./...`, and commands
-//! that minigo doesn't have.
+//! Command lines as Go's commands take them: file names without a command, `tool compile`, `-gcflags=-S`, `./...`, and
+//! commands that minigo doesn't have.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

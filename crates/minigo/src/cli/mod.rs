@@ -102,38 +102,36 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Err(err) => return status(to_stdout(|_| err.print())),
     };
     cli.color.choose();
+    let version = json_version(&cli.command);
     let done = match cli.command {
-        Command::Build(flags) if flags.json => {
-            let version = go_version(flags.compile.go, profile::compiled_version);
-            document::refused(build_command(&flags), version)
-        }
         Command::Build(flags) => build_packages(flags),
         Command::Run(flags) => run_command(&flags),
-        Command::Asm(flags) if flags.json => {
-            let version = go_version(flags.go, profile::assembled_version);
-            document::refused(asm_command(&flags), version)
-        }
         Command::Asm(flags) => asm_command(&flags),
-        Command::Vet(flags) if flags.json => {
-            let version = go_version(flags.go, profile::vetted_version);
-            document::refused(vet_command(&flags), version)
-        }
         Command::Vet(flags) => vet_packages(flags),
         Command::Sig(flags) => sig_command(&flags),
-        Command::Frame(flags) if flags.json => {
-            let version = go_version(flags.compile.go, profile::compiled_version);
-            document::refused(frame::frame_command(&flags), version)
-        }
         Command::Frame(flags) => frame::frame_command(&flags),
-        Command::See(flags) if flags.json => {
-            let version = go_version(flags.go.first().copied(), profile::compiled_version);
-            document::refused(see::see_command(&flags), version)
-        }
         Command::See(flags) => see::see_command(&flags),
         Command::Explain(flags) => explain::explain_command(&flags),
-        Command::Version => print_out(version()),
+        Command::Version => print_out(self::version()),
     };
-    status(done)
+    status(match version {
+        Some(version) => document::refused(done, version),
+        None => done,
+    })
+}
+
+/// Returns the version of Go for a command whose messages are part of a JSON document; none for other commands.
+fn json_version(command: &Command) -> Option<Result<GoVersion, Stop>> {
+    let compiled = profile::compiled_version;
+    let version = match command {
+        Command::Build(flags) if flags.json => go_version(flags.compile.go, compiled),
+        Command::Asm(flags) if flags.json => go_version(flags.go, profile::assembled_version),
+        Command::Vet(flags) if flags.json => go_version(flags.go, profile::vetted_version),
+        Command::Frame(flags) if flags.json => go_version(flags.compile.go, compiled),
+        Command::See(flags) if flags.json => go_version(flags.go.first().copied(), compiled),
+        _ => return None,
+    };
+    Some(version)
 }
 
 /// Says why a command did not succeed. Returns the exit status.
@@ -299,9 +297,10 @@ fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Stop>
     Ok(built)
 }
 
-/// Builds a package. If a pattern names several, they are only checked, as `go build` does.
+/// Builds a package. If a pattern names several, they are only checked, as `go build` does. A JSON document is about one.
 fn build_packages(mut flags: Build) -> Result<(), Stop> {
-    let Some(folders) = habits::folders(&flags.files) else {
+    let folders = habits::folders(&flags.files).filter(|_| !flags.json);
+    let Some(folders) = folders else {
         return build_command(&flags);
     };
     flags.is_checked = folders.len() > 1;
@@ -313,7 +312,8 @@ fn build_packages(mut flags: Build) -> Result<(), Stop> {
 
 /// Vets a package, or several that a pattern names.
 fn vet_packages(mut flags: Vet) -> Result<(), Stop> {
-    let Some(folders) = habits::folders(&flags.files) else {
+    let folders = habits::folders(&flags.files).filter(|_| !flags.json);
+    let Some(folders) = folders else {
         return vet_command(&flags);
     };
     in_each(folders, |folder| {

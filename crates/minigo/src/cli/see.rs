@@ -79,7 +79,7 @@ fn say_what_is_missing(function: &Function) {
     }
 }
 
-/// What `GOSSAFUNC` asks for: the page of a function, as gc writes one.
+/// The request of `GOSSAFUNC`: the page of a function, as gc writes one.
 pub(super) struct Asked {
     func: String,
     /// Print the passes, too.
@@ -112,7 +112,8 @@ impl Asked {
         }
     }
 
-    /// Writes the page to `ssa.html` in the current folder. Returns gc's words for that; none if there is no such function.
+    /// Writes the page to `ssa.html` in the current folder. Returns gc's message about it, which is empty if there is no such
+    /// function.
     pub fn write(
         &self,
         built: &Built,
