@@ -103,7 +103,7 @@ fn sections(file: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Failed> {
     Ok(sections)
 }
 
-/// What debuggers know about addresses.
+/// The facts of debuggers about addresses.
 #[derive(Default)]
 struct Known {
     /// The line from each address on; none where code ends.

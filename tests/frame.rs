@@ -7,7 +7,7 @@ use minigo_story::Lang;
 use minigo_story::frame::{Part, Row, Style};
 use minigo_tests::root;
 
-use crate::programs::{options, programs};
+use crate::programs::{SPILL, options, programs};
 use crate::{folder, minigo_command, same};
 
 /// Returns the trials of this file.
@@ -86,24 +86,7 @@ fn undecorated(drawing: &str) -> String {
 }
 
 fn spills() -> Result<(), Failed> {
-    const SUM: &str = "package main
-
-//go:noinline
-func half(n int64) int64 { return n / 2 }
-
-//go:noinline
-func sum(a, b int64, up bool) int64 {
-	x := half(a)
-	y := half(b)
-	if up {
-		x = x*3 + 1
-	}
-	return x + y + a
-}
-
-func main() { println(sum(1, 2, true)) }
-";
-    let sources = [Source::new("spill.go", SUM)];
+    let sources = [Source::new("spill.go", SPILL)];
     let built = compiled(&sources, GoVersion::Go1_15).ok_or("the program compiles")?;
     let frame = frame_of(&built, "main.sum", Some(0x40), false)?;
     let expected = "\

@@ -1,4 +1,4 @@
-//! What hands used to Go's commands type, colours, and lists of passes.
+//! Command lines as Go's commands take them, colours, and lists of passes.
 
 use std::io::Write;
 use std::process::Stdio;

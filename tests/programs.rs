@@ -8,6 +8,9 @@ use minigo_tests::{Archive, files, root};
 
 use crate::relative;
 
+/// A program whose function `sum` spills a variable over a call.
+pub const SPILL: &str = include_str!("spill.go");
+
 /// Larger files would take most of the time.
 const LARGEST: usize = 40_000;
 

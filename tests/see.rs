@@ -9,6 +9,7 @@ use minigo::{Built, GoVersion, Lang, Options, Recording, Source, views};
 use minigo_tests::{Archive, files, root};
 use serde_json::Value;
 
+use crate::programs::SPILL;
 use crate::{folder, minigo_command, refused, same};
 
 /// Returns the trials of this file.
@@ -27,24 +28,6 @@ pub fn trials() -> Vec<Trial> {
     }
     trials
 }
-
-const SUM: &str = "package main
-
-//go:noinline
-func half(n int64) int64 { return n / 2 }
-
-//go:noinline
-func sum(a, b int64, up bool) int64 {
-	x := half(a)
-	y := half(b)
-	if up {
-		x = x*3 + 1
-	}
-	return x + y + a
-}
-
-func main() { println(sum(4, 6, true)) }
-";
 
 fn compiled(sources: &[Source], version: GoVersion) -> Option<Built> {
     let options = Options {
@@ -221,7 +204,7 @@ fn lives(data: &Value) -> Result<(), String> {
 
 /// v22 of sum is a product until lower makes a LEAQ2 of it and nobody needs that; then it is a parameter that is reloaded.
 fn generations() -> Result<(), Failed> {
-    let sources = [Source::new("sum.go", SUM)];
+    let sources = [Source::new("sum.go", SPILL)];
     let built = compiled(&sources, GoVersion::Go1_15).ok_or("the program compiles")?;
     let views = built.views(&sources);
     let sum = views.iter().find(|view| view.name == "main.sum");
@@ -252,7 +235,7 @@ fn generations() -> Result<(), Failed> {
 
 fn pages() -> Result<(), Failed> {
     let evil = "package p\n\n// </script><script>alert(\"&amp;\")</script> ü 栈\nfunc f() {}\n";
-    for (source, version) in [(SUM, GoVersion::Go1_15), (evil, GoVersion::Go1_27)] {
+    for (source, version) in [(SPILL, GoVersion::Go1_15), (evil, GoVersion::Go1_27)] {
         let sources = [Source::new("<x>.go", source)];
         let (_, html) = page(&sources, version).ok_or("the program compiles")?;
         let (_, again) = page(&sources, version).ok_or("the program compiles")?;
@@ -308,9 +291,9 @@ fn well_formed(html: &str) -> Result<(), Failed> {
 }
 
 fn small() -> Result<(), Failed> {
-    let built = compiled(&[Source::new("sum.go", SUM)], GoVersion::Go1_15);
+    let built = compiled(&[Source::new("sum.go", SPILL)], GoVersion::Go1_15);
     let built = built.ok_or("the program compiles")?;
-    let sources = [Source::new("sum.go", SUM)];
+    let sources = [Source::new("sum.go", SPILL)];
     let mut page = views::page(&sources, Lang::En);
     page.functions = built.views(&sources);
     page.functions
@@ -355,7 +338,7 @@ fn large() -> Result<(), Failed> {
 }
 
 fn command() -> Result<(), Failed> {
-    let folder = folder(&[("sum.go", SUM.as_bytes())])?;
+    let folder = folder(&[("sum.go", SPILL.as_bytes())])?;
     let see = |args: &[&str]| {
         let mut command = minigo_command();
         command.current_dir(folder.path()).arg("see").args(args);
@@ -429,7 +412,7 @@ fn command() -> Result<(), Failed> {
 }
 
 fn gossafunc() -> Result<(), Failed> {
-    let folder = folder(&[("sum.go", SUM.as_bytes())])?;
+    let folder = folder(&[("sum.go", SPILL.as_bytes())])?;
     let build = |func: &str| -> Result<String, Failed> {
         let mut command = minigo_command();
         command.current_dir(folder.path()).env("GOSSAFUNC", func);

@@ -3,7 +3,7 @@
 use libtest_mimic::{Failed, Trial};
 use minigo::{Form, GoVersion, Lang, Options, Source};
 
-use crate::programs::{options, programs};
+use crate::programs::{SPILL, options, programs};
 use crate::{folder, minigo_command, same};
 
 /// Returns the trials of this file.
@@ -120,36 +120,20 @@ fn article() -> Result<(), Failed> {
 }
 
 fn spills() -> Result<(), Failed> {
-    const SUM: &str = "package main
-
-//go:noinline
-func half(n int64) int64 { return n / 2 }
-
-func sum(a, b int64, up bool) int64 {
-	x := half(a)
-	y := half(b)
-	if up {
-		x = x*3 + 1
-	}
-	return x + y + a
-}
-
-func main() { println(sum(1, 2, true)) }
-";
     let options = Options {
         why: Some((Form::Full, Lang::En)),
         ..Options::default()
     };
-    let sources = [Source::new("spill.go", SUM)];
+    let sources = [Source::new("spill.go", SPILL)];
     let text = listing(&sources, &options).ok_or("the program compiles")?;
     for part in [
-        "; ra:7    spill x to its slot x: it is needed again when no register holds it  [v21: StoreReg regalloc]",
-        "; go:7    x (AX) = result of half, from 8(SP)",
-        "; ra:10   reload x into AX",
-        "; go:10   a step to x + 2*x + 1  [v24: Add64 start, LEAQ2 lower (ADDQconst(LEAQ2) \u{2192} LEAQ2, amd64.rules:",
-        "; go:12   x (AX) = CX if up != 0, else as it is: no jump  [",
+        "; ra:8    spill x to its slot x: it is needed again when no register holds it  [v21: StoreReg regalloc]",
+        "; go:8    x (AX) = result of half, from 8(SP)",
+        "; ra:11   reload x into AX",
+        "; go:11   a step to x + 2*x + 1  [v24: Add64 start, LEAQ2 lower (ADDQconst(LEAQ2) \u{2192} LEAQ2, amd64.rules:",
+        "; go:13   x (AX) = CX if up != 0, else as it is: no jump  [",
         "CondSelect branchelim, CMOVQNE lower",
-        "; run:15  call runtime.printlock: other goroutines wait until this print is done",
+        "; run:16  call runtime.printlock: other goroutines wait until this print is done",
         "; pad     2 bytes: the jump after it would cross or end at a 32-byte boundary",
     ] {
         if !text.contains(part) {

@@ -14,21 +14,9 @@ const [minigo, executablePath, folder] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const run = (...args) => execFileSync(minigo, args, { cwd: folder, encoding: "utf8", maxBuffer: 1 << 30 });
 
-const SUM = `package main
-
-//go:noinline
-func half(n int64) int64 { return n / 2 }
-
-//go:noinline
-func sum(a, b int64, up bool) int64 {
-	x := half(a)
-	y := half(b)
-	if up {
-		x = x*3 + 1
-	}
-	return x + y + a
-}
-
+// The program of other tests, and a loop.
+const SPILL = readFileSync(join(import.meta.dirname, "../spill.go"), "utf8");
+const SOURCE = SPILL.replace("sum(4, 6, true)", "sum(4, 6, true), loop(9)") + `
 func loop(n uint8) (s uint8) {
 	for i := uint8(0); i < n; i++ {
 		if i%3 == 0 {
@@ -37,10 +25,6 @@ func loop(n uint8) (s uint8) {
 		s += i
 	}
 	return
-}
-
-func main() {
-	println(sum(4, 6, true), loop(9))
 }
 `;
 
@@ -53,7 +37,7 @@ function large() {
   return text + "\treturn a\n}\n";
 }
 
-writeFileSync(join(folder, "sum.go"), SUM);
+writeFileSync(join(folder, "sum.go"), SOURCE);
 writeFileSync(join(folder, "large.go"), large());
 run("see", "-lang", "en", "sum.go");
 run("see", "-lang", "en", "-go", "1.15,1.27", "-o", "two.html", "sum.go");
