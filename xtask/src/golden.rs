@@ -1,7 +1,8 @@
 //! `cargo xtask golden`: minigo's listings beside those of a real Go.
 //!
 //! Both compile every Go file of `tests/` and `examples/` and random programs, and the listings are compared function by
-//! function. `--bless` records the expectations of test files from the real Go instead (`bless.rs`).
+//! function. A program whose listing lacks something that minigo names is left out, with a line that says so. `--bless`
+//! records the expectations of test files from the real Go instead (`bless.rs`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -83,7 +84,7 @@ enum Mode {
 /// The filter that selects the random programs.
 const RANDOM: &str = "random";
 
-/// What minigo says about listings that it knows to lack something, which it names.
+/// The message about a listing that isn't gc's, before the name of what it lacks.
 pub const DIFFERS: &str = "minigo: the listing differs from gc's: ";
 
 /// The recorded tests that have listings, for machines without Go.

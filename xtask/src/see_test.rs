@@ -16,11 +16,11 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 pub fn see_test() -> Result<(), String> {
     let folder = minigo_tests::root().join("tests/browser");
     let (Some(node), Some(browser)) = (found("node"), BROWSERS.into_iter().find_map(found)) else {
-        println!("see-test: skipped: it needs Node.js and Chromium");
+        println!("SKIPPED: no Node.js or no Chromium");
         return Ok(());
     };
     if !folder.join("node_modules").exists() && !install(&folder) {
-        println!("see-test: skipped: npm can't install the packages of tests/browser");
+        println!("SKIPPED: npm can't install the packages of tests/browser");
         return Ok(());
     }
     let minigo = minigo(Profile::Dev)?;

@@ -36,7 +36,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const QUICK: &str = "quick";
 /// Names a folder with a `rustc` that has the target, its `wasm-ld` and `wasm-opt`.
 const VARIABLE: &str = "MINIGO_WASM_BIN";
-/// What wasm-opt may use: the features of rustc's code. With all features it writes types that node 20 doesn't read.
+/// The features that wasm-opt may use: those of rustc's code. With all features it writes types that node 20 doesn't read.
 const FEATURES: [&str; 7] = [
     "bulk-memory",
     "bulk-memory-opt",

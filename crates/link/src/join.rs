@@ -65,7 +65,7 @@ pub(crate) struct Reloc {
     pub(crate) addend: i32,
 }
 
-/// What a relocation refers to.
+/// The target of a relocation.
 #[derive(Clone, Copy)]
 pub(crate) enum Target {
     Symbol(NamedId),

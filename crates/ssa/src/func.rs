@@ -180,7 +180,7 @@ pub struct Func {
     pub explains: bool,
     /// Reports of passes, each with its position, in gc's words.
     pub remarks: Vec<(Pos, String)>,
-    /// What passes did since somebody looked; none if nobody does.
+    /// The trace of the passes; none unless it was asked for.
     pub trace: Option<Box<Trace>>,
 
     /// Named variables in order of first appearance (gc: Names).

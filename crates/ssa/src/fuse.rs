@@ -58,7 +58,8 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    /// Returns the way that begins with successor `index` of `b`. The empty block may have other predecessors if it `may_be_shared`.
+    /// Returns the way that begins with successor `index` of `b`. The empty block may have other predecessors if it
+    /// `may_be_shared`.
     pub(crate) fn new(f: &Func, b: Block, index: usize, may_be_shared: bool) -> Way {
         let edge = f[b].succs[index];
         let next = &f[edge.block];

@@ -1,4 +1,4 @@
-//! What happened to values: which pass made each, which changed its operation and by which rule, which removed it.
+//! The history of values: which pass made each, which changed its operation and by which rule, which removed it.
 //!
 //! A [`History`] looks at the function after every pass, so that only who asks pays for it. Numbers of freed values and
 //! blocks are used again, so a number stands for several lives, one after the other: its generations.
@@ -9,7 +9,7 @@ use crate::func::Func;
 use crate::op::Op;
 use crate::value::Aux;
 
-/// What passes note while they run, if somebody wants to know: in order, since the function was built.
+/// The trace of passes, if it was asked for: their events in order, since the function was built.
 #[derive(Debug, Default)]
 pub struct Trace {
     /// The values that rules rewrote, and the rules as name and place.
@@ -38,12 +38,12 @@ pub struct Step {
 pub struct Rule(&'static str);
 
 impl Rule {
-    /// What it matches and what becomes of it: `Mul64(Const64) → LEAQ2`.
+    /// The operations that it matches, and the one that replaces them: `Mul64(Const64) → LEAQ2`.
     pub fn name(self) -> &'static str {
         self.split().0
     }
 
-    /// Where it is written, file and line: `amd64.rules:12`.
+    /// Its file and line: `amd64.rules:12`.
     pub fn place(self) -> &'static str {
         self.split().1
     }
@@ -71,7 +71,7 @@ pub struct History {
     passes: Vec<&'static str>,
     values: Vec<Vec<Life<Step>>>,
     blocks: Vec<Vec<Life<BlockKind>>>,
-    /// How much of the trace was looked at: rules, values, blocks.
+    /// The number of events of the trace that are in the history: rules, values, blocks.
     seen: [usize; 3],
 }
 

@@ -12,7 +12,7 @@ use crate::go::{Profile, minigo};
 /// Nested parentheses that no browser's stack has room for, and the request after them.
 const TOO_DEEP: usize = 100_000;
 
-/// How many answers may be that the package is nested too deeply: those about tests of long chains of types.
+/// The number of packages that may be nested too deeply: those of tests of long chains of types.
 const MOST_DEEP: usize = 6;
 
 /// A package, and how both compile it.

@@ -23,7 +23,7 @@ pub(crate) struct Relocation {
     pub(crate) is_relative: bool,
 }
 
-/// What a field refers to.
+/// The target of a field.
 #[derive(Clone, Copy)]
 pub(crate) enum Target {
     /// A function, by its number.

@@ -54,8 +54,8 @@ const FEW: usize = 8;
 
 /// The desired registers of all values at one point of the function (gc: regalloc.go, desiredState).
 ///
-/// There are few at a time in most functions, so a list is enough. Its order is observable: a list that is merged into another
-/// passes its priorities on in order.
+/// There are few at a time in most functions, so a list is enough. Its order is observable: a list that is merged into
+/// another passes its priorities on in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Desired {
     entries: Vec<(Value, RegList)>,

@@ -68,9 +68,9 @@ impl State<'_> {
         if walk.has_loop_sets {
             self.add_loop_sets(&order, &mut walk);
             self.find_distances(&order, &mut walk);
-            let mut list = Vec::new();
             for &b in &self.f.layout {
-                self.live.read(b, &mut list);
+                let list = &mut self.live_here;
+                self.live.read(b, list);
                 list.sort_unstable_by_key(|live| (live.distance, live.v));
                 self.live.set(b, list.iter().copied());
             }

@@ -198,7 +198,7 @@ struct State<'a> {
     must_call: Vec<bool>,
     /// The values that are live at the end of each block.
     live: SharedLists<Live>,
-    /// Those at the end of the current block.
+    /// The values that are live at the end of the current block.
     live_here: Vec<Live>,
     /// The desired registers at the end of each block.
     desired: Vec<Desired>,
