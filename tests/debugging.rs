@@ -23,8 +23,10 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("debugging: minigo asm -g linked into C", assembly_in_c),
     ];
     for version in VERSIONS {
-        let name = format!("debugging: a session in gdb, Go {version}");
-        trials.push(Trial::test(name, move || session(version)));
+        for program in ["session", "moved"] {
+            let name = format!("debugging: {program}.gdb, Go {version}");
+            trials.push(Trial::test(name, move || session(program, version)));
+        }
         let name = format!("debugging: lines and frames of every instruction, Go {version}");
         trials.push(Trial::test(name, move || every_instruction(version)));
     }
@@ -40,25 +42,34 @@ fn is_installed(program: &str) -> bool {
     installed
 }
 
-/// Runs gdb on a program of Go and assembly. The output was recorded from gdb 13.
-fn session(version: GoVersion) -> Result<(), Failed> {
+/// Runs gdb on a program of Go, and of assembly if it has some. The output was recorded from gdb 13.
+fn session(program: &str, version: GoVersion) -> Result<(), Failed> {
     if !is_installed("gdb") {
         return Ok(());
     }
     let dir = tempfile::tempdir()?;
     let sources = root().join("tests/debugging");
-    for name in ["session.go", "session.s", "session.gdb"] {
-        std::fs::copy(sources.join(name), dir.path().join(name))?;
-    }
     let mut build = minigo_command();
-    build.args(["build", "-go", version.name(), "session.go", "session.s"]);
+    build.args(["build", "-go", version.name()]);
+    for extension in ["go", "s", "gdb"] {
+        let name = format!("{program}.{extension}");
+        if !sources.join(&name).exists() {
+            continue;
+        }
+        std::fs::copy(sources.join(&name), dir.path().join(&name))?;
+        if extension != "gdb" {
+            build.arg(name);
+        }
+    }
     run(dir.path(), &mut build)?;
     let output = Command::new("gdb")
         .current_dir(dir.path())
-        .args(["-q", "-nx", "-batch", "-x", "session.gdb", "./session"])
+        .args(["-q", "-nx", "-batch", "-x"])
+        .arg(format!("{program}.gdb"))
+        .arg(format!("./{program}"))
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let recorded = sources.join(format!("session_{version}.txt"));
+    let recorded = sources.join(format!("{program}_{version}.txt"));
     let expected = std::fs::read_to_string(recorded)?;
     same("the session", &expected, &without_places(&text, dir.path()))
 }

@@ -5,6 +5,8 @@
 //! computed at all. A place is only named where none of this happened; there is no place where anything is in doubt.
 //! Variables that are not optimized are in their slots from their first assignment on.
 
+use std::ops::Range;
+
 use cranelift_entity::SecondaryMap;
 use minigo_base::{IsStmt, Pos, PosBase};
 use minigo_obj::{ProgId, Reg};
@@ -57,22 +59,30 @@ impl SourceOrder {
         let values = f.layout.iter().flat_map(|&b| &f[b].values);
         let mut lines = FxHashMap::default();
         for &v in values {
+            // Those that join others are made when the rest of the function is there.
+            if matches!(f[v].op, Op::Phi | Op::Copy) {
+                continue;
+            }
             // Values are made in the order of the program, whatever the order of blocks.
             let number = v.as_u32();
             numbers[v] = (number, f[v].pos);
             let (first, last) = lines.entry(line_of(f, v)).or_insert((number, number));
             (*first, *last) = (number.min(*first), number.max(*last));
         }
-        let mut assignments = SecondaryMap::new();
         let mut owners = SecondaryMap::new();
         for &var in &f.names {
-            assignments[var] = assigned(f, var).len() as u32;
             for &v in &f.named_values[var] {
                 owners[v] = match owners[v] {
                     Owner::None => Owner::One(var),
                     Owner::One(_) | Owner::Many => Owner::Many,
                 };
             }
+        }
+        let mut assignments = SecondaryMap::new();
+        for &var in &f.names {
+            // What joins values of another variable is an assignment of it.
+            let joins = |v: Value| f[v].op == Op::Phi && owners[v] == Owner::One(var);
+            assignments[var] = assigned(f, var, joins).len() as u32;
         }
         SourceOrder {
             numbers,
@@ -93,6 +103,11 @@ impl SourceOrder {
     fn seen(&self, f: &Func, v: Value) -> Option<(u32, u32)> {
         let data = &f[v];
         if data.pos.is_stmt() != IsStmt::Yes && !data.op.is_call() {
+            return None;
+        }
+        // Parameters are kept where the function begins, whatever line that is said to be.
+        let is_param = |v: Value| matches!(f[v].op, Op::Arg | Op::ArgIntReg);
+        if is_param(v) || data.op == Op::StoreReg && is_param(data.args[0]) {
             return None;
         }
         if let Some(number) = self.number(f, v) {
@@ -203,8 +218,8 @@ fn is_visible(name: &str) -> bool {
     !name.starts_with(['.', '~']) && name != "_"
 }
 
-/// Returns the values that assignments gave to a variable, each once; others join those of several ways.
-fn assigned(f: &Func, var: Var) -> Vec<Value> {
+/// Returns the values that assignments gave to a variable, each once, without those that only join values of several ways.
+fn assigned(f: &Func, var: Var, joins: impl Fn(Value) -> bool) -> Vec<Value> {
     let mut assigned = Vec::new();
     let mut known = FxHashSet::default();
     for &v in &f.named_values[var] {
@@ -212,7 +227,7 @@ fn assigned(f: &Func, var: Var) -> Vec<Value> {
         while f[v].op == Op::Copy {
             v = f[v].args[0];
         }
-        if f[v].op != Op::Phi && known.insert(v) {
+        if !joins(v) && known.insert(v) {
             assigned.push(v);
         }
     }
@@ -271,6 +286,8 @@ struct Flow<'a> {
     stops: Stops,
     /// The variables about which nothing is known from the beginning of a block on.
     unknown: FxHashMap<Block, Vec<usize>>,
+    /// The variables, by index, that have a new value from some value of a block on, which is computed behind others.
+    early: Vec<(usize, Block, Range<usize>)>,
     /// The states when the function begins.
     entry: Vec<State>,
     /// The states at the end of blocks that have been reached.
@@ -284,6 +301,7 @@ impl<'a> Flow<'a> {
             changes: FxHashMap::default(),
             stops: Stops::new(f, order),
             unknown: FxHashMap::default(),
+            early: Vec::new(),
             entry: vec![State::default(); vars.len()],
             ends: SecondaryMap::new(),
             vars,
@@ -321,8 +339,10 @@ impl<'a> Flow<'a> {
             let var = self.vars[index];
             let values = &f.named_values[var];
             let is_param = f.vars[var].class == VarClass::Param;
-            let mut assigned = assigned(f, var);
-            let n_lost = order.assignments[var].saturating_sub(assigned.len() as u32);
+            let mut assigned = assigned(f, var, |v| f[v].op == Op::Phi);
+            // The only value is an assigned one, whatever it joins.
+            let n_assigned = if values.len() == 1 { 1 } else { assigned.len() };
+            let n_lost = order.assignments[var].saturating_sub(n_assigned as u32);
             if n_lost == 1 && order.assignments[var] == 1 && is_param {
                 // Nobody uses it, and nobody assigns to it.
                 continue;
@@ -346,6 +366,27 @@ impl<'a> Flow<'a> {
                 if !assigned.iter().all(|&v| self.check_order(index, v, order)) {
                     self.forget(index);
                 }
+            }
+        }
+        for (index, b, early) in std::mem::take(&mut self.early) {
+            self.enter_early(index, b, early);
+        }
+    }
+
+    /// Enters that a variable has a new value from the first of the values `early` of a block on, which is computed behind
+    /// them.
+    fn enter_early(&mut self, index: usize, b: Block, early: Range<usize>) {
+        let values = &self.f[b].values;
+        match early.start.checked_sub(1) {
+            Some(before) => {
+                let changes = self.changes.entry(values[before]).or_default();
+                changes.push((index, Change::Unknown));
+            }
+            None => self.unknown.entry(b).or_default().push(index),
+        }
+        for v in &values[early] {
+            if let Some(changes) = self.changes.get_mut(v) {
+                changes.retain(|&(other, _)| other != index);
             }
         }
     }
@@ -390,13 +431,7 @@ impl<'a> Flow<'a> {
         let too_early = |&other: &Value| seen(other).is_some_and(|(_, last)| last > number);
         let too_late = |&other: &Value| seen(other).is_some_and(|(first, _)| first < number);
         if let Some(first) = values[..at].iter().position(too_early) {
-            match first.checked_sub(1) {
-                Some(before) => {
-                    let changes = self.changes.entry(values[before]).or_default();
-                    changes.push((index, Change::Unknown));
-                }
-                None => self.unknown.entry(b).or_default().push(index),
-            }
+            self.early.push((index, b, first..at));
         }
         if let Some(last) = values.iter().rposition(too_late).filter(|&last| last > at) {
             // The program assigns after that.
