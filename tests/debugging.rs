@@ -6,7 +6,7 @@ use std::process::Command;
 
 use gimli::{EndianSlice, LittleEndian, UnwindSection};
 use libtest_mimic::{Failed, Trial};
-use minigo::{Options, Source};
+use minigo::{Options, Source, Target};
 use minigo_base::GoVersion;
 use minigo_tests::{files, root};
 use object::{Object, ObjectSection, ObjectSymbol, SymbolKind};
@@ -21,6 +21,7 @@ pub fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("debugging: -w and -s leave it out", left_out),
         Trial::test("debugging: minigo asm -g linked into C", assembly_in_c),
+        Trial::test("debugging: lines and frames in objects for Darwin", mach_o),
     ];
     for version in VERSIONS {
         for program in ["session", "moved"] {
@@ -95,7 +96,8 @@ fn sections(file: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Failed> {
     let mut sections = BTreeMap::new();
     for section in file.sections() {
         let name = section.name()?;
-        let Some(name) = name.strip_prefix(".debug_") else {
+        let elf = name.strip_prefix(".debug_");
+        let Some(name) = elf.or(name.strip_prefix("__debug_")) else {
             continue;
         };
         let data = section.data()?;
@@ -268,7 +270,7 @@ fn compare(sources: &[Source], options: &Options) -> Result<usize, Failed> {
     let Ok(built) = minigo::compile(sources, options) else {
         return Ok(0);
     };
-    if !built.is_program() {
+    if !built.is_program() && options.target == Target::Linux {
         return Ok(0);
     }
     let mut instructions = Vec::new();
@@ -285,14 +287,22 @@ fn compare(sources: &[Source], options: &Options) -> Result<usize, Failed> {
             instructions.push((name.clone(), row.pc, line, frame.depth));
         }
     }
-    let executable = built.executable().map_err(|err| format!("{err:?}"))?;
-    let known = Known::new(&sections(&executable)?)?;
-    let file = object::File::parse(&*executable)?;
+    let (file, prefix) = match options.target {
+        Target::Linux => (built.executable(), ""),
+        Target::Darwin => (built.object("x.o"), "_"),
+    };
+    let file = file.map_err(|err| format!("{err:?}"))?;
+    let known = Known::new(&sections(&file)?)?;
+    let file = object::File::parse(&*file)?;
     let symbols = file
         .symbols()
         .filter(|symbol| symbol.kind() == SymbolKind::Text);
     let addresses: BTreeMap<String, u64> = symbols
-        .map(|symbol| Ok((symbol.name()?.to_owned(), symbol.address())))
+        .map(|symbol| {
+            let name = symbol.name()?;
+            let name = name.strip_prefix(prefix).unwrap_or(name);
+            Ok((name.to_owned(), symbol.address()))
+        })
         .collect::<Result<_, Failed>>()?;
     let mut n_compared = 0;
     for (name, pc, line, depth) in instructions {
@@ -315,6 +325,38 @@ fn compare(sources: &[Source], options: &Options) -> Result<usize, Failed> {
         n_compared += 1;
     }
     Ok(n_compared)
+}
+
+/// Compares an object for Darwin, whose code may not grow the stack.
+fn mach_o() -> Result<(), Failed> {
+    const TEXT: &str = "package p
+
+func f(a, b int32) int32 {
+	c := a + b
+	return c * a
+}
+
+func g(n int32) int32 {
+	n++
+	return f(n, 3)
+}
+";
+    let sources = [Source::new("x.go", TEXT)];
+    for version in VERSIONS {
+        let options = Options {
+            version,
+            package: "p".to_owned(),
+            listing: false,
+            complete: true,
+            target: Target::Darwin,
+            ..Options::default()
+        };
+        let n_compared = compare(&sources, &options)?;
+        if n_compared < 10 {
+            return Err(format!("only {n_compared} instructions were compared").into());
+        }
+    }
+    Ok(())
 }
 
 fn left_out() -> Result<(), Failed> {

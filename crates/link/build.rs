@@ -84,7 +84,14 @@ fn object(syms: &SymTable, symbols: &[LSym]) -> Result<Vec<u8>, String> {
         });
     }
     let target = TARGET.parse().map_err(|err| format!("{err:?}"))?;
-    part::object(&target, "<runtime>", defined, &BTreeMap::new(), &[])
+    part::object(
+        &target,
+        "<runtime>",
+        defined,
+        &BTreeMap::new(),
+        &[],
+        Vec::new(),
+    )
 }
 
 /// Assembles the runtime of a generation. All its functions are NOSPLIT, so any version's assembler will do.

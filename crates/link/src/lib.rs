@@ -10,6 +10,7 @@ mod elf;
 pub mod functions;
 mod join;
 pub mod link;
+mod macho;
 mod memory;
 pub mod object;
 mod part;

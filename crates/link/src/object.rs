@@ -13,9 +13,10 @@ use minigo_obj::{LSym, Reloc, RelocKind, Sym, SymKind};
 use rustc_hash::FxHashSet;
 use target_lexicon::{BinaryFormat, Triple};
 
-use crate::dwarf::{self, Debugging, Function};
+use crate::dwarf::{self, Debugging, Function, Relocated};
 use crate::join::{self, Joined, NamedId};
 use crate::link::ENTRY;
+use crate::macho;
 use crate::memory::{Segment, size};
 use crate::part::{self, Defined, Link, declaration, is_local, static_name};
 use crate::program::{LinkError, Program, addressed};
@@ -168,7 +169,7 @@ impl<W: Write + Seek> Writer<W> {
         symbols.retain(|symbol| !symbol.sym.is_some_and(|sym| is_written[sym]));
         symbols.extend(&tables);
         self.write_parts(program, &symbols, &prebuilt)?;
-        if let Some(debugging) = program.debugging {
+        if let Some(debugging) = program.debugging.filter(|_| self.is_elf) {
             self.write_debugging(program, debugging, &all)?;
         }
         match self.output {
@@ -195,34 +196,18 @@ impl<W: Write + Seek> Writer<W> {
         self.write_part(program, &symbols[start..], prebuilt)
     }
 
-    /// Writes the debugging information about the functions among symbols that are written.
+    /// Writes the debugging information about the functions among symbols that are written, in ELF.
     fn write_debugging(
         &mut self,
         program: &Program,
         debugging: Debugging,
         symbols: &[&LSym],
     ) -> Result<(), LinkError> {
-        if !self.is_elf {
-            return Ok(());
-        }
         let Some(mut joined) = self.joined()? else {
             return Ok(());
         };
-        let functions = symbols.iter().filter(|s| s.kind == SymKind::STEXT);
-        let functions: Vec<Function> = functions
-            .enumerate()
-            .filter_map(|(number, symbol)| {
-                Some(Function {
-                    symbol,
-                    sym: symbol.sym?,
-                    address: Address::Symbol {
-                        symbol: number,
-                        addend: 0,
-                    },
-                })
-            })
-            .collect();
-        let sections = dwarf::object(program, debugging, &functions);
+        let functions = numbered_functions(symbols);
+        let sections = dwarf::object(program, debugging, &functions, true);
         let mut added = Vec::with_capacity(sections.len());
         for section in &sections {
             let is_loaded = section.name == dwarf::EH_FRAME;
@@ -367,13 +352,48 @@ impl<W: Write + Seek> Writer<W> {
             })
         };
         let defined = loaded(symbols).map(define).collect::<Result<_, _>>()?;
-        let links = if self.is_elf {
-            Vec::new()
-        } else {
-            self.links(symbols)
+        let (links, sections) = match self.is_elf {
+            true => (Vec::new(), Vec::new()),
+            false => (self.links(symbols), self.sections(program, symbols)),
         };
-        part::object(&self.target, &self.name, defined, &imports, &links)
-            .map_err(|err| self.broken(err.into()))
+        let has_sections = !sections.is_empty();
+        let mut bytes = part::object(
+            &self.target,
+            &self.name,
+            defined,
+            &imports,
+            &links,
+            sections,
+        )
+        .map_err(|err| self.broken(err.into()))?;
+        if has_sections {
+            macho::relocate_by_section(&mut bytes).map_err(|err| self.broken(err.into()))?;
+        }
+        Ok(bytes)
+    }
+
+    /// Returns the debugging information about the functions of a Mach-O object.
+    fn sections(&self, program: &Program, symbols: &[&LSym]) -> Vec<part::Section<'_>> {
+        let Some(debugging) = program.debugging else {
+            return Vec::new();
+        };
+        let functions = numbered_functions(symbols);
+        let sections = dwarf::object(program, debugging, &functions, false);
+        let section = |section: &Relocated| {
+            let address = |relocation: &dwarf::Relocation| match relocation.target {
+                dwarf::Target::Function(number) => {
+                    let name = &*self.names[functions[number as usize].sym];
+                    Some((relocation.offset.into(), name))
+                }
+                dwarf::Target::Section(_) => None,
+            };
+            part::Section {
+                name: section.name,
+                bytes: section.bytes_with_addends(),
+                addresses: section.relocations.iter().filter_map(address).collect(),
+            }
+        };
+        sections.iter().map(section).collect()
     }
 
     /// Returns the relocations of the symbols of a Mach-O object.
@@ -412,6 +432,22 @@ impl<W: Write + Seek> Writer<W> {
             joined.relocate(from, relocs);
         }
     }
+}
+
+/// Returns the functions among symbols, each with its number as the symbol of its address.
+fn numbered_functions<'a>(symbols: &[&'a LSym]) -> Vec<Function<'a>> {
+    let functions = symbols.iter().filter(|s| s.kind == SymKind::STEXT);
+    let function = |(number, symbol): (usize, &&'a LSym)| {
+        Some(Function {
+            symbol,
+            sym: symbol.sym?,
+            address: Address::Symbol {
+                symbol: number,
+                addend: 0,
+            },
+        })
+    };
+    functions.enumerate().filter_map(function).collect()
 }
 
 /// Returns the type of a relocation and its addend in ELF.

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use faerie::{ArtifactBuilder, ArtifactError, Decl, Link as FaerieLink, Reloc, SectionKind};
+use faerie::{
+    Artifact, ArtifactBuilder, ArtifactError, Decl, Link as FaerieLink, Reloc, SectionKind,
+};
 use minigo_obj::{Attrs, LSym, RelocKind, SymKind};
 use target_lexicon::{BinaryFormat, Triple};
 
@@ -28,7 +30,16 @@ pub(crate) struct Link<'a> {
     pub(crate) kind: u32,
 }
 
-/// Returns an object for `target` called `file` with some symbols and relocations. `imports` are names of undefined
+/// A section of a Mach-O object with debugging information, whose offsets in others need no relocation.
+pub(crate) struct Section<'a> {
+    /// The name in ELF.
+    pub(crate) name: &'static str,
+    pub(crate) bytes: Vec<u8>,
+    /// The offsets of addresses, of eight bytes, and the functions that they refer to.
+    pub(crate) addresses: Vec<(u64, &'a str)>,
+}
+
+/// Returns an object for `target` called `file` with some symbols, relocations and sections. `imports` are names of undefined
 /// symbols, and whether they are functions.
 ///
 /// # Errors
@@ -40,6 +51,7 @@ pub(crate) fn object(
     symbols: Vec<Defined>,
     imports: &BTreeMap<&str, bool>,
     links: &[Link],
+    sections: Vec<Section>,
 ) -> Result<Vec<u8>, String> {
     let triple = target.to_string().parse();
     let triple = triple.map_err(|err| format!("unsupported target {target}: {err:?}"))?;
@@ -75,7 +87,22 @@ pub(crate) fn object(
         let link = FaerieLink { from, to, at };
         artifact.link_with(link, reloc).map_err(text)?;
     }
+    declare_sections(&mut artifact, sections).map_err(text)?;
     artifact.emit().map_err(|err| err.to_string())
+}
+
+/// Adds sections with debugging information.
+fn declare_sections(artifact: &mut Artifact, sections: Vec<Section>) -> Result<(), ArtifactError> {
+    for section in sections {
+        let from = section.name;
+        artifact.declare(from, Decl::section(SectionKind::Debug))?;
+        artifact.define(from, section.bytes)?;
+        for (at, to) in section.addresses {
+            let (size, addend) = (8, 0);
+            artifact.link_with(FaerieLink { from, to, at }, Reloc::Debug { size, addend })?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the name of a static symbol. Static symbols of different files may have the same name, so each has a number.

@@ -16,7 +16,7 @@ use gimli::write::{
 use gimli::{Encoding, Format, LineEncoding, LittleEndian, SectionId, constants as dw};
 use minigo_obj::{LSym, Sym};
 
-pub(crate) use relocated::{Relocated, Target};
+pub(crate) use relocated::{Relocated, Relocation, Target};
 
 use crate::memory::size;
 use crate::program::Program;
@@ -117,21 +117,32 @@ fn compressed(name: &'static str, bytes: Vec<u8>) -> Section {
     }
 }
 
-/// Returns the sections of an object whose functions have the numbers of their addresses as symbols. Frames are in the section
-/// that programs in C have for them.
+/// Returns the sections of an object whose functions have the numbers of their addresses as symbols. In ELF, frames are in the
+/// section that programs in C have for them.
 pub(crate) fn object(
     program: &Program,
     debugging: Debugging,
     functions: &[Function],
+    is_elf: bool,
 ) -> Vec<Relocated> {
     let mut sections = Sections::new(Relocated::default());
-    let mut frames = gimli::write::EhFrame::from(Relocated::default());
-    let table = frames::table(functions, Some(RELATIVE));
-    information(program, debugging, functions)
+    let table = frames::table(functions, is_elf.then_some(RELATIVE));
+    let frames = information(program, debugging, functions)
         .write(&mut sections)
-        .and_then(|()| table.write_eh_frame(&mut frames))
+        .and_then(|()| match is_elf {
+            true => {
+                let mut frames = gimli::write::EhFrame::from(Relocated::default());
+                table.write_eh_frame(&mut frames)?;
+                Ok(frames.0.named(EH_FRAME))
+            }
+            false => {
+                let mut frames = gimli::write::DebugFrame::from(Relocated::default());
+                table.write_debug_frame(&mut frames)?;
+                Ok(frames.0.named(DEBUG_FRAME))
+            }
+        })
         .unwrap_or_else(|err| minigo_base::internal!("debugging information: {err}"));
-    let mut all = vec![frames.0.named(EH_FRAME)];
+    let mut all = vec![frames];
     let added: Result<()> = sections.for_each_mut(|id: SectionId, section| {
         if section.len() > 0 {
             all.push(std::mem::take(section).named(id.name()));

@@ -51,6 +51,17 @@ impl Relocated {
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.slice()
     }
+
+    /// Returns the section's bytes with the addends in their fields.
+    pub(crate) fn bytes_with_addends(&self) -> Vec<u8> {
+        let mut bytes = self.bytes().to_vec();
+        for relocation in &self.relocations {
+            let size = usize::from(relocation.size);
+            let field = &mut bytes[relocation.offset as usize..][..size];
+            field.copy_from_slice(&relocation.addend.to_le_bytes()[..size]);
+        }
+        bytes
+    }
 }
 
 impl RelocateWriter for Relocated {
