@@ -340,6 +340,13 @@ func g(n int32) int32 {
 	n++
 	return f(n, 3)
 }
+
+func gcd(a, b uint64) uint64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
 ";
     let sources = [Source::new("x.go", TEXT)];
     for version in VERSIONS {
