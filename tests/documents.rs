@@ -205,7 +205,7 @@ fn declares(text: &str, name: &str) -> bool {
 }
 
 /// The commands that have flags, and the files that these are tried on.
-const COMMANDS: [(&str, &[&str]); 7] = [
+const COMMANDS: [(&str, &[&str]); 8] = [
     ("build", &["add.go"]),
     ("run", &["add.go"]),
     ("asm", &["add.s"]),
@@ -213,6 +213,7 @@ const COMMANDS: [(&str, &[&str]); 7] = [
     ("explain", &["NOSPLIT"]),
     ("frame", &["add.go"]),
     ("see", &["add.go"]),
+    ("objdump", &["f.o"]),
 ];
 
 /// A flag as a line of `minigo help COMMAND` shows it: `--go <VERSION>`, `-m[=<LEVEL>]`.
@@ -257,7 +258,12 @@ fn help(command: &str) -> Result<String, Failed> {
 fn accepts(command: &str, flags: &[&str]) -> Result<(), Failed> {
     const GO: &[u8] = b"package main\n\nfunc main() {}\n";
     const ASSEMBLY: &[u8] = b"DATA x<>+0(SB)/8, $1\nGLOBL x<>(SB), 8, $8\n";
-    let dir = folder(&[("add.go", GO), ("add.s", ASSEMBLY)])?;
+    const FUNCTION: &[u8] = b"TEXT f(SB), 4, $0\n\tRET\n";
+    let dir = folder(&[("add.go", GO), ("add.s", ASSEMBLY), ("f.s", FUNCTION)])?;
+    if command == "objdump" {
+        let mut asm = minigo_command();
+        asm.current_dir(dir.path()).args(["asm", "f.s"]).output()?;
+    }
     let files = COMMANDS.iter().find(|(name, _)| *name == command);
     let output = minigo_command()
         .current_dir(dir.path())
@@ -305,6 +311,7 @@ fn help_flags() -> Result<(), Failed> {
                 "OFFSET" => "0",
                 "WHEN" => "never",
                 "FORM" => "brief",
+                "REGEXP" => "f",
                 other => return Err(format!("help calls a value {other}: give it one here").into()),
             };
             let dashes: &[&str] = match flag.name.len() {

@@ -34,6 +34,7 @@ mod growth;
 mod habits;
 mod json;
 mod large;
+mod objdump;
 mod objects;
 mod package;
 mod programs;
@@ -78,6 +79,7 @@ fn main() -> ExitCode {
     trials.extend(json::trials());
     trials.extend(why::trials());
     trials.extend(large::trials());
+    trials.extend(objdump::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());
     trials.extend(see::trials());

@@ -2,6 +2,7 @@
 //! outputs of programs and assemblers as they are recorded.
 
 mod asm_output;
+mod disassembly;
 mod outcome;
 mod places;
 mod section;
@@ -9,6 +10,7 @@ mod section;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
+pub use disassembly::{disassembled, round_trip};
 pub use outcome::outcome;
 pub use places::{declarations, listed, references, registers};
 pub use section::{Content, Section};

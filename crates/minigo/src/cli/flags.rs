@@ -56,6 +56,8 @@ pub enum Command {
     Frame(FrameFlags),
     /// Write a page that shows source, passes, listing and frame of functions
     See(See),
+    /// Disassemble an object or an executable, to read or as assembly
+    Objdump(Objdump),
     /// Explain a message of the compiler or the assembler, or a term
     Explain(Explain),
     /// Print the version
@@ -249,6 +251,41 @@ pub struct FrameFlags {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
+
+/// `minigo objdump`, with the flags of `go tool objdump`.
+#[derive(Args, Debug)]
+#[command(after_help = OBJDUMP_HELP)]
+pub struct Objdump {
+    /// Print only functions whose names match this regular expression
+    #[arg(short = 's', value_name = "REGEXP", allow_hyphen_values = true)]
+    pub functions: Option<String>,
+
+    /// Print the lines of the source before their instructions, if the source is still there
+    #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+    pub source: bool,
+
+    /// Print a file that minigo asm assembles to the same bytes
+    #[arg(long)]
+    pub asm: bool,
+
+    /// With -asm, Go version whose assembler reads the file: 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
+    #[arg(long, value_name = "VERSION", value_parser = assembled_version)]
+    pub go: Option<GoVersion>,
+
+    /// Object or executable for amd64, ELF or Mach-O, of any compiler
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// What `-asm` ensures.
+const OBJDUMP_HELP: &str = "\
+With -asm, every function has been assembled again, and its bytes are those of FILE. Fields that a linker fills in refer
+to the same symbol with the same addend or, where FILE is linked, to the same address. An instruction that the assembler
+would encode in another way is data: BYTE, with the instruction as a comment. So are padding, and a RET after more PUSHes
+than POPs, line by line. Variables aren't printed, and names that assembly can't spell are changed.
+
+Without -asm, the layout is that of go tool objdump; the names are the assembler's: JLS, MOVBLZX, CMPQ AX, $1.";
 
 /// `minigo explain`.
 #[derive(Args, Debug)]

@@ -75,7 +75,7 @@ pub(super) fn translated(
     };
     let args = match first.to_str() {
         Some("tool") => match rest.split_first() {
-            None => return Err("tool: want compile or asm".to_owned()),
+            None => return Err("tool: want compile, asm, vet or objdump".to_owned()),
             Some((tool, rest)) => match tool.to_str() {
                 // gc writes an object, and the listing besides.
                 Some("compile") if lists(rest) => with(&["build"], rest),

@@ -9,6 +9,7 @@ mod flags;
 mod frame;
 mod growth;
 mod habits;
+mod objdump;
 mod output;
 mod see;
 mod signals;
@@ -111,6 +112,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Command::Sig(flags) => sig_command(&flags),
         Command::Frame(flags) => frame::frame_command(&flags),
         Command::See(flags) => see::see_command(&flags),
+        Command::Objdump(flags) => objdump::objdump_command(&flags),
         Command::Explain(flags) => explain::explain_command(&flags),
         Command::Version => print_out(self::version()),
     };

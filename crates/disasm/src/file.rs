@@ -1,0 +1,522 @@
+//! Objects and executables: sections, symbols, relocations, functions.
+
+use std::ops::Range;
+
+use object::read::{self, Object, ObjectSection, ObjectSymbol, ObjectSymbolTable};
+use object::{Architecture, BinaryFormat, ObjectKind, RelocationTarget, SectionKind, SymbolKind};
+
+use crate::lines::Lines;
+
+/// An ELF or Mach-O file of amd64.
+pub struct File<'a> {
+    pub(crate) sections: Vec<Section<'a>>,
+    pub(crate) symbols: Vec<Symbol>,
+    /// Symbols with a place, in its order, one for each place.
+    by_place: Vec<usize>,
+    functions: Vec<Function>,
+    pub(crate) lines: Lines<'a>,
+}
+
+/// A section.
+pub(crate) struct Section<'a> {
+    pub(crate) name: String,
+    pub(crate) address: u64,
+    pub(crate) data: &'a [u8],
+    base: Base,
+    is_code: bool,
+    relocations: Vec<Relocation>,
+}
+
+/// A symbol of the file.
+pub(crate) struct Symbol {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    size: u64,
+    /// Other files can't refer to it.
+    pub(crate) is_local: bool,
+    section: Option<usize>,
+    is_code: bool,
+}
+
+/// The start of addresses that can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Base {
+    /// The memory of an executable.
+    Memory,
+    /// A section of an object, by number.
+    Section(usize),
+    /// A symbol that another file defines, by number.
+    Symbol(usize),
+}
+
+/// An address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) base: Base,
+    /// The distance from the base in bytes.
+    pub(crate) offset: u64,
+}
+
+impl Place {
+    /// Returns the place `distance` bytes after this one.
+    pub(crate) fn plus(self, distance: i64) -> Place {
+        Place {
+            offset: self.offset.wrapping_add_signed(distance),
+            ..self
+        }
+    }
+}
+
+/// A field that the linker fills in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Relocation {
+    /// The offset of the field in the section.
+    pub(crate) offset: usize,
+    pub(crate) kind: RelocationKind,
+    /// The symbol's place, with the addend of the file. If it is relative, the distance from the field to it is the value.
+    pub(crate) target: Place,
+}
+
+/// The value of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RelocationKind {
+    /// The distance from the field.
+    Relative,
+    /// The distance from the field to a slot in the global offset table.
+    GotRelative,
+    /// The address.
+    Absolute,
+    /// Another value, which assembly can't ask for.
+    Other,
+}
+
+/// The code of a function, or of a section without functions.
+pub struct Function {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) section: usize,
+    /// Its bytes in the section.
+    pub(crate) range: Range<usize>,
+    aliases: Vec<String>,
+}
+
+impl Function {
+    /// The function's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The names at the function's address, its own first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str))
+    }
+
+    /// The size of the function in bytes.
+    pub fn size(&self) -> usize {
+        self.range.len()
+    }
+}
+
+/// Names that mark places and aren't functions (gc: cmd/internal/disasm).
+const MARKS: [&str; 6] = [
+    "runtime.text",
+    "text",
+    "_text",
+    "runtime.etext",
+    "etext",
+    "_etext",
+];
+
+impl<'a> File<'a> {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// The file isn't an ELF or Mach-O file of amd64, or it is damaged.
+    pub fn parse(data: &'a [u8]) -> Result<File<'a>, String> {
+        let object = open(data)?;
+        let is_linked = object.kind() != ObjectKind::Relocatable;
+        let mut file = File {
+            sections: Vec::new(),
+            symbols: Vec::new(),
+            by_place: Vec::new(),
+            functions: Vec::new(),
+            lines: Lines::default(),
+        };
+        let numbers = file.read_sections(&object, is_linked)?;
+        let symbols = file.read_symbols(&object, &numbers);
+        if !is_linked {
+            file.read_relocations(&object, &numbers, &symbols)?;
+        }
+        let number = |index: usize| numbers.get(index).copied().flatten();
+        file.lines = Lines::read(&object, file.text_start(), &number);
+        if is_linked && file.symbols.iter().all(|symbol| !symbol.is_code) {
+            file.add_functions_of_lines();
+        }
+        file.sort_symbols();
+        file.find_functions();
+        Ok(file)
+    }
+
+    /// The functions in the order of sections and addresses.
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// The bytes of a function.
+    pub fn code(&self, function: &Function) -> &'a [u8] {
+        &self.sections[function.section].data[function.range.clone()]
+    }
+
+    /// The offsets in a function of the fields that the linker fills in.
+    pub fn fields(&self, function: &Function) -> impl Iterator<Item = usize> {
+        let start = function.range.start;
+        let relocations = self.relocations(function.section, function.range.clone());
+        relocations
+            .iter()
+            .map(move |relocation| relocation.offset - start)
+    }
+
+    /// Reads the sections, and returns their numbers by those of the file.
+    fn read_sections(
+        &mut self,
+        object: &read::File<'a>,
+        is_linked: bool,
+    ) -> Result<Vec<Option<usize>>, String> {
+        let mut numbers = Vec::new();
+        for section in object.sections() {
+            let name = String::from_utf8_lossy(section.name_bytes().unwrap_or_default());
+            let is_code = section.kind() == SectionKind::Text;
+            let number = self.sections.len();
+            let wrong = |err| format!("section {name}: {err}");
+            let data = match section.kind() {
+                _ if is_code => section.data().map_err(wrong)?,
+                _ => &[],
+            };
+            self.sections.push(Section {
+                address: section.address(),
+                data,
+                base: match is_linked {
+                    true => Base::Memory,
+                    false => Base::Section(number),
+                },
+                is_code,
+                relocations: Vec::new(),
+                name: name.into_owned(),
+            });
+            let index = section.index().0;
+            if numbers.len() <= index {
+                numbers.resize(index + 1, None);
+            }
+            numbers[index] = Some(number);
+        }
+        Ok(numbers)
+    }
+
+    /// Reads the symbols, and returns their numbers by those of the file.
+    fn read_symbols(&mut self, object: &read::File, numbers: &[Option<usize>]) -> Vec<usize> {
+        let mut by_index = Vec::new();
+        let has_symbols = object.symbols().next().is_some();
+        let table = match has_symbols {
+            true => object.symbol_table(),
+            false => object.dynamic_symbol_table(),
+        };
+        for symbol in table.iter().flat_map(|table| table.symbols()) {
+            let section = symbol.section_index();
+            let section = section.and_then(|index| numbers.get(index.0).copied().flatten());
+            let number = self.symbols.len();
+            let kind = symbol.kind();
+            let is_section = kind == SymbolKind::Section;
+            let base = section.map(|section| self.sections[section].base);
+            let name = match (is_section, section) {
+                (true, Some(section)) => self.sections[section].name.clone(),
+                _ => String::from_utf8_lossy(symbol.name_bytes().unwrap_or_default()).into_owned(),
+            };
+            let in_code = section.is_some_and(|section| self.sections[section].is_code);
+            let is_named = !name.is_empty() && !is_section && kind != SymbolKind::File;
+            let index = symbol.index().0;
+            if by_index.len() <= index {
+                by_index.resize(index + 1, usize::MAX);
+            }
+            by_index[index] = number;
+            self.symbols.push(Symbol {
+                is_code: in_code && is_named && !MARKS.contains(&name.as_str()),
+                place: Place {
+                    base: base.unwrap_or(Base::Symbol(number)),
+                    offset: if base.is_some() { symbol.address() } else { 0 },
+                },
+                size: symbol.size(),
+                is_local: symbol.is_local(),
+                section,
+                name,
+            });
+        }
+        by_index
+    }
+
+    /// Adds the functions of Go's table as symbols. Executables without symbols have it, too.
+    fn add_functions_of_lines(&mut self) {
+        for (name, range) in self.lines.functions() {
+            let holds = |section: &Section| {
+                let distance = range.start.wrapping_sub(section.address);
+                section.is_code && distance < section.data.len() as u64
+            };
+            self.symbols.push(Symbol {
+                name,
+                place: Place {
+                    base: Base::Memory,
+                    offset: range.start,
+                },
+                size: range.end.saturating_sub(range.start),
+                is_local: false,
+                section: self.sections.iter().position(holds),
+                is_code: true,
+            });
+        }
+    }
+
+    fn read_relocations(
+        &mut self,
+        object: &read::File,
+        numbers: &[Option<usize>],
+        symbols: &[usize],
+    ) -> Result<(), String> {
+        for section in object.sections() {
+            let number = numbers[section.index().0].expect("every section has a number");
+            if !self.sections[number].is_code {
+                continue;
+            }
+            let mut relocations = Vec::new();
+            for (offset, relocation) in section.relocations() {
+                let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+                let data = self.sections[number].data;
+                let field = offset.checked_add(4).and_then(|end| data.get(offset..end));
+                let name = &self.sections[number].name;
+                let field =
+                    field.ok_or_else(|| format!("section {name}: a relocation behind its end"))?;
+                let mut addend = relocation.addend();
+                if relocation.has_implicit_addend() {
+                    let field = <[u8; 4]>::try_from(field).expect("four bytes");
+                    addend = addend.wrapping_add(i64::from(i32::from_le_bytes(field)));
+                }
+                let target = match relocation.target() {
+                    RelocationTarget::Symbol(index) => {
+                        let symbol = symbols.get(index.0).and_then(|&n| self.symbols.get(n));
+                        symbol.map(|symbol| symbol.place)
+                    }
+                    RelocationTarget::Section(index) => {
+                        let section = numbers.get(index.0).copied().flatten();
+                        section.map(|section| Place {
+                            base: Base::Section(section),
+                            offset: 0,
+                        })
+                    }
+                    _ => None,
+                };
+                let kind = match relocation.kind() {
+                    object::RelocationKind::Relative | object::RelocationKind::PltRelative => {
+                        RelocationKind::Relative
+                    }
+                    object::RelocationKind::GotRelative => RelocationKind::GotRelative,
+                    object::RelocationKind::Absolute => RelocationKind::Absolute,
+                    _ => RelocationKind::Other,
+                };
+                let is_known = target.is_some() && relocation.size() == 32;
+                let nowhere = Place {
+                    base: Base::Memory,
+                    offset: 0,
+                };
+                relocations.push(Relocation {
+                    offset,
+                    kind: if is_known {
+                        kind
+                    } else {
+                        RelocationKind::Other
+                    },
+                    target: target.unwrap_or(nowhere).plus(addend),
+                });
+            }
+            relocations.sort_by_key(|relocation| relocation.offset);
+            self.sections[number].relocations = relocations;
+        }
+        Ok(())
+    }
+
+    /// Returns the address where Go's code begins: that of a symbol, as there may be C's code before it.
+    fn text_start(&self) -> u64 {
+        let symbol = self
+            .symbols
+            .iter()
+            .find(|symbol| symbol.name == "runtime.text");
+        let mut sections = self.sections.iter();
+        let is_text = |section: &&Section| matches!(&*section.name, ".text" | "__text");
+        match symbol {
+            Some(symbol) => symbol.place.offset,
+            None => sections.find(is_text).map_or(0, |section| section.address),
+        }
+    }
+
+    /// Notes one symbol for each place: a function's before others, then one that other files can name.
+    fn sort_symbols(&mut self) {
+        let symbols = &self.symbols;
+        let is_named = |&index: &usize| {
+            let symbol: &Symbol = &symbols[index];
+            let name = symbol.name.as_str();
+            !name.is_empty()
+                && !MARKS.contains(&name)
+                && !matches!(symbol.place.base, Base::Symbol(_))
+        };
+        let mut by_place: Vec<usize> = (0..symbols.len()).filter(is_named).collect();
+        by_place.sort_by_key(|&index| {
+            let symbol = &symbols[index];
+            (
+                symbol.place,
+                !symbol.is_code,
+                symbol.is_local,
+                symbol.size == 0,
+                index,
+            )
+        });
+        by_place.dedup_by_key(|index| symbols[*index].place);
+        self.by_place = by_place;
+    }
+
+    /// Returns the symbol that covers a place, and the distance from it.
+    pub(crate) fn symbol_at(&self, place: Place) -> Option<(usize, u64)> {
+        if let Base::Symbol(number) = place.base {
+            return Some((number, place.offset));
+        }
+        let end = self
+            .by_place
+            .partition_point(|&index| self.symbols[index].place <= place);
+        let &index = self.by_place.get(end.checked_sub(1)?)?;
+        let symbol = &self.symbols[index];
+        let distance = place.offset.checked_sub(symbol.place.offset)?;
+        let covers = symbol.place.base == place.base && (distance == 0 || distance < symbol.size);
+        covers.then_some((index, distance))
+    }
+
+    /// Returns the relocations of the bytes `range` of a section.
+    pub(crate) fn relocations(&self, section: usize, range: Range<usize>) -> &[Relocation] {
+        let all = &self.sections[section].relocations;
+        let start = all.partition_point(|relocation| relocation.offset < range.start);
+        let end = all.partition_point(|relocation| relocation.offset < range.end);
+        &all[start..end.max(start)]
+    }
+
+    fn find_functions(&mut self) {
+        let mut by_section: Vec<Vec<&Symbol>> = Vec::new();
+        by_section.resize_with(self.sections.len(), Vec::new);
+        for symbol in self.symbols.iter().filter(|symbol| symbol.is_code) {
+            if let Some(section) = symbol.section {
+                by_section[section].push(symbol);
+            }
+        }
+        let mut functions = Vec::new();
+        for (number, (section, symbols)) in self.sections.iter().zip(by_section).enumerate() {
+            if !section.is_code || section.data.is_empty() {
+                continue;
+            }
+            let before = functions.len();
+            self.functions_of_symbols(number, symbols, &mut functions);
+            if functions.len() == before {
+                functions.push(Function {
+                    name: section.name.clone(),
+                    place: self.place_in(number, 0),
+                    section: number,
+                    range: 0..section.data.len(),
+                    aliases: Vec::new(),
+                });
+            }
+        }
+        self.functions = functions;
+    }
+
+    /// Returns the place of a byte of a section.
+    pub(crate) fn place_in(&self, section: usize, offset: usize) -> Place {
+        let section = &self.sections[section];
+        Place {
+            base: section.base,
+            offset: section.address.wrapping_add(offset as u64),
+        }
+    }
+
+    /// Adds the functions of a section that symbols name. Symbols without a size inside of a function are labels.
+    fn functions_of_symbols(
+        &self,
+        number: usize,
+        mut own: Vec<&Symbol>,
+        functions: &mut Vec<Function>,
+    ) {
+        let section = &self.sections[number];
+        let start = self.place_in(number, 0);
+        own.retain(|symbol| {
+            let offset = symbol.place.offset.wrapping_sub(start.offset);
+            offset < section.data.len() as u64
+        });
+        own.sort_by_key(|symbol| {
+            (
+                symbol.place,
+                symbol.is_local,
+                std::cmp::Reverse(symbol.size),
+            )
+        });
+        let mut covered = start.offset;
+        for (index, symbol) in own.iter().enumerate() {
+            let place = symbol.place;
+            let last = functions.last_mut().filter(|last| last.section == number);
+            if let Some(last) = last
+                && last.place == place
+            {
+                last.aliases.push(symbol.name.clone());
+                continue;
+            }
+            if symbol.size == 0 && place.offset < covered {
+                continue;
+            }
+            let next = own[index..].iter().find(|next| next.place != place);
+            let room = section.data.len() as u64 - (place.offset - start.offset);
+            let size = match (symbol.size, next) {
+                (0, Some(next)) => next.place.offset - place.offset,
+                (0, None) => room,
+                (size, _) => size.min(room),
+            };
+            covered = place.offset + size;
+            let from = (place.offset - start.offset) as usize;
+            functions.push(Function {
+                name: symbol.name.clone(),
+                place,
+                section: number,
+                range: from..from + size as usize,
+                aliases: Vec::new(),
+            });
+        }
+    }
+}
+
+/// Opens a file that minigo can disassemble.
+fn open(data: &[u8]) -> Result<read::File<'_>, String> {
+    const GO_S: &str = "Go's own object format, which minigo doesn't read; go tool objdump reads it, and minigo executables of Go";
+    let starts = |start: &[u8]| data.starts_with(start);
+    if starts(b"!<arch>\n") {
+        let text = &data[..data.len().min(4096)];
+        let is_go_s = text.windows(10).any(|window| window == b"go object ");
+        let archive = "an archive; ar x takes the objects out of it";
+        return Err(if is_go_s { GO_S } else { archive }.to_owned());
+    }
+    if starts(b"go object ") {
+        return Err(GO_S.to_owned());
+    }
+    if object::FileKind::parse(data).is_err() {
+        return Err("want an object or an executable in the ELF or Mach-O format".to_owned());
+    }
+    let object = read::File::parse(data).map_err(|err| format!("damaged: {err}"))?;
+    let format = match object.format() {
+        BinaryFormat::Elf => "ELF",
+        _ => "Mach-O",
+    };
+    match object.architecture() {
+        Architecture::X86_64 => Ok(object),
+        other => Err(format!("{format} for {other:?}; minigo disassembles amd64")),
+    }
+}
