@@ -400,9 +400,11 @@ pub fn minigo(profile: Profile) -> Result<PathBuf, String> {
     if !built.success() {
         return Err("minigo doesn't build".to_owned());
     }
+    Ok(target_folder().join(folder).join("minigo"))
+}
+
+/// Returns cargo's folder for what it builds.
+pub fn target_folder() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    Ok(minigo_tests::root()
-        .join(target)
-        .join(folder)
-        .join("minigo"))
+    minigo_tests::root().join(target)
 }

@@ -12,6 +12,7 @@ mod bless;
 mod ci;
 mod conform;
 mod demo;
+mod dist;
 mod fuzz;
 mod go;
 mod go_mutations;
@@ -42,6 +43,8 @@ enum Xtask {
     SeeTest,
     /// Print an example's listing and run it
     Demo(demo::Demo),
+    /// Make completions for shells and man pages
+    Dist(dist::Dist),
     /// Make the playground: a page with the compiler as WebAssembly
     Web(web::Web),
     /// Check everything that must pass before a change lands
@@ -68,6 +71,7 @@ fn run(command: Xtask) -> Result<(), String> {
         Xtask::Schema => schema::schema(),
         Xtask::SeeTest => see_test::see_test(),
         Xtask::Demo(flags) => demo::demo(&flags),
+        Xtask::Dist(flags) => dist::dist(&flags),
         Xtask::Web(flags) => web::web(&flags),
         Xtask::Ci(flags) => ci::ci(&flags),
     }

@@ -11,6 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use minigo_tests::{files, root};
 use sha2::{Digest, Sha256};
 
+use crate::go::target_folder;
+
 /// Flags of the command.
 #[derive(clap::Args, Debug)]
 pub struct Web {
@@ -82,7 +84,7 @@ impl Toolchain {
 
     /// Builds the module and returns its bytes.
     fn build(&self, profile: &str) -> Result<Vec<u8>, String> {
-        let target = target_folder();
+        let target = page_folder();
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
@@ -160,7 +162,7 @@ pub fn web(flags: &Web) -> Result<(), String> {
     let page = page(&module)?;
     let output = match &flags.output {
         Some(path) => path.clone(),
-        None => target_folder().join("minigo.html"),
+        None => page_folder().join("minigo.html"),
     };
     std::fs::write(&output, &page).map_err(|err| format!("{}: {err}", output.display()))?;
     println!(
@@ -267,9 +269,8 @@ fn json(texts: &BTreeMap<String, String>) -> Result<String, String> {
 }
 
 /// Returns the folder of the module and the page; the module's compiler may be another than that of the rest.
-fn target_folder() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    root().join(target).join("web")
+fn page_folder() -> PathBuf {
+    target_folder().join("web")
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

@@ -12,7 +12,8 @@ use minigo_story::Lang;
 use minigo_story::why::Form;
 
 use super::color::When;
-use crate::profile::{assembled_version, compiled_version, vetted_version};
+use super::values::{self, LinkerFlags};
+use crate::profile::Tool;
 
 /// A compiler for a subset of Go that prints what Go's own compiler prints.
 #[derive(Parser, Debug)]
@@ -38,7 +39,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. Doc comments of the structs of flags would replace these descriptions in help texts.
 #[derive(Subcommand, Debug)]
 #[command(defer = true)]
 pub enum Command {
@@ -64,11 +65,11 @@ pub enum Command {
     Version,
 }
 
-/// `minigo asm`, with the flags of `go tool asm`.
+// `minigo asm`, with the flags of `go tool asm`.
 #[derive(Args, Debug)]
 pub struct Asm {
     /// Go version whose assembler to follow: 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
-    #[arg(long, value_name = "VERSION", value_parser = assembled_version)]
+    #[arg(long, value_name = "VERSION", value_parser = values::versions(Tool::Assembler), hide_possible_values = true)]
     pub go: Option<GoVersion>,
 
     /// Write the object to this file (default: the name of the assembly file with .o)
@@ -77,7 +78,7 @@ pub struct Asm {
 
     /// Print the listing to standard output
     #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub listing: bool,
 
     /// Flags of the listing.
@@ -110,37 +111,37 @@ pub struct Asm {
 
     /// Report all errors, not only the first eleven
     #[arg(short = 'e', value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub all_errors: bool,
 
     /// Print instructions as they are read
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub debug: bool,
 
     /// Accepted for compatibility; has no effect on assembly
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub std: bool,
 
     /// Accepted for compatibility; has no effect on assembly
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub linkshared: bool,
 
     /// Write the functions that the files define and refer to instead of an object
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub gensymabis: bool,
 
     /// Make code for a shared library
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub shared: bool,
 
     /// Make code for a shared library that uses symbols of other libraries
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub dynlink: bool,
 
     /// Mitigate Spectre: all and ret make indirect calls and jumps go through retpolines; index has no effect on
@@ -149,13 +150,16 @@ pub struct Asm {
         long,
         value_name = "LIST",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = values::spectre(),
+        hide_possible_values = true
     )]
     pub spectre: String,
 
     /// Accepted for compatibility; objects are ELF or Mach-O
     #[arg(long, value_name = "true", num_args = 0..=1, require_equals = true,
-          default_value = "true", default_missing_value = "true", value_parser = only_true)]
+          default_value = "true", default_missing_value = "true", value_parser = values::only_true(),
+          hide_possible_values = true)]
     pub go115newobj: bool,
 
     /// Print the version and exit
@@ -167,11 +171,11 @@ pub struct Asm {
     pub files: Vec<PathBuf>,
 }
 
-/// `minigo vet`.
+// `minigo vet`.
 #[derive(Args, Debug)]
 pub struct Vet {
     /// Go version whose go vet to follow: 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
-    #[arg(long, value_name = "VERSION", value_parser = vetted_version)]
+    #[arg(long, value_name = "VERSION", value_parser = values::versions(Tool::Vet), hide_possible_values = true)]
     pub go: Option<GoVersion>,
 
     /// Write one JSON document to standard output, with messages, too (minigo explain schema describes it)
@@ -179,15 +183,18 @@ pub struct Vet {
     pub json: bool,
 
     /// Compare functions with their Go declarations, as go vet does; naming a check switches the others off
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_parser = values::bools(), hide_possible_values = true)]
     pub asmdecl: Option<bool>,
 
     /// Look for clobbered frame pointers, as go vet does; only with -go 1.27
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_parser = values::bools(), hide_possible_values = true)]
     pub framepointer: Option<bool>,
 
     /// Check frames, arguments of calls, reserved registers and missing RET, which go vet doesn't
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_parser = values::bools(), hide_possible_values = true)]
     pub frame: Option<bool>,
 
     /// Print the skeleton of an assembly file instead, or write it to a file: the functions that have no body and aren't in
@@ -204,7 +211,7 @@ pub struct Vet {
     pub files: Vec<PathBuf>,
 }
 
-/// `minigo sig`.
+// `minigo sig`.
 #[derive(Args, Debug)]
 pub struct Sig {
     /// The function's type, such as 'func(s string, b []byte) (n int, err error)'
@@ -216,7 +223,7 @@ pub struct Sig {
     pub files: Vec<PathBuf>,
 }
 
-/// `minigo frame`.
+// `minigo frame`.
 #[derive(Args, Debug)]
 pub struct FrameFlags {
     /// Flags of the compiler.
@@ -224,7 +231,7 @@ pub struct FrameFlags {
     pub compile: Compile,
 
     /// Draw the frame before the instruction at this offset (default: the first call, or the first return)
-    #[arg(long, value_name = "OFFSET", value_parser = offset)]
+    #[arg(long, value_name = "OFFSET", value_parser = values::offset)]
     pub pc: Option<u32>,
 
     /// Draw with ASCII characters
@@ -244,7 +251,7 @@ pub struct FrameFlags {
     pub with_caller: bool,
 
     /// Language of the drawing: en or zh (default: that of the locale)
-    #[arg(long, value_name = "LANG", value_parser = lang)]
+    #[arg(long, value_name = "LANG", value_parser = values::langs(), hide_possible_values = true)]
     pub lang: Option<Lang>,
 
     /// Go and assembly files of one package, or its folder, then the name of a function (default: all functions)
@@ -252,7 +259,7 @@ pub struct FrameFlags {
     pub files: Vec<PathBuf>,
 }
 
-/// `minigo objdump`, with the flags of `go tool objdump`.
+// `minigo objdump`, with the flags of `go tool objdump`.
 #[derive(Args, Debug)]
 #[command(after_help = OBJDUMP_HELP)]
 pub struct Objdump {
@@ -262,7 +269,7 @@ pub struct Objdump {
 
     /// Print the lines of the source before their instructions, if the source is still there
     #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub source: bool,
 
     /// Print a file that minigo asm assembles to the same bytes
@@ -270,7 +277,7 @@ pub struct Objdump {
     pub asm: bool,
 
     /// With -asm, Go version whose assembler reads the file: 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
-    #[arg(long, value_name = "VERSION", value_parser = assembled_version)]
+    #[arg(long, value_name = "VERSION", value_parser = values::versions(Tool::Assembler), hide_possible_values = true)]
     pub go: Option<GoVersion>,
 
     /// Object or executable for amd64, ELF or Mach-O, of any compiler
@@ -287,7 +294,7 @@ than POPs, line by line. Variables aren't printed, and names that assembly can't
 
 Without -asm, the layout is that of go tool objdump; the names are the assembler's: JLS, MOVBLZX, CMPQ AX, $1.";
 
-/// `minigo explain`.
+// `minigo explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
     /// List everything that can be explained
@@ -299,7 +306,7 @@ pub struct Explain {
     pub json: bool,
 
     /// Language of explanations: en or zh (default: that of the locale)
-    #[arg(long, value_name = "LANG", value_parser = lang)]
+    #[arg(long, value_name = "LANG", value_parser = values::langs(), hide_possible_values = true)]
     pub lang: Option<Lang>,
 
     /// The code of a message, the message itself, a term or an article; schema for that of -json
@@ -307,7 +314,7 @@ pub struct Explain {
     pub what: Vec<String>,
 }
 
-/// `minigo build`.
+// `minigo build`.
 #[derive(Args, Debug)]
 pub struct Build {
     /// Flags of the compiler.
@@ -320,7 +327,7 @@ pub struct Build {
 
     /// Print the assembly listing, to standard output unless -o is given, and build nothing
     #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = go_bool)]
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub listing: bool,
 
     /// Flags of the listing.
@@ -348,7 +355,7 @@ pub struct Build {
     pub no_symbols: bool,
 
     /// Flags of the linker, as go build takes them: -w and -s
-    #[arg(long, value_name = "FLAGS", value_parser = linker_flags, allow_hyphen_values = true)]
+    #[arg(long, value_name = "FLAGS", value_parser = values::linker_flags, allow_hyphen_values = true)]
     pub ldflags: Option<LinkerFlags>,
 
     /// Write the package's constants to this file, for assembly (go_asm.h)
@@ -365,15 +372,6 @@ pub struct Build {
     pub is_checked: bool,
 }
 
-/// Flags of Go's linker.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LinkerFlags {
-    /// `-w`: no debugging information. `-s` implies it.
-    pub no_debugging: bool,
-    /// `-s`: no symbol table.
-    pub no_symbols: bool,
-}
-
 impl Build {
     /// Returns the flags of the linker, however they are spelled.
     pub fn linker(&self) -> LinkerFlags {
@@ -386,7 +384,7 @@ impl Build {
     }
 }
 
-/// `minigo run`.
+// `minigo run`.
 #[derive(Args, Debug)]
 pub struct Run {
     /// Flags of the compiler.
@@ -398,7 +396,7 @@ pub struct Run {
     pub growth: Option<OsString>,
 
     /// Language of what -growth says: en or zh (default: that of the locale)
-    #[arg(long, value_name = "LANG", value_parser = lang)]
+    #[arg(long, value_name = "LANG", value_parser = values::langs(), hide_possible_values = true)]
     pub lang: Option<Lang>,
 
     /// Go and assembly files of one package, or its folder (default: the current folder), then the program's arguments
@@ -406,11 +404,11 @@ pub struct Run {
     pub files: Vec<PathBuf>,
 }
 
-/// Flags of the compiler.
+// Flags of the compiler.
 #[derive(Args, Debug)]
 pub struct Compile {
     /// Go version to compile as: 1.10, 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
-    #[arg(long, value_name = "VERSION", value_parser = compiled_version)]
+    #[arg(long, value_name = "VERSION", value_parser = values::versions(Tool::Compiler), hide_possible_values = true)]
     pub go: Option<GoVersion>,
 
     /// Disable optimizations
@@ -439,7 +437,7 @@ pub struct Compile {
     pub trimpath: Option<String>,
 
     /// Size of a program's first stack in bytes, a power of two
-    #[arg(long, value_name = "BYTES", default_value = "2048", value_parser = stack_size)]
+    #[arg(long, value_name = "BYTES", default_value = "2048", value_parser = values::stack_size)]
     pub stack0: u64,
 
     /// Debug the compiler: ssa/PASS/dump=FUNC, ssa/PASS/off, ssa/PASS/debug, ssa/check/on, ssa/help
@@ -447,11 +445,11 @@ pub struct Compile {
     pub debug: Vec<String>,
 }
 
-/// `minigo see`.
+// `minigo see`.
 #[derive(Args, Debug)]
 pub struct See {
     /// Go versions to compile as, side by side: 1.10, 1.15 or 1.27 (default: MINIGO_GO, else 1.15)
-    #[arg(long, value_name = "VERSIONS", value_parser = compiled_version, value_delimiter = ',')]
+    #[arg(long, value_name = "VERSIONS", value_parser = values::versions(Tool::Compiler), hide_possible_values = true, value_delimiter = ',')]
     pub go: Vec<GoVersion>,
 
     /// Disable optimizations
@@ -487,7 +485,7 @@ pub struct See {
     pub json: bool,
 
     /// Language that the page begins with: en or zh (default: that of the locale)
-    #[arg(long, value_name = "LANG", value_parser = lang)]
+    #[arg(long, value_name = "LANG", value_parser = values::langs(), hide_possible_values = true)]
     pub lang: Option<Lang>,
 
     /// Go and assembly files of one package, or its folder (default: the current folder)
@@ -512,7 +510,7 @@ impl See {
     }
 }
 
-/// Flags of listings that say why.
+// Flags of listings that say why.
 #[derive(Args, Debug)]
 pub struct Reasons {
     /// Print the listing, and behind each line who made it and why; brief leaves out bytes and passes
@@ -520,7 +518,7 @@ pub struct Reasons {
     pub why: Option<WhyForm>,
 
     /// Language of the reasons: en or zh (default: that of the locale)
-    #[arg(long, value_name = "LANG", value_parser = lang)]
+    #[arg(long, value_name = "LANG", value_parser = values::langs(), hide_possible_values = true)]
     pub lang: Option<Lang>,
 }
 
@@ -559,58 +557,6 @@ impl Compile {
     }
 }
 
-/// Reads the offset of an instruction as listings print it: in decimal, or in hexadecimal after `0x`.
-fn offset(text: &str) -> Result<u32, String> {
-    let number = match text.strip_prefix("0x") {
-        Some(digits) => u32::from_str_radix(digits, 16),
-        None => text.parse(),
-    };
-    number.map_err(|_| "want an offset such as 0x13 or 19".to_owned())
-}
-
-fn lang(name: &str) -> Result<Lang, String> {
-    Lang::parse(name).ok_or_else(|| "want en or zh".to_owned())
-}
-
-/// Reads flags of Go's linker, separated by blanks. A later one counts, and `-w=0` keeps what `-s` would take
-/// (gc: link/internal/ld/main.go).
-fn linker_flags(text: &str) -> Result<LinkerFlags, String> {
-    let mut flags = LinkerFlags::default();
-    for word in text.split_whitespace() {
-        let (name, value) = word.split_once('=').unwrap_or((word, "true"));
-        let value = go_bool(value);
-        match (name, value) {
-            ("-w" | "--w", Ok(value)) => flags.no_debugging = value,
-            ("-s" | "--s", Ok(value)) => flags.no_symbols = value,
-            _ => return Err(format!("{word}: minigo's linker has -w and -s")),
-        }
-    }
-    Ok(flags)
-}
-
-/// Reads the value of a boolean flag (gc: strconv, ParseBool).
-fn go_bool(text: &str) -> Result<bool, String> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
-        _ => Err("want true or false".to_owned()),
-    }
-}
-
-fn only_true(text: &str) -> Result<bool, String> {
-    match go_bool(text)? {
-        true => Ok(true),
-        false => Err("minigo doesn't write the object format of Go 1.14".to_owned()),
-    }
-}
-
-fn stack_size(text: &str) -> Result<u64, String> {
-    match text.parse::<u64>() {
-        Ok(size) if size.is_power_of_two() && (2048..=1 << 29).contains(&size) => Ok(size),
-        _ => Err("want a power of two from 2048 to 536870912".to_owned()),
-    }
-}
-
 /// Turns `-word` into `--word`, as clap reads it. Single letters, numbers and arguments after `--` stay.
 pub fn double_dashes(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut flags = true;
@@ -640,6 +586,20 @@ mod tests {
     fn parse(line: &str) -> Cli {
         Cli::try_parse_from(double_dashes(line.split(' ').map(OsString::from)))
             .expect("the line parses")
+    }
+
+    #[test]
+    fn commands_keep_their_descriptions() {
+        use clap::CommandFactory;
+        let listed = Cli::command();
+        let mut built = Cli::command();
+        built.build();
+        for command in listed.get_subcommands() {
+            let page = built
+                .find_subcommand(command.get_name())
+                .expect("it is built");
+            assert_eq!(page.get_about(), command.get_about());
+        }
     }
 
     #[test]

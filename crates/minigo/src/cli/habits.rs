@@ -64,14 +64,14 @@ pub(super) fn translated(
     args: Vec<OsString>,
     is_command: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<OsString>, String> {
-    let Some(first) = args.get(1) else {
+    let (front, all) = args.split_at(n_before_command(&args));
+    let Some((first, rest)) = all.split_first() else {
         return Ok(args);
     };
-    let (program, rest) = (args[0].clone(), args[2..].to_vec());
     let with = |command: &[&str], rest: &[OsString]| {
         let command = command.iter().map(OsString::from);
-        let all = std::iter::once(program.clone()).chain(command);
-        all.chain(rest.iter().cloned()).collect()
+        let front = front.iter().cloned();
+        front.chain(command).chain(rest.iter().cloned()).collect()
     };
     let args = match first.to_str() {
         Some("tool") => match rest.split_first() {
@@ -85,13 +85,26 @@ pub(super) fn translated(
             },
         },
         Some(name) if is_command(name) => args,
-        Some("-h" | "--help" | "-V" | "--version" | "help") => args,
-        Some(text) if text.starts_with('-') && text.len() > 1 => with(&["build"], &args[1..]),
-        _ if is_source(first) || Path::new(first).is_dir() => with(&["build"], &args[1..]),
-        Some("-") => with(&["build"], &args[1..]),
+        Some("-h" | "-help" | "--help" | "-V" | "-version" | "--version" | "help") => args,
+        Some(text) if text.starts_with('-') && text.len() > 1 => with(&["build"], all),
+        _ if is_source(first) || Path::new(first).is_dir() => with(&["build"], all),
+        Some("-") => with(&["build"], all),
         _ => return Err(missing(first)),
     };
     Ok(args.into_iter().flat_map(flags_of_compiler).collect())
+}
+
+/// Returns the number of words in front of the command: the program's name and `-color`, which all commands have.
+fn n_before_command(args: &[OsString]) -> usize {
+    let mut n_words = 1;
+    while let Some(flag) = args.get(n_words).and_then(|arg| arg.to_str()) {
+        n_words += match flag.trim_start_matches('-') {
+            "color" if flag.starts_with('-') => 2,
+            rest if flag.starts_with('-') && rest.starts_with("color=") => 1,
+            _ => break,
+        };
+    }
+    n_words.min(args.len())
 }
 
 /// Returns what to use instead of a command that minigo doesn't have.
@@ -193,6 +206,16 @@ mod tests {
             ("minigo build -gcflags=-S x.go", "minigo build -S x.go"),
             ("minigo build -gcflags=all=-l x.go", "minigo build -l x.go"),
             ("minigo --help", "minigo --help"),
+            ("minigo -version", "minigo -version"),
+            (
+                "minigo -color never run x.go",
+                "minigo -color never run x.go",
+            ),
+            (
+                "minigo --color=never x.go",
+                "minigo --color=never build x.go",
+            ),
+            ("minigo -color", "minigo -color"),
             ("minigo", "minigo"),
         ] {
             assert_eq!(translate(line).as_deref(), Ok(expected));

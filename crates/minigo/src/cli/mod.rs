@@ -14,6 +14,7 @@ mod output;
 mod see;
 mod signals;
 mod streams;
+mod values;
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -75,6 +76,11 @@ impl From<String> for Stop {
     }
 }
 
+/// Returns the commands and their flags, as clap reads them: words have two dashes, which users needn't type.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the process's command line on a large stack, which takes less time than a thread with one.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(internal_error));
@@ -85,7 +91,7 @@ pub fn main() -> ExitCode {
 
 /// Runs the command line `args`, the program's name first, and returns the exit status.
 fn run(args: impl Iterator<Item = OsString>) -> u8 {
-    let mut command = Cli::command();
+    let mut command = command();
     let is_command = |name: &str| name == "help" || command.find_subcommand(name).is_some();
     let args = match habits::translated(args.collect(), &is_command) {
         Ok(args) => flags::double_dashes(args.into_iter()),
