@@ -6,8 +6,11 @@
 use std::fs;
 use std::path::Path;
 
-use iced_x86::{Decoder, DecoderOptions, EncodingKind, Instruction, OpKind, Register};
+use iced_x86::{Decoder, DecoderOptions, EncodingKind, Instruction, OpKind};
 use minigo_obj::Reg;
+use registers::{go_number, number};
+
+mod registers;
 
 /// Returns Intel's name of an operation in upper case, without a size where Go's name has one.
 fn intel_name(go: &str) -> String {
@@ -77,52 +80,12 @@ fn same_operation(go: &str, intel: &str) -> bool {
     name == intel || shorter == Some(intel)
 }
 
-/// Returns the kind of a register and its number among those. General registers of all sizes are one kind.
-fn number(register: Register) -> Option<(char, usize)> {
-    if let Some(n) = [Register::AH, Register::CH, Register::DH, Register::BH]
-        .iter()
-        .position(|&high| high == register)
-    {
-        return Some(('H', n));
-    }
-    if register.is_gpr() {
-        return Some(('R', register.full_register().number()));
-    }
-    let n = register.number();
-    let kind = match register {
-        _ if register.is_xmm() => 'X',
-        _ if register.is_ymm() => 'Y',
-        _ if register.is_zmm() => 'Z',
-        _ if register.is_mm() => 'M',
-        _ if register.is_k() => 'K',
-        _ => return None,
-    };
-    Some((kind, n))
-}
-
-/// Returns the same for a register as Go writes it.
-fn go_number(text: &str) -> Option<(char, usize)> {
-    let reg = Reg::from_name(text)?;
-    let from = |first: Reg, last: Reg, kind| {
-        reg.is_in(first, last)
-            .then(|| (kind, reg.index() - first.index()))
-    };
-    from(Reg::AX, Reg::R15, 'R')
-        .or(from(Reg::AL, Reg::R15B, 'R'))
-        .or(from(Reg::AH, Reg::BH, 'H'))
-        .or(from(Reg::M0, Reg::M7, 'M'))
-        .or(from(Reg::K0, Reg::K7, 'K'))
-        .or(from(Reg::X0, Reg::X31, 'X'))
-        .or(from(Reg::Y0, Reg::Y31, 'Y'))
-        .or(from(Reg::Z0, Reg::Z31, 'Z'))
-}
-
 /// Returns the registers that are operands, sorted.
 fn written(operands: &str) -> Vec<(char, usize)> {
     // A list stands for its first register.
     let first = |operand: &str| match operand.strip_prefix('[') {
-        Some(list) => list.split('-').next().and_then(go_number),
-        None => go_number(operand),
+        Some(list) => go_number(Reg::from_name(list.split('-').next()?)?),
+        None => go_number(Reg::from_name(operand)?),
     };
     let mut found: Vec<_> = operands.split(", ").filter_map(first).collect();
     found.sort();

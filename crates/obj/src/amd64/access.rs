@@ -1,75 +1,72 @@
-//! The access of an instruction to an operand in memory, as far as its mnemonic tells.
+//! The accesses of an instruction to its operands, by the form that encodes it.
 
-use super::opcode::As;
+use super::operand::{find_form, operands};
+use super::optab::{Form, Memory, Use};
+use super::pass::edit;
+use super::suffix::Suffix;
 use crate::prog::{Addr, AddrKind, Prog};
 
-/// The access of an instruction to an operand in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The access of an instruction to an operand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Access {
-    /// The smallest number of bytes that it reads or writes, 0 if it only takes the address.
+    /// The number of bytes of an operand in memory; 0 if the instruction only takes the address, or if the number depends on
+    /// the processor.
     pub size: i64,
-    /// It reads the bytes.
+    /// It reads the operand.
     pub reads: bool,
-    /// It writes the bytes.
+    /// It writes the operand.
     pub writes: bool,
+    /// A mask chooses the elements of memory, so that any of the bytes may be left alone.
+    pub masked: bool,
 }
 
-/// Returns the access of an instruction to an operand; `is_last` tells whether it is the last one. The width is known from
-/// the mnemonic, or 1.
-pub fn access(prog: &Prog, operand: &Addr, is_last: bool) -> Access {
-    let name = prog.as_.name();
-    let is_address =
-        operand.kind == AddrKind::Addr || name.starts_with("LEA") || name.starts_with("PREFETCH");
-    let mixed = ["V", "K", "CVT", "P", "F"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
-    let size = match name.as_bytes() {
-        _ if is_address => 0,
-        b"PUSHQ" | b"POPQ" => 8,
-        _ if mixed => 1,
-        b"MOVO" | b"MOVOU" | b"MOVUPS" | b"MOVUPD" | b"MOVAPS" | b"MOVAPD" => 16,
-        [.., b'S', b'D'] => 8,
-        [.., b'S', b'S'] => 4,
-        [b'S', b'E', b'T', ..] => 1,
-        [.., b'W'] => 2,
-        [.., b'L'] => 4,
-        [.., b'Q'] => 8,
-        _ => 1,
-    };
-    let compares = name.starts_with("CMP") || name.starts_with("TEST") || name.starts_with("BT");
-    let writes = is_last && !is_address && !compares;
-    let overwrites = name.starts_with("MOV") || name.starts_with("SET") || prog.as_ == As::POPQ;
-    Access {
+/// Returns the operands of an instruction in their order, with its accesses to them; `rest` are those between the first and
+/// the last. An instruction that has no encoding accesses nothing.
+pub fn accesses(prog: &Prog, rest: &[Addr]) -> impl Iterator<Item = (Addr, Access)> {
+    let mut p = *prog;
+    edit(&mut p);
+    let mut ops = operands(&p, rest);
+    let n_operands = ops.len.min(ops.addrs.len());
+    let written = operands(prog, rest).addrs;
+    let form = find_form(&p, &mut ops).ok();
+    let has_mask = ops.mask.is_some();
+    (0..n_operands).map(move |index| {
+        let is_mask = has_mask && index + 2 == n_operands;
+        // The mask is none of the form's operands.
+        let place = index - usize::from(has_mask && index + 1 == n_operands);
+        let access = match form.filter(|form| !is_mask && place < usize::from(form.n_args)) {
+            Some(form) => access(form, &p, &ops.addrs[place], place as u8, has_mask),
+            None => Access {
+                reads: is_mask,
+                ..Access::default()
+            },
+        };
+        (written[index], access)
+    })
+}
+
+fn access(form: &Form, p: &Prog, operand: &Addr, place: u8, has_mask: bool) -> Access {
+    let is_memory = operand.kind == AddrKind::Mem && place == form.rm;
+    let Memory {
         size,
-        reads: !(is_address || writes && overwrites),
-        writes,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::amd64::Reg;
-    use minigo_base::Pos;
-
-    #[test]
-    fn the_mnemonic_tells() {
-        let memory = Addr::mem(Reg::SP, 8);
-        for (as_, is_last, size, reads, writes) in [
-            (As::MOVQ, true, 8, false, true),
-            (As::MOVL, false, 4, true, false),
-            (As::ADDQ, true, 8, true, true),
-            (As::CMPB, true, 1, true, false),
-            (As::LEAQ, false, 0, false, false),
-            (As::SETEQ, true, 1, false, true),
-        ] {
-            let prog = Prog::new(as_, memory, memory, Pos::NONE);
-            let expected = Access {
-                size,
-                reads,
-                writes,
-            };
-            assert_eq!(access(&prog, &memory, is_last), expected, "{}", as_.name());
-        }
+        usage,
+        masked,
+    } = match is_memory {
+        true => form.memory(),
+        false => Memory {
+            size: 0,
+            usage: form.register_use(place),
+            masked: false,
+        },
+    };
+    let size = match is_memory && Suffix::of(p.suffix).broadcast {
+        true => form.broadcast.into(),
+        false => size,
+    };
+    Access {
+        size: size.into(),
+        reads: matches!(usage, Use::Read | Use::Update),
+        writes: matches!(usage, Use::Write | Use::Update),
+        masked: masked || has_mask && is_memory,
     }
 }

@@ -21,7 +21,7 @@ pub(crate) mod suffix;
 mod thread_base;
 mod vector;
 
-pub use access::{Access, access};
+pub use access::{Access, accesses};
 pub use assemble::{Attempt, assemble, attempt, check_again};
 pub use opcode::As;
 pub(crate) use operand::has_destination_only;

@@ -1,7 +1,7 @@
 //! The instructions of a function with the depth of the stack, their accesses to it, and how control flows.
 
 use cranelift_entity::SecondaryMap;
-use minigo_obj::amd64::access;
+use minigo_obj::amd64::accesses;
 use minigo_obj::{Addr, AddrKind, As, FuncText, LSym, Local, NameKind, ProgId, Reg, Sym, SymTable};
 
 use super::{State, WORD, is_sp};
@@ -125,9 +125,7 @@ impl Flow {
         if matches!(p.as_, As::TEXT | As::FUNCDATA | As::PCDATA | As::NOP) {
             return;
         }
-        let operands = [(&p.from, false), (&p.to, true)];
-        let rest = text.rest(p).iter().map(|operand| (operand, false));
-        for (operand, is_last) in operands.into_iter().chain(rest) {
+        for (operand, access) in accesses(p, text.rest(p)) {
             if !matches!(operand.kind, AddrKind::Mem | AddrKind::Addr) {
                 continue;
             }
@@ -137,7 +135,6 @@ impl Flow {
             if !is_stack || operand.index != Reg::NONE {
                 continue;
             }
-            let access = access(p, operand, is_last);
             let start = operand.offset - depth - WORD;
             self.accesses.push(StackAccess {
                 step: index,

@@ -1,6 +1,6 @@
 //! The check of accesses to memory outside the frame and the arguments that TEXT states.
 
-use minigo_obj::amd64::{Access, access};
+use minigo_obj::amd64::{Access, accesses};
 use minigo_obj::{Addr, AddrKind, As, Attrs, FuncText, NameKind, Prog, Reg};
 
 use super::Function;
@@ -18,18 +18,18 @@ pub(super) fn check(function: &mut Function) {
         if matches!(prog.as_, As::TEXT | As::FUNCDATA | As::PCDATA | As::NOP) {
             continue;
         }
-        let operands = [(&prog.from, false), (&prog.to, true)];
-        let rest = f.rest(prog).iter().map(|operand| (operand, false));
-        for (operand, is_last) in operands.into_iter().chain(rest) {
+        for (operand, mut access) in accesses(prog, f.rest(prog)) {
             if !matches!(operand.kind, AddrKind::Mem | AddrKind::Addr) || operand.index.is_some() {
                 continue;
             }
-            let access = access(prog, operand, is_last);
+            if access.masked {
+                access.size = 1;
+            }
             match operand.name.kind() {
-                NameKind::Param => argument(function, prog, operand, &access),
-                NameKind::Auto => local(function, prog, operand, &access, pushed),
+                NameKind::Param => argument(function, prog, &operand, &access),
+                NameKind::Auto => local(function, prog, &operand, &access, pushed),
                 NameKind::None if operand.reg == Reg::SP => {
-                    hardware(function, prog, operand, &access, pushed);
+                    hardware(function, prog, &operand, &access, pushed);
                 }
                 _ => {}
             }

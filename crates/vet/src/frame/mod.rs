@@ -13,7 +13,8 @@ mod reserved;
 use std::io::Cursor;
 
 use minigo_base::PosTable;
-use minigo_obj::{As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
+use minigo_obj::amd64::accesses;
+use minigo_obj::{Addr, As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::asmdecl::Declared;
@@ -183,7 +184,7 @@ impl<'a> Function<'a> {
             package,
             name: name.to_owned() + suffix,
             frame: f.frame_size.max(0),
-            moves_sp: f.iter().any(|(_, prog)| writes_sp(prog)),
+            moves_sp: f.iter().any(|(_, prog)| writes_sp(f, prog)),
             args_are_wrong: false,
             findings: Vec::new(),
         }
@@ -252,13 +253,14 @@ fn pushes(prog: &Prog) -> i64 {
     }
 }
 
-fn writes_sp(prog: &Prog) -> bool {
-    let compares = prog.as_.name().starts_with("CMP") || prog.as_.name().starts_with("TEST");
-    prog.to.kind == minigo_obj::AddrKind::Reg && prog.to.reg == Reg::SP && !compares
-        || matches!(
-            prog.as_,
-            As::LEAVEQ | As::LEAVEL | As::LEAVEW | As::ENTER | As::IRETQ
-        )
+fn writes_sp(f: &FuncText, prog: &Prog) -> bool {
+    let implies = matches!(
+        prog.as_,
+        As::LEAVEQ | As::LEAVEL | As::LEAVEW | As::ENTER | As::IRETQ
+    );
+    let is_sp = |operand: &Addr| *operand == Addr::reg(Reg::SP);
+    implies
+        || accesses(prog, f.rest(prog)).any(|(operand, access)| access.writes && is_sp(&operand))
 }
 
 /// The lines on which a name has the selector `<ABIInternal>`, which the reader refuses.

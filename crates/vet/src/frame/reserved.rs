@@ -3,6 +3,7 @@
 //!
 //! Source: cmd/compile/abi-internal.md; obj6.go, errorCheck.
 
+use minigo_obj::amd64::accesses;
 use minigo_obj::{Addr, AddrKind, As, FuncText, NameKind, Prog, ProgId, Reg};
 
 use super::Function;
@@ -27,17 +28,9 @@ fn is(a: &Addr, reg: Reg) -> bool {
         && (same.contains(&a.reg) || reg == Reg::X15 && [Reg::Y15, Reg::Z15].contains(&a.reg))
 }
 
-/// Reports whether an instruction writes its last operand.
-fn writes(prog: &Prog, reg: Reg) -> bool {
-    let name = prog.as_.name();
-    let reads = [
-        "CMP", "TEST", "BTL", "BTQ", "BTW", "PUSH", "UCOMIS", "COMIS", "PTEST", "VPTEST",
-        "VUCOMIS", "VCOMIS",
-    ];
-    let compares = reads.iter().any(|prefix| name.starts_with(prefix))
-        && !name.starts_with("CMPP")
-        && !name.starts_with("CMPS");
-    is(&prog.to, reg) && !compares || name.starts_with("XCHG") && is(&prog.from, reg)
+/// Reports whether an instruction writes a register that is one of its operands.
+fn writes(f: &FuncText, prog: &Prog, reg: Reg) -> bool {
+    accesses(prog, f.rest(prog)).any(|(operand, access)| access.writes && is(&operand, reg))
 }
 
 /// Reports whether a write restores the register's meaning.
@@ -81,11 +74,11 @@ fn is_zeroed(f: &FuncText, a: Addr) -> bool {
 fn clobbered(function: &mut Function, reg: Reg, meaning: &str) {
     let f = function.f;
     for (id, prog) in f.iter() {
-        if !writes(prog, reg) || restores(function, prog, reg) {
+        if !writes(f, prog, reg) || restores(function, prog, reg) {
             continue;
         }
         let Some(end) = first_reached(f, id, |other| {
-            if writes(other, reg) {
+            if writes(f, other, reg) {
                 return Some(false);
             }
             matches!(other.as_, As::RET | As::CALL).then_some(true)
@@ -172,7 +165,7 @@ fn global_offset_table(function: &mut Function) {
             if reads_r15(f, other) {
                 return Some(true);
             }
-            writes(other, Reg::R15).then_some(false)
+            writes(f, other, Reg::R15).then_some(false)
         });
         if let Some(read) = read {
             let (_, line) = function.place(prog);

@@ -18,12 +18,14 @@ mod mask;
 mod packed;
 mod sse;
 mod system;
+mod uses;
 mod x87;
 
 use super::As;
 
 pub use class::Class;
 pub(super) use class::{MEM, REG_CLASSES, UNUSED, int_classes};
+pub(super) use uses::{Memory, Use};
 
 /// The immediate after ModRM and displacement.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
