@@ -339,7 +339,7 @@ fn vet_status() -> Result<(), Failed> {
         (
             &["vet", "f.s", "far.go"],
             "./far.go:5:10: f is not compared: minigo does not know far/away.T: it has no source of package far/away\n".to_owned(),
-            0,
+            2,
         ),
         (
             &["vet", "f.go", "f.c"],

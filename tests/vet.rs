@@ -7,7 +7,7 @@ use libtest_mimic::{Failed, Trial};
 use minigo_tests::{Archive, Section, files, root};
 use minigo_vet::{Checks, Input, Source, profile};
 
-use crate::{minigo_command, with_stack};
+use crate::{minigo_command, same, with_stack};
 
 /// The checks of go vet, whose findings are recorded.
 const GO_VET: [&str; 2] = ["-asmdecl", "-framepointer"];
@@ -68,9 +68,96 @@ fn compare_own(archive: &Archive, own: &str) -> Result<(), String> {
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("vet: mutated packages never panic", || {
-        with_stack(mutated)
-    })]
+    vec![
+        Trial::test("vet: mutated packages never panic", || with_stack(mutated)),
+        Trial::test("vet: packages of other modules", modules),
+    ]
+}
+
+/// A module whose package declares `f` with a type of another module, of 8 bytes, beside assembly that has it wrong.
+const IMPORTING: [(&str, &str); 2] = [
+    (
+        "a/a.go",
+        "package a\n\nimport \"ex.org/Other/types\"\n\nfunc f(x types.Pair, n int)\n",
+    ),
+    (
+        "a/a_amd64.s",
+        "TEXT \u{b7}f(SB), 4, $0-24\n\tMOVQ n+16(FP), AX\n\tRET\n",
+    ),
+];
+const PAIR: &str = "package types\n\ntype Pair struct{ A, B int32 }\n";
+/// Recorded from Go 1.15 and 1.27, with a replaced module and a workspace.
+const FOUND: &str = "a_amd64.s:1:1: [amd64] f: wrong argument size 24; expected $...-16\n\
+                     a_amd64.s:2:1: [amd64] f: invalid offset n+16(FP); expected n+8(FP)\n";
+
+/// Types of modules that are replaced, in the module cache, or in the workspace.
+fn modules() -> Result<(), Failed> {
+    let replaced = [
+        (
+            "a/go.mod",
+            "module a\n\ngo 1.15\n\nrequire ex.org/Other v1.0.0\n\nreplace ex.org/Other => ../other // near\n",
+        ),
+        ("other/go.mod", "module ex.org/Other\n"),
+        ("other/types/t.go", PAIR),
+    ];
+    // The module that b requires is newer than the one that a requires.
+    let cached = [
+        (
+            "a/go.mod",
+            "module a\n\ngo 1.15\n\nrequire (\n\tex.org/Other v1.9.0\n\tex.org/b v0.1.0\n)\n",
+        ),
+        (
+            "cache/cache/download/ex.org/b/@v/v0.1.0.mod",
+            "module ex.org/b\n\nrequire ex.org/Other v1.10.0 // indirect\n",
+        ),
+        (
+            "cache/ex.org/!other@v1.9.0/types/t.go",
+            "package types\n\ntype Pair struct{}\n",
+        ),
+        ("cache/ex.org/!other@v1.10.0/types/t.go", PAIR),
+    ];
+    let workspace = [
+        ("go.work", "go 1.27\n\nuse (\n\t./a\n\t./other\n)\n"),
+        ("a/go.mod", "module a\n\ngo 1.15\n"),
+        ("other/go.mod", "module \"ex.org/Other\"\n"),
+        ("other/types/t.go", PAIR),
+    ];
+    for (name, files, version, work) in [
+        ("replaced", &replaced[..], "1.15", ""),
+        ("replaced", &replaced, "1.27", ""),
+        ("in the cache", &cached, "1.15", ""),
+        ("in the workspace", &workspace, "1.27", ""),
+        ("no workspace", &workspace, "1.27", "off"),
+        ("no workspace yet", &workspace, "1.15", ""),
+    ] {
+        let dir = tempfile::tempdir()?;
+        for (file, text) in IMPORTING.iter().chain(files) {
+            let path = dir.path().join(file);
+            std::fs::create_dir_all(path.parent().ok_or("a folder")?)?;
+            std::fs::write(path, text)?;
+        }
+        let output = minigo_command()
+            .current_dir(dir.path().join("a"))
+            .env("GOMODCACHE", dir.path().join("cache"))
+            .env("GOWORK", work)
+            .args(["vet", "-go", version])
+            .output()?;
+        let errors = String::from_utf8_lossy(&output.stderr).replace("./", "");
+        let expected = match name.starts_with("no ") {
+            true => {
+                "a.go:5:10: f is not compared: minigo does not know ex.org/Other/types.Pair: it has no source of package ex.org/Other/types\n"
+            }
+            false => FOUND,
+        };
+        same(&format!("{name}, {version}"), expected, &errors)?;
+        let status = if version == "1.15" { 2 } else { 1 };
+        same(
+            "status",
+            &format!("{status:?}"),
+            &format!("{:?}", output.status.code().unwrap_or(-1)),
+        )?;
+    }
+    Ok(())
 }
 
 /// Vets the test files with bytes exchanged, removed and repeated.

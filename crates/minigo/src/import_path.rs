@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::modules::{self, module_name};
+
 /// A package's import path, and the module that the package belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct ImportPath {
@@ -41,16 +43,18 @@ impl ImportPath {
         }
     }
 
-    /// Returns the folder of an imported package, if it belongs to the same module.
-    pub(crate) fn import(&self, path: &str) -> Option<PathBuf> {
+    /// Returns the folder of an imported package of the same module, of a vendored one, or of a module that it may import.
+    pub(crate) fn import(
+        &self,
+        path: &str,
+        others: impl Fn(&Path) -> Option<PathBuf>,
+    ) -> Option<PathBuf> {
         let (root, module) = self.module.as_ref()?;
-        let inside = match module.as_str() {
-            "" => path,
-            module => path.strip_prefix(module)?,
-        };
-        let inside = inside.strip_prefix('/').unwrap_or(inside);
-        let folders = [root.join(inside), root.join("vendor").join(path)];
-        folders.into_iter().find(|folder| folder.is_dir())
+        let own = modules::inside(path, module).map(|inside| root.join(inside));
+        let vendored = Some(root.join("vendor").join(path));
+        let mut folders = own.into_iter().chain(vendored);
+        let folder = folders.find(|folder| folder.is_dir());
+        folder.or_else(|| others(root))
     }
 }
 
@@ -59,14 +63,4 @@ fn join(module: &str, inside: &str) -> String {
         ("", path) | (path, "") => path.to_owned(),
         _ => format!("{module}/{inside}"),
     }
-}
-
-/// Returns the path that a `go.mod` file gives its module.
-fn module_name(file: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(file).ok()?;
-    let line = text
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("module"))?;
-    let name = line.split("//").next()?.trim().trim_matches(['"', '`']);
-    Some(name.to_owned())
 }

@@ -82,6 +82,7 @@ mod files;
 mod functions;
 mod import_path;
 mod messages;
+mod modules;
 mod options;
 mod parallel;
 mod profile;

@@ -1,5 +1,6 @@
 //! `minigo vet`: checks assembly against its Go declarations as `go vet` does, and more.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use minigo_base::{GoVersion, Message, Position};
@@ -7,10 +8,13 @@ use minigo_vet::{Input, Source};
 
 pub use minigo_vet::Checks;
 
+pub use crate::modules::Modules;
+
 use crate::excerpts;
 use crate::failure::Failure;
 use crate::files::{PackageFiles, Tags};
 use crate::import_path::ImportPath;
+use crate::modules::ModuleFolders;
 use crate::profile::Profile;
 use crate::stack;
 use crate::target::Target;
@@ -49,6 +53,8 @@ pub struct Options {
     pub package: Option<String>,
     /// The folder that `GOPATH` names, by which packages outside of modules have their import paths.
     pub gopath: Option<PathBuf>,
+    /// Where the modules are that packages import.
+    pub modules: Modules,
     /// Files for cgo are part of packages. Go's default where there is a C compiler.
     pub cgo: bool,
 }
@@ -61,6 +67,7 @@ impl Default for Options {
             checks: Checks::ALL,
             package: None,
             gopath: None,
+            modules: Modules::default(),
             cgo: true,
         }
     }
@@ -70,9 +77,9 @@ impl Default for Options {
 pub struct Vetted {
     /// The findings.
     pub findings: Vec<Message>,
-    /// Functions that could not be compared with their declarations, and why; no reason to fail.
+    /// Functions that could not be compared with their declarations, and why. A finding may be missed in them.
     pub notes: Vec<String>,
-    /// The exit status of `go vet`.
+    /// The exit status of `go vet`; that of a finding if a function could not be compared.
     pub status: u8,
 }
 
@@ -101,7 +108,7 @@ pub struct Stub {
 pub fn stub(arguments: &[PathBuf], options: &Options) -> Result<Stub, Failure> {
     stack::with_large(|| {
         let vetting = Vetting::new(arguments, options)?;
-        let importer = |path: &str| import(&vetting.import_path, path, options);
+        let importer = |path: &str| vetting.import(path, options);
         let text = minigo_vet::stub(vetting.input(options), vetting.profile, &importer);
         Ok(Stub {
             text: text.map_err(|errors| Failure::program(&errors))?,
@@ -115,6 +122,8 @@ struct Vetting {
     profile: &'static minigo_vet::Profile,
     folder: PathBuf,
     import_path: ImportPath,
+    /// The modules that the package may import, once they are asked for.
+    modules: OnceCell<ModuleFolders>,
     go: Vec<Source>,
     assembly: Vec<Source>,
     /// The files of both.
@@ -145,10 +154,29 @@ impl Vetting {
             profile,
             folder,
             import_path,
+            modules: OnceCell::new(),
             go,
             assembly: read(here, &files.assembly)?,
             inputs: files.all(),
         })
+    }
+
+    /// Returns the Go files of an imported package.
+    fn import(&self, path: &str, options: &Options) -> Option<Vec<Source>> {
+        let has_workspaces = self.profile.workspaces;
+        let others = |root: &Path| {
+            let find = || ModuleFolders::of(root, &options.modules, has_workspaces);
+            self.modules.get_or_init(find).package(path)
+        };
+        if let Some(folder) = self.import_path.import(path, others) {
+            let files = PackageFiles::find(Path::new(""), &[folder], &tags(options)).ok()?;
+            return read(Path::new(""), &files.go).ok();
+        }
+        let (path, text) = STANDARD.iter().find(|(known, _)| *known == path)?;
+        Some(vec![Source {
+            name: format!("{path}.go"),
+            text: text.as_bytes().to_vec(),
+        }])
     }
 
     fn input<'a>(&'a self, options: &'a Options) -> Input<'a> {
@@ -163,7 +191,7 @@ impl Vetting {
 fn vet_package(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failure> {
     let vetting = Vetting::new(arguments, options)?;
     let (profile, input) = (vetting.profile, vetting.input(options));
-    let importer = |path: &str| import(&vetting.import_path, path, options);
+    let importer = |path: &str| vetting.import(path, options);
     let includes = |name: &str| {
         let path = vetting.folder.join(name);
         std::fs::read_to_string(path).map_err(|err| err.to_string())
@@ -185,10 +213,9 @@ fn vet_package(arguments: &[PathBuf], options: &Options) -> Result<Vetted, Failu
         Some(String::from_utf8_lossy(&source.text).into_owned())
     });
     Ok(Vetted {
-        status: if report.findings.is_empty() {
-            0
-        } else {
-            profile.status
+        status: match report.findings.is_empty() && report.notes.is_empty() {
+            true => 0,
+            false => profile.status,
         },
         findings,
         notes: report.notes,
@@ -250,19 +277,6 @@ fn package_name(text: &str) -> Option<&str> {
                 .next();
         }
     }
-}
-
-/// Returns the Go files of an imported package.
-fn import(importer: &ImportPath, path: &str, options: &Options) -> Option<Vec<Source>> {
-    if let Some(folder) = importer.import(path) {
-        let files = PackageFiles::find(Path::new(""), &[folder], &tags(options)).ok()?;
-        return read(Path::new(""), &files.go).ok();
-    }
-    let (path, text) = STANDARD.iter().find(|(known, _)| *known == path)?;
-    Some(vec![Source {
-        name: format!("{path}.go"),
-        text: text.as_bytes().to_vec(),
-    }])
 }
 
 fn read(here: &Path, files: &[PathBuf]) -> Result<Vec<Source>, Failure> {

@@ -657,6 +657,7 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
         checks: checks(flags),
         package: flags.package.clone(),
         gopath: std::env::var_os("GOPATH").map(PathBuf::from),
+        modules: modules(),
         cgo: std::env::var_os("CGO_ENABLED").is_none_or(|enabled| enabled != "0"),
     };
     if let Some(path) = &flags.stub {
@@ -691,6 +692,21 @@ fn vet_command(flags: &Vet) -> Result<(), Stop> {
     match status {
         0 => Ok(()),
         status => Err(Stop::Status(status)),
+    }
+}
+
+/// Returns where modules are, by `GOMODCACHE`, `GOPATH` or the home folder, and by `GOWORK`.
+fn modules() -> vet::Modules {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let first = |list: OsString| std::env::split_paths(&list).next();
+    let gopath = || {
+        let home = || Some(PathBuf::from(variable("HOME")?).join("go"));
+        variable("GOPATH").and_then(first).or_else(home)
+    };
+    let cache = variable("GOMODCACHE").map(PathBuf::from);
+    vet::Modules {
+        cache: cache.or_else(|| Some(gopath()?.join("pkg/mod"))),
+        workspace: variable("GOWORK").map(PathBuf::from),
     }
 }
 

@@ -17,6 +17,7 @@ pub static GO1_15: Profile = Profile {
     framepointer: false,
     abi_selectors: false,
     reserved_registers: false,
+    workspaces: false,
     dot_slash: true,
     status: 2,
 };

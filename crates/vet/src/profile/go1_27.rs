@@ -17,6 +17,7 @@ pub static GO1_27: Profile = Profile {
     framepointer: true,
     abi_selectors: true,
     reserved_registers: true,
+    workspaces: true,
     dot_slash: false,
     status: 1,
 };

@@ -26,6 +26,8 @@ pub struct Profile {
     pub abi_selectors: bool,
     /// Whether R14 is g and X15 zero in ABIInternal functions, and R15 addresses the global offset table.
     pub reserved_registers: bool,
+    /// Whether `go.work` files are read.
+    pub workspaces: bool,
     /// Whether findings in assembly name files of the current folder with `./`.
     pub dot_slash: bool,
     /// The exit status of `go vet` when there are findings.
