@@ -21,7 +21,7 @@ pub fn output(archive: &Archive, section: &Section) -> Result<String, Failed> {
     }
     std::fs::write(dir.path().join("go.mod"), minigo_tests::GO_MOD)?;
     let version = section.version.name();
-    let own = findings(dir.path(), version, &["-frame"])?;
+    let own = findings(dir.path(), version, &["-frame", "-cabi"])?;
     compare_own(archive, &own).map_err(|why| format!("with Go {version}: {why}"))?;
     findings(dir.path(), version, &GO_VET)
 }

@@ -45,8 +45,10 @@ pub struct Checks {
     pub asmdecl: bool,
     /// go vet's framepointer, in versions that have it.
     pub framepointer: bool,
-    /// minigo's own checks.
+    /// minigo's own checks of frames, calls and registers.
     pub frame: bool,
+    /// minigo's own checks of functions that C calls.
+    pub cabi: bool,
 }
 
 impl Checks {
@@ -55,6 +57,7 @@ impl Checks {
         asmdecl: true,
         framepointer: true,
         frame: true,
+        cabi: true,
     };
 }
 
@@ -124,10 +127,11 @@ pub fn vet(
             framepointer::check(source, &mut findings);
         }
     }
-    if checks.frame {
+    if checks.frame || checks.cabi {
         let surroundings = Surroundings {
             declared: &declared,
             name: &package_name(types.ast(package)),
+            checks,
             includes,
             known: &compared,
         };

@@ -197,6 +197,11 @@ pub struct Vet {
           value_parser = values::bools(), hide_possible_values = true)]
     pub frame: Option<bool>,
 
+    /// Check functions whose names have no middle dot against C's calling convention, which go vet doesn't
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_parser = values::bools(), hide_possible_values = true)]
+    pub cabi: Option<bool>,
+
     /// Print the skeleton of an assembly file instead, or write it to a file: the functions that have no body and aren't in
     /// an assembly file yet
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]

@@ -718,13 +718,14 @@ fn sig_command(flags: &Sig) -> Result<(), Stop> {
 
 /// Returns the checks to make. As in `go vet`, naming a check switches the others off, unless it is `=false`.
 fn checks(flags: &Vet) -> vet::Checks {
-    let named = [flags.asmdecl, flags.framepointer, flags.frame];
+    let named = [flags.asmdecl, flags.framepointer, flags.frame, flags.cabi];
     let others = !named.contains(&Some(true));
-    let [asmdecl, framepointer, frame] = named.map(|check| check.unwrap_or(others));
+    let [asmdecl, framepointer, frame, cabi] = named.map(|check| check.unwrap_or(others));
     vet::Checks {
         asmdecl,
         framepointer,
         frame,
+        cabi,
     }
 }
 

@@ -27,5 +27,6 @@ pub use opcode::As;
 pub(crate) use operand::has_destination_only;
 pub use optab::{Class, FormOperands, operand_forms};
 pub(crate) use preprocess::Bases;
+pub use preprocess::{Prologue, prologue_of};
 pub use reg::Reg;
 pub(crate) use standalone::StandaloneEncoder;

@@ -18,7 +18,7 @@ use super::prologue::{Entry, Frame, REG_SIZE, STACK_SMALL};
 use crate::dialect::Dialect;
 use crate::func_text::FuncText;
 use crate::prog::{Addr, AddrKind, Name, NameKind, Prog};
-use crate::sym::Attrs;
+use crate::sym::{Attrs, SymTable};
 use crate::unit::Unit;
 
 /// Adds prologue and epilogues and makes all offsets relative to SP. `frame_size` then includes the saved
@@ -30,8 +30,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
         return;
     }
     let prologue = unit.dialect.prologue;
-    let bp_size =
-        (prologue.saved_bp_size)(f).unwrap_or_else(|| if has_call(f) { REG_SIZE } else { 0 });
+    let bp_size = saved_bp_size(f, unit.dialect);
     let frame = Frame {
         size: size_with_bp(f.frame_size, bp_size),
         bp_size,
@@ -40,7 +39,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     if bp_size == 0 && prologue.marks_frameless {
         f.attrs.insert(Attrs::NOFRAME);
     }
-    if is_nosplit_leaf(f, unit, frame.size) {
+    if is_nosplit_leaf(f, unit.syms, frame.size) {
         f.attrs.insert(Attrs::NOSPLIT);
         f.makers.inferred_nosplit = true;
     }
@@ -66,6 +65,31 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     f.makers.with_frame = f.len() as u32;
     resolve_offsets(f, frame, unit, errors);
     f.makers.with_leaves = f.len() as u32;
+}
+
+/// What the assembler adds to the beginning of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prologue {
+    /// The bytes of the saved BP: 8, or 0 if it isn't saved.
+    pub saved_bp_size: i64,
+    /// The stack is compared with its limit in g.
+    pub checks_stack: bool,
+}
+
+/// Returns what the assembler adds to a function that it has not assembled yet.
+pub fn prologue_of(f: &FuncText, syms: &SymTable, dialect: &Dialect) -> Prologue {
+    let saved_bp_size = saved_bp_size(f, dialect);
+    let size = size_with_bp(f.frame_size, saved_bp_size);
+    Prologue {
+        saved_bp_size,
+        checks_stack: !f.attrs.has(Attrs::NOSPLIT) && !is_nosplit_leaf(f, syms, size),
+    }
+}
+
+/// Returns the bytes of the saved BP.
+fn saved_bp_size(f: &FuncText, dialect: &Dialect) -> i64 {
+    let known = (dialect.prologue.saved_bp_size)(f);
+    known.unwrap_or_else(|| if has_call(f) { REG_SIZE } else { 0 })
 }
 
 /// Reports whether a function calls something.
@@ -127,14 +151,14 @@ impl Bases {
 
 /// Reports whether a function needs no stack check: its frame is small, and it only calls functions of the runtime
 /// that check the stack before they use any.
-fn is_nosplit_leaf(f: &FuncText, unit: &Unit, frame_size: i64) -> bool {
+fn is_nosplit_leaf(f: &FuncText, syms: &SymTable, frame_size: i64) -> bool {
     if frame_size >= STACK_SMALL || f.attrs.has(Attrs::NOSPLIT) {
         return false;
     }
     f.iter().all(|(_, p)| match p.as_ {
         As::CALL => {
             let sym = p.to.name.sym();
-            sym.is_some_and(|sym| unit.syms[sym].zero_arg_runtime_call)
+            sym.is_some_and(|sym| syms[sym].zero_arg_runtime_call)
                 && frame_size < STACK_SMALL - REG_SIZE
         }
         As::DUFFCOPY | As::DUFFZERO => frame_size < STACK_SMALL - REG_SIZE,

@@ -5,6 +5,7 @@
 //! itself writes: every finding is a mistake, not a guess.
 
 mod area;
+mod c;
 mod call;
 mod flow;
 mod names;
@@ -18,7 +19,7 @@ use minigo_obj::{Addr, As, Attrs, FuncText, Prog, ProgId, Reg, SymTable, asm};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::asmdecl::Declared;
-use crate::{Finding, Input, Profile};
+use crate::{Checks, Finding, Input, Profile};
 
 /// Returns the text of an included file by the name in quotes, or an error message.
 pub type Includes<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -29,6 +30,8 @@ pub(crate) struct Surroundings<'a> {
     pub declared: &'a Declared,
     /// The package's name.
     pub name: &'a str,
+    /// The checks to make.
+    pub checks: Checks,
     /// Finds included files.
     pub includes: Includes<'a>,
     /// go vet's findings, which aren't repeated.
@@ -86,6 +89,7 @@ pub(crate) fn check(
         defined: defined.collect(),
         args_of: args_of(&functions, &syms, args_size),
         endless: FxHashSet::default(),
+        helpers: c::helpers(&functions, &syms),
         selected: &selected,
         declared: surroundings.declared,
         known: surroundings.known,
@@ -94,12 +98,17 @@ pub(crate) fn check(
     let mut findings = Vec::new();
     for f in &functions {
         let mut function = Function::new(f, &package);
-        names::check(&mut function);
-        area::check(&mut function);
-        call::check(&mut function);
-        flow::check(&mut function);
-        if profile.reserved_registers {
-            reserved::check(&mut function);
+        if surroundings.checks.frame {
+            names::check(&mut function);
+            area::check(&mut function);
+            call::check(&mut function);
+            flow::check(&mut function);
+            if profile.reserved_registers {
+                reserved::check(&mut function);
+            }
+        }
+        if surroundings.checks.cabi {
+            c::check(&mut function, profile.dialect);
         }
         let mut own = function.findings;
         own.sort_by_key(|finding| finding.line);
@@ -154,6 +163,8 @@ struct Package<'a> {
     args_of: FxHashMap<String, u64>,
     /// The functions that never return.
     endless: FxHashSet<String>,
+    /// The functions without a middle dot that assembly for Go calls.
+    helpers: FxHashSet<String>,
     selected: &'a Selected,
     declared: &'a Declared,
     known: &'a [Finding],

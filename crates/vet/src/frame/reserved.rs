@@ -100,7 +100,7 @@ fn clobbered(function: &mut Function, reg: Reg, meaning: &str) {
 
 /// Returns the first instruction on the paths from `start` for which `stop` returns true. A path ends where it returns
 /// false.
-fn first_reached(
+pub(super) fn first_reached(
     f: &FuncText,
     start: ProgId,
     stop: impl Fn(&Prog) -> Option<bool>,
