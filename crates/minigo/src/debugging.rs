@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use minigo_base::{Pos, PosTable};
+use minigo_base::{Pos, PosBase, PosTable};
 use minigo_obj::debug::{BaseType, Encoding, Place, Scope, Variable, VariableKind};
 use minigo_obj::{FuncText, LSym, ProgId, Unit};
 use minigo_ssa::amd64::Origins;
@@ -183,6 +183,8 @@ struct ScopeFinder<'a> {
     /// The number of each, by inlined call and number in the package.
     numbers: BTreeMap<(Option<u32>, usize), u32>,
     found: Vec<Scope>,
+    /// The scopes of the last file that was asked for.
+    last: Option<(PosBase, Range<usize>)>,
 }
 
 impl<'a> ScopeFinder<'a> {
@@ -192,12 +194,12 @@ impl<'a> ScopeFinder<'a> {
             unit,
             numbers: BTreeMap::new(),
             found: Vec::new(),
+            last: None,
         };
         for placed in placed {
-            if let Some(scope) = scopes.innermost(placed.pos, unit.files) {
-                finder
-                    .numbers
-                    .insert((finder.inlined(placed.pos), scope), 0);
+            if let Some(scope) = finder.innermost(placed.pos) {
+                let inlined = finder.inlined(placed.pos);
+                finder.numbers.insert((inlined, scope), 0);
             }
         }
         // Outer scopes have smaller numbers.
@@ -228,9 +230,23 @@ impl<'a> ScopeFinder<'a> {
         None
     }
 
+    /// Returns the innermost scope at a position.
+    fn innermost(&mut self, pos: Pos) -> Option<usize> {
+        let base = pos.base();
+        let of_file = match &self.last {
+            Some((last, of_file)) if *last == base => of_file.clone(),
+            _ => {
+                let of_file = self.scopes.of_file(&self.unit.files.base(base).filename);
+                self.last = Some((base, of_file.clone()));
+                of_file
+            }
+        };
+        self.scopes.innermost(of_file, pos)
+    }
+
     /// Returns the innermost scope with variables at a position.
-    fn at(&self, pos: Pos) -> Option<u32> {
-        let scope = self.scopes.innermost(pos, self.unit.files);
+    fn at(&mut self, pos: Pos) -> Option<u32> {
+        let scope = self.innermost(pos);
         self.used(self.inlined(pos), scope)
     }
 
@@ -260,7 +276,7 @@ impl<'a> ScopeFinder<'a> {
     }
 
     /// Returns all scopes with variables that contain a position; those of an inlined call are in those of its position.
-    fn around(&self, mut pos: Pos) -> Vec<u32> {
+    fn around(&mut self, mut pos: Pos) -> Vec<u32> {
         let mut around = Vec::new();
         loop {
             let mut scope = self.at(pos);

@@ -1,6 +1,7 @@
 //! The scopes of local variables, for debuggers: the parts of files that blocks, statements and clauses are.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use minigo_base::{Pos, PosTable};
 use minigo_syntax::ast::{Ast, DeclKind, Stmt, StmtKind};
@@ -10,8 +11,8 @@ use minigo_syntax::ast::{Ast, DeclKind, Stmt, StmtKind};
 pub(crate) struct Scopes {
     /// By file and beginning.
     all: Vec<Scope>,
-    /// Where the scopes of each file begin and end.
-    of_file: BTreeMap<String, (usize, usize)>,
+    /// The scopes of each file.
+    of_file: BTreeMap<String, Range<usize>>,
 }
 
 struct Scope {
@@ -78,21 +79,24 @@ impl Scopes {
                 open.push(all.all.len());
                 all.all.push(scope);
             }
-            all.of_file.insert(file, (first, all.all.len()));
+            all.of_file.insert(file, first..all.all.len());
         }
         all
     }
 
-    /// Returns the innermost scope of a position; none if that is a function's.
-    pub(crate) fn innermost(&self, pos: Pos, positions: &PosTable) -> Option<usize> {
+    /// Returns the scopes of a file.
+    pub(crate) fn of_file(&self, filename: &str) -> Range<usize> {
+        self.of_file.get(filename).cloned().unwrap_or_default()
+    }
+
+    /// Returns the innermost of the scopes of a file that contains a position in it; none if that is a function's.
+    pub(crate) fn innermost(&self, of_file: Range<usize>, pos: Pos) -> Option<usize> {
         if pos.line() == 0 {
             return None;
         }
-        let file = &positions.base(pos.base()).filename;
-        let &(first, end) = self.of_file.get(file)?;
         let place = place(pos);
-        let scopes = &self.all[first..end];
-        let after = scopes.partition_point(|scope| scope.start <= place);
+        let first = of_file.start;
+        let after = self.all[of_file].partition_point(|scope| scope.start <= place);
         let mut scope = (first + after).checked_sub(1).filter(|&last| last >= first);
         while let Some(index) = scope
             && self.all[index].end <= place

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{IsStmt, Pos, PosBase};
 use minigo_obj::{ProgId, Reg};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,6 +43,13 @@ fn line_of(f: &Func, v: Value) -> Line {
     (f[v].pos.base(), f[v].pos.line())
 }
 
+/// Returns a map of `n` entries, which do not grow one by one.
+fn sized<K: EntityRef, V: Clone + Default>(n: usize) -> SecondaryMap<K, V> {
+    let mut map = SecondaryMap::new();
+    map.resize(n);
+    map
+}
+
 /// The variables that have a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Owner {
@@ -55,9 +62,15 @@ enum Owner {
 impl SourceOrder {
     /// Returns the order of the values of `f`, before its passes.
     pub fn new(f: &Func) -> SourceOrder {
-        let mut numbers = SecondaryMap::with_capacity(f.num_values());
+        let mut numbers: SecondaryMap<Value, (u32, Pos)> = sized(f.num_values());
         let values = f.layout.iter().flat_map(|&b| &f[b].values);
-        let mut lines = FxHashMap::default();
+        let mut lines: FxHashMap<Line, (u32, u32)> = FxHashMap::default();
+        let mut add = |(line, (first, last)): (Line, (u32, u32))| {
+            let known = lines.entry(line).or_insert((first, last));
+            *known = (known.0.min(first), known.1.max(last));
+        };
+        // Values of a line mostly follow each other.
+        let mut of_line: Option<(Line, (u32, u32))> = None;
         for &v in values {
             // Those that join others are made when the rest of the function is there.
             if matches!(f[v].op, Op::Phi | Op::Copy) {
@@ -66,10 +79,18 @@ impl SourceOrder {
             // Values are made in the order of the program, whatever the order of blocks.
             let number = v.as_u32();
             numbers[v] = (number, f[v].pos);
-            let (first, last) = lines.entry(line_of(f, v)).or_insert((number, number));
-            (*first, *last) = (number.min(*first), number.max(*last));
+            match &mut of_line {
+                Some((line, (first, last))) if *line == line_of(f, v) => {
+                    (*first, *last) = (number.min(*first), number.max(*last));
+                }
+                _ => of_line
+                    .replace((line_of(f, v), (number, number)))
+                    .into_iter()
+                    .for_each(&mut add),
+            }
         }
-        let mut owners = SecondaryMap::new();
+        of_line.into_iter().for_each(add);
+        let mut owners: SecondaryMap<Value, Owner> = sized(f.num_values());
         for &var in &f.names {
             for &v in &f.named_values[var] {
                 owners[v] = match owners[v] {
@@ -282,8 +303,9 @@ struct Flow<'a> {
     f: &'a Func,
     vars: Vec<Var>,
     /// The changes of variables, by index, at values.
-    changes: FxHashMap<Value, Vec<(usize, Change)>>,
-    stops: Stops,
+    changes: SecondaryMap<Value, Vec<(usize, Change)>>,
+    /// None as long as nobody asked.
+    stops: Option<Stops>,
     /// The variables about which nothing is known from the beginning of a block on.
     unknown: FxHashMap<Block, Vec<usize>>,
     /// The variables, by index, that have a new value from some value of a block on, which is computed behind others.
@@ -298,8 +320,8 @@ impl<'a> Flow<'a> {
     fn new(f: &'a Func, vars: Vec<Var>, order: &SourceOrder) -> Flow<'a> {
         let mut flow = Flow {
             f,
-            changes: FxHashMap::default(),
-            stops: Stops::new(f, order),
+            changes: sized(f.num_values()),
+            stops: None,
             unknown: FxHashMap::default(),
             early: Vec::new(),
             entry: vec![State::default(); vars.len()],
@@ -356,7 +378,7 @@ impl<'a> Flow<'a> {
                 continue;
             }
             for &v in values {
-                self.changes.entry(v).or_default().push((index, Change::Is));
+                self.changes[v].push((index, Change::Is));
             }
             if let Some(first) = first.filter(|&v| !self.is_in_block(v)) {
                 self.entry[index].constant = constant(f, first);
@@ -379,15 +401,12 @@ impl<'a> Flow<'a> {
         let values = &self.f[b].values;
         match early.start.checked_sub(1) {
             Some(before) => {
-                let changes = self.changes.entry(values[before]).or_default();
-                changes.push((index, Change::Unknown));
+                self.changes[values[before]].push((index, Change::Unknown));
             }
             None => self.unknown.entry(b).or_default().push(index),
         }
-        for v in &values[early] {
-            if let Some(changes) = self.changes.get_mut(v) {
-                changes.retain(|&(other, _)| other != index);
-            }
+        for &v in &values[early] {
+            self.changes[v].retain(|&(other, _)| other != index);
         }
     }
 
@@ -415,8 +434,9 @@ impl<'a> Flow<'a> {
             return false;
         };
         // It moved past a place where a debugger may stop.
-        let is_late = self.stops.before[b] > number;
-        let is_early = self.stops.after[b].is_some_and(|after| after < number);
+        let stops = self.stops.get_or_insert_with(|| Stops::new(f, order));
+        let is_late = stops.before[b] > number;
+        let is_early = stops.after[b].is_some_and(|after| after < number);
         if is_late || is_early {
             return false;
         }
@@ -435,8 +455,7 @@ impl<'a> Flow<'a> {
         }
         if let Some(last) = values.iter().rposition(too_late).filter(|&last| last > at) {
             // The program assigns after that.
-            let changes = self.changes.entry(v).or_default();
-            changes.retain(|&(other, _)| other != index);
+            self.changes[v].retain(|&(other, _)| other != index);
             let home = match f.homes[v] {
                 Location::Register(r) => 1 << r,
                 _ => 0,
@@ -448,8 +467,7 @@ impl<'a> Flow<'a> {
             } else {
                 Change::Unknown
             };
-            let changes = self.changes.entry(values[last]).or_default();
-            changes.push((index, change));
+            self.changes[values[last]].push((index, change));
         }
         true
     }
@@ -480,7 +498,27 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Applies the part of a value that destroys places. Returns false if it surely destroys none.
+    /// Finds the variables, by index, whose value `v` copies.
+    fn find_copied(&self, v: Value, states: &[State], copied: &mut Vec<usize>) {
+        copied.clear();
+        let data = &self.f[v];
+        if !matches!(data.op, Op::Copy | Op::LoadReg | Op::StoreReg) {
+            return;
+        }
+        let from = self.f.homes[data.args[0]];
+        let holds = |state: &State| match from {
+            Location::Register(r) => state.registers >> r & 1 != 0,
+            Location::Slot(slot) => state.slot == Some(slot),
+            _ => false,
+        };
+        let all = states.iter().enumerate();
+        copied.extend(
+            all.filter(|(_, state)| holds(state))
+                .map(|(index, _)| index),
+        );
+    }
+
+    /// Applies the part of a value that destroys places. Returns whether it destroys any.
     fn destroy(&self, v: Value, states: &mut [State]) -> bool {
         let f = self.f;
         let data = &f[v];
@@ -494,54 +532,44 @@ impl<'a> Flow<'a> {
             (_, _, Aux::Var(var)) if data.ty.is_memory() => Some(var),
             _ => None,
         };
-        if destroyed == 0 && slot.is_none() {
-            return false;
-        }
+        let mut destroys = false;
         for state in &mut *states {
-            state.registers &= !destroyed;
-            state.slot = state.slot.filter(|_| state.slot != slot);
+            if state.registers & destroyed != 0 {
+                state.registers &= !destroyed;
+                destroys = true;
+            }
+            if slot.is_some() && state.slot == slot {
+                state.slot = None;
+                destroys = true;
+            }
         }
         if let Some(index) = slot.and_then(|var| self.index(var))
             && data.op != Op::StoreReg
         {
             states[index] = State::default();
+            destroys = true;
         }
-        true
+        destroys
     }
 
-    /// Applies the part of a value that makes places. `before` are the states before the value. Returns false if it surely
-    /// makes none.
-    fn make(&self, v: Value, before: &[State], states: &mut [State]) -> bool {
+    /// Applies the part of a value that makes places. `copied` are the variables whose value it copies. Returns false if it
+    /// surely makes none.
+    fn make(&self, v: Value, copied: &[usize], states: &mut [State]) -> bool {
         let f = self.f;
         let data = &f[v];
-        let changes = self.changes.get(&v).map_or(&[][..], Vec::as_slice);
-        let is_copy = matches!(data.op, Op::Copy | Op::LoadReg | Op::StoreReg);
-        if !is_copy && !data.ty.is_memory() && changes.is_empty() {
+        let changes = &self.changes[v];
+        if copied.is_empty() && !data.ty.is_memory() && changes.is_empty() {
             return false;
         }
-        match data.op {
-            Op::Copy | Op::LoadReg | Op::StoreReg => {
-                let from = f.homes[data.args[0]];
-                for (state, before) in states.iter_mut().zip(before) {
-                    let holds = match from {
-                        Location::Register(r) => before.registers >> r & 1 != 0,
-                        Location::Slot(slot) => before.slot == Some(slot),
-                        _ => false,
-                    };
-                    if holds {
-                        add(state, f.homes[v]);
-                    }
-                }
-            }
-            Op::VarDef | Op::VarKill | Op::VarLive => {}
-            _ => {
-                if let Aux::Var(var) = data.aux
-                    && data.ty.is_memory()
-                    && let Some(index) = self.index(var)
-                {
-                    states[index].slot = Some(var);
-                }
-            }
+        for &index in copied {
+            add(&mut states[index], f.homes[v]);
+        }
+        if let Aux::Var(var) = data.aux
+            && data.ty.is_memory()
+            && !matches!(data.op, Op::VarDef | Op::VarKill | Op::VarLive)
+            && let Some(index) = self.index(var)
+        {
+            states[index].slot = Some(var);
         }
         for &(index, change) in changes {
             states[index] = State::default();
@@ -597,7 +625,7 @@ impl<'a> Flow<'a> {
         mut show: impl FnMut(Value, bool, Option<&[State]>),
     ) {
         let f = self.f;
-        let mut before = states.to_vec();
+        let mut copied = Vec::new();
         let mut has_entered = false;
         for &v in &f[b].values {
             let mut is_news = false;
@@ -605,10 +633,10 @@ impl<'a> Flow<'a> {
                 self.enter_block(b, states);
                 is_news = true;
             }
-            before.copy_from_slice(states);
+            self.find_copied(v, states, &mut copied);
             is_news |= self.destroy(v, states);
             show(v, false, is_news.then_some(&*states));
-            let is_news = self.make(v, &before, states);
+            let is_news = self.make(v, &copied, states);
             show(v, true, is_news.then_some(&*states));
         }
         if !has_entered {
@@ -622,24 +650,24 @@ impl<'a> Flow<'a> {
         let mut writers: Vec<Writer> = self.vars.iter().map(|_| Writer::default()).collect();
         // The beginnings of values and of the ends of blocks, and where they end.
         let mut next = origins.iter().map(|&(prog, _)| prog).skip(1);
-        let mut spans: FxHashMap<Value, (ProgId, ProgId)> = FxHashMap::default();
-        let mut starts: FxHashMap<Block, ProgId> = FxHashMap::default();
+        let mut spans: SecondaryMap<Value, Option<(ProgId, ProgId)>> = sized(f.num_values());
+        let mut starts: SecondaryMap<Block, Option<ProgId>> = SecondaryMap::new();
         let mut block_start = None;
         for &(prog, origin) in origins {
             let behind = next.next().unwrap_or(end);
             let start = *block_start.get_or_insert(prog);
             match origin {
                 Origin::Value(v) => {
-                    spans.insert(v, (prog, behind));
+                    spans[v] = Some((prog, behind));
                 }
                 Origin::End(b) => {
-                    starts.insert(b, start);
+                    starts[b] = Some(start);
                     block_start = None;
                 }
             }
         }
         for &b in &f.layout {
-            let (Some(mut states), Some(&start)) = (self.start(b), starts.get(&b)) else {
+            let (Some(mut states), Some(start)) = (self.start(b), starts[b]) else {
                 continue;
             };
             let put = |writers: &mut [Writer], point, states: &[State]| {
@@ -652,10 +680,10 @@ impl<'a> Flow<'a> {
             let mut end = point(start, false);
             put(&mut writers, end, &states);
             self.walk(b, &mut states, |v, is_made, states| {
-                let at = match spans.get(&v) {
+                let at = match spans[v] {
                     None => end,
-                    Some(&(start, behind)) if !is_made => point(start, start != behind),
-                    Some(&(_, behind)) => point(behind, false),
+                    Some((start, behind)) if !is_made => point(start, start != behind),
+                    Some((_, behind)) => point(behind, false),
                 };
                 if is_made {
                     end = at;
