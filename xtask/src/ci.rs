@@ -36,6 +36,7 @@ const COMPARISONS: &[&str] = &[
     "golden asm --lines 1000 --per-form 1",
     "fuzz --programs 100 --mutations 0 --asm-mutations 0",
     "golden vet --packages 5",
+    "golden objdump",
     // Nothing fails by its figures. It builds minigo as users install it.
     "bench --runs 1",
 ];

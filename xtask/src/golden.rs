@@ -15,6 +15,7 @@ use minigo_tests::{Archive, files, root};
 use crate::asm;
 use crate::bless;
 use crate::go::{Go, Profile, minigo, run};
+use crate::objdump;
 use crate::oracle;
 use crate::random::{Style, program};
 use crate::sig;
@@ -68,6 +69,8 @@ enum What {
     Vet(vet::Vet),
     /// Places of arguments: random signatures
     Sig(sig::Sig),
+    /// Disassembly: a program with Go's library
+    Objdump(objdump::Objdump),
 }
 
 /// The types and statements of random functions.
@@ -110,6 +113,7 @@ pub fn golden(flags: &Golden) -> Result<(), String> {
         Some(What::Asm(flags)) => return asm::golden(flags),
         Some(What::Vet(flags)) => return vet::golden(flags),
         Some(What::Sig(flags)) => return sig::golden(flags),
+        Some(What::Objdump(flags)) => return objdump::golden(flags),
         None => {}
     }
     if flags.bless {

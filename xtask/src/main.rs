@@ -17,6 +17,7 @@ mod fuzz;
 mod go;
 mod go_mutations;
 mod golden;
+mod objdump;
 mod oracle;
 mod random;
 mod schema;

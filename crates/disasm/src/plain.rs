@@ -132,7 +132,7 @@ impl<'a> Positions<'a> {
     }
 
     /// Returns the file and the line of an address; an empty name if they aren't known.
-    pub(crate) fn at(&mut self, address: u64) -> (&'a str, u32) {
+    pub(crate) fn at(&mut self, address: u64) -> (&'a str, i32) {
         while self
             .rows
             .get(self.next)

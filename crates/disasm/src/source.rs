@@ -27,7 +27,7 @@ impl<'a> Sources<'a> {
     }
 
     /// Returns a line without its end. Lines are numbered from 1.
-    pub(crate) fn line(&mut self, file: &str, line: u32) -> Option<&[u8]> {
+    pub(crate) fn line(&mut self, file: &str, line: i32) -> Option<&[u8]> {
         if !self.files.contains_key(file) {
             let text = Some(file)
                 .filter(|file| !file.is_empty())
@@ -36,7 +36,7 @@ impl<'a> Sources<'a> {
                 .insert(file.to_owned(), text.map(SourceFile::new));
         }
         let file = self.files.get(file)?.as_ref()?;
-        let index = (line as usize).checked_sub(1)?;
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
         let rest = &file.text[*file.starts.get(index)?..];
         let end = rest.iter().position(|&byte| byte == b'\n');
         let line = &rest[..end.unwrap_or(rest.len())];

@@ -20,7 +20,7 @@ struct TableRow {
     address: u64,
     /// The number of the file; none at the end of a sequence.
     file: Option<usize>,
-    line: u32,
+    line: i32,
 }
 
 /// Sections of objects all begin at 0. Each gets addresses of its own.
@@ -79,7 +79,7 @@ impl Table {
             self.rows.push(TableRow {
                 address: row.address(),
                 file: (!row.end_sequence()).then_some(first + number),
-                line: u32::try_from(line).unwrap_or(0),
+                line: i32::try_from(line).unwrap_or(0),
             });
         }
     }

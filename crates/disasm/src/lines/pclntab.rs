@@ -156,6 +156,12 @@ impl<'a> Table<'a> {
 
     /// Adds the positions of a function: the files and the lines of its parts, side by side.
     fn add_rows(&self, index: usize, range: Range<u64>, rows: &mut Vec<Row<'a>>) -> Option<()> {
+        let unknown = |start| Row {
+            start,
+            file: "",
+            line: -1,
+        };
+        rows.push(unknown(range.start));
         let function = self.function(index)?;
         let mut files = Values::new(self.values.get(self.field(function, 5)?..)?);
         let mut lines = Values::new(self.values.get(self.field(function, 6)?..)?);
@@ -168,7 +174,7 @@ impl<'a> Table<'a> {
             rows.push(Row {
                 start,
                 file: name,
-                line: u32::try_from(line_value).unwrap_or(0),
+                line: line_value,
             });
             let end = file_end.min(line_end);
             if file_end == end {
@@ -179,9 +185,10 @@ impl<'a> Table<'a> {
             }
             start = range.start + end;
             if start >= range.end {
-                break;
+                return Some(());
             }
         }
+        rows.push(unknown(start));
         Some(())
     }
 
