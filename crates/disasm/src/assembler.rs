@@ -1,5 +1,7 @@
 //! One function through minigo's assembler.
 
+use std::ops::Range;
+
 use minigo_base::PosTable;
 use minigo_obj::{Dialect, LSym, RelocKind, SymTable, Unit, asm, assemble};
 
@@ -19,6 +21,14 @@ pub(crate) struct Assembled {
     pub(crate) fields: Vec<Field>,
     /// The offset of each line's code, from the second line on, and the end.
     pub(crate) starts: Vec<usize>,
+}
+
+impl Assembled {
+    /// Returns the fields in a part of the code.
+    pub(crate) fn fields_in(&self, range: &Range<usize>) -> &[Field] {
+        let before = |offset| self.fields.partition_point(|field| field.offset < offset);
+        &self.fields[before(range.start)..before(range.end)]
+    }
 }
 
 /// Assembles a function of `n_lines` lines, the first of which is TEXT.

@@ -236,12 +236,9 @@ impl<'a> Text<'a> {
                 return false;
             }
             let range = starts[index]..end_of(index);
-            let fields = assembled.fields.iter();
-            let mut fields = fields
-                .filter(|field| range.contains(&field.offset))
-                .peekable();
+            let fields = assembled.fields_in(&range);
             // The distance to a label may still change.
-            if !all_sizes && line.decoded.is_branch() && fields.peek().is_none() {
+            if !all_sizes && line.decoded.is_branch() && fields.is_empty() {
                 return true;
             }
             let code = &self.file.code(self.function)[line.decoded.offset..line.decoded.end()];

@@ -491,8 +491,8 @@ RuntimeCall {
 Objdump {
     name: "objdump",
     shapes: ["disassembly", "go tool objdump", "反汇编"],
-    en: "A listing (-S) is what the compiler wrote: it has names of variables, FUNCDATA and PCDATA, empty places for addresses, and package \"\". objdump reads the linked program: bytes with real addresses, main.add, and none of the lines that have no bytes. The instructions are the same.",
-    zh: "列表(-S)是编译器写出的：有变量名、FUNCDATA 和 PCDATA，地址还空着，包名是 \"\"。objdump 读的是链接后的程序：字节里已是真实地址，函数叫 main.add，不占字节的行都没有了。指令是相同的。",
+    en: "A listing (-S) is what the compiler wrote: it has names of variables, FUNCDATA and PCDATA, empty places for addresses, and package \"\". objdump reads the linked program: bytes with real addresses, main.add, and none of the lines that have no bytes. The instructions are the same, but Go's objdump has Intel's names for some (JBE for JLS, MOVZX for MOVBLZX); minigo objdump has the assembler's.",
+    zh: "列表(-S)是编译器写出的：有变量名、FUNCDATA 和 PCDATA，地址还空着，包名是 \"\"。objdump 读的是链接后的程序：字节里已是真实地址，函数叫 main.add，不占字节的行都没有了。指令是相同的，只是 Go 的 objdump 对有些指令用 Intel 的名字(JLS 写成 JBE，MOVBLZX 写成 MOVZX)；minigo objdump 用汇编器的名字。",
     right: Example::go(ADD).showing(&["CALL\t\"\".add", "\trel "]),
 }
 Pass {
