@@ -116,11 +116,26 @@ fn executables() -> Result<(), Failed> {
                 debugging: true,
                 ..Options::default()
             };
-            let source = Source::new("in.go", std::fs::read_to_string(path)?);
-            let built = minigo::compile(&[source], &options).map_err(|err| err.to_string())?;
-            let executable = built.executable().map_err(|err| err.to_string())?;
-            let statistics = round_trip(&executable, version, |_| true);
+            let text = std::fs::read_to_string(path)?;
+            let executable = |options: &Options| -> Result<Vec<u8>, Failed> {
+                let source = Source::new("in.go", text.as_str());
+                let built = minigo::compile(&[source], options).map_err(|err| err.to_string())?;
+                Ok(built.executable().map_err(|err| err.to_string())?)
+            };
+            let full = executable(&options)?;
+            let statistics = round_trip(&full, version, |_| true);
             total.add(statistics.map_err(|why| format!("{name}, Go {version}: {why}"))?);
+            // Without symbols, the table of functions has the names.
+            let stripped = executable(&Options {
+                symbol_table: false,
+                debugging: false,
+                ..options
+            })?;
+            for file in [&full, &stripped] {
+                if !disassembled(file)?.contains("TEXT main.main(SB) in.go\n  in.go:") {
+                    return Err(format!("{name}, Go {version}: no lines of main").into());
+                }
+            }
         }
         total.check(1000, MOST_DATA)?;
     }

@@ -32,7 +32,7 @@ const PROGRAM: &str =
 const MOST_DATA: f64 = 0.01;
 
 /// The largest share of addresses that only one disassembly has.
-const MOST_OTHER: f64 = 0.001;
+const MOST_OTHER: f64 = 0.01;
 
 /// Runs the command.
 ///

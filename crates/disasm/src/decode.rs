@@ -2,7 +2,8 @@
 
 use iced_x86::{ConstantOffsets, Decoder, DecoderOptions, Instruction, OpKind};
 
-use crate::file::{Base, File, Function, Place, RelocationKind};
+use crate::file::{Base, File, Place, RelocationKind};
+use crate::functions::Function;
 
 /// An instruction of a function.
 pub(crate) struct Decoded {

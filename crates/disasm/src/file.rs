@@ -5,6 +5,7 @@ use std::ops::Range;
 use object::read::{self, Object, ObjectSection, ObjectSymbol, ObjectSymbolTable};
 use object::{Architecture, BinaryFormat, ObjectKind, RelocationTarget, SectionKind, SymbolKind};
 
+use crate::functions::Function;
 use crate::lines::Lines;
 
 /// An ELF or Mach-O file of amd64.
@@ -13,7 +14,7 @@ pub struct File<'a> {
     pub(crate) symbols: Vec<Symbol>,
     /// Symbols with a place, in its order, one for each place.
     by_place: Vec<usize>,
-    functions: Vec<Function>,
+    pub(crate) functions: Vec<Function>,
     pub(crate) lines: Lines<'a>,
 }
 
@@ -23,7 +24,7 @@ pub(crate) struct Section<'a> {
     pub(crate) address: u64,
     pub(crate) data: &'a [u8],
     base: Base,
-    is_code: bool,
+    pub(crate) is_code: bool,
     relocations: Vec<Relocation>,
 }
 
@@ -31,11 +32,11 @@ pub(crate) struct Section<'a> {
 pub(crate) struct Symbol {
     pub(crate) name: String,
     pub(crate) place: Place,
-    size: u64,
+    pub(crate) size: u64,
     /// Other files can't refer to it.
     pub(crate) is_local: bool,
-    section: Option<usize>,
-    is_code: bool,
+    pub(crate) section: Option<usize>,
+    pub(crate) is_code: bool,
 }
 
 /// The start of addresses that can be compared.
@@ -90,33 +91,6 @@ pub(crate) enum RelocationKind {
     Other,
 }
 
-/// The code of a function, or of a section without functions.
-pub struct Function {
-    pub(crate) name: String,
-    pub(crate) place: Place,
-    pub(crate) section: usize,
-    /// Its bytes in the section.
-    pub(crate) range: Range<usize>,
-    aliases: Vec<String>,
-}
-
-impl Function {
-    /// The function's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The names at the function's address, its own first.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str))
-    }
-
-    /// The size of the function in bytes.
-    pub fn size(&self) -> usize {
-        self.range.len()
-    }
-}
-
 /// Names that mark places and aren't functions (gc: cmd/internal/disasm).
 const MARKS: [&str; 6] = [
     "runtime.text",
@@ -150,7 +124,7 @@ impl<'a> File<'a> {
         }
         let number = |index: usize| numbers.get(index).copied().flatten();
         file.lines = Lines::read(&object, file.text_start(), &number);
-        if is_linked && file.symbols.iter().all(|symbol| !symbol.is_code) {
+        if is_linked && object.symbols().next().is_none() {
             file.add_functions_of_lines();
         }
         file.sort_symbols();
@@ -254,22 +228,33 @@ impl<'a> File<'a> {
         by_index
     }
 
-    /// Adds the functions of Go's table as symbols. Executables without symbols have it, too.
+    /// Adds the functions of Go's table as symbols. Executables without symbols have it, too. There, a function ends where
+    /// the next one begins; breakpoints in between are not part of it.
     fn add_functions_of_lines(&mut self) {
         for (name, range) in self.lines.functions() {
-            let holds = |section: &Section| {
-                let distance = range.start.wrapping_sub(section.address);
-                section.is_code && distance < section.data.len() as u64
+            let code = self
+                .sections
+                .iter()
+                .enumerate()
+                .find_map(|(number, section)| {
+                    let start = usize::try_from(range.start.checked_sub(section.address)?).ok()?;
+                    let end = usize::try_from(range.end.checked_sub(section.address)?).ok()?;
+                    let code = section.data.get(start..end)?;
+                    section.is_code.then_some((number, code))
+                });
+            let Some((section, code)) = code else {
+                continue;
             };
+            let padding = code.iter().rev().take_while(|&&byte| byte == 0xcc).count();
             self.symbols.push(Symbol {
                 name,
                 place: Place {
                     base: Base::Memory,
                     offset: range.start,
                 },
-                size: range.end.saturating_sub(range.start),
+                size: (code.len() - padding) as u64,
                 is_local: false,
-                section: self.sections.iter().position(holds),
+                section: Some(section),
                 is_code: true,
             });
         }
@@ -404,92 +389,12 @@ impl<'a> File<'a> {
         &all[start..end.max(start)]
     }
 
-    fn find_functions(&mut self) {
-        let mut by_section: Vec<Vec<&Symbol>> = Vec::new();
-        by_section.resize_with(self.sections.len(), Vec::new);
-        for symbol in self.symbols.iter().filter(|symbol| symbol.is_code) {
-            if let Some(section) = symbol.section {
-                by_section[section].push(symbol);
-            }
-        }
-        let mut functions = Vec::new();
-        for (number, (section, symbols)) in self.sections.iter().zip(by_section).enumerate() {
-            if !section.is_code || section.data.is_empty() {
-                continue;
-            }
-            let before = functions.len();
-            self.functions_of_symbols(number, symbols, &mut functions);
-            if functions.len() == before {
-                functions.push(Function {
-                    name: section.name.clone(),
-                    place: self.place_in(number, 0),
-                    section: number,
-                    range: 0..section.data.len(),
-                    aliases: Vec::new(),
-                });
-            }
-        }
-        self.functions = functions;
-    }
-
     /// Returns the place of a byte of a section.
     pub(crate) fn place_in(&self, section: usize, offset: usize) -> Place {
         let section = &self.sections[section];
         Place {
             base: section.base,
             offset: section.address.wrapping_add(offset as u64),
-        }
-    }
-
-    /// Adds the functions of a section that symbols name. Symbols without a size inside of a function are labels.
-    fn functions_of_symbols(
-        &self,
-        number: usize,
-        mut own: Vec<&Symbol>,
-        functions: &mut Vec<Function>,
-    ) {
-        let section = &self.sections[number];
-        let start = self.place_in(number, 0);
-        own.retain(|symbol| {
-            let offset = symbol.place.offset.wrapping_sub(start.offset);
-            offset < section.data.len() as u64
-        });
-        own.sort_by_key(|symbol| {
-            (
-                symbol.place,
-                symbol.is_local,
-                std::cmp::Reverse(symbol.size),
-            )
-        });
-        let mut covered = start.offset;
-        for (index, symbol) in own.iter().enumerate() {
-            let place = symbol.place;
-            let last = functions.last_mut().filter(|last| last.section == number);
-            if let Some(last) = last
-                && last.place == place
-            {
-                last.aliases.push(symbol.name.clone());
-                continue;
-            }
-            if symbol.size == 0 && place.offset < covered {
-                continue;
-            }
-            let next = own[index..].iter().find(|next| next.place != place);
-            let room = section.data.len() as u64 - (place.offset - start.offset);
-            let size = match (symbol.size, next) {
-                (0, Some(next)) => next.place.offset - place.offset,
-                (0, None) => room,
-                (size, _) => size.min(room),
-            };
-            covered = place.offset + size;
-            let from = (place.offset - start.offset) as usize;
-            functions.push(Function {
-                name: symbol.name.clone(),
-                place,
-                section: number,
-                range: from..from + size as usize,
-                aliases: Vec::new(),
-            });
         }
     }
 }

@@ -11,7 +11,8 @@ use minigo_obj::{Dialect, RelocKind};
 
 use crate::assembler::{Assembled, assemble_function};
 use crate::decode::{Decoded, Targets, instructions};
-use crate::file::{File, Function, Place, RelocationKind};
+use crate::file::{File, Place, RelocationKind};
+use crate::functions::Function;
 use crate::rules::{Rule, rules};
 use crate::symbols::{Symbols, Used};
 use crate::text::{Names, write_as};

@@ -7,6 +7,7 @@ mod assembler;
 mod decode;
 mod file;
 mod function;
+mod functions;
 mod lines;
 mod listing;
 mod plain;
@@ -15,7 +16,8 @@ mod source;
 mod symbols;
 mod text;
 
-pub use file::{File, Function};
+pub use file::File;
+pub use functions::Function;
 pub use listing::{Statistics, write_assembly};
 pub use plain::write_plain;
 pub use source::{ReadSource, Sources};

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use minigo_obj::Dialect;
 
-use crate::file::{File, Function};
+use crate::file::File;
 use crate::function::Text;
+use crate::functions::{Function, is_padding};
 use crate::plain::{Positions, names};
 use crate::source::Sources;
 use crate::symbols::{Symbols, Used};
@@ -119,10 +120,4 @@ fn write_function(
 /// Returns text that stays on its line.
 fn comment(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\t', " ")
-}
-
-/// Reports whether an instruction has no effect but to fill space.
-fn is_padding(instruction: &iced_x86::Instruction) -> bool {
-    use iced_x86::Mnemonic;
-    matches!(instruction.mnemonic(), Mnemonic::Nop | Mnemonic::Int3)
 }

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::decode::{Targets, instructions};
-use crate::file::{Base, File, Function, Place};
+use crate::file::{Base, File, Place};
+use crate::functions::Function;
 use crate::lines::Row;
 use crate::source::Sources;
 use crate::text::{Names, write_instruction};

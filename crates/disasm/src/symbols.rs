@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::file::{Base, File, Function, Place};
+use crate::file::{Base, File, Place};
+use crate::functions::Function;
 
 /// The names of a file's symbols in assembly, and the places that they stand for.
 pub(crate) struct Symbols {

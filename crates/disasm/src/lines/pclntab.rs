@@ -135,7 +135,9 @@ impl<'a> Table<'a> {
             if index >= self.n_functions || start >= range.end {
                 break;
             }
-            self.add_rows(index, start..end, &mut rows);
+            if end > range.start {
+                self.add_rows(index, start..end, &mut rows);
+            }
             index += 1;
         }
         rows
