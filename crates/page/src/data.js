@@ -148,62 +148,80 @@ class Func {
     return life ? keyOf(kind, life) : null;
   }
 
-  // The lines to show for a pass: those of the state, and those that went. Marks: 1 new, 2 gone, 3 changed, 4 moved.
+  // The lines to show for a pass: those of the state, and those that went. Marks: 1 new, 2 gone, 3 changed, 4 moved. `before`
+  // has the lines that changed ones replace, and `changed` is set for the keys of all that have a mark.
   view(pass) {
     if (this.views.has(pass)) return this.views.get(pass);
     const state = this.states[pass] ?? new Int32Array(0);
-    const old = pass > 0 ? this.states[pass - 1] : state;
-    const isChanged = state !== old;
-    const view = { lines: state, marks: null, old: new Map(), changes: 0 };
-    if (isChanged) {
-      const { ops } = state;
-      let from = 0, to = 0, size = state.length;
-      for (let i = 0; i < ops.length; i += 3) {
-        from += ops[i];
-        to += ops[i];
-        for (let k = 0; k < ops[i + 1]; k++) this.replaced[this.keys[old[from + k]]] = old[from + k];
-        for (let k = 0; k < ops[i + 2]; k++) this.inserted[this.keys[state[to + k]]] = 1;
-        from += ops[i + 1];
-        to += ops[i + 2];
-        size += ops[i + 1];
-      }
-      const lines = new Int32Array(size), marks = new Uint8Array(size);
-      let at = 0;
-      from = to = 0;
-      for (let i = 0; i <= ops.length; i += 3) {
-        const keep = i < ops.length ? ops[i] : old.length - from;
-        lines.set(old.subarray(from, from + keep), at);
-        from += keep;
-        to += keep;
-        at += keep;
-        if (i === ops.length) break;
-        for (let k = 0; k < ops[i + 1]; k++, from++) {
-          if (this.inserted[this.keys[old[from]]]) continue;
-          lines[at] = old[from];
-          marks[at++] = 2;
-          view.changes++;
-        }
-        for (let k = 0; k < ops[i + 2]; k++, to++) {
-          const line = state[to], before = this.replaced[this.keys[line]];
-          lines[at] = line;
-          marks[at] = before < 0 ? 1 : before === line ? 4 : 3;
-          if (marks[at] === 3) view.old.set(line, before);
-          view.changes++;
-          at++;
-        }
-      }
-      view.lines = lines.subarray(0, at);
-      view.marks = marks.subarray(0, at);
-      for (let i = 0, f = 0, s = 0; i < ops.length; i += 3) {
-        f += ops[i];
-        s += ops[i];
-        for (let k = 0; k < ops[i + 1]; k++) this.replaced[this.keys[old[f++]]] = -1;
-        for (let k = 0; k < ops[i + 2]; k++) this.inserted[this.keys[state[s++]]] = 0;
-      }
-    }
+    const view = this.changes(pass) ? this.compare(this.states[pass - 1], state) : { lines: state, changes: 0 };
     if (this.views.size > 8) this.views.clear();
     this.views.set(pass, view);
     return view;
+  }
+
+  compare(old, state) {
+    const { ops } = state;
+    const { keys, replaced, inserted } = this;
+    let size = state.length;
+    for (let i = 0, from = 0, to = 0; i < ops.length; i += 3) {
+      from += ops[i];
+      to += ops[i];
+      for (const end = from + ops[i + 1]; from < end; from++) replaced[keys[old[from]]] = old[from];
+      for (const end = to + ops[i + 2]; to < end; to++) inserted[keys[state[to]]] = 1;
+      size += ops[i + 1];
+    }
+    const lines = new Int32Array(size), marks = new Uint8Array(size), before = new Int32Array(size), changed = new Uint8Array(inserted.length);
+    let at = 0, from = 0, to = 0, changes = 0;
+    for (let i = 0; i < ops.length; i += 3) {
+      lines.set(old.subarray(from, from + ops[i]), at);
+      from += ops[i];
+      to += ops[i];
+      at += ops[i];
+      for (const end = from + ops[i + 1]; from < end; from++) {
+        const line = old[from], key = keys[line];
+        if (inserted[key]) continue;
+        lines[at] = line;
+        marks[at++] = 2;
+        changed[key] = 1;
+        changes++;
+      }
+      for (const end = to + ops[i + 2]; to < end; to++, at++) {
+        const line = state[to], key = keys[line], last = replaced[key];
+        lines[at] = line;
+        marks[at] = last < 0 ? 1 : last === line ? 4 : 3;
+        before[at] = last;
+        changed[key] = 1;
+        changes++;
+      }
+    }
+    lines.set(old.subarray(from), at);
+    at += old.length - from;
+    for (let i = 0, from = 0, to = 0; i < ops.length; i += 3) {
+      from += ops[i];
+      to += ops[i];
+      for (const end = from + ops[i + 1]; from < end; from++) replaced[keys[old[from]]] = -1;
+      for (const end = to + ops[i + 2]; to < end; to++) inserted[keys[state[to]]] = 0;
+    }
+    return { lines: lines.subarray(0, at), marks: marks.subarray(0, at), before, changed, changes };
+  }
+
+  // The index of the line with a key in a view, without those that went; -1 if there is none.
+  find(view, key) {
+    const { lines, marks } = view, { keys } = this;
+    for (let at = 0; at < lines.length; at++) {
+      if (keys[lines[at]] === key && marks?.[at] !== 2) return at;
+    }
+    return -1;
+  }
+
+  // The lines of all states that name a value.
+  mentions(id) {
+    this.named ??= new Map();
+    if (!this.named.has(id)) {
+      const name = `v${id}`, pattern = new RegExp(`[ []${name}(?![\\d.])(?! =)`);
+      this.named.set(id, new Set(this.lines.flatMap((line, index) => (line.includes(name) && pattern.test(line) ? [index] : []))));
+    }
+    return this.named.get(id);
   }
 
   // The dump after a pass, as `-d ssa/PASS/dump` prints it.
@@ -226,7 +244,9 @@ class Func {
   // The line of a value or block in a pass.
   lineOf(kind, id, pass) {
     const key = 2 * id + (kind === "b" ? 1 : 0);
-    return this.states[pass]?.find((line) => this.keys[line] === key);
+    const lines = this.states[pass] ?? [];
+    const at = this.find({ lines }, key);
+    return at < 0 ? undefined : lines[at];
   }
 
   // The states in which the line of a value is another one than before.

@@ -1,3 +1,89 @@
+// The places of the nodes of a graph, in pixels, as lists of numbers: large graphs have more nodes than objects are cheap.
+class Places {
+  constructor(nodes) {
+    this.nodes = nodes;
+    this.ids = sums(nodes.ids);
+    this.layers = sums(nodes.layers);
+    this.left = 12 + 9 * nodes.up;
+    let [most, right] = [-1, 0];
+    for (const layer of this.layers) most = Math.max(most, layer);
+    for (const column of nodes.columns) right = Math.max(right, column);
+    this.right = this.left + 64 * (1 + right);
+    this.width = this.right + 9 * nodes.down + 12;
+    this.height = 52 * (most + 1) + 12;
+    [this.firstOf, this.inLayers] = grouped(this.layers, most + 1);
+    this.readEdges(nodes.succs);
+    this.readLanes(nodes);
+  }
+
+  // The nodes of a layer.
+  layer(layer) {
+    return this.inLayers.subarray(this.firstOf[layer], this.firstOf[layer + 1]);
+  }
+
+  succs(at) {
+    return this.targets.subarray(this.firstTo[at], this.firstTo[at + 1]);
+  }
+
+  // The nodes before a node.
+  preds(at) {
+    return Array.from(this.edgesTo.subarray(this.firstFrom[at], this.firstFrom[at + 1]), (edge) => this.sources[edge]);
+  }
+
+  x(at) {
+    return this.left + 26 + 64 * this.nodes.columns[at];
+  }
+
+  y(at) {
+    return 22 + 52 * this.layers[at];
+  }
+
+  readEdges(succs) {
+    const count = this.ids.length, edges = succs.length - count;
+    this.firstTo = new Int32Array(count + 1);
+    this.targets = new Int32Array(edges);
+    this.sources = new Int32Array(edges);
+    let edge = 0;
+    for (let at = 0, i = 0; at < count; at++) {
+      for (let n = succs[i++]; n > 0; n--, edge++) {
+        this.targets[edge] = at + succs[i++];
+        this.sources[edge] = at;
+      }
+      this.firstTo[at + 1] = edge;
+    }
+    [this.firstFrom, this.edgesTo] = grouped(this.targets, count);
+  }
+
+  // Lanes up and down: the nodes that have one, and the layers that it passes.
+  readLanes({ ups, downs }) {
+    this.lanes = [];
+    for (let at = 0; at < this.ids.length; at++) {
+      for (const up of [true, false]) {
+        const lane = (up ? ups : downs)[at];
+        if (lane < 0) continue;
+        const own = this.layers[at];
+        let far = up ? -1 : Infinity;
+        for (let i = this.firstFrom[at]; i < this.firstFrom[at + 1]; i++) {
+          const layer = this.layers[this.sources[this.edgesTo[i]]];
+          if (up && layer >= own) far = Math.max(far, layer);
+          if (!up && layer + 1 < own) far = Math.min(far, layer);
+        }
+        this.lanes.push({ at, up, x: up ? this.left - 8 - 9 * lane : this.right + 9 * lane, first: Math.min(far, own), last: Math.max(far, own) });
+      }
+    }
+  }
+}
+
+// Returns the places of numbers below `count`, sorted by number, and where those of each number begin.
+function grouped(numbers, count) {
+  const first = new Int32Array(count + 1);
+  for (let i = 0; i < numbers.length; i++) first[numbers[i] + 1]++;
+  for (let i = 0; i < count; i++) first[i + 1] += first[i];
+  const next = first.slice(), sorted = new Int32Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) sorted[next[numbers[i]]++] = i;
+  return [first, sorted];
+}
+
 // The graph of a pass: SVG for the part in the window.
 class Graph {
   constructor(see) {
@@ -8,37 +94,41 @@ class Graph {
     parsed.innerHTML = "<svg></svg>";
     this.svg = parsed.content.firstChild;
     this.svg.setAttribute("role", "img");
-    this.map = el("div", { class: "map", tabindex: 0, role: "group", on: { scroll: () => this.show() } }, this.svg);
+    // The window as last known: reading it while nodes change would lay out the page.
+    this.window = { top: 0, left: 0, height: 400, width: 0 };
+    this.map = el("div", { class: "map", tabindex: 0, role: "group", on: { scroll: () => this.measure() } }, this.svg);
     this.node = el("section", { class: "graph" }, this.head, this.map);
-    new ResizeObserver(() => this.show()).observe(this.map);
+    new ResizeObserver(() => this.measure()).observe(this.map);
+  }
+
+  measure() {
+    const { scrollTop, clientHeight, scrollLeft, clientWidth } = this.map;
+    this.window = { top: scrollTop, left: scrollLeft, height: clientHeight || 400, width: clientWidth };
+    this.show();
   }
 
   set(column) {
-    const { data, states } = column.func;
     this.column = column;
+    const { data } = column.func;
     const pass = data.passes[column.pass];
-    const graph = pass && data.graphs[pass.graph];
+    const graph = data.graphs[pass?.graph];
     this.node.hidden = !graph;
     if (!graph) return;
-    const isFolded = graph.folded && !this.isOpen;
-    const nodes = isFolded ? graph.folded : graph.all;
-    if (nodes !== this.nodes) {
-      this.nodes = nodes;
-      nodes.places ??= this.place(nodes);
-    }
-    this.changed = new Set();
-    if (states[column.pass]) {
-      column.view.marks?.forEach((mark, index) => {
-        const key = column.func.keys[column.view.lines[index]];
-        if (mark && key & 1) this.changed.add(key >> 1);
-      });
-    }
+    this.nodes = this.nodesOf(column.func, column.pass);
+    const isFolded = this.nodes === graph.folded;
     const fold = graph.folded ? el("button", { type: "button", class: "end", text: isFolded ? t("folded") : t("fold"), on: { click: () => this.open(!this.isOpen) } }) : "";
     this.head.replaceChildren(el("b", { text: t("graph") }), ` ${pass.name}`, fold);
     this.svg.setAttribute("aria-label", `${t("graph")} ${pass.name}`);
     this.map.setAttribute("aria-label", t("graph"));
-    this.drawn = null;
     this.show();
+  }
+
+  // The nodes to show for a pass, with their places.
+  nodesOf({ data }, pass) {
+    const graph = data.graphs[data.passes[pass]?.graph];
+    const nodes = this.isOpen ? graph?.all : graph?.folded ?? graph?.all;
+    if (nodes) nodes.places ??= new Places(nodes);
+    return nodes;
   }
 
   open(isOpen, block) {
@@ -47,50 +137,22 @@ class Graph {
     if (block !== undefined) this.goTo(block);
   }
 
-  // Places in pixels.
-  place(nodes) {
-    const ids = sums(nodes.ids), layers = sums(nodes.layers);
-    const left = 12 + 9 * nodes.up;
-    const byLayer = [];
-    const places = ids.map((id, at) => {
-      const node = { at, id, layer: layers[at], x: left + 26 + 64 * nodes.columns[at], y: 22 + 52 * layers[at], size: nodes.sizes[at] ?? 1, depth: nodes.depths[at], up: nodes.ups[at], down: nodes.downs[at], succs: [], preds: [] };
-      (byLayer[node.layer] ??= []).push(node);
-      return node;
-    });
-    let i = 0;
-    for (const node of places) {
-      for (let n = nodes.succs[i++]; n > 0; n--) {
-        const to = places[node.at + nodes.succs[i++]];
-        node.succs.push(to);
-        to.preds.push(node);
-      }
-    }
-    const right = left + 64 * (1 + Math.max(0, ...byLayer.map((row) => row.reduce((most, { at }) => Math.max(most, nodes.columns[at]), 0))));
-    // Those with a lane, and the layers that it passes.
-    const lanes = places.flatMap((node) => {
-      const found = [];
-      if (node.up >= 0) found.push({ node, x: left - 8 - 9 * node.up, up: true, from: node.preds.filter((pred) => pred.layer >= node.layer) });
-      if (node.down >= 0) found.push({ node, x: right + 9 * node.down, up: false, from: node.preds.filter((pred) => pred.layer + 1 < node.layer) });
-      return found.map((lane) => {
-        const others = lane.from.map((pred) => pred.layer);
-        const far = lane.up ? others.reduce((a, b) => Math.max(a, b)) : others.reduce((a, b) => Math.min(a, b));
-        return { ...lane, first: Math.min(far, node.layer), last: Math.max(far, node.layer) };
-      });
-    });
-    return { nodes: places, byLayer, lanes, width: right + 9 * nodes.down + 12, height: 52 * byLayer.length + 12 };
-  }
-
   show() {
     const places = this.nodes?.places;
     if (!places || !this.column) return;
-    const { scrollTop, clientHeight, scrollLeft, clientWidth } = this.map;
-    const first = Math.max(0, Math.floor((scrollTop - 30) / 52) - 1);
-    const last = Math.min(places.byLayer.length - 1, Math.ceil((scrollTop + (clientHeight || 400)) / 52) + 1);
-    const left = Math.floor(scrollLeft / 256) * 256 - 512;
-    const isNear = ({ x }) => x > left && x < left + 1600 + clientWidth;
-    const drawn = `${first}-${last}-${left}`;
-    if (this.drawn === drawn) return;
-    this.drawn = drawn;
+    const { top, height, left: scrolled, width } = this.window;
+    const first = Math.max(0, Math.floor((top - 30) / 52) - 1);
+    const last = Math.min(places.firstOf.length - 2, Math.ceil((top + height) / 52) + 1);
+    const left = Math.floor(scrolled / 256) * 256 - 512;
+    const isNear = (at) => places.x(at) > left && places.x(at) < left + 1600 + width;
+    const blocks = [];
+    for (let layer = first; layer <= last; layer++) {
+      for (const at of places.layer(layer)) if (isNear(at)) blocks.push(this.block(at));
+    }
+    // Most passes leave the graph as it is.
+    const drawn = [first, last, left, ...blocks.map(({ thing, isChanged }) => `${thing} ${isChanged}`)].join();
+    if (this.drawn === drawn && this.drawnNodes === this.nodes) return;
+    [this.drawn, this.drawnNodes] = [drawn, this.nodes];
     this.svg.setAttribute("width", places.width);
     this.svg.setAttribute("height", places.height);
     const parts = [];
@@ -100,61 +162,73 @@ class Graph {
       return node;
     };
     const edge = (d, up) => parts.push(shape("path", { d, class: up ? "up" : "" }));
-    const tip = (node, up) => parts.push(shape("path", { class: up ? "tip up" : "tip", d: `M${node.x - 4} ${node.y - 17}L${node.x} ${node.y - 11}L${node.x + 4} ${node.y - 17}Z` }));
+    const tip = (x, y, up) => parts.push(shape("path", { class: up ? "tip up" : "tip", d: `M${x - 4} ${y - 17}L${x} ${y - 11}L${x + 4} ${y - 17}Z` }));
     // Edges leave a block in the order in which they go on: up on the left, long ones on the right.
-    const aim = (from, to) => (to.layer === from.layer + 1 ? to.x : to.layer > from.layer ? Infinity : -1);
+    const { layers } = places;
+    const aim = (from, to) => (layers[to] === layers[from] + 1 ? places.x(to) : layers[to] > layers[from] ? Infinity : -1);
     const out = (from, to) => {
-      const before = from.succs.length > 8 ? 0 : from.succs.filter((other) => aim(from, other) < aim(from, to)).length;
-      return from.x + (from.succs.length < 2 ? 0 : 10 * (2 * before / (from.succs.length - 1) - 1));
+      const succs = places.succs(from);
+      const before = succs.length > 8 ? 0 : succs.filter((other) => aim(from, other) < aim(from, to)).length;
+      return places.x(from) + (succs.length < 2 ? 0 : 10 * (2 * before / (succs.length - 1) - 1));
     };
     // Edges to the same block share a track between layers.
-    const track = (to) => 5 + 3 * (to.at % 4);
+    const track = (to) => 5 + 3 * (to % 4);
     for (let layer = Math.max(0, first - 1); layer <= last; layer++) {
-      for (const node of places.byLayer[layer] ?? []) {
-        for (const to of node.succs) {
-          if (to.layer !== layer + 1 || !isNear(node) && !isNear(to)) continue;
-          const x = out(node, to), y = node.y + 11 + track(to);
-          edge(`M${x} ${node.y + 11}V${y}H${to.x}V${to.y - 14}`, false);
-          tip(to, false);
+      for (const at of places.layer(layer)) {
+        for (const to of places.succs(at)) {
+          if (layers[to] !== layer + 1 || !isNear(at) && !isNear(to)) continue;
+          const y = places.y(at) + 11, below = places.y(to);
+          edge(`M${out(at, to)} ${y}V${y + track(to)}H${places.x(to)}V${below - 14}`, false);
+          tip(places.x(to), below, false);
         }
       }
     }
-    for (const { node, x, up, from, first: top, last: bottom } of places.lanes) {
-      if (bottom < first - 1 || top > last + 1) continue;
-      const end = node.y - 11 - track(node);
-      const starts = from.filter((pred) => pred.layer >= first - 1 && pred.layer <= last + 1 && isNear(pred));
+    for (const { at, x, up, first: start, last: bottom } of places.lanes) {
+      if (bottom < first - 1 || start > last + 1) continue;
+      const y = places.y(at), end = y - 11 - track(at);
+      const isShown = (pred) => layers[pred] >= first - 1 && layers[pred] <= last + 1 && isNear(pred);
+      const uses = (pred) => (up ? layers[pred] >= layers[at] : layers[pred] + 1 < layers[at]);
+      const starts = places.preds(at).filter((pred) => uses(pred) && isShown(pred));
       for (const pred of starts) {
-        const y = pred.y + 11 + track(node);
-        edge(`M${out(pred, node)} ${pred.y + 11}V${y}H${x}V${end}H${node.x}V${node.y - 14}`, up);
+        const under = places.y(pred) + 11;
+        edge(`M${out(pred, at)} ${under}V${under + track(at)}H${x}V${end}H${places.x(at)}V${y - 14}`, up);
       }
-      if (!starts.length) edge(`M${x} ${52 * top + 40}V${end}H${node.x}V${node.y - 14}`, up);
-      tip(node, up);
+      if (!starts.length) edge(`M${x} ${52 * start + 40}V${end}H${places.x(at)}V${y - 14}`, up);
+      tip(places.x(at), y, up);
     }
-    for (let layer = first; layer <= last; layer++) {
-      for (const node of places.byLayer[layer] ?? []) {
-        if (!isNear(node)) continue;
-        const isFolded = node.size > 1;
-        const cls = ["node", node.depth ? "loop" : "", isFolded ? "folded" : "", this.changed.has(node.id) ? "changed" : ""].join(" ");
-        const group = shape("g", { class: cls });
-        group.thing = this.column.func.key("b", node.id, this.column.pass);
-        if (group.thing) group.dataset.k = group.thing;
-        group.loop = isFolded ? node.id : undefined;
-        group.append(shape("rect", { x: node.x - 26, y: node.y - 11, width: 52, height: 22, rx: 5 }), shape("text", { x: node.x, y: node.y }));
-        group.lastChild.textContent = isFolded ? `b${node.id} +${node.size - 1}` : `b${node.id}`;
-        parts.push(group);
-      }
-    }
+    for (const block of blocks) parts.push(this.drawBlock(block, shape));
     this.svg.replaceChildren(...parts);
     this.paint();
   }
 
+  // A node as the pass has it.
+  block(at) {
+    const { func, pass, view } = this.column;
+    const id = this.nodes.places.ids[at];
+    return { at, id, thing: func.key("b", id, pass), isChanged: Boolean(view.changed?.[2 * id + 1]) };
+  }
+
+  drawBlock({ at, id, thing, isChanged }, shape) {
+    const { places, sizes, depths } = this.nodes;
+    const size = sizes[at] ?? 1, x = places.x(at), y = places.y(at);
+    const cls = ["node", depths[at] ? "loop" : "", size > 1 ? "folded" : "", isChanged ? "changed" : ""].join(" ");
+    const group = shape("g", { class: cls });
+    group.thing = thing;
+    if (thing) group.dataset.k = thing;
+    group.loop = size > 1 ? id : undefined;
+    group.append(shape("rect", { x: x - 26, y: y - 11, width: 52, height: 22, rx: 5 }), shape("text", { x, y }));
+    group.lastChild.textContent = size > 1 ? `b${id} +${size - 1}` : `b${id}`;
+    return group;
+  }
+
   goTo(block) {
-    const node = this.nodes?.places?.nodes.find(({ id }) => id === block);
-    if (!node) return;
-    const { scrollTop, clientHeight, scrollLeft, clientWidth } = this.map;
-    if (node.y - 20 < scrollTop || node.y + 20 > scrollTop + clientHeight) this.map.scrollTop = node.y - clientHeight / 2;
-    if (node.x - 30 < scrollLeft || node.x + 30 > scrollLeft + clientWidth) this.map.scrollLeft = node.x - clientWidth / 2;
-    this.show();
+    const { places } = this.nodes ?? {};
+    const at = places ? places.ids.indexOf(block) : -1;
+    if (at < 0) return;
+    const x = places.x(at), y = places.y(at), { top, height, left, width } = this.window;
+    if (y - 20 < top || y + 20 > top + height) this.map.scrollTop = y - height / 2;
+    if (x - 30 < left || x + 30 > left + width) this.map.scrollLeft = x - width / 2;
+    this.measure();
   }
 
   paint() {

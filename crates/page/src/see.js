@@ -33,28 +33,40 @@ class List {
     this.count = 0;
     this.focus = 0;
     this.rows = new Map();
+    // The window as last known, in pixels: reading it while rows change would lay out the page.
+    this.top = 0;
+    this.seen = 600;
     this.inner = el("div", { role: "list", "aria-label": label });
-    this.node = el("div", { class: "list", on: { scroll: () => this.show(), keydown: (event) => this.move(event) } }, this.inner);
-    new ResizeObserver(() => this.show()).observe(this.node);
+    this.node = el("div", { class: "list", on: { scroll: () => this.measure(), keydown: (event) => this.move(event) } }, this.inner);
+    new ResizeObserver(() => this.measure()).observe(this.node);
   }
 
-  set(count) {
-    this.count = count;
-    this.focus = Math.min(this.focus, Math.max(count - 1, 0));
-    this.inner.style.height = `${count * this.height}px`;
-    this.clear();
+  measure() {
+    this.top = this.node.scrollTop;
+    this.seen = this.node.clientHeight || 600;
     this.show();
   }
 
-  clear() {
+  set(count, top = this.top) {
+    this.count = count;
+    this.focus = Math.min(this.focus, Math.max(count - 1, 0));
+    this.inner.style.height = `${count * this.height}px`;
     this.rows.clear();
     this.inner.replaceChildren();
+    this.scroll(top);
+  }
+
+  scroll(top) {
+    const old = this.top;
+    this.top = Math.max(0, Math.min(top, this.count * this.height - this.seen));
+    this.show();
+    if (this.top !== old) this.node.scrollTop = this.top;
   }
 
   show(all = false) {
-    const { scrollTop, clientHeight } = this.node;
-    const first = all ? 0 : Math.max(0, Math.floor(scrollTop / this.height) - 8);
-    const last = all ? Math.min(this.count, 3000) : Math.min(this.count, Math.ceil((scrollTop + (clientHeight || 600)) / this.height) + 8);
+    const { top, seen } = this;
+    const first = all ? 0 : Math.max(0, Math.floor(top / this.height) - 8);
+    const last = all ? Math.min(this.count, 3000) : Math.min(this.count, Math.ceil((top + seen) / this.height) + 8);
     for (const [index, row] of this.rows) {
       if ((index < first || index >= last) && !row.contains(document.activeElement)) {
         row.remove();
@@ -79,9 +91,7 @@ class List {
 
   go(index, takeFocus) {
     if (index < 0 || index >= this.count) return;
-    const top = index * this.height;
-    const { scrollTop, clientHeight } = this.node;
-    if (top < scrollTop || top + this.height > scrollTop + clientHeight) this.node.scrollTop = top - clientHeight / 3;
+    if (!this.isVisible(index)) this.scroll(index * this.height - this.seen / 3);
     this.show();
     const before = this.rows.get(this.focus);
     if (before) before.tabIndex = -1;
@@ -93,8 +103,12 @@ class List {
     }
   }
 
+  isVisible(index) {
+    return index * this.height >= this.top && (index + 1) * this.height <= this.top + this.seen;
+  }
+
   move(event) {
-    const page = Math.max(1, Math.floor(this.node.clientHeight / this.height) - 1);
+    const page = Math.max(1, Math.floor(this.seen / this.height) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -this.count, End: this.count };
     if (!(event.key in steps) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -123,25 +137,38 @@ class Column {
     return this.see.gos.length > 1 ? `Go ${this.func.data.go} · ` : "";
   }
 
-  setPass(pass, keepPlace) {
-    const { func, list } = this;
-    // What is pinned, focused or on top keeps its place on the screen.
-    let anchor = null;
-    if (keepPlace && this.view) {
-      const pinned = this.see.pins.map(({ key }) => this.index(key)).find((index) => index >= 0);
-      const top = Math.floor(list.node.scrollTop / ROW);
-      const index = pinned ?? (list.node.contains(document.activeElement) ? list.focus : top);
-      if (index < this.view.lines.length) anchor = [func.keys[this.view.lines[index]], index * ROW - list.node.scrollTop];
+  // The line that keeps its place on the screen when the pass changes: what is pinned, focused or on top.
+  anchor() {
+    const { func, list, view } = this;
+    if (!view) return null;
+    let index = list.node.contains(document.activeElement) ? list.focus : Math.floor(list.top / ROW);
+    for (const { key } of this.see.pins) {
+      const pinned = this.index(key);
+      if (pinned < 0) continue;
+      index = pinned;
+      break;
     }
+    return index < view.lines.length ? { key: func.keys[view.lines[index]], offset: index * ROW - list.top } : null;
+  }
+
+  setPass(pass) {
     this.pass = pass;
-    this.view = func.view(pass);
-    const data = func.data.passes[pass];
+    this.view = this.func.view(pass);
+  }
+
+  // Makes what another pass will need.
+  prepare(pass) {
+    this.func.view(pass);
+    this.see.graph.nodesOf(this.func, pass);
+  }
+
+  draw(anchor) {
+    const { func, list } = this;
+    const data = func.data.passes[this.pass];
     const hasFocus = list.node.contains(document.activeElement);
-    let place = anchor ? this.view.lines.findIndex((line, at) => func.keys[line] === anchor[0] && this.view.marks?.[at] !== 2) : -1;
-    if (place >= 0) list.focus = hasFocus ? place : list.focus;
-    list.set(this.view.lines.length);
-    if (place >= 0) list.node.scrollTop = place * ROW - anchor[1];
-    list.show();
+    const place = anchor ? func.find(this.view, anchor.key) : -1;
+    if (place >= 0 && hasFocus) list.focus = place;
+    list.set(this.view.lines.length, place >= 0 ? place * ROW - anchor.offset : list.top);
     if (hasFocus) list.go(list.focus, true);
     const nodes = data ? [el("b", { text: this.name() + data.name }), el("span", { class: "end", text: this.summary() })] : [el("b", { text: this.name() }), t("hand")];
     this.passHead.replaceChildren(...nodes);
@@ -159,8 +186,7 @@ class Column {
   index(key) {
     const life = /^[vb]/.test(key) && this.func.parse(key);
     if (!life || life.born > this.pass || this.pass >= life.died) return -1;
-    const wanted = 2 * life.id + (key[0] === "b" ? 1 : 0);
-    return this.view.lines.findIndex((line, at) => this.func.keys[line] === wanted && this.view.marks?.[at] !== 2);
+    return this.func.find(this.view, 2 * life.id + (key[0] === "b" ? 1 : 0));
   }
 
   drawLine(index) {
@@ -171,7 +197,7 @@ class Column {
     const row = el("div", { class: "row" + ["", " new", " gone", "", " moved"][mark] });
     const body = mark === 2 ? el("del") : row;
     const shown = [...wordsOf(text.length > CUT ? text.slice(0, CUT) : text, func, pass)];
-    const before = mark === 3 ? [...wordsOf(func.lines[view.old.get(line)].slice(0, CUT), func, pass - 1)] : null;
+    const before = mark === 3 ? [...wordsOf(func.lines[view.before[index]].slice(0, CUT), func, pass - 1)] : null;
     const [keptOld, keptNew] = before ? common(before.map((w) => w[0]), shown.map((w) => w[0])) : [];
     let old = 0;
     const gone = (until) => {
@@ -284,8 +310,8 @@ class Column {
       const changes = func.changesOf(key[0], life);
       if (changes.length) body.push(el("p", { class: "steps-of" }, label(t("wasHere")), ...changes.flatMap((pass, at) => [at ? ", " : "", passLink(pass)])));
       if (key[0] === "v") {
-        const pattern = new RegExp(`[ []v${life.id}(?![\\d.])(?! =)`);
-        const users = line === undefined ? [] : Array.from(func.states[this.pass]).filter((index) => pattern.test(func.lines[index]) && index !== line);
+        const mentions = func.mentions(life.id);
+        const users = line === undefined ? [] : Array.from(func.states[this.pass].filter((index) => mentions.has(index) && index !== line));
         const names = users.slice(0, 12).map((index) => /(?:name )?\S+/.exec(func.lines[index])[0].replace(/:|name |\[.*/g, ""));
         const links = names.map((name) => (/^[vb]\d+$/.test(name) ? func.key(name[0], +name.slice(1), this.pass) : null));
         body.push(el("p", { class: "steps-of" }, label(t("uses")), ...(names.length ? names.flatMap((name, at) => [at ? ", " : "", links[at] ? link(name, () => see.toggle(links[at], this)) : name]) : [t("none")]), users.length > 12 ? ` … ${users.length}` : ""));
@@ -360,6 +386,7 @@ class See {
   // Stops listening, before something else is shown.
   close() {
     this.ended.abort();
+    globalThis.cancelIdleCallback?.(this.idle);
     clearTimeout(this.timer);
   }
 
@@ -397,8 +424,7 @@ class See {
     this.step(start < 0 ? 0 : start, false);
     const first = this.columns[0]?.func.rows.find(({ line }) => line)?.line;
     const index = this.lines.findIndex(({ key }) => key === first);
-    if (index >= 0) this.source.node.scrollTop = Math.max(0, (index - 3) * ROW);
-    this.source.show();
+    if (index >= 0) this.source.scroll((index - 3) * ROW);
     for (const { key } of this.pins) this.reveal(key, null);
     return this;
   }
@@ -438,26 +464,51 @@ class See {
   step(at, speak = true) {
     // Hand-written functions have no passes.
     const { passes = [], name = "" } = this.stepList[at] ?? {};
+    // First what needs the places of things: when they have changed, it would lay out the page.
+    const anchors = this.columns.map((column) => column.anchor());
+    const button = this.steps.children[at];
+    if (button) this.steps.scrollLeft = button.offsetLeft - this.steps.offsetLeft - (this.steps.clientWidth - button.offsetWidth) / 2;
+    this.mark(this.steps.children[this.at], false);
+    this.mark(button, true);
     this.at = at;
-    this.columns.forEach((column, index) => column.setPass(passes[index] ?? 0, true));
-    for (const [index, button] of [...this.steps.children].entries()) {
-      if (index === at) {
-        button.setAttribute("aria-current", "step");
-        const { offsetLeft, offsetWidth } = button;
-        this.steps.scrollLeft = offsetLeft - this.steps.offsetLeft - (this.steps.clientWidth - offsetWidth) / 2;
-      } else button.removeAttribute("aria-current");
-      button.tabIndex = index === at ? 0 : -1;
-    }
-    if (this.columns[0]) this.graph.set(this.columns[0]);
+    this.columns.forEach((column, index) => column.setPass(passes[index] ?? 0));
     this.relate();
-    this.paint();
+    this.columns.forEach((column, index) => column.draw(anchors[index]));
+    if (this.columns[0]) this.graph.set(this.columns[0]);
+    this.paint(this.columns.map(({ list }) => list));
     if (speak && name) this.live.textContent = `${name}: ${this.columns.map((column) => column.summary()).join("; ")}`;
     this.writeHash();
+    this.prepare();
+  }
+
+  // Compares the states of the steps beside this one while the page has nothing else to do.
+  prepare() {
+    // Some browsers have no idle time.
+    globalThis.cancelIdleCallback?.(this.idle);
+    this.idle = globalThis.requestIdleCallback?.(() => {
+      for (const direction of [1, -1]) {
+        const step = this.stepList[this.stepFrom(direction, false)];
+        this.columns.forEach((column, index) => step && column.prepare(step.passes[index]));
+      }
+    });
+  }
+
+  // Marks the button of a step as the one that is shown, or not.
+  mark(button, isShown) {
+    if (!button) return;
+    if (isShown) button.setAttribute("aria-current", "step");
+    else button.removeAttribute("aria-current");
+    button.tabIndex = isShown ? 0 : -1;
   }
 
   stepBy(direction, all) {
+    const at = this.stepFrom(direction, all);
+    if (at !== undefined) this.step(at);
+  }
+
+  stepFrom(direction, all) {
     for (let at = this.at + direction; at >= 0 && at < this.stepList.length; at += direction) {
-      if (all || this.stepList[at].changes || at === 0) return this.step(at);
+      if (all || this.stepList[at].changes || at === 0) return at;
     }
   }
 
@@ -515,8 +566,9 @@ class See {
     for (const pin of this.pins) pin.marks = of(pin.key, pin.column ?? this.columns[0]);
   }
 
-  paint() {
-    for (const list of this.lists()) {
+  // Paints all rows but those of lists that were just drawn.
+  paint(drawn = []) {
+    for (const list of this.lists().filter((list) => !drawn.includes(list))) {
       for (const row of list.rows.values()) this.paintRow(row, this.columnOf(row));
     }
     this.columns.forEach((column) => this.paintFrame(column));
@@ -524,7 +576,7 @@ class See {
   }
 
   paintRow(row, column) {
-    if (!column) return;
+    if (!column || !this.isMarked(row)) return;
     const index = this.columns.indexOf(column);
     const has = (marks, isLine) => marks && (marks[index].has(row.thing) || isLine && row.line && marks[index].has(row.line));
     const byLine = this.hovered?.key[0] === "L";
@@ -537,14 +589,23 @@ class See {
     }
   }
 
+  // Reports whether a node has marks, or may get some.
+  isMarked(node) {
+    const had = node.hasMarks;
+    node.hasMarks = Boolean(this.marks) || this.pins.length > 0;
+    return had || node.hasMarks;
+  }
+
   setPin(node, pin, hasLetter) {
-    node.classList.remove(...[...node.classList].filter((name) => /^p\d$/.test(name)));
+    if (node.color !== undefined) node.classList.remove(`p${node.color}`);
+    node.color = pin?.color;
     if (pin) node.classList.add(`p${pin.color}`);
     if (hasLetter && pin && pin.marks && node.thing === pin.key) node.dataset.pin = pin.letter;
     else delete node.dataset.pin;
   }
 
   paintKey(node, column) {
+    if (!this.isMarked(node)) return;
     const index = this.columns.indexOf(column);
     node.classList.toggle("same", this.hovered?.key === node.thing);
     node.classList.toggle("hit", Boolean(this.marks?.[index]?.has(node.thing)));
@@ -596,9 +657,8 @@ class See {
   reveal(key, from) {
     this.columns.forEach((column) => {
       const keys = [...column.func.related(key, column.pass)];
-      const visible = ({ node, height }, index) => index * height >= node.scrollTop && (index + 1) * height <= node.scrollTop + node.clientHeight;
       const show = (list, indices) => {
-        if (indices.length && !indices.some((index) => visible(list, index)) && !list.node.contains(document.activeElement)) list.go(indices[0], false);
+        if (indices.length && !indices.some((index) => list.isVisible(index)) && !list.node.contains(document.activeElement)) list.go(indices[0], false);
       };
       if (column === (from ?? this.columns[0]) || key[0] === "L") {
         const ofLine = key[0] === "L" ? column.view.lines.findIndex((line) => column.func.posKey(column.func.lines[line]) === key) : -1;
@@ -743,7 +803,7 @@ class See {
     this.source.set(this.lines.length);
     this.steps.replaceChildren(...this.stepList.map(({ name, changes, recorded }, index) => {
       const cls = [changes || index === 0 ? "" : "thin", recorded ? "" : "skip"].join(" ").trim();
-      return el("button", { type: "button", class: cls || null, text: name, title: recorded ? (changes ? null : t("same")) : t("skipped"), on: { click: () => this.step(index) } });
+      return el("button", { type: "button", class: cls || null, text: name, tabindex: index === this.at ? 0 : -1, title: recorded ? (changes ? null : t("same")) : t("skipped"), on: { click: () => this.step(index) } });
     }));
     this.columns.forEach((column) => column.setListing());
   }
