@@ -403,6 +403,7 @@ InvalidConstType {
     shapes: ["invalid constant type *"],
     en: "Constants are booleans, numbers or strings.",
     zh: "常量只能是布尔值、数或字符串。",
+    wrong: Example::go("const c error = 1").newest(),
     right: Example::go("const c int = 1"),
 }
 InvalidDeclCycle {
