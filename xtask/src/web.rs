@@ -1,13 +1,16 @@
 //! `cargo xtask web`: the playground, one HTML file with the compiler in it as WebAssembly.
 
 mod check;
+mod text;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 use minigo_tests::{files, root};
 use sha2::{Digest, Sha256};
 
@@ -30,7 +33,7 @@ pub struct Web {
 }
 
 /// The most bytes that the page may have: its size with both generations, and a little more. It only goes down.
-const LIMIT: usize = 1_980_000;
+const LIMIT: usize = 1_345_000;
 
 /// The target of the module.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -50,8 +53,10 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// The parts of the script, in their order.
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 9] = [
     "words.js",
+    "bytes.js",
+    "lzma.js",
     "compiler.js",
     "editor.js",
     "listing.js",
@@ -200,12 +205,12 @@ fn page(module: &[u8]) -> Result<String, String> {
     for name in SCRIPTS {
         script.push_str(&text(name)?);
     }
-    let packed = miniz_oxide::deflate::compress_to_vec(module, 10);
     let parts = [
         ("{{csp}}", policy(&style, &script)),
         ("{{style}}", style),
         ("{{worker}}", text("worker.js")?),
-        ("{{compiler}}", STANDARD.encode(packed)),
+        ("{{bytes}}", module.len().to_string()),
+        ("{{compiler}}", text::text_of(&packed(module)?)),
         ("{{examples}}", json(&examples()?)?),
         ("{{script}}", script),
     ];
@@ -222,6 +227,19 @@ fn page(module: &[u8]) -> Result<String, String> {
     }
     page.push_str(rest);
     Ok(page)
+}
+
+/// Returns a module as a stream of LZMA that `crates/web/page/lzma.js` reads. It has two thirds of what deflate leaves: rules and
+/// passes of several versions of Go resemble each other over long distances.
+fn packed(module: &[u8]) -> Result<Vec<u8>, String> {
+    let mut options = LzmaOptions::with_preset(9);
+    (options.lc, options.lp, options.pb) = (3, 0, 0);
+    options.dict_size = module.len().next_power_of_two() as u32;
+    let mut writer = LzmaWriter::new_no_header(Vec::new(), &options, false)
+        .map_err(|err| format!("LZMA: {err}"))?;
+    let written = writer.write_all(module).map(|()| writer);
+    let stream = written.and_then(LzmaWriter::finish);
+    stream.map_err(|err| format!("LZMA: {err}"))
 }
 
 /// Returns the policy of the page: nothing is loaded, and only its own style, script, worker and module are used, and those of

@@ -13,9 +13,10 @@ class Compiler {
 
   // Unpacks and compiles the module that the page holds.
   static async start() {
-    const packed = await bytesOf(document.getElementById("compiler").textContent);
+    const { textContent, dataset } = document.getElementById("compiler");
+    const bytes = decoded(bytesFrom(textContent), Number(dataset.bytes));
     const compiler = new Compiler();
-    compiler.#module = await WebAssembly.compile(packed);
+    compiler.#module = await WebAssembly.compile(bytes);
     compiler.#begin();
     return compiler;
   }
@@ -62,12 +63,6 @@ class Compiler {
   }
 }
 
-// Returns the bytes of deflated data in base64.
-async function bytesOf(text) {
-  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  return through(new DecompressionStream("deflate-raw"), bytes);
-}
-
 async function through(stream, bytes) {
   const piped = new Blob([bytes]).stream().pipeThrough(stream);
   return new Uint8Array(await new Response(piped).arrayBuffer());
@@ -81,6 +76,7 @@ async function packed(text) {
 }
 
 async function unpacked(text) {
-  const bytes = await bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder().decode(bytes);
+  const packed = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(packed, (c) => c.charCodeAt(0));
+  return new TextDecoder().decode(await through(new DecompressionStream("deflate-raw"), bytes));
 }
