@@ -12,11 +12,12 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 export const launch = (executablePath) => chromium.launch({ executablePath, args: ARGS });
 
 // Opens a file and waits until a condition holds in it. What goes wrong in the page is noted in `wrong`: errors, warnings, and
-// requests that leave the file.
-export async function open(browser, file, hash, ready, options = {}) {
+// requests that leave the file. `init`, a function and its argument, runs in the page before its own scripts.
+export async function open(browser, file, hash, ready, { init, ...options } = {}) {
   const address = pathToFileURL(file).href;
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
+  if (init) await page.addInitScript(...init);
   const wrong = [];
   const isOwn = (url) => url.split("#")[0] === address || url.startsWith("blob:") || url.startsWith("data:");
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && wrong.push(message.text()));

@@ -9,6 +9,7 @@ mod asm_lines;
 mod asm_mutations;
 mod bench;
 mod bless;
+mod browser;
 mod ci;
 mod conform;
 mod demo;
@@ -21,7 +22,6 @@ mod objdump;
 mod oracle;
 mod random;
 mod schema;
-mod see_test;
 mod sig;
 mod vet;
 mod web;
@@ -70,7 +70,7 @@ fn run(command: Xtask) -> Result<(), String> {
         Xtask::Conform(flags) => conform::conform(&flags),
         Xtask::Bench(flags) => bench::bench(&flags),
         Xtask::Schema => schema::schema(),
-        Xtask::SeeTest => see_test::see_test(),
+        Xtask::SeeTest => browser::run("see.mjs", &[]),
         Xtask::Demo(flags) => demo::demo(&flags),
         Xtask::Dist(flags) => dist::dist(&flags),
         Xtask::Web(flags) => web::web(&flags),

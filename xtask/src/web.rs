@@ -14,6 +14,7 @@ use lzma_rust2::{LzmaOptions, LzmaWriter};
 use minigo_tests::{files, root};
 use sha2::{Digest, Sha256};
 
+use crate::browser;
 use crate::go::target_folder;
 
 /// Flags of the command.
@@ -27,7 +28,7 @@ pub struct Web {
     #[arg(long)]
     quick: bool,
 
-    /// Compare the page's compiler with the command, in node, and its size with the limit
+    /// Compare the page's compiler with the command, in node, and its size with the limit; try the page in a browser
     #[arg(long)]
     check: bool,
 }
@@ -182,7 +183,11 @@ pub fn web(flags: &Web) -> Result<(), String> {
     if !flags.quick {
         bounded(page.len())?;
     }
-    check::listings(&output)
+    check::listings(&output)?;
+    let page = output
+        .canonicalize()
+        .map_err(|err| format!("{}: {err}", output.display()))?;
+    browser::run("web.mjs", &[&page])
 }
 
 /// Compares the size of the page with the limit.

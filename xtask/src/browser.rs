@@ -1,4 +1,4 @@
-//! `cargo xtask see-test`: the pages of `minigo see` in a browser.
+//! Tests of pages in a browser: the scripts of `tests/browser`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,32 +8,34 @@ use crate::go::{Profile, minigo};
 /// Names of Chromium.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-/// Runs the command. Where Node.js, its packages or Chromium are missing, it says so and does nothing.
+/// Runs a script of `tests/browser`, with minigo, the browser and a temporary folder before its own arguments. Where Node.js,
+/// its packages or Chromium are missing, says so and does nothing.
 ///
 /// # Errors
 ///
 /// minigo doesn't build, or a test fails.
-pub fn see_test() -> Result<(), String> {
+pub fn run(script: &str, args: &[&Path]) -> Result<(), String> {
     let folder = minigo_tests::root().join("tests/browser");
     let (Some(node), Some(browser)) = (found("node"), BROWSERS.into_iter().find_map(found)) else {
-        println!("SKIPPED: no Node.js or no Chromium");
+        println!("SKIPPED: {script}: no Node.js or no Chromium");
         return Ok(());
     };
     if !folder.join("node_modules").exists() && !install(&folder) {
-        println!("SKIPPED: npm can't install the packages of tests/browser");
+        println!("SKIPPED: {script}: npm can't install the packages of tests/browser");
         return Ok(());
     }
     let minigo = minigo(Profile::Dev)?;
-    let pages = tempfile::tempdir().map_err(|err| format!("a temporary folder: {err}"))?;
+    let work = tempfile::tempdir().map_err(|err| format!("a temporary folder: {err}"))?;
     let status = Command::new(node)
         .current_dir(&folder)
-        .arg("see.mjs")
-        .args([&minigo, &browser, pages.path()])
+        .arg(script)
+        .args([&minigo, &browser, work.path()])
+        .args(args)
         .status()
         .map_err(|err| format!("node: {err}"))?;
     match status.success() {
         true => Ok(()),
-        false => Err("the pages of minigo see fail in a browser".to_owned()),
+        false => Err(format!("tests/browser/{script} fails")),
     }
 }
 
