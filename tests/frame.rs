@@ -306,7 +306,8 @@ fn second_article() -> Result<(), Failed> {
 /// Forms of output, languages and mistakes of usage.
 fn command() -> Result<(), Failed> {
     const ADD: &[u8] = include_bytes!("../examples/add/direct_topfunc_call.go");
-    let dir = folder(&[("add.go", ADD)])?;
+    const INLINED: &[u8] = b"package main\n\nfunc twice(n int) int { return n + n }\n\nfunc main() { println(twice(2)) }\n";
+    let dir = folder(&[("add.go", ADD), ("inlined.go", INLINED)])?;
     let run = |args: &[&str]| -> Result<(String, String, Option<i32>), Failed> {
         let output = minigo_command()
             .current_dir(dir.path())
@@ -355,6 +356,12 @@ fn command() -> Result<(), Failed> {
         if status != Some(0) || text.matches('{').count() != text.matches('}').count() {
             return Err(format!("{args:?}: {status:?}:\n{text}{errors}").into());
         }
+    }
+    let (drawing, errors, _) = run(&["-with-caller", "-ascii", "inlined.go", "twice"])?;
+    let why = "minigo: nothing calls main.twice: its body is inlined, first at inlined.go:5:28 (-l or //go:noinline keeps calls)\n";
+    same("the note", why, &errors)?;
+    if !drawing.starts_with("main.twice before") {
+        return Err(format!("-with-caller draws no frame:\n{drawing}").into());
     }
     for (args, message) in [
         (

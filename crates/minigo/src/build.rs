@@ -207,7 +207,10 @@ fn compile_package(
         let declared = declared.into_iter().map(|(_, sym)| sym);
         all.extend(assembled.abi_aliases(declared, &package.name, &syms));
     }
+    let inlined = symbols.inline_tree().iter().rev();
+    let inlined = inlined.map(|call| (call.func, symbols.outermost(call.pos)));
     Ok(Built {
+        inlined: inlined.filter(|_| options.rows).collect(),
         syms,
         positions,
         symbols: all,
@@ -264,6 +267,7 @@ fn assembly_only(
         options: options.clone(),
         compiler,
         variables: Variables::default(),
+        inlined: BTreeMap::new(),
         stories: BTreeMap::new(),
         report: String::new(),
         differs: None,

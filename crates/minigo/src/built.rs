@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use minigo_base::PosTable;
+use minigo_base::{Pos, PosTable};
 use minigo_link::{Debugging, LinkError, Paths, Program, Runtime, Settings};
 use minigo_obj::{LSym, Sym, SymKind, SymTable, Unit};
 use minigo_ssagen::{dumpobj, reflect};
@@ -52,6 +52,8 @@ pub struct Built {
     pub(crate) report: String,
     /// None unless `options.rows` asks for instructions.
     pub(crate) variables: Variables,
+    /// The first call of each function whose calls are inlined; empty unless `options.rows` asks for it.
+    pub(crate) inlined: BTreeMap<Sym, Pos>,
     /// Empty unless `options.record` asks for passes.
     pub(crate) stories: BTreeMap<Sym, Story>,
     pub(crate) differs: Option<&'static str>,
@@ -138,6 +140,12 @@ impl Built {
             frame.add_caller(&self.own_frame(&caller, Some(pc))?, after.unwrap_or(end));
         }
         Ok(frame)
+    }
+
+    /// Returns the place of the first call of a function that was inlined, as `file:line:column`.
+    pub fn inlined_call(&self, function: &Function) -> Option<String> {
+        let pos = *self.inlined.get(&function.symbol.sym?)?;
+        Some(self.positions.format(pos, true, false))
     }
 
     fn own_frame(&self, function: &Function, pc: Option<u32>) -> Result<Frame, NoFrame> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use minigo_story::frame::{NoFrame, Style};
 
 use super::flags::FrameFlags;
-use super::{Stop, compile, document, lang, package, print_out};
+use super::{Stop, compile, document, lang, package, print_out, say};
 use crate::built::Built;
 use crate::rows::Function;
 
@@ -23,7 +23,16 @@ pub(super) fn frame_command(flags: &FrameFlags) -> Result<(), Stop> {
     let mut frames = Vec::new();
     for function in &functions {
         match built.frame(function, flags.pc, flags.with_caller) {
-            Ok(frame) => frames.push(frame),
+            Ok(frame) => {
+                let lacks_caller = flags.with_caller && frame.caller.is_none();
+                if let Some(call) = built.inlined_call(function).filter(|_| lacks_caller) {
+                    let name = built.linked_name(function);
+                    say(format_args!(
+                        "minigo: nothing calls {name}: its body is inlined, first at {call} (-l or //go:noinline keeps calls)\n"
+                    ));
+                }
+                frames.push(frame);
+            }
             Err(NoFrame::NoInstructions) => {}
             Err(NoFrame::NoInstruction(pc)) => {
                 return Err(Stop::Usage(no_instruction(function, pc)));
