@@ -29,6 +29,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("documents: items exist", items),
         Trial::test("documents: flags are accepted", shown_flags),
         Trial::test("help: flags are accepted", help_flags),
+        Trial::test("help: questions have answers", help_questions),
     ]
 }
 
@@ -250,7 +251,10 @@ fn flags(help: &str) -> Vec<Flag> {
 
 /// Returns what `minigo help` prints about a command.
 fn help(command: &str) -> Result<String, Failed> {
-    let output = minigo_command().args(["help", command]).output()?;
+    let words = ["help", command].into_iter();
+    let output = minigo_command()
+        .args(words.filter(|word| !word.is_empty()))
+        .output()?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -334,6 +338,46 @@ fn help_flags() -> Result<(), Failed> {
             .filter(|word| word.starts_with("ssa/"))
         {
             accepts(command, &["-d", &with_names(setting)])?;
+        }
+    }
+    Ok(())
+}
+
+/// Every question of `minigo help` has a command that answers it: it succeeds and prints something, or writes a page.
+fn help_questions() -> Result<(), Failed> {
+    const GO: &[u8] = b"package main\n\nfunc one() int\n\nfunc f(n int) int { return n + one() }\n\nfunc main() { println(f(2)) }\n";
+    const ASSEMBLY: &[u8] = b"TEXT \xc2\xb7one(SB), 4, $0-8\n\tMOVQ $1, ret+0(FP)\n\tRET\n";
+    let text = help("")?;
+    let (_, questions) = text
+        .split_once("Questions:\n")
+        .ok_or("minigo help has no questions")?;
+    let questions: Vec<(&str, &str)> = questions
+        .lines()
+        .filter_map(|line| line.split_once("minigo "))
+        .collect();
+    if questions.len() < 6 {
+        return Err(format!("minigo help has few questions:\n{text}").into());
+    }
+    for (question, command) in questions {
+        let dir = folder(&[("x.go", GO), ("x.s", ASSEMBLY)])?;
+        let command = command
+            .replace("x.go", "x.go x.s")
+            .replace("x.s x.s", "x.s");
+        // What stands between quotes is a word.
+        let parts = command.split('\'').enumerate();
+        let words = parts.flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        });
+        let output = minigo_command()
+            .current_dir(dir.path())
+            .args(words.map(|word| word.replace("FUNC", "f")))
+            .output()?;
+        let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
+        let made = std::fs::read_dir(dir.path())?.count();
+        if !output.status.success() || is_silent && made == 2 && !command.starts_with("vet") {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("{question}minigo {command}: {errors}").into());
         }
     }
     Ok(())

@@ -21,7 +21,8 @@ use crate::profile::Tool;
     name = "minigo",
     version,
     arg_required_else_help = true,
-    disable_help_subcommand = false
+    disable_help_subcommand = false,
+    after_help = QUESTIONS
 )]
 pub struct Cli {
     /// When to print in colour (also by NO_COLOR, CLICOLOR_FORCE)
@@ -38,6 +39,18 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// What readers of listings ask, and the commands that answer.
+const QUESTIONS: &str = "\
+Questions:
+  Why is this line in the listing?       minigo build -why x.go
+  What is where on the stack?            minigo frame x.go FUNC
+  What did the passes do to a function?  minigo see x.go
+  When does the stack grow, and by whom? minigo run -growth x.go
+  Which calls are inlined?               minigo build -m x.go
+  Where are a function's arguments?      minigo sig 'func(a int32, b string) bool'
+  Is my assembly right?                  minigo vet x.go x.s
+  What does a word or message mean?      minigo explain NOSPLIT";
 
 /// The commands. Doc comments of the structs of flags would replace these descriptions in help texts.
 #[derive(Subcommand, Debug)]

@@ -268,7 +268,7 @@ NosplitOverflow {
     right: Example::both("func f()\nfunc g()\n\nfunc main() { f() }", "TEXT ·f(SB), 0, $1000-0\n\tCALL ·g(SB)\n\tRET\n\nTEXT ·g(SB), 4, $0-0\n\tRET").linked(),
 }
 UndefinedSymbol {
-    shapes: ["*: relocation target * not defined", "relocation target * not defined", "entry symbol * not defined"],
+    shapes: ["*: relocation target * not defined", "relocation target * not defined", "relocation target not found", "entry symbol * not defined"],
     en: "No object defines the symbol: a function without a body has no TEXT, a name is misspelled, or name<> is another file's.",
     zh: "没有任何目标文件定义该符号：没有函数体的函数缺少 TEXT，名字拼错，或 name<> 属于别的文件。",
     wrong: Example::both("func f()\n\nfunc main() { f() }", "TEXT ·g(SB), 4, $0-0\n\tRET").linked(),

@@ -63,7 +63,7 @@ impl Topic {
 
     /// Returns the topic with a name, or the term with another name. Case, blanks and hyphens don't count.
     pub fn named(name: &str) -> Option<Topic> {
-        let name = plain(name);
+        let name = plain(piece(name).unwrap_or(name));
         let is_other = |topic: &Topic| match topic {
             Topic::Term(term) => term.entry().shapes.iter().any(|other| plain(other) == name),
             Topic::Article(article) => plain(article.title.zh) == name,
@@ -102,6 +102,33 @@ impl Topic {
         };
         names.filter(contains).take(5).collect()
     }
+}
+
+/// Returns the term for a piece of a listing: an operand, a symbol, a field of a function's first line.
+fn piece(word: &str) -> Option<&'static str> {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(offset) = word.strip_suffix("(SP)") {
+        let is_plain = offset.is_empty() || is_number(offset.trim_start_matches('-'));
+        return Some(if is_plain { "hardware SP" } else { "pseudo SP" });
+    }
+    let sizes = word.strip_prefix('$').and_then(|rest| rest.split_once('-'));
+    if sizes.is_some_and(|(frame, args)| is_number(frame) && is_number(args)) {
+        return Some("frame size");
+    }
+    if word.strip_prefix(['v', 'b']).is_some_and(is_number) {
+        return Some("v12");
+    }
+    let ends = [("(FP)", "FP"), ("(SB)", "SB")];
+    let starts = [
+        ("\"\".", "\"\"."),
+        ("gclocals·", "gclocals"),
+        ("size=", "listing header"),
+        ("args=", "listing header"),
+        ("locals=", "listing header"),
+    ];
+    let ends = ends.iter().filter(|(end, _)| word.ends_with(end));
+    let starts = starts.iter().filter(|(start, _)| word.starts_with(start));
+    ends.chain(starts).map(|&(_, name)| name).next()
 }
 
 /// Returns a name in lower case without blanks and hyphens.
@@ -148,6 +175,28 @@ mod tests {
                 assert!(is_chinese(text.zh), "{}", topic.name());
             }
         }
+    }
+
+    #[test]
+    fn words_and_pieces_of_listings_are_terms() {
+        for (word, name) in [
+            ("frame", "frame size"),
+            ("$24-16", "frame size"),
+            ("stack", "stack growth"),
+            ("8(SP)", "hardware SP"),
+            ("x-8(SP)", "pseudo SP"),
+            ("b+8(FP)", "FP"),
+            ("runtime.printint(SB)", "SB"),
+            ("\"\".add", "\"\"."),
+            ("b3", "v12"),
+            ("args=0x10", "listing header"),
+            ("gclocals·33cdeccccebe80329f1fdbee7f5874cb", "gclocals"),
+            ("SDWARFINFO", "SDWARFINFO"),
+            ("垃圾回收", "gclocals"),
+        ] {
+            assert_eq!(Topic::named(word).map(Topic::name), Some(name), "{word}");
+        }
+        assert!(Topic::named("$x-8").is_none() && Topic::named("vet").is_none());
     }
 
     #[test]

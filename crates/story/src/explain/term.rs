@@ -30,7 +30,7 @@ Header {
 }
 ListingLine {
     name: "listing line",
-    shapes: ["0x0000", "列表行"],
+    shapes: ["listing", "-S", "hex dump", "0x0000", "汇编列表", "列表行"],
     en: "A line of a listing: the offset in the function, in hexadecimal and in decimal, file and line, the instruction and its operands. Lines with the same offset as the next one have no bytes.",
     zh: "列表的一行：在函数内的偏移(十六进制和十进制)、文件和行号、指令和操作数。偏移与下一行相同的行不占字节。",
     right: Example::go(ADD).showing(&["ADDL"]),
@@ -99,7 +99,7 @@ Pc {
 }
 FrameSize {
     name: "frame size",
-    shapes: ["$24-16", "locals", "栈帧大小", "framesize"],
+    shapes: ["frame", "stack frame", "locals", "栈帧", "栈帧大小", "framesize"],
     en: "The number before the minus sign of TEXT: locals, spills and the arguments of calls made here, without the return address. Listings of compiled code count the saved BP in; hand-written code doesn't, the assembler adds it.",
     zh: "TEXT 里减号前的数：局部变量、溢出槽和本函数发出的调用的参数，不含返回地址。编译器的列表把保存的 BP 算在内；手写代码不算，由汇编器加上。",
     wrong: Example::both("func f()", "TEXT ·f(SB), 4, $0-0\n\tMOVQ $1, x-8(SP)\n\tRET").vetted(),
@@ -130,7 +130,7 @@ AbiInternal {
 }
 CallingConvention {
     name: "calling convention",
-    shapes: ["arguments on the stack", "调用规约", "调用约定"],
+    shapes: ["arguments on the stack", "parameters", "results", "调用规约", "调用约定", "参数", "返回值"],
     en: "In Go 1.15 the caller writes the arguments to its own frame, from 0(SP) up, in order; the function writes its results after them. No register keeps its value over a call, except SP and BP.",
     zh: "Go 1.15 里，调用方把参数按顺序写进自己的栈帧，从 0(SP) 往上；被调函数把结果写在参数之后。除 SP 和 BP 外，没有寄存器在调用后保持原值。",
     right: Example::go(KEEP).showing(&["CALL\t\"\".half", "(SP), AX", "AX, (SP)"]),
@@ -159,7 +159,7 @@ OutgoingArguments {
 }
 Locals {
     name: "locals",
-    shapes: ["autos", "local variables", "局部变量"],
+    shapes: ["autos", "local variable", "local variables", "局部变量"],
     en: "Variables of a function that aren't in registers. In assembly the first local of 8 bytes is x-8(SP), the second y-16(SP).",
     zh: "不在寄存器里的函数变量。汇编里第一个 8 字节局部变量是 x-8(SP)，第二个是 y-16(SP)。",
     wrong: Example::both("func f()", "TEXT ·f(SB), 4, $8-0\n\tMOVQ $1, y-16(SP)\n\tRET").vetted(),
@@ -175,7 +175,7 @@ UnnamedResult {
 }
 ReturnAddress {
     name: "return address",
-    shapes: ["返回地址"],
+    shapes: ["return addr", "返回地址"],
     en: "CALL pushes the address of the next instruction, so inside of the function it is at 0(SP) before the frame is opened, and the first argument at 8(SP). RET pops it.",
     zh: "CALL 压入下一条指令的地址，所以函数打开栈帧之前它在 0(SP)，第一个参数在 8(SP)。RET 弹出它。",
     right: Example::go(ADD).showing(&["\"\".a+8(SP)", "RET"]),
@@ -205,7 +205,7 @@ SavedBp {
 }
 StackDirection {
     name: "stack growth",
-    shapes: ["stack grows down", "栈增长方向"],
+    shapes: ["stack", "stack grows down", "栈", "栈增长", "栈增长方向"],
     en: "The stack grows toward lower addresses: SUBQ opens a frame, ADDQ closes it. In drawings high addresses are on top.",
     zh: "栈向低地址增长：SUBQ 打开栈帧，ADDQ 关闭。图里高地址在上。",
     right: Example::go(ADD).showing(&["SUBQ", "ADDQ"]),
@@ -299,7 +299,7 @@ Funcdata {
 }
 Pcdata {
     name: "PCDATA",
-    shapes: [],
+    shapes: ["preemption", "抢占"],
     en: "From here on, a table has this value: $0 says whether the goroutine may be stopped (-2: no, -1: yes), $1 which pointer map holds at the next call. It has no bytes.",
     zh: "从这里起某个表取这个值：$0 表示 goroutine 能否在此停下(-2 不能，-1 能),$1 表示下一次调用处用哪个指针图。它不占字节。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tPCDATA $0, AX\n\tRET"),
@@ -307,28 +307,28 @@ Pcdata {
 }
 Gclocals {
     name: "gclocals",
-    shapes: ["live", "gclocals·", "stack map", "pointer map", "指针图"],
+    shapes: ["live", "stack map", "pointer map", "garbage collector", "GC", "指针图", "垃圾回收"],
     en: "A pointer map: the number of maps, the bits of each, then the bits, 1 for a pointer. Functions with the same map share it, so its name is a hash of its content: 33cdecc… is the map without pointers.",
     zh: "指针图：图的个数、每个图的位数，然后是位，1 表示指针。内容相同的图由函数共用，所以名字是内容的散列：33cdecc… 是没有指针的图。",
     right: Example::go(ADD).showing(&["gclocals"]),
 }
 Noinline {
     name: "//go:noinline",
-    shapes: ["noinline", "禁止内联"],
+    shapes: ["noinline", "go:noinline", "禁止内联"],
     en: "A line before a function that keeps its calls. Without it the compiler puts the body of a small function where it is called, and no CALL is left to see.",
     zh: "写在函数前，保留对它的调用。没有它，编译器会把小函数的函数体放到调用处，看不到 CALL。",
     right: Example::go(ADD).showing(&["CALL\t\"\".add"]),
 }
 Inlining {
     name: "inlining",
-    shapes: ["inline", "-l", "-m", "内联"],
+    shapes: ["inline", "inlined", "-l", "-m", "内联"],
     en: "The body of a small function replaces the call. -m prints the decisions, -m=2 the reasons, -l switches it off.",
     zh: "用小函数的函数体替换调用。-m 打印决定，-m=2 打印理由，-l 关闭内联。",
     right: Example::go("func one() int32 { return 1 }\n\nfunc two() int32 { return one() + one() }").showing(&["$2"]),
 }
 SizeSuffix {
     name: "size suffix",
-    shapes: ["B", "W", "L", "Q", "MOVQ", "MOVL", "MOVW", "MOVB", "后缀"],
+    shapes: ["B", "W", "L", "Q", "MOVQ", "MOVL", "MOVW", "MOVB", "MOVD", "ADDQ", "SUBQ", "IMULQ", "后缀"],
     en: "The last letter of an instruction is the size of its operands: B 1, W 2, L 4, Q 8 bytes. MOVD is another name of MOVQ on amd64: 8 bytes, not 4.",
     zh: "指令最后一个字母是操作数大小：B 1、W 2、L 4、Q 8 字节。amd64 上 MOVD 是 MOVQ 的别名：8 字节，不是 4。",
     wrong: Example::assembly("TEXT ·f(SB), 4, $0-0\n\tMOV AX, BX\n\tRET"),
@@ -497,14 +497,14 @@ Objdump {
 }
 Pass {
     name: "pass",
-    shapes: ["SSA", "GOSSAFUNC", "phase", "ssa.html", "阶段"],
+    shapes: ["SSA", "GOSSAFUNC", "phase", "ssa.html", "opt", "lower", "regalloc", "prove", "阶段"],
     en: "A step of the compiler over one function in SSA form: opt simplifies, lower chooses instructions, regalloc assigns registers. minigo see shows one pass after the other, -why names those that made a line's value, and -d ssa/lower/dump=FUNC or GOSSAFUNC=FUNC prints the function after a pass or all of them.",
     zh: "编译器对一个 SSA 形式的函数做的一步：opt 化简，lower 选指令，regalloc 分配寄存器。minigo see 逐个显示各阶段，-why 说出一行的值由哪些阶段生成，-d ssa/lower/dump=FUNC 或 GOSSAFUNC=FUNC 打印某个或所有阶段之后的函数。",
     right: Example::go(ADD),
 }
 ValueNumber {
     name: "v12",
-    shapes: ["value", "SSA value", "value id", "b1", "block", "phi", "值"],
+    shapes: ["value", "SSA value", "value id", "block", "phi", "值"],
     en: "In dumps and behind the reasons of -why, v12 is a value: the result of one operation. It is never assigned twice; where ways meet, Phi chooses. b1 is a block: values without a jump between them. Numbers of values that a pass removes are used again by later ones.",
     zh: "在阶段的输出和 -why 的方括号里，v12 是一个值：一次运算的结果。值只赋一次；几条路汇合时由 Phi 选择。b1 是一个块：中间没有跳转的一串值。被某个阶段删去的值，编号会给后来的值再用。",
     right: Example::go(ADD),
@@ -515,6 +515,13 @@ Relocation {
     en: "rel 44+4 t=8 \"\".add+0: the 4 bytes at offset 44 are filled in by the linker, as kind 8 (a call) says, with the distance to add.",
     zh: "rel 44+4 t=8 \"\".add+0：偏移 44 处的 4 字节由链接器填写，类型 8(调用)表示填到 add 的距离。",
     right: Example::go(ADD).showing(&["\trel "]),
+}
+DebuggingEntry {
+    name: "SDWARFINFO",
+    shapes: ["go.cuinfo.packagename.", "go:cuinfo.producer.", "SDWARFCUINFO", "DWARF", "debugging information", "调试信息"],
+    en: "Debugging information, which -S lists because it lists every symbol: go.cuinfo.packagename. is the package's name, for the linker. Go 1.27 has go:cuinfo.producer. with the compiler's flags.",
+    zh: "调试信息。-S 列出所有符号，所以也有它：go.cuinfo.packagename. 是包名，供链接器用。Go 1.27 是 go:cuinfo.producer.，存编译器的选项。",
+    right: Example::go(ADD).showing(&["go.cuinfo.packagename. SDWARFINFO dupok size=0"]),
 }
 Bytes {
     name: "BYTE",
