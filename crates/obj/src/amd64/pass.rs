@@ -52,7 +52,7 @@ pub(super) fn wrong_operands(f: &FuncText, unit: &Unit) -> Vec<String> {
 }
 
 /// Reports operands of combinations that no instruction can have (gc: obj/pass.go, checkaddr). Once they are `rewritten`,
-/// the target of a branch may have a name; before, gc doesn't count that of `x(PC)`.
+/// the target of a branch may have a name; before, gc counts that of `x(SB)(PC)`, which has a scale, but not that of `x(PC)`.
 fn check_operands(
     f: &FuncText,
     id: ProgId,
@@ -64,7 +64,7 @@ fn check_operands(
         let is_indexed = a.reg.is_some() || a.index.is_some() || a.scale != 0;
         let has_name = a.name.kind() != NameKind::None;
         match a.kind {
-            AddrKind::Branch => rewritten && has_name,
+            AddrKind::Branch => rewritten && has_name || a.scale != 0,
             AddrKind::Indir => is_indexed || !has_name || a.offset != 0,
             _ => false,
         }

@@ -353,6 +353,10 @@ impl Parser<'_, '_> {
         match (self.reg_name(token).unwrap_or_default(), symbol) {
             (Reg::PC, name) => {
                 a.kind = AddrKind::Branch;
+                if a.name != Name::NONE {
+                    // A mark: in x(SB)(PC), the operand has a name in gc; in x(PC), it has none.
+                    a.scale = 1;
+                }
                 if let Some(name) = name {
                     a.name = Name::external(self.symbol(name));
                 }
