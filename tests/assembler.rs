@@ -14,13 +14,14 @@ type Case = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let trials: [Case; 6] = [
+    let trials: [Case; 7] = [
         ("messages get hints", hints),
         ("mistakes that Go accepts get a warning", warnings),
         ("the scanner's messages are not errors", scanner),
         ("broken input is refused", broken),
         ("a line may have many messages", many_messages),
         ("large input is assembled", large),
+        ("flags, files of arguments and standard input", command_line),
     ];
     trials
         .map(|(name, trial)| Trial::test(format!("assembler: {name}"), trial))
@@ -68,6 +69,90 @@ fn hints_of(text: &str, version: GoVersion) -> Result<(), Failed> {
         None => Ok(()),
         Some(text) => Err(format!("no hint has {text:?}:\n{errors}").into()),
     }
+}
+
+/// Flags count where they are last, `@FILE` holds arguments, `-` is standard input; listings have colours on terminals.
+fn command_line() -> Result<(), Failed> {
+    const TEXT: &str = "TEXT \u{b7}f(SB), 4, $0-0\n\tRET\n";
+    let dir = folder(&[
+        ("x.s", TEXT.as_bytes()),
+        ("flags", b"-S -o 'a b.o' @more"),
+        ("more", b"-trimpath=x\n\"x.s\"\n"),
+        ("circle", b"@circle"),
+    ])?;
+    let asm = |args: &[&str]| -> Result<Output, Failed> {
+        let stdin = std::fs::File::open(dir.path().join("x.s"))?;
+        let mut command = minigo_command();
+        command.current_dir(dir.path()).stdin(stdin);
+        Ok(command.arg("asm").args(args).output()?)
+    };
+    let said = |output: Output| {
+        let [out, err] =
+            [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        out + &err
+    };
+    let listing = said(asm(&["-S", "x.s"])?);
+    for (args, object) in [
+        (
+            &["-S", "-S=false", "-S", "-o", "b.o", "-o", "c.o", "x.s"][..],
+            "c.o",
+        ),
+        (
+            &[
+                "-v",
+                "-d",
+                "compressinstructions=1",
+                "-S",
+                "-o",
+                "d.o",
+                "x.s",
+            ],
+            "d.o",
+        ),
+        (&["@flags"], "a b.o"),
+    ] {
+        same(&args.join(" "), &listing, &said(asm(args)?))?;
+        same(
+            object,
+            "true",
+            &dir.path().join(object).exists().to_string(),
+        )?;
+    }
+    same(
+        "the first -o",
+        "false",
+        &dir.path().join("b.o").exists().to_string(),
+    )?;
+    let from_input = said(asm(&["-S", "-"])?);
+    same(
+        "-",
+        &listing.replace("x.s", "<standard input>"),
+        &from_input,
+    )?;
+    same(
+        "main.o",
+        "true",
+        &dir.path().join("main.o").exists().to_string(),
+    )?;
+    let colored = said(asm(&["-S", "-color=always", "x.s"])?);
+    same(
+        "a colour",
+        "true",
+        &colored.contains("\u{1b}[36mRET").to_string(),
+    )?;
+    for (args, message) in [
+        (
+            &["@nothing"][..],
+            "minigo: nothing: No such file or directory (os error 2)\n",
+        ),
+        (
+            &["@circle"],
+            "minigo: circle: files of arguments name each other without an end\n",
+        ),
+    ] {
+        same(args[0], message, &said(asm(args)?))?;
+    }
+    Ok(())
 }
 
 /// Assembles a file called `x.s`.

@@ -311,6 +311,7 @@ fn help_flags() -> Result<(), Failed> {
                 "LIST" => "ssa/check/on",
                 "BOOL" | "true" => "true",
                 "full" => "full",
+                "SETTINGS" => "compressinstructions",
                 "LANG" => "zh",
                 "OFFSET" => "0",
                 "WHEN" => "never",

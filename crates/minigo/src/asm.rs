@@ -21,6 +21,7 @@ use crate::built::{self, unlinkable};
 use crate::excerpts;
 use crate::failure::Failure;
 use crate::file_assembler::FileAssembler;
+use crate::files;
 use crate::profile::Assembler;
 use crate::stack;
 use crate::target::Target;
@@ -178,10 +179,10 @@ pub fn symabis(files: &[PathBuf], options: &Options) -> Result<Symabis, Failure>
                 Ok(Box::new(file) as asm::Reader)
             };
             let reading = reading(options, dialect, &defines, &includes);
-            let name = path.display().to_string();
+            let name = shown(path);
             let read = open(options, path).and_then(|file| {
                 let package = package(options);
-                let read = asm::symabis(&name, Box::new(file), package, &reading);
+                let read = asm::symabis(&name, file, package, &reading);
                 read.map_err(|failed| failed.messages(&name))
             });
             let (lines, warnings) =
@@ -237,14 +238,31 @@ fn reading<'a>(
     }
 }
 
-/// Opens a file.
+/// Opens a file, or standard input.
 ///
 /// # Errors
 ///
 /// The message of `go tool asm`.
-fn open(options: &Options, path: &Path) -> Result<File, String> {
-    File::open(options.folder.join(path))
-        .map_err(|err| format!("asm: open {}: {}\n", path.display(), asm::reason(&err)))
+fn open(options: &Options, path: &Path) -> Result<asm::Reader<'static>, String> {
+    if files::is_stdin(path) {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    match File::open(options.folder.join(path)) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(err) => Err(format!(
+            "asm: open {}: {}\n",
+            path.display(),
+            asm::reason(&err)
+        )),
+    }
+}
+
+/// Returns the name of a file in messages and listings.
+fn shown(path: &Path) -> String {
+    match files::is_stdin(path) {
+        true => files::STDIN.to_owned(),
+        false => path.display().to_string(),
+    }
 }
 
 /// Assembles files to one object, which is written to `object` piece by piece. After a mistake, what was written is of
@@ -284,11 +302,7 @@ fn assemble_files<W: Write + Seek>(
         package: options.package.as_deref().unwrap_or(DEFAULT_PACKAGE),
         paths: &names,
         debugging: options.debugging.then_some(built::DEBUGGING),
-        object: Writer::new(
-            &options.target.triple(),
-            &first.display().to_string(),
-            object,
-        ),
+        object: Writer::new(&options.target.triple(), &shown(first), object),
         broken: None,
         constants: Vec::new(),
         printed: String::new(),
@@ -407,7 +421,7 @@ fn read<W: Write + Seek>(
     variables: &mut asm::Variables,
     output: &mut Output<W>,
 ) -> ControlFlow<()> {
-    let name = path.display().to_string();
+    let name = shown(path);
     let text = match open(options, path) {
         Ok(text) => text,
         Err(message) => {
@@ -437,7 +451,6 @@ fn read<W: Write + Seek>(
             output.add(symbol, syms);
         }
     };
-    let text = Box::new(text);
     match asm::read_each(&name, text, &reading, syms, files, variables, &mut each) {
         Ok(mut read) => {
             let (fatal, is_ok) = (assembler.fatal, assembler.is_ok());

@@ -133,8 +133,11 @@ impl PackageFiles {
     }
 }
 
+/// The name of standard input in messages.
+pub(crate) const STDIN: &str = "<standard input>";
+
 /// Reports whether a file is standard input: `-`.
-fn is_stdin(file: &Path) -> bool {
+pub(crate) fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
 }
 
@@ -154,7 +157,7 @@ fn read(file: &Path, options: &Options) -> Result<Source, Failure> {
         let mut text = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut text);
         read.map_err(|err| Failure::file(file, &err))?;
-        return Ok(Source::new("<standard input>", text));
+        return Ok(Source::new(STDIN, text));
     }
     let path = options.folder.join(file);
     if path.is_dir() {

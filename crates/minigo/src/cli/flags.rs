@@ -21,6 +21,7 @@ use crate::profile::Tool;
     name = "minigo",
     version,
     arg_required_else_help = true,
+    args_override_self = true,
     disable_help_subcommand = false,
     after_help = QUESTIONS
 )]
@@ -169,6 +170,15 @@ pub struct Asm {
     )]
     pub spectre: String,
 
+    /// Accepted for compatibility; has no effect
+    #[arg(short = 'v', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
+    pub verbose: bool,
+
+    /// Accepted for compatibility: compressinstructions, which has no effect on amd64
+    #[arg(short = 'd', value_name = "SETTINGS", value_parser = values::assembler_setting)]
+    pub settings: Option<String>,
+
     /// Accepted for compatibility; objects are ELF or Mach-O
     #[arg(long, value_name = "true", num_args = 0..=1, require_equals = true,
           default_value = "true", default_missing_value = "true", value_parser = values::only_true(),
@@ -179,7 +189,7 @@ pub struct Asm {
     #[arg(short = 'V', value_name = "full", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub version: Option<String>,
 
-    /// Assembly files
+    /// Assembly files; - is standard input, @FILE stands for the arguments in FILE
     #[arg(required_unless_present = "version")]
     pub files: Vec<PathBuf>,
 }

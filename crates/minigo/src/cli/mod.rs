@@ -11,6 +11,7 @@ mod growth;
 mod habits;
 mod objdump;
 mod output;
+mod response;
 mod see;
 mod signals;
 mod streams;
@@ -94,8 +95,12 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
     let mut command = command();
     let is_command = |name: &str| name == "help" || command.find_subcommand(name).is_some();
     let args = match habits::translated(args.collect(), &is_command) {
-        Ok(args) => flags::double_dashes(args.into_iter()),
+        Ok(args) => args,
         Err(text) => return status(Err(Stop::Usage(text))),
+    };
+    let args = match response::expanded(args) {
+        Ok(args) => flags::double_dashes(args.into_iter()),
+        Err(stop) => return status(Err(stop)),
     };
     let matches = command.try_get_matches_from_mut(args);
     let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
@@ -556,7 +561,11 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
     let mut options = asm_options(flags, version).map_err(wrong)?;
     let files = &flags.files;
     let default = || {
-        let name = files[0].file_name().unwrap_or_default().as_bytes();
+        let name = match files[0].file_name().unwrap_or_default().as_bytes() {
+            // Standard input has no name.
+            b"-" => b"main",
+            name => name,
+        };
         let stem = name.strip_suffix(b".s").unwrap_or(name);
         let mut name = OsStr::from_bytes(stem).to_owned();
         name.push(".o");
@@ -582,7 +591,12 @@ fn asm_command(flags: &Asm) -> Result<(), Stop> {
             print_out(document::of_assembled(assembled, &options).text())?;
         } else {
             print_messages(&assembled.messages);
-            print_out(&assembled.listing)?;
+            match color::is_on(&std::io::stdout()) {
+                true => print_out(&*color::listing(&String::from_utf8_lossy(
+                    &assembled.listing,
+                )))?,
+                false => print_out(&assembled.listing)?,
+            }
         }
         match ok {
             true => Ok(()),

@@ -120,6 +120,16 @@ fn go_bool(text: &str) -> Result<bool, String> {
     }
 }
 
+/// Reads a debugging setting of the assembler, `KEY` or `KEY=VALUE` (gc: objabi/flag.go, DebugFlag).
+pub(super) fn assembler_setting(text: &str) -> Result<String, String> {
+    match text.split('=').next() {
+        Some("compressinstructions") => Ok(text.to_owned()),
+        Some(key @ ("maymorestack" | "pctab")) => Err(format!("minigo asm doesn't have {key}")),
+        Some("help") => Err("compressinstructions is the only setting".to_owned()),
+        key => Err(format!("unknown debug key {}", key.unwrap_or_default())),
+    }
+}
+
 /// Reads the size of a stack in bytes.
 pub(super) fn stack_size(text: &str) -> Result<u64, String> {
     match text.parse::<u64>() {
