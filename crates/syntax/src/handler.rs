@@ -142,14 +142,14 @@ impl<'a> Handler<'a> {
     }
 
     /// Handles the comment `text`, including delimiters, at `place`. `blank` is set if only white space precedes it on
-    /// its line.
-    pub(crate) fn comment(&mut self, place: Place, blank: bool, text: &str) {
-        let is_line_comment = text.starts_with("//");
+    /// its line. The bytes that gc skips with an error belong to the token before them, so that they may be at the end.
+    pub(crate) fn comment(&mut self, place: Place, blank: bool, text: &[u8]) {
+        let is_line_comment = text.starts_with(b"//");
         let body = match is_line_comment {
-            true => text[2..].strip_suffix('\r').unwrap_or(&text[2..]),
+            true => text[2..].strip_suffix(b"\r").unwrap_or(&text[2..]),
             false => &text[2..text.len() - 2],
         };
-        if let Some(directive) = body.strip_prefix("line ")
+        if let Some(directive) = body.strip_prefix(b"line ")
             && (place.col == 1 || !is_line_comment)
         {
             // The base starts right after the comment, to which the newline belongs.
@@ -158,7 +158,8 @@ impl<'a> Handler<'a> {
                 false => Pos::new(self.file, place.line, place.right(text.len()).col),
             };
             self.line_directive(start, place.right("//line ".len()), directive);
-        } else if body.starts_with("go:") {
+        } else if body.starts_with(b"go:") {
+            let body = &*String::from_utf8_lossy(body);
             if self.at_top && is_line_comment && body.starts_with("go:build") {
                 self.go_version = build_version(body).or(self.go_version);
             }
@@ -168,7 +169,7 @@ impl<'a> Handler<'a> {
 
     /// Handles the line directive `filename:line:col` or `filename:line` at `place`. It takes effect at `start` (gc:
     /// syntax/parser.go, updateBase).
-    fn line_directive(&mut self, start: Pos, place: Place, text: &str) {
+    fn line_directive(&mut self, start: Pos, place: Place, text: &[u8]) {
         let Some((mut at, number)) = trailing_number(text) else {
             return; // not a directive
         };
@@ -188,7 +189,7 @@ impl<'a> Handler<'a> {
             return self.invalid(place, at, "line", text);
         }
         // With a column, an empty file name means the current one.
-        let filename = match &text[..at - 1] {
+        let filename = match &*String::from_utf8_lossy(&text[..at - 1]) {
             "" if col > 0 => self.table.base(self.base).filename.clone(),
             name if self.profile.relative_directives && !name.is_empty() => {
                 let file = &self.table.base(self.file).filename;
@@ -209,9 +210,10 @@ impl<'a> Handler<'a> {
     }
 
     /// Reports an invalid number at byte `at` of the directive `text` at `place`.
-    fn invalid(&mut self, place: Place, at: usize, what: &str, text: &str) {
+    fn invalid(&mut self, place: Place, at: usize, what: &str, text: &[u8]) {
         let pos = self.pos(place.right(at));
-        self.error(pos, &format!("invalid {what} number: {}", &text[at..]));
+        let number = String::from_utf8_lossy(&text[at..]);
+        self.error(pos, &format!("invalid {what} number: {number}"));
     }
 
     /// Handles the directive `text`, which starts with `go:`, at `pos` (gc: gc/noder.go, pragma).
@@ -271,11 +273,10 @@ impl<'a> Handler<'a> {
 }
 
 /// Returns the index after the last colon of `text`, and the number there; no number if the rest is not one.
-fn trailing_number(text: &str) -> Option<(usize, Option<u64>)> {
-    let at = text.rfind(':')? + 1;
-    let digits = &text[at..];
-    let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
-    let number = digits.parse().ok().filter(|_| all_digits);
+fn trailing_number(text: &[u8]) -> Option<(usize, Option<u64>)> {
+    let at = text.iter().rposition(|&byte| byte == b':')? + 1;
+    let digits = Some(&text[at..]).filter(|rest| rest.iter().all(u8::is_ascii_digit));
+    let number = digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
     Some((at, number))
 }
 

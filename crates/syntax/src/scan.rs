@@ -431,8 +431,7 @@ impl<'a> Scanner<'a> {
         let comment = &self.src[self.lit.start..self.at];
         let body = &comment[2..];
         if body.starts_with(b"line ") || comment.starts_with(b"//go:") {
-            let text = String::from_utf8_lossy(comment);
-            self.handler.comment(self.place, blank, &text);
+            self.handler.comment(self.place, blank, comment);
         }
     }
 }
