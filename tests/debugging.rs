@@ -35,7 +35,7 @@ pub fn trials() -> Vec<Trial> {
 }
 
 /// Reports whether a program is there, and says so if it isn't.
-fn is_installed(program: &str) -> bool {
+pub fn is_installed(program: &str) -> bool {
     let installed = Command::new(program).arg("--version").output().is_ok();
     if !installed {
         eprintln!("skipped: {program} isn't installed");

@@ -38,6 +38,7 @@ mod objdump;
 mod objects;
 mod package;
 mod programs;
+mod scaling;
 mod see;
 mod streams;
 mod tidy;
@@ -82,6 +83,7 @@ fn main() -> ExitCode {
     trials.extend(objdump::trials());
     trials.extend(objects::trials());
     trials.extend(package::trials());
+    trials.extend(scaling::trials());
     trials.extend(see::trials());
     trials.extend(streams::trials());
     trials.extend(tidy::trials());

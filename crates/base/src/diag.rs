@@ -5,6 +5,7 @@
 //! flusherrors). A [`Message`] knows its file and line itself, and its `Display` is the text that gc prints.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -153,6 +154,9 @@ impl Diagnostics {
     /// Errors after which gc gives up.
     pub const LIMIT: usize = 10;
 
+    /// The number of errors whose hints are searched for among all names; with more, this would take most of the time.
+    const SEARCHED: usize = 100;
+
     /// Adds an error, unless it is a second syntax error on its line, or the last error of another kind is the
     /// same on the same line (gc: subr.go, yyerrorl). After [`Self::LIMIT`] errors, later ones are dropped and the
     /// position of the last is kept for the closing `too many errors` line. Lines of `message` that start with a
@@ -207,6 +211,11 @@ impl Diagnostics {
         }
     }
 
+    /// Reports whether a hint on the next error may be searched for among all names.
+    pub fn may_search(&self) -> bool {
+        self.errors.len() < Self::SEARCHED
+    }
+
     /// Reports whether there are no errors.
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()
@@ -227,13 +236,11 @@ impl Diagnostics {
         let mut errors: Vec<&Diagnostic> = self.errors.iter().collect();
         errors.sort_by_key(|error| error.pos);
         if self.by_first_error {
-            let mut bases = Vec::new();
-            for error in &self.errors {
-                if !bases.contains(&error.pos.base()) {
-                    bases.push(error.pos.base());
-                }
+            let mut first_errors = BTreeMap::new();
+            for (index, error) in self.errors.iter().enumerate() {
+                first_errors.entry(error.pos.base()).or_insert(index);
             }
-            errors.sort_by_key(|error| bases.iter().position(|&base| base == error.pos.base()));
+            errors.sort_by_key(|error| first_errors[&error.pos.base()]);
         }
         errors.dedup_by(|b, a| a.pos == b.pos && a.text == b.text && a.notes == b.notes);
         errors

@@ -22,7 +22,8 @@ pub(crate) fn messages(
     sources: &[&Source],
     options: &Options,
 ) -> Vec<Message> {
-    let mut messages = diags.messages(positions, |pos| excerpt(pos, positions, sources));
+    let files: Vec<Lines> = sources.iter().map(|source| Lines::of(source)).collect();
+    let mut messages = diags.messages(positions, |pos| excerpt(pos, positions, &files));
     hint::add(&mut messages, options.version);
     for message in &mut messages {
         if let Some(hint) = of_files(message, sources, options) {
@@ -68,16 +69,27 @@ fn assembly_with(name: &str, file: &str, options: &Options) -> Option<String> {
     found.into_iter().min()
 }
 
+/// The lines of a source file.
+struct Lines<'a> {
+    name: &'a str,
+    lines: Vec<&'a [u8]>,
+}
+
+impl Lines<'_> {
+    fn of(source: &Source) -> Lines<'_> {
+        Lines {
+            name: &source.name,
+            lines: source.text.split(|&byte| byte == b'\n').collect(),
+        }
+    }
+}
+
 /// Returns the source line at a position, line directives not applied.
-fn excerpt(pos: Pos, positions: &PosTable, sources: &[&Source]) -> Option<Excerpt> {
-    let file = positions.base(positions.base(pos.base()).pos.base());
-    let mut sources = sources.iter();
-    let source = sources.find(|source| source.name == file.filename)?;
+fn excerpt(pos: Pos, positions: &PosTable, files: &[Lines]) -> Option<Excerpt> {
+    let base = positions.base(positions.base(pos.base()).pos.base());
+    let file = files.iter().find(|file| file.name == base.filename)?;
     let (line, col) = (pos.line() as usize, pos.col());
-    let bytes = source
-        .text
-        .split(|&byte| byte == b'\n')
-        .nth(line.checked_sub(1)?)?;
+    let bytes = *file.lines.get(line.checked_sub(1)?)?;
     if col == 0 || col == COL_MAX {
         return None;
     }

@@ -287,6 +287,9 @@ impl Checker<'_> {
     /// Returns a hint on the name in scope that is most like one that isn't. Blocks have ended: of the variables of
     /// functions, those count that are declared before it in its function.
     fn name_like(&self, name: &str, pos: Pos) -> String {
+        if !self.diags.may_search() {
+            return String::new();
+        }
         let start = self.func.map(|func| self.ast[self.package[func].decl].pos);
         let is_near = |object: &&ObjectData| match object.kind {
             ObjectKind::Var(VarKind::Global) => true,

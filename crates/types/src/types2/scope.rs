@@ -156,6 +156,9 @@ impl Checker<'_> {
 
     /// Returns a hint on the name in scope that is most like one that isn't.
     pub(super) fn name_like(&self, name: &str) -> String {
+        if !self.diags.may_search() {
+            return String::new();
+        }
         let in_blocks = self.scopes.shadowed.iter().map(|&(sym, _)| sym);
         let in_file = self.scopes.files[self.env.file].keys().copied();
         let others = self.scopes.package.keys().chain(self.universe.keys());
