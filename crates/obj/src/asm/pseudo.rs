@@ -139,6 +139,8 @@ impl Parser<'_, '_> {
         self.bases = Bases::stated(&f, self.dialect);
         let text = f[FuncText::TEXT];
         self.text = Some(f);
+        // Wrong operands of TEXT may have named variables, which are not this function's.
+        self.local_of.clear();
         self.define_labels(FuncText::TEXT)?;
         self.print(Some(FuncText::TEXT), text, &[]);
         Ok(())
