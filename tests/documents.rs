@@ -73,7 +73,7 @@ fn stands_for(part: &str) -> bool {
 fn paths() -> Result<(), Failed> {
     let crates = root().join("crates");
     let mut known: BTreeSet<String> = [
-        ".cargo", ".ci", "crates", "docs", "tests", "examples", "xtask",
+        ".cargo", ".ci", "crates", "docs", "examples", "fuzz", "tests", "xtask",
     ]
     .map(str::to_owned)
     .into();

@@ -99,7 +99,7 @@ fn modules() -> Result<(), Failed> {
             work.extend(declared(&file)?);
         }
     }
-    let folders = ["crates", "tests", "xtask"].map(|name| files(&root().join(name), ".rs"));
+    let folders = ["crates", "fuzz", "tests", "xtask"].map(|name| files(&root().join(name), ".rs"));
     match folders
         .iter()
         .flatten()

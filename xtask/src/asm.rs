@@ -14,10 +14,10 @@ use minigo_obj::Dialect;
 use minigo_tests::{files, without_hints};
 
 use crate::asm_lines;
-use crate::asm_mutations::Sources;
 use crate::fuzz::in_parallel;
 use crate::go::{Go, Profile, minigo, run};
-use crate::random::Random;
+use minigo_fuzz::asm_mutations::Sources;
+use minigo_fuzz::random::Random;
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]

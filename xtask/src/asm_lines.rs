@@ -5,7 +5,7 @@ use minigo_base::PosTable;
 use minigo_obj::amd64::{As, Class, FormOperands, Reg, operand_forms};
 use minigo_obj::{SymTable, Unit, asm, assemble, dialect};
 
-use crate::random::Random;
+use minigo_fuzz::random::Random;
 
 /// Returns `per_form` lines of every form of every mnemonic, in the order of the table.
 pub fn of_every_form(random: &mut Random, per_form: usize) -> Vec<String> {

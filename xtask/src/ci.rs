@@ -28,6 +28,7 @@ const CARGO: &[&str] = &[
     "doc --workspace --no-deps --quiet",
     "xtask see-test",
     "xtask fuzz --programs 0 --mutations 2000 --asm-mutations 5000",
+    "xtask fuzz --coverage 1m",
 ];
 
 /// Comparisons with a real Go; `--go` is added to each of them.

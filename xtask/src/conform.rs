@@ -15,9 +15,9 @@ use minigo::{GoVersion, Options, Source, Tool};
 
 use crate::fuzz::{execute, in_parallel};
 use crate::go::{Go, Profile, minigo, run};
-use crate::go_mutations::mutated;
 use crate::golden::DIFFERS;
-use crate::random::Random;
+use minigo_fuzz::go_mutations::mutated;
+use minigo_fuzz::random::Random;
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]

@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz`: random programs, whose executables must behave as gc's, and mutated sources, on which minigo must
-//! never panic.
+//! never panic. `--coverage` runs the targets of `fuzz/` ([`crate::coverage`]).
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -8,12 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use minigo::{GoVersion, Tool};
-use minigo_base::PosTable;
-use minigo_obj::{Dialect, FuncText, SymTable, Unit, asm, list};
-use minigo_tests::{Archive, files, outcome, root};
+use minigo_fuzz::random::{Random, Style, program};
+use minigo_fuzz::{assembly, seeds};
+use minigo_tests::{files, outcome, root};
 
+use crate::coverage::{self, Coverage, coverage};
 use crate::go::{Go, Profile, minigo, run};
-use crate::random::{Random, Style, program};
 
 /// The number of findings that are printed.
 const SHOWN: u64 = 20;
@@ -44,6 +44,35 @@ pub struct Fuzz {
     /// All integer types, not only int32
     #[arg(long)]
     all: bool,
+
+    /// Fuzz guided by coverage instead, each target for this time: seconds, or as 90s, 10m, 2h
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    coverage: Option<Duration>,
+
+    /// With --coverage or --record: only this target; may be repeated
+    #[arg(long, value_name = "NAME")]
+    target: Vec<String>,
+
+    /// With --coverage: build with a wrong rule of the optimizer, which must be found within the time
+    #[arg(long, requires = "coverage")]
+    planted: bool,
+
+    /// Add to fuzz/corpus the inputs that runs with --coverage found, if no other reaches the same code
+    #[arg(long)]
+    record: bool,
+}
+
+/// Reads a time.
+fn time(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(['s', 'm', 'h']);
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        _ => return Err("not a number with s, m or h".to_owned()),
+    };
+    let number: u32 = digits.parse().map_err(|err| format!("{err}"))?;
+    Ok(Duration::from_secs(u64::from(number) * unit))
 }
 
 /// Runs the command.
@@ -52,6 +81,23 @@ pub struct Fuzz {
 ///
 /// There is no Go, or a finding; each is printed.
 pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
+    if let Some(time) = flags.coverage {
+        let how = Coverage {
+            time,
+            targets: &flags.target,
+            planted: flags.planted,
+        };
+        let findings = coverage(&how)?;
+        if findings > 0 {
+            return Err(format!("{findings} findings"));
+        }
+    }
+    if flags.record {
+        coverage::record(&flags.target)?;
+    }
+    if flags.coverage.is_some() || flags.record {
+        return Ok(());
+    }
     let minigo = minigo(Profile::Quick)?;
     let mut findings = 0;
     if flags.programs > 0 {
@@ -76,7 +122,7 @@ pub fn fuzz(flags: &Fuzz) -> Result<(), String> {
         findings += panics;
     }
     if flags.asm_mutations > 0 {
-        let sources = assembly();
+        let sources = seeds::assembly();
         let n = in_parallel("seed", flags.seed, flags.asm_mutations, |_, seed| {
             assembly_mutation(seed, &sources)
         });
@@ -210,28 +256,6 @@ fn mutation(minigo: &Path, dir: &Path, seed: u64, sources: &[Vec<u8>]) -> Option
     ))
 }
 
-/// Returns the assembly of the tests, the examples and the runtime, and pieces of the recorded instructions.
-fn assembly() -> Vec<Vec<u8>> {
-    let mut sources: Vec<Vec<u8>> = files(&root(), ".s")
-        .iter()
-        .filter(|file| !file.starts_with(root().join("target")))
-        .filter_map(|file| std::fs::read(file).ok())
-        .collect();
-    for file in files(&root().join("tests/obj"), ".txtar") {
-        let archive = Archive::parse(&std::fs::read_to_string(file).unwrap_or_default());
-        sources.extend(archive.section("in.s").map(|text| text.as_bytes().to_vec()));
-    }
-    for file in files(&root().join("tests/obj"), ".txt") {
-        let text = std::fs::read_to_string(file).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        for lines in lines.chunks(40) {
-            let text = lines.join("\n\t");
-            sources.push(format!("TEXT ·f(SB), 4, $16-8\n\t{text}\n").into_bytes());
-        }
-    }
-    sources
-}
-
 /// Assembles a mutated file. Returns the finding: a panic, a long time, or a difference without a listing.
 fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     const LIMIT: Duration = Duration::from_secs(5);
@@ -242,7 +266,7 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     }
     let text = String::from_utf8_lossy(&source).into_owned();
     let start = Instant::now();
-    let result = std::panic::catch_unwind(|| assemble(&text));
+    let result = std::panic::catch_unwind(|| assembly::assemble(&text));
     let what = match result {
         Err(_) => "panic".to_owned(),
         Ok(_) if start.elapsed() > LIMIT => format!("{:?}", start.elapsed()),
@@ -252,58 +276,6 @@ fn assembly_mutation(seed: u64, sources: &[Vec<u8>]) -> Option<String> {
     let kept = std::env::temp_dir().join(format!("minigo-fuzz-{seed}.s"));
     let _ = std::fs::write(&kept, &source);
     Some(format!("{}: {what}", kept.display()))
-}
-
-/// Assembles a file with a listing and without, as each version of Go. Reports whether the bytes and messages are the
-/// same.
-fn assemble(text: &str) -> bool {
-    let mut versions = Tool::Assembler.versions();
-    versions.all(|version| assemble_as(Dialect::of(version), text))
-}
-
-fn assemble_as(dialect: &'static Dialect, text: &str) -> bool {
-    let assemble = |body| {
-        let mut syms = SymTable::with_naming(&dialect.naming, "main");
-        let mut positions = PosTable::default();
-        let includes = |name: &str| Err(format!("open {name}: no such file or directory"));
-        let options = asm::Options {
-            dialect,
-            defines: &[("GOARCH_amd64", "1")],
-            includes: &includes,
-            all_errors: false,
-            lenient: false,
-            body,
-        };
-        let mut listing = String::new();
-        let mut results = Vec::new();
-        let mut each = |f: FuncText, syms: &SymTable, files: &PosTable| {
-            let unit = Unit {
-                hand_written: true,
-                ..Unit::new(syms, files, dialect)
-            };
-            let result = minigo_obj::assemble(f, &unit);
-            if let (Ok(symbol), asm::Body::Instructions) = (&result, body) {
-                list::write_symbol(&mut listing, symbol, &unit);
-            }
-            results.push(result.map(|symbol| (symbol.attrs, symbol.data, symbol.relocs)));
-        };
-        let text = Box::new(text.as_bytes());
-        let read = asm::read_each(
-            "x.s",
-            text,
-            &options,
-            &mut syms,
-            &mut positions,
-            &mut asm::Variables::default(),
-            &mut each,
-        );
-        let messages = match read {
-            Ok(read) => read.messages,
-            Err(failed) => failed.messages,
-        };
-        (results, messages)
-    };
-    assemble(asm::Body::Instructions) == assemble(asm::Body::Encoded)
 }
 
 const GO_WORDS: &[&str] = &[
@@ -364,7 +336,7 @@ fn mutate(random: &mut Random, source: &mut Vec<u8>, words: &[&str]) {
             let to = random.below(source.len());
             source.splice(to..to, piece);
         }
-        2 => source[at] = random.next() as u8,
+        2 => source[at] = random.bits() as u8,
         3 => source[at] = random.pick(b"(){}[];,.:=+-*/%&|^<>!\"'`\n0a"),
         _ => {
             let word = random.pick(words);

@@ -17,9 +17,9 @@ use crate::bless;
 use crate::go::{Go, Profile, minigo, run};
 use crate::objdump;
 use crate::oracle;
-use crate::random::{Style, program};
 use crate::sig;
 use crate::vet;
+use minigo_fuzz::random::{Style, program};
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]

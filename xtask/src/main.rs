@@ -6,21 +6,19 @@ use clap::Parser;
 
 mod asm;
 mod asm_lines;
-mod asm_mutations;
 mod bench;
 mod bless;
 mod browser;
 mod ci;
 mod conform;
+mod coverage;
 mod demo;
 mod dist;
 mod fuzz;
 mod go;
-mod go_mutations;
 mod golden;
 mod objdump;
 mod oracle;
-mod random;
 mod schema;
 mod sig;
 mod vet;
@@ -32,7 +30,7 @@ mod web;
 enum Xtask {
     /// Compare listings with a real Go, or record expectations from it
     Golden(golden::Golden),
-    /// Run random programs and mutated sources
+    /// Run random programs and mutated sources, or fuzz guided by coverage
     Fuzz(fuzz::Fuzz),
     /// Compare Go's own tests and library, or other folders of Go files, with a real Go
     Conform(conform::Conform),

@@ -11,8 +11,8 @@ use minigo_tests::{GO_MOD, declarations, listed, references, registers};
 
 use crate::bless::text;
 use crate::go::{Go, run};
-use crate::random::Random;
 use crate::vet::layout::{DECLARATIONS, Type};
+use minigo_fuzz::random::Random;
 
 /// Flags of the command.
 #[derive(clap::Args, Debug)]

@@ -11,7 +11,7 @@ use minigo::{GoVersion, Tool};
 use minigo_tests::GO_MOD;
 
 use crate::go::{Go, Profile, minigo, run};
-use crate::random::Random;
+use minigo_fuzz::random::Random;
 use package::package;
 
 pub mod layout;

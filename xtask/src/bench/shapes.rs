@@ -5,7 +5,7 @@ use std::io;
 
 use super::growth::Shape;
 use crate::asm_lines;
-use crate::random::{Random, Style, program};
+use minigo_fuzz::random::{Random, Style, program};
 
 /// The beginning of every program.
 const MAIN: &str = "package main\n\nfunc main() {}\n";

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::go_mutations::tokens;
+use minigo_fuzz::go_mutations::tokens;
 
 /// A function of a package.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Types of Go and the offsets of their parts, as assembly names them.
 
-use crate::random::Random;
+use minigo_fuzz::random::Random;
 
 /// A type with its text in a declaration.
 #[derive(Clone)]

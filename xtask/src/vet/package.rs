@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::layout::{DECLARATIONS, Type};
-use crate::random::Random;
+use minigo_fuzz::random::Random;
 
 /// The two files of a package.
 pub struct Package {
