@@ -361,6 +361,10 @@ fn help_questions() -> Result<(), Failed> {
     }
     for (question, command) in questions {
         let dir = folder(&[("x.go", GO), ("x.s", ASSEMBLY)])?;
+        minigo_command()
+            .current_dir(dir.path())
+            .args(["build", "-c", "-o", "x.o", "x.go", "x.s"])
+            .output()?;
         let command = command
             .replace("x.go", "x.go x.s")
             .replace("x.s x.s", "x.s");
@@ -372,11 +376,11 @@ fn help_questions() -> Result<(), Failed> {
         });
         let output = minigo_command()
             .current_dir(dir.path())
-            .args(words.map(|word| word.replace("FUNC", "f")))
+            .args(words.map(|word| word.replace("FUNC", "f").replace("FILE", "x.o")))
             .output()?;
         let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
         let made = std::fs::read_dir(dir.path())?.count();
-        if !output.status.success() || is_silent && made == 2 && !command.starts_with("vet") {
+        if !output.status.success() || is_silent && made == 3 && !command.starts_with("vet") {
             let errors = String::from_utf8_lossy(&output.stderr);
             return Err(format!("{question}minigo {command}: {errors}").into());
         }

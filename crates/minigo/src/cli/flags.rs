@@ -51,6 +51,7 @@ Questions:
   Which calls are inlined?               minigo build -m x.go
   Where are a function's arguments?      minigo sig 'func(a int32, b string) bool'
   Is my assembly right?                  minigo vet x.go x.s
+  What is in an object or a program?     minigo objdump FILE
   What does a word or message mean?      minigo explain NOSPLIT";
 
 /// The commands. Doc comments of the structs of flags would replace these descriptions in help texts.
