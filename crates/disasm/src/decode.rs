@@ -2,8 +2,9 @@
 
 use iced_x86::{ConstantOffsets, Decoder, DecoderOptions, Instruction, OpKind};
 
-use crate::file::{Base, File, Place, RelocationKind};
+use crate::file::{Base, File, Place};
 use crate::functions::Function;
+use crate::relocations::RelocationKind;
 
 /// An instruction of a function.
 pub(crate) struct Decoded {

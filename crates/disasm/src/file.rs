@@ -1,12 +1,11 @@
 //! Objects and executables: sections, symbols, relocations, functions.
 
-use std::ops::Range;
-
 use object::read::{self, Object, ObjectSection, ObjectSymbol, ObjectSymbolTable};
-use object::{Architecture, BinaryFormat, ObjectKind, RelocationTarget, SectionKind, SymbolKind};
+use object::{Architecture, BinaryFormat, ObjectKind, SectionKind, SymbolKind};
 
-use crate::functions::Function;
+use crate::functions::{Function, without_padding};
 use crate::lines::Lines;
+use crate::relocations::Relocation;
 
 /// An ELF or Mach-O file of amd64.
 pub struct File<'a> {
@@ -25,7 +24,7 @@ pub(crate) struct Section<'a> {
     pub(crate) data: &'a [u8],
     base: Base,
     pub(crate) is_code: bool,
-    relocations: Vec<Relocation>,
+    pub(crate) relocations: Vec<Relocation>,
 }
 
 /// A symbol of the file.
@@ -33,6 +32,8 @@ pub(crate) struct Symbol {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) size: u64,
+    /// The bytes from the place that are named by their distance from it: at least the size.
+    extent: u64,
     /// Other files can't refer to it.
     pub(crate) is_local: bool,
     pub(crate) section: Option<usize>,
@@ -68,29 +69,6 @@ impl Place {
     }
 }
 
-/// A field that the linker fills in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Relocation {
-    /// The offset of the field in the section.
-    pub(crate) offset: usize,
-    pub(crate) kind: RelocationKind,
-    /// The symbol's place, with the addend of the file. If it is relative, the distance from the field to it is the value.
-    pub(crate) target: Place,
-}
-
-/// The value of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RelocationKind {
-    /// The distance from the field.
-    Relative,
-    /// The distance from the field to a slot in the global offset table.
-    GotRelative,
-    /// The address.
-    Absolute,
-    /// Another value, which assembly can't ask for.
-    Other,
-}
-
 /// Names that mark places and aren't functions (gc: cmd/internal/disasm).
 const MARKS: [&str; 6] = [
     "runtime.text",
@@ -120,7 +98,7 @@ impl<'a> File<'a> {
         let numbers = file.read_sections(&object, is_linked)?;
         let symbols = file.read_symbols(&object, &numbers);
         if !is_linked {
-            file.read_relocations(&object, &numbers, &symbols)?;
+            file.read_relocations(&object, &numbers, &symbols);
         }
         let number = |index: usize| numbers.get(index).copied().flatten();
         file.lines = Lines::read(&object, file.text_start(), &number);
@@ -128,6 +106,9 @@ impl<'a> File<'a> {
             file.add_functions_of_lines();
         }
         file.sort_symbols();
+        if object.format() == BinaryFormat::MachO {
+            file.extend_symbols();
+        }
         file.find_functions();
         Ok(file)
     }
@@ -163,9 +144,9 @@ impl<'a> File<'a> {
             let is_code = section.kind() == SectionKind::Text;
             let number = self.sections.len();
             let wrong = |err| format!("section {name}: {err}");
-            let data = match section.kind() {
-                _ if is_code => section.data().map_err(wrong)?,
-                _ => &[],
+            let data = match is_code {
+                true => section.data().map_err(wrong)?,
+                false => &[],
             };
             self.sections.push(Section {
                 address: section.address(),
@@ -190,6 +171,11 @@ impl<'a> File<'a> {
     /// Reads the symbols, and returns their numbers by those of the file.
     fn read_symbols(&mut self, object: &read::File, numbers: &[Option<usize>]) -> Vec<usize> {
         let mut by_index = Vec::new();
+        // Mach-O puts it before each name.
+        let prefix: &[u8] = match object.format() {
+            BinaryFormat::MachO => b"_",
+            _ => b"",
+        };
         let has_symbols = object.symbols().next().is_some();
         let table = match has_symbols {
             true => object.symbol_table(),
@@ -204,7 +190,11 @@ impl<'a> File<'a> {
             let base = section.map(|section| self.sections[section].base);
             let name = match (is_section, section) {
                 (true, Some(section)) => self.sections[section].name.clone(),
-                _ => String::from_utf8_lossy(symbol.name_bytes().unwrap_or_default()).into_owned(),
+                _ => {
+                    let name = symbol.name_bytes().unwrap_or_default();
+                    let name = name.strip_prefix(prefix).unwrap_or(name);
+                    String::from_utf8_lossy(name).into_owned()
+                }
             };
             let in_code = section.is_some_and(|section| self.sections[section].is_code);
             let is_named = !name.is_empty() && !is_section && kind != SymbolKind::File;
@@ -220,6 +210,7 @@ impl<'a> File<'a> {
                     offset: if base.is_some() { symbol.address() } else { 0 },
                 },
                 size: symbol.size(),
+                extent: symbol.size(),
                 is_local: symbol.is_local(),
                 section,
                 name,
@@ -228,8 +219,7 @@ impl<'a> File<'a> {
         by_index
     }
 
-    /// Adds the functions of Go's table as symbols. Executables without symbols have it, too. There, a function ends where
-    /// the next one begins; breakpoints in between are not part of it.
+    /// Adds the functions of Go's table as symbols. Executables without symbols have it, too.
     fn add_functions_of_lines(&mut self) {
         for (name, range) in self.lines.functions() {
             let code = self
@@ -245,86 +235,19 @@ impl<'a> File<'a> {
             let Some((section, code)) = code else {
                 continue;
             };
-            let padding = code.iter().rev().take_while(|&&byte| byte == 0xcc).count();
             self.symbols.push(Symbol {
                 name,
                 place: Place {
                     base: Base::Memory,
                     offset: range.start,
                 },
-                size: (code.len() - padding) as u64,
+                size: without_padding(code).len() as u64,
+                extent: code.len() as u64,
                 is_local: false,
                 section: Some(section),
                 is_code: true,
             });
         }
-    }
-
-    fn read_relocations(
-        &mut self,
-        object: &read::File,
-        numbers: &[Option<usize>],
-        symbols: &[usize],
-    ) -> Result<(), String> {
-        for section in object.sections() {
-            let number = numbers[section.index().0].expect("every section has a number");
-            if !self.sections[number].is_code {
-                continue;
-            }
-            let mut relocations = Vec::new();
-            for (offset, relocation) in section.relocations() {
-                let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-                let data = self.sections[number].data;
-                let field = offset.checked_add(4).and_then(|end| data.get(offset..end));
-                let name = &self.sections[number].name;
-                let field =
-                    field.ok_or_else(|| format!("section {name}: a relocation behind its end"))?;
-                let mut addend = relocation.addend();
-                if relocation.has_implicit_addend() {
-                    let field = <[u8; 4]>::try_from(field).expect("four bytes");
-                    addend = addend.wrapping_add(i64::from(i32::from_le_bytes(field)));
-                }
-                let target = match relocation.target() {
-                    RelocationTarget::Symbol(index) => {
-                        let symbol = symbols.get(index.0).and_then(|&n| self.symbols.get(n));
-                        symbol.map(|symbol| symbol.place)
-                    }
-                    RelocationTarget::Section(index) => {
-                        let section = numbers.get(index.0).copied().flatten();
-                        section.map(|section| Place {
-                            base: Base::Section(section),
-                            offset: 0,
-                        })
-                    }
-                    _ => None,
-                };
-                let kind = match relocation.kind() {
-                    object::RelocationKind::Relative | object::RelocationKind::PltRelative => {
-                        RelocationKind::Relative
-                    }
-                    object::RelocationKind::GotRelative => RelocationKind::GotRelative,
-                    object::RelocationKind::Absolute => RelocationKind::Absolute,
-                    _ => RelocationKind::Other,
-                };
-                let is_known = target.is_some() && relocation.size() == 32;
-                let nowhere = Place {
-                    base: Base::Memory,
-                    offset: 0,
-                };
-                relocations.push(Relocation {
-                    offset,
-                    kind: if is_known {
-                        kind
-                    } else {
-                        RelocationKind::Other
-                    },
-                    target: target.unwrap_or(nowhere).plus(addend),
-                });
-            }
-            relocations.sort_by_key(|relocation| relocation.offset);
-            self.sections[number].relocations = relocations;
-        }
-        Ok(())
     }
 
     /// Returns the address where Go's code begins: that of a symbol, as there may be C's code before it.
@@ -366,6 +289,20 @@ impl<'a> File<'a> {
         self.by_place = by_place;
     }
 
+    /// Lets each symbol without a size name everything until the next one. Those of Mach-O have none.
+    fn extend_symbols(&mut self) {
+        for (position, &index) in self.by_place.iter().enumerate() {
+            let place = self.symbols[index].place;
+            let next = self
+                .by_place
+                .get(position + 1)
+                .map(|&next| self.symbols[next].place);
+            let next = next.filter(|next| next.base == place.base);
+            let extent = next.map_or(u64::MAX, |next| next.offset - place.offset);
+            self.symbols[index].extent = extent;
+        }
+    }
+
     /// Returns the symbol that covers a place, and the distance from it.
     pub(crate) fn symbol_at(&self, place: Place) -> Option<(usize, u64)> {
         if let Base::Symbol(number) = place.base {
@@ -377,16 +314,8 @@ impl<'a> File<'a> {
         let &index = self.by_place.get(end.checked_sub(1)?)?;
         let symbol = &self.symbols[index];
         let distance = place.offset.checked_sub(symbol.place.offset)?;
-        let covers = symbol.place.base == place.base && (distance == 0 || distance < symbol.size);
+        let covers = symbol.place.base == place.base && (distance == 0 || distance < symbol.extent);
         covers.then_some((index, distance))
-    }
-
-    /// Returns the relocations of the bytes `range` of a section.
-    pub(crate) fn relocations(&self, section: usize, range: Range<usize>) -> &[Relocation] {
-        let all = &self.sections[section].relocations;
-        let start = all.partition_point(|relocation| relocation.offset < range.start);
-        let end = all.partition_point(|relocation| relocation.offset < range.end);
-        &all[start..end.max(start)]
     }
 
     /// Returns the place of a byte of a section.

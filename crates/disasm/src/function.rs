@@ -5,14 +5,16 @@
 //! depend on other lines. They are compared when all sizes are right.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use minigo_obj::amd64::As;
 use minigo_obj::{Dialect, RelocKind};
 
 use crate::assembler::{Assembled, assemble_function};
 use crate::decode::{Decoded, Targets, instructions};
-use crate::file::{File, Place, RelocationKind};
+use crate::file::{File, Place};
 use crate::functions::Function;
+use crate::relocations::{Relocation, RelocationKind};
 use crate::rules::{Rule, rules};
 use crate::symbols::{Symbols, Used};
 use crate::text::{Names, write_as};
@@ -188,10 +190,8 @@ impl<'a> Text<'a> {
             }
             None => {
                 let code = self.file.code(self.function);
-                for (index, byte) in code[line.decoded.offset..line.decoded.end()]
-                    .iter()
-                    .enumerate()
-                {
+                let code = &code[line.decoded.offset..line.decoded.end()];
+                for (index, byte) in code.iter().enumerate() {
                     let separator = if index > 0 { "; " } else { "" };
                     let _ = write!(out, "{separator}BYTE ${byte:#04x}");
                 }
@@ -222,49 +222,52 @@ impl<'a> Text<'a> {
     /// Returns the lines that are not assembled to their bytes.
     fn compare(&self, assembled: &Assembled, used: &Used) -> Vec<usize> {
         let starts = &assembled.starts;
-        let end_of = |index: usize| {
-            let next = starts.get(index + 1).copied();
-            next.unwrap_or(assembled.code.len())
+        let range_of = |index: usize| {
+            let end = starts.get(index + 1).copied();
+            starts[index]..end.unwrap_or(assembled.code.len())
         };
-        let size_is_right = |index: usize| {
-            let size = end_of(index).wrapping_sub(starts[index]);
-            size == self.lines[index].decoded.instruction.len()
-        };
-        let all_sizes = (0..self.lines.len()).all(size_is_right);
+        let has_its_size =
+            |index: usize| range_of(index).len() == self.lines[index].decoded.instruction.len();
+        let lines = 0..self.lines.len();
+        let all_sizes = lines.clone().all(has_its_size);
         let is_right = |index: usize| {
             let line = &self.lines[index];
-            if !size_is_right(index) {
+            let range = range_of(index);
+            // The distance to a label may still change.
+            let is_open =
+                !all_sizes && line.decoded.is_branch() && assembled.fields_in(&range).is_empty();
+            line.is_data()
+                || has_its_size(index)
+                    && (is_open || self.has_its_bytes(line, range, assembled, used))
+        };
+        lines.filter(|&index| !is_right(index)).collect()
+    }
+
+    /// Reports whether a line is assembled to its bytes, and its fields refer to the places that they must refer to.
+    fn has_its_bytes(
+        &self,
+        line: &Line,
+        range: Range<usize>,
+        assembled: &Assembled,
+        used: &Used,
+    ) -> bool {
+        let fields = assembled.fields_in(&range);
+        let code = &self.file.code(self.function)[line.decoded.offset..line.decoded.end()];
+        let mut expected = code.to_vec();
+        for field in fields {
+            let offset = field.offset - range.start;
+            let Some(bytes) = expected.get_mut(offset..offset + 4) else {
+                return false;
+            };
+            let value = <[u8; 4]>::try_from(&*bytes).expect("four bytes");
+            let place = used.place(&field.name);
+            let place = place.map(|place| place.plus(field.addend));
+            if place.is_none() || place != self.expected(line, offset, field.kind, value) {
                 return false;
             }
-            let range = starts[index]..end_of(index);
-            let fields = assembled.fields_in(&range);
-            // The distance to a label may still change.
-            if !all_sizes && line.decoded.is_branch() && fields.is_empty() {
-                return true;
-            }
-            let code = &self.file.code(self.function)[line.decoded.offset..line.decoded.end()];
-            let mut expected = code.to_vec();
-            let mut n_fields = 0;
-            for field in fields {
-                let offset = field.offset - range.start;
-                let Some(bytes) = expected.get_mut(offset..offset + 4) else {
-                    return false;
-                };
-                let value = <[u8; 4]>::try_from(&*bytes).expect("four bytes");
-                let place = used
-                    .place(&field.name)
-                    .map(|place| place.plus(field.addend));
-                if place.is_none() || place != self.expected(line, offset, field.kind, value) {
-                    return false;
-                }
-                bytes.copy_from_slice(&assembled.code[field.offset..field.offset + 4]);
-                n_fields += 1;
-            }
-            n_fields >= self.relocations(line).len() && expected == assembled.code[range]
-        };
-        (0..self.lines.len())
-            .filter(|&index| !is_right(index) && !self.lines[index].is_data())
-            .collect()
+            bytes.copy_from_slice(&assembled.code[field.offset..field.offset + 4]);
+        }
+        fields.len() >= self.relocations(line).len() && expected == assembled.code[range]
     }
 
     /// Returns the place that a field must refer to, `offset` bytes after the start of a line: that of the relocation
@@ -281,27 +284,22 @@ impl<'a> Text<'a> {
         let relocation = relocations
             .clone()
             .find(|other| other.offset == section_offset);
-        match (relocation, kind) {
-            (Some(relocation), _) => match (relocation.kind, kind) {
-                (RelocationKind::Relative, RelocKind::PCREL | RelocKind::CALL) => {
-                    Some(relocation.target.plus(4))
-                }
-                (RelocationKind::GotRelative, RelocKind::GOTPCREL) => {
-                    Some(relocation.target.plus(4))
-                }
-                (RelocationKind::Absolute, RelocKind::ADDR) => Some(relocation.target),
-                _ => None,
-            },
-            (None, RelocKind::PCREL | RelocKind::CALL) => {
-                let end = line.decoded.offset + offset + 4;
-                let distance = i64::from(i32::from_le_bytes(value));
-                Some(self.function.place.plus(end as i64).plus(distance))
-            }
-            (None, _) => None,
+        let is_distance = matches!(kind, RelocKind::PCREL | RelocKind::CALL);
+        let Some(relocation) = relocation else {
+            let end = line.decoded.offset + offset + 4;
+            let distance = i64::from(i32::from_le_bytes(value));
+            let place = self.function.place.plus(end as i64).plus(distance);
+            return is_distance.then_some(place);
+        };
+        match (relocation.kind, kind) {
+            (RelocationKind::Relative, _) if is_distance => Some(relocation.target.plus(4)),
+            (RelocationKind::GotRelative, RelocKind::GOTPCREL) => Some(relocation.target.plus(4)),
+            (RelocationKind::Absolute, RelocKind::ADDR) => Some(relocation.target),
+            _ => None,
         }
     }
 
-    fn relocations(&self, line: &Line) -> &'a [crate::file::Relocation] {
+    fn relocations(&self, line: &Line) -> &'a [Relocation] {
         let start = self.function.range.start;
         let range = start + line.decoded.offset..start + line.decoded.end();
         self.file.relocations(self.function.section, range)

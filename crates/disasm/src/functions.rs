@@ -81,8 +81,10 @@ impl File<'_> {
             let next = own[index..].iter().find(|(next, _)| *next != start);
             let size = usize::try_from(symbol.size).unwrap_or(usize::MAX);
             let end = match (size, next) {
-                (0, Some(&(next, _))) => next,
-                (0, None) => len,
+                (0, next) => {
+                    let next = next.map_or(len, |&(next, _)| next);
+                    start + without_padding(&section.data[start..next]).len()
+                }
                 (size, _) => start.saturating_add(size).min(len),
             };
             covered = covered.max(end);
@@ -127,6 +129,12 @@ impl File<'_> {
 /// Reports whether an instruction only fills space: a nop or a breakpoint.
 pub(crate) fn is_padding(instruction: &Instruction) -> bool {
     matches!(instruction.mnemonic(), Mnemonic::Nop | Mnemonic::Int3)
+}
+
+/// Returns code without the breakpoints at its end, with which linkers fill the space to the next function.
+pub(crate) fn without_padding(code: &[u8]) -> &[u8] {
+    let n_padding = code.iter().rev().take_while(|&&byte| byte == 0xcc).count();
+    &code[..code.len() - n_padding]
 }
 
 /// Reports whether code is only padding, after zeros.

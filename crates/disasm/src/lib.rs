@@ -11,6 +11,7 @@ mod functions;
 mod lines;
 mod listing;
 mod plain;
+mod relocations;
 mod rules;
 mod source;
 mod symbols;
