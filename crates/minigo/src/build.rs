@@ -26,7 +26,7 @@ use crate::functions::{Compiled, Functions, Story};
 use crate::messages::messages;
 use crate::options::Options;
 use crate::profile::Compiler;
-use crate::scopes::Scopes;
+use crate::scopes::{Bounds, Scopes};
 use crate::sfiles;
 use crate::source::Source;
 use crate::variables::Variables;
@@ -115,8 +115,10 @@ fn compile_package(
         true => path == "main",
         false => name == "main",
     };
+    let asm_header = asm_header(&ast, &types, &foreign.macros, compiler.front);
+    let bounds = options.debugging.then(|| Bounds::new(&ast));
     let lowering = lowering(options, is_program, compiler.front);
-    let (package, report) = pgen::lower_package(&ast, &types, &mut positions, lowering, &names);
+    let (mut package, report) = pgen::lower_package(ast, types, &mut positions, lowering, &names);
     let has = |name: &str| package.funcs.values().any(|f| &*f.name == name);
     if let Some(name) = debug.missing_function(has) {
         let reason = format!("-d: there is no function {name} to dump");
@@ -139,13 +141,8 @@ fn compile_package(
         let full = go.iter().map(|source| paths.full(&source.name));
         paths.complete = full.collect();
     }
-    let asm_header = asm_header(&ast, &types, &foreign.macros, compiler.front);
-    let scopes = match options.debugging {
-        true => Scopes::new(&ast, &positions),
-        false => Scopes::default(),
-    };
-    drop(types);
-    drop(ast);
+    let scopes = bounds.map(|bounds| Scopes::new(bounds, &positions));
+    let scopes = scopes.unwrap_or_default();
 
     let lacks_foreign = match foreign.has_types() {
         _ if names.wraps_foreign(compiler.front) => {
@@ -167,17 +164,20 @@ fn compile_package(
     };
     let mut data = dumpobj::data_symbols(&package, &symbols, &positions, data_options, &mut syms);
 
+    let parameters = options.rows.then(|| Variables::new(&package, &symbols));
+    let trees = package.take_trees();
     let functions = Functions {
         package: &package,
         symbols: &symbols,
         positions: &positions,
         scopes: &scopes,
+        lowering,
         options,
         compiler,
         debug: &debug,
     };
-    let mut compiled = functions.compile(&mut syms)?;
-    let variables = variables(&package, &symbols, &mut compiled, options);
+    let mut compiled = functions.compile(trees, &mut syms)?;
+    let variables = variables(parameters.unwrap_or_default(), &mut compiled);
     let stories = stories(&mut compiled);
     let mut functions = Joined::new(compiled, &symbols, &positions, &mut syms);
     if compiler.front.interleaves_data {
@@ -482,16 +482,7 @@ impl Joined {
 }
 
 /// Returns the variables of functions, if instructions are kept.
-fn variables(
-    package: &ir::Package,
-    symbols: &Symbols,
-    compiled: &mut [Compiled],
-    options: &Options,
-) -> Variables {
-    if !options.rows {
-        return Variables::default();
-    }
-    let mut variables = Variables::new(package, symbols);
+fn variables(mut variables: Variables, compiled: &mut [Compiled]) -> Variables {
     for Compiled {
         symbol,
         variables: own,

@@ -16,7 +16,8 @@ use minigo_ssa::{
 use minigo_ssagen::Symbols;
 use minigo_ssagen::dwarf::{self, DebugVar};
 use minigo_ssagen::generated;
-use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed};
+use minigo_ssagen::ir::{self, Defined, External, FuncId, Needed, Trees};
+use minigo_ssagen::pgen;
 use minigo_ssagen::reflect::array_mask;
 use minigo_story::frame::Variable;
 use minigo_story::json;
@@ -96,6 +97,8 @@ pub(crate) struct Functions<'a> {
     pub positions: &'a PosTable,
     /// Empty unless [`Options::debugging`] asks for them.
     pub scopes: &'a Scopes,
+    /// How to lower functions.
+    pub lowering: pgen::Options,
     pub options: &'a Options,
     pub compiler: Compiler,
     pub debug: &'a Debug,
@@ -163,32 +166,35 @@ impl GcLocals {
 
 impl Functions<'_> {
     /// Compiles all functions. Returns them in listing order.
-    pub(crate) fn compile(&self, syms: &mut SymTable) -> Result<Vec<Compiled>, Failure> {
+    pub(crate) fn compile(
+        &self,
+        mut trees: Trees,
+        syms: &mut SymTable,
+    ) -> Result<Vec<Compiled>, Failure> {
         generated::enter_callees(syms);
         let sources = self.sources();
-        let empty: Vec<StackMaps<'static>> = sources
+        let stages = sources
             .iter()
             .map(|&source| {
                 let [arg_info, arg_live] = self.argument_tables(source, syms);
-                StackMaps {
+                let maps = StackMaps {
                     args: syms.lookup_gclocals(&stack_map(self.args_bits(source))),
                     locals: syms.lookup_gclocals(&stack_map(0)),
                     objects: None,
                     arg_info,
                     arg_live,
                     jump_tables: &[],
+                };
+                match source {
+                    Source::Func(id) => Some((id, trees[id].take()?, maps)),
+                    Source::ArrayEqual(_) | Source::FileClose => None,
                 }
             })
             .collect();
-        let stages = sources.iter().copied().zip(empty).collect();
-        let stages = parallel::map(
-            stages,
-            Memory::default,
-            |memory, (source, maps)| match source {
-                Source::Func(id) => self.passes(id, maps, syms, memory),
-                Source::ArrayEqual(_) | Source::FileClose => Ok(Stage::Generated),
-            },
-        )?;
+        let stages = parallel::map(stages, Memory::default, |memory, function| match function {
+            Some((id, tree, maps)) => self.passes(id, *tree, maps, syms, memory),
+            None => Ok(Stage::Generated),
+        })?;
 
         let mut locals = GcLocals::default();
         let mut attached = Vec::with_capacity(sources.len());
@@ -411,6 +417,7 @@ impl Functions<'_> {
     fn passes(
         &self,
         id: FuncId,
+        mut tree: ir::Func,
         maps: StackMaps<'static>,
         syms: &SymTable,
         memory: &mut Memory,
@@ -419,22 +426,28 @@ impl Functions<'_> {
         let config = self.config();
         let mut notes = Notes::default();
         let dumps = &mut notes.dumps;
+        let builder = &mut memory.builder;
+        pgen::lower(self.package, &mut tree, self.lowering, builder);
         if self.debug.dumps_tree(name) {
-            let tree = &self.package.funcs[id];
-            dumps.push_str(&minigo_ssagen::dump::dump(self.package, tree, "after walk"));
+            dumps.push_str(&minigo_ssagen::dump::dump(
+                self.package,
+                &tree,
+                "after walk",
+            ));
         }
         let scratch = memory.scratch.take().unwrap_or_default();
-        let builder = &mut memory.builder;
         let front = self.compiler.front;
         let mut f = minigo_ssagen::build(
             self.package,
             id,
+            &tree,
             self.symbols,
             front,
             &config,
             scratch,
             builder,
         );
+        builder.take_back(tree);
         notes.order = self
             .options
             .debugging
@@ -514,10 +527,10 @@ impl Functions<'_> {
                 let positions = self.positions;
                 told.record = recorder.map(|recorder| recorder.finish(&f, history, positions));
             }
-            if let Some(order) = &notes.order {
+            if let Some(order) = notes.order.take() {
                 let is_param = |call, name: &str, pos| self.is_param(call, name, pos);
                 told.placed =
-                    debugging::placed(&f, &origins, &text, order, self.positions, is_param);
+                    debugging::placed(&f, &origins, &text, &order, self.positions, is_param);
             }
             text
         };

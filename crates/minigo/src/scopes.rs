@@ -15,6 +15,9 @@ pub(crate) struct Scopes {
     of_file: BTreeMap<String, Range<usize>>,
 }
 
+/// The beginnings and ends of the scopes of a package, in the order of statements.
+pub(crate) struct Bounds(Vec<(Pos, Pos)>);
+
 struct Scope {
     start: (u32, u32),
     end: (u32, u32),
@@ -22,23 +25,14 @@ struct Scope {
     parent: Option<usize>,
 }
 
-impl Scopes {
-    /// Returns the scopes of a package.
-    pub(crate) fn new(ast: &Ast, positions: &PosTable) -> Scopes {
-        let mut files: BTreeMap<String, Vec<Scope>> = BTreeMap::new();
+impl Bounds {
+    /// Returns the bounds of the scopes in a tree.
+    pub(crate) fn new(ast: &Ast) -> Bounds {
+        let mut all = Vec::new();
         let mut add = |start: Pos, end: Pos| {
             // A line directive between them makes lines of one no lines of the other.
             if start.base() == end.base() {
-                let file = &positions.base(start.base()).filename;
-                let scopes = match files.get_mut(file) {
-                    Some(scopes) => scopes,
-                    None => files.entry(file.clone()).or_default(),
-                };
-                scopes.push(Scope {
-                    start: place(start),
-                    end: place(end),
-                    parent: None,
-                });
+                all.push((start, end));
             }
         };
         let bodies: Vec<Stmt> = ast
@@ -65,6 +59,22 @@ impl Scopes {
                 }
             }
         }
+        Bounds(all)
+    }
+}
+
+impl Scopes {
+    /// Returns the scopes with the given bounds. `positions` has all bases and the final names of files.
+    pub(crate) fn new(bounds: Bounds, positions: &PosTable) -> Scopes {
+        let mut files: BTreeMap<&str, Vec<Scope>> = BTreeMap::new();
+        for (start, end) in bounds.0 {
+            let file = &*positions.base(start.base()).filename;
+            files.entry(file).or_default().push(Scope {
+                start: place(start),
+                end: place(end),
+                parent: None,
+            });
+        }
         let mut all = Scopes::default();
         for (file, mut scopes) in files {
             scopes.sort_by_key(|scope| (scope.start, std::cmp::Reverse(scope.end)));
@@ -79,7 +89,7 @@ impl Scopes {
                 open.push(all.all.len());
                 all.all.push(scope);
             }
-            all.of_file.insert(file, first..all.all.len());
+            all.of_file.insert(file.to_owned(), first..all.all.len());
         }
         all
     }

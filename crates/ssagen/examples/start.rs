@@ -198,8 +198,8 @@ fn states(
         messages: Messages::None,
         front,
     };
-    let (package, _) =
-        pgen::lower_package(&ast, &types, &mut positions, options, &Assembly::default());
+    let (mut package, _) =
+        pgen::lower_package(ast, types, &mut positions, options, &Assembly::default());
     let mut syms = SymTable::with_naming(&dialect::GO1_27.naming, "main");
     let symbols = Symbols::new(&package, &positions, profile, &mut syms);
     let config = Config {
@@ -208,10 +208,24 @@ fn states(
     };
     let mut memory = Memory::default();
     let mut states = Vec::new();
+    let mut trees = package.take_trees();
     for (id, func) in &package.funcs {
-        if func.has_body && &*func.name != "_" {
+        if let Some(mut tree) = trees[id].take()
+            && &*func.name != "_"
+        {
+            pgen::lower(&package, &mut tree, options, &mut memory);
             let scratch = Box::default();
-            let f = build(&package, id, &symbols, front, &config, scratch, &mut memory);
+            let f = build(
+                &package,
+                id,
+                &tree,
+                &symbols,
+                front,
+                &config,
+                scratch,
+                &mut memory,
+            );
+            memory.take_back(*tree);
             states.push((f.name.clone(), dump_state(&f, "start", &syms)));
         }
     }

@@ -65,7 +65,7 @@ use rustc_hash::FxHashMap;
 
 pub use package::{
     Constant, Data, DefinedData, Extern, External, ForeignFunction, ForeignVariable, FuncId,
-    Global, GlobalData, GlobalInit, InlinedCall, Package, Runtime, Static,
+    Global, GlobalData, GlobalInit, InlinedCall, Package, Runtime, Static, Trees,
 };
 pub use ty::{Defined, Kind, Signature, Slot, Type, TypeName};
 
@@ -396,6 +396,8 @@ pub struct Func {
     pub signature: Signature,
     /// Whether it has a body. A function without one is implemented in assembly.
     pub has_body: bool,
+    /// Whether `order` and `walk` have seen the body.
+    pub is_walked: bool,
     /// How it is passed its parameters.
     pub convention: Convention,
     /// The function that it calls for callers of the other convention. Both have the same name.
@@ -436,33 +438,88 @@ pub struct Func {
 /// Number of nodes from which a function's arena has memory pages of its own, of which only written ones cost memory.
 const LARGE: usize = 1024;
 
-/// A growable arena lent to the function that a pass works on, while its final number of nodes is unknown.
+/// Growable memory for the tree that a pass works on, lent to one function after the other, while its final size is
+/// unknown. Large functions have their own.
 #[derive(Default)]
-pub(crate) struct NodeScratch(PrimaryMap<Node, NodeData>);
+pub(crate) struct TreeScratch {
+    nodes: PrimaryMap<Node, NodeData>,
+    pool: ListPool<Node>,
+    is_lent: bool,
+}
 
-impl NodeScratch {
-    /// Moves the nodes of `f` into the arena, with room to grow. Does nothing for a large function.
-    pub(crate) fn lend(&mut self, f: &mut Func) {
-        if f.nodes.len() >= LARGE {
-            return;
+impl TreeScratch {
+    /// Lends memory to a function without a tree, whose body has about `exprs` expressions in the source.
+    pub(crate) fn lend_new(&mut self, f: &mut Func, exprs: usize) {
+        f.vars.reserve(8);
+        if exprs < LARGE {
+            self.is_lent = true;
+            std::mem::swap(&mut f.nodes, &mut self.nodes);
+            std::mem::swap(&mut f.pool, &mut self.pool);
+        } else {
+            // Enough for all passes over the tree.
+            f.nodes.reserve(3 * exprs);
+            f.pool = ListPool::with_capacity(64);
         }
-        self.0.clear();
-        self.0.reserve(3 * f.nodes.len());
-        self.0.extend(f.nodes.values().copied());
-        std::mem::swap(&mut f.nodes, &mut self.0);
     }
 
-    /// Moves the nodes back into an arena of exact size. Does nothing for a large function.
-    pub(crate) fn reclaim(&mut self, f: &mut Func) {
-        if f.nodes.len() >= LARGE {
-            return;
+    /// Moves the nodes of `f` into lent memory, with room to grow.
+    pub(crate) fn lend(&mut self, f: &mut Func) {
+        if f.nodes.len() < LARGE {
+            self.is_lent = true;
+            self.nodes.reserve(3 * f.nodes.len());
+            self.nodes.extend(f.nodes.values().copied());
+            std::mem::swap(&mut f.nodes, &mut self.nodes);
+            self.nodes.clear();
         }
-        let nodes = f.nodes.values().copied().collect();
-        self.0 = std::mem::replace(&mut f.nodes, nodes);
+    }
+
+    /// Moves the tree of `f` into memory of exact size.
+    pub(crate) fn reclaim(&mut self, f: &mut Func) {
+        if std::mem::take(&mut self.is_lent) {
+            let nodes = f.nodes.values().copied().collect();
+            self.nodes = std::mem::replace(&mut f.nodes, nodes);
+            self.nodes.clear();
+            let pool = f.pool.clone();
+            self.pool = std::mem::replace(&mut f.pool, pool);
+            self.pool.clear();
+        }
+    }
+
+    /// Takes the memory back from a function that is not needed any more.
+    pub(crate) fn take_back(&mut self, f: Func) {
+        if std::mem::take(&mut self.is_lent) {
+            self.nodes = f.nodes;
+            self.nodes.clear();
+        }
     }
 }
 
 impl Func {
+    /// Takes the function, and leaves what others need of it: the declaration, and the variables if it can be expanded or
+    /// has arrays.
+    fn take(&mut self) -> Func {
+        let mut declaration = Func {
+            name: self.name.clone(),
+            pos: self.pos,
+            end_pos: self.end_pos,
+            pragmas: self.pragmas,
+            signature: self.signature.clone(),
+            has_body: self.has_body,
+            is_walked: self.is_walked,
+            convention: self.convention,
+            wraps: self.wraps,
+            imported: self.imported,
+            needed: self.needed.clone(),
+            ..Func::default()
+        };
+        if self.inline.is_some() || self.has_arrays() {
+            declaration.inline.clone_from(&self.inline);
+            declaration.dcl.clone_from(&self.dcl);
+            declaration.vars = self.vars.clone();
+        }
+        std::mem::replace(self, declaration)
+    }
+
     /// Reports whether there are variables whose address is taken: arrays of arguments.
     pub fn has_arrays(&self) -> bool {
         let is_array = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(_));
@@ -474,15 +531,6 @@ impl Func {
     pub fn has_long_arrays(&self) -> bool {
         let is_long = |&var: &Var| matches!(self.vars[var].ty.kind, Kind::Array(3..));
         self.dcl.iter().any(is_long)
-    }
-
-    /// Reserves memory for a body with about `exprs` expressions in the source; for a large one, enough for all passes
-    /// over the tree.
-    pub(crate) fn reserve(&mut self, exprs: usize) {
-        self.nodes
-            .reserve(if exprs < LARGE { 16 } else { 3 * exprs });
-        self.vars.reserve(8);
-        self.pool = ListPool::with_capacity(64);
     }
 
     /// Adds a node.

@@ -24,8 +24,8 @@ use crate::front::Front;
 use crate::imported;
 use crate::ir::{
     Aux, Class, Constant, Defined, DefinedData, Extern, ForeignVariable, Func, FuncId, Global,
-    GlobalData, GlobalInit, Kind, Label, Node, Op, Package, Pragmas, Signature, Type, TypeName,
-    Var,
+    GlobalData, GlobalInit, Kind, Label, Node, Op, Package, Pragmas, Signature, TreeScratch, Type,
+    TypeName, Var,
 };
 
 /// The statements that initialise package variables, in declaration order or in that of execution, and the function that
@@ -67,6 +67,7 @@ pub fn noder(
         defined: FxHashMap::default(),
         generations: generations(types),
         f: Func::default(),
+        scratch: TreeScratch::default(),
         vars: FxHashMap::default(),
         labels: FxHashMap::default(),
         spreads: FxHashMap::default(),
@@ -113,6 +114,7 @@ struct Noder<'a> {
     generations: FxHashMap<ty::Type, u32>,
     /// The function being converted.
     f: Func,
+    scratch: TreeScratch,
     /// The function's variables by object.
     vars: FxHashMap<Object, Var>,
     /// The function's labels by name.
@@ -294,7 +296,8 @@ impl Noder<'_> {
             ..Func::default()
         };
         if data.body.is_some() {
-            self.f.reserve(self.n_exprs(func));
+            let n_exprs = self.n_exprs(func);
+            self.scratch.lend_new(&mut self.f, n_exprs);
         }
         self.vars.clear();
         self.labels.clear();
@@ -310,6 +313,7 @@ impl Noder<'_> {
         }
         if let Some(body) = data.body {
             self.body(data, body);
+            self.scratch.reclaim(&mut self.f);
         }
         std::mem::take(&mut self.f)
     }

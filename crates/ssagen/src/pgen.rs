@@ -1,24 +1,27 @@
 //! Lowers a checked package to functions ready for SSA construction, in gc's order (gc: main.go, phases 5 to 8, and
 //! pgen.go).
 
-use cranelift_entity::EntityRef;
+use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::PosTable;
 use minigo_ssa::abi::Convention;
 use minigo_syntax::ast::Ast;
 use minigo_types::info;
 use rustc_hash::FxHashSet;
 
+use crate::build::Memory;
 use crate::deadlocals::remove_dead_locals;
 use crate::front::Front;
 use crate::init::{add_init, guard_init, initialize};
 use crate::inline::{Messages, inline};
 use crate::ir::{
-    Data, ForeignFunction, Func, FuncId, Kind, Needed, NodeScratch, Package, Signature, Static,
+    Aux, Data, ForeignFunction, Func, FuncId, Kind, Needed, NodeData, Op, Package, Signature,
+    Static, TreeScratch,
 };
 use crate::literals::put_literals_in_interfaces;
 use crate::noder::noder;
 use crate::order::order;
 use crate::staticinit::initialize_static;
+use crate::swt::is_small;
 use crate::walk::walk;
 use crate::wrapper::{Assembly, add_wrappers};
 
@@ -37,24 +40,28 @@ pub struct Options {
     pub front: &'static Front,
 }
 
-/// Returns the package with all functions walked, and the inliner's messages, one per line. `assembly` has the functions
-/// of its assembly.
+/// Returns the package, and the inliner's messages, one per line. `assembly` has the functions of its assembly.
+///
+/// All functions whose lowering the package depends on are walked. [`lower`] walks the others.
 pub fn lower_package(
-    ast: &Ast,
-    types: &info::Package,
+    ast: Ast,
+    mut types: info::Package,
     positions: &mut PosTable,
     options: Options,
     assembly: &Assembly,
 ) -> (Package, String) {
     let texts = options.messages == Messages::Reasons;
     let (mut package, mut initializers) = noder(
-        ast,
-        types,
+        &ast,
+        &types,
         positions,
         texts,
         options.front,
         &assembly.variables,
     );
+    // All that the trees of functions need is in them.
+    drop(ast);
+    types.exprs = SecondaryMap::new();
     if options.front.unified_ir {
         // Functions without a name are checked and left out.
         for f in package.funcs.values_mut().filter(|f| &*f.name == "_") {
@@ -74,7 +81,7 @@ pub fn lower_package(
         inline(
             &mut package,
             positions,
-            types,
+            &types,
             options.messages,
             options.front,
             init,
@@ -96,6 +103,8 @@ pub fn lower_package(
             put_literals_in_interfaces(f);
         }
     }
+    // What initializers depend on is known from walked functions.
+    let may_wait = initializers.stmts.is_empty();
     let mut data = PackageData::default();
     let others = package.funcs.keys().filter(|&func| Some(func) != init);
     let has_stackmap = |(_, f): &(usize, &ForeignFunction)| assembly.has_stackmap(f, options.front);
@@ -108,7 +117,13 @@ pub fn lower_package(
         while let Some((index, _)) = foreign.next_if(comes_before) {
             data.symbols.push(Data::ForeignStackmap(index));
         }
-        data.lower(&mut package, func, options);
+        let is_init = types.funcs.get(info::Func::new(func.index()));
+        let is_init = is_init.is_some_and(|data| data.init.is_some());
+        if may_wait && !is_init && is_independent(&package, func, options.front) {
+            data.symbols.push(Data::UsedTypes(func));
+        } else {
+            data.lower(&mut package, func, options);
+        }
     }
     let foreign = foreign.map(|(index, _)| Data::ForeignStackmap(index));
     data.symbols.extend(foreign);
@@ -158,6 +173,37 @@ pub fn lower_package(
     (package, messages)
 }
 
+/// Reports whether lowering a function adds nothing to the package, and nobody else asks for its variables, so that it
+/// can wait until the function is compiled.
+fn is_independent(package: &Package, func: FuncId, front: &Front) -> bool {
+    let f = &package.funcs[func];
+    let adds_nothing = |n: &NodeData| match n.op {
+        Op::ConvIface | Op::SliceLit | Op::Panic | Op::Print | Op::Printn => false,
+        Op::Switch => !front.lookup_tables || is_small(f, n),
+        Op::Name => match n.aux {
+            Aux::Func(callee) => !package.funcs[callee].signature.is_variadic(),
+            _ => true,
+        },
+        _ => true,
+    };
+    let is_compiled = f.has_body && !f.imported && &*f.name != "_";
+    is_compiled && f.inline.is_none() && f.strings.is_empty() && f.nodes.values().all(adds_nothing)
+}
+
+/// Orders and walks a function of the package, unless that has been done. `memory` is lent from one function to the next.
+pub fn lower(package: &Package, f: &mut Func, options: Options, memory: &mut Memory) {
+    if f.is_walked {
+        return;
+    }
+    let signatures = |callee: FuncId| &package.funcs[callee].signature;
+    let mut statics = Vec::new();
+    memory.tree.lend(f);
+    order(f, &signatures, &mut statics, options.front);
+    walk(f, &signatures, &mut statics, options);
+    f.is_walked = true;
+    debug_assert!(statics.is_empty() && f.needed.is_empty() && f.string_symbols.is_empty());
+}
+
 /// The data symbols collected so far.
 #[derive(Default)]
 struct PackageData {
@@ -167,7 +213,7 @@ struct PackageData {
     array_equals: Vec<(FuncId, u16)>,
     statics: Vec<Static>,
     needed: Vec<Needed>,
-    node_scratch: NodeScratch,
+    tree_scratch: TreeScratch,
 }
 
 impl PackageData {
@@ -178,10 +224,11 @@ impl PackageData {
             let own = f.signature.clone();
             let first_static = self.statics.len();
             let signatures = |callee| signature(package, func, &own, callee);
-            self.node_scratch.lend(&mut f);
+            self.tree_scratch.lend(&mut f);
             order(&mut f, &signatures, &mut self.statics, options.front);
             walk(&mut f, &signatures, &mut self.statics, options);
-            self.node_scratch.reclaim(&mut f);
+            f.is_walked = true;
+            self.tree_scratch.reclaim(&mut f);
             for &needed in &f.needed {
                 if !self.needed.contains(&needed) {
                     self.needed.push(needed);

@@ -7,6 +7,8 @@
 
 mod table;
 
+pub(crate) use table::is_small;
+
 use minigo_base::Pos;
 
 use crate::fold::sort_key;

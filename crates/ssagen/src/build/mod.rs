@@ -23,7 +23,7 @@ use minigo_ssa::{Block, BlockKind, Func, Value, Var, VarClass, VarData};
 use rustc_hash::FxHashMap;
 
 use crate::front::Front;
-use crate::ir::{self, External};
+use crate::ir::{self, External, TreeScratch};
 use crate::phi;
 use crate::symbols::Symbols;
 use stmt::{LabelBlocks, Task};
@@ -31,6 +31,7 @@ use stmt::{LabelBlocks, Task};
 /// Scratch memory for building functions, lent from one to the next: empty lists and tables.
 #[derive(Default)]
 pub struct Memory {
+    pub(crate) tree: TreeScratch,
     vars: SecondaryMap<ir::Var, PackedOption<Var>>,
     named: SecondaryMap<Var, bool>,
     addresses: SecondaryMap<Var, PackedOption<Value>>,
@@ -43,18 +44,26 @@ pub struct Memory {
     tasks: Vec<Task>,
 }
 
-/// Builds function `id` of a walked package, in the memory of `scratch` and `memory`. The result has generic operations,
-/// resolved variables and placed phis.
+impl Memory {
+    /// Takes the memory of a tree that is not needed any more.
+    pub fn take_back(&mut self, tree: ir::Func) {
+        self.tree.take_back(tree);
+    }
+}
+
+/// Builds function `id` of a package from its walked tree, in the memory of `scratch` and `memory`. The result has generic
+/// operations, resolved variables and placed phis.
 pub fn build(
     package: &ir::Package,
     id: ir::FuncId,
+    func: &ir::Func,
     symbols: &Symbols,
     front: &Front,
     config: &Config,
     scratch: Box<Scratch>,
     memory: &mut Memory,
 ) -> Func {
-    let func = &package.funcs[id];
+    let tree = std::mem::take(&mut memory.tree);
     let lists = std::mem::take(memory);
     let mut builder = Builder::new(package, func, id, symbols, front, config, scratch, lists);
     builder.declare();
@@ -69,7 +78,7 @@ pub fn build(
     let starts = front.phis_at_block_start.then_some(&builder.block_starts);
     phi::insert_phis(&mut builder.f, &mut builder.defs, &builder.named, starts);
     let (f, lists) = builder.finish();
-    *memory = lists;
+    *memory = Memory { tree, ..lists };
     f
 }
 
@@ -279,6 +288,7 @@ impl<'a> Builder<'a> {
     /// Returns the function, and the memory for the next one.
     fn finish(self) -> (Func, Memory) {
         let mut memory = Memory {
+            tree: TreeScratch::default(),
             vars: self.vars,
             named: self.named,
             addresses: self.addresses,

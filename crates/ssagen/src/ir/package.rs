@@ -1,6 +1,6 @@
 //! The contents of a package, and the entities that its functions refer to.
 
-use cranelift_entity::{PrimaryMap, entity_impl};
+use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
 use minigo_base::Pos;
 use minigo_syntax::ast::Decl;
 
@@ -316,4 +316,20 @@ pub struct Package {
     pub imports: Vec<Box<str>>,
     /// The functions that `""..inittask` runs, in order; none if there is no such symbol.
     pub inittask: Option<Vec<FuncId>>,
+}
+
+/// The functions that are compiled, which the package has the declarations of.
+pub type Trees = SecondaryMap<FuncId, Option<Box<Func>>>;
+
+impl Package {
+    /// Takes the functions that have a body.
+    pub fn take_trees(&mut self) -> Trees {
+        let mut trees = Trees::new();
+        for (id, f) in self.funcs.iter_mut() {
+            if f.has_body {
+                trees[id] = Some(Box::new(f.take()));
+            }
+        }
+        trees
+    }
 }

@@ -4,7 +4,7 @@
 //! and those of no clause unless the default clause returns a constant, are masked out and searched as ever.
 
 use crate::fold::sort_key;
-use crate::ir::{Aux, External, Node, NodeData, Op, Static, Type};
+use crate::ir::{Aux, External, Func, Node, NodeData, Op, Static, Type};
 use crate::walk::Walk;
 
 /// The number of values from which there may be a table.
@@ -13,6 +13,13 @@ const MIN_VALUES: usize = 4;
 const MIN_DENSITY: i128 = 40;
 /// The largest table whose mask is a number.
 const MAX_MASK_BITS: usize = 64;
+
+/// Reports whether a switch has too few values for a table.
+pub(crate) fn is_small(f: &Func, switch: &NodeData) -> bool {
+    let clauses = f.slice(&switch.list).iter();
+    let values = clauses.map(|&clause| f.nodes[clause].list.len(&f.pool));
+    values.sum::<usize>() < MIN_VALUES
+}
 
 /// The clauses of a switch, as far as a table is concerned.
 struct Clauses {
