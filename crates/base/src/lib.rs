@@ -1,8 +1,9 @@
 //! The vocabulary of all crates of minigo: source positions, the table of source files, diagnostics, the names of Go
-//! versions, Go's sort, and names that are spelt alike.
+//! versions, Go's sort, names that are spelt alike, and tables in chunks.
 //!
 //! Nothing here depends on an AST, an IR or a machine. An item is here only if several crates need it.
 
+pub mod chunks;
 pub mod diag;
 pub mod path;
 pub mod pos;
@@ -11,6 +12,7 @@ pub mod spelling;
 pub mod unicode;
 pub mod version;
 
+pub use chunks::ChunkMap;
 pub use diag::{Code, Diagnostic, Diagnostics, Excerpt, Message};
 pub use pos::{FIRST_FILE_BASE, IsStmt, Pos, PosBase, PosBaseData, PosTable, Position};
 pub use spelling::nearest;

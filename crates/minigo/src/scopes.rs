@@ -43,7 +43,7 @@ impl Bounds {
                 _ => None,
             })
             .collect();
-        for (stmt, data) in &ast.stmts {
+        for (stmt, data) in ast.stmts.iter() {
             if bodies.binary_search(&stmt).is_ok() {
                 continue;
             }

@@ -9,8 +9,10 @@ mod expr;
 mod stmt;
 mod unified;
 
-use cranelift_entity::{EntityRef, SecondaryMap};
-use minigo_base::{Pos, PosTable};
+use std::ops::Range;
+
+use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use minigo_base::{ChunkMap, Pos, PosTable};
 use minigo_syntax::ast::{Ast, Decl, DeclKind, Expr, ExprKind, Field, Stmt, StmtKind};
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
@@ -43,19 +45,17 @@ pub struct Initializers {
 /// Converts the functions and variables of a package without errors. With `texts`, literals keep their original
 /// spelling for messages of the inliner, which don't show it if bodies pass through unified IR. Compiled code doesn't use the
 /// `foreign_variables`.
+///
+/// Trees take the place of what they are made of: the facts about expressions are gone then.
 pub fn noder(
-    ast: &Ast,
-    types: &info::Package,
+    mut ast: Ast,
+    types: &mut info::Package,
     positions: &mut PosTable,
     texts: bool,
     front: &'static Front,
     foreign_variables: &[ForeignVariable],
 ) -> (Package, Initializers) {
-    let mut noder = Noder {
-        ast,
-        types,
-        texts: texts && !front.unified_ir,
-        unified: front.unified_ir,
+    let mut out = Output {
         package: Package {
             name: ast.text(types.name).into(),
             imports: imports(types),
@@ -66,25 +66,66 @@ pub fn noder(
         globals: SecondaryMap::default(),
         defined: FxHashMap::default(),
         generations: generations(types),
-        f: Func::default(),
         scratch: TreeScratch::default(),
-        vars: FxHashMap::default(),
-        labels: FxHashMap::default(),
-        spreads: FxHashMap::default(),
     };
+    out.package.funcs.reserve(types.funcs.len() + 1);
+    let mut noder = Noder::new(&ast, types, texts, front, &mut out);
     noder.declare_types();
     noder.declare_globals();
     noder.declare_externs();
-    noder.package.funcs.reserve(types.funcs.len() + 1);
-    for func in types.funcs.keys() {
-        let func = noder.func(func);
-        noder.package.funcs.push(func);
+    let runs = runs_of_functions(&ast);
+    let mut funcs = types.funcs.keys();
+    loop {
+        let mut noder = Noder::new(&ast, types, texts, front, &mut out);
+        for func in funcs.by_ref().take(BATCH) {
+            let func = noder.func(func);
+            noder.out.package.funcs.push(func);
+        }
+        let Some(next) = types.funcs.keys().nth(out.package.funcs.len()) else {
+            break;
+        };
+        let next = first_expr(&ast, types[next].decl);
+        for run in &runs {
+            let done = run.start..run.end.min(next.unwrap_or(run.start));
+            ast.exprs.release(done.clone());
+            types.exprs.release(done);
+        }
     }
-    if !noder.package.imports.is_empty() {
-        imported::declare(&mut noder.package, positions, front);
+    if !out.package.imports.is_empty() {
+        imported::declare(&mut out.package, positions, front);
     }
-    let initializers = noder.initializers();
-    (noder.package, initializers)
+    let initializers = Noder::new(&ast, types, texts, front, &mut out).initializers();
+    types.exprs = ChunkMap::default();
+    types.values = PrimaryMap::new();
+    (out.package, initializers)
+}
+
+/// The number of functions after which the expressions of functions that have a tree go.
+const BATCH: usize = 128;
+
+/// Returns the ranges of expressions that only functions without tree need, one for each sequence of functions in a file.
+fn runs_of_functions(ast: &Ast) -> Vec<Range<usize>> {
+    let mut runs = Vec::new();
+    for file in ast.files.values() {
+        let mut run: Option<Range<usize>> = None;
+        for &decl in &ast[file.decls] {
+            match (first_expr(ast, decl), &mut run) {
+                (Some(first), Some(run)) => run.end = first,
+                (Some(first), None) => run = Some(first..first),
+                (None, _) => runs.extend(run.take()),
+            }
+        }
+        runs.extend(run);
+    }
+    runs
+}
+
+/// Returns the index of the first expression of a function declaration: its name.
+fn first_expr(ast: &Ast, decl: Decl) -> Option<usize> {
+    match ast[decl].kind {
+        DeclKind::Func { name, .. } => Some(name.index()),
+        _ => None,
+    }
 }
 
 /// Returns the paths of imported packages without duplicates.
@@ -98,13 +139,8 @@ fn imports(types: &info::Package) -> Vec<Box<str>> {
     paths
 }
 
-/// The conversion of a package, one function at a time.
-struct Noder<'a> {
-    ast: &'a Ast,
-    types: &'a info::Package,
-    texts: bool,
-    /// Whether bodies pass through unified IR.
-    unified: bool,
+/// The package so far.
+struct Output {
     package: Package,
     /// The number of foreign variables so far.
     n_foreign: usize,
@@ -112,9 +148,19 @@ struct Noder<'a> {
     defined: FxHashMap<ty::Type, Defined>,
     /// Numbers of types declared in functions.
     generations: FxHashMap<ty::Type, u32>,
+    scratch: TreeScratch,
+}
+
+/// The conversion of a package, one function at a time.
+struct Noder<'a> {
+    ast: &'a Ast,
+    types: &'a info::Package,
+    texts: bool,
+    /// Whether bodies pass through unified IR.
+    unified: bool,
+    out: &'a mut Output,
     /// The function being converted.
     f: Func,
-    scratch: TreeScratch,
     /// The function's variables by object.
     vars: FxHashMap<Object, Var>,
     /// The function's labels by name.
@@ -137,7 +183,27 @@ fn generations(types: &info::Package) -> FxHashMap<ty::Type, u32> {
     generations
 }
 
-impl Noder<'_> {
+impl<'a> Noder<'a> {
+    fn new(
+        ast: &'a Ast,
+        types: &'a info::Package,
+        texts: bool,
+        front: &'static Front,
+        out: &'a mut Output,
+    ) -> Noder<'a> {
+        Noder {
+            ast,
+            types,
+            texts: texts && !front.unified_ir,
+            unified: front.unified_ir,
+            out,
+            f: Func::default(),
+            vars: FxHashMap::default(),
+            labels: FxHashMap::default(),
+            spreads: FxHashMap::default(),
+        }
+    }
+
     /// Adds all types of the package, including unused ones.
     fn declare_types(&mut self) {
         let types = self.types;
@@ -145,7 +211,7 @@ impl Noder<'_> {
             if data.kind == ObjectKind::TypeName
                 && data.name != Name::Source(Sym::BLANK)
                 && types.types[data.ty].declared == Some(object)
-                && !self.generations.contains_key(&data.ty)
+                && !self.out.generations.contains_key(&data.ty)
             {
                 self.ty(data.ty);
             }
@@ -163,24 +229,27 @@ impl Noder<'_> {
                     for &name in &ast[names] {
                         let object = types[name].object.expand();
                         if let Some(constant) = object.and_then(|object| self.constant(object)) {
-                            let index = self.package.constants.len();
-                            self.package.externs.push(Extern::Constant(index));
-                            self.package.constants.push(constant);
+                            let index = self.out.package.constants.len();
+                            self.out.package.externs.push(Extern::Constant(index));
+                            self.out.package.constants.push(constant);
                         }
                     }
                 }
                 DeclKind::Var { names, .. } => {
                     let objects = ast[names].iter();
                     let objects = objects.filter_map(|&name| types[name].object.expand());
-                    let globals = objects.filter_map(|object| self.globals[object]);
-                    self.package.externs.extend(globals.map(Extern::Variable));
+                    let globals = objects.filter_map(|object| self.out.globals[object]);
+                    self.out
+                        .package
+                        .externs
+                        .extend(globals.map(Extern::Variable));
                 }
                 DeclKind::Type { name, .. } => {
                     if let Some(object) = types[name].object.expand()
                         && types[object].name != Name::Source(Sym::BLANK)
                     {
                         let ty = self.ty(types[object].ty);
-                        self.package.externs.push(Extern::Type(ty));
+                        self.out.package.externs.push(Extern::Type(ty));
                     }
                 }
                 _ => {}
@@ -191,12 +260,12 @@ impl Noder<'_> {
 
     /// Collects the next foreign variables, as long as their declarations are wanted.
     fn declare_foreign(&mut self, is_wanted: impl Fn(Decl) -> bool) {
-        let package = &mut self.package;
-        while let Some(data) = package.foreign_variables.get(self.n_foreign)
+        let package = &mut self.out.package;
+        while let Some(data) = package.foreign_variables.get(self.out.n_foreign)
             && is_wanted(data.decl)
         {
-            package.externs.push(Extern::Foreign(self.n_foreign));
-            self.n_foreign += 1;
+            package.externs.push(Extern::Foreign(self.out.n_foreign));
+            self.out.n_foreign += 1;
         }
     }
 
@@ -224,13 +293,13 @@ impl Noder<'_> {
             let data = &types[object];
             let name = types.name(self.ast, object).into();
             let ty = self.ty(data.ty);
-            let global = self.package.globals.push(GlobalData {
+            let global = self.out.package.globals.push(GlobalData {
                 name,
                 ty,
                 pos: data.pos,
                 init: GlobalInit::Zero,
             });
-            self.globals[object] = Some(global);
+            self.out.globals[object] = Some(global);
         }
     }
 
@@ -258,9 +327,9 @@ impl Noder<'_> {
             _ => Kind::Void,
         };
         let name = if data.declared.is_some() {
-            let generations = &self.generations;
-            let package = &mut self.package;
-            let defined = self.defined.entry(ty).or_insert_with(|| {
+            let generations = &self.out.generations;
+            let package = &mut self.out.package;
+            let defined = self.out.defined.entry(ty).or_insert_with(|| {
                 package.defined.push(DefinedData {
                     name: data.name.as_str().into(),
                     kind,
@@ -297,7 +366,7 @@ impl Noder<'_> {
         };
         if data.body.is_some() {
             let n_exprs = self.n_exprs(func);
-            self.scratch.lend_new(&mut self.f, n_exprs);
+            self.out.scratch.lend_new(&mut self.f, n_exprs);
         }
         self.vars.clear();
         self.labels.clear();
@@ -313,7 +382,7 @@ impl Noder<'_> {
         }
         if let Some(body) = data.body {
             self.body(data, body);
-            self.scratch.reclaim(&mut self.f);
+            self.out.scratch.reclaim(&mut self.f);
         }
         std::mem::take(&mut self.f)
     }

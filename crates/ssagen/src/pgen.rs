@@ -1,7 +1,7 @@
 //! Lowers a checked package to functions ready for SSA construction, in gc's order (gc: main.go, phases 5 to 8, and
 //! pgen.go).
 
-use cranelift_entity::{EntityRef, SecondaryMap};
+use cranelift_entity::EntityRef;
 use minigo_base::PosTable;
 use minigo_ssa::abi::Convention;
 use minigo_syntax::ast::Ast;
@@ -52,16 +52,13 @@ pub fn lower_package(
 ) -> (Package, String) {
     let texts = options.messages == Messages::Reasons;
     let (mut package, mut initializers) = noder(
-        &ast,
-        &types,
+        ast,
+        &mut types,
         positions,
         texts,
         options.front,
         &assembly.variables,
     );
-    // All that the trees of functions need is in them.
-    drop(ast);
-    types.exprs = SecondaryMap::new();
     if options.front.unified_ir {
         // Functions without a name are checked and left out.
         for f in package.funcs.values_mut().filter(|f| &*f.name == "_") {

@@ -14,7 +14,7 @@ use std::ops::Index;
 
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{PrimaryMap, entity_impl};
-use minigo_base::{Pos, PosBase};
+use minigo_base::{ChunkMap, Pos, PosBase};
 
 use crate::pragma::PragmaData;
 use crate::sym::{Interner, Sym};
@@ -585,9 +585,9 @@ pub struct Ast {
     /// All declarations, including nested ones.
     pub decls: PrimaryMap<Decl, DeclData>,
     /// All expressions. The id of an expression is larger than those of its operands.
-    pub exprs: PrimaryMap<Expr, ExprData>,
+    pub exprs: ChunkMap<Expr, ExprData>,
     /// All statements.
-    pub stmts: PrimaryMap<Stmt, StmtData>,
+    pub stmts: ChunkMap<Stmt, StmtData>,
     /// All fields.
     pub fields: PrimaryMap<Field, FieldData>,
     /// All clauses.

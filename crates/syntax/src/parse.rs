@@ -41,9 +41,6 @@ pub fn parse_file(
     profile: &'static Profile,
 ) -> File {
     let (first_decl, first_expr) = (ast.decls.len(), ast.exprs.len());
-    // Unwritten memory costs nothing, while growing a large table does.
-    ast.exprs.reserve(src.len() / BYTES_PER_EXPR);
-    ast.stmts.reserve(src.len() / BYTES_PER_STMT);
     diags.by_first_error = profile.by_first_error;
     let handler = Handler::new(table, diags, filename, profile);
     let mut parser = Parser::new(ast, handler, src, profile);
@@ -53,10 +50,6 @@ pub fn parse_file(
     }
     file
 }
-
-/// Source bytes per expression and per statement in dense code.
-const BYTES_PER_EXPR: usize = 4;
-const BYTES_PER_STMT: usize = 6;
 
 /// The deepest nesting of statements, expressions and types that the recursive passes over trees have stack for.
 const MAX_NESTING: u32 = 500_000;

@@ -13,8 +13,8 @@ use std::borrow::Cow;
 use std::ops::Index;
 
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{PrimaryMap, SecondaryMap, entity_impl};
-use minigo_base::Pos;
+use cranelift_entity::{PrimaryMap, entity_impl};
+use minigo_base::{ChunkMap, Pos};
 use minigo_syntax::ast::{Ast, Decl, Expr, ExprKind, Stmt};
 use minigo_syntax::pragma::PragmaFlags;
 use minigo_syntax::sym::Sym;
@@ -252,7 +252,7 @@ pub struct Package {
     /// All values.
     pub values: PrimaryMap<Const, Value>,
     /// Facts about expressions, by unwrapped expression.
-    pub exprs: SecondaryMap<Expr, ExprInfo>,
+    pub exprs: ChunkMap<Expr, ExprInfo>,
     /// Functions in source order.
     pub funcs: PrimaryMap<Func, FuncData>,
     /// Package-level variables in declaration order, except `_`.
@@ -281,7 +281,7 @@ impl Package {
             types: Types::default(),
             objects: PrimaryMap::new(),
             values: PrimaryMap::new(),
-            exprs: SecondaryMap::new(),
+            exprs: ChunkMap::default(),
             funcs: PrimaryMap::new(),
             globals: Vec::new(),
             inits: PrimaryMap::new(),

@@ -97,7 +97,7 @@ impl Noder<'_> {
         let data = &self.types[object];
         match data.kind {
             ObjectKind::Var(VarKind::Global) => {
-                let global = self.globals[object].expect("package variables are declared");
+                let global = self.out.globals[object].expect("package variables are declared");
                 let ty = self.ty(data.ty);
                 self.f.global(global, data.pos, ty)
             }
@@ -128,7 +128,7 @@ impl Noder<'_> {
             let arg = self.expr(arg);
             let ty = self.ty(callee.ty);
             let from = self.f.nodes[arg].ty;
-            self.package.converted.extend([from, ty]);
+            self.out.package.converted.extend([from, ty]);
             return self.f.convert(pos, ty, arg);
         }
         let object = callee.object.expand().expect("callees have objects");
@@ -167,7 +167,7 @@ impl Noder<'_> {
                 let at = self.pos(arg);
                 let mut arg = self.expr(arg);
                 if self.unified {
-                    self.package.converted.push(self.f.nodes[arg].ty);
+                    self.out.package.converted.push(self.f.nodes[arg].ty);
                     arg = self.f.unary(at, Op::ConvIface, Type::ANY, arg);
                 }
                 self.f.unary(pos, Op::Panic, Type::VOID, arg)
@@ -214,7 +214,7 @@ impl Noder<'_> {
                 true => pos,
                 false => self.pos(args[i]),
             };
-            self.package.converted.push(self.f.nodes[*element].ty);
+            self.out.package.converted.push(self.f.nodes[*element].ty);
             *element = self.f.unary(at, Op::ConvIface, Type::INTERFACE, *element);
         }
         let slice = self.f.slice_literal(pos, &elements);
