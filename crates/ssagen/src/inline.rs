@@ -441,6 +441,9 @@ impl Inliner<'_> {
 
     /// Expands the calls in a function.
     fn inlcalls(&mut self, func: FuncId) {
+        if !self.calls_small_functions(func) {
+            return;
+        }
         // The name stays in place for the printing of bodies that call the function.
         let name = self.package.funcs[func].name.clone();
         let stand_in = Func {
@@ -451,6 +454,15 @@ impl Inliner<'_> {
         let max_cost = max_cost(&f);
         let f = self.expand_calls(func, f, max_cost);
         self.package.funcs[func] = f;
+    }
+
+    /// Reports whether a function refers to one that can be inlined.
+    fn calls_small_functions(&self, func: FuncId) -> bool {
+        let mut nodes = self.package.funcs[func].nodes.values();
+        nodes.any(|n| match n.aux {
+            Aux::Func(callee) => self.package.funcs[callee].inline.is_some(),
+            _ => false,
+        })
     }
 }
 
