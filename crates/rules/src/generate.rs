@@ -79,6 +79,7 @@ pub(crate) fn generate(file: &str, rules: &[Rule], ops: &Ops) -> Result<String, 
 fn rule_bodies(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> {
     let mut text = String::new();
     let mut can_fail = true;
+    let mut has_ops = false;
     for rule in rules {
         if !can_fail {
             return Err(Error {
@@ -94,11 +95,16 @@ fn rule_bodies(file: &str, rules: &[&Rule], ops: &Ops) -> Result<String, Error> 
             counts: BTreeMap::new(),
             steps: Vec::new(),
             clobbered: Vec::new(),
+            asks_for_ops: false,
         };
         let body = matcher.rule().map_err(|message| Error {
             line: rule.line,
             message,
         })?;
+        if matcher.asks_for_ops && !has_ops {
+            push(&mut text, 1, "let v_ops = [f[v_0].op, f[v_1].op];");
+            has_ops = true;
+        }
         push(&mut text, 1, &format!("// {file}:{}", rule.line));
         can_fail = nest(&matcher.steps, &body, &mut text);
     }
@@ -189,6 +195,8 @@ struct Matcher<'a> {
     counts: BTreeMap<String, usize>,
     steps: Vec<Step>,
     clobbered: Vec<String>,
+    /// Whether a step asks for the operations of the root's arguments, whatever their order.
+    asks_for_ops: bool,
 }
 
 impl<'a> Matcher<'a> {
@@ -303,6 +311,13 @@ impl<'a> Matcher<'a> {
         }
         let commute = row.commutative && args[0] != args[1] && !self.interchangeable(args);
         if commute {
+            // Most rules fail for want of an operation, which shows without trying both orders.
+            for arg in args.iter().take(2).filter(|_| args_bound) {
+                if let Term::Node(inner) = arg {
+                    self.test(format!("v_ops.contains(&Op::{})", inner.op));
+                    self.asks_for_ops = true;
+                }
+            }
             self.steps.push(Step::Commute { of: var.to_owned() });
         }
         for (index, arg) in args.iter().enumerate() {

@@ -73,7 +73,9 @@ fn both_orders_of_commutative_arguments_are_tried_where_they_matter() {
         &[
             "let v_0 = f[v].args[0];",
             "let v_1 = f[v].args[1];",
+            "let v_ops = [f[v_0].op, f[v_1].op];",
             "// x.rules:1",
+            "if v_ops.contains(&Op::Add) {",
             "for (v_0, v_1) in f.both_orders(v) {",
             "if f[v_0].op == Op::Add {",
             "for (v_0_0, v_0_1) in f.both_orders(v_0) {",
@@ -81,6 +83,7 @@ fn both_orders_of_commutative_arguments_are_tried_where_they_matter() {
             "f.copy_of(v, y);",
             "f.note_rule(v, \"Add(Add) → y x.rules:1\");",
             "return true;",
+            "}",
             "}",
             "}",
             "}",
