@@ -412,7 +412,7 @@ struct Joined {
     symbols: Vec<LSym>,
     /// Their debugging entries, in versions whose listings show them.
     debugging_entries: Vec<LSym>,
-    listings: Vec<String>,
+    listings: Vec<Box<str>>,
     /// Their listings as data, if these were asked for.
     data: Vec<json::Function>,
     /// The symbols of their tables.

@@ -36,7 +36,7 @@ pub struct Built {
     /// Functions in listing order, then data.
     pub(crate) symbols: Vec<LSym>,
     /// The listing of each function.
-    pub(crate) function_listings: Vec<String>,
+    pub(crate) function_listings: Vec<Box<str>>,
     /// The listing of each function as data, if [`Options::json`] asks for it.
     pub(crate) functions_as_data: Vec<json::Function>,
     /// The symbols of the package's assembly files.
@@ -168,7 +168,7 @@ impl Built {
     /// [`Options::listing`] asked for them.
     pub fn listing(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let unit = self.unit();
-        let functions = self.function_listings.iter().map(Cow::from);
+        let functions = self.function_listings.iter().map(|text| Cow::from(&**text));
         let is_brief = matches!(self.options.why, Some((Form::Brief, _)));
         let data = self
             .symbols

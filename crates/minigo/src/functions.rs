@@ -44,7 +44,7 @@ pub(crate) struct Compiled {
     /// The lengths of its arrays of interfaces in memory.
     pub arrays: Vec<u16>,
     /// Empty if no listing is wanted.
-    pub listing: String,
+    pub listing: Box<str>,
     /// The listing as data, if [`Options::json`] asks for it.
     pub data: Option<Box<json::Function>>,
     /// The variables with a place in memory, if [`Options::rows`] asks for instructions.
@@ -121,6 +121,7 @@ struct Memory {
     builder: minigo_ssagen::Memory,
     /// None while a function has it.
     scratch: Option<Box<Scratch>>,
+    listing: String,
 }
 
 /// A function between passes and emission.
@@ -211,7 +212,8 @@ impl Functions<'_> {
             }
             Stage::Generated => {
                 let text = self.generate(source, sym, attached.maps, syms);
-                self.assembly(text, Told::default(), Notes::default(), None, syms)
+                let (told, notes) = Default::default();
+                self.assembly(text, told, notes, None, syms, &mut memory.listing)
             }
         };
         let is_compiled = |stage| matches!(stage, &Stage::Compiled(_));
@@ -545,7 +547,8 @@ impl Functions<'_> {
             told.variables = variables::of_compiled(&f);
         }
         memory.scratch = Some(f.into_scratch());
-        let mut compiled = self.assembly(text, told, notes, debug, syms)?;
+        let listing = &mut memory.listing;
+        let mut compiled = self.assembly(text, told, notes, debug, syms, listing)?;
         let tables = arg_info.into_iter().chain(arg_live);
         compiled.tables.splice(0..0, tables);
         compiled.local_types = local_types;
@@ -589,6 +592,7 @@ impl Functions<'_> {
         notes: Notes,
         debug: Option<(Pos, Vec<DebugVar>)>,
         syms: &SymTable,
+        listing: &mut String,
     ) -> Result<Compiled, Failure> {
         let unit = Unit {
             optimize: self.options.optimize,
@@ -598,7 +602,7 @@ impl Functions<'_> {
         };
         let mut symbol = minigo_obj::amd64::assemble(text, &unit)
             .map_err(|errors| Failure::program(&errors.join("\n")))?;
-        let mut listing = String::new();
+        listing.clear();
         let mut data = None;
         let known = Known {
             notes: told.notes.as_ref(),
@@ -615,9 +619,9 @@ impl Functions<'_> {
                 let function = json::Function::new(&symbol, &unit, &package, known);
                 data = Some(Box::new(function));
             }
-            None => minigo_obj::list::write_symbol(&mut listing, &symbol, &unit),
+            None => minigo_obj::list::write_symbol(listing, &symbol, &unit),
             Some((form, lang)) => {
-                why::write_symbol(&mut listing, &symbol, &unit, known, form, lang);
+                why::write_symbol(listing, &symbol, &unit, known, form, lang);
             }
         }
         let tables = symbol.jump_tables();
@@ -630,7 +634,7 @@ impl Functions<'_> {
             tables,
             local_types: Vec::new(),
             arrays: Vec::new(),
-            listing,
+            listing: listing.as_str().into(),
             data,
             variables: told.variables,
             story: told
