@@ -81,8 +81,7 @@ fn cargo(command: &str) -> Result<(), String> {
     }
 }
 
-/// Compares the playground's compiler with the command, where there is a compiler for it; built fast, so that its size doesn't
-/// count.
+/// Compares the playground's compiler with the command, where there is a compiler for it; built fast.
 fn compare_page() -> Result<(), String> {
     println!("\n== cargo xtask web --quick --check");
     let command = Xtask::try_parse_from(["xtask", "web", "--quick", "--check"]);
