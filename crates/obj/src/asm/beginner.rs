@@ -15,7 +15,9 @@ pub(super) struct Mistake<'a> {
 
 /// Returns a hint that names the fix, if the mistake is a known one.
 pub(super) fn hint(mistake: &Mistake) -> Option<String> {
-    syntax(mistake)
+    newer(mistake.message)
+        .map(str::to_owned)
+        .or_else(|| syntax(mistake))
         .or_else(|| mistake.tokens.iter().find_map(|token| register(token)))
         .or_else(|| operand(mistake))
 }
@@ -147,6 +149,22 @@ fn register(name: &str) -> Option<String> {
         true => format!("{name} is {here} here"),
         false => format!("{name} is {here} here; the instruction has the size of the operand"),
     })
+}
+
+/// Returns a hint for what newer versions of Go have, or have for the runtime alone.
+fn newer(message: &str) -> Option<&'static str> {
+    match message {
+        "illegal or missing addressing mode for symbol g" => {
+            Some("Go 1.27 has the register g: -go 1.27; here, MOVQ (TLS), AX loads g")
+        }
+        "expected '>', found ABIInternal" | "expected '>', found ABI0" => Some(
+            "Go 1.27 has ABI selectors, for packages of the runtime; arguments are on the stack",
+        ),
+        _ if message.starts_with("ABI selector only permitted when compiling runtime") => Some(
+            "leave the selector out: arguments are on the stack, unless a package is the runtime's",
+        ),
+        _ => None,
+    }
 }
 
 /// Returns a hint for a line in the syntax of another assembler.
@@ -297,6 +315,17 @@ mod tests {
         check("R8B", None);
         check("RAT", None);
         check("XMM", None);
+    }
+
+    #[test]
+    fn selectors_are_the_runtime_s() {
+        let mistake = Mistake {
+            word: "TEXT",
+            tokens: &[".f", "<", "ABIInternal", ">", "(", "SB", ")"],
+            message: "ABI selector only permitted when compiling runtime, reference was to \"p.f\"",
+        };
+        let hint = hint(&mistake).unwrap_or_default();
+        assert!(hint.starts_with("leave the selector out"), "{hint}");
     }
 
     #[test]
