@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use minigo_fuzz::Target;
 use minigo_tests::root;
 use sha2::{Digest, Sha256};
+use wait4::Wait4;
 
 use crate::fuzz::in_parallel;
 use crate::go::target_folder;
@@ -27,6 +28,9 @@ const INSTRUMENTED: &[&str] = &[
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
     "-Cllvm-args=-sanitizer-coverage-pc-table",
 ];
+
+/// The time of one input.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// The limits of one input: seconds, megabytes, bytes.
 const LIMITS: &[&str] = &["-timeout=10", "-rss_limit_mb=2048", "-max_len=16384"];
@@ -199,20 +203,45 @@ impl Folder {
         command
     }
 
-    /// Runs the target for some time.
+    /// Runs the target for some time. An input that took long only because the machine is busy is no finding.
     ///
     /// # Errors
     ///
     /// A finding: its file, and what the program said last.
     fn run(&self, programs: &Path, time: Duration) -> Result<(), String> {
+        let name = self.target.name();
+        let start = Instant::now();
+        loop {
+            let left = time.saturating_sub(start.elapsed());
+            let (is_clean, log) = self.run_once(programs, left.as_secs().max(1))?;
+            println!("{name}: {}", figures(&log));
+            if is_clean {
+                return Ok(());
+            }
+            let used = slow_input(&log).and_then(|file| self.processor_time(programs, file));
+            match used {
+                Some(used) if used <= LIMIT => {
+                    println!(
+                        "{name}: an input was slow because the machine is busy: {used:?} of processor time"
+                    );
+                }
+                _ => return Err(format!("{name}\n{}", finding(&log))),
+            }
+            if start.elapsed() >= time {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs the target for some seconds, at least one. Reports whether there is no finding, and returns the log.
+    fn run_once(&self, programs: &Path, seconds: u64) -> Result<(bool, String), String> {
         let log = self.path.join("log");
         let output =
             std::fs::File::create(&log).map_err(|err| format!("{}: {err}", log.display()))?;
-        let prefix: OsString = format!("-artifact_prefix={}/", self.path.display()).into();
         let status = self
             .program(programs)
-            .arg(prefix)
-            .arg(format!("-max_total_time={}", time.as_secs()))
+            .arg(format!("-artifact_prefix={}/", self.path.display()))
+            .arg(format!("-max_total_time={seconds}"))
             .args(["-dict=dictionary", "-print_final_stats=1"])
             .args([self.found(), self.seeds()])
             .args(self.recorded().is_dir().then(|| self.recorded()))
@@ -222,12 +251,16 @@ impl Folder {
             .status()
             .map_err(|err| format!("fuzz-{}: {err}", self.target.name()))?;
         let log = std::fs::read(&log).unwrap_or_default();
-        let log = String::from_utf8_lossy(&log);
-        println!("{}: {}", self.target.name(), figures(&log));
-        match status.success() {
-            true => Ok(()),
-            false => Err(format!("{}\n{}", self.target.name(), finding(&log))),
-        }
+        Ok((status.success(), String::from_utf8_lossy(&log).into_owned()))
+    }
+
+    /// Returns the processor time that one input takes.
+    fn processor_time(&self, programs: &Path, file: &str) -> Option<Duration> {
+        let mut command = self.program(programs);
+        command.arg("-timeout=600").arg(file);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let used = child.ok()?.wait4().ok()?;
+        Some(used.rusage.utime + used.rusage.stime)
     }
 
     /// Adds inputs to the recorded ones.
@@ -279,6 +312,15 @@ fn file_name(input: &[u8]) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+/// Returns the file of the input that took too long, if one did.
+fn slow_input(log: &str) -> Option<&str> {
+    let is_slow = log.contains("ERROR: libFuzzer: timeout");
+    let (_, rest) = log
+        .rsplit_once("Test unit written to ")
+        .filter(|_| is_slow)?;
+    rest.lines().next()
 }
 
 /// Returns the figures at the end of a log.
