@@ -5,6 +5,8 @@
 //! computed at all. A place is only named where none of this happened; there is no place where anything is in doubt.
 //! Variables that are not optimized are in their slots from their first assignment on.
 
+mod search;
+
 use std::ops::Range;
 
 use cranelift_entity::{EntityRef, SecondaryMap};
@@ -22,6 +24,8 @@ use crate::op::{Op, RegMask};
 use crate::regalloc::written;
 use crate::scratch::GraphLists;
 use crate::value::Aux;
+
+use self::search::Search;
 
 /// The order of a function's values before its passes, which is that of the program.
 #[derive(Debug)]
@@ -210,6 +214,9 @@ pub struct Places {
     pub ranges: Vec<(Point, Point, Place)>,
 }
 
+/// The number of values of a block up to which scans are faster than searches.
+const FEW_VALUES: usize = 64;
+
 /// Variables times values beyond which no places are looked for.
 const LIMIT: usize = 1 << 21;
 
@@ -306,6 +313,8 @@ struct Flow<'a> {
     changes: SecondaryMap<Value, Vec<(usize, Change)>>,
     /// None as long as nobody asked.
     stops: Option<Stops>,
+    /// Searches in large blocks.
+    searches: FxHashMap<Block, Search>,
     /// The variables about which nothing is known from the beginning of a block on.
     unknown: FxHashMap<Block, Vec<usize>>,
     /// The variables, by index, that have a new value from some value of a block on, which is computed behind others.
@@ -322,6 +331,7 @@ impl<'a> Flow<'a> {
             f,
             changes: sized(f.num_values()),
             stops: None,
+            searches: FxHashMap::default(),
             unknown: FxHashMap::default(),
             early: Vec::new(),
             entry: vec![State::default(); vars.len()],
@@ -440,20 +450,14 @@ impl<'a> Flow<'a> {
         if is_late || is_early {
             return false;
         }
-        let Some(at) = f[b].values.iter().position(|&other| other == v) else {
+        let Some((at, first, last)) = self.moved_past(b, v, number, order) else {
             return true;
         };
-        let seen = |other: Value| {
-            let is_other_line = line_of(f, other) != line_of(f, v);
-            order.seen(f, other).filter(|_| is_other_line)
-        };
         let values = &f[b].values;
-        let too_early = |&other: &Value| seen(other).is_some_and(|(_, last)| last > number);
-        let too_late = |&other: &Value| seen(other).is_some_and(|(first, _)| first < number);
-        if let Some(first) = values[..at].iter().position(too_early) {
+        if let Some(first) = first {
             self.early.push((index, b, first..at));
         }
-        if let Some(last) = values.iter().rposition(too_late).filter(|&last| last > at) {
+        if let Some(last) = last {
             // The program assigns after that.
             self.changes[v].retain(|&(other, _)| other != index);
             let home = match f.homes[v] {
@@ -470,6 +474,33 @@ impl<'a> Flow<'a> {
             self.changes[values[last]].push((index, change));
         }
         true
+    }
+
+    /// Returns the index of `v`, which has that number, in its block, the index of the first value before it that belongs
+    /// behind it, and that of the last value behind it that belongs before it, if a debugger may stop there.
+    fn moved_past(
+        &mut self,
+        b: Block,
+        v: Value,
+        number: u32,
+        order: &SourceOrder,
+    ) -> Option<(usize, Option<usize>, Option<usize>)> {
+        let f = self.f;
+        let values = &f[b].values;
+        let is_other_line = |at: usize| line_of(f, values[at]) != line_of(f, v);
+        if values.len() > FEW_VALUES {
+            let search = self.searches.entry(b);
+            let search = search.or_insert_with(|| Search::new(f, b, order));
+            let at = search.index(v)?;
+            let first = search.first_above(at, number, is_other_line);
+            return Some((at, first, search.last_below(at, number, is_other_line)));
+        }
+        let at = values.iter().position(|&other| other == v)?;
+        let seen = |at: usize| order.seen(f, values[at]).filter(|_| is_other_line(at));
+        let too_early = |&at: &usize| seen(at).is_some_and(|(_, last)| last > number);
+        let too_late = |&at: &usize| seen(at).is_some_and(|(first, _)| first < number);
+        let first = (0..at).find(too_early);
+        Some((at, first, (at + 1..values.len()).rfind(too_late)))
     }
 
     /// Returns the states at the beginning of a block; none if no way to it is known yet.
