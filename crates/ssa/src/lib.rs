@@ -67,6 +67,7 @@ mod rewrite;
 mod sccp;
 mod schedule;
 mod scratch;
+mod shared_lists;
 mod shortcircuit;
 mod snapshot;
 pub mod sparse;

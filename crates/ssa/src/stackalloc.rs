@@ -5,36 +5,52 @@
 //! variable of the program goes to that variable's own slot, others to the first slot of their type
 //! without an interfering value (gc: stackalloc.go).
 
+use std::ops::Range;
+
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
-use crate::entity::{Value, Var};
+use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
-use crate::lists::SharedLists;
 use crate::op::Op;
 use crate::regalloc::SpillsAtEnd;
-use crate::sparse::SparseSet;
+use crate::shared_lists::{OpenList, SharedLists};
 use crate::ty::Type;
 use crate::value::Aux;
 
 /// Sets the homes of all values that need a slot, making variables for them. Returns the values with
-/// slots that are live at the end of each block, in an order that `shuffle` sees. The caller gives the lists
-/// back to the function's scratch memory.
+/// slots that are live at the end of each block. The caller gives the lists back to the function's scratch memory by
+/// [`take_back`].
 ///
 /// `spills` are needed at the ends of blocks though no value there uses them.
 pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> SharedLists<Value> {
     let values = Values::new(f);
-    let live = live_at_end(f, &values, spills);
+    let mut live = live_at_end(f, &values, spills);
     assign_param_slots(f);
     if needs_more_slots(f, &values) {
-        let interference = Interference::new(f, &values, &live);
-        assign_slots(f, &values, &interference);
+        assign_slots(f, &values, &mut live);
     }
     f.scratch.flags.free(values.needs_slot);
     f.scratch.choices.free(values.spill);
     live
+}
+
+/// Gives the lists of [`stackalloc`] back to the scratch memory.
+pub(crate) fn take_back(f: &mut Func, lists: SharedLists<Value>) {
+    if f.keeps_tables() {
+        let known: Memory = f.scratch.lend();
+        f.scratch.take_back(Memory { lists, ..known });
+    }
+}
+
+/// The memory that one function leaves to the next one.
+#[derive(Debug, Default)]
+struct Memory {
+    lists: SharedLists<Value>,
+    live: OpenList,
+    at_pred: OpenList,
 }
 
 /// Facts about values, by value number.
@@ -64,6 +80,15 @@ impl Values {
         }
         values
     }
+
+    /// Adds the arguments of `v` that need slots.
+    fn add_args(&self, f: &Func, v: Value, lists: &mut SharedLists<Value>, live: &mut OpenList) {
+        for &arg in &f[v].args {
+            if self.needs_slot[id(arg)] {
+                lists.add(live, arg);
+            }
+        }
+    }
 }
 
 fn id(v: Value) -> usize {
@@ -73,11 +98,15 @@ fn id(v: Value) -> usize {
 /// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
 fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> SharedLists<Value> {
     let order = f.postorder();
-    let mut result: SharedLists<Value> = f.scratch.lend();
-    result.reset(f.num_blocks(), f.num_values());
-    let mut live = f.scratch.set(f.num_values());
+    let Memory {
+        mut lists,
+        mut live,
+        mut at_pred,
+    } = f.scratch.lend();
+    lists.reset(f.num_blocks());
+    live.reset(f.num_values());
+    at_pred.reset(f.num_values());
     let mut in_reg = f.scratch.set(f.num_values());
-    let mut at_pred = f.scratch.set(f.num_values());
     let mut phis = f.scratch.values.list();
     let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
     let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
@@ -88,11 +117,10 @@ fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> SharedLis
             if !std::mem::take(&mut dirty[b.id()]) {
                 continue;
             }
-            live.clear();
-            result.each(b, |v| live.add(v.as_u32()));
+            lists.open(b.id(), &mut live);
             phis.clear();
             for &v in f[b].values.iter().rev() {
-                live.remove(v.as_u32());
+                lists.remove(&mut live, v.as_u32());
                 if f[v].op == Op::Phi {
                     // Its arguments may have slots though it has none itself.
                     if !f[v].ty.is_memory() && !f[v].ty.is_void() {
@@ -100,126 +128,116 @@ fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> SharedLis
                     }
                     continue;
                 }
-                add_args(f, v, values, &mut live);
+                values.add_args(f, v, &mut lists, &mut live);
             }
             for (index, edge) in f[b].preds.iter().enumerate() {
                 let pred = edge.block;
-                at_pred.clear();
-                result.each(pred, |v| at_pred.add(v.as_u32()));
-                at_pred.add_all(live.contents());
+                lists.open(pred.id(), &mut at_pred);
+                lists.merge(&mut at_pred, &live, 0);
                 if !std::mem::replace(&mut has_spills[pred.id()], true) {
-                    spills.each(pred, &mut in_reg, |v| at_pred.add(v.as_u32()));
+                    spills.each(pred, &mut in_reg, |v| lists.add(&mut at_pred, v));
                 }
                 for &phi in &phis {
                     let arg = f[phi].args[index];
                     if values.needs_slot[id(arg)] {
-                        at_pred.add(arg.as_u32());
+                        lists.add(&mut at_pred, arg);
                     }
                     if let Some(spill) = values.spill[id(arg)].expand() {
-                        at_pred.add(spill.as_u32());
+                        lists.add(&mut at_pred, spill);
                     }
                 }
-                if at_pred.len() != result.len(pred) {
-                    let contents = at_pred.contents().iter();
-                    result.set(pred, contents.map(|&v| Value::from_u32(v)));
+                if at_pred.len() != lists.len(pred.id()) {
+                    lists.save(&at_pred, pred.id());
                     dirty[pred.id()] = true;
                     changed = true;
                 }
             }
         }
     }
-    if f.profile.stackalloc.by_id {
-        let mut list = f.scratch.values.list();
-        for &b in order.iter() {
-            result.read(b, &mut list);
-            list.sort_unstable();
-            result.set(b, list.iter().copied());
-        }
-        f.scratch.values.free(list);
+    if f.keeps_tables() {
+        f.scratch.take_back(Memory {
+            lists: SharedLists::default(),
+            live,
+            at_pred,
+        });
     }
-    f.scratch.free_set(live);
     f.scratch.free_set(in_reg);
-    f.scratch.free_set(at_pred);
     f.scratch.values.free(phis);
     f.scratch.flags.free(dirty);
     f.scratch.flags.free(has_spills);
-    result
+    lists
 }
 
-/// Adds the arguments of `v` that need slots.
-fn add_args(f: &Func, v: Value, values: &Values, live: &mut SparseSet) {
-    for &arg in &f[v].args {
-        if values.needs_slot[id(arg)] {
-            live.add(arg.as_u32());
-        }
-    }
-}
-
-/// The interference between values of equal type, or with a parameter among them, as far as assignment needs it: the
-/// neighbours of a value that get their slot before it.
+/// The values that interfere with those of one block. Edges between values of different types don't count, unless one is a
+/// parameter.
 struct Interference {
-    /// By value number: the range in `edges` of those that are live where it is made.
-    ranges: Vec<(u32, u32)>,
-    edges: Vec<Value>,
-    /// The others: a value, and a neighbour where which is made the value is live. Sorted.
-    others: Vec<(Value, Value)>,
+    places: Vec<Place>,
+    live: OpenList,
+    /// The values of the block that need slots, last first.
+    made: Vec<Made>,
+    /// What is live where they are made: values that have their slots, and values that get theirs later.
+    earlier: Vec<Value>,
+    later: Vec<Value>,
+}
+
+/// A value that needs a slot, and its edges.
+struct Made {
+    v: Value,
+    earlier: Range<usize>,
+    later: Range<usize>,
 }
 
 impl Interference {
-    fn new(f: &mut Func, values: &Values, live_at_end: &SharedLists<Value>) -> Interference {
-        let places = places(f, values);
-        let mut live = f.scratch.set(f.num_values());
-        let mut found = Interference {
-            ranges: vec![(0, 0); f.num_values()],
-            edges: Vec::new(),
-            others: Vec::new(),
-        };
-        for &b in &f.layout {
-            live.clear();
-            live_at_end.each(b, |v| live.add(v.as_u32()));
-            for &v in f[b].values.iter().rev() {
-                if values.needs_slot[id(v)] {
-                    live.remove(v.as_u32());
-                    found.add(v, live.contents(), &places);
-                }
-                add_args(f, v, values, &mut live);
-                if f[v].op == Op::Arg && values.needs_slot[id(v)] {
-                    // It is in its slot from the start of the function on.
-                    live.add(v.as_u32());
-                }
+    fn new(f: &Func, values: &Values, mut live: OpenList) -> Interference {
+        live.reset(f.num_values());
+        Interference {
+            places: places(f, values),
+            live,
+            made: Vec::new(),
+            earlier: Vec::new(),
+            later: Vec::new(),
+        }
+    }
+
+    /// Finds the edges of the values of `b`.
+    fn find(&mut self, f: &Func, b: Block, values: &Values, live_at_end: &mut SharedLists<Value>) {
+        self.made.clear();
+        self.earlier.clear();
+        self.later.clear();
+        live_at_end.open(b.id(), &mut self.live);
+        live_at_end.drop_unsaved();
+        for &v in f[b].values.iter().rev() {
+            if values.needs_slot[id(v)] {
+                live_at_end.remove(&mut self.live, v.as_u32());
+                self.add(v, live_at_end);
+            }
+            values.add_args(f, v, live_at_end, &mut self.live);
+            if f[v].op == Op::Arg && values.needs_slot[id(v)] {
+                // It is in its slot from the start of the function on.
+                live_at_end.add(&mut self.live, v);
             }
         }
-        found.others.sort_unstable();
-        f.scratch.free_set(live);
-        found
     }
 
     /// Adds the edges between `v` and what is live where it is made.
-    fn add(&mut self, v: Value, live: &[u32], places: &[Place]) {
-        let place = places[id(v)];
-        let start = self.edges.len() as u32;
-        for &other in live {
-            let other_place = places[other as usize];
-            let other = Value::from_u32(other);
+    fn add(&mut self, v: Value, live: &SharedLists<Value>) {
+        let place = self.places[id(v)];
+        let (earlier, later) = (self.earlier.len(), self.later.len());
+        live.each_open(&self.live, |other| {
+            let other_place = self.places[id(other)];
             if place.class != other_place.class && !place.is_param() && !other_place.is_param() {
-                continue;
+                return;
             }
-            if other_place.order <= place.order {
-                self.edges.push(other);
-            } else {
-                self.others.push((other, v));
+            match other_place.order <= place.order {
+                true => self.earlier.push(other),
+                false => self.later.push(other),
             }
-        }
-        self.ranges[id(v)] = (start, self.edges.len() as u32);
-    }
-
-    fn of(&self, v: Value) -> impl Iterator<Item = Value> + '_ {
-        let (start, end) = self.ranges[id(v)];
-        let first = self.others.partition_point(|other| other.0 < v);
-        let others = self.others[first..].iter();
-        let others = others.take_while(move |other| other.0 == v);
-        let live = self.edges[start as usize..end as usize].iter().copied();
-        live.chain(others.map(|&(_, neighbour)| neighbour))
+        });
+        self.made.push(Made {
+            v,
+            earlier: earlier..self.earlier.len(),
+            later: later..self.later.len(),
+        });
     }
 }
 
@@ -300,54 +318,119 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
     names
 }
 
-fn assign_slots(f: &mut Func, values: &Values, interference: &Interference) {
-    let names = names_of_values(f);
-    // The shared slots of each type, and the slot of each value among them.
-    let mut slots: FxHashMap<Type, Vec<Var>> = FxHashMap::default();
-    let mut slot_of: Vec<Option<u32>> = vec![None; f.num_values()];
-    let mut taken = Vec::new();
+/// Assigns slots, block by block.
+fn assign_slots(f: &mut Func, values: &Values, live_at_end: &mut SharedLists<Value>) {
+    let mut memory: Memory = f.scratch.lend();
+    let live = std::mem::take(&mut memory.live);
+    let mut interference = Interference::new(f, values, live);
+    let mut slots = Slots {
+        names: names_of_values(f),
+        shared: FxHashMap::default(),
+        slot_of: vec![None; f.num_values()],
+        taken: Vec::new(),
+        taken_before: vec![0; f.num_values()],
+        before: vec![Taken::default()],
+    };
     for at in 0..f.layout.len() {
-        let b = f.layout[at];
-        for n in 0..f[b].values.len() {
-            let v = f[b].values[n];
-            if !values.needs_slot[id(v)] || f[v].op == Op::Arg {
-                continue;
+        interference.find(f, f.layout[at], values, live_at_end);
+        for made in interference.made.iter().rev() {
+            if f[made.v].op != Op::Arg {
+                slots.assign(f, made.v, &interference.earlier[made.earlier.clone()]);
             }
-            let named = match f[v].op {
-                Op::StoreReg => f[v].args[0],
-                _ => v,
-            };
-            if let Some(var) = names[named]
-                && f[v].ty.compare(f.vars[var].ty, &f.type_names).is_eq()
-                // A variable's values can interfere with each other.
-                && interference.of(v).all(|other| f.homes[other] != Location::Slot(var))
+            slots.take(f, made.v, &interference.later[made.later.clone()]);
+        }
+    }
+    if f.keeps_tables() {
+        f.scratch.take_back(Memory {
+            live: interference.live,
+            ..memory
+        });
+    }
+}
+
+/// The slots that values share, and who has them.
+struct Slots {
+    names: SecondaryMap<Value, Option<Var>>,
+    /// The shared slots of each type.
+    shared: FxHashMap<Type, Vec<Var>>,
+    /// By value number: the slot among those of its type.
+    slot_of: Vec<Option<u32>>,
+    taken: Vec<bool>,
+    /// By value number: what is taken by values that got their slots before one and are made where it is live, as
+    /// index of `before`. 0 for nothing.
+    taken_before: Vec<u32>,
+    before: Vec<Taken>,
+}
+
+/// Slots that a value can't get, by variable and by number among those of a type.
+#[derive(Default)]
+struct Taken {
+    vars: Vec<bool>,
+    slots: Vec<bool>,
+}
+
+impl Slots {
+    /// Assigns a slot to `v`, which interferes with `earlier` values.
+    fn assign(&mut self, f: &mut Func, v: Value, earlier: &[Value]) {
+        let before = &self.before[self.taken_before[id(v)] as usize];
+        let named = match f[v].op {
+            Op::StoreReg => f[v].args[0],
+            _ => v,
+        };
+        if let Some(var) = self.names[named]
+            && f[v].ty.compare(f.vars[var].ty, &f.type_names).is_eq()
+            // A variable's values can interfere with each other.
+            && before.vars.get(var.as_u32() as usize) != Some(&true)
+            && earlier.iter().all(|&other| f.homes[other] != Location::Slot(var))
+        {
+            f.homes[v] = Location::Slot(var);
+            return;
+        }
+        let key = match f.profile.stackalloc.by_type_identity {
+            true => f[v].ty.without_alias(),
+            false => f[v].ty,
+        };
+        let shared = self.shared.entry(key).or_default();
+        // A slot of another type may have the same number; gc takes it for this one.
+        self.taken.clone_from(&before.slots);
+        self.taken.resize(shared.len(), false);
+        for &other in earlier {
+            if let Some(slot) = self.slot_of[id(other)]
+                && let Some(taken) = self.taken.get_mut(slot as usize)
             {
-                f.homes[v] = Location::Slot(var);
-                continue;
+                *taken = true;
             }
-            let key = match f.profile.stackalloc.by_type_identity {
-                true => f[v].ty.without_alias(),
-                false => f[v].ty,
+        }
+        let slot = self.taken.iter().position(|&taken| !taken);
+        let slot = slot.unwrap_or(shared.len());
+        if slot == shared.len() {
+            let var = f.new_auto(f[v].pos, f[v].ty);
+            shared.push(var);
+        }
+        f.homes[v] = Location::Slot(shared[slot]);
+        self.slot_of[id(v)] = Some(slot as u32);
+    }
+
+    /// Takes the slot of `v` from values that get theirs later.
+    fn take(&mut self, f: &Func, v: Value, later: &[Value]) {
+        let Location::Slot(var) = f.homes[v] else {
+            return;
+        };
+        for &other in later {
+            let index = &mut self.taken_before[id(other)];
+            if *index == 0 {
+                *index = self.before.len() as u32;
+                self.before.push(Taken::default());
+            }
+            let before = &mut self.before[*index as usize];
+            let (taken, at) = match self.slot_of[id(v)] {
+                Some(slot) => (&mut before.slots, slot as usize),
+                None => (&mut before.vars, var.as_u32() as usize),
             };
-            let shared = slots.entry(key).or_default();
-            taken.clear();
-            taken.resize(shared.len(), false);
-            for other in interference.of(v) {
-                // A slot of another type may have the same number; gc takes it for this one.
-                if let Some(slot) = slot_of[id(other)]
-                    && let Some(taken) = taken.get_mut(slot as usize)
-                {
-                    *taken = true;
-                }
+            if taken.len() <= at {
+                taken.resize(at + 1, false);
             }
-            let slot = taken.iter().position(|&taken| !taken);
-            let slot = slot.unwrap_or(shared.len());
-            if slot == shared.len() {
-                let var = f.new_auto(f[v].pos, f[v].ty);
-                shared.push(var);
-            }
-            f.homes[v] = Location::Slot(shared[slot]);
-            slot_of[id(v)] = Some(slot as u32);
+            taken[at] = true;
         }
     }
 }

@@ -53,17 +53,14 @@ impl State<'_> {
         })
     }
 
-    /// Sets the uses of each value in and after `b`, and `reg_live` to the values that can be in a
+    /// Sets the uses of each value in `b`, and finds the values that can be in a
     /// register at its start. No value survives a call in a register but SP and SB.
     fn collect_uses(&mut self, b: Block) {
         self.reg_live.clear();
+        self.calls = false;
         let n_values = self.f[b].values.len() as i32;
-        self.live.read(b, &mut self.live_here);
-        for at in 0..self.live_here.len() {
-            let live = self.live_here[at];
-            self.add_use(live.v, n_values + live.distance, live.pos);
-            self.reg_live.add(live.v.as_u32());
-        }
+        self.n_values = n_values;
+        self.live.open(b.id(), &mut self.live_here);
         for control in self.f[b].controls() {
             if self.values[control].needs_reg {
                 self.add_use(control, n_values, self.f[b].pos);
@@ -88,9 +85,10 @@ impl State<'_> {
                 continue;
             }
             if self.f[v].op.is_call() {
+                self.calls = true;
                 self.reg_live.clear();
                 for fixed in [self.sp, self.sb].into_iter().flatten() {
-                    if self.values[fixed].uses.is_some() {
+                    if self.is_used_later(fixed) {
                         self.reg_live.add(fixed.as_u32());
                     }
                 }
@@ -131,11 +129,16 @@ impl State<'_> {
         }
     }
 
+    /// Reports whether `v`, which isn't made in the block, can be in a register at its start.
+    fn is_reg_live(&self, v: Value) -> bool {
+        self.reg_live.contains(v.as_u32()) || !self.calls && self.is_live_here(v)
+    }
+
     /// Frees registers outside of `keep` whose value isn't live in registers at the block's start.
     fn drop_dead(&mut self, keep: RegMask) {
         for r in members(self.used & !keep) {
             let held = self.regs[r as usize].expect("a used register holds something");
-            if !self.reg_live.contains(held.v.as_u32()) {
+            if !self.is_reg_live(held.v) {
                 self.free_reg(r);
             }
         }
@@ -259,7 +262,7 @@ impl State<'_> {
         for (&phi, &r) in phis.iter().zip(&regs) {
             let Some(r) = r else { continue };
             let arg = self.f[phi].args[primary];
-            if self.reg_live.contains(arg.as_u32()) {
+            if self.is_reg_live(arg) {
                 self.copy_phi_arg(pred, arg, r, used);
             }
             self.free_reg(r);
@@ -382,10 +385,10 @@ impl State<'_> {
             self.preload_phi_args(b, edge);
             return;
         }
-        for at in 0..self.live_here.len() {
-            let live = self.live_here[at];
+        let soon = self.used_soon();
+        for live in &soon {
             let state = self.values[live.v];
-            if live.distance >= UNLIKELY_DISTANCE || state.regs != 0 || state.rematerializable {
+            if state.regs != 0 || state.rematerializable {
                 continue;
             }
             let mask = self.compatible(self.f[live.v].ty) & !self.used;
@@ -393,6 +396,27 @@ impl State<'_> {
             if mask != 0 {
                 self.load_reg(live.v, mask, self.f[b].pos);
             }
+        }
+        self.some_live = soon;
+    }
+
+    /// Returns the values that are used soon after the current block, in order.
+    fn used_soon(&mut self) -> Vec<Live> {
+        let mut soon = std::mem::take(&mut self.some_live);
+        soon.clear();
+        self.live.each_open(&self.live_here, |live| {
+            if live.distance < UNLIKELY_DISTANCE {
+                soon.push(live);
+            }
+        });
+        self.sort_live(&mut soon);
+        soon
+    }
+
+    /// Puts some live values into the order in which they are looked at.
+    fn sort_live(&self, values: &mut [Live]) {
+        if self.sorts_live {
+            values.sort_unstable_by_key(|live| (live.distance, live.v));
         }
     }
 
@@ -409,14 +433,10 @@ impl State<'_> {
                     .add(self.f[phi].args[edge.index as usize].as_u32());
             }
         }
-        let is_soon = |live: &&Live| live.distance < UNLIKELY_DISTANCE;
+        let soon = self.used_soon();
         let used = |regs, live: &Live| regs | self.values[live.v].regs;
-        let mut used_soon = self.live_here.iter().filter(is_soon).fold(0, used);
-        for at in 0..self.live_here.len() {
-            let Live { v, distance, .. } = self.live_here[at];
-            if distance >= UNLIKELY_DISTANCE {
-                continue;
-            }
+        let mut used_soon = soon.iter().fold(0, used);
+        for &Live { v, .. } in &soon {
             let state = self.values[v];
             let compatible = self.compatible(self.f[v].ty);
             let is_there = match self.reg_live.contains(v.as_u32()) {
@@ -434,6 +454,7 @@ impl State<'_> {
             self.load_reg(v, mask, self.f[b].pos);
             used_soon |= self.values[v].regs;
         }
+        self.some_live = soon;
     }
 
     /// Returns `mask` without registers that are better left free, unless it has no others.
@@ -445,21 +466,33 @@ impl State<'_> {
         }
     }
 
-    /// Records the values that must be in their slots at the end of `b`, and drops the uses after it.
+    /// Records the values that must be in their slots at the end of `b`.
     fn end(&mut self, b: Block) {
         debug_assert!(
-            self.held()
-                .all(|(_, held)| self.values[held.v].uses.is_some()),
+            self.held().all(|(_, held)| self.is_live_here(held.v)),
             "a dead value is in a register at the end of {b}"
         );
-        for at in 0..self.live_here.len() {
-            let v = self.live_here[at].v;
-            let state = self.values[v];
-            if state.regs == 0 && !state.rematerializable {
-                self.make_spill(v, b);
-                self.n_spills[b.id()] += 1;
+        let (entry, exit) = (self.sdom.dom_order(b), self.sdom.dom_exit(b));
+        let mut without_spill = std::mem::take(&mut self.some_live);
+        without_spill.clear();
+        let mut n_spills = 0;
+        self.live.each_open(&self.live_here, |live| {
+            let state = &self.values[live.v];
+            debug_assert!(state.uses.is_none(), "{} has uses left", live.v);
+            if state.regs != 0 || state.rematerializable {
+                return;
             }
-            self.clear_use(v);
+            n_spills += 1;
+            match state.spill.is_some() {
+                true => self.restores[live.v].include(entry, exit),
+                false => without_spill.push(live),
+            }
+        });
+        self.n_spills[b.id()] = n_spills;
+        self.sort_live(&mut without_spill);
+        for live in &without_spill {
+            self.make_spill(live.v, b);
         }
+        self.some_live = without_spill;
     }
 }

@@ -8,9 +8,8 @@ use super::{State, UNLIKELY_DISTANCE};
 use crate::block::Likely;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::lists::Item;
 use crate::op::Op;
-use crate::sparse::SparseMap;
+use crate::shared_lists::{Item, OpenList};
 
 /// Distance in instructions of an edge that is likely to be taken.
 const LIKELY_DISTANCE: i32 = 1;
@@ -27,6 +26,12 @@ pub(super) struct Live {
     pub(super) pos: Pos,
 }
 
+impl Live {
+    pub(super) fn new(v: Value, distance: i32, pos: Pos) -> Live {
+        Live { v, distance, pos }
+    }
+}
+
 impl Item for Live {
     fn key(self) -> u32 {
         self.v.as_u32()
@@ -34,18 +39,11 @@ impl Item for Live {
     fn offset(self) -> i32 {
         self.distance
     }
-    fn minus(self, n: i32) -> Live {
-        let distance = self.distance - n;
-        Live { distance, ..self }
-    }
     fn plus(self, n: i32) -> Live {
         let distance = self.distance + n;
         Live { distance, ..self }
     }
 }
-
-/// Live values by distance and position of the next use.
-type LiveMap = SparseMap<(i32, Pos)>;
 
 impl State<'_> {
     /// Computes `live` and `desired`: a fixed point over blocks in postorder (gc: regalloc.go,
@@ -60,8 +58,8 @@ impl State<'_> {
         self.must_call = self.nest.unavoidable_calls(self.f);
         let (n_blocks, n_values) = (self.f.num_blocks(), self.f.num_values());
         let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.live.reserve(n_values);
-        scratch.at_end.reserve(n_values);
+        scratch.live.reset(n_values);
+        scratch.at_end.reset(n_values);
         let mut dirty = self.f.scratch.flags.table(n_blocks, true);
         let mut places = self.f.scratch.graph.numbers.table(n_values, 0);
         // Without loops, all successors come before their predecessors: a second round would find the same.
@@ -106,24 +104,22 @@ impl State<'_> {
 
     /// Finds the values live at the start of `b`, arguments of phis apart, with their distances from there, and
     /// the phis.
-    fn live_at_start(&self, b: Block, scratch: &mut Scratch) {
-        let f = &*self.f;
+    fn live_at_start(&mut self, b: Block, scratch: &mut Scratch) {
+        let (f, lists) = (&*self.f, &mut self.live);
         let n_values = f[b].values.len() as i32;
         let Scratch { live, phis, .. } = scratch;
-        live.clear();
         phis.clear();
-        self.live.each(b, |next| {
-            live.set(next.v.as_u32(), (next.distance + n_values, next.pos));
-        });
+        lists.open(b.id(), live);
+        live.shift(n_values);
         if let Some(control) = f[b].control
             && self.values[control].needs_reg
         {
-            live.set(control.as_u32(), (n_values, f[b].pos));
+            lists.set(live, Live::new(control, n_values, f[b].pos));
         }
         // What is to be added to all distances.
         let mut calls = 0;
         for (at, &v) in f[b].values.iter().enumerate().rev() {
-            live.remove(v.as_u32());
+            lists.remove(live, v.as_u32());
             if f[v].op == Op::Phi {
                 phis.push(v);
                 continue;
@@ -134,54 +130,35 @@ impl State<'_> {
             }
             for &arg in &f[v].args {
                 if self.values[arg].needs_reg {
-                    live.set(arg.as_u32(), (at as i32 - calls, f[v].pos));
+                    lists.set(live, Live::new(arg, at as i32 - calls, f[v].pos));
                 }
             }
         }
-        if calls != 0 {
-            live.values_mut()
-                .for_each(|(distance, _)| *distance += calls);
-        }
+        live.shift(calls);
     }
 
     /// Makes the values live at the start of `b` live at the end of predecessor `index`. Returns whether that
     /// is new, or nearer than known.
     fn pass_on(&mut self, b: Block, index: usize, scratch: &mut Scratch) -> bool {
-        let f = &*self.f;
+        let (f, lists) = (&*self.f, &mut self.live);
         let pred = f[b].preds[index].block;
         let delta = edge_distance(f, pred, b);
         let Scratch {
             live, at_end, phis, ..
         } = scratch;
-        at_end.clear();
-        self.live.each(pred, |next| {
-            at_end.set(next.v.as_u32(), (next.distance, next.pos));
-        });
-        let mut changed = false;
-        let mut add = |id: u32, distance: i32, pos: Pos| {
-            if at_end.get(id).is_none_or(|(known, _)| distance < known) {
-                changed = true;
-                at_end.set(id, (distance, pos));
-            }
-        };
-        for &(id, (distance, pos)) in live.contents() {
-            add(id, distance + delta, pos);
-        }
+        lists.open(pred.id(), at_end);
+        let mut changed = lists.merge(at_end, live, delta);
         // All phis happen at once, at the start of the block.
         for &phi in phis.iter() {
             let arg = f[phi].args[index];
-            if self.values[arg].needs_reg {
-                add(arg.as_u32(), delta, f[phi].pos);
+            let known = lists.get(at_end, arg.as_u32());
+            if self.values[arg].needs_reg && known.is_none_or(|known| delta < known.distance) {
+                lists.set(at_end, Live::new(arg, delta, f[phi].pos));
+                changed = true;
             }
         }
         if changed {
-            let entries = at_end.contents().iter();
-            let list = entries.map(|&(id, (distance, pos))| Live {
-                v: Value::from_u32(id),
-                distance,
-                pos,
-            });
-            self.live.set(pred, list);
+            lists.save(at_end, pred.id());
         }
         changed
     }
@@ -190,8 +167,8 @@ impl State<'_> {
 /// Memory reused for every block and function; every use clears it first.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    live: LiveMap,
-    at_end: LiveMap,
+    live: OpenList,
+    at_end: OpenList,
     phis: Vec<Value>,
     desired: Desired,
 }

@@ -6,30 +6,22 @@ use minigo_base::Pos;
 use super::desired::Desired;
 use super::live::{Live, edge_distance};
 use super::{State, UNLIKELY_DISTANCE};
-use crate::entity::{Block, Value};
-use crate::lists::SharedLists;
+use crate::entity::Block;
 use crate::loopnest::Loop;
 use crate::op::Op;
-use crate::sparse::{SparseMap, SparseSet};
+use crate::shared_lists::OpenList;
+use crate::sparse::SparseSet;
 
 /// The distance of a value that is live through a loop, until a use is found.
 const UNKNOWN_DISTANCE: i32 = -1;
 
-/// Live values by distance and position of the next use.
-type LiveMap = SparseMap<(i32, Pos)>;
-
-/// Values live at a place, in the order in which they were found.
-type LiveList = Vec<(u32, (i32, Pos))>;
-
 /// The tables of the analysis.
 struct Walk {
-    live: LiveMap,
+    live: OpenList,
     /// What is live at the end of another block.
-    other: LiveMap,
+    other: OpenList,
     /// Numbers of live values that are computed again behind a call.
     rematerializable: Vec<u32>,
-    /// By loop: the values live at the start of its header, phis apart.
-    at_header: Vec<LiveList>,
     /// By block number: the calls in it.
     n_calls: Vec<i32>,
     /// Loops exist, and each is entered only through its header.
@@ -46,15 +38,14 @@ impl State<'_> {
         self.must_call = self.find_unavoidable_calls();
         let has_loops = !self.nest.loops.is_empty();
         let mut walk = Walk {
-            live: LiveMap::default(),
-            other: LiveMap::default(),
+            live: OpenList::default(),
+            other: OpenList::default(),
             rematerializable: Vec::new(),
-            at_header: vec![LiveList::new(); self.nest.loops.len()],
             n_calls: vec![0; self.f.num_blocks()],
             has_loop_sets: has_loops && !self.nest.has_irreducible,
         };
-        walk.live.reserve(self.f.num_values());
-        walk.other.reserve(self.f.num_values());
+        walk.live.reset(self.f.num_values());
+        walk.other.reset(self.f.num_values());
         loop {
             let mut changed = false;
             for &b in order.iter() {
@@ -68,12 +59,7 @@ impl State<'_> {
         if walk.has_loop_sets {
             self.add_loop_sets(&order, &mut walk);
             self.find_distances(&order, &mut walk);
-            for &b in &self.f.layout {
-                let list = &mut self.live_here;
-                self.live.read(b, list);
-                list.sort_unstable_by_key(|live| (live.distance, live.v));
-                self.live.set(b, list.iter().copied());
-            }
+            self.sorts_live = true;
         }
         self.compute_desired(&order);
     }
@@ -123,8 +109,8 @@ impl State<'_> {
     /// start on to its predecessors. Returns whether one of them learned something.
     fn walk_block(&mut self, b: Block, walk: &mut Walk) -> bool {
         let live = &mut walk.live;
-        read(live, &self.live, b);
-        let f = &*self.f;
+        let (f, lists) = (&*self.f, &mut self.live);
+        lists.open(b.id(), live);
         let mut updated = false;
         for edge in &f[b].succs {
             let delta = edge_distance(f, b, edge.block);
@@ -133,46 +119,44 @@ impl State<'_> {
                     break;
                 }
                 let arg = f[phi].args[edge.index as usize];
-                let known = live.get(arg.as_u32());
-                if self.values[arg].needs_reg && known.is_none_or(|(known, _)| delta < known) {
-                    live.set(arg.as_u32(), (delta, f[phi].pos));
+                let known = lists.get(live, arg.as_u32());
+                if self.values[arg].needs_reg && known.is_none_or(|known| delta < known.distance) {
+                    lists.set(live, Live::new(arg, delta, f[phi].pos));
                     updated = true;
                 }
             }
         }
         if updated {
-            write(&mut self.live, b, live);
+            lists.save(live, b.id());
         }
         let n_values = f[b].values.len() as i32;
-        for (distance, _) in live.values_mut() {
-            *distance += n_values;
-        }
+        live.shift(n_values);
         for control in f[b].controls() {
             if self.values[control].needs_reg {
-                live.set(control.as_u32(), (n_values, f[b].pos));
+                lists.set(live, Live::new(control, n_values, f[b].pos));
             }
         }
         for (at, &v) in f[b].values.iter().enumerate().rev() {
-            live.remove(v.as_u32());
+            lists.remove(live, v.as_u32());
             if f[v].op == Op::Phi {
                 continue;
             }
             if f[v].op.is_call() {
                 walk.n_calls[b.id()] += 1;
-                for (distance, _) in live.values_mut() {
-                    *distance += UNLIKELY_DISTANCE;
-                }
+                live.shift(UNLIKELY_DISTANCE);
                 // They are computed again behind the call.
-                let ids = live.contents().iter().map(|&(id, _)| id);
-                walk.rematerializable
-                    .extend(ids.filter(|&id| self.values[Value::from_u32(id)].rematerializable));
+                lists.each_open(live, |next| {
+                    if self.values[next.v].rematerializable {
+                        walk.rematerializable.push(next.v.as_u32());
+                    }
+                });
                 for id in walk.rematerializable.drain(..) {
-                    live.remove(id);
+                    lists.remove(live, id);
                 }
             }
             for &arg in &f[v].args {
                 if self.values[arg].needs_reg {
-                    live.set(arg.as_u32(), (at as i32, f[v].pos));
+                    lists.set(live, Live::new(arg, at as i32, f[v].pos));
                 }
             }
         }
@@ -180,24 +164,14 @@ impl State<'_> {
             && let Some(l) = self.nest.of(b)
             && self.nest.loops[l].header == b
         {
-            walk.at_header[index(l)] = live.contents().to_vec();
+            lists.save(live, at_header(f.num_blocks(), l));
         }
         let mut changed = false;
         for edge in &f[b].preds {
             let pred = edge.block;
-            let delta = edge_distance(f, pred, b);
-            let at_end = &mut walk.other;
-            read(at_end, &self.live, pred);
-            let mut updated = false;
-            for &(id, (distance, pos)) in live.contents() {
-                let distance = distance + delta;
-                if at_end.get(id).is_none_or(|(known, _)| distance < known) {
-                    updated = true;
-                    at_end.set(id, (distance, pos));
-                }
-            }
-            if updated {
-                write(&mut self.live, pred, at_end);
+            lists.open(pred.id(), &mut walk.other);
+            if lists.merge(&mut walk.other, live, edge_distance(f, pred, b)) {
+                lists.save(&walk.other, pred.id());
                 changed = true;
             }
         }
@@ -206,72 +180,59 @@ impl State<'_> {
 
     /// Makes what is live at the header of a loop live at the end of each of its blocks.
     fn add_loop_sets(&mut self, order: &[Block], walk: &mut Walk) {
+        let n_blocks = self.f.num_blocks();
+        let lists = &mut self.live;
         let mut loops: Vec<Loop> = self.nest.loops.keys().collect();
         loops.sort_by_key(|&l| self.nest.loops[l].depth);
         for l in loops {
-            let Some(outer) = self.nest.loops[l].outer else {
-                continue;
-            };
-            walk.live.clear();
-            for &(id, next) in walk.at_header[index(l)].iter() {
-                walk.live.set(id, next);
-            }
-            for &(id, next) in walk.at_header[index(outer)].iter() {
-                if walk.live.get(id).is_none() {
-                    walk.live.set(id, next);
+            if let Some(outer) = self.nest.loops[l].outer {
+                lists.open(at_header(n_blocks, l), &mut walk.live);
+                lists.open(at_header(n_blocks, outer), &mut walk.other);
+                if lists.add_missing(&mut walk.live, &walk.other, |next| next) {
+                    lists.save(&walk.live, at_header(n_blocks, l));
                 }
             }
-            walk.at_header[index(l)] = walk.live.contents().to_vec();
         }
+        let unknown = |next: Live| Live::new(next.v, UNKNOWN_DISTANCE, Pos::NONE);
         for &b in order {
             let Some(l) = self.nest.of(b) else { continue };
-            read(&mut walk.live, &self.live, b);
-            for &(id, _) in &walk.at_header[index(l)] {
-                if walk.live.get(id).is_none() {
-                    walk.live.set(id, (UNKNOWN_DISTANCE, Pos::NONE));
-                }
+            lists.open(b.id(), &mut walk.live);
+            lists.open(at_header(n_blocks, l), &mut walk.other);
+            if lists.add_missing(&mut walk.live, &walk.other, unknown) {
+                lists.save(&walk.live, b.id());
             }
-            write(&mut self.live, b, &walk.live);
         }
     }
 
     /// Finds the nearest uses of values whose distance isn't known, from what successors know.
     fn find_distances(&mut self, order: &[Block], walk: &mut Walk) {
+        let lists = &mut self.live;
         let mut unfinished = order.to_vec();
         while !unfinished.is_empty() {
             unfinished.retain(|&b| {
                 let live = &mut walk.live;
-                read(live, &self.live, b);
+                lists.open(b.id(), live);
                 let mut n_unknown = 0;
-                for &(_, (distance, _)) in live.contents() {
-                    n_unknown += usize::from(distance == UNKNOWN_DISTANCE);
-                }
+                lists.each_open(live, |next| {
+                    n_unknown += usize::from(next.distance == UNKNOWN_DISTANCE);
+                });
                 let mut updated = false;
                 for edge in &self.f[b].succs {
                     let succ = edge.block;
                     let delta = self.f[succ].values.len() as i32
                         + edge_distance(self.f, b, succ)
                         + walk.n_calls[succ.id()] * UNLIKELY_DISTANCE;
-                    self.live.each(succ, |next| {
-                        let id = next.v.as_u32();
-                        if next.distance == UNKNOWN_DISTANCE {
-                            return;
-                        }
-                        let Some((known, _)) = live.get(id) else {
-                            return;
-                        };
+                    lists.open(succ.id(), &mut walk.other);
+                    updated |= lists.update(live, &walk.other, |known, next| {
                         let distance = next.distance + delta;
-                        if known == UNKNOWN_DISTANCE {
-                            n_unknown -= 1;
-                        } else if distance >= known {
-                            return;
-                        }
-                        live.set(id, (distance, next.pos));
-                        updated = true;
+                        let is_nearer = next.distance != UNKNOWN_DISTANCE
+                            && (known.distance == UNKNOWN_DISTANCE || distance < known.distance);
+                        n_unknown -= usize::from(is_nearer && known.distance == UNKNOWN_DISTANCE);
+                        is_nearer.then(|| Live::new(next.v, distance, next.pos))
                     });
                 }
                 if updated {
-                    write(&mut self.live, b, live);
+                    lists.save(live, b.id());
                 }
                 n_unknown > 0
             });
@@ -331,28 +292,7 @@ impl State<'_> {
     }
 }
 
-/// The index of a loop in lists by loop.
-fn index(l: Loop) -> usize {
-    cranelift_entity::EntityRef::index(l)
-}
-
-/// Makes `map` hold what the list of `b` does.
-fn read(map: &mut LiveMap, lists: &SharedLists<Live>, b: Block) {
-    map.clear();
-    lists.each(b, |next| {
-        map.set(next.v.as_u32(), (next.distance, next.pos))
-    });
-}
-
-/// Makes the list of `b` what `map` holds.
-fn write(lists: &mut SharedLists<Live>, b: Block, map: &LiveMap) {
-    let entries = map.contents().iter();
-    lists.set(
-        b,
-        entries.map(|&(id, (distance, pos))| Live {
-            v: Value::from_u32(id),
-            distance,
-            pos,
-        }),
-    );
+/// The number of the list of the values live at the start of a loop's header, phis apart.
+fn at_header(n_blocks: usize, l: Loop) -> usize {
+    n_blocks + cranelift_entity::EntityRef::index(l)
 }

@@ -42,12 +42,13 @@ use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::{Func, Location};
 use crate::layout::degree_order;
-use crate::lists::{BlockLists, SharedLists};
+use crate::lists::BlockLists;
 use crate::loopnest::LoopNest;
 use crate::op::{CLOBBER_ARG0, Op, RegClass, RegMask};
 use crate::profile::record::RegallocFacts;
+use crate::shared_lists::{OpenList, SharedLists};
 use crate::sparse::SparseSet;
-use crate::stackalloc::stackalloc;
+use crate::stackalloc::{self, stackalloc};
 use crate::ty::{Kind, Type};
 
 /// Distance of an edge that is unlikely to be taken, and of a call.
@@ -104,7 +105,7 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     };
     let stack_live = stackalloc(state.f, &spills);
     state.shuffle(&stack_live);
-    state.f.scratch.take_back(stack_live);
+    stackalloc::take_back(state.f, stack_live);
     state.remove_unused_copies();
     state.free();
     if let Some(before) = before
@@ -150,7 +151,7 @@ impl SpillsAtEnd<'_> {
         for reg in &self.end_regs[b] {
             in_reg.add(reg.held.v.as_u32());
         }
-        self.live.each(b, |live| {
+        self.live.each(b.id(), |live| {
             let state = &self.values[live.v];
             if !state.rematerializable && !in_reg.contains(live.v.as_u32()) {
                 // Values of fixed registers have none.
@@ -172,7 +173,8 @@ struct Preferences {
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     live: SharedLists<Live>,
-    live_here: Vec<Live>,
+    live_here: OpenList,
+    some_live: Vec<Live>,
     desired: Vec<Desired>,
     end_regs: BlockLists<EndReg>,
     start_regs: BlockLists<StartReg>,
@@ -198,8 +200,14 @@ struct State<'a> {
     must_call: Vec<bool>,
     /// The values that are live at the end of each block.
     live: SharedLists<Live>,
-    /// The values that are live at the end of the current block.
-    live_here: Vec<Live>,
+    /// The values that are live at the end of the current block, and how many values it has, from which on their
+    /// distances count.
+    live_here: OpenList,
+    n_values: i32,
+    /// Some of them.
+    some_live: Vec<Live>,
+    /// Whether live values are looked at in the order of their distances instead of that of the analysis.
+    sorts_live: bool,
     /// The desired registers at the end of each block.
     desired: Vec<Desired>,
     /// By block number: the place of the block in `visit_order`.
@@ -207,7 +215,7 @@ struct State<'a> {
 
     /// By value of before allocation.
     values: SecondaryMap<Value, ValueState>,
-    /// By spill: where it is needed.
+    /// By value of before allocation: where its spill is needed.
     restores: SecondaryMap<Value, Restores>,
     /// The value that a value is a copy of; itself for those of before allocation.
     orig: SecondaryMap<Value, Value>,
@@ -238,8 +246,10 @@ struct State<'a> {
     used_since_start: RegMask,
     /// Registers that a merge expects, of `start_regs`, without those that were reused before they were read.
     start_mask: RegMask,
-    /// Values that may be in registers at its start.
+    /// Values that may be in registers at its start because it uses them.
     reg_live: SparseSet,
+    /// A call in it empties all registers.
+    calls: bool,
     /// Registers that later operations in the block need, and that are better left free.
     avoid: RegMask,
     /// Preferences by index of the operation.
@@ -278,12 +288,13 @@ impl State<'_> {
         let n_blocks = f.num_blocks();
         let Memory {
             mut live,
-            live_here,
+            mut live_here,
+            some_live,
             mut desired,
             mut end_regs,
             mut start_regs,
             mut values,
-            restores,
+            mut restores,
             mut orig,
             mut copy_used,
             preferences,
@@ -294,11 +305,13 @@ impl State<'_> {
         for (place, b) in (0..).zip(&visit_order) {
             places[b.id()] = place;
         }
-        live.reset(n_blocks, f.num_values());
+        live.reset(n_blocks + nest.loops.len());
+        live_here.reset(f.num_values());
         end_regs.reset(n_blocks);
         start_regs.reset(n_blocks);
         desired.resize(n_blocks.max(desired.len()), Desired::default());
         values.resize(f.num_values());
+        restores.resize(f.num_values());
         orig.resize(f.num_values());
         copy_used.resize(f.num_values());
         f.homes.resize(f.num_values());
@@ -321,6 +334,9 @@ impl State<'_> {
             must_call: Vec::new(),
             live,
             live_here,
+            n_values: 0,
+            some_live,
+            sorts_live: false,
             desired,
             values,
             restores,
@@ -340,6 +356,7 @@ impl State<'_> {
             start_mask: 0,
             second_preferences: Vec::new(),
             reg_live: f.scratch.set(f.num_values()),
+            calls: false,
             avoid: 0,
             preferences,
             phis: f.scratch.values.list(),
@@ -379,6 +396,7 @@ impl State<'_> {
         memory.take_back(Memory {
             live: self.live,
             live_here: self.live_here,
+            some_live: self.some_live,
             desired: self.desired,
             end_regs: self.end_regs,
             start_regs: self.start_regs,

@@ -24,7 +24,7 @@ impl State<'_> {
             if self.f[spill].block.is_some() {
                 continue;
             }
-            let (best, copy) = self.spill_place(v, self.restores[spill]);
+            let (best, copy) = self.spill_place(v, self.restores[v]);
             self.f[spill].block = best.into();
             self.f.add_arg(spill, copy);
             touched[best.id()] = true;

@@ -23,7 +23,7 @@ pub(super) struct Held {
 pub(super) struct ValueState {
     /// The registers that hold it.
     pub(super) regs: RegMask,
-    /// Its uses in the rest of the block and after it, nearest first: index into [`UseList`].
+    /// Its uses in the rest of the block, nearest first: index into [`UseList`].
     pub(super) uses: Option<UseIndex>,
     /// The store to its stack slot, or the value itself when it starts there (parameters, phis without
     /// register).
@@ -39,6 +39,14 @@ pub(super) struct ValueState {
 pub(super) struct Restores {
     pub(super) min: u32,
     pub(super) max: u32,
+}
+
+impl Restores {
+    /// Extends the range by that of a block.
+    pub(super) fn include(&mut self, entry: u32, exit: u32) {
+        self.min = self.min.min(entry);
+        self.max = self.max.max(exit);
+    }
 }
 
 /// An index into [`UseList`], not 0.
@@ -95,7 +103,7 @@ impl UseList {
 impl State<'_> {
     // Uses.
 
-    /// Records a use of `v`, nearer to the start of the block than all known ones or as near.
+    /// Records a use of `v` in the block, nearer to its start than all known ones or as near.
     pub(super) fn add_use(&mut self, v: Value, distance: i32, pos: Pos) {
         let next = self.values[v].uses;
         debug_assert!(next.is_none_or(|at| self.uses.get(at).distance >= distance));
@@ -107,12 +115,12 @@ impl State<'_> {
         self.values[v].uses = Some(self.uses.add(new));
     }
 
-    /// Removes the nearest use of `v`. Frees its registers if that was the last use.
+    /// Removes the nearest use of `v`, which is in the block. Frees its registers if that was the last use.
     pub(super) fn advance_use(&mut self, v: Value) {
         let at = self.values[v].uses.expect("the value is used here");
         let next = self.uses.remove(at);
         self.values[v].uses = next;
-        if next.is_none() {
+        if next.is_none() && !self.is_live_here(v) {
             self.free_regs(self.values[v].regs);
         }
     }
@@ -140,10 +148,13 @@ impl State<'_> {
 
     /// Frees the registers of `v` if it is used next behind the call at index `next_call`.
     fn free_before_call(&mut self, v: Value, next_call: i32) {
-        if let Some(at) = self.values[v].uses
-            && self.uses.get(at).distance > next_call
-        {
-            self.free_regs(self.values[v].regs);
+        let state = &self.values[v];
+        let is_behind = match state.uses {
+            Some(at) => self.uses.get(at).distance > next_call,
+            None => next_call != NO_CALL,
+        };
+        if is_behind {
+            self.free_regs(state.regs);
         }
     }
 
@@ -152,24 +163,35 @@ impl State<'_> {
         if !self.values[v].needs_reg {
             return;
         }
-        if self.values[v].uses.is_none() {
+        if !self.is_used_later(v) {
             self.free_regs(self.values[v].regs);
         }
         let behind = self.at + usize::from(self.f[v].op.is_call());
         self.free_before_call(v, self.next_call(behind));
     }
 
-    /// Removes the one remaining use of `v`, after the end of the block.
-    pub(super) fn clear_use(&mut self, v: Value) {
-        let at = self.values[v].uses.take().expect("the value is live here");
-        let next = self.uses.remove(at);
-        assert!(next.is_none(), "{v} is used again behind the block's end");
+    /// Reports whether `v` is live at the end of the block.
+    pub(super) fn is_live_here(&self, v: Value) -> bool {
+        self.live.find(&self.live_here, v.as_u32()).is_some()
+    }
+
+    /// Reports whether `v` is used in the rest of the block or after it.
+    pub(super) fn is_used_later(&self, v: Value) -> bool {
+        self.values[v].uses.is_some() || self.is_live_here(v)
     }
 
     /// Returns the nearest use of `v`, which is live.
     pub(super) fn next_use(&self, v: Value) -> Use {
-        let at = self.values[v].uses.expect("a value in a register is live");
-        self.uses.get(at)
+        if let Some(at) = self.values[v].uses {
+            return self.uses.get(at);
+        }
+        let live = self.live.get(&self.live_here, v.as_u32());
+        let live = live.expect("a value in a register is live");
+        Use {
+            distance: self.n_values + live.distance,
+            pos: live.pos,
+            next: None,
+        }
     }
 
     /// Reports whether `v`, an argument of the current operation, is used after it too.
@@ -181,7 +203,7 @@ impl State<'_> {
         {
             at = self.uses.get(index).next;
         }
-        at.is_some()
+        at.is_some() || self.is_live_here(v)
     }
 
     // Registers.
@@ -296,16 +318,14 @@ impl State<'_> {
     pub(super) fn make_spill(&mut self, v: Value, b: Block) -> Value {
         let (entry, exit) = (self.sdom.dom_order(b), self.sdom.dom_exit(b));
         if let Some(spill) = self.values[v].spill.expand() {
-            let known = &mut self.restores[spill];
-            known.min = known.min.min(entry);
-            known.max = known.max.max(exit);
+            self.restores[v].include(entry, exit);
             return spill;
         }
         let (pos, ty) = (self.f[v].pos, self.f[v].ty);
         let spill = self.f.new_value_no_block(pos, Op::StoreReg, ty);
         self.set_orig(spill, v);
         self.values[v].spill = spill.into();
-        self.restores[spill] = Restores {
+        self.restores[v] = Restores {
             min: entry,
             max: exit,
         };

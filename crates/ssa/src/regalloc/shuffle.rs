@@ -13,8 +13,8 @@ use super::{EndReg, State};
 use crate::amd64::regs::MAX_REGISTERS;
 use crate::entity::{Block, Value, Var};
 use crate::func::Location;
-use crate::lists::SharedLists;
 use crate::op::{Op, RegMask};
+use crate::shared_lists::{OpenList, SharedLists};
 use crate::ty::Type;
 
 impl State<'_> {
@@ -27,6 +27,9 @@ impl State<'_> {
             block: self.f.entry,
             index: self.f.scratch.graph.numbers.table(n_values, 0),
             present: Vec::new(),
+            stack_live: std::mem::take(&mut self.live_here),
+            in_slots: Vec::new(),
+            wants_slot: Vec::new(),
             regs: [None; MAX_REGISTERS],
             slots: vec![None; self.f.vars.len()],
             touched_slots: Vec::new(),
@@ -39,6 +42,7 @@ impl State<'_> {
             rematerializable: 0,
             s: self,
         };
+        edge.stack_live.reset(n_values);
         for at in 0..edge.s.visit_order.len() {
             let b = edge.s.visit_order[at];
             let n_preds = edge.s.f[b].preds.len();
@@ -52,7 +56,10 @@ impl State<'_> {
                 }
             }
         }
-        let index = edge.index;
+        let Edge {
+            index, stack_live, ..
+        } = edge;
+        self.live_here = stack_live;
         self.f.scratch.graph.numbers.free(index);
     }
 }
@@ -93,6 +100,12 @@ struct Edge<'a, 'f> {
     present: Vec<(Value, Copies)>,
     /// By value number: the index of the value in `present`, if it is there.
     index: Vec<u32>,
+    /// The values with slots that are live at the end of the predecessor.
+    stack_live: OpenList,
+    /// Those that matter for the edge, each with its rank among all.
+    in_slots: Vec<(u32, Value)>,
+    /// By variable, between uses false: a phi is in its slot.
+    wants_slot: Vec<bool>,
     regs: [Option<Content>; MAX_REGISTERS],
     /// By variable.
     slots: Vec<Option<Content>>,
@@ -163,17 +176,63 @@ impl Edge<'_, '_> {
             let location = Location::Register(reg.r);
             self.set(location, reg.held.v, reg.held.copy, Pos::NONE);
         }
-        stack_live.each(self.pred, |id| {
-            let v = self.s.orig[id];
-            let spill = self.s.values[v].spill.expand();
-            let spill = spill.expect("it lives in its slot");
+        self.find_slots(stack_live);
+        for at in 0..self.in_slots.len() {
+            let spill = self.in_slots[at].1;
             // A spill that does not dominate the edge was placed for other uses; then the value is in a
             // register here.
             let block = self.s.f[spill].block.expect("spills have been placed");
             if self.s.sdom.is_ancestor_eq(block, self.pred) {
-                self.set(self.s.f.homes[id], v, spill, Pos::NONE);
+                let home = self.s.f.homes[spill];
+                self.set(home, self.s.orig[spill], spill, Pos::NONE);
             }
-        });
+        }
+    }
+
+    /// Finds the live spills that matter: those of values in registers or wanted somewhere, and those in slots where others
+    /// are wanted. They are set in the order of the list, or of their numbers.
+    fn find_slots(&mut self, stack_live: &SharedLists<Value>) {
+        stack_live.open(self.pred.id(), &mut self.stack_live);
+        let rank = |spill: Value, place: usize| match self.s.f.profile.stackalloc.by_id {
+            true => (spill.as_u32(), spill),
+            false => (place as u32, spill),
+        };
+        self.in_slots.clear();
+        let in_regs = self.s.end_regs[self.pred].iter().map(|reg| reg.held.v);
+        let wanted = self.wanted.iter().map(|wanted| wanted.v);
+        for v in in_regs.chain(wanted) {
+            if let Some(spill) = self.s.values[v].spill.expand()
+                && let Some(place) = stack_live.find(&self.stack_live, spill.as_u32())
+            {
+                self.in_slots.push(rank(spill, place));
+            }
+        }
+        let mut wants_any = false;
+        for wanted in &self.wanted {
+            if let Location::Slot(var) = wanted.location {
+                self.wants_slot.resize(self.slots.len(), false);
+                self.wants_slot[var.as_u32() as usize] = true;
+                wants_any = true;
+            }
+        }
+        if wants_any {
+            let mut place = 0;
+            stack_live.each_open(&self.stack_live, |spill| {
+                if let Location::Slot(var) = self.s.f.homes[spill]
+                    && self.wants_slot[var.as_u32() as usize]
+                {
+                    self.in_slots.push(rank(spill, place));
+                }
+                place += 1;
+            });
+            for wanted in &self.wanted {
+                if let Location::Slot(var) = wanted.location {
+                    self.wants_slot[var.as_u32() as usize] = false;
+                }
+            }
+        }
+        self.in_slots.sort_unstable();
+        self.in_slots.dedup();
     }
 
     fn clear(&mut self) {
