@@ -35,6 +35,21 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// The limits of one input: seconds, megabytes, bytes.
 const LIMITS: &[&str] = &["-timeout=10", "-rss_limit_mb=2048", "-max_len=16384"];
 
+/// The program from which the planted mistake is looked for: right, and wrong if it shifted to the right. The call is
+/// between the constant and its use, so that only the optimizer knows the value.
+const NEAR_PLANTED: &str = "package main
+
+func f(a int64) int64 {
+	x := int64(-8)
+	println(a)
+	return x<<2 + a
+}
+
+func main() {
+	println(f(3), f(-9))
+}
+";
+
 /// How to fuzz.
 pub struct Coverage<'a> {
     /// The time of each target.
@@ -176,9 +191,11 @@ impl Folder {
         for made in [folder.seeds(), folder.found()] {
             std::fs::create_dir_all(made).map_err(io)?;
         }
-        let seeds = target.seeds().into_iter();
-        // Of programs that shift to the right, the first might show the planted mistake.
-        for seed in seeds.filter(|seed| !planted || !seed.windows(2).any(|two| two == b">>")) {
+        let seeds = match planted {
+            true => vec![NEAR_PLANTED.into()],
+            false => target.seeds(),
+        };
+        for seed in seeds {
             std::fs::write(folder.seeds().join(file_name(&seed)), seed).map_err(io)?;
         }
         std::fs::write(folder.path.join("dictionary"), target.dictionary()).map_err(io)?;
