@@ -102,8 +102,18 @@ pub(crate) fn executable(
 /// The fastest level of compression; better ones save a few percent.
 const LEVEL: u8 = 1;
 
-/// Returns a section, compressed if that makes it smaller, as Go's linker does.
+/// Bytes of a section below which compression takes more time than all that is saved is worth.
+const SMALL: usize = 4096;
+
+/// Returns a section, compressed if that makes it smaller, as Go's linker does. Small ones stay as they are.
 fn compressed(name: &'static str, bytes: Vec<u8>) -> Section {
+    if bytes.len() < SMALL {
+        return Section {
+            name,
+            bytes,
+            is_compressed: false,
+        };
+    }
     // Type, reserved, size, alignment (System V ABI, Elf64_Chdr).
     const ELFCOMPRESS_ZLIB: u64 = 1;
     let header = [ELFCOMPRESS_ZLIB, bytes.len() as u64, 1];
