@@ -95,7 +95,7 @@ pub(super) fn translated(
 }
 
 /// Returns the number of words in front of the command: the program's name and `-color`, which all commands have.
-fn n_before_command(args: &[OsString]) -> usize {
+pub(super) fn n_before_command(args: &[OsString]) -> usize {
     let mut n_words = 1;
     while let Some(flag) = args.get(n_words).and_then(|arg| arg.to_str()) {
         n_words += match flag.trim_start_matches('-') {

@@ -7,16 +7,17 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
 use super::Stop;
+use super::habits::n_before_command;
 
 /// The number of files that may name each other, one in the other.
 const MAX_DEPTH: usize = 100;
 
 /// Returns a command line with the arguments of files in the place of their names, if its command takes any.
 pub(super) fn expanded(args: Vec<OsString>) -> Result<Vec<OsString>, Stop> {
-    let takes_files = |arg: &OsString| arg == "asm" || arg == "build";
-    let Some(command) = args.iter().position(takes_files) else {
+    let command = n_before_command(&args);
+    if !matches!(args.get(command), Some(name) if name == "asm" || name == "build") {
         return Ok(args);
-    };
+    }
     let mut expanded = args[..=command].to_vec();
     add(&args[command + 1..], 0, &mut expanded)?;
     Ok(expanded)
