@@ -22,12 +22,21 @@ impl Search {
         let values = &f[b].values;
         let mut indices: Vec<(Value, usize)> = values.iter().copied().zip(0..).collect();
         indices.sort_unstable();
-        let n_leaves = values.len().next_power_of_two();
+        let seen = values.iter().map(|&v| order.seen(f, v)).collect();
+        Search {
+            indices,
+            ..Search::of_numbers(seen)
+        }
+    }
+
+    /// Returns the search among values with these least and largest numbers, without their indices.
+    fn of_numbers(seen: Vec<Option<(u32, u32)>>) -> Search {
+        let n_leaves = seen.len().next_power_of_two();
         let mut least = vec![u32::MAX; 2 * n_leaves];
         let mut largest = vec![0; 2 * n_leaves];
-        for (index, &v) in values.iter().enumerate() {
-            if let Some(seen) = order.seen(f, v) {
-                (least[n_leaves + index], largest[n_leaves + index]) = seen;
+        for (leaf, seen) in (n_leaves..).zip(seen) {
+            if let Some(seen) = seen {
+                (least[leaf], largest[leaf]) = seen;
             }
         }
         for node in (1..n_leaves).rev() {
@@ -35,7 +44,7 @@ impl Search {
             largest[node] = largest[2 * node].max(largest[2 * node + 1]);
         }
         Search {
-            indices,
+            indices: Vec::new(),
             n_leaves,
             least,
             largest,
@@ -132,21 +141,7 @@ mod tests {
     #[test]
     fn finds_what_a_scan_finds() {
         let numbers = [5, 9, 2, 7, 7, 1, 8, 3, 6, 4, 11];
-        let n_leaves = 16;
-        let mut search = Search {
-            indices: Vec::new(),
-            n_leaves,
-            least: vec![u32::MAX; 32],
-            largest: vec![0; 32],
-        };
-        for (index, &number) in numbers.iter().enumerate() {
-            search.least[n_leaves + index] = number;
-            search.largest[n_leaves + index] = number;
-        }
-        for node in (1..n_leaves).rev() {
-            search.least[node] = search.least[2 * node].min(search.least[2 * node + 1]);
-            search.largest[node] = search.largest[2 * node].max(search.largest[2 * node + 1]);
-        }
+        let search = Search::of_numbers(numbers.map(|n| Some((n, n))).into());
         for at in 0..numbers.len() {
             for number in 0..13 {
                 let is_even = |at: usize| at.is_multiple_of(2);
