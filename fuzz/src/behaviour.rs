@@ -21,7 +21,7 @@ const TRIES: usize = 20;
 /// Lines at which the part of the output begins that depends on code and frames.
 const MACHINE_DEPENDENT: [&str; 2] = ["[signal ", "goroutine 1 ["];
 
-/// What a program does that depends on the size of its frames.
+/// The message of a program whose end depends on the size of its frames.
 const OVERFLOW: &str = "runtime: goroutine stack exceeds";
 
 /// Compiles a program with optimization and without, and runs both. Reports whether there was something to compare.
@@ -31,7 +31,7 @@ const OVERFLOW: &str = "runtime: goroutine stack exceeds";
 ///
 /// # Panics
 ///
-/// They behave differently.
+/// The executables behave differently.
 pub fn check(input: &[u8]) -> bool {
     let hash = input.iter().fold(0, |hash: usize, &byte| {
         hash.wrapping_mul(31).wrapping_add(byte.into())

@@ -33,7 +33,7 @@ pub fn listings(input: &[u8]) {
     }
 }
 
-/// How a file is made of a package.
+/// Makes a file of a package.
 type Output = fn(Built) -> Result<Vec<u8>, Failure>;
 
 /// Makes objects and executables of a package, as each version, and reads them back.
@@ -75,7 +75,6 @@ fn outputs(version: GoVersion) -> [(Options, Output); 4] {
         (
             Options {
                 target: Target::Darwin,
-                debugging: false,
                 ..options.clone()
             },
             |built| built.object("x.o"),

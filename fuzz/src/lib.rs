@@ -17,3 +17,24 @@ pub mod seeds;
 mod target;
 
 pub use target::Target;
+
+/// Defines what libFuzzer calls in the program of a target.
+#[cfg(feature = "libfuzzer")]
+#[macro_export]
+macro_rules! libfuzzer_program {
+    ($target:expr) => {
+        libfuzzer_sys::fuzz_target!(|input: &[u8]| -> libfuzzer_sys::Corpus {
+            match $target.check(input) {
+                true => libfuzzer_sys::Corpus::Keep,
+                false => libfuzzer_sys::Corpus::Reject,
+            }
+        });
+
+        libfuzzer_sys::fuzz_mutator!(|input: &mut [u8],
+                                      size: usize,
+                                      max_size: usize,
+                                      seed: u32| {
+            $target.mutate(input, size, max_size, seed, libfuzzer_sys::fuzzer_mutate)
+        });
+    };
+}
