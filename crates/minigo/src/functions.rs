@@ -97,7 +97,7 @@ pub(crate) struct Functions<'a> {
     pub positions: &'a PosTable,
     /// Empty unless [`Options::debugging`] asks for them.
     pub scopes: &'a Scopes,
-    /// How to lower functions.
+    /// The options for lowering functions.
     pub lowering: pgen::Options,
     pub options: &'a Options,
     pub compiler: Compiler,
@@ -187,7 +187,10 @@ impl Functions<'_> {
                     jump_tables: &[],
                 };
                 match source {
-                    Source::Func(id) => Some((id, trees[id].take()?, maps)),
+                    Source::Func(id) => {
+                        let tree = trees[id].take();
+                        Some((id, tree.expect("functions with bodies have trees"), maps))
+                    }
                     Source::ArrayEqual(_) | Source::FileClose => None,
                 }
             })
