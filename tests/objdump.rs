@@ -179,7 +179,7 @@ fn forms() -> Result<(), Failed> {
     total.check(4000, MOST_DATA)
 }
 
-/// What other compilers make: only the bytes are tested.
+/// Files of other compilers: only the bytes are tested.
 fn of_c() -> Result<(), Failed> {
     let text = "#include <math.h>\n#include <stdio.h>\nstatic int table[8]; int elsewhere; extern int other(int);\n\
         double f(double x, int n) { for (int i = 0; i < n; i++) x = sqrt(x) * table[i & 7] + elsewhere++; return x; }\n\

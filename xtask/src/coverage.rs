@@ -50,7 +50,7 @@ func main() {
 }
 ";
 
-/// How to fuzz.
+/// The settings of a run.
 pub struct Coverage<'a> {
     /// The time of each target.
     pub time: Duration,

@@ -38,7 +38,7 @@ const MOST_OTHER: f64 = 0.01;
 ///
 /// # Errors
 ///
-/// There is no Go, or a difference.
+/// No Go is found, or there is a difference.
 pub fn golden(flags: &Objdump) -> Result<(), String> {
     let Some(go) = Go::find_or_recorded(flags.go.as_deref(), &["objdump:"])? else {
         return Ok(());

@@ -29,7 +29,7 @@ pub(crate) struct Line {
     way: usize,
     /// Other instructions branch to it.
     is_target: bool,
-    /// It is a RET that the assembler would refuse.
+    /// The line is a RET that the assembler would refuse.
     is_unbalanced: bool,
 }
 

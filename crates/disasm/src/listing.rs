@@ -17,7 +17,7 @@ use crate::text::write_instruction;
 pub struct Statistics {
     /// All instructions.
     pub instructions: usize,
-    /// Those that are written as data, without padding.
+    /// Instructions that are written as data, without padding.
     pub data: usize,
     /// Nops and breakpoints that are written as data: padding.
     pub padding: usize,
@@ -30,7 +30,7 @@ pub struct Statistics {
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write_assembly<'f>(
     out: &mut dyn Write,
     file: &'f File<'f>,

@@ -16,7 +16,7 @@ use crate::text::{Names, write_instruction};
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write_plain<'f>(
     out: &mut dyn Write,
     file: &File,

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use iced_x86::Code;
 use minigo_obj::amd64::As;
 
-/// How an instruction is written.
+/// The mnemonic and the operands with which an instruction is written.
 pub(crate) struct Rule {
     pub(crate) mnemonic: As,
     pub(crate) operands: Vec<Operand>,

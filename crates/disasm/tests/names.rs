@@ -19,7 +19,7 @@ struct Sample {
     meaning: Meaning,
 }
 
-/// What to look for in the decoded instruction.
+/// The part of a decoded instruction that an operand is.
 #[derive(Clone, Debug, PartialEq)]
 enum Meaning {
     Register(Reg),

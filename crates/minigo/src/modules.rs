@@ -7,12 +7,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Where modules are, by the environment of the go command.
+/// The places of modules, by the environment of the go command.
 #[derive(Clone, Debug, Default)]
 pub struct Modules {
     /// The folder that `GOMODCACHE` names, or its default.
     pub cache: Option<PathBuf>,
-    /// What `GOWORK` names: a file, or `off`; else the nearest `go.work` counts.
+    /// The value of `GOWORK`: a file, or `off`; without it, the nearest `go.work` counts.
     pub workspace: Option<PathBuf>,
 }
 
@@ -77,7 +77,7 @@ fn nearest(folder: &Path, name: &str) -> Option<PathBuf> {
     files.find(|file| file.is_file())
 }
 
-/// What replaces a module: a folder, or another module of a version.
+/// The replacement of a module: a folder, or another module of a version.
 #[derive(Clone, Debug)]
 enum Replacement {
     Folder(PathBuf),

@@ -53,7 +53,7 @@ pub struct Options {
     pub package: Option<String>,
     /// The folder that `GOPATH` names, by which packages outside of modules have their import paths.
     pub gopath: Option<PathBuf>,
-    /// Where the modules are that packages import.
+    /// The places of the modules that packages import.
     pub modules: Modules,
     /// Files for cgo are part of packages. Go's default where there is a C compiler.
     pub cgo: bool,

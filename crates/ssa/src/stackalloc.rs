@@ -175,7 +175,7 @@ struct Interference {
     live: OpenList,
     /// The values of the block that need slots, last first.
     made: Vec<Made>,
-    /// What is live where they are made: values that have their slots, and values that get theirs later.
+    /// The values that are live where these are made: those that have their slots, and those that get theirs later.
     earlier: Vec<Value>,
     later: Vec<Value>,
 }

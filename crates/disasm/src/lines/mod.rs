@@ -12,7 +12,7 @@ use crate::file::Place;
 /// The positions of a file's instructions.
 #[derive(Default)]
 pub(crate) enum Lines<'a> {
-    /// There is no table.
+    /// No table.
     #[default]
     None,
     /// Go's table, which names functions, too.

@@ -41,7 +41,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What readers of listings ask, and the commands that answer.
+/// The questions of readers of listings, and the commands that answer.
 const QUESTIONS: &str = "\
 Questions:
   Why is this line in the listing?       minigo build -why x.go
@@ -314,7 +314,7 @@ pub struct Objdump {
     pub file: PathBuf,
 }
 
-/// What `-asm` ensures.
+/// The guarantee of `-asm`.
 const OBJDUMP_HELP: &str = "\
 With -asm, every function has been assembled again, and its bytes are those of FILE. Fields that a linker fills in refer
 to the same symbol with the same addend or, where FILE is linked, to the same address. An instruction that the assembler

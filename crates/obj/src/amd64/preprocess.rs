@@ -67,7 +67,7 @@ pub(super) fn preprocess(f: &mut FuncText, unit: &Unit, errors: &mut Vec<String>
     f.makers.with_leaves = f.len() as u32;
 }
 
-/// What the assembler adds to the beginning of a function.
+/// The code that the assembler adds to the beginning of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prologue {
     /// The bytes of the saved BP: 8, or 0 if it isn't saved.

@@ -102,7 +102,7 @@ struct Edge<'a, 'f> {
     index: Vec<u32>,
     /// The values with slots that are live at the end of the predecessor.
     stack_live: OpenList,
-    /// Those that matter for the edge, each with its rank among all.
+    /// The ones among them that matter for the edge, each with its rank among all.
     in_slots: Vec<(u32, Value)>,
     /// By variable, between uses false: a phi is in its slot.
     wants_slot: Vec<bool>,

@@ -118,7 +118,7 @@ fn restores(f: &FuncText, prog: &Prog, reg: Reg) -> bool {
             f.iter().any(saved_by(As::MOVQ))
         }
         As::LEAVEQ => true,
-        // SWAP: the other register has the value.
+        // The other register gets the value.
         As::XCHGQ => true,
         _ => false,
     }

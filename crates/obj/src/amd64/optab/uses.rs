@@ -1,6 +1,6 @@
 //! The uses of a form's operands: the bytes of memory, and whether an operand is read or written.
 //!
-//! They follow from the opcode, as in the opcode maps of the processor manuals (Intel SDM vol. 2D, appendix A).
+//! Both follow from the opcode, as in the opcode maps of the processor manuals (Intel SDM vol. 2D, appendix A).
 
 use super::{Class, Encoding, Form, Map, Special};
 
