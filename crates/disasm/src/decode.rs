@@ -2,9 +2,8 @@
 
 use iced_x86::{ConstantOffsets, Decoder, DecoderOptions, Instruction, OpKind};
 
-use crate::file::{Base, File, Place};
-use crate::functions::Function;
-use crate::relocations::RelocationKind;
+use crate::file::{File, Function, RelocationKind};
+use crate::place::{Base, Place};
 
 /// An instruction of a function.
 pub(crate) struct Decoded {

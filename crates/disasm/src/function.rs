@@ -12,9 +12,8 @@ use minigo_obj::{Dialect, RelocKind};
 
 use crate::assembler::{Assembled, assemble_function};
 use crate::decode::{Decoded, Targets, instructions};
-use crate::file::{File, Place};
-use crate::functions::Function;
-use crate::relocations::{Relocation, RelocationKind};
+use crate::file::{File, Function, Relocation, RelocationKind};
+use crate::place::Place;
 use crate::rules::{Rule, rules};
 use crate::symbols::{Symbols, Used};
 use crate::text::{Names, write_as};

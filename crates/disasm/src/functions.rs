@@ -5,34 +5,7 @@ use std::ops::Range;
 
 use iced_x86::{Decoder, DecoderOptions, Instruction, Mnemonic};
 
-use crate::file::{File, Place, Symbol};
-
-/// The code of a function, or code between functions.
-pub struct Function {
-    pub(crate) name: String,
-    pub(crate) place: Place,
-    pub(crate) section: usize,
-    /// Its bytes in the section.
-    pub(crate) range: Range<usize>,
-    aliases: Vec<String>,
-}
-
-impl Function {
-    /// The function's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The names at the function's address, its own first.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(String::as_str))
-    }
-
-    /// The size of the function in bytes.
-    pub fn size(&self) -> usize {
-        self.range.len()
-    }
-}
+use crate::file::{File, Function, Symbol};
 
 impl File<'_> {
     /// Finds the functions of all sections.

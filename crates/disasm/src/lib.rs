@@ -10,6 +10,8 @@ mod function;
 mod functions;
 mod lines;
 mod listing;
+mod parse;
+mod place;
 mod plain;
 mod relocations;
 mod rules;
@@ -17,8 +19,7 @@ mod source;
 mod symbols;
 mod text;
 
-pub use file::File;
-pub use functions::Function;
+pub use file::{File, Function};
 pub use listing::{Statistics, write_assembly};
 pub use plain::write_plain;
 pub use source::{ReadSource, Sources};

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use minigo_obj::Dialect;
 
-use crate::file::File;
+use crate::file::{File, Function};
 use crate::function::Text;
-use crate::functions::{Function, is_padding};
+use crate::functions::is_padding;
 use crate::plain::{Positions, names};
 use crate::source::Sources;
 use crate::symbols::{Symbols, Used};

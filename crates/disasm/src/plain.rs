@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use crate::decode::{Targets, instructions};
-use crate::file::{Base, File, Place};
-use crate::functions::Function;
+use crate::file::{File, Function};
 use crate::lines::Row;
+use crate::place::{Base, Place};
 use crate::source::Sources;
 use crate::text::{Names, write_instruction};
 

@@ -1,34 +1,10 @@
 //! The fields of an object's code that the linker fills in.
 
-use std::ops::Range;
-
 use object::RelocationTarget;
 use object::read::{self, Object, ObjectSection};
 
-use crate::file::{Base, File, Place};
-
-/// A field that the linker fills in.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Relocation {
-    /// The offset of the field in the section.
-    pub(crate) offset: usize,
-    pub(crate) kind: RelocationKind,
-    /// The symbol's place, with the addend of the file. If it is relative, the distance from the field to it is the value.
-    pub(crate) target: Place,
-}
-
-/// The value of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RelocationKind {
-    /// The distance from the field.
-    Relative,
-    /// The distance from the field to a slot in the global offset table.
-    GotRelative,
-    /// The address.
-    Absolute,
-    /// Another value, which assembly can't ask for.
-    Other,
-}
+use crate::file::{File, Relocation, RelocationKind};
+use crate::place::{Base, Place};
 
 impl File<'_> {
     /// Reads the relocations of code. `numbers` and `symbols` are the numbers of sections and symbols by those of the file.
@@ -96,14 +72,6 @@ impl File<'_> {
             .get(offset..offset.checked_add(4)?)?;
         let bytes = <[u8; 4]>::try_from(bytes).ok()?;
         Some(i64::from(i32::from_le_bytes(bytes)))
-    }
-
-    /// Returns the relocations of the bytes `range` of a section.
-    pub(crate) fn relocations(&self, section: usize, range: Range<usize>) -> &[Relocation] {
-        let all = &self.sections[section].relocations;
-        let start = all.partition_point(|relocation| relocation.offset < range.start);
-        let end = all.partition_point(|relocation| relocation.offset < range.end);
-        &all[start..end.max(start)]
     }
 }
 

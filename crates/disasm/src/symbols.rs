@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::file::{Base, File, Place};
-use crate::functions::Function;
+use crate::file::{File, Function};
+use crate::place::{Base, Place};
 
 /// The names of a file's symbols in assembly, and the places that they stand for.
 pub(crate) struct Symbols {

@@ -7,8 +7,8 @@ use gimli::{EndianSlice, LittleEndian, SectionId};
 use object::read::{self, Object, ObjectSection, ObjectSymbol};
 use object::{CompressionFormat, ObjectKind, RelocationTarget, SectionKind};
 
-use super::Row;
-use crate::file::{Base, Place};
+use super::row::Row;
+use crate::place::{Base, Place};
 
 /// The rows of all line tables in the order of addresses.
 pub(crate) struct Table {

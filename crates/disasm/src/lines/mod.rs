@@ -2,12 +2,15 @@
 
 mod dwarf;
 mod pclntab;
+mod row;
 
 use std::ops::Range;
 
 use object::read::{self, Object, ObjectSection};
 
-use crate::file::Place;
+use crate::place::Place;
+
+pub(crate) use row::Row;
 
 /// The positions of a file's instructions.
 #[derive(Default)]
@@ -19,15 +22,6 @@ pub(crate) enum Lines<'a> {
     Go(pclntab::Table<'a>),
     /// Debugging information.
     Dwarf(dwarf::Table),
-}
-
-/// The position of the instructions from an address to that of the next row.
-pub(crate) struct Row<'a> {
-    pub(crate) start: u64,
-    /// Empty if it isn't known.
-    pub(crate) file: &'a str,
-    /// From 1. As in Go's tools, 0 if no table has the instruction, and -1 if a table has it without a line.
-    pub(crate) line: i32,
 }
 
 /// The names of the section with Go's table.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Row;
+use super::row::Row;
 
 /// The layout of the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
