@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use minigo_obj::{Attrs, LSym, SymKind};
 
-use super::{CALL_SIZE, Callee, LIMIT, MORESTACK, calls, is_morestack, tree};
+use super::tree::{Chain, tree};
+use super::{CALL_SIZE, Callee, LIMIT, MORESTACK, calls, is_morestack};
 use crate::program::{Program, Resolved};
 
 /// Bytes left on entry to a function that is called with nothing else on the stack.
@@ -32,14 +33,6 @@ struct Function<'a> {
     fails: i32,
     /// The length of the longest chain of calls below the function, once a limit is known that it keeps.
     height: usize,
-}
-
-/// A chain of calls, linked from its end.
-pub(super) struct Chain<'a> {
-    pub(super) callee: Callee,
-    /// Bytes left on entry.
-    pub(super) limit: i32,
-    pub(super) up: Option<&'a Chain<'a>>,
 }
 
 /// Checks all functions. Returns the messages of Go's linker, and the chains as trees.
@@ -251,7 +244,7 @@ impl Check<'_> {
     fn broke(&mut self, chain: &Chain, left: i32) {
         self.report(chain, left);
         let described = |callee| self.described(callee);
-        self.trees.push(tree::tree(chain, left, &described));
+        self.trees.push(tree(chain, left, &described));
     }
 
     /// Reports that at the end of a chain `left` bytes would be left.

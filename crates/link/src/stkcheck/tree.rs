@@ -2,11 +2,18 @@
 
 use std::fmt::Write;
 
-use super::go1_15::Chain;
 use super::{CALL_SIZE, Callee};
 
 /// Lines at the start and at the end of a long tree.
 const SHOWN: usize = 20;
+
+/// A chain of calls, linked from its end.
+pub(super) struct Chain<'a> {
+    pub(super) callee: Callee,
+    /// Bytes left on entry.
+    pub(super) limit: i32,
+    pub(super) up: Option<&'a Chain<'a>>,
+}
 
 /// One call of a chain.
 struct Call {

@@ -5,14 +5,12 @@
 //! (doasm, asmandsz, vaddr), Intel SDM vol. 2A chapter 2.
 
 use super::code::{Branch, Code, Fault};
-use super::modrm::{
-    BYTE_REX, REX_B, REX_R, REX_W, RM_RIP, bits, modrm_number, opcode_number, put_modrm, rex_bit,
-    rm_rex, segment_prefix,
-};
+use super::modrm::{RM_RIP, modrm_number, opcode_number, put_modrm, rm_rex, segment_prefix};
 use super::operand::{
     Operands, arg, check_gather, find_form, is_no_operand, low_byte, number, operands,
 };
 use super::optab::{Class, Encoding, Form, Imm, Map, Special, forms};
+use super::regbits::{BYTE_REX, REX_B, REX_R, REX_W, bits, rex_bit};
 use super::vector::{put_evex, put_vector_modrm, put_vex, vector_faults};
 use super::{As, Reg};
 use crate::prog::{Addr, AddrKind, Name, Prog};

@@ -14,6 +14,7 @@ mod pass;
 mod preprocess;
 pub(crate) mod prologue;
 pub mod reg;
+mod regbits;
 mod shared;
 mod span;
 mod standalone;

@@ -5,8 +5,8 @@
 use std::cmp::Ordering;
 
 use super::code::Fault;
-use super::modrm::{BYTE_REX, EXT_EVEX, bits};
 use super::optab::{Class, Encoding, Form, MEM, NO_ARG, REG_CLASSES, UNUSED, forms, int_classes};
+use super::regbits::{BYTE_REX, EXT_EVEX, bits};
 use super::{As, Reg};
 use crate::prog::{Addr, AddrKind, NameKind, Prog};
 

@@ -4,9 +4,10 @@
 
 use super::As;
 use super::code::{Code, Fault};
-use super::modrm::{EXT, EXT_EVEX, bits, modrm_number, put_modrm};
+use super::modrm::{modrm_number, put_modrm};
 use super::operand::{Operands, arg};
 use super::optab::{Form, Map};
+use super::regbits::{EXT, EXT_EVEX, bits};
 use super::suffix::Suffix;
 use crate::prog::{Addr, AddrKind};
 
