@@ -1,6 +1,6 @@
 //! Searches among the values of a large block for those at which a debugger may stop too early or too late.
 
-use super::SourceOrder;
+use super::order::SourceOrder;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 

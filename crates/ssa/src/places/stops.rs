@@ -1,0 +1,49 @@
+//! Where debuggers may stop before and after each block.
+
+use cranelift_entity::SecondaryMap;
+
+use super::order::SourceOrder;
+use crate::dom::{dominators, postorder};
+use crate::entity::Block;
+use crate::func::Func;
+use crate::scratch::GraphLists;
+
+/// The numbers of values at which a debugger may stop, by block.
+pub(super) struct Stops {
+    /// The largest in the blocks that come before a block on all ways.
+    pub(super) before: SecondaryMap<Block, u32>,
+    /// The least in the blocks that come after a block on all ways to them.
+    pub(super) after: SecondaryMap<Block, Option<u32>>,
+}
+
+impl Stops {
+    pub(super) fn new(f: &Func, order: &SourceOrder) -> Stops {
+        let mut lists = GraphLists::default();
+        let idom = dominators(f, &mut lists);
+        let blocks = postorder(f, &mut lists);
+        let mut own: SecondaryMap<Block, Option<(u32, u32)>> = SecondaryMap::new();
+        for &b in blocks.iter() {
+            let seen = f[b].values.iter().filter_map(|&v| order.seen(f, v));
+            own[b] = seen.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        }
+        let mut stops = Stops {
+            before: SecondaryMap::new(),
+            after: SecondaryMap::new(),
+        };
+        let least = |one: Option<u32>, other: Option<u32>| one.into_iter().chain(other).min();
+        for &b in blocks.iter() {
+            if let Some(parent) = idom[b] {
+                let own = own[b].map(|(least, _)| least);
+                let below = least(own, stops.after[b]);
+                stops.after[parent] = least(stops.after[parent], below);
+            }
+        }
+        for &b in blocks.iter().rev() {
+            if let Some(parent) = idom[b] {
+                let own = own[parent].map_or(0, |(_, largest)| largest);
+                stops.before[b] = stops.before[parent].max(own);
+            }
+        }
+        stops
+    }
+}
