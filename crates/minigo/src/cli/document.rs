@@ -7,7 +7,9 @@ use minigo_story::frame::Frame;
 use minigo_story::json::{self, Document};
 use minigo_story::record::Record;
 
-use super::{Stop, current_folder, print_out};
+use super::environment::current_folder;
+use super::stop::Stop;
+use super::streams::print_out;
 use crate::built::Built;
 use crate::options::Options;
 use crate::{asm, vet};

@@ -8,8 +8,11 @@ use minigo_story::explain::{Article, Entry, Example, Topic};
 use minigo_story::json::{self, Document, SCHEMA};
 use minigo_story::{Lang, Text};
 
+use super::document;
+use super::environment::{lang, temp_dir};
 use super::flags::Explain;
-use super::{Stop, document, lang, print_out, temp_dir};
+use super::stop::{Stop, file_error};
+use super::streams::print_out;
 
 /// The width of text in columns.
 const WIDTH: usize = 80;
@@ -271,9 +274,8 @@ fn output_of(arguments: &[&'static str], example: &Example) -> Result<Output, St
     let written = write("x.go", example.go_file())
         .and_then(|()| write("y.go", example.second_file()))
         .and_then(|()| write("x.s", example.assembly_file()));
-    written.map_err(|err| super::file_error(folder.path(), &err))?;
-    let program =
-        std::env::current_exe().map_err(|err| super::file_error(Path::new("minigo"), &err))?;
+    written.map_err(|err| file_error(folder.path(), &err))?;
+    let program = std::env::current_exe().map_err(|err| file_error(Path::new("minigo"), &err))?;
     let output = Command::new(&program)
         .args(arguments)
         .current_dir(folder.path())
@@ -282,7 +284,7 @@ fn output_of(arguments: &[&'static str], example: &Example) -> Result<Output, St
         .env_remove("GOOS")
         .env_remove("GOARCH")
         .output()
-        .map_err(|err| super::file_error(&program, &err))?;
+        .map_err(|err| file_error(&program, &err))?;
     // Go 1.27 lists files by their whole names.
     let prefix = format!("{}/", folder.path().display());
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&prefix, "");

@@ -4,8 +4,12 @@ use std::path::{Path, PathBuf};
 
 use minigo_story::frame::{NoFrame, Style};
 
+use super::compile::{compile, package};
+use super::document;
+use super::environment::lang;
 use super::flags::FrameFlags;
-use super::{Stop, compile, document, lang, package, print_out, say};
+use super::stop::Stop;
+use super::streams::{print_out, say};
 use crate::built::Built;
 use crate::rows::Function;
 

@@ -14,7 +14,9 @@ use minigo_story::json::{self, Document, StackGrowth, portable};
 use minigo_story::{Lang, Text};
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use super::{Stop, current_folder, document};
+use super::document;
+use super::environment::current_folder;
+use super::stop::Stop;
 use crate::built::Built;
 
 /// Words of a record, as `link/src/runtime/stack.s` writes them.

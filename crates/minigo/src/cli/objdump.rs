@@ -7,8 +7,10 @@ use std::path::Path;
 use minigo_disasm::{File, Function, Sources, write_assembly, write_plain};
 use regex_lite::Regex;
 
+use super::environment::go_version;
 use super::flags::Objdump;
-use super::{Stop, file_error, go_version, to_stdout};
+use super::stop::{Stop, file_error};
+use super::streams::to_stdout;
 use crate::profile::{self, Profile};
 
 pub(super) fn objdump_command(flags: &Objdump) -> Result<(), Stop> {

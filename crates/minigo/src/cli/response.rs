@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
-use super::Stop;
 use super::habits::n_before_command;
+use super::stop::Stop;
 
 /// The number of files that may name each other, one in the other.
 const MAX_DEPTH: usize = 100;

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use minigo_page::{Function, html};
 use minigo_story::Lang;
 
+use super::compile::{compile_sources, package};
+use super::environment::{current_folder, lang};
 use super::flags::See;
-use super::{
-    Stop, compile_sources, current_folder, document, frame, lang, output, output_path, package,
-    print_out, say,
-};
+use super::names::output_path;
+use super::stop::Stop;
+use super::streams::{print_out, say};
+use super::{document, frame, output};
 use crate::built::Built;
 use crate::options::{Options, Recording};
 use crate::source::Source;

@@ -1,0 +1,82 @@
+//! Compiling a package as flags ask.
+
+use std::path::PathBuf;
+
+use minigo_story::Lang;
+use minigo_story::why::Form;
+
+use super::environment::{current_folder, go_version, lang, target};
+use super::flags::{Compile, Reasons};
+use super::stop::Stop;
+use super::streams::print_out;
+use crate::built::Built;
+use crate::debug;
+use crate::files::{PackageFiles, Tags};
+use crate::options::Options;
+use crate::profile::{self, Profile};
+use crate::source::Source;
+
+/// Returns how to compile a package.
+///
+/// # Errors
+///
+/// A wrong setting. What asks for help about settings ends the command, too, with the status 0.
+fn options(compile: &Compile) -> Result<Options, Stop> {
+    let version = go_version(compile.go, profile::compiled_version)?;
+    if compile.debug.iter().any(|setting| setting == debug::HELP) {
+        let passes = Profile::of(version).compiler.map(|compiler| compiler.ssa);
+        print_out(passes.map_or_else(String::new, debug::help))?;
+        return Err(Stop::Status(0));
+    }
+    Ok(Options {
+        version,
+        optimize: !compile.no_optimize,
+        inline: compile.no_inline == 0,
+        explain: compile.explain_level(),
+        all_errors: compile.all_errors,
+        complete: false,
+        package: compile.package.clone(),
+        trimpath: compile.trimpath.clone(),
+        listing: false,
+        json: false,
+        why: None,
+        record: None,
+        rows: false,
+        stack0: compile.stack0,
+        debugging: false,
+        symbol_table: true,
+        growth: None,
+        debug: compile.debug.clone(),
+        target: target()?,
+        goroot: std::env::var_os("GOROOT").unwrap_or_default().into(),
+        folder: current_folder(),
+    })
+}
+
+/// Returns the form and the language of reasons, if they are asked for.
+pub(super) fn why(flags: &Reasons) -> Option<(Form, Lang)> {
+    flags.form().map(|form| (form, lang(flags.lang)))
+}
+
+/// Returns the files of the package that the arguments name, and how to compile it.
+pub(super) fn package(
+    arguments: &[PathBuf],
+    compile: &Compile,
+) -> Result<(PackageFiles, Options), Stop> {
+    let options = options(compile)?;
+    let tags = Tags::of_build(options.target, options.version);
+    let files = PackageFiles::find(&options.folder, arguments, &tags)?;
+    Ok((files, options))
+}
+
+/// Reads and compiles a package as [`compile_sources`] does.
+pub(super) fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
+    compile_sources(&files.read(options)?, options)
+}
+
+/// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
+pub(super) fn compile_sources(sources: &[Source], options: &Options) -> Result<Built, Stop> {
+    let built = crate::compile(sources, options)?;
+    print_out(built.report())?;
+    Ok(built)
+}
