@@ -1,10 +1,11 @@
 //! The vocabulary of all crates of minigo: source positions, the table of source files, diagnostics, the names of Go
-//! versions, Go's sort, names that are spelt alike, and tables in chunks.
+//! versions, Go's sort, values of literals, names that are spelt alike, and tables in chunks.
 //!
 //! Nothing here depends on an AST, an IR or a machine. An item is here only if several crates need it.
 
 pub mod chunks;
 pub mod diag;
+pub mod literal;
 pub mod path;
 pub mod pos;
 pub mod sort;

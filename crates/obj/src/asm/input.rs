@@ -5,13 +5,13 @@
 
 use std::rc::Rc;
 
+use minigo_base::literal::unquote;
 use minigo_base::unicode::quote;
 use minigo_base::{Pos, PosBase, PosTable};
 
 use super::Includes;
 use super::hint::missing_include;
 use super::line_cache::Key;
-use super::quote::unquote;
 use super::scan::{Reader, Scanner};
 use super::token::{Atom, Atoms, Kind, Macro, Token};
 use crate::dialect::Assembly;

@@ -16,7 +16,6 @@ mod operand;
 mod parse;
 mod parser;
 mod pseudo;
-mod quote;
 mod scan;
 mod symabis;
 mod texts;

@@ -1,11 +1,11 @@
 //! Operands and constant expressions. Source: gc asm/internal/asm/parse.go.
 
+use minigo_base::literal::unquote;
 use minigo_base::unicode::quote;
 
 use super::hint;
-use super::number::{INVALID_SYNTAX, OUT_OF_RANGE, parse_float, parse_uint};
+use super::number::{OUT_OF_RANGE, parse_float, parse_uint};
 use super::parser::{Parser, Step};
-use super::quote::unquote;
 use super::token::{Atom, Kind, Token};
 use crate::amd64::Reg;
 use crate::prog::{Addr, AddrKind, Name, NameKind};
@@ -600,25 +600,16 @@ impl Parser<'_, '_> {
             }
             Kind::Char => {
                 let text = self.text(token);
-                let value = match unquote(&text).map(String::from_utf8) {
-                    // gc decodes the first character of an empty string.
-                    Ok(Ok(value)) if value.is_empty() => char::REPLACEMENT_CHARACTER.to_string(),
-                    Ok(Ok(value)) => value,
-                    // More than one character is another mistake.
-                    Ok(Err(error)) if error.as_bytes().len() > 1 => String::new(),
+                match unquote(&text).map(String::from_utf8) {
+                    Ok(Ok(value)) => {
+                        if let Some(c) = value.chars().next() {
+                            return Ok(u64::from(u32::from(c)));
+                        }
+                    }
                     Ok(Err(_)) => {
                         self.error("illegal UTF-8 encoding for character constant")?;
-                        return Ok(u64::from(u32::from(char::REPLACEMENT_CHARACTER)));
                     }
-                    Err(error) => {
-                        self.error(error)?;
-                        String::new()
-                    }
-                };
-                let mut chars = value.chars();
-                match (chars.next(), chars.next()) {
-                    (Some(c), None) => return Ok(u64::from(u32::from(c))),
-                    _ => self.error(INVALID_SYNTAX)?,
+                    Err(error) => self.error(error)?,
                 }
                 return Ok(u64::from(u32::from(char::REPLACEMENT_CHARACTER)));
             }

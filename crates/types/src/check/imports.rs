@@ -5,7 +5,7 @@ use minigo_syntax::ast::{Decl, Expr, ExprKind};
 use minigo_syntax::sym::Sym;
 use minigo_syntax::token::LitKind;
 
-use super::literal::unquote;
+use super::literal::unquoted;
 use super::packages::{cleaned, is_local};
 use super::universe::Export;
 use super::{Binding, Checker};
@@ -80,7 +80,7 @@ impl Checker<'_> {
         if kind != LitKind::String {
             return self.error("import path must be a string");
         }
-        let bytes = unquote(self.ast.text(text));
+        let bytes = unquoted(self.ast.text(text));
         let path = String::from_utf8_lossy(&bytes).into_owned();
         if path.is_empty() {
             return self.error("import path is empty");

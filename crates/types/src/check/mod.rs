@@ -33,7 +33,7 @@ mod universe;
 mod unsupported;
 
 pub(crate) use call::unsupported_value;
-pub(crate) use literal::{literal_value, unquote};
+pub(crate) use literal::unquoted;
 pub use packages::Imports;
 pub(crate) use packages::{cleaned, is_local};
 pub(crate) use stmt::format_float;
@@ -208,6 +208,8 @@ struct Checker<'a> {
     results: Vec<Object>,
     /// Whether something was refused.
     refused: bool,
+    /// Whether there were errors before this check, all without the words `syntax error`.
+    has_scan_errors: bool,
     /// Whether an error was reported.
     has_errors: bool,
     /// Whether names are resolved and types are being checked.
@@ -270,6 +272,7 @@ impl<'a> Checker<'a> {
         let mut checker = Checker {
             ast,
             positions,
+            has_scan_errors: !diags.is_empty(),
             diags,
             imports,
             package: Package::new(),
@@ -407,14 +410,16 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Refuses an unsupported feature of Go. After syntax errors the construct may be something else, so nothing is
-    /// reported.
+    /// Refuses an unsupported feature of Go. After syntax errors the construct may be something else, and after errors in
+    /// literals it needn't be said yet, so nothing is reported.
     fn refuse_at(&mut self, pos: Pos, what: impl fmt::Display) {
         if self.diags.syntax_errors > 0 {
             return;
         }
-        self.diags
-            .error(pos, format_args!("minigo does not support {what}"));
+        if !self.has_scan_errors {
+            self.diags
+                .error(pos, format_args!("minigo does not support {what}"));
+        }
         self.refused = true;
         self.silent |= self.checking;
     }

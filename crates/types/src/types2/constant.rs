@@ -6,14 +6,15 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use minigo_base::literal::{first_char, unquote};
 use minigo_base::unicode::quote;
 use minigo_syntax::token::{LitKind, Operator};
 use num_bigint::{BigInt, Sign};
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use crate::check::{format_float, literal_value};
-use crate::constant::{Int, Messages, Value};
+use crate::check::format_float;
+use crate::constant::{Int, Value};
 use crate::float::Float;
 use crate::ty::{Kind, Type};
 
@@ -58,13 +59,8 @@ impl Val {
                 Val::Unknown => Val::Unknown,
                 imaginary => Val::complex(Val::int(0), imaginary),
             },
-            LitKind::Rune | LitKind::String => {
-                match literal_value(kind, text, &mut Messages::new()) {
-                    Value::Int(int) => Val::Int(int.value),
-                    Value::String(bytes) => Val::Str(bytes.into()),
-                    _ => Val::Unknown,
-                }
-            }
+            LitKind::Rune => first_char(text).map_or(Val::Unknown, Val::int),
+            LitKind::String => unquote(text).map_or(Val::Unknown, |bytes| Val::Str(bytes.into())),
         }
     }
 

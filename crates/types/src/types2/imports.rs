@@ -7,7 +7,7 @@ use minigo_syntax::sym::Sym;
 
 use super::Checker;
 use super::universe::Export;
-use crate::check::{is_local, unquote};
+use crate::check::{is_local, unquoted};
 use crate::info::{Import, Name, Object, ObjectKind};
 use crate::ty::Type;
 
@@ -38,7 +38,7 @@ impl Checker<'_> {
         }
         let place = self.ast[path].pos;
         let literal = self.ast.text(text);
-        let bytes = unquote(literal);
+        let bytes = unquoted(literal);
         let full = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(wrong) = wrong_path(&full) {
             self.error(place, format_args!("invalid import path ({wrong})"));

@@ -140,6 +140,8 @@ struct Checker<'a> {
     scopes: Scopes,
     /// Results of the innermost function.
     results: Vec<Object>,
+    /// Whether an error in a literal has been reported before this check.
+    has_scan_errors: bool,
     /// Whether an error has been reported.
     has_errors: bool,
     /// Number of features that have been refused.
@@ -194,6 +196,7 @@ impl<'a> Checker<'a> {
         let mut checker = Checker {
             ast,
             positions,
+            has_scan_errors: !diags.is_empty(),
             diags,
             imports,
             profile,

@@ -14,10 +14,10 @@ use crate::refusal::feature_name;
 use crate::ty::Type;
 
 impl Checker<'_> {
-    /// Refuses an unsupported feature of Go.
+    /// Refuses an unsupported feature of Go, silently after errors in literals.
     pub(super) fn refuse(&mut self, pos: Pos, what: impl fmt::Display) {
         self.n_refused += 1;
-        if !self.quiet {
+        if !self.quiet && !self.has_scan_errors {
             let message = format_args!("minigo does not support {what}");
             self.diags.error(pos, message);
         }
