@@ -45,6 +45,10 @@ mod tidy;
 mod vet;
 mod why;
 
+/// The allocator of the command.
+#[global_allocator]
+static ALLOCATOR: minigo::cli::Allocator = minigo::cli::Allocator;
+
 /// Set in the environment of copies of this binary that stand in for the command.
 const COMMAND: &str = "MINIGO_TEST_COMMAND";
 /// Stack of a trial in bytes: that of the command's own threads.

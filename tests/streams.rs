@@ -25,11 +25,12 @@ pub fn trials() -> Vec<Trial> {
             }
         }
     }
-    let others: [Named; 4] = [
+    let others: [Named; 5] = [
         ("a signal ends asm, and no file stays behind", asm_ends),
         ("a signal ends what run has started", run_ends),
         ("run names the signal that ended the program", signal_names),
         ("little address space", little_space),
+        ("too little address space", too_little_space),
     ];
     let others = others.map(|(name, run)| Trial::test(format!("streams: {name}"), run));
     trials.extend(others);
@@ -301,6 +302,45 @@ fn signal_names() -> Result<(), Failed> {
         "\nsignal: terminated\n",
         &String::from_utf8_lossy(&output.stderr),
     )
+}
+
+/// Where memory ends, commands say so, and no file is left.
+fn too_little_space() -> Result<(), Failed> {
+    let dir = folder(SOURCES)?;
+    let many: String = (0..100_000).map(|n| format!("\tADDQ ${n}, AX\n")).collect();
+    let text = format!("TEXT \u{b7}f(SB), 4, $0\n{many}\tRET\n");
+    std::fs::write(dir.path().join("many.s"), text)?;
+    let files = || std::fs::read_dir(dir.path()).map(Iterator::count);
+    let before = files()?;
+    let mut refused = 0;
+    for kib in [60_000, 70_000, 80_000, 90_000, 100_000, 200_000] {
+        for args in [&["version"][..], &["asm", "-o", "many.o", "many.s"]] {
+            let output = shell(&format!("ulimit -v {kib}"), "")
+                .args(args)
+                .current_dir(dir.path())
+                .output()?;
+            match output.status.code() {
+                Some(0) => {
+                    let _ = std::fs::remove_file(dir.path().join("many.o"));
+                }
+                _ => {
+                    refused += 1;
+                    let messages = String::from_utf8_lossy(&output.stderr);
+                    same("messages", "minigo: cannot allocate memory\n", &messages)?;
+                    same("the status", "2", &described(output.status))?;
+                }
+            }
+            same(
+                "the number of files",
+                &before.to_string(),
+                &files()?.to_string(),
+            )?;
+        }
+    }
+    match refused {
+        0 => Err("memory was never short".into()),
+        _ => Ok(()),
+    }
 }
 
 fn little_space() -> Result<(), Failed> {

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 for success, 1 for errors in the program, 2 for errors of usage or files, 101 for a bug in minigo.
 
+mod allocator;
 mod asm;
 mod build;
 mod color;
@@ -36,6 +37,7 @@ use minigo_base::GoVersion;
 
 use crate::profile::{self, Profile};
 use crate::stack;
+pub use allocator::Allocator;
 use environment::go_version;
 use flags::{Cli, Command};
 use status::status;
@@ -52,8 +54,10 @@ pub fn command() -> clap::Command {
 
 /// Runs the process's command line on a large stack, which takes less time than a thread with one.
 pub fn main() -> ExitCode {
-    std::panic::set_hook(Box::new(internal_error));
+    // The only panic of `grow` itself: there is no room for the stack.
+    std::panic::set_hook(Box::new(|_| allocator::out_of_memory()));
     stacker::grow(stack::size(), || {
+        std::panic::set_hook(Box::new(internal_error));
         stack::on_large(|| run(std::env::args_os()).into())
     })
 }
