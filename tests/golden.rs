@@ -36,6 +36,7 @@ mod json;
 mod large;
 mod objdump;
 mod objects;
+mod outputs;
 mod package;
 mod programs;
 mod scaling;
@@ -86,6 +87,7 @@ fn main() -> ExitCode {
     trials.extend(large::trials());
     trials.extend(objdump::trials());
     trials.extend(objects::trials());
+    trials.extend(outputs::trials());
     trials.extend(package::trials());
     trials.extend(scaling::trials());
     trials.extend(see::trials());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use minigo_base::GoVersion;
 use minigo_story::Lang;
 
+use super::output;
 use super::stop::Stop;
 use crate::target::Target;
 
@@ -54,5 +55,9 @@ pub(super) fn lang(asked: Option<Lang>) -> Lang {
 
 /// Makes a folder that goes when it is dropped.
 pub(super) fn temp_dir() -> Result<tempfile::TempDir, Stop> {
-    tempfile::tempdir().map_err(|err| Stop::Usage(format!("cannot make a temporary folder: {err}")))
+    tempfile::tempdir().map_err(|err| {
+        let folder = std::env::temp_dir();
+        let (folder, err) = (folder.display(), output::nameless(err));
+        Stop::Usage(format!("cannot make a temporary folder in {folder}: {err}"))
+    })
 }

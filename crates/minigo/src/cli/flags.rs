@@ -4,6 +4,7 @@
 //! the double-dash form that clap reads.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -87,7 +88,7 @@ pub struct Asm {
     #[arg(long, value_name = "VERSION", value_parser = values::versions(Tool::Assembler), hide_possible_values = true)]
     pub go: Option<GoVersion>,
 
-    /// Write the object to this file (default: the name of the assembly file with .o)
+    /// Write the object to this file, or to standard output (-) (default: the name of the assembly file with .o)
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -350,7 +351,7 @@ pub struct Build {
     #[command(flatten)]
     pub compile: Compile,
 
-    /// Write to this file, or into this folder
+    /// Write to this file, into this folder, or to standard output (-)
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -505,7 +506,7 @@ pub struct See {
     #[arg(long, value_name = "PASSES", value_delimiter = ',')]
     pub pass: Vec<String>,
 
-    /// Write to this file (default: the name of the source file with .html)
+    /// Write to this file, or to standard output (-) (default: the name of the source file with .html)
     #[arg(short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
@@ -590,17 +591,15 @@ impl Compile {
 pub fn double_dashes(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut flags = true;
     args.map(|arg| {
-        let Some(text) = arg.to_str() else { return arg };
-        flags &= text != "--";
-        let name = text
-            .strip_prefix('-')
-            .unwrap_or("")
-            .split('=')
-            .next()
-            .unwrap_or("");
-        let word = name.len() > 1 && name.starts_with(|c: char| c.is_ascii_alphabetic());
+        let text = arg.as_bytes();
+        flags &= text != b"--";
+        let name = text.strip_prefix(b"-").unwrap_or_default();
+        let name = name.split(|&byte| byte == b'=').next().unwrap_or_default();
+        let word = name.len() > 1 && name[0].is_ascii_alphabetic();
         if flags && word {
-            format!("-{text}").into()
+            let mut dashed = OsString::from("-");
+            dashed.push(arg);
+            dashed
         } else {
             arg
         }

@@ -1,7 +1,7 @@
 //! `minigo run -growth`: says when and why the stack of a program grew.
 //!
-//! The runtime writes a record for each growth to a file descriptor that the program inherits. It is that of an unnamed
-//! temporary file: the program's own output stays as it is, and minigo reads the records after the program has ended.
+//! The runtime writes a record for each growth to a file descriptor that the program inherits. It is that of a
+//! file in memory: the program's own output stays as it is, and minigo reads the records after the program has ended.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,6 +16,7 @@ use rustix::io::{FdFlags, fcntl_setfd};
 
 use super::document;
 use super::environment::current_folder;
+use super::output;
 use super::stop::Stop;
 use crate::built::Built;
 
@@ -79,7 +80,7 @@ struct Growth {
 impl Records {
     pub(super) fn new() -> Result<Records, Stop> {
         let failed = |err: std::io::Error| Stop::Usage(format!("a file for growths: {err}"));
-        let file = tempfile::tempfile().map_err(failed)?;
+        let file = output::in_memory("growths").map_err(failed)?;
         // The program inherits it.
         fcntl_setfd(&file, FdFlags::empty()).map_err(|err| failed(err.into()))?;
         Ok(Records { file })

@@ -1,13 +1,15 @@
 //! Writes files whole or not at all, and never over files that minigo could not have made.
 
+use std::ffi::OsStr;
 use std::fs::{File, Permissions};
-use std::io::{self, Seek, Write};
+use std::io::{self, ErrorKind, Seek, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{
-    AtFlags, CWD, Mode, OFlags, RenameFlags, linkat, openat, rename, renameat_with, unlink,
+    AtFlags, CWD, MemfdFlags, Mode, OFlags, RenameFlags, linkat, memfd_create, openat, rename,
+    renameat_with, unlink,
 };
 use rustix::io::Errno;
 use tempfile::NamedTempFile;
@@ -37,7 +39,8 @@ pub fn write(path: &Path, bytes: &[u8], kind: Kind, inputs: &[PathBuf]) -> Resul
     })
 }
 
-/// Has `contents` write a temporary file beside `path`, then renames it.
+/// Has `contents` write a temporary file beside `path`, then renames it. A symbolic link stays one: the file that it leads to
+/// is written. `-` and names of standard output are standard output; like devices and pipes, it gets the finished contents.
 ///
 /// # Errors
 ///
@@ -49,10 +52,22 @@ pub fn write_with<E: From<String>>(
     inputs: &[PathBuf],
     contents: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
-    let broken = |err: &dyn std::fmt::Display| E::from(format!("{}: {err}", path.display()));
-    let exists = std::fs::metadata(path).ok();
-    if let Some(existing) = &exists {
-        let same = |input: &PathBuf| same_file(input, path);
+    let name = match path == Path::new("-") {
+        true => "standard output".into(),
+        false => path.to_string_lossy(),
+    };
+    let broken = |err: &dyn std::fmt::Display| E::from(format!("{name}: {err}"));
+    let target = match Target::of(path).map_err(|err| broken(&err))? {
+        Target::File(target) => target,
+        stream => {
+            let mut file = in_memory("output").map_err(|err| broken(&err))?;
+            contents(&mut file)?;
+            let printed = file.rewind().and_then(|()| stream.receive(file, path));
+            return printed.map_err(|err| broken(&err));
+        }
+    };
+    if let Ok(existing) = std::fs::metadata(&target) {
+        let same = |input: &PathBuf| same_file(input, &target);
         if inputs.iter().any(same) {
             let message = format!("build output {path:?} is one of the source files");
             return Err(message.into());
@@ -61,13 +76,7 @@ pub fn write_with<E: From<String>>(
             let message = format!("build output {path:?} already exists and is a directory");
             return Err(message.into());
         }
-        if !existing.is_file() {
-            // A device or a pipe can't be replaced.
-            let mut file = tempfile::tempfile().map_err(|err| broken(&err))?;
-            contents(&mut file)?;
-            return copy(file, path).map_err(|err| broken(&err));
-        }
-        if kind != Kind::Text && existing.len() > 0 && !is_object(path) {
+        if kind != Kind::Text && existing.len() > 0 && !is_object(&target) {
             let message = format!("build output {path:?} already exists and is not an object file");
             return Err(message.into());
         }
@@ -77,10 +86,80 @@ pub fn write_with<E: From<String>>(
     } else {
         0o666
     };
-    let mut draft = Draft::new(folder_of(path), mode).map_err(|err| broken(&err))?;
+    let mut draft = Draft::new(folder_of(&target), mode).map_err(|err| broken(&err))?;
     contents(draft.file())?;
     let _held = signals::Held::new();
-    draft.publish(path).map_err(|err| broken(&err))
+    draft.publish(&target).map_err(|err| broken(&err))
+}
+
+/// Where an output goes.
+enum Target {
+    StandardOutput,
+    /// A device, a pipe or another open file, which can't be replaced.
+    Stream,
+    /// A file of this path, which is no symbolic link. It may not be there yet.
+    File(PathBuf),
+}
+
+impl Target {
+    /// The longest chain of symbolic links, as Linux follows them.
+    const MAX_LINKS: usize = 40;
+
+    /// Follows symbolic links, of which those of a process's open files have no file that could be replaced.
+    fn of(path: &Path) -> io::Result<Target> {
+        if path == Path::new("-") {
+            return Ok(Target::StandardOutput);
+        }
+        let mut target = path.to_owned();
+        for _ in 0..Target::MAX_LINKS {
+            let metadata = match target.symlink_metadata() {
+                Ok(metadata) => metadata,
+                // Not there, or an error of writing.
+                Err(_) => return Ok(Target::File(target)),
+            };
+            if !metadata.is_symlink() {
+                return Ok(match metadata.is_file() || metadata.is_dir() {
+                    true => Target::File(target),
+                    false => Target::Stream,
+                });
+            }
+            let folder = folder_of(&target).canonicalize()?;
+            if folder.starts_with("/proc") {
+                let own = PathBuf::from(format!("/proc/{}/fd", std::process::id()));
+                return Ok(
+                    match folder == own && target.file_name() == Some(OsStr::new("1")) {
+                        true => Target::StandardOutput,
+                        false => Target::Stream,
+                    },
+                );
+            }
+            target = folder.join(target.read_link()?);
+        }
+        Err(Errno::LOOP.into())
+    }
+
+    /// Copies a finished file to the stream that the path names. It is no error if the reader of standard output has gone.
+    fn receive(self, mut file: File, path: &Path) -> io::Result<()> {
+        let copied = match self {
+            Target::StandardOutput => {
+                let mut out = io::stdout().lock();
+                io::copy(&mut file, &mut out).and_then(|_| out.flush())
+            }
+            Target::Stream | Target::File(_) => {
+                let mut stream = File::options().write(true).truncate(true).open(path)?;
+                return io::copy(&mut file, &mut stream).map(drop);
+            }
+        };
+        match copied {
+            Err(err) if err.kind() != ErrorKind::BrokenPipe => Err(err),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Makes a file in memory, whose name is for debuggers only.
+pub fn in_memory(name: &str) -> io::Result<File> {
+    Ok(memfd_create(name, MemfdFlags::CLOEXEC)?.into())
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -169,16 +248,12 @@ fn exchange(a: &Path, b: &Path) -> bool {
     renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok()
 }
 
-/// Returns an error without the name of the temporary file, which is of no interest to the user.
-fn nameless(err: io::Error) -> io::Error {
-    err.raw_os_error().map_or(err, io::Error::from_raw_os_error)
-}
-
-/// Copies a file from its beginning to a device or a pipe.
-fn copy(mut file: File, path: &Path) -> io::Result<()> {
-    file.rewind()?;
-    io::copy(&mut file, &mut File::options().write(true).open(path)?)?;
-    Ok(())
+/// Returns an error of tempfile without the name of the temporary file, which is of no interest to the user.
+pub fn nameless(err: io::Error) -> io::Error {
+    match err.to_string().split_once(" at path ") {
+        Some((reason, _)) => io::Error::other(reason),
+        None => err,
+    }
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
