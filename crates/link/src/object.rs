@@ -3,17 +3,17 @@
 //! Faerie makes them in parts (`part.rs`). The parts of an ELF object are joined (`join.rs`); the runtime's part is made
 //! beforehand, by the build script.
 
+mod debugging;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::{self, Cursor, Seek, Write};
 
 use cranelift_entity::SecondaryMap;
-use gimli::write::Address;
-use minigo_obj::{LSym, Reloc, RelocKind, Sym, SymKind};
+use minigo_obj::{LSym, Reloc, RelocKind, Sym};
 use rustc_hash::FxHashSet;
 use target_lexicon::{BinaryFormat, Triple};
 
-use crate::dwarf::{self, Debugging, Function, Relocated};
 use crate::join::{self, Joined, NamedId};
 use crate::link::ENTRY;
 use crate::macho;
@@ -52,8 +52,22 @@ pub fn object(program: &Program, target: &Triple, name: &str) -> Result<Vec<u8>,
         .chain(program.runtime_symbols());
     let size: usize = symbols.map(|s| part_size(s) + HEADERS).sum();
     let mut bytes = Cursor::new(Vec::with_capacity(size));
-    Writer::new(target, name, &mut bytes).finish(program)?;
+    write(program, target, name, &mut bytes)?;
     Ok(bytes.into_inner())
+}
+
+/// Writes an object for `target` called `name` with the symbols of `program` to `sink`, in small pieces.
+///
+/// # Errors
+///
+/// The errors of [`Writer::finish`].
+pub fn write(
+    program: &Program,
+    target: &Triple,
+    name: &str,
+    sink: impl Write + Seek,
+) -> Result<(), LinkError> {
+    Writer::new(target, name, sink).finish(program)
 }
 
 /// Writes an object; an ELF object part by part.
@@ -196,55 +210,6 @@ impl<W: Write + Seek> Writer<W> {
         self.write_part(program, &symbols[start..], prebuilt)
     }
 
-    /// Writes the debugging information about the functions among symbols that are written, in ELF.
-    fn write_debugging(
-        &mut self,
-        program: &Program,
-        debugging: Debugging,
-        symbols: &[&LSym],
-    ) -> Result<(), LinkError> {
-        let Some(mut joined) = self.joined()? else {
-            return Ok(());
-        };
-        let functions = numbered_functions(symbols);
-        let sections = dwarf::object(program, debugging, &functions, true);
-        let mut added = Vec::with_capacity(sections.len());
-        for section in &sections {
-            let is_loaded = section.name == dwarf::EH_FRAME;
-            let index = joined.add_plain(section.name, section.bytes(), is_loaded);
-            added.push(index.map_err(|err| self.broken(err))?);
-        }
-        for (section, &index) in sections.iter().zip(&added) {
-            let relocs = section.relocations.iter().map(|relocation| {
-                let target = match relocation.target {
-                    dwarf::Target::Function(number) => {
-                        let name = &self.names[functions[number as usize].sym];
-                        join::Target::Symbol(joined.id(name))
-                    }
-                    dwarf::Target::Section(id) => {
-                        let place = sections.iter().position(|s| s.name == id.name());
-                        let place = place.expect("sections refer to sections with contents");
-                        join::Target::Section(added[place])
-                    }
-                };
-                join::Reloc {
-                    offset: relocation.offset,
-                    target,
-                    kind: match (relocation.size, relocation.is_relative) {
-                        (8, false) => R_X86_64_64,
-                        (_, false) => R_X86_64_32,
-                        (_, true) => R_X86_64_PC32,
-                    },
-                    addend: relocation.addend as i32,
-                }
-            });
-            let relocs = relocs.collect();
-            joined.relocate_plain(index, relocs);
-        }
-        self.output = Output::Joined(joined);
-        Ok(())
-    }
-
     /// Writes symbols of the runtime's object, where they have numbers, without relocations.
     fn write_prebuilt(
         &mut self,
@@ -372,30 +337,6 @@ impl<W: Write + Seek> Writer<W> {
         Ok(bytes)
     }
 
-    /// Returns the debugging information about the functions of a Mach-O object.
-    fn sections(&self, program: &Program, symbols: &[&LSym]) -> Vec<part::Section<'_>> {
-        let Some(debugging) = program.debugging else {
-            return Vec::new();
-        };
-        let functions = numbered_functions(symbols);
-        let sections = dwarf::object(program, debugging, &functions, false);
-        let section = |section: &Relocated| {
-            let address = |relocation: &dwarf::Relocation| match relocation.target {
-                dwarf::Target::Function(number) => {
-                    let name = &*self.names[functions[number as usize].sym];
-                    Some((relocation.offset.into(), name))
-                }
-                dwarf::Target::Section(_) => None,
-            };
-            part::Section {
-                name: section.name,
-                bytes: section.bytes_with_addends(),
-                addresses: section.relocations.iter().filter_map(address).collect(),
-            }
-        };
-        sections.iter().map(section).collect()
-    }
-
     /// Returns the relocations of the symbols of a Mach-O object.
     fn links(&self, symbols: &[&LSym]) -> Vec<Link<'_>> {
         let mut links = Vec::new();
@@ -432,22 +373,6 @@ impl<W: Write + Seek> Writer<W> {
             joined.relocate(from, relocs);
         }
     }
-}
-
-/// Returns the functions among symbols, each with its number as the symbol of its address.
-fn numbered_functions<'a>(symbols: &[&'a LSym]) -> Vec<Function<'a>> {
-    let functions = symbols.iter().filter(|s| s.kind == SymKind::STEXT);
-    let function = |(number, symbol): (usize, &&'a LSym)| {
-        Some(Function {
-            symbol,
-            sym: symbol.sym?,
-            address: Address::Symbol {
-                symbol: number,
-                addend: 0,
-            },
-        })
-    };
-    functions.enumerate().filter_map(function).collect()
 }
 
 /// Returns the type of a relocation and its addend in ELF.

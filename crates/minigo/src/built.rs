@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::{Cursor, Seek, Write};
 use std::path::PathBuf;
 
 use minigo_base::{Pos, PosTable};
@@ -210,13 +211,28 @@ impl Built {
     /// # Errors
     ///
     /// Code that the object format can't express.
-    pub fn object(mut self, name: &str) -> Result<Vec<u8>, Failure> {
+    pub fn object(self, name: &str) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Cursor::new(Vec::new());
+        self.write_object(name, &mut bytes)?;
+        Ok(bytes.into_inner())
+    }
+
+    /// Writes such an object to `sink` in small pieces, and flushes it.
+    ///
+    /// # Errors
+    ///
+    /// Code that the object format can't express; the errors of `sink`, as [`Failure::Environment`].
+    pub fn write_object(
+        mut self,
+        name: &str,
+        sink: impl Write + Seek + Send,
+    ) -> Result<(), Failure> {
         stack::with_large(|| {
             let has_runtime = self.is_program && self.require_runtime().is_ok();
             let runtime = has_runtime.then(|| self.runtime());
             let target = self.options.target.triple();
             let program = self.program(runtime.as_ref());
-            minigo_link::object::object(&program, &target, name).map_err(unlinkable)
+            minigo_link::object::write(&program, &target, name, sink).map_err(unlinkable)
         })
     }
 

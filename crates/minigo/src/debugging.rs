@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use minigo_base::{Pos, PosBase, PosTable};
-use minigo_obj::debug::{BaseType, Encoding, Place, Scope, Variable, VariableKind};
+use minigo_obj::debug::{BaseType, Encoding, Place, Places, Scope, Variable, VariableKind};
 use minigo_obj::{FuncText, LSym, ProgId, Unit};
 use minigo_ssa::amd64::Origins;
 use minigo_ssa::places::{self, Point, SourceOrder, places};
@@ -16,7 +16,13 @@ use crate::scopes::Scopes;
 pub(crate) struct Placed {
     /// The position of the declaration.
     pos: Pos,
-    variable: Variable,
+    name: String,
+    kind: VariableKind,
+    ty: Type,
+    /// The name of the type.
+    type_name: String,
+    line: u32,
+    inlined: Option<u32>,
     at_entry: Option<Slot>,
     /// The first instruction of a value, and the one behind the last.
     code: Range<ProgId>,
@@ -60,25 +66,22 @@ pub(crate) fn placed(
         let name = data.own_name();
         Placed {
             pos: data.pos,
-            variable: Variable {
-                name: name.to_owned(),
-                kind: match data.class {
-                    VarClass::Param => VariableKind::Param,
-                    VarClass::Result => VariableKind::Result,
-                    VarClass::Auto => match inlined {
-                        Some(call) if is_param(call, name, data.pos) => VariableKind::Param,
-                        _ => VariableKind::Local,
-                    },
+            name: name.to_owned(),
+            kind: match data.class {
+                VarClass::Param => VariableKind::Param,
+                VarClass::Result => VariableKind::Result,
+                VarClass::Auto => match inlined {
+                    Some(call) if is_param(call, name, data.pos) => VariableKind::Param,
+                    _ => VariableKind::Local,
                 },
-                ty: base_type(f, data.ty),
-                line: match data.pos.line() {
-                    0 => 0,
-                    _ => positions.file_line(data.pos).1,
-                },
-                inlined,
-                scope: None,
-                places: Vec::new(),
             },
+            ty: data.ty,
+            type_name: data.ty.display(&f.type_names),
+            line: match data.pos.line() {
+                0 => 0,
+                _ => positions.file_line(data.pos).1,
+            },
+            inlined,
             at_entry: places.at_entry.map(slot),
             code: start..end,
             ranges: ranges
@@ -89,9 +92,9 @@ pub(crate) fn placed(
     .collect()
 }
 
-fn base_type(f: &Func, ty: Type) -> BaseType {
+fn base_type(ty: Type, name: &str) -> BaseType<'_> {
     BaseType {
-        name: ty.display(&f.type_names),
+        name,
         size: ty.size() as u8,
         encoding: match ty {
             ty if ty.is_boolean() => Encoding::Boolean,
@@ -131,6 +134,8 @@ pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed], scopes: &Scope
         Slot::Auto(offset) => Place::Memory(offset - below),
     };
     let pc_of = |prog: Option<ProgId>| prog.map_or(size, |prog| text[prog].pc);
+    let mut places: Vec<(Range<u32>, Place)> = Vec::new();
+    let mut encoded = Vec::new();
     for placed in placed {
         // The instructions behind the last are those that grow the stack.
         let Range { start, end } = placed.code;
@@ -140,7 +145,7 @@ pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed], scopes: &Scope
             prog if prog == end => code_end,
             prog => text[prog].pc + u32::from(point.is_inside),
         };
-        let mut places: Vec<(Range<u32>, Place)> = Vec::new();
+        places.clear();
         let mut add = |pcs: Range<u32>, slot| match places.last_mut() {
             _ if pcs.is_empty() => {}
             Some((last, known)) if last.end == pcs.start && *known == place(slot) => {
@@ -167,12 +172,17 @@ pub(crate) fn add_variables(symbol: &mut LSym, placed: &[Placed], scopes: &Scope
             // It is in the caller's frame.
             pcs.end = size;
         }
-        debug.variables.push(Variable {
+        debug.add(&Variable {
+            name: &placed.name,
+            kind: placed.kind,
+            ty: base_type(placed.ty, &placed.type_name),
+            line: placed.line,
+            inlined: placed.inlined,
             scope: finder.at(placed.pos),
-            places,
-            ..placed.variable.clone()
+            places: Places::encode(&places, &mut encoded),
         });
     }
+    debug.shrink();
     debug.scopes = finder.found;
 }
 

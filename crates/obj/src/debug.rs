@@ -1,8 +1,10 @@
 //! The facts about functions that only debuggers need, beside the pc tables of [`Pcln`](crate::Pcln).
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use minigo_base::IsStmt;
+use serde::{Deserialize, Serialize};
 
 use crate::amd64::{As, Reg};
 use crate::func_text::FuncText;
@@ -23,8 +25,8 @@ pub struct Debug {
     pub scopes: Vec<Scope>,
     /// For each inlined call of [`Pcln::inline_tree`](crate::Pcln::inline_tree), the scope that contains it, if there is one.
     pub scopes_of_calls: Vec<Option<u32>>,
-    /// Parameters and results, then locals, those of inlined calls included.
-    pub variables: Vec<Variable>,
+    /// The variables, encoded by [`Self::add`].
+    variables: Vec<u8>,
 }
 
 /// The part of a function, or of an inlined call, that a block of the program is.
@@ -39,26 +41,35 @@ pub struct Scope {
 }
 
 /// A variable of the program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Variable<'a> {
     /// The name in the source.
-    pub name: String,
+    pub name: &'a str,
     /// The kind.
     pub kind: VariableKind,
     /// The type.
-    pub ty: BaseType,
+    #[serde(borrow)]
+    pub ty: BaseType<'a>,
     /// The line of the declaration, line directives applied.
     pub line: u32,
     /// The inlined call whose variable it is, as an index into [`Unit::inlined_calls`](crate::Unit::inlined_calls).
     pub inlined: Option<u32>,
     /// The scope that declares it, as an index into [`Debug::scopes`]; none for a whole function.
     pub scope: Option<u32>,
-    /// The places that hold its value, each with its instructions, by pc. There are none elsewhere.
-    pub places: Vec<(Range<u32>, Place)>,
+    /// The places that hold its value.
+    #[serde(borrow)]
+    pub places: Places<'a>,
+}
+
+/// The places that hold the value of a variable, encoded. There are none at other instructions.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Places<'a> {
+    #[serde(with = "serde_bytes")]
+    bytes: &'a [u8],
 }
 
 /// The kind of a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VariableKind {
     /// A parameter.
     Param,
@@ -69,10 +80,10 @@ pub enum VariableKind {
 }
 
 /// A type whose values have no parts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BaseType {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BaseType<'a> {
     /// The name: `int32`, `main.T`.
-    pub name: String,
+    pub name: &'a str,
     /// Bytes.
     pub size: u8,
     /// The kind of the values.
@@ -80,7 +91,7 @@ pub struct BaseType {
 }
 
 /// The kind of the values of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Encoding {
     Boolean,
@@ -89,7 +100,7 @@ pub enum Encoding {
 }
 
 /// A place that holds the value of a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// A register.
     Register(Reg),
@@ -99,7 +110,73 @@ pub enum Place {
     Constant(i64),
 }
 
+impl<'a> Places<'a> {
+    /// Returns the encoded form of places, each with its instructions, by pc. `bytes` is the memory for it.
+    pub fn encode(places: &[(Range<u32>, Place)], bytes: &'a mut Vec<u8>) -> Places<'a> {
+        bytes.clear();
+        places.iter().for_each(|place| append(bytes, place));
+        Places { bytes }
+    }
+
+    /// Returns the places, each with its instructions, by pc.
+    pub fn iter(self) -> impl Iterator<Item = (Range<u32>, Place)> + Clone + use<'a> {
+        Decoder::new(self.bytes)
+    }
+}
+
+/// Appends the encoded form of a value: numbers take as many bytes as they need.
+fn append(bytes: &mut Vec<u8>, value: &impl Serialize) {
+    let taken = std::mem::take(bytes);
+    let appended = postcard::to_extend(value, taken);
+    *bytes = appended.expect("memory takes everything");
+}
+
+/// Takes encoded values from the front of bytes.
+#[derive(Clone)]
+struct Decoder<'a, T> {
+    bytes: &'a [u8],
+    values: PhantomData<T>,
+}
+
+impl<'a, T> Decoder<'a, T> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Decoder {
+            bytes,
+            values: PhantomData,
+        }
+    }
+}
+
+impl<'a, T: Deserialize<'a>> Iterator for Decoder<'a, T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        if self.bytes.is_empty() {
+            return None;
+        }
+        let taken = postcard::take_from_bytes(self.bytes);
+        let (value, rest) = taken.expect("the bytes are encoded values");
+        self.bytes = rest;
+        Some(value)
+    }
+}
+
 impl Debug {
+    /// Adds a variable: parameters and results, then locals, those of inlined calls included.
+    pub fn add(&mut self, variable: &Variable) {
+        append(&mut self.variables, variable);
+    }
+
+    /// Frees the memory for more variables.
+    pub fn shrink(&mut self) {
+        self.variables.shrink_to_fit();
+    }
+
+    /// Returns the variables in the order in which they were added.
+    pub fn variables(&self) -> impl Iterator<Item = Variable<'_>> {
+        Decoder::new(&self.variables)
+    }
+
     /// Returns the tables of an assembled function of `size` bytes. Requires the `pc` of all instructions.
     pub(crate) fn new(f: &FuncText, size: u32, unit: &Unit) -> Debug {
         let [mut stmt, mut saved_bp] = [(); 2].map(|()| Table::default());

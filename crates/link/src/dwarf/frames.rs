@@ -5,7 +5,7 @@
 
 use gimli::constants::DwEhPe;
 use gimli::write::{
-    CallFrameInstruction as Cfi, CommonInformationEntry, FrameDescriptionEntry, FrameTable,
+    CallFrameInstruction as Cfi, CommonInformationEntry, FrameDescriptionEntry, FrameTable, Result,
 };
 use gimli::{Encoding, Format, X86_64};
 use minigo_obj::Attrs;
@@ -20,14 +20,20 @@ const RETURN_ADDRESS: i32 = 8;
 /// Where the caller's BP is saved, relative to the canonical frame address.
 const SAVED_BP: i32 = -2 * RETURN_ADDRESS;
 
-/// Returns the frames of functions. Addresses have the given encoding, if it isn't the usual one.
-pub(super) fn table(functions: &[Function], address: Option<DwEhPe>) -> FrameTable {
+/// Functions whose frames are in memory at a time. They share some bytes in front of their frames.
+const CHUNK: usize = 256;
+
+/// Has `write_table` write the frames of functions. Addresses have the given encoding, if it isn't the usual one.
+pub(super) fn write(
+    functions: &[Function],
+    address: Option<DwEhPe>,
+    mut write_table: impl FnMut(&FrameTable) -> Result<()>,
+) -> Result<()> {
     let encoding = Encoding {
         format: Format::Dwarf32,
         version: 1,
         address_size: ADDRESS_SIZE,
     };
-    let mut table = FrameTable::default();
     let mut entry = CommonInformationEntry::new(encoding, 1, -8, X86_64::RA);
     if let Some(address) = address {
         entry.fde_address_encoding = address;
@@ -35,11 +41,14 @@ pub(super) fn table(functions: &[Function], address: Option<DwEhPe>) -> FrameTab
     entry.add_instruction(Cfi::Cfa(X86_64::RSP, RETURN_ADDRESS));
     entry.add_instruction(Cfi::Offset(X86_64::RA, -RETURN_ADDRESS));
     entry.add_instruction(Cfi::SameValue(X86_64::RBP));
-    let common = table.add_cie(entry);
-    for function in functions {
-        table.add_fde(common, description(function));
-    }
-    table
+    functions.chunks(CHUNK).try_for_each(|functions| {
+        let mut table = FrameTable::default();
+        let common = table.add_cie(entry.clone());
+        for function in functions {
+            table.add_fde(common, description(function));
+        }
+        write_table(&table)
+    })
 }
 
 /// Returns the frame of a function.

@@ -1,282 +1,348 @@
 //! Entries of functions, inlined calls, variables and types.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use cranelift_entity::SecondaryMap;
-use gimli::write::{
-    AttributeValue, Expression, Location, LocationList, Range as AddressRange, RangeList, Unit,
-    UnitEntryId,
-};
-use gimli::{Register, X86_64, constants as dw};
-use minigo_obj::debug::{BaseType, Debug, Encoding, Place, Variable, VariableKind};
+use gimli::SectionId;
+use gimli::constants as dw;
+use gimli::write::{Result, Sections, Writer};
+use minigo_obj::debug::{BaseType, Debug, Encoding, Variable, VariableKind};
 use minigo_obj::pcln::{InlinedNode, values};
-use minigo_obj::{Pcln, Reg, Sym};
+use minigo_obj::{Pcln, Sym};
+use rustc_hash::FxHashMap;
 
 use super::Function;
+use super::entries::{Abbreviations, Entry};
 use super::lines::Files;
+use super::places::Lists;
 use crate::memory::size;
 use crate::program::Program;
 
-/// Writes the entries of functions.
-pub(super) fn write(program: &Program, functions: &[Function], files: &Files, unit: &mut Unit) {
-    let mut writer = Writer {
-        program,
-        files,
-        unit,
-        expanded: SecondaryMap::new(),
-        types: BTreeMap::new(),
-    };
-    let tables = functions
-        .iter()
-        .filter_map(|function| function.symbol.pcln.as_deref());
-    for pcln in tables {
-        for node in &pcln.inline_tree {
-            if writer.expanded[node.func].is_none() {
-                let entry = writer.expanded_function(pcln, node);
-                writer.expanded[node.func] = Some(entry);
+/// A unit whose entries are being written.
+pub(super) struct Unit<'a, W: Writer> {
+    pub(super) program: &'a Program<'a>,
+    pub(super) files: &'a Files<'a>,
+    pub(super) sections: &'a mut Sections<W>,
+    pub(super) abbreviations: &'a mut Abbreviations,
+    /// The offset of the unit in its section.
+    pub(super) start: usize,
+    pub(super) ranges: Lists,
+    pub(super) places: Lists,
+    /// The entries for what all inlined calls of a function share. Entries are known by their offsets in the unit.
+    pub(super) expanded: SecondaryMap<Sym, Option<u32>>,
+    pub(super) types: FxHashMap<BaseType<'a>, u32>,
+}
+
+impl<'a, W: Writer> Unit<'a, W> {
+    /// Writes the entries of functions.
+    pub(super) fn write(&mut self, functions: &[Function<'a>]) -> Result<()> {
+        let tables = functions
+            .iter()
+            .filter_map(|function| function.symbol.pcln.as_deref());
+        for pcln in tables {
+            for node in &pcln.inline_tree {
+                if self.expanded[node.func].is_none() {
+                    self.expanded[node.func] = Some(self.next_entry());
+                    self.expanded_function(pcln, node)?;
+                }
             }
         }
-    }
-    for function in functions {
-        writer.function(function);
-    }
-}
-
-struct Writer<'a> {
-    program: &'a Program<'a>,
-    files: &'a Files<'a>,
-    unit: &'a mut Unit,
-    /// The entries for what all inlined calls of a function share.
-    expanded: SecondaryMap<Sym, Option<UnitEntryId>>,
-    types: BTreeMap<BaseType, UnitEntryId>,
-}
-
-impl Writer<'_> {
-    fn add(&mut self, parent: UnitEntryId, tag: dw::DwTag) -> UnitEntryId {
-        self.unit.add(parent, tag)
+        for function in functions {
+            self.function(function)?;
+        }
+        Ok(())
     }
 
-    fn set(&mut self, entry: UnitEntryId, name: dw::DwAt, value: AttributeValue) {
-        self.unit.get_mut(entry).set(name, value);
+    /// Returns the offset of the next entry in the unit.
+    fn next_entry(&self) -> u32 {
+        (self.sections.debug_info.len() - self.start) as u32
     }
 
-    /// Adds the entry for the inlined calls of a function, which may be another package's.
-    fn expanded_function(&mut self, pcln: &Pcln, node: &InlinedNode) -> UnitEntryId {
-        let entry = self.add(self.unit.root(), dw::DW_TAG_subprogram);
+    pub(super) fn entry(&mut self, tag: dw::DwTag, has_children: bool) -> Result<Entry<'_, W>> {
+        let out = &mut *self.sections.debug_info;
+        Entry::begin(out, self.abbreviations, tag, has_children)
+    }
+
+    /// Ends the children of an entry.
+    pub(super) fn end_children(&mut self) -> Result<()> {
+        self.sections.debug_info.write_u8(0)
+    }
+
+    /// Writes the entry for the inlined calls of a function, which may be another package's.
+    fn expanded_function(&mut self, pcln: &Pcln, node: &InlinedNode) -> Result<()> {
+        let name = self.program.name(node.func);
         let file = node.start_file.and_then(|file| self.file(pcln, file));
-        self.declaration(entry, node.func, file, node.start_line);
+        let mut entry = self.entry(dw::DW_TAG_subprogram, false)?;
+        declare(&mut entry, &name, file, node.start_line)?;
         // Binutils take names of other attributes for those of a language with other symbols.
-        let name = text(&self.program.name(node.func));
-        self.set(entry, dw::DW_AT_linkage_name, name);
-        let inlined = AttributeValue::Inline(dw::DW_INL_inlined);
-        self.set(entry, dw::DW_AT_inline, inlined);
-        entry
+        entry.text(dw::DW_AT_linkage_name, &name)?;
+        entry.number(dw::DW_AT_inline, dw::DW_INL_inlined.0.into())?;
+        entry.end()
     }
 
-    /// Sets the name and the place of the declaration of a function.
-    fn declaration(
-        &mut self,
-        entry: UnitEntryId,
-        sym: Sym,
-        file: Option<AttributeValue>,
-        line: u32,
-    ) {
-        self.set(entry, dw::DW_AT_name, text(&self.program.name(sym)));
-        if let Some(file) = file.filter(|_| line != 0) {
-            self.set(entry, dw::DW_AT_decl_file, file);
-            let line = AttributeValue::Udata(line.into());
-            self.set(entry, dw::DW_AT_decl_line, line);
-        }
-        self.set(entry, dw::DW_AT_external, AttributeValue::FlagPresent);
-    }
-
-    /// Returns a file of a function.
-    fn file(&self, pcln: &Pcln, index: u32) -> Option<AttributeValue> {
+    /// Returns the number of a file of a function.
+    fn file(&self, pcln: &Pcln, index: u32) -> Option<u64> {
         let name = pcln.files.get(index as usize)?;
-        Some(AttributeValue::FileIndex(self.files.get(&**name).copied()))
+        self.files.get(&**name).copied()
     }
 
-    fn function(&mut self, function: &Function) {
-        let entry = self.add(self.unit.root(), dw::DW_TAG_subprogram);
-        match self.expanded[function.sym] {
-            Some(origin) => {
-                let origin = AttributeValue::UnitRef(origin);
-                self.set(entry, dw::DW_AT_abstract_origin, origin);
+    fn function(&mut self, function: &Function<'a>) -> Result<()> {
+        let symbol = function.symbol;
+        let pcln = symbol.pcln.as_deref();
+        let parts = pcln.zip(symbol.debug.as_deref());
+        let parts = parts.map(|(pcln, debug)| Parts::new(*function, pcln, debug));
+        let parts = parts.as_ref();
+        for (_, part) in parts.iter().flat_map(|parts| &parts.parts) {
+            if let Part::Variable(variable) = part {
+                self.base_type(variable.ty)?;
             }
+        }
+        let has_children = parts.is_some_and(|parts| !parts.parts.is_empty());
+        let origin = self.expanded[function.sym];
+        let name = self.program.name(function.sym);
+        let file = pcln.and_then(|pcln| self.file(pcln, 0));
+        let mut entry = self.entry(dw::DW_TAG_subprogram, has_children)?;
+        match origin {
+            Some(origin) => entry.entry(dw::DW_AT_abstract_origin, origin)?,
             None => {
-                let pcln = function.symbol.pcln.as_deref();
-                let file = pcln.and_then(|pcln| self.file(pcln, 0));
                 let line = pcln.map_or(0, |pcln| pcln.start_line);
-                self.declaration(entry, function.sym, file, line);
+                declare(&mut entry, &name, file, line)?;
             }
         }
-        self.set_range(entry, function, 0..size(function.symbol) as u32);
-        let mut base = Expression::new();
-        base.op(dw::DW_OP_call_frame_cfa);
-        self.set(entry, dw::DW_AT_frame_base, AttributeValue::Exprloc(base));
-        if let (Some(pcln), Some(debug)) = (&function.symbol.pcln, &function.symbol.debug) {
-            let mut parts = Parts {
-                function,
-                pcln,
-                debug,
-                scopes: vec![None; debug.scopes.len()],
-            };
-            self.contents(entry, &mut parts, None);
-            self.inlined_calls(entry, &mut parts);
+        set_range(&mut entry, function, 0..size(symbol) as u32)?;
+        entry.operation(dw::DW_AT_frame_base, dw::DW_OP_call_frame_cfa)?;
+        entry.end()?;
+        match parts {
+            Some(parts) => self.children(parts, Parent::Function),
+            None => Ok(()),
         }
     }
 
-    /// Adds the variables and scopes of a function or an inlined call.
-    fn contents(&mut self, entry: UnitEntryId, parts: &mut Parts, inlined: Option<u32>) {
-        let Parts {
-            function, debug, ..
-        } = *parts;
-        for (number, scope) in debug.scopes.iter().enumerate() {
-            if scope.inlined == inlined {
-                let parent = scope
-                    .parent
-                    .and_then(|parent| parts.scopes[parent as usize]);
-                let block = self.add(parent.unwrap_or(entry), dw::DW_TAG_lexical_block);
-                self.set_ranges(block, function, &scope.code);
-                parts.scopes[number] = Some(block);
+    /// Writes the parts of a function that have a parent, if there are any.
+    fn children(&mut self, parts: &Parts<'a>, parent: Parent) -> Result<()> {
+        let children = parts.of(parent);
+        for (_, part) in children {
+            match *part {
+                Part::Scope(number) => self.scope(parts, number)?,
+                Part::Variable(ref variable) => self.variable(&parts.function, variable)?,
+                Part::Call(number) => self.inlined_call(parts, number)?,
             }
         }
-        for variable in debug.variables.iter().filter(|v| v.inlined == inlined) {
-            let scope = variable
-                .scope
-                .and_then(|scope| parts.scopes[scope as usize]);
-            self.variable(scope.unwrap_or(entry), function, variable);
+        match children {
+            [] => Ok(()),
+            _ => self.end_children(),
         }
     }
 
-    /// Sets the addresses of parts of a function.
-    fn set_ranges(&mut self, entry: UnitEntryId, function: &Function, pcs: &[Range<u32>]) {
-        if let [pcs] = pcs {
-            return self.set_range(entry, function, pcs.clone());
+    fn scope(&mut self, parts: &Parts<'a>, number: u32) -> Result<()> {
+        let parent = Parent::Scope(number);
+        let code = &parts.debug.scopes[number as usize].code;
+        let list = self.range_list(&parts.function, code)?;
+        let has_children = !parts.of(parent).is_empty();
+        let mut entry = self.entry(dw::DW_TAG_lexical_block, has_children)?;
+        set_ranges(&mut entry, &parts.function, code, list)?;
+        entry.end()?;
+        self.children(parts, parent)
+    }
+
+    fn inlined_call(&mut self, parts: &Parts<'a>, number: u32) -> Result<()> {
+        let parent = Parent::Call(number);
+        let node = &parts.pcln.inline_tree[number as usize];
+        let code = &parts.code_of_calls[number as usize];
+        let list = self.range_list(&parts.function, code)?;
+        let has_children = !parts.of(parent).is_empty();
+        let origin = self.expanded[node.func];
+        let file = self.file(parts.pcln, node.file);
+        let mut entry = self.entry(dw::DW_TAG_inlined_subroutine, has_children)?;
+        if let Some(origin) = origin {
+            entry.entry(dw::DW_AT_abstract_origin, origin)?;
         }
-        let base = AddressRange::BaseAddress {
-            address: function.address,
-        };
-        let range = |pcs: &Range<u32>| AddressRange::OffsetPair {
-            begin: pcs.start.into(),
-            end: pcs.end.into(),
-        };
-        let ranges = pcs.iter().map(range);
-        let list = RangeList([base].into_iter().chain(ranges).collect());
-        let list = AttributeValue::RangeListRef(self.unit.ranges.add(list));
-        self.set(entry, dw::DW_AT_ranges, list);
-    }
-
-    /// Sets the addresses of a part of a function.
-    fn set_range(&mut self, entry: UnitEntryId, function: &Function, pcs: Range<u32>) {
-        let start = AttributeValue::Address(function.at(pcs.start.into()));
-        let length = AttributeValue::Udata((pcs.end - pcs.start).into());
-        self.set(entry, dw::DW_AT_low_pc, start);
-        self.set(entry, dw::DW_AT_high_pc, length);
-    }
-
-    /// Adds the inlined calls of a function, those in calls below them.
-    fn inlined_calls(&mut self, entry: UnitEntryId, parts: &mut Parts) {
-        let Parts {
-            function,
-            pcln,
-            debug,
-            ..
-        } = *parts;
-        let mut entries = Vec::with_capacity(pcln.inline_tree.len());
-        let nodes = pcln.inline_tree.iter().zip(inlined_code(pcln));
-        for ((node, pcs), &call) in nodes.zip(&pcln.inlined_calls) {
-            let scope = debug.scopes_of_calls.get(entries.len()).copied().flatten();
-            let scope = scope.and_then(|scope| parts.scopes[scope as usize]);
-            let parent = node.parent.map(|parent| entries[parent as usize]);
-            let parent = scope.or(parent).unwrap_or(entry);
-            let inlined = self.add(parent, dw::DW_TAG_inlined_subroutine);
-            entries.push(inlined);
-            if let Some(origin) = self.expanded[node.func] {
-                let origin = AttributeValue::UnitRef(origin);
-                self.set(inlined, dw::DW_AT_abstract_origin, origin);
-            }
-            self.set_ranges(inlined, function, &pcs);
-            if let Some(file) = self.file(pcln, node.file) {
-                self.set(inlined, dw::DW_AT_call_file, file);
-            }
-            let line = AttributeValue::Udata(node.line.into());
-            self.set(inlined, dw::DW_AT_call_line, line);
-            self.contents(inlined, parts, Some(call));
+        set_ranges(&mut entry, &parts.function, code, list)?;
+        if let Some(file) = file {
+            entry.number(dw::DW_AT_call_file, file)?;
         }
+        entry.number(dw::DW_AT_call_line, node.line.into())?;
+        entry.end()?;
+        self.children(parts, parent)
     }
 
-    fn variable(&mut self, parent: UnitEntryId, function: &Function, variable: &Variable) {
+    /// Writes the list of the addresses of a part of a function, unless they are in one piece. Returns its offset.
+    fn range_list(&mut self, function: &Function, code: &[Range<u32>]) -> Result<Option<usize>> {
+        if let [_] = code {
+            return Ok(None);
+        }
+        let out = &mut *self.sections.debug_rnglists;
+        self.ranges.write_code(out, function, code).map(Some)
+    }
+
+    fn variable(&mut self, function: &Function, variable: &Variable<'a>) -> Result<()> {
         let tag = match variable.kind {
             VariableKind::Param | VariableKind::Result => dw::DW_TAG_formal_parameter,
             VariableKind::Local => dw::DW_TAG_variable,
         };
-        let entry = self.add(parent, tag);
-        self.set(entry, dw::DW_AT_name, text(&variable.name));
+        let end = size(function.symbol) as u32;
+        let places = variable.places.iter();
+        let (mut fixed, mut list) = (None, None);
+        match places.clone().next() {
+            None => {}
+            Some((pcs, place)) if pcs == (0..end) => fixed = Some(place),
+            Some(_) => {
+                let out = &mut *self.sections.debug_loclists;
+                list = Some(self.places.write_places(out, function, places)?);
+            }
+        }
+        let ty = self.types[&variable.ty];
+        let mut entry = self.entry(tag, false)?;
+        entry.text(dw::DW_AT_name, variable.name)?;
         if variable.kind == VariableKind::Result {
-            let mark = AttributeValue::FlagPresent;
-            self.set(entry, dw::DW_AT_variable_parameter, mark);
+            entry.flag(dw::DW_AT_variable_parameter);
         }
         if variable.line != 0 {
-            let line = AttributeValue::Udata(variable.line.into());
-            self.set(entry, dw::DW_AT_decl_line, line);
+            entry.number(dw::DW_AT_decl_line, variable.line.into())?;
         }
-        let ty = AttributeValue::UnitRef(self.base_type(&variable.ty));
-        self.set(entry, dw::DW_AT_type, ty);
-        let end = size(function.symbol) as u32;
-        let location = match &variable.places[..] {
-            [] => return,
-            [(pcs, place)] if *pcs == (0..end) => AttributeValue::Exprloc(expression(*place)),
-            places => {
-                let base = Location::BaseAddress {
-                    address: function.address,
-                };
-                let location = |(pcs, place): &(Range<u32>, Place)| Location::OffsetPair {
-                    begin: pcs.start.into(),
-                    end: pcs.end.into(),
-                    data: expression(*place),
-                };
-                let locations = places.iter().map(location);
-                let list = LocationList([base].into_iter().chain(locations).collect());
-                AttributeValue::LocationListRef(self.unit.locations.add(list))
-            }
-        };
-        self.set(entry, dw::DW_AT_location, location);
+        entry.entry(dw::DW_AT_type, ty)?;
+        if let Some(place) = fixed {
+            entry.place(dw::DW_AT_location, place)?;
+        }
+        if let Some(list) = list {
+            entry.offset(dw::DW_AT_location, list, SectionId::DebugLocLists)?;
+        }
+        entry.end()
     }
 
-    fn base_type(&mut self, ty: &BaseType) -> UnitEntryId {
-        if let Some(&known) = self.types.get(ty) {
-            return known;
+    /// Writes the entry of a type, unless it is there.
+    fn base_type(&mut self, ty: BaseType<'a>) -> Result<()> {
+        if self.types.contains_key(&ty) {
+            return Ok(());
         }
-        let entry = self.add(self.unit.root(), dw::DW_TAG_base_type);
+        self.types.insert(ty, self.next_entry());
         let encoding = match ty.encoding {
             Encoding::Boolean => dw::DW_ATE_boolean,
             Encoding::Signed => dw::DW_ATE_signed,
             Encoding::Unsigned => dw::DW_ATE_unsigned,
         };
-        self.set(entry, dw::DW_AT_name, text(&ty.name));
-        self.set(
-            entry,
-            dw::DW_AT_encoding,
-            AttributeValue::Encoding(encoding),
-        );
-        self.set(entry, dw::DW_AT_byte_size, AttributeValue::Data1(ty.size));
-        self.types.insert(ty.clone(), entry);
-        entry
+        let mut entry = self.entry(dw::DW_TAG_base_type, false)?;
+        entry.text(dw::DW_AT_name, ty.name)?;
+        entry.number(dw::DW_AT_encoding, encoding.0.into())?;
+        entry.number(dw::DW_AT_byte_size, ty.size.into())?;
+        entry.end()
     }
 }
 
-/// A function whose entry is written, with the entries of its scopes so far.
-struct Parts<'a> {
-    function: &'a Function<'a>,
-    pcln: &'a Pcln,
-    debug: &'a Debug,
-    scopes: Vec<Option<UnitEntryId>>,
+/// Writes the name and the place of the declaration of a function.
+fn declare<W: Writer>(
+    entry: &mut Entry<W>,
+    name: &str,
+    file: Option<u64>,
+    line: u32,
+) -> Result<()> {
+    entry.text(dw::DW_AT_name, name)?;
+    if let Some(file) = file.filter(|_| line != 0) {
+        entry.number(dw::DW_AT_decl_file, file)?;
+        entry.number(dw::DW_AT_decl_line, line.into())?;
+    }
+    entry.flag(dw::DW_AT_external);
+    Ok(())
 }
 
-fn text(text: &str) -> AttributeValue {
-    AttributeValue::String(text.as_bytes().to_vec())
+/// Writes the addresses of a part of a function, which are in the list if there is one.
+fn set_ranges<W: Writer>(
+    entry: &mut Entry<W>,
+    function: &Function,
+    code: &[Range<u32>],
+    list: Option<usize>,
+) -> Result<()> {
+    match (list, code) {
+        (Some(list), _) => entry.offset(dw::DW_AT_ranges, list, SectionId::DebugRngLists),
+        (None, [pcs]) => set_range(entry, function, pcs.clone()),
+        (None, _) => Ok(()),
+    }
+}
+
+/// Writes the addresses of a part of a function that is in one piece.
+fn set_range<W: Writer>(entry: &mut Entry<W>, function: &Function, pcs: Range<u32>) -> Result<()> {
+    entry.address(dw::DW_AT_low_pc, function.at(pcs.start.into()))?;
+    entry.number(dw::DW_AT_high_pc, (pcs.end - pcs.start).into())
+}
+
+/// The entry of a function, a scope or an inlined call, by its number in the function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Parent {
+    Function,
+    Scope(u32),
+    Call(u32),
+}
+
+/// A scope, a variable or an inlined call.
+enum Part<'a> {
+    Scope(u32),
+    Variable(Variable<'a>),
+    Call(u32),
+}
+
+/// The parts of a function.
+struct Parts<'a> {
+    function: Function<'a>,
+    pcln: &'a Pcln,
+    debug: &'a Debug,
+    /// By inlined call.
+    code_of_calls: Vec<Vec<Range<u32>>>,
+    /// By parent; those of a parent in the order in which they are written.
+    parts: Vec<(Parent, Part<'a>)>,
+}
+
+impl<'a> Parts<'a> {
+    fn new(function: Function<'a>, pcln: &'a Pcln, debug: &'a Debug) -> Parts<'a> {
+        let mut calls = FxHashMap::default();
+        calls.extend(
+            (0..)
+                .zip(&pcln.inlined_calls)
+                .map(|(number, &call)| (call, number)),
+        );
+        // None for a part of an inlined call that has no code.
+        let outermost = |inlined: Option<u32>| match inlined {
+            None => Some(Parent::Function),
+            Some(call) => calls.get(&call).map(|&call| Parent::Call(call)),
+        };
+        let parent = |inlined, scope: Option<u32>| match scope {
+            Some(scope) => Some(Parent::Scope(scope)),
+            None => outermost(inlined),
+        };
+        let scopes = (0..).zip(&debug.scopes).filter_map(|(number, scope)| {
+            let parent = parent(scope.inlined, scope.parent)?;
+            Some((parent, Part::Scope(number)))
+        });
+        let variables = debug.variables().filter_map(|variable| {
+            let parent = parent(variable.inlined, variable.scope)?;
+            Some((parent, Part::Variable(variable)))
+        });
+        let nodes = (0..).zip(&pcln.inline_tree).map(|(number, node)| {
+            let scopes = &debug.scopes_of_calls;
+            let scope = scopes.get(number as usize).copied().flatten();
+            let parent = match (scope, node.parent) {
+                (Some(scope), _) => Parent::Scope(scope),
+                (None, Some(call)) => Parent::Call(call),
+                (None, None) => Parent::Function,
+            };
+            (parent, Part::Call(number))
+        });
+        let mut parts: Vec<_> = scopes.chain(variables).chain(nodes).collect();
+        parts.sort_by_key(|&(parent, _)| parent);
+        Parts {
+            function,
+            pcln,
+            debug,
+            code_of_calls: inlined_code(pcln),
+            parts,
+        }
+    }
+
+    /// Returns the parts that have a parent.
+    fn of(&self, parent: Parent) -> &[(Parent, Part<'a>)] {
+        let start = self.parts.partition_point(|&(of, _)| of < parent);
+        let end = self.parts.partition_point(|&(of, _)| of <= parent);
+        &self.parts[start..end]
+    }
 }
 
 /// Returns the code of each inlined call of a function, with that of the calls in it.
@@ -296,43 +362,4 @@ fn inlined_code(pcln: &Pcln) -> Vec<Vec<Range<u32>>> {
         pc = end;
     }
     code
-}
-
-/// Returns the expression for a place.
-fn expression(place: Place) -> Expression {
-    let mut expression = Expression::new();
-    match place {
-        Place::Register(reg) => {
-            if let Some(register) = register(reg) {
-                expression.op_reg(register);
-            }
-        }
-        Place::Memory(offset) => expression.op_fbreg(offset),
-        Place::Constant(value) => {
-            expression.op_consts(value);
-            expression.op(dw::DW_OP_stack_value);
-        }
-    }
-    expression
-}
-
-/// Returns the number of a general register in debugging information.
-fn register(reg: Reg) -> Option<Register> {
-    Some(match reg {
-        Reg::AX => X86_64::RAX,
-        Reg::CX => X86_64::RCX,
-        Reg::DX => X86_64::RDX,
-        Reg::BX => X86_64::RBX,
-        Reg::SI => X86_64::RSI,
-        Reg::DI => X86_64::RDI,
-        Reg::R8 => X86_64::R8,
-        Reg::R9 => X86_64::R9,
-        Reg::R10 => X86_64::R10,
-        Reg::R11 => X86_64::R11,
-        Reg::R12 => X86_64::R12,
-        Reg::R13 => X86_64::R13,
-        Reg::R14 => X86_64::R14,
-        Reg::R15 => X86_64::R15,
-        _ => return None,
-    })
 }

@@ -1,20 +1,28 @@
-//! Debugging information: lines, functions, inlined calls, variables and frames, as DWARF 5, which `gimli` writes.
+//! Debugging information: lines, functions, inlined calls, variables and frames, as DWARF 5.
+//!
+//! It is written function by function, for `gimli`'s trees of it would be larger than all other facts about a program.
+//! `gimli` writes what is of bounded size: headers, frames of a few functions, fields.
 //!
 //! Everything comes from the tables of functions: lines, stack depths and inlined calls from [`Pcln`](minigo_obj::Pcln),
 //! statements and variables from [`Debug`](minigo_obj::debug::Debug). Functions without the latter, which are those of the
 //! runtime, whose sources no program has, get frames only.
 
+mod entries;
 mod frames;
 mod functions;
 mod lines;
+mod places;
 mod relocated;
 
-use gimli::write::{
-    Address, AttributeValue, Dwarf, EndianVec, LineProgram, LineString, Range, RangeList, Result,
-    Sections, Unit, Writer,
-};
-use gimli::{Encoding, Format, LineEncoding, LittleEndian, SectionId, constants as dw};
+use cranelift_entity::SecondaryMap;
+use gimli::write::{Address, DebugFrame, EhFrame, EndianVec, Result, Sections, Writer};
+use gimli::{Encoding, Format, LittleEndian, SectionId, constants as dw};
 use minigo_obj::{LSym, Sym};
+use rustc_hash::FxHashMap;
+
+use self::entries::Abbreviations;
+use self::functions::Unit;
+use self::places::Lists;
 
 pub(crate) use relocated::{Relocated, Relocation, Target};
 
@@ -52,17 +60,17 @@ impl Function<'_> {
 /// Bytes of an address.
 const ADDRESS_SIZE: u8 = 8;
 
+/// Bytes of an offset in a section, and of a length.
+const OFFSET_SIZE: u8 = 4;
+
 const ENCODING: Encoding = Encoding {
     format: Format::Dwarf32,
     version: 5,
     address_size: ADDRESS_SIZE,
 };
 
-/// The name of the section of frames in executables and Mach-O objects.
-const DEBUG_FRAME: &str = ".debug_frame";
-
-/// The name of the section of frames in ELF objects, which is loaded.
-pub(crate) const EH_FRAME: &str = ".eh_frame";
+/// The section of frames in ELF objects, which is loaded. Executables and Mach-O objects have that of debuggers.
+pub(crate) const LOADED_FRAMES: SectionId = SectionId::EhFrame;
 
 /// Addresses in that section count from their own place.
 const RELATIVE: dw::DwEhPe = dw::DwEhPe(dw::DW_EH_PE_pcrel.0 | dw::DW_EH_PE_sdata4.0);
@@ -81,17 +89,18 @@ pub(crate) fn executable(
     debugging: Debugging,
     functions: &[Function],
 ) -> Vec<Section> {
+    let mut frames = DebugFrame::from(EndianVec::new(LittleEndian));
     let mut sections = Sections::new(EndianVec::new(LittleEndian));
-    let mut frames = gimli::write::DebugFrame::from(EndianVec::new(LittleEndian));
-    let table = frames::table(functions, None);
-    information(program, debugging, functions)
-        .write(&mut sections)
-        .and_then(|()| table.write_debug_frame(&mut frames))
+    let written = frames::write(functions, None, |table| {
+        table.write_debug_frame(&mut frames)
+    });
+    written
+        .and_then(|()| write(program, debugging, functions, &mut sections))
         .unwrap_or_else(|err| minigo_base::internal!("debugging information: {err}"));
-    let mut all = vec![compressed(DEBUG_FRAME, frames.0.into_vec())];
+    let mut all = vec![compressed(SectionId::DebugFrame, frames.0.into_vec())];
     let added: Result<()> = sections.for_each_mut(|id: SectionId, section| {
         if section.len() > 0 {
-            all.push(compressed(id.name(), section.take()));
+            all.push(compressed(id, section.take()));
         }
         Ok(())
     });
@@ -106,7 +115,8 @@ const LEVEL: u8 = 1;
 const SMALL: usize = 4096;
 
 /// Returns a section, compressed if that makes it smaller, as Go's linker does. Small ones stay as they are.
-fn compressed(name: &'static str, bytes: Vec<u8>) -> Section {
+fn compressed(id: SectionId, bytes: Vec<u8>) -> Section {
+    let name = id.name();
     if bytes.len() < SMALL {
         return Section {
             name,
@@ -134,28 +144,17 @@ pub(crate) fn object(
     debugging: Debugging,
     functions: &[Function],
     is_elf: bool,
-) -> Vec<Relocated> {
+) -> Vec<(SectionId, Relocated)> {
     let mut sections = Sections::new(Relocated::default());
-    let table = frames::table(functions, is_elf.then_some(RELATIVE));
-    let frames = information(program, debugging, functions)
-        .write(&mut sections)
-        .and_then(|()| match is_elf {
-            true => {
-                let mut frames = gimli::write::EhFrame::from(Relocated::default());
-                table.write_eh_frame(&mut frames)?;
-                Ok(frames.0.named(EH_FRAME))
-            }
-            false => {
-                let mut frames = gimli::write::DebugFrame::from(Relocated::default());
-                table.write_debug_frame(&mut frames)?;
-                Ok(frames.0.named(DEBUG_FRAME))
-            }
-        })
+    let frames = object_frames(functions, is_elf);
+    let written = write(program, debugging, functions, &mut sections);
+    let frames = written
+        .and(frames)
         .unwrap_or_else(|err| minigo_base::internal!("debugging information: {err}"));
     let mut all = vec![frames];
     let added: Result<()> = sections.for_each_mut(|id: SectionId, section| {
         if section.len() > 0 {
-            all.push(std::mem::take(section).named(id.name()));
+            all.push((id, std::mem::take(section)));
         }
         Ok(())
     });
@@ -163,9 +162,32 @@ pub(crate) fn object(
     all
 }
 
-/// Returns the information about a package's functions: a unit for those in Go and one for those in assembly.
-fn information(program: &Program, debugging: Debugging, functions: &[Function]) -> Dwarf {
-    let mut dwarf = Dwarf::new();
+/// Returns the section of frames of an object.
+fn object_frames(functions: &[Function], is_elf: bool) -> Result<(SectionId, Relocated)> {
+    if is_elf {
+        let mut frames = EhFrame::from(Relocated::default());
+        let address = Some(RELATIVE);
+        frames::write(functions, address, |table| {
+            table.write_eh_frame(&mut frames)
+        })?;
+        return Ok((LOADED_FRAMES, frames.0));
+    }
+    let mut frames = DebugFrame::from(Relocated::default());
+    frames::write(functions, None, |table| {
+        table.write_debug_frame(&mut frames)
+    })?;
+    Ok((SectionId::DebugFrame, frames.0))
+}
+
+/// Writes the information about a package's functions: a unit for those in Go and one for those in assembly.
+fn write<W: Writer>(
+    program: &Program,
+    debugging: Debugging,
+    functions: &[Function],
+    sections: &mut Sections<W>,
+) -> Result<()> {
+    let mut abbreviations = Abbreviations::default();
+    let mut has_units = false;
     for (hand_written, language) in [(false, dw::DW_LANG_Go), (true, dw::DW_LANG_Mips_Assembler)] {
         let is_of = |function: &&Function| {
             let debug = function.symbol.debug.as_deref();
@@ -173,71 +195,96 @@ fn information(program: &Program, debugging: Debugging, functions: &[Function]) 
         };
         let functions: Vec<Function> = functions.iter().filter(is_of).copied().collect();
         if !functions.is_empty() {
-            dwarf
-                .units
-                .add(unit(program, debugging, language, &functions));
+            has_units = true;
+            let abbreviations = &mut abbreviations;
+            write_unit(
+                program,
+                debugging,
+                language,
+                &functions,
+                sections,
+                abbreviations,
+            )?;
         }
     }
-    dwarf
+    match has_units {
+        true => abbreviations.write(&mut *sections.debug_abbrev),
+        false => Ok(()),
+    }
 }
 
-/// Returns the unit of functions in a language.
-fn unit(
+/// Writes the unit of functions in a language.
+fn write_unit<W: Writer>(
     program: &Program,
     debugging: Debugging,
     language: dw::DwLang,
     functions: &[Function],
-) -> Unit {
+    sections: &mut Sections<W>,
+    abbreviations: &mut Abbreviations,
+) -> Result<()> {
     let folder = program.paths.folder.to_string_lossy();
     let folder = match &*folder {
         "" => ".",
         folder => folder,
     };
-    let string = |text: &str| LineString::String(text.as_bytes().to_vec());
-    let text = |text: &str| AttributeValue::String(text.as_bytes().to_vec());
-    let encoding = LineEncoding {
-        line_base: -4,
-        line_range: 10,
-        ..LineEncoding::default()
+    let lines = sections.debug_line.len();
+    let files = lines::write(program, functions, folder, &mut sections.debug_line)?;
+    let info = &mut *sections.debug_info;
+    let start = info.len();
+    let length = info.write_initial_length(ENCODING.format)?;
+    let length_base = info.len();
+    info.write_u16(ENCODING.version)?;
+    info.write_u8(dw::DW_UT_compile.0)?;
+    info.write_u8(ADDRESS_SIZE)?;
+    info.write_offset(0, SectionId::DebugAbbrev, OFFSET_SIZE)?;
+    let mut unit = Unit {
+        program,
+        files: &files,
+        sections,
+        abbreviations,
+        start,
+        ranges: Lists::default(),
+        places: Lists::default(),
+        expanded: SecondaryMap::new(),
+        types: FxHashMap::default(),
     };
-    let mut lines = LineProgram::new(
-        ENCODING,
-        encoding,
-        string(folder),
-        None,
-        string(&lines::first_file(program, functions)),
-        None,
-    );
-    let files = lines::write(program, functions, &mut lines);
-    let mut unit = Unit::new(ENCODING, lines);
-    let address = |address| (dw::DW_AT_low_pc, AttributeValue::Address(address));
-    let place = match &ranges(functions)[..] {
-        &[Range::StartLength { begin, length }] => {
-            let length = AttributeValue::Udata(length);
-            [address(begin), (dw::DW_AT_high_pc, length)]
-        }
-        ranges => {
-            let list = unit.ranges.add(RangeList(ranges.to_vec()));
-            let ranges = AttributeValue::RangeListRef(list);
-            [address(Address::Constant(0)), (dw::DW_AT_ranges, ranges)]
+    let mut ranges = ranges(functions);
+    let (first, list) = match (ranges.next(), ranges.next()) {
+        (Some(only), None) => (Some(only), None),
+        _ => {
+            let out = &mut *unit.sections.debug_rnglists;
+            (
+                None,
+                Some(unit.ranges.write_ranges(out, self::ranges(functions))?),
+            )
         }
     };
-    let root = unit.root();
-    let root = unit.get_mut(root);
     // Units in Go are packages, as Go's are.
     let name = match language {
         dw::DW_LANG_Go => program.package.to_owned(),
         _ => lines::first_file(program, functions),
     };
-    root.set(dw::DW_AT_name, text(&name));
-    root.set(dw::DW_AT_comp_dir, text(folder));
-    root.set(dw::DW_AT_producer, text(debugging.producer));
-    root.set(dw::DW_AT_language, AttributeValue::Language(language));
-    for (name, value) in place {
-        root.set(name, value);
+    let mut root = unit.entry(dw::DW_TAG_compile_unit, true)?;
+    root.text(dw::DW_AT_name, &name)?;
+    root.text(dw::DW_AT_comp_dir, folder)?;
+    root.text(dw::DW_AT_producer, debugging.producer)?;
+    root.number(dw::DW_AT_language, language.0.into())?;
+    let (address, length_of_all) = first.unwrap_or((Address::Constant(0), 0));
+    root.address(dw::DW_AT_low_pc, address)?;
+    match list {
+        Some(list) => root.offset(dw::DW_AT_ranges, list, SectionId::DebugRngLists)?,
+        None => root.number(dw::DW_AT_high_pc, length_of_all)?,
     }
-    functions::write(program, functions, &files, &mut unit);
-    unit
+    root.offset(dw::DW_AT_stmt_list, lines, SectionId::DebugLine)?;
+    root.end()?;
+    unit.write(functions)?;
+    unit.end_children()?;
+    let Unit { ranges, places, .. } = unit;
+    ranges.end(&mut *sections.debug_rnglists)?;
+    places.end(&mut *sections.debug_loclists)?;
+    let info = &mut *sections.debug_info;
+    let bytes = info.len() - length_base;
+    info.write_initial_length_at(length, bytes as u64, ENCODING.format)
 }
 
 /// Bytes of padding between functions that count as code of the former.
@@ -262,14 +309,11 @@ fn distance(from: &Function, to: &Function) -> u64 {
     }
 }
 
-/// Returns the ranges of addresses of functions.
-fn ranges(functions: &[Function]) -> Vec<Range> {
+/// Returns the ranges of addresses of functions: the first address and the bytes of each.
+fn ranges(functions: &[Function]) -> impl Iterator<Item = (Address, u64)> {
     let range = |run: &[Function]| {
         let (first, last) = (run.first()?, run.last()?);
-        Some(Range::StartLength {
-            begin: first.address,
-            length: distance(first, last) + size(last.symbol),
-        })
+        Some((first.address, distance(first, last) + size(last.symbol)))
     };
-    runs(functions).filter_map(range).collect()
+    runs(functions).filter_map(range)
 }

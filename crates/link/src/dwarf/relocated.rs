@@ -6,7 +6,6 @@ use gimli::{LittleEndian, SectionId};
 /// A section and its relocations.
 #[derive(Clone)]
 pub(crate) struct Relocated {
-    pub(crate) name: &'static str,
     bytes: EndianVec<LittleEndian>,
     pub(crate) relocations: Vec<Relocation>,
 }
@@ -18,7 +17,7 @@ pub(crate) struct Relocation {
     /// Bytes.
     pub(crate) size: u8,
     pub(crate) target: Target,
-    pub(crate) addend: i64,
+    pub(crate) addend: i32,
     /// The value counts from the field.
     pub(crate) is_relative: bool,
 }
@@ -35,7 +34,6 @@ pub(crate) enum Target {
 impl Default for Relocated {
     fn default() -> Self {
         Relocated {
-            name: "",
             bytes: EndianVec::new(LittleEndian),
             relocations: Vec::new(),
         }
@@ -43,22 +41,18 @@ impl Default for Relocated {
 }
 
 impl Relocated {
-    /// Returns the section with a name.
-    pub(super) fn named(self, name: &'static str) -> Relocated {
-        Relocated { name, ..self }
-    }
-
     pub(crate) fn bytes(&self) -> &[u8] {
         self.bytes.slice()
     }
 
     /// Returns the section's bytes with the addends in their fields.
-    pub(crate) fn bytes_with_addends(&self) -> Vec<u8> {
-        let mut bytes = self.bytes().to_vec();
+    pub(crate) fn into_bytes_with_addends(self) -> Vec<u8> {
+        let mut bytes = self.bytes.into_vec();
         for relocation in &self.relocations {
             let size = usize::from(relocation.size);
             let field = &mut bytes[relocation.offset as usize..][..size];
-            field.copy_from_slice(&relocation.addend.to_le_bytes()[..size]);
+            let addend = i64::from(relocation.addend);
+            field.copy_from_slice(&addend.to_le_bytes()[..size]);
         }
         bytes
     }
@@ -83,7 +77,7 @@ impl RelocateWriter for Relocated {
                 RelocationTarget::Symbol(number) => Target::Function(number as u32),
                 RelocationTarget::Section(section) => Target::Section(section),
             },
-            addend: relocation.addend,
+            addend: relocation.addend as i32,
             is_relative: relocation.eh_pe.is_some(),
         });
     }

@@ -11,11 +11,10 @@ use minigo_obj::CodeModel;
 use super::compile::why;
 use super::environment::{current_folder, go_version, target};
 use super::flags::Asm;
-use super::stop::Stop;
+use super::stop::{Stop, unwritten};
 use super::streams::{lines, print_messages, print_out, say};
 use super::{color, document, output};
 use crate::asm;
-use crate::failure::Failure;
 use crate::profile;
 
 /// Assembles, or writes what `-gensymabis` asks for.
@@ -54,10 +53,8 @@ pub(super) fn asm_command(flags: &Asm) -> Result<(), Stop> {
     options.target = target()?;
     output::write_with(&path, output::Kind::Object, files, |file| {
         let file = BufWriter::with_capacity(1 << 16, file);
-        let assembled = asm::assemble(files, &options, file).map_err(|failure| match failure {
-            Failure::Environment(reason) => Stop::Usage(format!("{}: {reason}", path.display())),
-            failure => failure.into(),
-        })?;
+        let assembled = asm::assemble(files, &options, file);
+        let assembled = assembled.map_err(|failure| unwritten(&path, failure))?;
         let ok = assembled.ok;
         if flags.json {
             print_out(document::of_assembled(assembled, &options).text())?;

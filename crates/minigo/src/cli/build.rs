@@ -9,7 +9,7 @@ use super::environment::{lang, temp_dir};
 use super::flags::{Build, LinkMode};
 use super::names::output_path;
 use super::status::in_each;
-use super::stop::{Stop, file_error};
+use super::stop::{Stop, file_error, unwritten};
 use super::streams::{print_out, say, to_stdout};
 use super::{color, document, habits, output, see, signals};
 use crate::built::Built;
@@ -102,8 +102,11 @@ fn write_program(
             || "a.o".to_owned(),
             |name| name.to_string_lossy().into_owned(),
         );
-        let bytes = built.object(&name)?;
-        return output::write(&path, &bytes, output::Kind::Object, inputs).map_err(Stop::Usage);
+        return output::write_with(&path, output::Kind::Object, inputs, |file| {
+            let file = BufWriter::with_capacity(1 << 16, file);
+            let written = built.write_object(&name, file);
+            written.map_err(|failure| unwritten(&path, failure))
+        });
     }
     write_asm_header(flags, &built, inputs)?;
     if flags.is_checked || !built.is_program() {

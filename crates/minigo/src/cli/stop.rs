@@ -32,6 +32,14 @@ impl From<String> for Stop {
     }
 }
 
+/// Returns the error for an object that can't be written to `path`.
+pub(super) fn unwritten(path: &Path, failure: Failure) -> Stop {
+    match failure {
+        Failure::Environment(reason) => Stop::Usage(format!("{}: {reason}", path.display())),
+        Failure::Program(_) => failure.into(),
+    }
+}
+
 /// Returns that a file can't be read, written or started.
 pub(super) fn file_error(path: &Path, err: &std::io::Error) -> Stop {
     Stop::Usage(format!("{}: {err}", path.display()))
