@@ -9,6 +9,7 @@ mod flow;
 mod order;
 mod place;
 mod search;
+mod states;
 mod stops;
 
 use minigo_obj::ProgId;

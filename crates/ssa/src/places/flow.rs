@@ -6,54 +6,19 @@ use cranelift_entity::SecondaryMap;
 use minigo_obj::ProgId;
 use rustc_hash::FxHashMap;
 
-use super::order::{Owner, SourceOrder, assigned, line_of, sized};
+use super::order::{FEW_VALUES, Owner, SourceOrder, assigned, line_of, sized};
 use super::place::{Place, Places, Point};
 use super::search::Search;
+use super::states::{State, States};
 use super::stops::Stops;
 use crate::abi::Convention;
 use crate::amd64::{Origin, Origins};
 use crate::arguments::in_registers;
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
-use crate::op::{Op, RegMask};
+use crate::op::Op;
 use crate::regalloc::written;
 use crate::value::Aux;
-
-/// The number of values of a block up to which scans are faster than searches.
-const FEW_VALUES: usize = 64;
-
-/// The places of a variable at some point.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct State {
-    /// The registers that hold its value.
-    registers: RegMask,
-    /// The slot that holds it.
-    slot: Option<Var>,
-    constant: Option<i64>,
-}
-
-impl State {
-    /// Returns what holds on both ways.
-    fn meet(self, other: State) -> State {
-        State {
-            registers: self.registers & other.registers,
-            slot: self.slot.filter(|_| self.slot == other.slot),
-            constant: self.constant.filter(|_| self.constant == other.constant),
-        }
-    }
-
-    fn place(self, f: &Func) -> Option<Place> {
-        if let Some(slot) = self.slot {
-            return Some(Place::Slot(slot));
-        }
-        if let Some(constant) = self.constant {
-            return Some(Place::Constant(constant));
-        }
-        let register = self.registers.trailing_zeros() as usize;
-        let known = f.profile.registers.registers.get(register);
-        known.map(|register| Place::Register(register.reg))
-    }
-}
 
 /// A change of a variable at a value.
 #[derive(Clone, Copy)]
@@ -96,7 +61,7 @@ impl<'a> Flow<'a> {
             unknown: FxHashMap::default(),
             early: Vec::new(),
             entry: vec![State::default(); vars.len()],
-            ends: SecondaryMap::new(),
+            ends: sized(f.num_blocks()),
             vars,
         };
         flow.vars.sort_unstable();
@@ -265,7 +230,7 @@ impl<'a> Flow<'a> {
     }
 
     /// Returns the states at the beginning of a block; none if no way to it is known yet.
-    fn start(&self, b: Block) -> Option<Vec<State>> {
+    fn start(&self, b: Block) -> Option<States> {
         let f = self.f;
         let mut states = (b == f.entry).then(|| self.entry.clone());
         for pred in &f[b].preds {
@@ -280,18 +245,18 @@ impl<'a> Flow<'a> {
                 }
             });
         }
-        states
+        states.map(States::new)
     }
 
     /// Applies what is not known about variables in a block, after its phis.
-    fn enter_block(&self, b: Block, states: &mut [State]) {
+    fn enter_block(&self, b: Block, states: &mut States) {
         for &index in self.unknown.get(&b).into_iter().flatten() {
-            states[index] = State::default();
+            states.set(index, State::default());
         }
     }
 
     /// Finds the variables, by index, whose value `v` copies.
-    fn find_copied(&self, v: Value, states: &[State], copied: &mut Vec<usize>) {
+    fn find_copied(&self, v: Value, states: &States, copied: &mut Vec<usize>) {
         copied.clear();
         let data = &self.f[v];
         if !matches!(data.op, Op::Copy | Op::LoadReg | Op::StoreReg) {
@@ -303,86 +268,67 @@ impl<'a> Flow<'a> {
             Location::Slot(slot) => state.slot == Some(slot),
             _ => false,
         };
-        let all = states.iter().enumerate();
+        let all = states.states.iter().enumerate();
         copied.extend(
             all.filter(|(_, state)| holds(state))
                 .map(|(index, _)| index),
         );
     }
 
-    /// Applies the part of a value that destroys places. Returns whether it destroys any.
-    fn destroy(&self, v: Value, states: &mut [State]) -> bool {
+    /// Applies the part of a value that destroys places.
+    fn destroy(&self, v: Value, states: &mut States) {
         let f = self.f;
         let data = &f[v];
         if matches!(data.op, Op::Phi | Op::Arg | Op::ArgIntReg) {
-            return false;
+            return;
         }
-        let destroyed = written(f, v);
         let slot = match (data.op, f.homes[v], data.aux) {
             (Op::StoreReg, Location::Slot(slot), _) => Some(slot),
             (Op::VarLive, _, _) => None,
             (_, _, Aux::Var(var)) if data.ty.is_memory() => Some(var),
             _ => None,
         };
-        let mut destroys = false;
-        for state in &mut *states {
-            if state.registers & destroyed != 0 {
-                state.registers &= !destroyed;
-                destroys = true;
-            }
-            if slot.is_some() && state.slot == slot {
-                state.slot = None;
-                destroys = true;
-            }
-        }
+        states.destroy(written(f, v), slot);
         if let Some(index) = slot.and_then(|var| self.index(var))
             && data.op != Op::StoreReg
         {
-            states[index] = State::default();
-            destroys = true;
+            states.set(index, State::default());
         }
-        destroys
     }
 
-    /// Applies the part of a value that makes places. `copied` are the variables whose value it copies. Returns false if it
-    /// surely makes none.
-    fn make(&self, v: Value, copied: &[usize], states: &mut [State]) -> bool {
+    /// Applies the part of a value that makes places. `copied` are the variables whose value it copies.
+    fn make(&self, v: Value, copied: &[usize], states: &mut States) {
         let f = self.f;
         let data = &f[v];
-        let changes = &self.changes[v];
-        if copied.is_empty() && !data.ty.is_memory() && changes.is_empty() {
-            return false;
-        }
         for &index in copied {
-            add(&mut states[index], f.homes[v]);
+            states.add(index, f.homes[v]);
         }
-        if let Aux::Var(var) = data.aux
-            && data.ty.is_memory()
+        if data.ty.is_memory()
+            && let Aux::Var(var) = data.aux
             && !matches!(data.op, Op::VarDef | Op::VarKill | Op::VarLive)
             && let Some(index) = self.index(var)
         {
-            states[index].slot = Some(var);
+            states.add(index, Location::Slot(var));
         }
-        for &(index, change) in changes {
-            states[index] = State::default();
+        for &(index, change) in &self.changes[v] {
+            states.set(index, State::default());
             let value = match change {
                 Change::Is => v,
                 Change::Moves(value) => value,
                 Change::Unknown => continue,
             };
             match constant(f, value) {
-                Some(constant) => states[index].constant = Some(constant),
-                None => add(&mut states[index], f.homes[value]),
+                Some(constant) => states.states[index].constant = Some(constant),
+                None => states.add(index, f.homes[value]),
             }
         }
-        true
     }
 
     /// Finds the states at the ends of blocks.
     fn solve(&mut self) {
         let f = self.f;
         // Blocks before which nothing has changed since they were looked at.
-        let mut is_done: SecondaryMap<Block, bool> = SecondaryMap::new();
+        let mut is_done: SecondaryMap<Block, bool> = sized(f.num_blocks());
         loop {
             let mut changed = false;
             for &b in &f.layout {
@@ -394,6 +340,7 @@ impl<'a> Flow<'a> {
                 };
                 is_done[b] = true;
                 self.walk(b, &mut states, |_, _, _| {});
+                let states = states.states;
                 if self.ends[b].as_deref() != Some(&states[..]) {
                     self.ends[b] = Some(states.into());
                     for succ in &f[b].succs {
@@ -408,28 +355,22 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Applies the values of a block to states, and shows the states after what each destroys and after what it makes; none
-    /// if they are surely as before.
-    fn walk(
-        &self,
-        b: Block,
-        states: &mut [State],
-        mut show: impl FnMut(Value, bool, Option<&[State]>),
-    ) {
+    /// Applies the values of a block to states, and shows the states after what each destroys and after what it makes.
+    fn walk(&self, b: Block, states: &mut States, mut show: impl FnMut(Value, bool, &States)) {
         let f = self.f;
         let mut copied = Vec::new();
         let mut has_entered = false;
         for &v in &f[b].values {
-            let mut is_news = false;
             if f[v].op != Op::Phi && !std::mem::replace(&mut has_entered, true) {
                 self.enter_block(b, states);
-                is_news = true;
             }
             self.find_copied(v, states, &mut copied);
-            is_news |= self.destroy(v, states);
-            show(v, false, is_news.then_some(&*states));
-            let is_news = self.make(v, &copied, states);
-            show(v, true, is_news.then_some(&*states));
+            self.destroy(v, states);
+            show(v, false, states);
+            states.touched.clear();
+            self.make(v, &copied, states);
+            show(v, true, states);
+            states.touched.clear();
         }
         if !has_entered {
             self.enter_block(b, states);
@@ -444,7 +385,7 @@ impl<'a> Flow<'a> {
         // The beginnings of values and of the ends of blocks, and where they end.
         let mut next = origins.iter().map(|&(prog, _)| prog).skip(1);
         let mut spans: SecondaryMap<Value, Option<(ProgId, ProgId)>> = sized(f.num_values());
-        let mut starts: SecondaryMap<Block, Option<ProgId>> = SecondaryMap::new();
+        let mut starts: SecondaryMap<Block, Option<ProgId>> = sized(f.num_blocks());
         let mut block_start = None;
         for &(prog, origin) in origins {
             let behind = next.next().unwrap_or(end);
@@ -463,15 +404,12 @@ impl<'a> Flow<'a> {
             let (Some(mut states), Some(start)) = (self.start(b), starts[b]) else {
                 continue;
             };
-            let put = |writers: &mut [Writer], point, states: &[State]| {
-                for (writer, state) in writers.iter_mut().zip(states) {
-                    writer.put(point, state.place(f));
-                }
-            };
             let point = |prog, is_inside| Point { prog, is_inside };
             // Values without instructions change places where the instructions before them end.
             let mut end = point(start, false);
-            put(&mut writers, end, &states);
+            for (writer, state) in writers.iter_mut().zip(&states.states) {
+                writer.put(end, state.place(f));
+            }
             self.walk(b, &mut states, |v, is_made, states| {
                 let at = match spans[v] {
                     None => end,
@@ -481,8 +419,8 @@ impl<'a> Flow<'a> {
                 if is_made {
                     end = at;
                 }
-                if let Some(states) = states {
-                    put(&mut writers, at, states);
+                for &index in &states.touched {
+                    writers[index].put(at, states.states[index].place(f));
                 }
             });
         }
@@ -500,15 +438,6 @@ impl<'a> Flow<'a> {
             }
         })
         .collect()
-    }
-}
-
-/// Adds a place of a value to those of its variable.
-fn add(state: &mut State, home: Location) {
-    match home {
-        Location::Register(r) => state.registers |= 1 << r,
-        Location::Slot(slot) => state.slot = Some(slot),
-        _ => {}
     }
 }
 

@@ -8,6 +8,9 @@ use crate::entity::{Value, Var};
 use crate::func::Func;
 use crate::op::Op;
 
+/// The number of values up to which scans are faster than searches.
+pub(super) const FEW_VALUES: usize = 64;
+
 /// The order of a function's values before its passes, which is that of the program.
 #[derive(Debug)]
 pub struct SourceOrder {
@@ -128,14 +131,26 @@ impl SourceOrder {
 /// Returns the values that assignments gave to a variable, each once, without those that only join values of several ways.
 pub(super) fn assigned(f: &Func, var: Var, joins: impl Fn(Value) -> bool) -> Vec<Value> {
     let mut assigned = Vec::new();
+    // Empty while there are few.
     let mut known = FxHashSet::default();
     for &v in &f.named_values[var] {
         let mut v = v;
         while f[v].op == Op::Copy {
             v = f[v].args[0];
         }
-        if !joins(v) && known.insert(v) {
+        let is_known = if assigned.len() < FEW_VALUES {
+            assigned.contains(&v)
+        } else {
+            if known.is_empty() {
+                known.extend(assigned.iter().copied());
+            }
+            known.contains(&v)
+        };
+        if !is_known && !joins(v) {
             assigned.push(v);
+            if !known.is_empty() {
+                known.insert(v);
+            }
         }
     }
     assigned

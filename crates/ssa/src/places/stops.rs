@@ -2,7 +2,7 @@
 
 use cranelift_entity::SecondaryMap;
 
-use super::order::SourceOrder;
+use super::order::{SourceOrder, sized};
 use crate::dom::{dominators, postorder};
 use crate::entity::Block;
 use crate::func::Func;
@@ -21,14 +21,15 @@ impl Stops {
         let mut lists = GraphLists::default();
         let idom = dominators(f, &mut lists);
         let blocks = postorder(f, &mut lists);
-        let mut own: SecondaryMap<Block, Option<(u32, u32)>> = SecondaryMap::new();
+        let n_blocks = f.num_blocks();
+        let mut own: SecondaryMap<Block, Option<(u32, u32)>> = sized(n_blocks);
         for &b in blocks.iter() {
             let seen = f[b].values.iter().filter_map(|&v| order.seen(f, v));
             own[b] = seen.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
         }
         let mut stops = Stops {
-            before: SecondaryMap::new(),
-            after: SecondaryMap::new(),
+            before: sized(n_blocks),
+            after: sized(n_blocks),
         };
         let least = |one: Option<u32>, other: Option<u32>| one.into_iter().chain(other).min();
         for &b in blocks.iter() {
