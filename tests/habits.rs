@@ -14,9 +14,10 @@ const NAME: &str = "direct_topfunc_call.go";
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
     type Named = (&'static str, fn() -> Result<(), Failed>);
-    let all: [Named; 9] = [
+    let all: [Named; 10] = [
         ("listings by Go's words", listings),
         ("commands that are missing", missing),
+        ("flags that are missing", flags),
         ("patterns of packages", patterns),
         ("run takes the current folder", run_here),
         ("programs from standard input", standard_input),
@@ -60,6 +61,10 @@ fn listings() -> Result<(), Failed> {
     }
     let (out, ..) = run(&dir, &[], &format!("build -S=0 {NAME}"))?;
     same("-S=0", "", &out)?;
+    let (out, ..) = run(&dir, &[], &format!("build -S=-1 {NAME}"))?;
+    same("-S=-1", "", &out)?;
+    let (optimized, ..) = run(&dir, &[], &format!("build -S -N -N=0 {NAME}"))?;
+    same("-N=0", LISTING, &optimized)?;
     // gc's tool writes an object; a file alone is built.
     for (line, file) in [
         ("tool compile", "direct_topfunc_call.o"),
@@ -84,7 +89,27 @@ fn missing() -> Result<(), Failed> {
         ),
         (
             "biuld",
-            "minigo: there is no command biuld; minigo help lists the commands\n",
+            "minigo: there is no command biuld; did you mean build?\n",
+        ),
+        (
+            "transmogrify",
+            "minigo: there is no command transmogrify; minigo help lists the commands\n",
+        ),
+        (
+            "build nowhere/",
+            "minigo: nowhere/: No such file or directory (os error 2)\n",
+        ),
+        (
+            "build -S=2 x.go",
+            "error: invalid value '2' for '-S[=<BOOL>]': \
+             from 2 on, Go lists its debugging information, too: minigo has -S\n\n\
+             For more information, try '--help'.\n",
+        ),
+        (
+            "build -l=4 x.go",
+            "error: invalid value '4' for '-l[=<BOOL>]': \
+             minigo inlines as gc does by default (0), or not at all (1)\n\n\
+             For more information, try '--help'.\n",
         ),
     ] {
         let output = run(&dir, &[], line)?;
@@ -93,6 +118,28 @@ fn missing() -> Result<(), Failed> {
             &format!("{:?}", ("", expected, 2)),
             &format!("{output:?}"),
         )?;
+    }
+    Ok(())
+}
+
+fn flags() -> Result<(), Failed> {
+    let dir = folder(&[])?;
+    for (line, expected) in [
+        (
+            "build -race x.go",
+            "'-race' found\n\n  tip: programs have one goroutine\n\nUsage",
+        ),
+        ("build --gcflags=-N,-l x.go", "'-N,-l' found\n\nUsage"),
+        (
+            "build -hlep",
+            "'-hlep' found\n\n  tip: a similar argument exists: '--help'\n\nUsage",
+        ),
+        ("vet -copylocks x.go", "'-copylocks' found\n\nUsage"),
+    ] {
+        let (_, err, status) = run(&dir, &[], line)?;
+        let expected = format!("error: unexpected argument {expected}");
+        same(line, &expected, err.get(..expected.len()).unwrap_or(&err))?;
+        same("the status", "2", &status.to_string())?;
     }
     Ok(())
 }

@@ -78,6 +78,12 @@ impl PackageFiles {
                 _ if is_stdin(file) => files.go.push(file.clone()),
                 Some("go") => files.go.push(file.clone()),
                 Some("s") => files.assembly.push(file.clone()),
+                None if !here.join(file).exists() => {
+                    return Err(Failure::file(
+                        file,
+                        &"No such file or directory (os error 2)",
+                    ));
+                }
                 _ => return Err(Failure::file(file, &"not a Go or assembly file")),
             }
         }

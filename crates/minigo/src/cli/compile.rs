@@ -31,7 +31,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
     Ok(Options {
         version,
         optimize: !compile.no_optimize,
-        inline: compile.no_inline == 0,
+        inline: !compile.no_inline,
         explain: compile.explain_level(),
         all_errors: compile.all_errors,
         complete: false,

@@ -94,7 +94,7 @@ pub struct Asm {
 
     /// Print the listing to standard output
     #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
+          default_value = "false", default_missing_value = "true", value_parser = values::listing(), hide_possible_values = true)]
     pub listing: bool,
 
     /// Flags of the listing.
@@ -357,7 +357,7 @@ pub struct Build {
 
     /// Print the assembly listing, to standard output unless -o is given, and build nothing
     #[arg(short = 'S', value_name = "BOOL", num_args = 0..=1, require_equals = true,
-          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
+          default_value = "false", default_missing_value = "true", value_parser = values::listing(), hide_possible_values = true)]
     pub listing: bool,
 
     /// Flags of the listing.
@@ -442,12 +442,14 @@ pub struct Compile {
     pub go: Option<GoVersion>,
 
     /// Disable optimizations
-    #[arg(short = 'N')]
+    #[arg(short = 'N', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub no_optimize: bool,
 
     /// Disable inlining
-    #[arg(short = 'l', action = clap::ArgAction::Count)]
-    pub no_inline: u8,
+    #[arg(short = 'l', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = values::inlining(), hide_possible_values = true)]
+    pub no_inline: bool,
 
     /// Print which calls are inlined, not what escapes to the heap; -m=2 also prints the reasons
     #[arg(short = 'm', value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "1",
@@ -483,12 +485,14 @@ pub struct See {
     pub go: Vec<GoVersion>,
 
     /// Disable optimizations
-    #[arg(short = 'N')]
+    #[arg(short = 'N', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = values::bools(), hide_possible_values = true)]
     pub no_optimize: bool,
 
     /// Disable inlining
-    #[arg(short = 'l', action = clap::ArgAction::Count)]
-    pub no_inline: u8,
+    #[arg(short = 'l', value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_value = "false", default_missing_value = "true", value_parser = values::inlining(), hide_possible_values = true)]
+    pub no_inline: bool,
 
     /// Package path for debugging symbols
     #[arg(short = 'p', value_name = "PATH", default_value = "")]

@@ -4,6 +4,10 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use minigo_base::nearest;
+
 use crate::files::has_sources;
 
 /// The commands of Go that minigo doesn't have, and what to use.
@@ -54,6 +58,62 @@ const MISSING: &[(&str, &str)] = &[
     ("pprof", "perf"),
     ("trace", "minigo run -growth, or minigo build -S -why"),
 ];
+
+/// The flags of Go's commands that minigo doesn't have, and why or what to use.
+const MISSING_FLAGS: &[(&str, &str)] = &[
+    ("-a", "nothing is kept between builds"),
+    ("-asan", "there are no pointers that could be wrong"),
+    ("-buildmode", "-c writes an object for programs in C"),
+    ("-complete", "a package without .s files is complete"),
+    ("-cover", "go build -cover"),
+    ("-cpuprofile", "perf, which reads minigo's executables"),
+    ("-gccgoflags", "-gcflags or minigo's own flags"),
+    ("-i", "nothing is installed"),
+    ("-mod", "a program is one package"),
+    ("-msan", "there are no pointers that could be wrong"),
+    ("-n", "minigo starts no other commands"),
+    ("-pack", "-c writes an object"),
+    ("-race", "programs have one goroutine"),
+    ("-spectre", "minigo asm has it"),
+    ("-tags", "name the files: minigo build x.go y.s"),
+    ("-v", "minigo version prints the version"),
+    ("-work", "minigo leaves no other files than those asked for"),
+    ("-x", "minigo starts no other commands"),
+];
+
+/// Says an error about a flag as Go spells flags, with one dash, and what to use instead of Go's.
+pub(super) fn explained(mut err: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(flag)) = err.get(ContextKind::InvalidArg) else {
+        return err;
+    };
+    if err.kind() != ErrorKind::UnknownArgument {
+        return err;
+    }
+    let flag = match flag.strip_prefix("--") {
+        Some(word) => format!("-{word}"),
+        None => flag.clone(),
+    };
+    let name = flag.split('=').next().unwrap_or_default();
+    let known = MISSING_FLAGS.iter().find(|(missing, _)| *missing == name);
+    // Else clap offers to pass the flag as a file.
+    err.remove(ContextKind::Suggested);
+    if let Some(ContextValue::String(similar)) = err.get(ContextKind::SuggestedArg)
+        && nearest(
+            name.trim_start_matches('-'),
+            [similar.trim_start_matches('-')],
+        )
+        .is_none()
+    {
+        err.remove(ContextKind::SuggestedArg);
+    }
+    if let Some((_, instead)) = known {
+        err.remove(ContextKind::SuggestedArg);
+        let tips = vec![StyledStr::from(*instead)];
+        err.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    err.insert(ContextKind::InvalidArg, ContextValue::String(flag));
+    err
+}
 
 /// Returns a command line as minigo spells it.
 ///
@@ -111,9 +171,12 @@ pub(super) fn n_before_command(args: &[OsString]) -> usize {
 fn missing(command: &OsStr) -> String {
     let command = command.to_string_lossy();
     let known = MISSING.iter().find(|(name, _)| *name == command);
-    match known {
-        Some((_, instead)) => format!("there is no command {command}; use {instead}"),
-        None => format!("there is no command {command}; minigo help lists the commands"),
+    let names = super::command();
+    let names = names.get_subcommands().map(clap::Command::get_name);
+    match (known, nearest(&command, names)) {
+        (Some((_, instead)), _) => format!("there is no command {command}; use {instead}"),
+        (None, Some(name)) => format!("there is no command {command}; did you mean {name}?"),
+        (None, None) => format!("there is no command {command}; minigo help lists the commands"),
     }
 }
 

@@ -79,7 +79,7 @@ fn run(args: impl Iterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         Err(err) if err.use_stderr() => {
             // A closed or full standard error takes nothing.
-            let _ = err.print();
+            let _ = habits::explained(err).print();
             return 2;
         }
         // Help.

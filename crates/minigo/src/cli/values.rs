@@ -60,6 +60,29 @@ pub(super) fn bools() -> Offering<bool> {
     }
 }
 
+/// Returns the parser of `-S`, which is a count for Go's compiler and for the assembler of Go 1.27 (gc: objabi/flag.go, count).
+pub(super) fn listing() -> Offering<bool> {
+    let parse = |text: &str| match text.parse::<i64>() {
+        Ok(2..) => {
+            Err("from 2 on, Go lists its debugging information, too: minigo has -S".to_owned())
+        }
+        Ok(level) => Ok(level == 1),
+        Err(_) => go_bool(text),
+    };
+    let words = vec!["true", "false"];
+    Offering { parse, words }
+}
+
+/// Returns the parser of `-l`, whose higher levels have gc inline more.
+pub(super) fn inlining() -> Offering<bool> {
+    let parse = |text: &str| match text.parse::<i64>() {
+        Ok(2..) => Err("minigo inlines as gc does by default (0), or not at all (1)".to_owned()),
+        _ => go_bool(text),
+    };
+    let words = vec!["true", "false"];
+    Offering { parse, words }
+}
+
 /// Returns the parser of a flag that can't be switched off.
 pub(super) fn only_true() -> Offering<bool> {
     let parse = |text: &str| match go_bool(text)? {
