@@ -48,16 +48,23 @@ pub struct SharedLists<T> {
     items: Vec<T>,
     /// The chunks below this number may belong to several lists and don't change any more.
     n_shared: u32,
+    /// The stamp of the list that was saved last.
+    last_stamp: Stamp,
 }
+
+/// The number of a content that was saved, not 0.
+type Stamp = u32;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct List {
     /// The first of its parts.
     start: u32,
-    /// The number of parts that it has room for.
+    /// The number of parts that it has room for; 0 if another list has the same parts.
     capacity: u32,
     /// The number of items.
     len: u32,
+    /// Lists with the same stamp are equal. 0 for one that was never saved.
+    stamp: Stamp,
 }
 
 /// A list that is being read by key or changed: in this order, sparse sets' (see [`crate::sparse`]). It belongs to a
@@ -68,13 +75,16 @@ pub struct OpenList {
     len: usize,
     /// By key: the index of its item, if the item there has that key.
     places: Vec<u32>,
+    /// The stamp of its content, 0 if it has changed since it was opened or saved, and the list that it was then.
+    stamp: Stamp,
+    source: u32,
 }
 
 impl OpenList {
     /// Empties the list and reserves memory for keys below `n`.
     pub fn reset(&mut self, n: usize) {
         self.parts.clear();
-        self.len = 0;
+        (self.len, self.stamp) = (0, 0);
         if self.places.len() < n {
             self.places.resize(n, 0);
         }
@@ -101,6 +111,7 @@ impl OpenList {
         for part in &mut self.parts {
             part.offset += n;
         }
+        self.stamp = 0;
     }
 }
 
@@ -111,6 +122,7 @@ impl<T> Default for SharedLists<T> {
             parts: Vec::new(),
             items: Vec::new(),
             n_shared: 0,
+            last_stamp: 0,
         }
     }
 }
@@ -165,10 +177,15 @@ impl<T: Item> SharedLists<T> {
 
     /// Makes `open` hold what a list does.
     pub fn open(&self, list: usize, open: &mut OpenList) {
-        let List { start, len, .. } = self.lists[list];
-        let n_parts = (len as usize).div_ceil(CHUNK);
-        let parts = &self.parts[start as usize..][..n_parts];
-        self.replace(open, parts, len as usize, 0);
+        let List {
+            start, len, stamp, ..
+        } = self.lists[list];
+        if stamp == 0 || stamp != open.stamp {
+            let n_parts = (len as usize).div_ceil(CHUNK);
+            let parts = &self.parts[start as usize..][..n_parts];
+            self.replace(open, parts, len as usize, 0);
+            (open.stamp, open.source) = (stamp, list as u32);
+        }
     }
 
     /// Makes `open` consist of `parts`. Only those that it doesn't have cost more than a comparison.
@@ -189,13 +206,24 @@ impl<T: Item> SharedLists<T> {
             ..*part
         };
         open.parts.extend(parts.iter().map(shifted));
-        open.len = len;
+        (open.len, open.stamp) = (len, 0);
     }
 
-    /// Makes what `open` holds a list.
-    pub fn save(&mut self, open: &OpenList, list: usize) {
+    /// Makes what `open` holds a list. If that is another list's content, too, they share their parts.
+    pub fn save(&mut self, open: &mut OpenList, list: usize) {
         self.share();
+        if open.stamp != 0
+            && let source = &mut self.lists[open.source as usize]
+            && source.stamp == open.stamp
+        {
+            source.capacity = 0;
+            self.lists[list] = *source;
+            return;
+        }
+        self.last_stamp += 1;
+        (open.stamp, open.source) = (self.last_stamp, list as u32);
         let list = &mut self.lists[list];
+        list.stamp = self.last_stamp;
         let n_parts = open.parts.len();
         if n_parts > list.capacity as usize {
             list.start = self.parts.len() as u32;
@@ -252,7 +280,7 @@ impl<T: Item> SharedLists<T> {
                 open.parts.push(Part { chunk, offset: 0 });
             }
             open.places[key as usize] = place as u32;
-            open.len += 1;
+            (open.len, open.stamp) = (open.len + 1, 0);
             place
         });
         self.write(open, place, item);
@@ -276,13 +304,14 @@ impl<T: Item> SharedLists<T> {
             self.write(open, place, moved);
             open.places[moved.key() as usize] = place as u32;
         }
-        open.len = last;
+        (open.len, open.stamp) = (last, 0);
         if last.is_multiple_of(CHUNK) {
             open.parts.pop();
         }
     }
 
     fn write(&mut self, open: &mut OpenList, place: usize, item: T) {
+        open.stamp = 0;
         let part = &mut open.parts[place / CHUNK];
         if part.chunk < self.n_shared {
             let start = part.chunk as usize * CHUNK;
@@ -296,8 +325,14 @@ impl<T: Item> SharedLists<T> {
     /// already is replaced if the offset of the new one is smaller. Returns whether `open` has changed.
     pub fn merge(&mut self, open: &mut OpenList, other: &OpenList, offset: i32) -> bool {
         self.share();
+        if offset == 0 && other.stamp != 0 && other.stamp == open.stamp {
+            return false;
+        }
         if open.is_empty() {
             self.replace(open, &other.parts, other.len, offset);
+            if offset == 0 {
+                (open.stamp, open.source) = (other.stamp, other.source);
+            }
             return !other.is_empty();
         }
         let mut changed = false;
@@ -312,6 +347,7 @@ impl<T: Item> SharedLists<T> {
                 }
                 if !has_more {
                     *known = offset;
+                    open.stamp = 0;
                     changed = true;
                     continue;
                 }
@@ -416,12 +452,12 @@ mod tests {
         let all: Vec<(u32, i32)> = (0..500).map(|key| (key, 7)).collect();
         all.iter()
             .for_each(|&(key, n)| lists.set(&mut open, Numbered(key, n)));
-        lists.save(&open, 0);
+        lists.save(&mut open, 0);
         let n_items = lists.items.len();
         open.shift(1);
         lists.remove(&mut open, 100);
         lists.set(&mut open, Numbered(3, 0));
-        lists.save(&open, 1);
+        lists.save(&mut open, 1);
         assert!(
             lists.items.len() <= n_items + 3 * CHUNK,
             "three chunks differ"
@@ -441,6 +477,29 @@ mod tests {
     }
 
     #[test]
+    fn equal_lists_share_their_parts() {
+        let mut lists = SharedLists::default();
+        lists.reset(4);
+        let (mut open, mut other) = (OpenList::default(), OpenList::default());
+        open.reset(100);
+        other.reset(100);
+        (0..90).for_each(|key| lists.set(&mut open, Numbered(key, 0)));
+        lists.save(&mut open, 0);
+        let n_parts = lists.parts.len();
+        lists.open(0, &mut other);
+        lists.save(&mut other, 1);
+        assert_eq!(lists.parts.len(), n_parts, "nothing has changed");
+        lists.remove(&mut other, 5);
+        lists.save(&mut other, 0);
+        lists.remove(&mut other, 6);
+        lists.save(&mut other, 2);
+        lists.save(&mut open, 3);
+        let lens = [0, 1, 2, 3].map(|list| read(&lists, list).len());
+        assert_eq!(lens, [89, 90, 88, 90], "each has its own changes");
+        assert_eq!(read(&lists, 1), read(&lists, 3));
+    }
+
+    #[test]
     fn a_shorter_list_does_not_hide_items_of_a_longer_one() {
         let mut lists = SharedLists::default();
         lists.reset(2);
@@ -449,11 +508,11 @@ mod tests {
         for key in 0..4 {
             lists.set(&mut open, Numbered(key, 0));
         }
-        lists.save(&open, 0);
+        lists.save(&mut open, 0);
         for key in [3, 2] {
             lists.remove(&mut open, key);
         }
-        lists.save(&open, 1);
+        lists.save(&mut open, 1);
         lists.set(&mut open, Numbered(9, 0));
         lists.set(&mut open, Numbered(3, 0));
         lists.drop_unsaved();
@@ -471,20 +530,20 @@ mod tests {
         open.reset(100);
         other.reset(100);
         (0..20).for_each(|key| lists.set(&mut open, Numbered(key, 10)));
-        lists.save(&open, 0);
+        lists.save(&mut open, 0);
         lists.merge(&mut other, &open, 5);
         assert!(!lists.merge(&mut open, &other, 0), "all are further away");
         lists.set(&mut other, Numbered(7, 1));
         lists.set(&mut other, Numbered(50, 30));
         assert!(lists.merge(&mut open, &other, 1));
-        lists.save(&open, 1);
+        lists.save(&mut open, 1);
         let mut expected: Vec<(u32, i32)> = (0..20).map(|key| (key, 10)).collect();
         expected[7].1 = 2;
         expected.push((50, 31));
         assert_eq!(read(&lists, 1), expected);
         assert_eq!(read(&lists, 0)[7], (7, 10));
         assert!(lists.merge(&mut open, &other, -100));
-        lists.save(&open, 2);
+        lists.save(&mut open, 2);
         assert_eq!(read(&lists, 2)[19], (19, -85));
     }
 }

@@ -5,6 +5,8 @@
 //! variable of the program goes to that variable's own slot, others to the first slot of their type
 //! without an interfering value (gc: stackalloc.go).
 
+mod live;
+
 use std::ops::Range;
 
 use cranelift_entity::SecondaryMap;
@@ -16,16 +18,18 @@ use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
 use crate::op::Op;
 use crate::regalloc::SpillsAtEnd;
-use crate::shared_lists::{OpenList, SharedLists};
 use crate::ty::Type;
 use crate::value::Aux;
+
+use self::live::{Memory, live_at_end};
+pub(crate) use self::live::{OpenLive, StackLive, take_back};
 
 /// Sets the homes of all values that need a slot, making variables for them. Returns the values with
 /// slots that are live at the end of each block. The caller gives the lists back to the function's scratch memory by
 /// [`take_back`].
 ///
 /// `spills` are needed at the ends of blocks though no value there uses them.
-pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> SharedLists<Value> {
+pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> StackLive {
     let values = Values::new(f);
     let mut live = live_at_end(f, &values, spills);
     assign_param_slots(f);
@@ -35,22 +39,6 @@ pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> SharedLists<Valu
     f.scratch.flags.free(values.needs_slot);
     f.scratch.choices.free(values.spill);
     live
-}
-
-/// Gives the lists of [`stackalloc`] back to the scratch memory.
-pub(crate) fn take_back(f: &mut Func, lists: SharedLists<Value>) {
-    if f.keeps_tables() {
-        let known: Memory = f.scratch.lend();
-        f.scratch.take_back(Memory { lists, ..known });
-    }
-}
-
-/// The memory that one function leaves to the next one.
-#[derive(Debug, Default)]
-struct Memory {
-    lists: SharedLists<Value>,
-    live: OpenList,
-    at_pred: OpenList,
 }
 
 /// Facts about values, by value number.
@@ -82,7 +70,7 @@ impl Values {
     }
 
     /// Adds the arguments of `v` that need slots.
-    fn add_args(&self, f: &Func, v: Value, lists: &mut SharedLists<Value>, live: &mut OpenList) {
+    fn add_args(&self, f: &Func, v: Value, lists: &mut StackLive, live: &mut OpenLive) {
         for &arg in &f[v].args {
             if self.needs_slot[id(arg)] {
                 lists.add(live, arg);
@@ -95,84 +83,11 @@ fn id(v: Value) -> usize {
     v.as_u32() as usize
 }
 
-/// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
-fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> SharedLists<Value> {
-    let order = f.postorder();
-    let Memory {
-        mut lists,
-        mut live,
-        mut at_pred,
-    } = f.scratch.lend();
-    lists.reset(f.num_blocks());
-    live.reset(f.num_values());
-    at_pred.reset(f.num_values());
-    let mut in_reg = f.scratch.set(f.num_values());
-    let mut phis = f.scratch.values.list();
-    let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
-    let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
-    let mut changed = true;
-    while changed {
-        changed = false;
-        for &b in order.iter() {
-            if !std::mem::take(&mut dirty[b.id()]) {
-                continue;
-            }
-            lists.open(b.id(), &mut live);
-            phis.clear();
-            for &v in f[b].values.iter().rev() {
-                lists.remove(&mut live, v.as_u32());
-                if f[v].op == Op::Phi {
-                    // Its arguments may have slots though it has none itself.
-                    if !f[v].ty.is_memory() && !f[v].ty.is_void() {
-                        phis.push(v);
-                    }
-                    continue;
-                }
-                values.add_args(f, v, &mut lists, &mut live);
-            }
-            for (index, edge) in f[b].preds.iter().enumerate() {
-                let pred = edge.block;
-                lists.open(pred.id(), &mut at_pred);
-                lists.merge(&mut at_pred, &live, 0);
-                if !std::mem::replace(&mut has_spills[pred.id()], true) {
-                    spills.each(pred, &mut in_reg, |v| lists.add(&mut at_pred, v));
-                }
-                for &phi in &phis {
-                    let arg = f[phi].args[index];
-                    if values.needs_slot[id(arg)] {
-                        lists.add(&mut at_pred, arg);
-                    }
-                    if let Some(spill) = values.spill[id(arg)].expand() {
-                        lists.add(&mut at_pred, spill);
-                    }
-                }
-                if at_pred.len() != lists.len(pred.id()) {
-                    lists.save(&at_pred, pred.id());
-                    dirty[pred.id()] = true;
-                    changed = true;
-                }
-            }
-        }
-    }
-    if f.keeps_tables() {
-        f.scratch.take_back(Memory {
-            lists: SharedLists::default(),
-            live,
-            at_pred,
-        });
-    }
-    f.scratch.free_set(in_reg);
-    f.scratch.values.free(phis);
-    f.scratch.flags.free(dirty);
-    f.scratch.flags.free(has_spills);
-    lists
-}
-
 /// The values that interfere with those of one block. Edges between values of different types don't count, unless one is a
 /// parameter.
 struct Interference {
     places: Vec<Place>,
-    live: OpenList,
+    live: OpenLive,
     /// The values of the block that need slots, last first.
     made: Vec<Made>,
     /// The values that are live where these are made: those that have their slots, and those that get theirs later.
@@ -188,7 +103,7 @@ struct Made {
 }
 
 impl Interference {
-    fn new(f: &Func, values: &Values, mut live: OpenList) -> Interference {
+    fn new(f: &Func, values: &Values, mut live: OpenLive) -> Interference {
         live.reset(f.num_values());
         Interference {
             places: places(f, values),
@@ -200,15 +115,14 @@ impl Interference {
     }
 
     /// Finds the edges of the values of `b`.
-    fn find(&mut self, f: &Func, b: Block, values: &Values, live_at_end: &mut SharedLists<Value>) {
+    fn find(&mut self, f: &Func, b: Block, values: &Values, live_at_end: &mut StackLive) {
         self.made.clear();
         self.earlier.clear();
         self.later.clear();
-        live_at_end.open(b.id(), &mut self.live);
-        live_at_end.drop_unsaved();
+        live_at_end.open_again(b, &mut self.live);
         for &v in f[b].values.iter().rev() {
             if values.needs_slot[id(v)] {
-                live_at_end.remove(&mut self.live, v.as_u32());
+                live_at_end.remove(&mut self.live, v);
                 self.add(v, live_at_end);
             }
             values.add_args(f, v, live_at_end, &mut self.live);
@@ -220,10 +134,10 @@ impl Interference {
     }
 
     /// Adds the edges between `v` and what is live where it is made.
-    fn add(&mut self, v: Value, live: &SharedLists<Value>) {
+    fn add(&mut self, v: Value, live: &StackLive) {
         let place = self.places[id(v)];
         let (earlier, later) = (self.earlier.len(), self.later.len());
-        live.each_open(&self.live, |other| {
+        live.each(&self.live, |other, _| {
             let other_place = self.places[id(other)];
             if place.class != other_place.class && !place.is_param() && !other_place.is_param() {
                 return;
@@ -319,7 +233,7 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
 }
 
 /// Assigns slots, block by block.
-fn assign_slots(f: &mut Func, values: &Values, live_at_end: &mut SharedLists<Value>) {
+fn assign_slots(f: &mut Func, values: &Values, live_at_end: &mut StackLive) {
     let mut memory: Memory = f.scratch.lend();
     let live = std::mem::take(&mut memory.live);
     let mut interference = Interference::new(f, values, live);

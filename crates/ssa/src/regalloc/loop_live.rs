@@ -171,7 +171,7 @@ impl State<'_> {
             let pred = edge.block;
             lists.open(pred.id(), &mut walk.other);
             if lists.merge(&mut walk.other, live, edge_distance(f, pred, b)) {
-                lists.save(&walk.other, pred.id());
+                lists.save(&mut walk.other, pred.id());
                 changed = true;
             }
         }
@@ -189,7 +189,7 @@ impl State<'_> {
                 lists.open(at_header(n_blocks, l), &mut walk.live);
                 lists.open(at_header(n_blocks, outer), &mut walk.other);
                 if lists.add_missing(&mut walk.live, &walk.other, |next| next) {
-                    lists.save(&walk.live, at_header(n_blocks, l));
+                    lists.save(&mut walk.live, at_header(n_blocks, l));
                 }
             }
         }
@@ -199,7 +199,7 @@ impl State<'_> {
             lists.open(b.id(), &mut walk.live);
             lists.open(at_header(n_blocks, l), &mut walk.other);
             if lists.add_missing(&mut walk.live, &walk.other, unknown) {
-                lists.save(&walk.live, b.id());
+                lists.save(&mut walk.live, b.id());
             }
         }
     }

@@ -48,7 +48,7 @@ use crate::op::{CLOBBER_ARG0, Op, RegClass, RegMask};
 use crate::profile::record::RegallocFacts;
 use crate::shared_lists::{OpenList, SharedLists};
 use crate::sparse::SparseSet;
-use crate::stackalloc::{self, stackalloc};
+use crate::stackalloc::{self, OpenLive, stackalloc};
 use crate::ty::{Kind, Type};
 
 /// Distance of an edge that is unlikely to be taken, and of a call.
@@ -184,6 +184,7 @@ pub(crate) struct Memory {
     copy_used: SecondaryMap<Value, Option<bool>>,
     preferences: Vec<Preferences>,
     uses: UseList,
+    in_slots: OpenLive,
     scratch: live::Scratch,
 }
 
@@ -269,6 +270,8 @@ struct State<'a> {
     copies: Vec<Value>,
     copy_used: SecondaryMap<Value, Option<bool>>,
 
+    /// The values with slots that are live where moves are made.
+    in_slots: OpenLive,
     /// Memory of [`live`].
     scratch: live::Scratch,
 }
@@ -299,6 +302,7 @@ impl State<'_> {
             mut copy_used,
             preferences,
             uses,
+            in_slots,
             scratch,
         } = f.scratch.lend();
         let mut places = f.scratch.graph.numbers.table(n_blocks, 0);
@@ -366,6 +370,7 @@ impl State<'_> {
             n_spills: f.scratch.graph.numbers.table(n_blocks, 0),
             copies: f.scratch.values.list(),
             copy_used,
+            in_slots,
             scratch,
             f,
         }
@@ -406,6 +411,7 @@ impl State<'_> {
             copy_used: self.copy_used,
             preferences: self.preferences,
             uses: self.uses,
+            in_slots: self.in_slots,
             scratch: self.scratch,
         });
     }

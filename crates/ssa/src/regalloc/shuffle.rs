@@ -14,20 +14,20 @@ use crate::amd64::regs::MAX_REGISTERS;
 use crate::entity::{Block, Value, Var};
 use crate::func::Location;
 use crate::op::{Op, RegMask};
-use crate::shared_lists::{OpenList, SharedLists};
+use crate::stackalloc::{OpenLive, StackLive};
 use crate::ty::Type;
 
 impl State<'_> {
     /// Moves values on all edges into merges. `stack_live` has the spills that are live at the end of
     /// each block.
-    pub(super) fn shuffle(&mut self, stack_live: &SharedLists<Value>) {
+    pub(super) fn shuffle(&mut self, stack_live: &StackLive) {
         let n_values = self.f.num_values();
         let mut edge = Edge {
             pred: self.f.entry,
             block: self.f.entry,
             index: self.f.scratch.graph.numbers.table(n_values, 0),
             present: Vec::new(),
-            stack_live: std::mem::take(&mut self.live_here),
+            stack_live: std::mem::take(&mut self.in_slots),
             in_slots: Vec::new(),
             wants_slot: Vec::new(),
             regs: [None; MAX_REGISTERS],
@@ -59,7 +59,7 @@ impl State<'_> {
         let Edge {
             index, stack_live, ..
         } = edge;
-        self.live_here = stack_live;
+        self.in_slots = stack_live;
         self.f.scratch.graph.numbers.free(index);
     }
 }
@@ -101,7 +101,7 @@ struct Edge<'a, 'f> {
     /// By value number: the index of the value in `present`, if it is there.
     index: Vec<u32>,
     /// The values with slots that are live at the end of the predecessor.
-    stack_live: OpenList,
+    stack_live: OpenLive,
     /// The ones among them that matter for the edge, each with its rank among all.
     in_slots: Vec<(u32, Value)>,
     /// By variable, between uses false: a phi is in its slot.
@@ -169,7 +169,7 @@ impl Edge<'_, '_> {
     }
 
     /// Finds the content of registers and slots.
-    fn set_up(&mut self, stack_live: &SharedLists<Value>) {
+    fn set_up(&mut self, stack_live: &StackLive) {
         self.clear();
         for at in 0..self.s.end_regs[self.pred].len() {
             let reg = self.s.end_regs[self.pred][at];
@@ -191,20 +191,16 @@ impl Edge<'_, '_> {
 
     /// Finds the live spills that matter: those of values in registers or wanted somewhere, and those in slots where others
     /// are wanted. They are set in the order of the list, or of their numbers.
-    fn find_slots(&mut self, stack_live: &SharedLists<Value>) {
-        stack_live.open(self.pred.id(), &mut self.stack_live);
-        let rank = |spill: Value, place: usize| match self.s.f.profile.stackalloc.by_id {
-            true => (spill.as_u32(), spill),
-            false => (place as u32, spill),
-        };
+    fn find_slots(&mut self, stack_live: &StackLive) {
+        stack_live.open(self.pred, &mut self.stack_live);
         self.in_slots.clear();
         let in_regs = self.s.end_regs[self.pred].iter().map(|reg| reg.held.v);
         let wanted = self.wanted.iter().map(|wanted| wanted.v);
         for v in in_regs.chain(wanted) {
             if let Some(spill) = self.s.values[v].spill.expand()
-                && let Some(place) = stack_live.find(&self.stack_live, spill.as_u32())
+                && let Some(rank) = stack_live.rank(&self.stack_live, spill)
             {
-                self.in_slots.push(rank(spill, place));
+                self.in_slots.push((rank, spill));
             }
         }
         let mut wants_any = false;
@@ -216,14 +212,12 @@ impl Edge<'_, '_> {
             }
         }
         if wants_any {
-            let mut place = 0;
-            stack_live.each_open(&self.stack_live, |spill| {
+            stack_live.each(&self.stack_live, |spill, rank| {
                 if let Location::Slot(var) = self.s.f.homes[spill]
                     && self.wants_slot[var.as_u32() as usize]
                 {
-                    self.in_slots.push(rank(spill, place));
+                    self.in_slots.push((rank, spill));
                 }
-                place += 1;
             });
             for wanted in &self.wanted {
                 if let Location::Slot(var) = wanted.location {

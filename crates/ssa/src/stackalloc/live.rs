@@ -1,0 +1,229 @@
+//! The values with slots that are live at the ends of blocks.
+//!
+//! A spill may be live where it can't have been stored: at the end of a predecessor that its store doesn't dominate,
+//! if the value is in a register there, and from there on backwards to the entry. A function has the more of these the
+//! larger it is. They have lists of their own, which rarely differ between neighbours.
+
+use super::{Values, id};
+use crate::dom::SparseTree;
+use crate::entity::{Block, Value};
+use crate::func::Func;
+use crate::op::{Op, RegClass};
+use crate::regalloc::SpillsAtEnd;
+use crate::shared_lists::{OpenList, SharedLists};
+
+/// The values with slots that are live at the end of each block.
+#[derive(Debug, Default)]
+pub(crate) struct StackLive {
+    /// By block number, then by block number the spills that weren't stored where they became live.
+    lists: SharedLists<Value>,
+    n_blocks: usize,
+    /// Whether the order of the lists counts. Then all values are in the first ones.
+    is_ordered: bool,
+}
+
+/// The live values at one place.
+#[derive(Debug, Default)]
+pub(crate) struct OpenLive {
+    near: OpenList,
+    /// The spills that weren't stored where they became live.
+    far: OpenList,
+}
+
+impl OpenLive {
+    /// Empties the lists and reserves memory for value numbers below `n`.
+    pub(crate) fn reset(&mut self, n: usize) {
+        self.near.reset(n);
+        self.far.reset(n);
+    }
+}
+
+impl StackLive {
+    fn reset(&mut self, n_blocks: usize, is_ordered: bool) {
+        self.lists.reset(2 * n_blocks);
+        (self.n_blocks, self.is_ordered) = (n_blocks, is_ordered);
+    }
+
+    /// Makes `open` hold what is live at the end of `b`.
+    pub(crate) fn open(&self, b: Block, open: &mut OpenLive) {
+        self.lists.open(b.id(), &mut open.near);
+        self.lists.open(self.n_blocks + b.id(), &mut open.far);
+    }
+
+    /// Makes `open` hold what is live at the end of `b`, and forgets all changes of open lists since they were opened.
+    pub(super) fn open_again(&mut self, b: Block, open: &mut OpenLive) {
+        self.open(b, open);
+        self.lists.drop_unsaved();
+    }
+
+    /// Makes what `open` holds live at the end of `b`. Returns whether any of it wasn't.
+    fn extend(&mut self, b: Block, open: &mut OpenLive) -> bool {
+        let mut changed = false;
+        for (list, open) in [
+            (b.id(), &mut open.near),
+            (self.n_blocks + b.id(), &mut open.far),
+        ] {
+            if open.len() != self.lists.len(list) {
+                self.lists.save(open, list);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    fn merge(&mut self, open: &mut OpenLive, other: &OpenLive) {
+        self.lists.merge(&mut open.near, &other.near, 0);
+        self.lists.merge(&mut open.far, &other.far, 0);
+    }
+
+    /// Adds a value to what is live.
+    pub(super) fn add(&mut self, open: &mut OpenLive, v: Value) {
+        self.lists.add(&mut open.near, v);
+    }
+
+    /// Adds a spill that the end of `b` needs.
+    fn add_spill(
+        &mut self,
+        open: &mut OpenLive,
+        f: &Func,
+        tree: &SparseTree,
+        spill: Value,
+        b: Block,
+    ) {
+        let block = f[spill].block.expect("spills have been placed");
+        match self.is_ordered || tree.is_ancestor_eq(block, b) {
+            true => self.lists.add(&mut open.near, spill),
+            false => self.lists.add(&mut open.far, spill),
+        }
+    }
+
+    /// Removes a value from what is live.
+    pub(super) fn remove(&mut self, open: &mut OpenLive, v: Value) {
+        self.lists.remove(&mut open.near, v.as_u32());
+        self.lists.remove(&mut open.far, v.as_u32());
+    }
+
+    /// Calls `each` with the live values and their ranks in the order in which they count: that of the lists, or of
+    /// their numbers.
+    pub(crate) fn each(&self, open: &OpenLive, mut each: impl FnMut(Value, u32)) {
+        let mut place = 0;
+        self.lists.each_open(&open.near, |v| {
+            each(v, if self.is_ordered { place } else { v.as_u32() });
+            place += 1;
+        });
+        self.lists.each_open(&open.far, |v| each(v, v.as_u32()));
+    }
+
+    /// Returns the rank of `v` among the live values if it is one of them.
+    pub(crate) fn rank(&self, open: &OpenLive, v: Value) -> Option<u32> {
+        let key = v.as_u32();
+        match self.lists.find(&open.near, key) {
+            Some(place) if self.is_ordered => Some(place as u32),
+            Some(_) => Some(key),
+            None => self.lists.find(&open.far, key).map(|_| key),
+        }
+    }
+}
+
+/// The memory that one function leaves to the next one.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub(super) lists: StackLive,
+    pub(super) live: OpenLive,
+    pub(super) at_pred: OpenLive,
+}
+
+/// Gives the lists of [`live_at_end`] back to the scratch memory.
+pub(crate) fn take_back(f: &mut Func, lists: StackLive) {
+    if f.keeps_tables() {
+        let known: Memory = f.scratch.lend();
+        f.scratch.take_back(Memory { lists, ..known });
+    }
+}
+
+/// Reports whether the order of the lists counts. It is the order in which the moves of an edge find the content of slots,
+/// and decides only where values that were in slots are in all registers and no longer in any slot. So many phis
+/// have taken their slots.
+fn is_ordered(f: &Func, values: &Values) -> bool {
+    let registers = f.profile.registers;
+    let n_registers = (registers.mask(RegClass::Gp) & registers.allocatable).count_ones();
+    let n_phis = |b: Block| {
+        let phis = f[b].values.iter().take_while(|&&v| f[v].op == Op::Phi);
+        phis.filter(|&&phi| values.needs_slot[id(phi)]).count()
+    };
+    !f.profile.stackalloc.by_id && f.layout.iter().any(|&b| n_phis(b) >= n_registers as usize)
+}
+
+/// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
+pub(super) fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> StackLive {
+    let (order, tree) = (f.postorder(), f.sdom());
+    let Memory {
+        mut lists,
+        mut live,
+        mut at_pred,
+    } = f.scratch.lend();
+    lists.reset(f.num_blocks(), is_ordered(f, values));
+    live.reset(f.num_values());
+    at_pred.reset(f.num_values());
+    let mut in_reg = f.scratch.set(f.num_values());
+    let mut phis = f.scratch.values.list();
+    let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
+    let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &b in order.iter() {
+            if !std::mem::take(&mut dirty[b.id()]) {
+                continue;
+            }
+            lists.open(b, &mut live);
+            phis.clear();
+            for &v in f[b].values.iter().rev() {
+                lists.remove(&mut live, v);
+                if f[v].op == Op::Phi {
+                    // Its arguments may have slots though it has none itself.
+                    if !f[v].ty.is_memory() && !f[v].ty.is_void() {
+                        phis.push(v);
+                    }
+                    continue;
+                }
+                values.add_args(f, v, &mut lists, &mut live);
+            }
+            for (index, edge) in f[b].preds.iter().enumerate() {
+                let pred = edge.block;
+                lists.open(pred, &mut at_pred);
+                lists.merge(&mut at_pred, &live);
+                if !std::mem::replace(&mut has_spills[pred.id()], true) {
+                    spills.each(pred, &mut in_reg, |spill| {
+                        lists.add_spill(&mut at_pred, f, &tree, spill, pred);
+                    });
+                }
+                for &phi in &phis {
+                    let arg = f[phi].args[index];
+                    if values.needs_slot[id(arg)] {
+                        lists.add(&mut at_pred, arg);
+                    }
+                    if let Some(spill) = values.spill[id(arg)].expand() {
+                        lists.add_spill(&mut at_pred, f, &tree, spill, pred);
+                    }
+                }
+                if lists.extend(pred, &mut at_pred) {
+                    dirty[pred.id()] = true;
+                    changed = true;
+                }
+            }
+        }
+    }
+    if f.keeps_tables() {
+        f.scratch.take_back(Memory {
+            lists: StackLive::default(),
+            live,
+            at_pred,
+        });
+    }
+    f.scratch.free_set(in_reg);
+    f.scratch.values.free(phis);
+    f.scratch.flags.free(dirty);
+    f.scratch.flags.free(has_spills);
+    lists
+}
