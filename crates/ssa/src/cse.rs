@@ -42,7 +42,7 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
 }
 
 /// How often all values are sorted, before only those are looked at whose arguments have changed.
-const USUAL_ROUNDS: usize = 10;
+const USUAL_ROUNDS: usize = 4;
 
 /// Compares two values of one operation by everything but their arguments.
 fn compare(f: &Func, v: Value, w: Value) -> Ordering {
