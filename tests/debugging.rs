@@ -22,6 +22,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("debugging: -w and -s leave it out", left_out),
         Trial::test("debugging: minigo asm -g linked into C", assembly_in_c),
         Trial::test("debugging: lines and frames in objects for Darwin", mach_o),
+        Trial::test("debugging: names of files with NUL", names_with_nul),
     ];
     for version in VERSIONS {
         for program in ["session", "moved"] {
@@ -461,6 +462,27 @@ TEXT add(SB), 4, $16
         if *row.cfa() != want {
             return Err(format!("add+{pc}: {:?}, want {want:?}", row.cfa()).into());
         }
+    }
+    Ok(())
+}
+
+/// Assembles lines of files whose names debugging information can't hold whole.
+fn names_with_nul() -> Result<(), Failed> {
+    const ASSEMBLY: &str = "\
+#line 7 \"a\\x00b.s\"
+TEXT f(SB), 4, $0
+#line 9 \"\\x00\"
+	NOP
+#line 11 \"\"
+	RET
+";
+    let dir = folder(&[("x.s", ASSEMBLY.as_bytes())])?;
+    run(dir.path(), minigo_command().args(["asm", "-g", "x.s"]))?;
+    let known = Known::new(&sections(&std::fs::read(dir.path().join("x.o"))?)?)?;
+    let lines: Vec<Option<u64>> = known.lines.into_values().collect();
+    // As in Go, a directive stands for the line before.
+    if lines != [Some(10), None] {
+        return Err(format!("lines {lines:?}").into());
     }
     Ok(())
 }

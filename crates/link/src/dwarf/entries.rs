@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use minigo_obj::debug::Place;
 use rustc_hash::FxBuildHasher;
 
-use super::{ADDRESS_SIZE, OFFSET_SIZE, places};
+use super::{ADDRESS_SIZE, OFFSET_SIZE, before_nul, places};
 
 /// The shapes of entries: tag, whether there are children, and attributes with their forms.
 #[derive(Default)]
@@ -85,7 +85,7 @@ impl<'a, W: Writer> Entry<'a, W> {
 
     pub(super) fn text(&mut self, name: DwAt, text: &str) -> Result<()> {
         let out = self.attribute(name, dw::DW_FORM_string);
-        out.write(text.as_bytes())?;
+        out.write(before_nul(text))?;
         out.write_u8(0)
     }
 

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use gimli::LineEncoding;
 use gimli::constants as dw;
 use gimli::write::{
-    Address, DebugLine, LineProgram, LineString, LineStringTable, Result, StringTable, Writer,
+    Address, DebugLine, FileId, LineProgram, LineString, LineStringTable, Result, StringTable,
+    Writer,
 };
 use minigo_obj::pcln::values;
+use rustc_hash::FxHashMap;
 
-use super::{ADDRESS_SIZE, ENCODING, Function, OFFSET_SIZE, distance, runs};
+use super::{ADDRESS_SIZE, ENCODING, Function, OFFSET_SIZE, before_nul, distance, runs};
 use crate::memory::size;
 use crate::program::Program;
 
@@ -79,9 +81,10 @@ fn write_header<'a, W: Writer>(
     folder: &str,
     out: &mut DebugLine<W>,
 ) -> Result<Files<'a>> {
-    let string = |text: &str| LineString::String(text.as_bytes().to_vec());
+    let string = |text: &str| LineString::String(before_nul(text).to_vec());
     let first = string(&first_file(program, functions));
     let mut lines = LineProgram::new(ENCODING, encoding(), string(folder), None, first, None);
+    let mut numbers: FxHashMap<FileId, u64> = lines.files().map(|(id, ..)| id).zip(0..).collect();
     let mut files = Files::new();
     for function in functions {
         for name in function.symbol.pcln.iter().flat_map(|pcln| &pcln.files) {
@@ -94,8 +97,8 @@ fn write_header<'a, W: Writer>(
                     _ => (lines.default_directory(), &*full),
                 };
                 let file = lines.add_file(string(base), directory, None);
-                let number = lines.files().position(|(known, ..)| known == file);
-                number.expect("the file was added") as u64
+                let next = numbers.len() as u64;
+                *numbers.entry(file).or_insert(next)
             });
         }
     }

@@ -287,6 +287,13 @@ fn write_unit<W: Writer>(
     info.write_initial_length_at(length, bytes as u64, ENCODING.format)
 }
 
+/// Returns the bytes of a text that a string can hold: those before the first NUL, which `#line` can name.
+fn before_nul(text: &str) -> &[u8] {
+    let bytes = text.as_bytes();
+    let end = bytes.iter().position(|&byte| byte == 0);
+    &bytes[..end.unwrap_or(bytes.len())]
+}
+
 /// Bytes of padding between functions that count as code of the former.
 const MAX_PADDING: u64 = 64;
 
