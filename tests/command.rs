@@ -424,7 +424,11 @@ fn places() -> Result<(), Failed> {
                 ABIInternal: 0 bytes on the stack, 32 to keep registers in\n";
     same("the places", want, &output.0)?;
     let cases = [
-        ("func(x T)", "signature:1:8: undefined: T\n", 1),
+        (
+            "func(x unsafe.Pointer, t T)",
+            "signature:1:26: undefined: T\n",
+            1,
+        ),
         (
             "func(x int",
             "signature:1:11: syntax error: unexpected newline, expecting comma or )\n",

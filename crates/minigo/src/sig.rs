@@ -65,8 +65,10 @@ fn layout(text: &str, files: &[Source]) -> Result<Signature, Failure> {
     let column = text.chars().count() - types_text.trim_end().chars().count() + 1;
     let own = Source {
         name: "signature".to_owned(),
-        text: format!("package p\nfunc {name}/*line signature:1:{column}*/{types_text}\n")
-            .into_bytes(),
+        text: format!(
+            "package p; import \"unsafe\"\nfunc {name}/*line signature:1:{column}*/{types_text}\n"
+        )
+        .into_bytes(),
     };
     let mut types = Types::new(&RULES, &|_| None);
     let mut diags = Diagnostics::default();
@@ -83,7 +85,11 @@ fn layout(text: &str, files: &[Source]) -> Result<Signature, Failure> {
     };
     let call = Call::new(&mut types, f.scope, f.params, f.results).map_err(|trouble| {
         let position = types.positions.position(trouble.pos);
-        Failure::Program(vec![Message::new(position, &trouble.message)])
+        let mut message = Message::new(position, &trouble.message);
+        if trouble.message.starts_with("undefined: ") {
+            message.hint = "name the files that declare it after the signature".to_owned();
+        }
+        Failure::Program(vec![message])
     })?;
     Ok(Signature {
         name: name.to_owned(),
