@@ -4,6 +4,7 @@
 //! message and the line that the message is about, and printed under both.
 
 mod feature;
+mod mistake;
 mod name;
 mod syntax;
 
@@ -35,6 +36,7 @@ fn hint(message: &Message, version: GoVersion) -> Option<String> {
     feature::hint(&place)
         .or_else(|| syntax::hint(&place))
         .or_else(|| name::hint(&place))
+        .or_else(|| mistake::hint(&place))
 }
 
 /// A message and the line that it is about.

@@ -69,6 +69,14 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("uintptr", "0", "18446744073709551615"),
 ];
 
+/// Reports whether the message is about an operation like `a < b < c`.
+fn is_chain(text: &str) -> bool {
+    let operation = text.split(" (mismatched").next().unwrap_or_default();
+    let words = operation.split(' ');
+    let comparisons = words.filter(|word| ["<", "<=", ">", ">=", "==", "!="].contains(word));
+    comparisons.count() > 1 && !operation.contains(['&', '|', '('])
+}
+
 /// Returns the hint on a message about a name or a type.
 pub(super) fn hint(place: &Place) -> Option<String> {
     let text = place.text;
@@ -84,6 +92,9 @@ pub(super) fn hint(place: &Place) -> Option<String> {
     }
     if let Some((_, types)) = text.split_once("(mismatched types ") {
         let (left, right) = types.trim_end_matches(')').split_once(" and ")?;
+        if is_chain(text) {
+            return Some("comparisons don't chain: a < b && b < c".to_owned());
+        }
         return mismatched(left, right);
     }
     if text.starts_with("cannot use ") && text.contains("(type untyped string) as type ") {

@@ -210,7 +210,8 @@ fn of_statement_outside(place: &Place) -> Option<String> {
     let first = place.first_word();
     let hint = match first {
         // The end of something that has been reported already.
-        "" => return None,
+        "" if !place.line.starts_with('}') => return None,
+        "" => "there is a } too many: an earlier one ends the function".to_owned(),
         _ if DEF.contains(&first) || TYPES.contains(&first) && place.line.contains('(') => {
             "a function begins with func, and types come after names: func add(a, b int) int {"
                 .to_owned()
