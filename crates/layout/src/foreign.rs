@@ -151,7 +151,7 @@ impl<'a> Finder<'a> {
             } => {
                 let name = ast.name(name).map_or("_", |name| ast.text(name));
                 let is_plain = recv.is_none() && body.is_none();
-                is_plain && !matches!(name, "init" | "main" | "_") && self.is_beyond(typ)
+                is_plain && !matches!(name, "init" | "main" | "_") && self.has_beyond(typ)
             }
             DeclKind::Import { .. } | DeclKind::Const { .. } => false,
         }
@@ -163,16 +163,18 @@ impl<'a> Finder<'a> {
         match ast[typ].kind {
             ExprKind::Name(name) => self.types.contains(&name) || BEYOND.contains(&ast.text(name)),
             ExprKind::Paren(inner) => self.is_beyond(inner),
-            ExprKind::FuncType { params, results } => {
-                let fields = ast[params].iter().chain(&ast[results]);
-                fields.into_iter().any(|&field| {
-                    let typ = ast[field].typ;
-                    matches!(ast[typ].kind, ExprKind::FuncType { .. }) || self.is_beyond(typ)
-                })
-            }
             ExprKind::Bad => false,
             _ => true,
         }
+    }
+
+    /// Reports whether minigo doesn't compile the type of a parameter or result of a function.
+    fn has_beyond(&self, signature: Expr) -> bool {
+        let ExprKind::FuncType { params, results } = self.ast[signature].kind else {
+            return false;
+        };
+        let mut fields = self.ast[params].iter().chain(&self.ast[results]);
+        fields.any(|&field| self.is_beyond(self.ast[field].typ))
     }
 
     /// Drops the candidates that other declarations name.
