@@ -1,8 +1,8 @@
-//! A list for each block, all of them in one vector.
+//! A list for each block or value, all of them in one vector.
 
 use std::ops::Index;
 
-use crate::entity::Block;
+use crate::entity::{Block, Value};
 
 /// Lists by block number. A list that changes its length moves to the end of the vector; its old memory stays unused.
 #[derive(Debug)]
@@ -68,6 +68,50 @@ impl<T> Index<Block> for BlockLists<T> {
     }
 }
 
+/// Lists by value number, made at once.
+#[derive(Debug)]
+pub(crate) struct ValueLists<T> {
+    /// Where the list of each value begins in `items`, and where the last list ends.
+    starts: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T: Copy> ValueLists<T> {
+    /// Makes lists for `n` values from items, each with the value to whose list it belongs. The order of `items` is the
+    /// order within a list.
+    pub(crate) fn new(n: usize, items: &[(Value, T)]) -> ValueLists<T> {
+        // Two entries more: while the lists are filled, that behind a value's is where its next item goes.
+        let mut starts = vec![0; n + 2];
+        for &(v, _) in items {
+            starts[v.id() + 2] += 1;
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut ordered: Vec<T> = items.iter().map(|&(_, item)| item).collect();
+        for &(v, item) in items {
+            let next = &mut starts[v.id() + 1];
+            ordered[*next as usize] = item;
+            *next += 1;
+        }
+        ValueLists {
+            starts,
+            items: ordered,
+        }
+    }
+}
+
+impl<T> Index<Value> for ValueLists<T> {
+    type Output = [T];
+    #[inline]
+    fn index(&self, v: Value) -> &[T] {
+        let (start, end) = (self.starts[v.id()], self.starts[v.id() + 1]);
+        &self.items[start as usize..end as usize]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +132,14 @@ mod tests {
         assert_eq!((&lists[a], &lists[b]), (&[6, 7, 8][..], &[5, 9][..]));
         lists.reset(2);
         assert!(lists[a].is_empty() && lists[b].is_empty());
+    }
+    #[test]
+    fn lists_of_values_keep_their_order() {
+        let [a, b, c] = [0, 1, 2].map(Value::from_u32);
+        let lists = ValueLists::new(3, &[(c, 1), (a, 2), (c, 3), (a, 4)]);
+        assert_eq!(
+            [&lists[a], &lists[b], &lists[c]],
+            [&[2, 4][..], &[], &[1, 3]]
+        );
     }
 }

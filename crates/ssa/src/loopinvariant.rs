@@ -4,6 +4,7 @@ use crate::block::{BlockKind, Edge};
 use crate::config::Config;
 use crate::entity::{Block, Value};
 use crate::func::Func;
+use crate::lists::ValueLists;
 use crate::loopnest::{Loop, LoopNest};
 use crate::op::Op;
 
@@ -47,7 +48,7 @@ fn inner_loop(nest: &LoopNest, b: Block) -> Option<Loop> {
 /// Returns, for each value, whether it is in an innermost loop and may be another one in each round, or can't be
 /// computed unless the loop is entered.
 fn loop_dependent(f: &Func, nest: &LoopNest) -> Vec<bool> {
-    let mut users: Vec<Vec<Value>> = vec![Vec::new(); f.num_values()];
+    let mut users = Vec::new();
     let mut dependent = vec![false; f.num_values()];
     let mut work = Vec::new();
     for &b in &f.layout {
@@ -55,9 +56,7 @@ fn loop_dependent(f: &Func, nest: &LoopNest) -> Vec<bool> {
             continue;
         }
         for &v in &f[b].values {
-            for &arg in &f[v].args {
-                users[arg.id()].push(v);
-            }
+            users.extend(f[v].args.iter().map(|&arg| (arg, v)));
             // An address may be one only under a condition of the loop. Halves go where their pair goes.
             let stays = !is_safe_early(f[v].op) || f[v].ty.is_ptr();
             if stays && !matches!(f[v].op, Op::Select0 | Op::Select1) {
@@ -66,8 +65,9 @@ fn loop_dependent(f: &Func, nest: &LoopNest) -> Vec<bool> {
             }
         }
     }
+    let users = ValueLists::new(f.num_values(), &users);
     while let Some(v) = work.pop() {
-        for &user in &users[v.id()] {
+        for &user in &users[v] {
             if !std::mem::replace(&mut dependent[user.id()], true) {
                 work.push(user);
             }

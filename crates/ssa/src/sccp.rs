@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::deadcode::remove_edge;
 use crate::entity::{Block, Value};
 use crate::func::Func;
+use crate::lists::ValueLists;
 use crate::op::Op;
 use crate::sparse::SparseSet;
 
@@ -58,54 +59,63 @@ struct Solver {
     /// The level of each value.
     cells: Vec<Cell>,
     /// Whether each edge, by block and predecessor, has been visited.
-    is_visited: Vec<Vec<bool>>,
+    is_visited: Vec<bool>,
+    /// Where the edges to each block begin in `is_visited`.
+    first_edge: Vec<u32>,
     /// Whether each block has been visited.
     is_reached: Vec<bool>,
     /// The values that use a value, if both may be constant.
-    uses: Vec<Vec<Value>>,
+    uses: ValueLists<Value>,
     /// The blocks that a value controls, if it may be constant.
-    controlled: Vec<Vec<Block>>,
+    controlled: ValueLists<Block>,
 }
 
 impl Solver {
     fn new(f: &mut Func) -> Solver {
         let n = f.num_values();
-        let mut solver = Solver {
-            edges: VecDeque::new(),
-            values: VecDeque::new(),
-            waiting: f.scratch.set(n),
-            cells: vec![Cell::Top; n],
-            is_visited: vec![Vec::new(); f.num_blocks()],
-            is_reached: vec![false; f.num_blocks()],
-            uses: vec![Vec::new(); n],
-            controlled: vec![Vec::new(); n],
-        };
+        let (mut uses, mut controlled) = (Vec::with_capacity(n), Vec::new());
+        let mut first_edge = vec![0; f.num_blocks()];
+        let mut n_edges = 0;
         for &b in &f.layout {
+            first_edge[b.id()] = n_edges;
             // The entry counts as entered through one edge.
-            solver.is_visited[b.id()] = vec![false; f[b].preds.len().max(1)];
+            n_edges += f[b].preds.len().max(1) as u32;
             for &v in &f[b].values {
                 if !may_be_constant(f[v].op) {
                     continue;
                 }
-                for &arg in &f[v].args {
-                    if arg != v && may_be_constant(f[arg].op) {
-                        solver.uses[arg.id()].push(v);
-                    }
-                }
+                let args = f[v].args.iter().copied();
+                let followed = args.filter(|&arg| arg != v && may_be_constant(f[arg].op));
+                uses.extend(followed.map(|arg| (arg, v)));
             }
             if let Some(control) = f[b].control
                 && may_be_constant(f[control].op)
             {
-                solver.controlled[control.id()].push(b);
+                controlled.push((control, b));
             }
         }
-        solver
+        Solver {
+            edges: VecDeque::new(),
+            values: VecDeque::new(),
+            waiting: f.scratch.set(n),
+            cells: vec![Cell::Top; n],
+            is_visited: vec![false; n_edges as usize],
+            first_edge,
+            is_reached: vec![false; f.num_blocks()],
+            uses: ValueLists::new(n, &uses),
+            controlled: ValueLists::new(n, &controlled),
+        }
+    }
+
+    /// Returns the index of an edge in `is_visited`.
+    fn edge(&self, b: Block, pred_index: usize) -> usize {
+        self.first_edge[b.id()] as usize + pred_index
     }
 
     /// Visits the phis of the block that an edge leads to, the first time all of its values.
     fn visit_edge(&mut self, f: &mut Func, b: Block, pred_index: u32) {
-        let visited = &mut self.is_visited[b.id()][pred_index as usize];
-        if std::mem::replace(visited, true) {
+        let edge = self.edge(b, pred_index as usize);
+        if std::mem::replace(&mut self.is_visited[edge], true) {
             return;
         }
         let was_reached = std::mem::replace(&mut self.is_reached[b.id()], true);
@@ -181,7 +191,7 @@ impl Solver {
         let b = f[phi].block.expect("the value is listed");
         let mut all = Cell::Top;
         for (index, &arg) in f[phi].args.iter().enumerate() {
-            if !self.is_visited[b.id()][index] {
+            if !self.is_visited[self.edge(b, index)] {
                 continue;
             }
             match self.cell(f, arg) {
@@ -197,15 +207,15 @@ impl Solver {
 
     /// Adds the values and edges that depend on `v` to the worklists.
     fn visit_users(&mut self, f: &Func, v: Value) {
-        for index in 0..self.uses[v.id()].len() {
-            let user = self.uses[v.id()][index];
+        for index in 0..self.uses[v].len() {
+            let user = self.uses[v][index];
             if self.cell(f, user) != Cell::Bottom && !self.waiting.contains(user.as_u32()) {
                 self.waiting.add(user.as_u32());
                 self.values.push_back(user);
             }
         }
-        for index in 0..self.controlled[v.id()].len() {
-            let b = self.controlled[v.id()][index];
+        for index in 0..self.controlled[v].len() {
+            let b = self.controlled[v][index];
             if self.is_reached[b.id()] {
                 self.follow(f, b);
             }
@@ -222,7 +232,7 @@ impl Solver {
                 f.reset(v, op);
                 f[v].aux_int = aux_int;
             }
-            for &b in &self.controlled[index] {
+            for &b in &self.controlled[v] {
                 rewire(f, b, c);
             }
         }

@@ -38,7 +38,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
     }
     let mut facts = Facts::new(f);
     let (idom, tree) = (f.idom(), f.sdom());
-    let mut scores = vec![0; f.num_values()];
+    let (mut scores, mut open) = (vec![0; f.num_values()], Vec::new());
     facts.checkpoint();
     let mut work = vec![(f.entry, Step::Enter)];
     while let Some((b, step)) = work.pop() {
@@ -70,7 +70,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
             facts.restore();
             continue;
         }
-        sort_values(f, b, &mut scores);
+        sort_values(f, b, &mut scores, &mut open);
         // Constants made on the way are not looked at, nor are comparisons.
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
@@ -122,14 +122,13 @@ fn add_table_entry(f: &Func, facts: &mut Facts, b: Block, index: i64) {
 }
 
 /// Sorts the values of `b` so that operands come first: by the length of the longest chain of operands in the block,
-/// then by number. Phis come first of all. `scores` is a table by value.
-fn sort_values(f: &mut Func, b: Block, scores: &mut Vec<u32>) {
+/// then by number. Phis come first of all. `scores` is a table by value, `work` an empty list.
+fn sort_values(f: &mut Func, b: Block, scores: &mut Vec<u32>, work: &mut Vec<Value>) {
     scores.resize(f.num_values(), 0);
     let mut values = std::mem::take(&mut f[b].values);
     for &v in &values {
         scores[v.id()] = 0;
     }
-    let mut work: Vec<Value> = Vec::new();
     for &v in &values {
         work.push(v);
         while let Some(&v) = work.last() {
