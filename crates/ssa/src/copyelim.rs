@@ -55,6 +55,9 @@ fn copyelim_args(f: &mut Func) {
 /// so that long chains are walked once.
 pub(crate) fn copy_source(f: &mut Func, v: Value) -> Value {
     let mut source = f[v].args[0];
+    if f[source].op != Op::Copy {
+        return source;
+    }
     // Dead code can hold a cycle of copies: a second walk at half speed meets the first one there.
     let mut slow = source;
     let mut advance = false;

@@ -35,38 +35,48 @@ pub(crate) fn apply_rewrite(
 ) {
     let mut pending = PendingLines::default();
     let mut present = f.scratch.values.list();
-    loop {
-        let mut changed = false;
-        for block_index in 0..f.layout.len() {
+    let n_blocks = f.layout.len();
+    // The number of blocks visited since the last change. When that is all of them, the rest of the round, which can
+    // change nothing, is skipped.
+    let mut n_settled = 0;
+    let mut changed = true;
+    while changed && n_settled < n_blocks {
+        changed = false;
+        for block_index in 0..n_blocks {
             let b = f.layout[block_index];
+            n_settled += 1;
             while f[b].controls().any(|control| f[control].op == Op::Copy) {
                 f.replace_controls(b, |f, control| {
                     (f[control].op == Op::Copy).then(|| f[control].args[0])
                 });
+                n_settled = 0;
             }
-            changed |= rewrite_block(f, b);
+            let mut block_changed = rewrite_block(f, b);
             present.clone_from(&f[b].values);
             for (index, &v) in present.iter().enumerate() {
                 if unused != Unused::Rewrite && f[v].uses == 0 && is_removable(f, v) {
                     if unused == Unused::Remove && f[v].op != Op::Invalid {
                         f.reset(v, Op::Invalid);
-                        changed = true;
+                        block_changed = true;
                     }
                     continue;
                 }
-                changed |= phielim_value(f, v);
+                block_changed |= phielim_value(f, v);
                 if has_copy_arg(f, v) {
                     skip_copies(f, v, &mut pending);
-                    changed = true;
+                    block_changed = true;
                 }
                 if rewrite_value(f, v) {
-                    changed = true;
+                    block_changed = true;
                     move_mark_down(f, b, index);
                 }
             }
-        }
-        if !changed {
-            break;
+            if block_changed {
+                changed = true;
+                n_settled = 0;
+            } else if n_settled == n_blocks {
+                break;
+            }
         }
     }
     f.scratch.values.free(present);
@@ -151,7 +161,11 @@ fn free_invalid(f: &mut Func, mut pending: PendingLines) {
                 return false;
             }
             let may_begin = f.profile.rewrite.marks_any_value || !not_stmt_boundary(f[v].op);
-            if may_begin && pos.is_stmt() != IsStmt::No && pending.get(&line_of(pos)) == Some(&b) {
+            if may_begin
+                && !pending.is_empty()
+                && pos.is_stmt() != IsStmt::No
+                && pending.get(&line_of(pos)) == Some(&b)
+            {
                 pending.remove(&line_of(pos));
                 f[v].pos = pos.with_is_stmt();
             }
