@@ -120,6 +120,12 @@ impl SpanningTree {
         };
         // Blocks, and from where they would be reached.
         let (mut work, mut from) = (lists.blocks.list(), lists.numbers.list());
+        for list in [&mut tree.blocks, &mut work] {
+            list.reserve(f.num_blocks());
+        }
+        for list in [&mut tree.parent, &mut from] {
+            list.reserve(f.num_blocks());
+        }
         work.push(f.entry);
         from.push(NONE);
         while let (Some(b), Some(parent)) = (work.pop(), from.pop()) {
