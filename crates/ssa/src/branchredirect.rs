@@ -19,6 +19,9 @@ use crate::prove::go1_27::facts::Facts;
 ///    o   s            o   s
 /// ```
 pub(crate) fn redirect_branches(f: &mut Func) -> bool {
+    if !f.layout.iter().any(|&b| only_tests(f, b)) {
+        return false;
+    }
     let mut facts = Facts::new(f);
     facts.checkpoint();
     let mut changed = false;

@@ -23,6 +23,10 @@ pub(crate) fn elim_dead_autos(f: &mut Func, _config: &Config) {
     if !f.may_have(&[Op::LocalAddr, Op::VarDef]) {
         return;
     }
+    let mut values = f.layout.iter().flat_map(|&b| &f[b].values);
+    if !values.any(|&v| auto_of(f, v).is_some()) {
+        return;
+    }
     let mut autos = Autos::default();
     if !(0..MAX_WALKS).any(|_| !autos.visit_blocks(f)) {
         return;

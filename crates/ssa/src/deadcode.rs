@@ -33,7 +33,7 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     let mut live = LiveValues::find(f, &reachable);
     prune_names(f, &live.live);
     // Most of the time nothing is dead.
-    let is_any_dead = live.is_any_dead(f, &reachable);
+    let is_any_dead = live.is_any_dead();
     if is_any_dead {
         let mut blocks = f.scratch.graph.blocks.list();
         cut_dead_values(f, &reachable, &mut live, &mut blocks);
@@ -50,7 +50,7 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
 fn has_anything_dead(f: &mut Func) -> bool {
     let reachable = reachable_blocks(f);
     let live = LiveValues::find(f, &reachable);
-    let is_any_dead = live.is_any_dead(f, &reachable);
+    let is_any_dead = live.is_any_dead();
     live.free(f);
     f.scratch.flags.free(reachable);
     is_any_dead
@@ -136,6 +136,10 @@ struct LiveValues {
     /// The same as a list, roots first.
     marked: Vec<Value>,
     n_roots: usize,
+    /// The number of values in reachable blocks.
+    n_values: usize,
+    /// Whether there are other blocks.
+    has_unreachable: bool,
     /// The inlined calls of which values or blocks are left, if there are marks of inlined calls.
     inlined: Option<FxHashSet<u32>>,
 }
@@ -146,6 +150,8 @@ impl LiveValues {
             live: f.scratch.flags.table(f.num_values(), false),
             marked: f.scratch.long_lists.list(),
             n_roots: 0,
+            n_values: 0,
+            has_unreachable: false,
             inlined: None,
         };
         let f = &*f;
@@ -181,9 +187,8 @@ impl LiveValues {
     }
 
     /// Reports whether there are other values, or blocks that are not reachable.
-    fn is_any_dead(&self, f: &Func, reachable: &[bool]) -> bool {
-        let n_values = f.layout.iter().map(|&b| f[b].values.len()).sum();
-        self.marked.len() < n_values || !f.layout.iter().all(|b| reachable[b.id()])
+    fn is_any_dead(&self) -> bool {
+        self.marked.len() < self.n_values || self.has_unreachable
     }
 
     /// Gives the lists back to the scratch memory.
@@ -203,12 +208,15 @@ impl LiveValues {
     fn mark_roots(&mut self, f: &Func, reachable: &[bool]) {
         for &b in &f.layout {
             if !reachable[b.id()] {
+                self.has_unreachable = true;
                 continue;
             }
-            for control in f[b].controls() {
+            let block = &f[b];
+            self.n_values += block.values.len();
+            for control in block.controls() {
                 self.mark(control);
             }
-            for &v in &f[b].values {
+            for &v in &block.values {
                 let data = &f[v];
                 let stays = match data.op {
                     Op::InlMark => {
@@ -302,15 +310,17 @@ fn cut_dead_values(
     let mut lost: LostMarks = f.scratch.lend();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
-        if !reachable[b.id()] {
+        let is_reachable = reachable[b.id()];
+        if !is_reachable {
             f.reset_control(b);
         }
         let mut from = 0;
         while let Some(index) = f.find_value(b, from, |v| !live.live[v.id()]) {
             let v = f[b].values[index];
             f.reset_args(v);
-            if f[v].pos.is_stmt() == IsStmt::Yes && reachable[b.id()] {
-                lost.insert(line_of(f[v].pos), b.into());
+            let pos = f[v].pos;
+            if is_reachable && pos.is_stmt() == IsStmt::Yes {
+                lost.insert(line_of(pos), b.into());
             }
             from = index + 1;
         }

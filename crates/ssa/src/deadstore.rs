@@ -15,21 +15,23 @@ pub(crate) fn dse(f: &mut Func, _config: &Config) {
     if !f.may_have(&[Op::Store, Op::Zero]) {
         return;
     }
-    let mut scratch = Scratch {
-        loaded: f.scratch.set(f.num_values()),
-        stored: f.scratch.set(f.num_values()),
-        shadowed: SparseMap::new(f.num_values()),
-        ranges: Vec::new(),
-        addresses: Vec::new(),
-    };
+    let mut scratch: Option<Scratch> = None;
     for index in 0..f.layout.len() {
         let b = f.layout[index];
+        // One store overwrites nothing.
+        let is_store = |&&v: &&Value| matches!(f[v].op, Op::Store | Op::Zero);
+        if f[b].values.iter().filter(is_store).count() < 2 {
+            continue;
+        }
+        let scratch = scratch.get_or_insert_with(|| Scratch::new(f));
         if let Some(last) = scratch.last_store(f, b) {
             scratch.remove_dead_stores(f, b, last);
         }
     }
-    f.scratch.free_set(scratch.loaded);
-    f.scratch.free_set(scratch.stored);
+    if let Some(scratch) = scratch {
+        f.scratch.free_set(scratch.loaded);
+        f.scratch.free_set(scratch.stored);
+    }
 }
 
 /// Tables for one block, by value number.
@@ -47,6 +49,16 @@ struct Scratch {
 }
 
 impl Scratch {
+    fn new(f: &mut Func) -> Scratch {
+        Scratch {
+            loaded: f.scratch.set(f.num_values()),
+            stored: f.scratch.set(f.num_values()),
+            shadowed: SparseMap::new(f.num_values()),
+            ranges: Vec::new(),
+            addresses: Vec::new(),
+        }
+    }
+
     /// Classifies the uses of the memory states of `b`. Returns the last state, if the block changes memory.
     fn last_store(&mut self, f: &Func, b: Block) -> Option<Value> {
         self.loaded.clear();

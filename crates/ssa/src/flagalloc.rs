@@ -43,16 +43,17 @@ fn recompute_spilled(f: &mut Func, end: &[Option<Value>], spilled: &[bool]) {
 /// two rounds, since a wrong guess only costs an instruction.
 fn flags_at_end(f: &mut Func) -> Vec<Option<Value>> {
     let mut end = vec![None; f.num_blocks()];
+    // The flags at the end and at the start of blocks in the first round.
+    let mut first_round = vec![None; f.num_blocks()];
     let order = f.postorder();
     for _ in 0..2 {
         for &b in order.iter() {
-            let mut flags = flags_control(f, b).or(end[b.id()]);
-            for &v in f[b].values.iter().rev() {
-                if flags == Some(v) || clobbers_flags(f, v) {
-                    flags = None;
-                }
-                flags = flags_arg(f, v).or(flags);
-            }
+            let at_end = flags_control(f, b).or(end[b.id()]);
+            let flags = match first_round[b.id()] {
+                Some((known, at_start)) if known == at_end => at_start,
+                _ => flags_before(f, b, at_end),
+            };
+            first_round[b.id()] = Some((at_end, flags));
             if flags.is_some() {
                 for edge in &f[b].preds {
                     end[edge.block.id()] = flags;
@@ -157,6 +158,18 @@ fn remove_unused(f: &mut Func, mut values: Vec<Value>) {
         kept.retain(|&v| f[v].op != Op::Invalid);
         f[b].values = kept;
     }
+}
+
+/// Returns the flags that should be in the register at the start of `b`, given those at its end.
+fn flags_before(f: &Func, b: Block, at_end: Option<Value>) -> Option<Value> {
+    let mut flags = at_end;
+    for &v in f[b].values.iter().rev() {
+        if flags == Some(v) || clobbers_flags(f, v) {
+            flags = None;
+        }
+        flags = flags_arg(f, v).or(flags);
+    }
+    flags
 }
 
 /// Returns the control value, if it is flags.

@@ -19,7 +19,7 @@ use crate::dom::SparseTree;
 use crate::entity::{Block, Value, Var};
 use crate::history::Trace;
 use crate::loopnest::LoopNest;
-use crate::op::{Op, OpSet};
+use crate::op::{NO_ARGS, Op, OpSet};
 use crate::pass::Stage;
 use crate::profile::record::Profile;
 use crate::scratch::{Scratch, USUAL_BLOCKS};
@@ -465,7 +465,7 @@ impl Func {
     /// Removes `v` from the cached constants if it is one of them (gc: func.go, unCache).
     fn uncache(&mut self, v: Value) {
         let data = &self.values[v];
-        if data.op.info().args == 0 || data.op == Op::OffPtr {
+        if data.op.has(NO_ARGS) || data.op == Op::OffPtr {
             let magic = match data.op {
                 Op::ConstNil => Some(CONST_NIL),
                 Op::ConstSlice => Some(CONST_SLICE),

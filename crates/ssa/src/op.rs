@@ -197,6 +197,13 @@ pub const SYM_ADDR: u16 = 1 << 12;
 pub const TEMPORARY: u16 = 1 << 13;
 /// Destroys the register of argument 0.
 pub const CLOBBER_ARG0: u16 = 1 << 14;
+/// Has no arguments. Follows from their number.
+pub(crate) const NO_ARGS: u16 = 1 << 15;
+
+/// Returns the property that follows from a number of arguments.
+const fn no_args(args: i8) -> u16 {
+    if args == 0 { NO_ARGS } else { 0 }
+}
 
 /// Number of arguments of operations that take any number.
 pub const VARIADIC: i8 = -1;
@@ -246,7 +253,8 @@ macro_rules! ops {
         ];
 
         /// The properties, indexed by `Op`: asked for more often than the rest of a row.
-        static PROPERTIES: [u16; N_OPS] = [$($aflags,)* $($gflags,)* 0];
+        static PROPERTIES: [u16; N_OPS] =
+            [$($aflags | no_args($aargs),)* $($gflags | no_args($gargs),)* NO_ARGS];
 
         impl Op {
             /// All operations in order.
@@ -846,11 +854,13 @@ impl Op {
     }
 
     /// Reports whether the row has any of the given properties.
+    #[inline]
     pub fn has_any(self, flags: u16) -> bool {
         PROPERTIES[self as usize] & flags != 0
     }
 
     /// Reports whether the row has all of the given properties.
+    #[inline]
     pub fn has(self, flags: u16) -> bool {
         PROPERTIES[self as usize] & flags == flags
     }
@@ -874,6 +884,7 @@ impl OpSet {
     }
 
     /// Reports whether an operation is a member.
+    #[inline]
     pub(crate) fn contains(&self, op: Op) -> bool {
         self.0[op as usize / 64] >> (op as usize % 64) & 1 != 0
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::config::Config;
 use crate::entity::Value;
 use crate::func::Func;
-use crate::op::Op;
+use crate::op::{NO_ARGS, Op};
 use crate::ty::Type;
 use crate::value::Aux;
 
@@ -39,7 +39,7 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
         let mut from = 0;
-        while let Some(index) = f.find_value(b, from, |v| f[v].op.info().args == 0) {
+        while let Some(index) = f.find_value(b, from, |v| f[v].op.has(NO_ARGS)) {
             let v = f[b].values[index];
             from = index + 1;
             match first.entry(key(f, v)) {

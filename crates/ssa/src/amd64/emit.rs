@@ -83,17 +83,22 @@ pub fn emit_with_origins(
     liveness: &Liveness,
     maps: StackMaps,
 ) -> (FuncText, Origins) {
-    let mut origins = Origins::new();
+    let mut origins = Origins::with_capacity(usual_len(f));
     let mut emitter = Emitter::new(f, liveness, maps.jump_tables);
     emitter.origins = Some(&mut origins);
     let text = emit_with(emitter, config, maps);
     (text, origins)
 }
 
+/// Returns a number of instructions that most functions with these values and blocks don't exceed.
+fn usual_len(f: &Func) -> usize {
+    let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
+    n_values + 2 * f.layout.len() + 8
+}
+
 fn emit_with(mut emitter: Emitter, config: &Config, maps: StackMaps) -> FuncText {
     let f = emitter.f;
-    let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
-    emitter.text.reserve(n_values + 2 * f.layout.len() + 8);
+    emitter.text.reserve(usual_len(f));
     let pos = emitter.pos;
     emitter.text.funcdata(0, maps.args, pos);
     emitter.text.funcdata(1, maps.locals, pos);
@@ -217,7 +222,7 @@ impl<'a> Emitter<'a> {
             first: None,
             first_pos: None,
             starts,
-            branches: Vec::new(),
+            branches: Vec::with_capacity(f.layout.len()),
             inline_marks: Vec::new(),
             jump_tables,
             origins: None,
