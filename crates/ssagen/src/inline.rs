@@ -106,7 +106,9 @@ fn components(package: &Package, first: Option<FuncId>) -> Vec<(Vec<FuncId>, boo
     let (mut calls, mut starts) = (Vec::new(), vec![0]);
     let mut work = Vec::new();
     for f in package.funcs.values() {
-        add_callees(f, &mut work, &mut calls);
+        if f.has(Op::CallFunc) {
+            add_callees(f, &mut work, &mut calls);
+        }
         starts.push(calls.len());
     }
     let callees = |func: FuncId| &calls[starts[func.index()]..starts[func.index() + 1]];

@@ -533,6 +533,12 @@ impl Func {
         self.dcl.iter().any(is_long)
     }
 
+    /// Reports whether a node has the operation, be it part of the body or not. Most functions lack most operations, and
+    /// looking at all nodes takes a small part of the time of a walk over the body.
+    pub(crate) fn has(&self, op: Op) -> bool {
+        self.nodes.values().any(|node| node.op == op)
+    }
+
     /// Adds a node.
     pub fn node(&mut self, pos: Pos, op: Op, ty: Type, aux: Aux) -> Node {
         self.nodes.push(NodeData {

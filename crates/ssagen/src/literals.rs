@@ -7,6 +7,9 @@ use crate::ir::{Aux, Class, Func, Node, Nodes, Op, Type, Var};
 
 /// Replaces operands of conversions. The operand is still evaluated, into a temporary.
 pub(crate) fn put_literals_in_interfaces(f: &mut Func) {
+    if !f.has(Op::ConvIface) {
+        return;
+    }
     let mut visitor = Visitor {
         f,
         definitions: SecondaryMap::default(),

@@ -18,6 +18,9 @@ use crate::build::{Defs, Slot};
 /// Functions with more blocks than this place phis at dominance frontiers.
 const SMALL_BLOCKS: usize = 500;
 
+/// The length of worklists that most functions don't exceed.
+const USUAL_LEN: usize = 32;
+
 /// Replaces all `FwdRef`s. `defs` holds the values of variables at the end of each block. `named` selects the variables
 /// whose values are recorded in `Func::named_values`. With `starts`, phis have the positions where their blocks start.
 ///
@@ -35,7 +38,7 @@ pub(crate) fn insert_phis(
             named,
             starts,
             defs,
-            fwd_refs: Vec::new(),
+            fwd_refs: Vec::with_capacity(USUAL_LEN),
         }
         .insert_phis();
     } else {
@@ -47,7 +50,8 @@ pub(crate) fn insert_phis(
 fn reachable_blocks(f: &Func) -> EntitySet<Block> {
     let mut reachable = EntitySet::with_capacity(f.num_blocks());
     reachable.insert(f.entry);
-    let mut work = vec![f.entry];
+    let mut work = Vec::with_capacity(USUAL_LEN);
+    work.push(f.entry);
     while let Some(b) = work.pop() {
         for edge in &f[b].succs {
             if reachable.insert(edge.block) {
@@ -90,7 +94,7 @@ impl OnDemand<'_> {
                 }
             }
         }
-        let mut args = Vec::new();
+        let mut args = Vec::with_capacity(USUAL_LEN);
         while let Some(v) = self.fwd_refs.pop() {
             let b = self.f[v].block.expect("blocks list their FwdRefs");
             if !self.reachable.contains(b) {

@@ -50,7 +50,9 @@ impl Inliner<'_> {
                 };
                 let f = std::mem::replace(&mut self.package.funcs[func], stand_in);
                 let mut calls = Vec::new();
-                add_calls(&f, f.slice(&f.body), &mut calls);
+                if f.has(Op::CallFunc) {
+                    add_calls(&f, f.slice(&f.body), &mut calls);
+                }
                 expansions.push(Expansion {
                     caller: Caller {
                         func,
