@@ -365,7 +365,8 @@ fn truncated_message(float: &Float) -> String {
     }
 }
 
-fn fits(value: &BigInt, kind: Kind) -> bool {
+/// Reports whether an integer is in the range of an integer type.
+pub(crate) fn fits(value: &BigInt, kind: Kind) -> bool {
     let bits = u64::from(kind.size()) * 8;
     if !kind.is_signed() {
         return value.sign() != Sign::Minus && value.bits() <= bits;

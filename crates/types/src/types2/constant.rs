@@ -14,7 +14,7 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use crate::check::format_float;
-use crate::constant::{Int, Value};
+use crate::constant::{Int, Value, fits};
 use crate::float::Float;
 use crate::ty::{Kind, Type};
 
@@ -300,8 +300,7 @@ impl Val {
             let Val::Int(int) = self.to_int() else {
                 return None;
             };
-            let fits = ideal.is_some() || !Value::int(int.clone()).overflows(kind);
-            return fits.then_some(Val::Int(int));
+            return (ideal.is_some() || fits(&int, kind)).then_some(Val::Int(int));
         }
         if kind.is_float() || ideal == Some(Type::UNTYPED_FLOAT) {
             return round(&self.to_float(), kind);

@@ -386,7 +386,7 @@ impl Checker<'_> {
     /// Gives an untyped expression and its operands a type. Unless it is untyped and not `last`, the facts about them
     /// are recorded (gc: updateExprType).
     pub(super) fn update_type(&mut self, expr: Expr, ty: Type, last: bool) {
-        let Some(old) = self.untyped.get(&expr).cloned() else {
+        let Some(old) = self.untyped.get(&expr) else {
             return;
         };
         let constant = old.mode == Mode::Constant;
@@ -411,20 +411,21 @@ impl Checker<'_> {
             }
             return;
         }
-        self.untyped.remove(&expr);
-        let Untyped {
+        let Some(Untyped {
             is_lhs,
             mode,
             ty: old_type,
-            val,
-        } = old;
+            mut val,
+        }) = self.untyped.remove(&expr)
+        else {
+            return;
+        };
         if is_lhs && !self.is_integer(ty) {
             let (text, name) = (self.text(expr), self.type_text(ty));
             let message =
                 format!("invalid operation: shifted operand {text} (type {name}) must be integer");
             return self.expr_error(expr, message);
         }
-        let mut val = val;
         if mode == Mode::Constant {
             let mut x = Operand {
                 mode,
