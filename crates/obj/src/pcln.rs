@@ -286,6 +286,9 @@ impl<'a> Values<'a> {
     }
 }
 
+/// The bytes of a table that most functions don't exceed.
+const USUAL_LEN: usize = 32;
+
 /// A table that is being written.
 pub(crate) struct Table {
     bytes: Vec<u8>,
@@ -306,12 +309,18 @@ impl Default for Table {
 
 impl Table {
     /// Sets the value from `pc` on.
+    #[inline]
     pub(crate) fn put(&mut self, pc: u32, value: i32) {
-        let started = !self.bytes.is_empty();
-        if started && value == self.value {
-            return;
+        // It is mostly the same as before.
+        if value != self.value || self.bytes.is_empty() {
+            self.change(pc, value);
         }
-        if started {
+    }
+
+    fn change(&mut self, pc: u32, value: i32) {
+        if self.bytes.is_empty() {
+            self.bytes.reserve(USUAL_LEN);
+        } else {
             write_varint(&mut self.bytes, pc - self.pc);
             self.pc = pc;
         }
