@@ -46,7 +46,7 @@ pub struct Initializers {
 /// spelling for messages of the inliner, which don't show it if bodies pass through unified IR. Compiled code doesn't use the
 /// `foreign_variables`.
 ///
-/// Trees take the place of what they are made of: the facts about expressions are gone then.
+/// Trees take the place of what they are made of: expressions, statements and the facts about them are gone then.
 pub fn noder(
     mut ast: Ast,
     types: &mut info::Package,
@@ -90,6 +90,11 @@ pub fn noder(
             ast.exprs.release(done.clone());
             types.exprs.release(done);
         }
+        let last = info::Func::new(out.package.funcs.len() - 1);
+        if let Some(body) = types[last].body {
+            // Only functions have statements, and a body is the last one of its function.
+            ast.stmts.release(0..body.index() + 1);
+        }
     }
     if !out.package.imports.is_empty() {
         imported::declare(&mut out.package, positions, front);
@@ -100,7 +105,7 @@ pub fn noder(
     (out.package, initializers)
 }
 
-/// The number of functions after which the expressions of functions that have a tree go.
+/// The number of functions after which the expressions and statements of functions that have a tree go.
 const BATCH: usize = 128;
 
 /// Returns the ranges of expressions that only functions without tree need, one for each sequence of functions in a file.
