@@ -22,7 +22,7 @@ struct Kind {
     text: fn(usize) -> String,
 }
 
-const KINDS: [Kind; 5] = [
+const KINDS: [Kind; 7] = [
     Kind {
         name: "NOPs",
         file: "x.s",
@@ -64,6 +64,45 @@ const KINDS: [Kind; 5] = [
         text: |n| {
             let sum = " + b*a".repeat(n);
             format!("package p\n\nfunc f(a, b int32) int32 {{\n\treturn a{sum}\n}}\n")
+        },
+    },
+    // Classes of equal operations that are split one by one.
+    Kind {
+        name: "statements in a line",
+        file: "x.go",
+        n: 150,
+        text: |n| {
+            let statements = repeat(n, |i| match i % 3 {
+                0 => format!("\ta += b*{i} ^ c\n"),
+                1 => format!("\tb = a - c<<{}\n", i % 31),
+                _ => format!("\tc, a = a|{i}, c&b\n"),
+            });
+            format!("package p\n\nfunc f(a, b, c int) int {{\n{statements}\treturn a ^ b ^ c\n}}\n")
+        },
+    },
+    // Spills that are live from the start of the function on.
+    Kind {
+        name: "loops and switches",
+        file: "x.go",
+        n: 40,
+        text: |n| {
+            const VARIABLES: usize = 20;
+            let declared = repeat(VARIABLES, |i| format!("\tv{i} := a * {i}\n"));
+            let statements = repeat(n, |i| {
+                let [a, b, c, d] = [1, 5, 11, 17].map(|step| (i * step + step) % VARIABLES);
+                match i % 2 {
+                    0 => format!(
+                        "\tfor v{a} > v{d} {{\n\t\tif v{b} == v{c} {{\n\t\t\tbreak\n\t\t}}\n\t\tv{d}, v{b} = v{b}, v{a}-{i}\n\t}}\n"
+                    ),
+                    _ => format!(
+                        "\tswitch v{d} & 7 {{\n\tcase 0:\n\t\tv{a}++\n\tcase 1:\n\t\tv{b} = v{c} / {i}\n\tdefault:\n\t\tv{d} ^= v{a}\n\t}}\n"
+                    ),
+                }
+            });
+            let used = repeat(VARIABLES, |i| format!(" ^ v{i}"));
+            format!(
+                "package p\n\nfunc f(a int) int {{\n{declared}{statements}\treturn a{used}\n}}\n"
+            )
         },
     },
 ];
