@@ -14,8 +14,9 @@ type Case = (&'static str, fn() -> Result<(), Failed>);
 
 /// Returns the trials of this file.
 pub fn trials() -> Vec<Trial> {
-    let trials: [Case; 7] = [
+    let trials: [Case; 8] = [
         ("messages get hints", hints),
+        ("hints on dots and names are those of any version", dots),
         ("mistakes that Go accepts get a warning", warnings),
         ("the scanner's messages are not errors", scanner),
         ("broken input is refused", broken),
@@ -177,6 +178,20 @@ fn says(text: &str, status: i32, expected: &str) -> Result<(), Failed> {
         Some(code) if code == status => Ok(()),
         code => Err(format!("status {code:?} for {text:?}").into()),
     }
+}
+
+fn dots() -> Result<(), Failed> {
+    for version in [GoVersion::Go1_15, GoVersion::Go1_27] {
+        for text in [
+            "// HINT a label is loop:\nTEXT \u{b7}f(SB), 4, $0\n.L1:\n\tJMP .L1\n",
+            "// HINT want $ before the size of the frame\nTEXT \u{b7}f(SB), 4, 16\n\tRET\n",
+            "// HINT a line g: in the same function; a function is \u{b7}g(SB)\n\
+             TEXT \u{b7}f(SB), 4, $0\n\tCALL \u{b7}g\n\tRET\n",
+        ] {
+            hints_of(text, version)?;
+        }
+    }
+    Ok(())
 }
 
 fn hints() -> Result<(), Failed> {

@@ -188,8 +188,11 @@ fn syntax(mistake: &Mistake) -> Option<String> {
             tokens[0]
         ));
     }
+    // For Go 1.27, a middle dot has become a dot, too.
+    let is_about_name = message == "cannot reference SB without a symbol"
+        || message.starts_with("wrong number of arguments to ");
     if let Some(name) = tokens.first().and_then(|first| first.strip_prefix('.'))
-        && (tokens.len() == 1 || has("SB"))
+        && is_about_name
     {
         return Some(format!(
             "names of the package have a middle dot (U+00B7) in front: \u{b7}{name}(SB)"
@@ -290,6 +293,8 @@ pub(super) fn label<'a>(name: &str, mut defined: impl Iterator<Item = &'a str>) 
     if let Some(near) = defined.find(|other| other.eq_ignore_ascii_case(name)) {
         return format!("the label {near} is spelt otherwise");
     }
+    // Names of the package have its path in front.
+    let name = name.rsplit_once('.').map_or(name, |(_, name)| name);
     format!("a label is a line {name}: in the same function; a function is \u{b7}{name}(SB)")
 }
 
