@@ -480,7 +480,7 @@ TEXT f(SB), 4, $0
     run(dir.path(), minigo_command().args(["asm", "-g", "x.s"]))?;
     let known = Known::new(&sections(&std::fs::read(dir.path().join("x.o"))?)?)?;
     let lines: Vec<Option<u64>> = known.lines.into_values().collect();
-    // As in Go, a directive stands for the line before.
+    // After `#line 11`, Go's assembler says line 10.
     if lines != [Some(10), None] {
         return Err(format!("lines {lines:?}").into());
     }

@@ -126,6 +126,7 @@ mod tests {
             assert_eq!(unquote(text), expected, "{text}");
         }
     }
+
     #[test]
     fn characters_are_go_s() {
         for (text, code) in [

@@ -78,13 +78,13 @@ impl PackageFiles {
                 _ if is_stdin(file) => files.go.push(file.clone()),
                 Some("go") => files.go.push(file.clone()),
                 Some("s") => files.assembly.push(file.clone()),
-                None if !here.join(file).exists() => {
-                    return Err(Failure::file(
-                        file,
-                        &"No such file or directory (os error 2)",
-                    ));
+                // What has an extension is the wrong kind of file, even if it isn't there.
+                kind => {
+                    return Err(match here.join(file).metadata() {
+                        Err(err) if kind.is_none() => Failure::file(file, &err),
+                        _ => Failure::file(file, &"not a Go or assembly file"),
+                    });
                 }
-                _ => return Err(Failure::file(file, &"not a Go or assembly file")),
             }
         }
         Ok(files)

@@ -133,6 +133,7 @@ mod tests {
         lists.reset(2);
         assert!(lists[a].is_empty() && lists[b].is_empty());
     }
+
     #[test]
     fn lists_of_values_keep_their_order() {
         let [a, b, c] = [0, 1, 2].map(Value::from_u32);

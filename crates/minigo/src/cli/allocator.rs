@@ -27,8 +27,8 @@ impl Allocator {
 }
 
 // SAFETY: the functions of mimalloc do what those of the trait demand. They return memory of at least the size and
-// alignment asked for, or null, which ends the process, and never unwind; `mi_free` takes blocks of all of them, and `mi_realloc` those whose
-// alignment is a word's.
+// alignment asked for, or null, which ends the process, and never unwind; `mi_free` takes blocks of all of them, and
+// `mi_realloc` those whose alignment is a word's.
 #[allow(unsafe_code, reason = "an allocator is a foreign library's")]
 unsafe impl GlobalAlloc for Allocator {
     #[inline]

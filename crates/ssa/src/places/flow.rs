@@ -37,7 +37,7 @@ pub(super) struct Flow<'a> {
     vars: Vec<Var>,
     /// The changes of variables, by index, at values.
     changes: SecondaryMap<Value, Vec<(usize, Change)>>,
-    /// None as long as nobody asked.
+    /// Made when the first variable needs them.
     stops: Option<Stops>,
     /// Searches in large blocks.
     searches: FxHashMap<Block, Search>,
@@ -102,7 +102,7 @@ impl<'a> Flow<'a> {
             let n_assigned = if values.len() == 1 { 1 } else { assigned.len() };
             let n_lost = order.assignments[var].saturating_sub(n_assigned as u32);
             if n_lost == 1 && order.assignments[var] == 1 && is_param {
-                // Nobody uses it, and nobody assigns to it.
+                // The parameter is neither used nor assigned to.
                 continue;
             }
             let first = values.first().copied();
