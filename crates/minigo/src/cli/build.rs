@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::compile::{compile_sources, package, why};
+use super::compile::{compile_sources, package, read, why};
 use super::environment::{lang, temp_dir};
 use super::flags::{Build, LinkMode};
 use super::names::output_path;
@@ -44,7 +44,7 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     if let Some(asked) = &asked {
         asked.add_to(&mut options);
     }
-    let sources = files.read(&options)?;
+    let sources = read(&files, &options)?;
     let built = match flags.json {
         true => crate::compile(&sources, &options)?,
         false => compile_sources(&sources, &options)?,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use minigo_story::Lang;
 use minigo_story::why::Form;
 
+use super::allocator;
 use super::environment::{current_folder, go_version, lang, target};
 use super::flags::{Compile, Reasons};
 use super::stop::Stop;
@@ -71,7 +72,36 @@ pub(super) fn package(
 
 /// Reads and compiles a package as [`compile_sources`] does.
 pub(super) fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
-    compile_sources(&files.read(options)?, options)
+    compile_sources(&read(files, options)?, options)
+}
+
+/// The size in bytes from which on the text of a function is large.
+const LARGE_FUNCTION: usize = 64 << 10;
+
+/// The size in bytes from which on all text of a package is large.
+const LARGE_PACKAGE: usize = 1 << 20;
+
+/// Reads the files of a package, and prepares for what they need.
+pub(super) fn read(files: &PackageFiles, options: &Options) -> Result<Vec<Source>, Stop> {
+    let sources = files.read(options)?;
+    let texts = || sources.iter().map(|source| source.text.as_slice());
+    let package: usize = texts().map(<[u8]>::len).sum();
+    if package >= LARGE_PACKAGE || texts().any(has_large_function) {
+        allocator::prefer_huge_pages();
+    }
+    Ok(sources)
+}
+
+/// Reports whether there is much text between two lines that begin with `func`.
+fn has_large_function(text: &[u8]) -> bool {
+    let mut size = 0;
+    text.split_inclusive(|&byte| byte == b'\n').any(|line| {
+        if line.starts_with(b"func ") {
+            size = 0;
+        }
+        size += line.len();
+        size >= LARGE_FUNCTION
+    })
 }
 
 /// Compiles a package and prints what `-m` and the debugging flags asked for, where gc prints it: to standard output.
@@ -79,4 +109,19 @@ pub(super) fn compile_sources(sources: &[Source], options: &Options) -> Result<B
     let built = crate::compile(sources, options)?;
     print_out(built.report())?;
     Ok(built)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_large_by_themselves() {
+        let function = |size: usize| format!("func f() {{{}\n}}\n", "\n\tg()".repeat(size / 5));
+        let half = function(LARGE_FUNCTION / 2 + 10);
+        assert!(!has_large_function(half.repeat(3).as_bytes()));
+        assert!(has_large_function(
+            (half + &function(LARGE_FUNCTION)).as_bytes()
+        ));
+    }
 }
