@@ -8,14 +8,15 @@ use cranelift_entity::{EntityRef, Keys};
 /// Data by id, like a `PrimaryMap`.
 #[derive(Clone, Debug)]
 pub struct ChunkMap<K, V> {
-    /// Chunks of [`CHUNK`] items but for the last one. Those that are gone are empty.
+    /// Chunks of [`ChunkMap::CHUNK`] items but for the last one. Those that are gone are empty.
     chunks: Vec<Vec<V>>,
     len: usize,
     key: PhantomData<fn() -> K>,
 }
 
-/// The number of items of a chunk.
-const CHUNK: usize = 1024;
+/// The size of chunks in bytes, at most. An allocator has larger blocks from larger areas, which come back whole or not at
+/// all.
+const CHUNK_SIZE: usize = 8192;
 
 impl<K, V> Default for ChunkMap<K, V> {
     fn default() -> Self {
@@ -25,6 +26,14 @@ impl<K, V> Default for ChunkMap<K, V> {
             key: PhantomData,
         }
     }
+}
+
+impl<K, V> ChunkMap<K, V> {
+    /// The number of items of a chunk, a power of two.
+    const CHUNK: usize = {
+        assert!(size_of::<V>() > 0 && size_of::<V>() <= CHUNK_SIZE);
+        1 << (CHUNK_SIZE / size_of::<V>()).ilog2()
+    };
 }
 
 impl<K: EntityRef, V> ChunkMap<K, V> {
@@ -41,10 +50,10 @@ impl<K: EntityRef, V> ChunkMap<K, V> {
     /// Appends an item.
     #[inline]
     pub fn push(&mut self, item: V) -> K {
-        if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
+        if self.len.is_multiple_of(Self::CHUNK) {
+            self.chunks.push(Vec::with_capacity(Self::CHUNK));
         }
-        self.chunks[self.len / CHUNK].push(item);
+        self.chunks[self.len / Self::CHUNK].push(item);
         self.len += 1;
         K::new(self.len - 1)
     }
@@ -55,21 +64,23 @@ impl<K: EntityRef, V> ChunkMap<K, V> {
         V: Clone + Default,
     {
         while self.len < len {
-            let chunk = self.len / CHUNK;
-            if self.len.is_multiple_of(CHUNK) {
-                self.chunks.push(Vec::with_capacity(CHUNK));
+            let chunk = self.len / Self::CHUNK;
+            if self.len.is_multiple_of(Self::CHUNK) {
+                self.chunks.push(Vec::with_capacity(Self::CHUNK));
             }
-            let n = (len - chunk * CHUNK).min(CHUNK);
+            let n = (len - chunk * Self::CHUNK).min(Self::CHUNK);
             self.chunks[chunk].resize(n, V::default());
-            self.len = chunk * CHUNK + n;
+            self.len = chunk * Self::CHUNK + n;
         }
     }
 
     /// Drops the items of all chunks that are entirely in a range of indices. Nothing may ask for an item of the range
-    /// any more.
+    /// any more. Of a range that begins like an earlier one, only the rest is looked at.
     pub fn release(&mut self, range: Range<usize>) {
-        let chunks = range.start.div_ceil(CHUNK)..range.end.min(self.len) / CHUNK;
-        for chunk in self.chunks.get_mut(chunks).into_iter().flatten() {
+        let chunks = range.start.div_ceil(Self::CHUNK)..range.end.min(self.len) / Self::CHUNK;
+        let chunks = self.chunks.get_mut(chunks).into_iter().flatten();
+        // Chunks before one that is gone are gone, too.
+        for chunk in chunks.rev().take_while(|chunk| !chunk.is_empty()) {
             *chunk = Vec::new();
         }
     }
@@ -90,7 +101,7 @@ impl<K: EntityRef, V> Index<K> for ChunkMap<K, V> {
     #[inline]
     fn index(&self, id: K) -> &V {
         let index = id.index();
-        &self.chunks[index / CHUNK][index % CHUNK]
+        &self.chunks[index / Self::CHUNK][index % Self::CHUNK]
     }
 }
 
@@ -98,7 +109,7 @@ impl<K: EntityRef, V> IndexMut<K> for ChunkMap<K, V> {
     #[inline]
     fn index_mut(&mut self, id: K) -> &mut V {
         let index = id.index();
-        &mut self.chunks[index / CHUNK][index % CHUNK]
+        &mut self.chunks[index / Self::CHUNK][index % Self::CHUNK]
     }
 }
 
@@ -107,6 +118,8 @@ mod tests {
     use cranelift_entity::entity_impl;
 
     use super::*;
+
+    const CHUNK: usize = ChunkMap::<Id, usize>::CHUNK;
 
     #[derive(Clone, Copy, PartialEq, Eq)]
     struct Id(u32);

@@ -106,7 +106,7 @@ pub fn noder(
 }
 
 /// The number of functions after which the expressions and statements of functions that have a tree go.
-const BATCH: usize = 128;
+const BATCH: usize = 32;
 
 /// Returns the ranges of expressions that only functions without tree need, one for each sequence of functions in a file.
 fn runs_of_functions(ast: &Ast) -> Vec<Range<usize>> {
