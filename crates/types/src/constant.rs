@@ -187,6 +187,18 @@ impl Value {
         Value::Int(Int::new(value.into()))
     }
 
+    /// Returns the number, if the value is nothing but a number from 0.
+    pub(crate) fn small(&self) -> Option<usize> {
+        match self {
+            Value::Int(Int {
+                value,
+                rune: false,
+                overflowed: false,
+            }) => value.try_into().ok(),
+            _ => None,
+        }
+    }
+
     /// Returns the kind of the value.
     pub fn kind(&self) -> ValueKind {
         match self {

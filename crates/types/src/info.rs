@@ -249,8 +249,10 @@ pub struct Package {
     pub types: Types,
     /// All objects.
     pub objects: PrimaryMap<Object, ObjectData>,
-    /// All values.
+    /// All values. Small integers, which most constants are, occur once.
     pub values: PrimaryMap<Const, Value>,
+    /// The first numbers, as far as they occur.
+    small: Vec<PackedOption<Const>>,
     /// Facts about expressions, by unwrapped expression.
     pub exprs: ChunkMap<Expr, ExprInfo>,
     /// Functions in source order.
@@ -281,6 +283,7 @@ impl Package {
             types: Types::default(),
             objects: PrimaryMap::new(),
             values: PrimaryMap::new(),
+            small: vec![None.into(); 1 << 8],
             exprs: ChunkMap::default(),
             funcs: PrimaryMap::new(),
             globals: Vec::new(),
@@ -290,6 +293,18 @@ impl Package {
             printed: rustc_hash::FxHashMap::default(),
             collapsed: rustc_hash::FxHashSet::default(),
         }
+    }
+
+    /// Adds a value.
+    pub(crate) fn add_value(&mut self, value: Value) -> Const {
+        let small = value.small().and_then(|small| self.small.get_mut(small));
+        let Some(small) = small else {
+            return self.values.push(value);
+        };
+        if small.is_none() {
+            *small = self.values.push(value).into();
+        }
+        small.expand().expect("it has been added")
     }
 
     /// Returns `expr` without parentheses, which have no facts of their own.

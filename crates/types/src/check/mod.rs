@@ -491,7 +491,7 @@ impl<'a> Checker<'a> {
     }
 
     fn set_value(&mut self, expr: Expr, value: Value) {
-        let id: Const = self.package.values.push(value);
+        let id: Const = self.package.add_value(value);
         self.info_mut(expr).value = id.into();
     }
 

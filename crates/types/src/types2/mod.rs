@@ -392,7 +392,7 @@ impl<'a> Checker<'a> {
             Mode::Nil => Some(crate::constant::Value::Nil),
             _ => None,
         };
-        let value = value.map(|value| self.package.values.push(value));
+        let value = value.map(|value| self.package.add_value(value));
         let ty = match mode {
             Mode::NoValue => Type::INVALID,
             _ => self.unalias(ty),
@@ -436,7 +436,7 @@ impl<'a> Checker<'a> {
             let value = self.values.get(&object);
             let value = value.and_then(|value| value.to_value(ty == Type::UNTYPED_RUNE));
             if let Some(value) = value {
-                let value = self.package.values.push(value);
+                let value = self.package.add_value(value);
                 self.package.objects[object].value = value.into();
             }
             self.package.objects[object].ty = ty;
