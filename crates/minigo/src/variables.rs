@@ -116,7 +116,7 @@ fn variable(package: &ir::Package, slot: &Slot, name: String, kind: VariableKind
 }
 
 fn type_name(package: &ir::Package, ty: Type) -> String {
-    match ty.name {
+    match ty.name() {
         TypeName::Defined(defined) => package.defined[defined].name.to_string(),
         TypeName::Basic | TypeName::Alias => ty.kind_name().to_owned(),
     }

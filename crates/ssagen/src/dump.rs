@@ -115,7 +115,7 @@ impl Dumper<'_> {
             );
         }
         if node.ty != Type::VOID {
-            let package = match node.ty.name {
+            let package = match node.ty.name() {
                 TypeName::Defined(_) => format!("{}.", self.package.name),
                 TypeName::Basic | TypeName::Alias => String::new(),
             };

@@ -174,7 +174,7 @@ impl<'a> Printer<'a> {
 
     /// Returns the name of a type.
     pub(crate) fn ty(package: &Package, ty: Type) -> &str {
-        match ty.name {
+        match ty.name() {
             TypeName::Defined(defined) => &package.defined[defined].name,
             TypeName::Basic | TypeName::Alias => ty.kind_name(),
         }
@@ -390,7 +390,7 @@ impl<'a> Printer<'a> {
             return;
         }
         if let Aux::Int(value) = node.aux
-            && (node.ty.kind, node.ty.name) == (Kind::Int32, TypeName::Alias)
+            && (node.ty.kind, node.ty.name()) == (Kind::Int32, TypeName::Alias)
             && (0..=i64::from(u32::from(char::MAX))).contains(&value)
         {
             let rune = char::from_u32(value as u32);

@@ -347,7 +347,7 @@ impl<'a> Noder<'a> {
         } else {
             TypeName::Basic
         };
-        Type { kind, name }
+        Type::named(kind, name)
     }
 
     fn func(&mut self, func: info::Func) -> Func {

@@ -249,7 +249,7 @@ impl Symbols {
             Kind::UnsafePointer => Type::UNSAFE_PTR,
             Kind::Pointer => Type::BYTE_PTR,
         };
-        match (ty.name, ty.kind) {
+        match (ty.name(), ty.kind) {
             (TypeName::Defined(defined), _) => basic.defined(self.defined[defined]),
             (TypeName::Alias, Kind::Uint8) => Type::BYTE,
             (TypeName::Alias, Kind::Int32) => Type::RUNE,
@@ -262,10 +262,8 @@ impl Symbols {
         let is_local = |(_, data): &(Defined, &ir::DefinedData)| data.generation != 0;
         let mut types = Vec::new();
         for (defined, data) in package.defined.iter().filter(is_local) {
-            let ty = self.ty(ir::Type {
-                kind: data.kind,
-                name: ir::TypeName::Defined(defined),
-            });
+            let name = ir::TypeName::Defined(defined);
+            let ty = self.ty(ir::Type::named(data.kind, name));
             let named = f.names.iter().map(|&var| &f.vars[var]);
             // Without optimization, variables in memory have no names.
             let in_memory = f.vars.values().filter(|var| var.used);
@@ -320,7 +318,7 @@ pub fn defined_symbol(package: &Package, defined: Defined, table: &SymTable) -> 
 
 /// Returns the name of a type in symbols.
 pub fn type_symbol(package: &Package, ty: ir::Type, table: &SymTable) -> String {
-    match (ty.name, ty.kind) {
+    match (ty.name(), ty.kind) {
         (ir::TypeName::Defined(defined), _) => defined_symbol(package, defined, table),
         (ir::TypeName::Alias, ir::Kind::Uint8) => "uint8".to_owned(),
         (ir::TypeName::Alias, ir::Kind::Int32) => "int32".to_owned(),

@@ -181,10 +181,7 @@ fn append(
 fn listed_types(package: &Package, descriptors: &Descriptors) -> Vec<Described> {
     let mut types: Vec<Described> = Vec::new();
     for (defined, data) in &package.defined {
-        let ty = Type {
-            kind: data.kind,
-            name: TypeName::Defined(defined),
-        };
+        let ty = Type::named(data.kind, TypeName::Defined(defined));
         if data.generation == 0 || package.needed.contains(&Needed::Descriptor(ty)) {
             types.push(Described::Defined(defined));
         }

@@ -80,8 +80,9 @@ pub enum TypeName {
 pub struct Type {
     /// The representation.
     pub kind: Kind,
-    /// The identity.
-    pub name: TypeName,
+    /// The name in four bytes, of which most nodes have one: 0 is basic, 1 an alias, and defined types follow. The order is
+    /// that of [`TypeName`].
+    name: u32,
 }
 
 impl Type {
@@ -106,10 +107,7 @@ impl Type {
     /// `interface {}`.
     pub const INTERFACE: Type = Type::basic(Kind::Interface);
     /// `any`.
-    pub const ANY: Type = Type {
-        kind: Kind::Interface,
-        name: TypeName::Alias,
-    };
+    pub const ANY: Type = Type::named(Kind::Interface, TypeName::Alias);
     /// `error`.
     pub const ERROR: Type = Type::basic(Kind::Error);
     /// `io.Writer`.
@@ -125,9 +123,25 @@ impl Type {
 
     /// Returns the predeclared type of a kind.
     pub const fn basic(kind: Kind) -> Type {
-        Type {
-            kind,
-            name: TypeName::Basic,
+        Type::named(kind, TypeName::Basic)
+    }
+
+    /// Returns the type of a kind with a name.
+    pub const fn named(kind: Kind, name: TypeName) -> Type {
+        let name = match name {
+            TypeName::Basic => 0,
+            TypeName::Alias => 1,
+            TypeName::Defined(Defined(index)) => index + 2,
+        };
+        Type { kind, name }
+    }
+
+    /// Returns the identity.
+    pub fn name(self) -> TypeName {
+        match self.name {
+            0 => TypeName::Basic,
+            1 => TypeName::Alias,
+            name => TypeName::Defined(Defined(name - 2)),
         }
     }
 
@@ -172,7 +186,7 @@ impl Type {
     /// Returns the type under its primary name: `uint8` for `byte`, `int32` for `rune`.
     #[must_use]
     pub fn unaliased(self) -> Type {
-        match self.name {
+        match self.name() {
             TypeName::Alias => Type::basic(self.kind),
             TypeName::Basic | TypeName::Defined(_) => self,
         }
@@ -195,7 +209,7 @@ impl Type {
 
     /// Returns the name of a predeclared type; for a defined type, that of its kind.
     pub fn kind_name(self) -> &'static str {
-        match (self.kind, self.name) {
+        match (self.kind, self.name()) {
             (Kind::Uint8, TypeName::Alias) => "byte",
             (Kind::Int32, TypeName::Alias) => "rune",
             (Kind::Void, _) => "",
@@ -303,10 +317,7 @@ mod tests {
 
     #[test]
     fn byte_is_uint8_under_another_name() {
-        let byte = Type {
-            name: TypeName::Alias,
-            ..Type::UINT8
-        };
+        let byte = Type::named(Kind::Uint8, TypeName::Alias);
         assert!(byte.is_identical(Type::UINT8) && byte != Type::UINT8);
         assert_eq!(byte.kind_name(), "byte");
         let int = Type::basic(Kind::Int);

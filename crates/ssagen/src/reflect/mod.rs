@@ -124,7 +124,7 @@ pub enum Described {
 impl Described {
     /// Returns the described type for `ty`, which must be an integer, boolean or string type.
     pub fn of(ty: Type) -> Described {
-        match ty.name {
+        match ty.name() {
             TypeName::Defined(defined) => Described::Defined(defined),
             TypeName::Basic | TypeName::Alias => Described::Basic(ty.kind),
         }
