@@ -5,12 +5,12 @@
 //! variable of the program goes to that variable's own slot, others to the first slot of their type
 //! without an interfering value (gc: stackalloc.go).
 
+mod events;
 mod live;
 
 use std::ops::Range;
 
 use cranelift_entity::SecondaryMap;
-use cranelift_entity::packed_option::PackedOption;
 use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
@@ -21,6 +21,7 @@ use crate::regalloc::SpillsAtEnd;
 use crate::ty::Type;
 use crate::value::Aux;
 
+use self::events::{Event, Events};
 use self::live::{Memory, live_at_end};
 pub(crate) use self::live::{OpenLive, StackLive, take_back};
 
@@ -30,53 +31,17 @@ pub(crate) use self::live::{OpenLive, StackLive, take_back};
 ///
 /// `spills` are needed at the ends of blocks though no value there uses them.
 pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> StackLive {
-    let values = Values::new(f);
-    let mut live = live_at_end(f, &values, spills);
+    let mut memory: Memory = f.scratch.lend();
+    memory.events.find(f);
+    let mut live_at_end = live_at_end(f, &mut memory, spills);
     assign_param_slots(f);
-    if needs_more_slots(f, &values) {
-        assign_slots(f, &values, &mut live);
+    if memory.events.needs_more_slots {
+        assign_slots(f, &mut memory, &mut live_at_end);
     }
-    f.scratch.flags.free(values.needs_slot);
-    f.scratch.choices.free(values.spill);
-    live
-}
-
-/// Facts about values, by value number.
-struct Values {
-    needs_slot: Vec<bool>,
-    /// The spill of a value.
-    spill: Vec<PackedOption<Value>>,
-}
-
-impl Values {
-    fn new(f: &mut Func) -> Values {
-        let mut values = Values {
-            needs_slot: f.scratch.flags.table(f.num_values(), false),
-            spill: f.scratch.choices.table(f.num_values(), None.into()),
-        };
-        for &b in &f.layout {
-            for &v in &f[b].values {
-                let data = &f[v];
-                let ty = data.ty;
-                values.needs_slot[id(v)] = !(ty.is_memory() || ty.is_void() || ty.is_flags())
-                    && f.homes[v] == Location::None
-                    && !f.rematerializable(v);
-                if data.op == Op::StoreReg {
-                    values.spill[id(data.args[0])] = v.into();
-                }
-            }
-        }
-        values
+    if f.keeps_tables() {
+        f.scratch.take_back(memory);
     }
-
-    /// Adds the arguments of `v` that need slots.
-    fn add_args(&self, f: &Func, v: Value, lists: &mut StackLive, live: &mut OpenLive) {
-        for &arg in &f[v].args {
-            if self.needs_slot[id(arg)] {
-                lists.add(live, arg);
-            }
-        }
-    }
+    live_at_end
 }
 
 fn id(v: Value) -> usize {
@@ -103,10 +68,10 @@ struct Made {
 }
 
 impl Interference {
-    fn new(f: &Func, values: &Values, mut live: OpenLive) -> Interference {
+    fn new(f: &Func, events: &Events, mut live: OpenLive) -> Interference {
         live.reset(f.num_values());
         Interference {
-            places: places(f, values),
+            places: places(f, events),
             live,
             made: Vec::new(),
             earlier: Vec::new(),
@@ -115,20 +80,22 @@ impl Interference {
     }
 
     /// Finds the edges of the values of `b`.
-    fn find(&mut self, f: &Func, b: Block, values: &Values, live_at_end: &mut StackLive) {
+    fn find(&mut self, b: Block, events: &Events, live_at_end: &mut StackLive) {
         self.made.clear();
         self.earlier.clear();
         self.later.clear();
         live_at_end.open_again(b, &mut self.live);
-        for &v in f[b].values.iter().rev() {
-            if values.needs_slot[id(v)] {
-                live_at_end.remove(&mut self.live, v);
-                self.add(v, live_at_end);
-            }
-            values.add_args(f, v, live_at_end, &mut self.live);
-            if f[v].op == Op::Arg && values.needs_slot[id(v)] {
-                // It is in its slot from the start of the function on.
-                live_at_end.add(&mut self.live, v);
+        for &event in &events.of[b] {
+            match event {
+                Event::Made(v) => {
+                    live_at_end.remove(&mut self.live, v);
+                    self.add(v, live_at_end);
+                    if self.places[id(v)].is_param() {
+                        // It is in its slot from the start of the function on.
+                        live_at_end.add(&mut self.live, v);
+                    }
+                }
+                Event::Used(v) | Event::UsedByPhi(v) => live_at_end.add(&mut self.live, v),
             }
         }
     }
@@ -170,32 +137,28 @@ impl Place {
 }
 
 /// Returns the places of the values that need slots, by value number.
-fn places(f: &Func, values: &Values) -> Vec<Place> {
+fn places(f: &Func, events: &Events) -> Vec<Place> {
     let mut places = vec![Place::default(); f.num_values()];
     let mut types: Vec<Type> = Vec::new();
     let mut order = 0;
     for &b in &f.layout {
-        for &v in &f[b].values {
-            if values.needs_slot[id(v)] && f[v].op != Op::Arg {
-                order += 1;
-                let ty = f[v].ty;
-                let same = |&known: &Type| known == ty || known.compare(ty, &f.type_names).is_eq();
-                let class = types.iter().position(same);
-                if class.is_none() {
-                    types.push(ty);
-                }
-                let class = class.unwrap_or(types.len() - 1) as u32;
-                places[id(v)] = Place { order, class };
+        for &event in events.of[b].iter().rev() {
+            let Event::Made(v) = event else { continue };
+            if f[v].op == Op::Arg {
+                continue;
             }
+            order += 1;
+            let ty = f[v].ty;
+            let same = |&known: &Type| known == ty || known.compare(ty, &f.type_names).is_eq();
+            let class = types.iter().position(same);
+            if class.is_none() {
+                types.push(ty);
+            }
+            let class = class.unwrap_or(types.len() - 1) as u32;
+            places[id(v)] = Place { order, class };
         }
     }
     places
-}
-
-/// Reports whether any value but parameters needs a slot.
-fn needs_more_slots(f: &Func, values: &Values) -> bool {
-    let needs_slot = |&v: &Value| values.needs_slot[id(v)] && f[v].op != Op::Arg;
-    f.layout.iter().any(|&b| f[b].values.iter().any(needs_slot))
 }
 
 /// Assigns parameters to the slots in which they are passed.
@@ -233,10 +196,9 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
 }
 
 /// Assigns slots, block by block.
-fn assign_slots(f: &mut Func, values: &Values, live_at_end: &mut StackLive) {
-    let mut memory: Memory = f.scratch.lend();
+fn assign_slots(f: &mut Func, memory: &mut Memory, live_at_end: &mut StackLive) {
     let live = std::mem::take(&mut memory.live);
-    let mut interference = Interference::new(f, values, live);
+    let mut interference = Interference::new(f, &memory.events, live);
     let mut slots = Slots {
         names: names_of_values(f),
         shared: FxHashMap::default(),
@@ -246,7 +208,7 @@ fn assign_slots(f: &mut Func, values: &Values, live_at_end: &mut StackLive) {
         before: vec![Taken::default()],
     };
     for at in 0..f.layout.len() {
-        interference.find(f, f.layout[at], values, live_at_end);
+        interference.find(f.layout[at], &memory.events, live_at_end);
         for made in interference.made.iter().rev() {
             if f[made.v].op != Op::Arg {
                 slots.assign(f, made.v, &interference.earlier[made.earlier.clone()]);
@@ -254,12 +216,7 @@ fn assign_slots(f: &mut Func, values: &Values, live_at_end: &mut StackLive) {
             slots.take(f, made.v, &interference.later[made.later.clone()]);
         }
     }
-    if f.keeps_tables() {
-        f.scratch.take_back(Memory {
-            live: interference.live,
-            ..memory
-        });
-    }
+    memory.live = interference.live;
 }
 
 /// The slots that values share, and who has them.

@@ -4,11 +4,11 @@
 //! if the value is in a register there, and from there on backwards to the entry. A function has the more of these the
 //! larger it is. They have lists of their own, which rarely differ between neighbours.
 
-use super::{Values, id};
+use super::events::{Event, Events};
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::op::{Op, RegClass};
+use crate::op::RegClass;
 use crate::regalloc::SpillsAtEnd;
 use crate::shared_lists::{OpenList, SharedLists};
 
@@ -131,6 +131,7 @@ pub(super) struct Memory {
     pub(super) lists: StackLive,
     pub(super) live: OpenLive,
     pub(super) at_pred: OpenLive,
+    pub(super) events: Events,
 }
 
 /// Gives the lists of [`live_at_end`] back to the scratch memory.
@@ -144,29 +145,29 @@ pub(crate) fn take_back(f: &mut Func, lists: StackLive) {
 /// Reports whether the order of the lists counts. It is the order in which the moves of an edge find the content of slots,
 /// and decides only where values that were in slots are in all registers and no longer in any slot. So many phis
 /// have taken their slots.
-fn is_ordered(f: &Func, values: &Values) -> bool {
+fn is_ordered(f: &Func, events: &Events) -> bool {
     let registers = f.profile.registers;
     let n_registers = (registers.mask(RegClass::Gp) & registers.allocatable).count_ones();
-    let n_phis = |b: Block| {
-        let phis = f[b].values.iter().take_while(|&&v| f[v].op == Op::Phi);
-        phis.filter(|&&phi| values.needs_slot[id(phi)]).count()
-    };
-    !f.profile.stackalloc.by_id && f.layout.iter().any(|&b| n_phis(b) >= n_registers as usize)
+    !f.profile.stackalloc.by_id && events.most_phis >= n_registers as usize
 }
 
 /// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
-pub(super) fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -> StackLive {
+pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEnd) -> StackLive {
     let (order, tree) = (f.postorder(), f.sdom());
+    let mut lists = std::mem::take(&mut memory.lists);
     let Memory {
-        mut lists,
-        mut live,
-        mut at_pred,
-    } = f.scratch.lend();
-    lists.reset(f.num_blocks(), is_ordered(f, values));
+        live,
+        at_pred,
+        events,
+        ..
+    } = memory;
+    lists.reset(f.num_blocks(), is_ordered(f, events));
+    if !events.needs_any {
+        return lists;
+    }
     live.reset(f.num_values());
     at_pred.reset(f.num_values());
     let mut in_reg = f.scratch.set(f.num_values());
-    let mut phis = f.scratch.values.list();
     let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
     let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
     let mut changed = true;
@@ -176,53 +177,38 @@ pub(super) fn live_at_end(f: &mut Func, values: &Values, spills: &SpillsAtEnd) -
             if !std::mem::take(&mut dirty[b.id()]) {
                 continue;
             }
-            lists.open(b, &mut live);
-            phis.clear();
-            for &v in f[b].values.iter().rev() {
-                lists.remove(&mut live, v);
-                if f[v].op == Op::Phi {
-                    // Its arguments may have slots though it has none itself.
-                    if !f[v].ty.is_memory() && !f[v].ty.is_void() {
-                        phis.push(v);
-                    }
-                    continue;
+            lists.open(b, live);
+            for &event in &events.of[b] {
+                match event {
+                    Event::Made(v) => lists.remove(live, v),
+                    Event::Used(v) => lists.add(live, v),
+                    Event::UsedByPhi(_) => {}
                 }
-                values.add_args(f, v, &mut lists, &mut live);
             }
-            for (index, edge) in f[b].preds.iter().enumerate() {
+            let mut phi_args = events.phi_args[b].iter().peekable();
+            for (index, edge) in (0..).zip(&f[b].preds) {
                 let pred = edge.block;
-                lists.open(pred, &mut at_pred);
-                lists.merge(&mut at_pred, &live);
+                lists.open(pred, at_pred);
+                lists.merge(at_pred, live);
                 if !std::mem::replace(&mut has_spills[pred.id()], true) {
                     spills.each(pred, &mut in_reg, |spill| {
-                        lists.add_spill(&mut at_pred, f, &tree, spill, pred);
+                        lists.add_spill(at_pred, f, &tree, spill, pred);
                     });
                 }
-                for &phi in &phis {
-                    let arg = f[phi].args[index];
-                    if values.needs_slot[id(arg)] {
-                        lists.add(&mut at_pred, arg);
-                    }
-                    if let Some(spill) = values.spill[id(arg)].expand() {
-                        lists.add_spill(&mut at_pred, f, &tree, spill, pred);
+                while let Some(arg) = phi_args.next_if(|arg| arg.index == index) {
+                    match arg.is_spill {
+                        true => lists.add_spill(at_pred, f, &tree, arg.v, pred),
+                        false => lists.add(at_pred, arg.v),
                     }
                 }
-                if lists.extend(pred, &mut at_pred) {
+                if lists.extend(pred, at_pred) {
                     dirty[pred.id()] = true;
                     changed = true;
                 }
             }
         }
     }
-    if f.keeps_tables() {
-        f.scratch.take_back(Memory {
-            lists: StackLive::default(),
-            live,
-            at_pred,
-        });
-    }
     f.scratch.free_set(in_reg);
-    f.scratch.values.free(phis);
     f.scratch.flags.free(dirty);
     f.scratch.flags.free(has_spills);
     lists
