@@ -28,26 +28,28 @@ impl Item for Value {
     }
 }
 
-/// The number of items of a chunk.
+/// The number of items of all chunks but a list's last one, which may have fewer.
 const CHUNK: usize = 8;
 
 /// A chunk of a list, and what is to be added to the offsets of its items.
 #[derive(Clone, Copy, Debug)]
 struct Part {
+    /// Where the chunk begins in [`SharedLists::items`], or [`CHANGED`].
     chunk: u32,
     offset: i32,
 }
 
-/// Lists by number, of items with an offset.
+/// The chunk of a part of an open list whose items have changed since it was opened or saved.
+const CHANGED: u32 = u32::MAX;
+
+/// Lists by number, of items with an offset. They are read and changed as [`OpenList`]s.
 #[derive(Debug)]
 pub struct SharedLists<T> {
     lists: Vec<List>,
     /// The parts of all lists.
     parts: Vec<Part>,
-    /// The items of all chunks.
+    /// The items of all chunks. They don't change.
     items: Vec<T>,
-    /// The chunks below this number may belong to several lists and don't change any more.
-    n_shared: u32,
     /// The stamp of the list that was saved last.
     last_stamp: Stamp,
 }
@@ -67,61 +69,12 @@ struct List {
     stamp: Stamp,
 }
 
-/// A list that is being read by key or changed: in this order, sparse sets' (see [`crate::sparse`]). It belongs to a
-/// [`SharedLists`], whose methods work on it.
-#[derive(Debug, Default)]
-pub struct OpenList {
-    parts: Vec<Part>,
-    len: usize,
-    /// By key: the index of its item, if the item there has that key.
-    places: Vec<u32>,
-    /// The stamp of its content, 0 if it has changed since it was opened or saved, and the list that it was then.
-    stamp: Stamp,
-    source: u32,
-}
-
-impl OpenList {
-    /// Empties the list and reserves memory for keys below `n`.
-    pub fn reset(&mut self, n: usize) {
-        self.parts.clear();
-        (self.len, self.stamp) = (0, 0);
-        if self.places.len() < n {
-            self.places.resize(n, 0);
-        }
-    }
-
-    /// Returns the number of items.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Reports whether the list is empty.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    /// Reports whether part `index` has the first `n` items of a chunk.
-    fn has_chunk(&self, index: usize, chunk: u32, n: usize) -> bool {
-        let part = self.parts.get(index);
-        part.is_some_and(|part| part.chunk == chunk) && index * CHUNK + n <= self.len
-    }
-
-    /// Adds `n` to the offsets of all items.
-    pub fn shift(&mut self, n: i32) {
-        for part in &mut self.parts {
-            part.offset += n;
-        }
-        self.stamp = 0;
-    }
-}
-
 impl<T> Default for SharedLists<T> {
     fn default() -> Self {
         SharedLists {
             lists: Vec::new(),
             parts: Vec::new(),
             items: Vec::new(),
-            n_shared: 0,
             last_stamp: 0,
         }
     }
@@ -134,7 +87,6 @@ impl<T: Item> SharedLists<T> {
         self.lists.resize(n, List::default());
         self.parts.clear();
         self.items.clear();
-        self.n_shared = 0;
     }
 
     /// Returns the number of items of a list.
@@ -144,39 +96,27 @@ impl<T: Item> SharedLists<T> {
 
     /// Calls `each` with the items of a list in order.
     #[inline]
-    pub fn each(&self, list: usize, each: impl FnMut(T)) {
+    pub fn each(&self, list: usize, mut each: impl FnMut(T)) {
         let List { start, len, .. } = self.lists[list];
-        self.each_of(&self.parts[start as usize..], len as usize, each);
-    }
-
-    /// Calls `each` with the items of an open list in order.
-    #[inline]
-    pub fn each_open(&self, open: &OpenList, each: impl FnMut(T)) {
-        self.each_of(&open.parts, open.len, each);
-    }
-
-    #[inline]
-    fn each_of(&self, parts: &[Part], len: usize, mut each: impl FnMut(T)) {
-        let mut left = len;
-        for part in parts {
+        let mut left = len as usize;
+        for part in &self.parts[start as usize..] {
             if left == 0 {
                 break;
             }
             let n = left.min(CHUNK);
             left -= n;
-            for &item in &self.chunk(part.chunk)[..n] {
+            for &item in self.chunk(part.chunk, n) {
                 each(item.plus(part.offset));
             }
         }
     }
 
-    fn chunk(&self, chunk: u32) -> &[T] {
-        let start = chunk as usize * CHUNK;
-        &self.items[start..start + CHUNK]
+    fn chunk(&self, chunk: u32, n: usize) -> &[T] {
+        &self.items[chunk as usize..][..n]
     }
 
     /// Makes `open` hold what a list does.
-    pub fn open(&self, list: usize, open: &mut OpenList) {
+    pub fn open(&self, list: usize, open: &mut OpenList<T>) {
         let List {
             start, len, stamp, ..
         } = self.lists[list];
@@ -189,29 +129,44 @@ impl<T: Item> SharedLists<T> {
     }
 
     /// Makes `open` consist of `parts`. Only those that it doesn't have cost more than a comparison.
-    fn replace(&self, open: &mut OpenList, parts: &[Part], len: usize, offset: i32) {
+    fn replace(&self, open: &mut OpenList<T>, parts: &[Part], len: usize, offset: i32) {
         for (index, part) in parts.iter().enumerate() {
             let start = index * CHUNK;
             let n = (len - start).min(CHUNK);
-            if !open.has_chunk(index, part.chunk, n) {
-                let items = &self.chunk(part.chunk)[..n];
-                for (place, item) in (start as u32..).zip(items) {
-                    open.places[item.key() as usize] = place;
-                }
+            if open.has_chunk(index, part.chunk, n) {
+                continue;
+            }
+            let items = self.chunk(part.chunk, n);
+            if open.items.len() < start + n {
+                open.items.resize(start + n, items[0]);
+            }
+            open.items[start..start + n].copy_from_slice(items);
+            for (place, item) in (start as u32..).zip(items) {
+                open.places[item.key() as usize] = place;
             }
         }
+        open.items.truncate(len);
         open.parts.clear();
         let shifted = |part: &Part| Part {
             offset: part.offset + offset,
             ..*part
         };
         open.parts.extend(parts.iter().map(shifted));
-        (open.len, open.stamp) = (len, 0);
+        open.stamp = 0;
+    }
+
+    /// Makes chunks of the parts of `open` that have changed.
+    fn publish(&mut self, open: &mut OpenList<T>) {
+        for (part, items) in open.parts.iter_mut().zip(open.items.chunks(CHUNK)) {
+            if part.chunk == CHANGED {
+                part.chunk = self.items.len() as u32;
+                self.items.extend_from_slice(items);
+            }
+        }
     }
 
     /// Makes what `open` holds a list. If that is another list's content, too, they share their parts.
-    pub fn save(&mut self, open: &mut OpenList, list: usize) {
-        self.share();
+    pub fn save(&mut self, open: &mut OpenList<T>, list: usize) {
         if open.stamp != 0
             && let source = &mut self.lists[open.source as usize]
             && source.stamp == open.stamp
@@ -220,6 +175,7 @@ impl<T: Item> SharedLists<T> {
             self.lists[list] = *source;
             return;
         }
+        self.publish(open);
         self.last_stamp += 1;
         (open.stamp, open.source) = (self.last_stamp, list as u32);
         let list = &mut self.lists[list];
@@ -232,104 +188,18 @@ impl<T: Item> SharedLists<T> {
         } else {
             self.parts[list.start as usize..][..n_parts].copy_from_slice(&open.parts);
         }
-        list.len = open.len as u32;
-    }
-
-    /// From now on, a change of an item makes a copy of its chunk.
-    fn share(&mut self) {
-        self.n_shared = (self.items.len() / CHUNK) as u32;
-    }
-
-    /// Frees the chunks that are in no list. Open lists that have changed since they were opened or saved must
-    /// not be used again before they are opened.
-    pub fn drop_unsaved(&mut self) {
-        self.items.truncate(self.n_shared as usize * CHUNK);
-    }
-
-    /// Returns the index of the item with that key.
-    #[inline]
-    pub fn find(&self, open: &OpenList, key: u32) -> Option<usize> {
-        let place = *open.places.get(key as usize)? as usize;
-        (place < open.len && self.stored(open, place).key() == key).then_some(place)
-    }
-
-    /// Returns the item with that key.
-    pub fn get(&self, open: &OpenList, key: u32) -> Option<T> {
-        self.find(open, key).map(|place| self.item(open, place))
-    }
-
-    fn item(&self, open: &OpenList, place: usize) -> T {
-        let item = self.stored(open, place);
-        item.plus(open.parts[place / CHUNK].offset)
-    }
-
-    /// Returns the item without the offset of its part.
-    fn stored(&self, open: &OpenList, place: usize) -> T {
-        let chunk = open.parts[place / CHUNK].chunk as usize;
-        self.items[chunk * CHUNK + place % CHUNK]
-    }
-
-    /// Replaces the item with the same key, or appends this one.
-    pub fn set(&mut self, open: &mut OpenList, item: T) {
-        let key = item.key();
-        let place = self.find(open, key).unwrap_or_else(|| {
-            let place = open.len;
-            if place.is_multiple_of(CHUNK) {
-                let chunk = (self.items.len() / CHUNK) as u32;
-                self.items.extend([item; CHUNK]);
-                open.parts.push(Part { chunk, offset: 0 });
-            }
-            open.places[key as usize] = place as u32;
-            (open.len, open.stamp) = (open.len + 1, 0);
-            place
-        });
-        self.write(open, place, item);
-    }
-
-    /// Appends an item, unless there is one with the same key.
-    pub fn add(&mut self, open: &mut OpenList, item: T) {
-        if self.find(open, item.key()).is_none() {
-            self.set(open, item);
-        }
-    }
-
-    /// Removes the item with that key if there is one; the last item takes its place.
-    pub fn remove(&mut self, open: &mut OpenList, key: u32) {
-        let Some(place) = self.find(open, key) else {
-            return;
-        };
-        let last = open.len - 1;
-        if place != last {
-            let moved = self.item(open, last);
-            self.write(open, place, moved);
-            open.places[moved.key() as usize] = place as u32;
-        }
-        (open.len, open.stamp) = (last, 0);
-        if last.is_multiple_of(CHUNK) {
-            open.parts.pop();
-        }
-    }
-
-    fn write(&mut self, open: &mut OpenList, place: usize, item: T) {
-        open.stamp = 0;
-        let part = &mut open.parts[place / CHUNK];
-        if part.chunk < self.n_shared {
-            let start = part.chunk as usize * CHUNK;
-            part.chunk = (self.items.len() / CHUNK) as u32;
-            self.items.extend_from_within(start..start + CHUNK);
-        }
-        self.items[part.chunk as usize * CHUNK + place % CHUNK] = item.plus(-part.offset);
+        list.len = open.len() as u32;
     }
 
     /// Adds the items of `other`, with `offset` added to their offsets, to those of `open` in order. An item that is there
     /// already is replaced if the offset of the new one is smaller. Returns whether `open` has changed.
-    pub fn merge(&mut self, open: &mut OpenList, other: &OpenList, offset: i32) -> bool {
-        self.share();
+    pub fn merge(&mut self, open: &mut OpenList<T>, other: &mut OpenList<T>, offset: i32) -> bool {
         if offset == 0 && other.stamp != 0 && other.stamp == open.stamp {
             return false;
         }
         if open.is_empty() {
-            self.replace(open, &other.parts, other.len, offset);
+            self.publish(other);
+            self.replace(open, &other.parts, other.len(), offset);
             if offset == 0 {
                 (open.stamp, open.source) = (other.stamp, other.source);
             }
@@ -337,10 +207,11 @@ impl<T: Item> SharedLists<T> {
         }
         let mut changed = false;
         for (index, part) in other.parts.iter().enumerate() {
-            let n = (other.len - index * CHUNK).min(CHUNK);
+            let items = other.items_of(index);
+            let n = items.len();
             let offset = part.offset + offset;
             if open.has_chunk(index, part.chunk, n) {
-                let has_more = n < CHUNK && open.len > index * CHUNK + n;
+                let has_more = n < CHUNK && open.len() > index * CHUNK + n;
                 let known = &mut open.parts[index].offset;
                 if *known <= offset {
                     continue;
@@ -352,64 +223,203 @@ impl<T: Item> SharedLists<T> {
                     continue;
                 }
             }
-            for place in 0..n {
-                let item = self.chunk(part.chunk)[place].plus(offset);
-                let known = self.get(open, item.key());
+            for item in items {
+                let item = item.plus(offset);
+                let known = open.get(item.key());
                 if known.is_none_or(|known| item.offset() < known.offset()) {
-                    self.set(open, item);
+                    open.set(item);
                     changed = true;
                 }
             }
         }
         changed
     }
+}
 
-    /// Appends what `make` makes of the items of `other` whose keys have no item in `open`. Returns whether there are any.
-    pub fn add_missing(
-        &mut self,
-        open: &mut OpenList,
-        other: &OpenList,
-        make: impl Fn(T) -> T,
-    ) -> bool {
-        self.share();
-        let n_known = open.len;
+/// A list that is being read by key or changed: in this order, sparse sets' (see [`crate::sparse`]).
+#[derive(Debug)]
+pub struct OpenList<T> {
+    /// All items, without the offsets of their parts.
+    items: Vec<T>,
+    parts: Vec<Part>,
+    /// By key: the index of its item, if the item there has that key.
+    places: Vec<u32>,
+    /// The stamp of its content, 0 if it has changed since it was opened or saved, and the list that it was then.
+    stamp: Stamp,
+    source: u32,
+}
+
+impl<T> Default for OpenList<T> {
+    fn default() -> Self {
+        OpenList {
+            items: Vec::new(),
+            parts: Vec::new(),
+            places: Vec::new(),
+            stamp: 0,
+            source: 0,
+        }
+    }
+}
+
+impl<T: Item> OpenList<T> {
+    /// Empties the list and reserves memory for keys below `n`.
+    pub fn reset(&mut self, n: usize) {
+        self.items.clear();
+        self.parts.clear();
+        self.stamp = 0;
+        if self.places.len() < n {
+            self.places.resize(n, 0);
+        }
+    }
+
+    /// Returns the number of items.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Reports whether the list is empty.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Reports whether part `index` has the first `n` items of a chunk.
+    fn has_chunk(&self, index: usize, chunk: u32, n: usize) -> bool {
+        let part = self.parts.get(index);
+        part.is_some_and(|part| part.chunk == chunk)
+            && chunk != CHANGED
+            && index * CHUNK + n <= self.len()
+    }
+
+    /// Returns the items of a part, without its offset.
+    fn items_of(&self, part: usize) -> &[T] {
+        let start = part * CHUNK;
+        &self.items[start..self.len().min(start + CHUNK)]
+    }
+
+    /// Adds `n` to the offsets of all items.
+    pub fn shift(&mut self, n: i32) {
+        for part in &mut self.parts {
+            part.offset += n;
+        }
+        self.stamp = 0;
+    }
+
+    /// Calls `each` with the items in order.
+    #[inline]
+    pub fn each(&self, mut each: impl FnMut(T)) {
+        for (part, items) in self.parts.iter().zip(self.items.chunks(CHUNK)) {
+            for item in items {
+                each(item.plus(part.offset));
+            }
+        }
+    }
+
+    /// Returns the index of the item with that key.
+    #[inline]
+    pub fn find(&self, key: u32) -> Option<usize> {
+        let place = *self.places.get(key as usize)? as usize;
+        let item = self.items.get(place)?;
+        (item.key() == key).then_some(place)
+    }
+
+    /// Returns the item with that key.
+    pub fn get(&self, key: u32) -> Option<T> {
+        self.find(key).map(|place| self.item(place))
+    }
+
+    fn item(&self, place: usize) -> T {
+        self.items[place].plus(self.parts[place / CHUNK].offset)
+    }
+
+    /// Replaces the item with the same key, or appends this one.
+    pub fn set(&mut self, item: T) {
+        match self.find(item.key()) {
+            Some(place) => self.write(place, item),
+            None => self.append(item),
+        }
+    }
+
+    /// Appends an item, unless there is one with the same key.
+    pub fn add(&mut self, item: T) {
+        if self.find(item.key()).is_none() {
+            self.append(item);
+        }
+    }
+
+    fn append(&mut self, item: T) {
+        let place = self.len();
+        if place.is_multiple_of(CHUNK) {
+            let (chunk, offset) = (CHANGED, 0);
+            self.parts.push(Part { chunk, offset });
+        }
+        self.places[item.key() as usize] = place as u32;
+        self.items.push(item);
+        self.write(place, item);
+    }
+
+    /// Removes the item with that key if there is one; the last item takes its place.
+    pub fn remove(&mut self, key: u32) {
+        let Some(place) = self.find(key) else {
+            return;
+        };
+        let last = self.len() - 1;
+        if place != last {
+            let moved = self.item(last);
+            self.write(place, moved);
+            self.places[moved.key() as usize] = place as u32;
+        }
+        self.items.truncate(last);
+        self.stamp = 0;
+        if last.is_multiple_of(CHUNK) {
+            self.parts.pop();
+        }
+    }
+
+    fn write(&mut self, place: usize, item: T) {
+        let part = &mut self.parts[place / CHUNK];
+        part.chunk = CHANGED;
+        self.items[place] = item.plus(-part.offset);
+        self.stamp = 0;
+    }
+
+    /// Appends what `make` makes of the items of `other` whose keys have no item here. Returns whether there are any.
+    pub fn add_missing(&mut self, other: &OpenList<T>, make: impl Fn(T) -> T) -> bool {
+        let n_known = self.len();
         for (index, part) in other.parts.iter().enumerate() {
-            let n = (other.len - index * CHUNK).min(CHUNK);
-            if open.has_chunk(index, part.chunk, n) {
+            let items = other.items_of(index);
+            if self.has_chunk(index, part.chunk, items.len()) {
                 continue;
             }
-            for place in 0..n {
-                let item = self.chunk(part.chunk)[place].plus(part.offset);
-                if self.find(open, item.key()).is_none() {
-                    self.set(open, make(item));
+            for &item in items {
+                if self.find(item.key()).is_none() {
+                    self.append(make(item.plus(part.offset)));
                 }
             }
         }
-        open.len > n_known
+        self.len() > n_known
     }
 
-    /// Replaces the items of `open` for which `choose` makes another one of them and of the items of `other` with
+    /// Replaces the items for which `choose` makes another one of them and of the items of `other` with
     /// the same keys. Returns whether there are any. `choose` must make none of equal items.
     pub fn update(
         &mut self,
-        open: &mut OpenList,
-        other: &OpenList,
+        other: &OpenList<T>,
         mut choose: impl FnMut(T, T) -> Option<T>,
     ) -> bool {
-        self.share();
         let mut changed = false;
         for (index, part) in other.parts.iter().enumerate() {
-            let n = (other.len - index * CHUNK).min(CHUNK);
-            if open.has_chunk(index, part.chunk, n) && open.parts[index].offset == part.offset {
+            let items = other.items_of(index);
+            if self.has_chunk(index, part.chunk, items.len())
+                && self.parts[index].offset == part.offset
+            {
                 continue;
             }
-            for place in 0..n {
-                let item = self.chunk(part.chunk)[place].plus(part.offset);
-                let Some(known) = self.find(open, item.key()) else {
+            for &item in items {
+                let Some(known) = self.find(item.key()) else {
                     continue;
                 };
-                if let Some(chosen) = choose(self.item(open, known), item) {
-                    self.write(open, known, chosen);
+                if let Some(chosen) = choose(self.item(known), item.plus(part.offset)) {
+                    self.write(known, chosen);
                     changed = true;
                 }
             }
@@ -450,13 +460,12 @@ mod tests {
         let mut open = OpenList::default();
         open.reset(1000);
         let all: Vec<(u32, i32)> = (0..500).map(|key| (key, 7)).collect();
-        all.iter()
-            .for_each(|&(key, n)| lists.set(&mut open, Numbered(key, n)));
+        all.iter().for_each(|&(key, n)| open.set(Numbered(key, n)));
         lists.save(&mut open, 0);
         let n_items = lists.items.len();
         open.shift(1);
-        lists.remove(&mut open, 100);
-        lists.set(&mut open, Numbered(3, 0));
+        open.remove(100);
+        open.set(Numbered(3, 0));
         lists.save(&mut open, 1);
         assert!(
             lists.items.len() <= n_items + 3 * CHUNK,
@@ -468,11 +477,11 @@ mod tests {
         changed[3].1 = 0;
         assert_eq!(read(&lists, 1), changed);
         lists.open(0, &mut open);
-        assert_eq!(lists.get(&open, 100), Some(Numbered(100, 7)));
-        assert_eq!(lists.find(&open, 499), Some(499));
+        assert_eq!(open.get(100), Some(Numbered(100, 7)));
+        assert_eq!(open.find(499), Some(499));
         lists.open(1, &mut open);
-        assert_eq!(lists.get(&open, 100), None);
-        assert_eq!(lists.find(&open, 499), Some(100));
+        assert_eq!(open.get(100), None);
+        assert_eq!(open.find(499), Some(100));
         assert_eq!((lists.len(1), lists.len(2)), (499, 0));
     }
 
@@ -483,15 +492,15 @@ mod tests {
         let (mut open, mut other) = (OpenList::default(), OpenList::default());
         open.reset(100);
         other.reset(100);
-        (0..90).for_each(|key| lists.set(&mut open, Numbered(key, 0)));
+        (0..90).for_each(|key| open.set(Numbered(key, 0)));
         lists.save(&mut open, 0);
         let n_parts = lists.parts.len();
         lists.open(0, &mut other);
         lists.save(&mut other, 1);
         assert_eq!(lists.parts.len(), n_parts, "nothing has changed");
-        lists.remove(&mut other, 5);
+        other.remove(5);
         lists.save(&mut other, 0);
-        lists.remove(&mut other, 6);
+        other.remove(6);
         lists.save(&mut other, 2);
         lists.save(&mut open, 3);
         let lens = [0, 1, 2, 3].map(|list| read(&lists, list).len());
@@ -506,20 +515,19 @@ mod tests {
         let mut open = OpenList::default();
         open.reset(10);
         for key in 0..4 {
-            lists.set(&mut open, Numbered(key, 0));
+            open.set(Numbered(key, 0));
         }
         lists.save(&mut open, 0);
         for key in [3, 2] {
-            lists.remove(&mut open, key);
+            open.remove(key);
         }
         lists.save(&mut open, 1);
-        lists.set(&mut open, Numbered(9, 0));
-        lists.set(&mut open, Numbered(3, 0));
-        lists.drop_unsaved();
+        open.set(Numbered(9, 0));
+        open.set(Numbered(3, 0));
         lists.open(1, &mut open);
-        assert_eq!(lists.find(&open, 3), None);
+        assert_eq!(open.find(3), None);
         lists.open(0, &mut open);
-        assert_eq!(lists.find(&open, 3), Some(3));
+        assert_eq!(open.find(3), Some(3));
     }
 
     #[test]
@@ -529,20 +537,23 @@ mod tests {
         let (mut open, mut other) = (OpenList::default(), OpenList::default());
         open.reset(100);
         other.reset(100);
-        (0..20).for_each(|key| lists.set(&mut open, Numbered(key, 10)));
+        (0..20).for_each(|key| open.set(Numbered(key, 10)));
         lists.save(&mut open, 0);
-        lists.merge(&mut other, &open, 5);
-        assert!(!lists.merge(&mut open, &other, 0), "all are further away");
-        lists.set(&mut other, Numbered(7, 1));
-        lists.set(&mut other, Numbered(50, 30));
-        assert!(lists.merge(&mut open, &other, 1));
+        lists.merge(&mut other, &mut open, 5);
+        assert!(
+            !lists.merge(&mut open, &mut other, 0),
+            "all are further away"
+        );
+        other.set(Numbered(7, 1));
+        other.set(Numbered(50, 30));
+        assert!(lists.merge(&mut open, &mut other, 1));
         lists.save(&mut open, 1);
         let mut expected: Vec<(u32, i32)> = (0..20).map(|key| (key, 10)).collect();
         expected[7].1 = 2;
         expected.push((50, 31));
         assert_eq!(read(&lists, 1), expected);
         assert_eq!(read(&lists, 0)[7], (7, 10));
-        assert!(lists.merge(&mut open, &other, -100));
+        assert!(lists.merge(&mut open, &mut other, -100));
         lists.save(&mut open, 2);
         assert_eq!(read(&lists, 2)[19], (19, -85));
     }

@@ -33,10 +33,10 @@ pub(crate) use self::live::{OpenLive, StackLive, take_back};
 pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> StackLive {
     let mut memory: Memory = f.scratch.lend();
     memory.events.find(f);
-    let mut live_at_end = live_at_end(f, &mut memory, spills);
+    let live_at_end = live_at_end(f, &mut memory, spills);
     assign_param_slots(f);
     if memory.events.needs_more_slots {
-        assign_slots(f, &mut memory, &mut live_at_end);
+        assign_slots(f, &mut memory, &live_at_end);
     }
     if f.keeps_tables() {
         f.scratch.take_back(memory);
@@ -80,22 +80,22 @@ impl Interference {
     }
 
     /// Finds the edges of the values of `b`.
-    fn find(&mut self, b: Block, events: &Events, live_at_end: &mut StackLive) {
+    fn find(&mut self, b: Block, events: &Events, live_at_end: &StackLive) {
         self.made.clear();
         self.earlier.clear();
         self.later.clear();
-        live_at_end.open_again(b, &mut self.live);
+        live_at_end.open(b, &mut self.live);
         for &event in &events.of[b] {
             match event {
                 Event::Made(v) => {
-                    live_at_end.remove(&mut self.live, v);
+                    self.live.remove(v);
                     self.add(v, live_at_end);
                     if self.places[id(v)].is_param() {
                         // It is in its slot from the start of the function on.
-                        live_at_end.add(&mut self.live, v);
+                        self.live.add(v);
                     }
                 }
-                Event::Used(v) | Event::UsedByPhi(v) => live_at_end.add(&mut self.live, v),
+                Event::Used(v) | Event::UsedByPhi(v) => self.live.add(v),
             }
         }
     }
@@ -196,7 +196,7 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
 }
 
 /// Assigns slots, block by block.
-fn assign_slots(f: &mut Func, memory: &mut Memory, live_at_end: &mut StackLive) {
+fn assign_slots(f: &mut Func, memory: &mut Memory, live_at_end: &StackLive) {
     let live = std::mem::take(&mut memory.live);
     let mut interference = Interference::new(f, &memory.events, live);
     let mut slots = Slots {

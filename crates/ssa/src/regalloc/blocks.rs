@@ -404,7 +404,7 @@ impl State<'_> {
     fn used_soon(&mut self) -> Vec<Live> {
         let mut soon = std::mem::take(&mut self.some_live);
         soon.clear();
-        self.live.each_open(&self.live_here, |live| {
+        self.live_here.each(|live| {
             if live.distance < UNLIKELY_DISTANCE {
                 soon.push(live);
             }
@@ -476,7 +476,7 @@ impl State<'_> {
         let mut without_spill = std::mem::take(&mut self.some_live);
         without_spill.clear();
         let mut n_spills = 0;
-        self.live.each_open(&self.live_here, |live| {
+        self.live_here.each(|live| {
             let state = &self.values[live.v];
             debug_assert!(state.uses.is_none(), "{} has uses left", live.v);
             if state.regs != 0 || state.rematerializable {

@@ -105,7 +105,7 @@ impl State<'_> {
     /// Finds the values live at the start of `b`, arguments of phis apart, with their distances from there, and
     /// the phis.
     fn live_at_start(&mut self, b: Block, scratch: &mut Scratch) {
-        let (f, lists) = (&*self.f, &mut self.live);
+        let (f, lists) = (&*self.f, &self.live);
         let n_values = f[b].values.len() as i32;
         let Scratch { live, phis, .. } = scratch;
         phis.clear();
@@ -114,12 +114,12 @@ impl State<'_> {
         if let Some(control) = f[b].control
             && self.values[control].needs_reg
         {
-            lists.set(live, Live::new(control, n_values, f[b].pos));
+            live.set(Live::new(control, n_values, f[b].pos));
         }
         // What is to be added to all distances.
         let mut calls = 0;
         for (at, &v) in f[b].values.iter().enumerate().rev() {
-            lists.remove(live, v.as_u32());
+            live.remove(v.as_u32());
             if f[v].op == Op::Phi {
                 phis.push(v);
                 continue;
@@ -130,7 +130,7 @@ impl State<'_> {
             }
             for &arg in &f[v].args {
                 if self.values[arg].needs_reg {
-                    lists.set(live, Live::new(arg, at as i32 - calls, f[v].pos));
+                    live.set(Live::new(arg, at as i32 - calls, f[v].pos));
                 }
             }
         }
@@ -151,9 +151,9 @@ impl State<'_> {
         // All phis happen at once, at the start of the block.
         for &phi in phis.iter() {
             let arg = f[phi].args[index];
-            let known = lists.get(at_end, arg.as_u32());
+            let known = at_end.get(arg.as_u32());
             if self.values[arg].needs_reg && known.is_none_or(|known| delta < known.distance) {
-                lists.set(at_end, Live::new(arg, delta, f[phi].pos));
+                at_end.set(Live::new(arg, delta, f[phi].pos));
                 changed = true;
             }
         }
@@ -167,8 +167,8 @@ impl State<'_> {
 /// Memory reused for every block and function; every use clears it first.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    live: OpenList,
-    at_end: OpenList,
+    live: OpenList<Live>,
+    at_end: OpenList<Live>,
     phis: Vec<Value>,
     desired: Desired,
 }

@@ -17,9 +17,9 @@ const UNKNOWN_DISTANCE: i32 = -1;
 
 /// The tables of the analysis.
 struct Walk {
-    live: OpenList,
+    live: OpenList<Live>,
     /// What is live at the end of another block.
-    other: OpenList,
+    other: OpenList<Live>,
     /// Numbers of live values that are computed again behind a call.
     rematerializable: Vec<u32>,
     /// By block number: the calls in it.
@@ -119,9 +119,9 @@ impl State<'_> {
                     break;
                 }
                 let arg = f[phi].args[edge.index as usize];
-                let known = lists.get(live, arg.as_u32());
+                let known = live.get(arg.as_u32());
                 if self.values[arg].needs_reg && known.is_none_or(|known| delta < known.distance) {
-                    lists.set(live, Live::new(arg, delta, f[phi].pos));
+                    live.set(Live::new(arg, delta, f[phi].pos));
                     updated = true;
                 }
             }
@@ -133,11 +133,11 @@ impl State<'_> {
         live.shift(n_values);
         for control in f[b].controls() {
             if self.values[control].needs_reg {
-                lists.set(live, Live::new(control, n_values, f[b].pos));
+                live.set(Live::new(control, n_values, f[b].pos));
             }
         }
         for (at, &v) in f[b].values.iter().enumerate().rev() {
-            lists.remove(live, v.as_u32());
+            live.remove(v.as_u32());
             if f[v].op == Op::Phi {
                 continue;
             }
@@ -145,18 +145,18 @@ impl State<'_> {
                 walk.n_calls[b.id()] += 1;
                 live.shift(UNLIKELY_DISTANCE);
                 // They are computed again behind the call.
-                lists.each_open(live, |next| {
+                live.each(|next| {
                     if self.values[next.v].rematerializable {
                         walk.rematerializable.push(next.v.as_u32());
                     }
                 });
                 for id in walk.rematerializable.drain(..) {
-                    lists.remove(live, id);
+                    live.remove(id);
                 }
             }
             for &arg in &f[v].args {
                 if self.values[arg].needs_reg {
-                    lists.set(live, Live::new(arg, at as i32, f[v].pos));
+                    live.set(Live::new(arg, at as i32, f[v].pos));
                 }
             }
         }
@@ -188,7 +188,7 @@ impl State<'_> {
             if let Some(outer) = self.nest.loops[l].outer {
                 lists.open(at_header(n_blocks, l), &mut walk.live);
                 lists.open(at_header(n_blocks, outer), &mut walk.other);
-                if lists.add_missing(&mut walk.live, &walk.other, |next| next) {
+                if walk.live.add_missing(&walk.other, |next| next) {
                     lists.save(&mut walk.live, at_header(n_blocks, l));
                 }
             }
@@ -198,7 +198,7 @@ impl State<'_> {
             let Some(l) = self.nest.of(b) else { continue };
             lists.open(b.id(), &mut walk.live);
             lists.open(at_header(n_blocks, l), &mut walk.other);
-            if lists.add_missing(&mut walk.live, &walk.other, unknown) {
+            if walk.live.add_missing(&walk.other, unknown) {
                 lists.save(&mut walk.live, b.id());
             }
         }
@@ -213,7 +213,7 @@ impl State<'_> {
                 let live = &mut walk.live;
                 lists.open(b.id(), live);
                 let mut n_unknown = 0;
-                lists.each_open(live, |next| {
+                live.each(|next| {
                     n_unknown += usize::from(next.distance == UNKNOWN_DISTANCE);
                 });
                 let mut updated = false;
@@ -223,7 +223,7 @@ impl State<'_> {
                         + edge_distance(self.f, b, succ)
                         + walk.n_calls[succ.id()] * UNLIKELY_DISTANCE;
                     lists.open(succ.id(), &mut walk.other);
-                    updated |= lists.update(live, &walk.other, |known, next| {
+                    updated |= live.update(&walk.other, |known, next| {
                         let distance = next.distance + delta;
                         let is_nearer = next.distance != UNKNOWN_DISTANCE
                             && (known.distance == UNKNOWN_DISTANCE || distance < known.distance);

@@ -173,7 +173,7 @@ struct Preferences {
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     live: SharedLists<Live>,
-    live_here: OpenList,
+    live_here: OpenList<Live>,
     some_live: Vec<Live>,
     desired: Vec<Desired>,
     end_regs: BlockLists<EndReg>,
@@ -203,7 +203,7 @@ struct State<'a> {
     live: SharedLists<Live>,
     /// The values that are live at the end of the current block, and how many values it has, from which on their
     /// distances count.
-    live_here: OpenList,
+    live_here: OpenList<Live>,
     n_values: i32,
     /// Some of them.
     some_live: Vec<Live>,

@@ -172,7 +172,7 @@ impl State<'_> {
 
     /// Reports whether `v` is live at the end of the block.
     pub(super) fn is_live_here(&self, v: Value) -> bool {
-        self.live.find(&self.live_here, v.as_u32()).is_some()
+        self.live_here.find(v.as_u32()).is_some()
     }
 
     /// Reports whether `v` is used in the rest of the block or after it.
@@ -185,7 +185,7 @@ impl State<'_> {
         if let Some(at) = self.values[v].uses {
             return self.uses.get(at);
         }
-        let live = self.live.get(&self.live_here, v.as_u32());
+        let live = self.live_here.get(v.as_u32());
         let live = live.expect("a value in a register is live");
         Use {
             distance: self.n_values + live.distance,

@@ -25,9 +25,9 @@ pub(crate) struct StackLive {
 /// The live values at one place.
 #[derive(Debug, Default)]
 pub(crate) struct OpenLive {
-    near: OpenList,
+    near: OpenList<Value>,
     /// The spills that weren't stored where they became live.
-    far: OpenList,
+    far: OpenList<Value>,
 }
 
 impl OpenLive {
@@ -35,6 +35,17 @@ impl OpenLive {
     pub(crate) fn reset(&mut self, n: usize) {
         self.near.reset(n);
         self.far.reset(n);
+    }
+
+    /// Adds a value to what is live.
+    pub(super) fn add(&mut self, v: Value) {
+        self.near.add(v);
+    }
+
+    /// Removes a value from what is live.
+    pub(super) fn remove(&mut self, v: Value) {
+        self.near.remove(v.as_u32());
+        self.far.remove(v.as_u32());
     }
 }
 
@@ -48,12 +59,6 @@ impl StackLive {
     pub(crate) fn open(&self, b: Block, open: &mut OpenLive) {
         self.lists.open(b.id(), &mut open.near);
         self.lists.open(self.n_blocks + b.id(), &mut open.far);
-    }
-
-    /// Makes `open` hold what is live at the end of `b`, and forgets all changes of open lists since they were opened.
-    pub(super) fn open_again(&mut self, b: Block, open: &mut OpenLive) {
-        self.open(b, open);
-        self.lists.drop_unsaved();
     }
 
     /// Makes what `open` holds live at the end of `b`. Returns whether any of it wasn't.
@@ -71,56 +76,38 @@ impl StackLive {
         changed
     }
 
-    fn merge(&mut self, open: &mut OpenLive, other: &OpenLive) {
-        self.lists.merge(&mut open.near, &other.near, 0);
-        self.lists.merge(&mut open.far, &other.far, 0);
-    }
-
-    /// Adds a value to what is live.
-    pub(super) fn add(&mut self, open: &mut OpenLive, v: Value) {
-        self.lists.add(&mut open.near, v);
+    fn merge(&mut self, open: &mut OpenLive, other: &mut OpenLive) {
+        self.lists.merge(&mut open.near, &mut other.near, 0);
+        self.lists.merge(&mut open.far, &mut other.far, 0);
     }
 
     /// Adds a spill that the end of `b` needs.
-    fn add_spill(
-        &mut self,
-        open: &mut OpenLive,
-        f: &Func,
-        tree: &SparseTree,
-        spill: Value,
-        b: Block,
-    ) {
+    fn add_spill(&self, open: &mut OpenLive, f: &Func, tree: &SparseTree, spill: Value, b: Block) {
         let block = f[spill].block.expect("spills have been placed");
         match self.is_ordered || tree.is_ancestor_eq(block, b) {
-            true => self.lists.add(&mut open.near, spill),
-            false => self.lists.add(&mut open.far, spill),
+            true => open.near.add(spill),
+            false => open.far.add(spill),
         }
-    }
-
-    /// Removes a value from what is live.
-    pub(super) fn remove(&mut self, open: &mut OpenLive, v: Value) {
-        self.lists.remove(&mut open.near, v.as_u32());
-        self.lists.remove(&mut open.far, v.as_u32());
     }
 
     /// Calls `each` with the live values and their ranks in the order in which they count: that of the lists, or of
     /// their numbers.
     pub(crate) fn each(&self, open: &OpenLive, mut each: impl FnMut(Value, u32)) {
         let mut place = 0;
-        self.lists.each_open(&open.near, |v| {
+        open.near.each(|v| {
             each(v, if self.is_ordered { place } else { v.as_u32() });
             place += 1;
         });
-        self.lists.each_open(&open.far, |v| each(v, v.as_u32()));
+        open.far.each(|v| each(v, v.as_u32()));
     }
 
     /// Returns the rank of `v` among the live values if it is one of them.
     pub(crate) fn rank(&self, open: &OpenLive, v: Value) -> Option<u32> {
         let key = v.as_u32();
-        match self.lists.find(&open.near, key) {
+        match open.near.find(key) {
             Some(place) if self.is_ordered => Some(place as u32),
             Some(_) => Some(key),
-            None => self.lists.find(&open.far, key).map(|_| key),
+            None => open.far.find(key).map(|_| key),
         }
     }
 }
@@ -180,8 +167,8 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
             lists.open(b, live);
             for &event in &events.of[b] {
                 match event {
-                    Event::Made(v) => lists.remove(live, v),
-                    Event::Used(v) => lists.add(live, v),
+                    Event::Made(v) => live.remove(v),
+                    Event::Used(v) => live.add(v),
                     Event::UsedByPhi(_) => {}
                 }
             }
@@ -198,7 +185,7 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
                 while let Some(arg) = phi_args.next_if(|arg| arg.index == index) {
                     match arg.is_spill {
                         true => lists.add_spill(at_pred, f, &tree, arg.v, pred),
-                        false => lists.add(at_pred, arg.v),
+                        false => at_pred.add(arg.v),
                     }
                 }
                 if lists.extend(pred, at_pred) {
