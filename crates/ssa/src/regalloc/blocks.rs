@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::desired::RegList;
-use super::live::Live;
+use super::desired::{Desired, RegList};
+use super::live::{Live, User};
 use super::registers::{Held, is_single, lowest, members};
+use super::steps::Kind;
 use super::{EndReg, NO_CALL, Preferences, StartReg, State, UNLIKELY_DISTANCE};
 use crate::block::Edge;
 use crate::entity::{Block, Value};
@@ -58,33 +59,25 @@ impl State<'_> {
     fn collect_uses(&mut self, b: Block) {
         self.reg_live.clear();
         self.calls = false;
-        let n_values = self.f[b].values.len() as i32;
+        let n_values = self.steps.len(b) as i32;
         self.n_values = n_values;
         self.live.open(b.id(), &mut self.live_here);
         for control in self.f[b].controls() {
             if self.values[control].needs_reg {
-                self.add_use(control, n_values, self.f[b].pos);
+                self.add_use(control, n_values, User::block(b));
                 self.reg_live.add(control.as_u32());
             }
         }
         let mut next_call = NO_CALL;
         if self.facts.frees_before_calls {
             self.next_calls.clear();
-            self.next_calls.resize(self.f[b].values.len(), NO_CALL);
+            self.next_calls.resize(n_values as usize, NO_CALL);
         }
-        for at in (0..self.f[b].values.len()).rev() {
-            let v = self.f[b].values[at];
-            self.reg_live.remove(v.as_u32());
-            if self.f[v].op.is_call() {
+        let steps = std::mem::take(&mut self.steps);
+        for (at, step) in steps.backwards(b) {
+            self.reg_live.remove(step.v.as_u32());
+            if step.kind == Kind::Call {
                 next_call = at as i32;
-            }
-            if let Some(known) = self.next_calls.get_mut(at) {
-                *known = next_call;
-            }
-            if self.f[v].op == Op::Phi {
-                continue;
-            }
-            if self.f[v].op.is_call() {
                 self.calls = true;
                 self.reg_live.clear();
                 for fixed in [self.sp, self.sb].into_iter().flatten() {
@@ -93,14 +86,15 @@ impl State<'_> {
                     }
                 }
             }
-            for index in 0..self.f[v].args.len() {
-                let arg = self.f[v].args[index];
-                if self.values[arg].needs_reg {
-                    self.add_use(arg, at as i32, self.f[v].pos);
-                    self.reg_live.add(arg.as_u32());
-                }
+            if let Some(known) = self.next_calls.get_mut(at) {
+                *known = next_call;
+            }
+            for &arg in step.args {
+                self.add_use(arg, at as i32, step.v.into());
+                self.reg_live.add(arg.as_u32());
             }
         }
+        self.steps = steps;
     }
 
     /// Moves the values of `b` to `phis` and `old`, to be issued again.
@@ -171,7 +165,7 @@ impl State<'_> {
         let starts = not_phis.map(|(r, held)| StartReg {
             r,
             held,
-            pos: self.next_use(held.v).pos,
+            pos: self.next_use(held.v).user.pos(self.f),
         });
         start_regs.set(b, starts);
         self.start_mask = self.used & !phi_used;
@@ -299,43 +293,28 @@ impl State<'_> {
     }
 
     /// Walks back from the end of `b` to find the registers that each value and its arguments prefer, and the
-    /// registers that are better left free in the block. Decisions of successors go before preferences that
-    /// were found without registers.
+    /// registers that are better left free in the block.
     fn collect_preferences(&mut self, b: Block) {
         let mut desired = std::mem::take(&mut self.desired[b.id()]);
-        for edge in &self.f[b].succs {
-            for start in &self.start_regs[edge.block] {
-                desired.add(start.held.v, start.r);
-            }
-            for &phi in &self.f[edge.block].values {
-                if self.f[phi].op != Op::Phi {
-                    break;
-                }
-                if !self.values[phi].needs_reg {
-                    continue;
-                }
-                let reg_of = |v: Value| match self.f.homes[v] {
-                    Location::Register(r) => Some(r),
-                    _ => None,
-                };
-                let args = &self.f[phi].args;
-                let mut r = reg_of(phi);
-                if r.is_none() && self.facts.flexible_merges {
-                    r = args.iter().find_map(|&arg| reg_of(arg));
-                }
-                if let Some(r) = r {
-                    desired.add(args[edge.index as usize], r);
-                }
-            }
+        // Edges into merges are not critical.
+        if let [edge] = self.f[b].succs[..]
+            && self.f[edge.block].preds.len() > 1
+        {
+            self.add_decisions(edge, &mut desired);
         }
         self.second_preferences.clear();
         let mut preferences = std::mem::take(&mut self.preferences);
         preferences.clear();
         preferences.resize(self.old.len(), Preferences::default());
-        for (&v, preferences) in self.old.iter().zip(&mut preferences).rev() {
-            preferences.output = desired.remove(v);
-            self.step_back(&mut desired, v, preferences.output);
-            let data = &self.f[v];
+        // The phis come last.
+        let steps = self.steps.backwards(b).map(|(_, step)| step);
+        for (step, preferences) in steps.zip(preferences.iter_mut().rev()) {
+            preferences.output = desired.remove(step.v);
+            self.step_back(&mut desired, &step, preferences.output);
+            if desired.is_empty() && preferences.output == RegList::default() {
+                continue;
+            }
+            let data = &self.f[step.v];
             for (input, &arg) in preferences.inputs.iter_mut().zip(&data.args) {
                 *input = desired.get(arg);
             }
@@ -347,6 +326,33 @@ impl State<'_> {
         self.preferences = preferences;
         self.avoid = desired.avoid;
         self.desired[b.id()] = desired;
+    }
+
+    /// Puts what the merge behind `edge` has decided before the preferences that were found without registers.
+    fn add_decisions(&self, edge: Edge, desired: &mut Desired) {
+        for start in &self.start_regs[edge.block] {
+            desired.add(start.held.v, start.r);
+        }
+        for &phi in &self.f[edge.block].values {
+            if self.f[phi].op != Op::Phi {
+                break;
+            }
+            if !self.values[phi].needs_reg {
+                continue;
+            }
+            let reg_of = |v: Value| match self.f.homes[v] {
+                Location::Register(r) => Some(r),
+                _ => None,
+            };
+            let args = &self.f[phi].args;
+            let mut r = reg_of(phi);
+            if r.is_none() && self.facts.flexible_merges {
+                r = args.iter().find_map(|&arg| reg_of(arg));
+            }
+            if let Some(r) = r {
+                desired.add(args[edge.index as usize], r);
+            }
+        }
     }
 
     /// Gets the control values into registers, if they need them.

@@ -2,6 +2,7 @@
 
 use super::State;
 use super::registers::lowest;
+use super::steps::{Kind, Step};
 use crate::entity::Value;
 use crate::op::{Op, RESULT_IN_ARG0, RegMask};
 
@@ -64,6 +65,11 @@ pub(super) struct Desired {
 }
 
 impl Desired {
+    /// Reports whether no value desires a register.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Returns the desired registers of `v`.
     pub(super) fn get(&self, v: Value) -> RegList {
         let entry = self.entries.iter().find(|entry| entry.0 == v);
@@ -152,7 +158,11 @@ impl State<'_> {
     /// Steps backwards over `v`, given the desired registers of its result: registers that it destroys or needs for an
     /// argument are useless to other values, and an argument whose register becomes the result's desires the registers
     /// that the result desires.
-    pub(super) fn step_back(&self, desired: &mut Desired, v: Value, result: RegList) {
+    pub(super) fn step_back(&self, desired: &mut Desired, step: &Step, result: RegList) {
+        if step.kind == Kind::Other && result == RegList::default() {
+            return;
+        }
+        let v = step.v;
         let data = &self.f[v];
         let row = &data.op.info().reg;
         if let Some(constraints) = self.passed_constraints(v) {

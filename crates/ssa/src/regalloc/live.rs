@@ -4,11 +4,11 @@
 use minigo_base::Pos;
 
 use super::desired::Desired;
+use super::steps::Kind;
 use super::{State, UNLIKELY_DISTANCE};
 use crate::block::Likely;
 use crate::entity::{Block, Value};
 use crate::func::Func;
-use crate::op::Op;
 use crate::shared_lists::{Item, OpenList};
 
 /// Distance in instructions of an edge that is likely to be taken.
@@ -22,13 +22,41 @@ pub(super) struct Live {
     pub(super) v: Value,
     /// Instructions from the end of the block to the next use, on the path where that is nearest.
     pub(super) distance: i32,
-    /// Position of that use.
-    pub(super) pos: Pos,
+    /// That use.
+    pub(super) user: User,
 }
 
 impl Live {
-    pub(super) fn new(v: Value, distance: i32, pos: Pos) -> Live {
-        Live { v, distance, pos }
+    pub(super) fn new(v: Value, distance: i32, user: User) -> Live {
+        Live { v, distance, user }
+    }
+}
+
+/// What uses a value: the number of another one, or with [`User::BLOCK`] that of the block whose control it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct User(u32);
+
+impl User {
+    pub(super) const UNKNOWN: User = User(u32::MAX);
+    const BLOCK: u32 = 1 << 31;
+
+    pub(super) fn block(b: Block) -> User {
+        User(b.as_u32() | User::BLOCK)
+    }
+
+    /// Returns the position of the use.
+    pub(super) fn pos(self, f: &Func) -> Pos {
+        match self {
+            User::UNKNOWN => Pos::NONE,
+            User(id) if id & User::BLOCK != 0 => f[Block::from_u32(id & !User::BLOCK)].pos,
+            User(id) => f[Value::from_u32(id)].pos,
+        }
+    }
+}
+
+impl From<Value> for User {
+    fn from(v: Value) -> User {
+        User(v.as_u32())
     }
 }
 
@@ -93,11 +121,10 @@ impl State<'_> {
     /// Sets `desired` to the desired registers at the start of `b`. None are passed through phis.
     fn desired_at_start(&self, b: Block, desired: &mut Desired) {
         desired.copy_from(&self.desired[b.id()]);
-        for &v in self.f[b].values.iter().rev() {
-            let result = desired.remove(v);
-            let data = &self.f[v];
-            if data.op != Op::Phi {
-                self.step_back(desired, v, result);
+        for (_, step) in self.steps.backwards(b) {
+            let result = desired.remove(step.v);
+            if step.kind != Kind::Phi {
+                self.step_back(desired, &step, result);
             }
         }
     }
@@ -106,7 +133,7 @@ impl State<'_> {
     /// the phis.
     fn live_at_start(&mut self, b: Block, scratch: &mut Scratch) {
         let (f, lists) = (&*self.f, &self.live);
-        let n_values = f[b].values.len() as i32;
+        let n_values = self.steps.len(b) as i32;
         let Scratch { live, phis, .. } = scratch;
         phis.clear();
         lists.open(b.id(), live);
@@ -114,24 +141,20 @@ impl State<'_> {
         if let Some(control) = f[b].control
             && self.values[control].needs_reg
         {
-            live.set(Live::new(control, n_values, f[b].pos));
+            live.set(Live::new(control, n_values, User::block(b)));
         }
         // What is to be added to all distances.
         let mut calls = 0;
-        for (at, &v) in f[b].values.iter().enumerate().rev() {
-            live.remove(v.as_u32());
-            if f[v].op == Op::Phi {
-                phis.push(v);
-                continue;
-            }
-            if f[v].op.is_call() {
+        for (at, step) in self.steps.backwards(b) {
+            live.remove(step.v.as_u32());
+            match step.kind {
+                Kind::Phi => phis.push(step.v),
                 // A value that is live across a call is spilled anyway.
-                calls += UNLIKELY_DISTANCE;
+                Kind::Call => calls += UNLIKELY_DISTANCE,
+                Kind::Fixed | Kind::Other => {}
             }
-            for &arg in &f[v].args {
-                if self.values[arg].needs_reg {
-                    live.set(Live::new(arg, at as i32 - calls, f[v].pos));
-                }
+            for &arg in step.args {
+                live.set(Live::new(arg, at as i32 - calls, step.v.into()));
             }
         }
         live.shift(calls);
@@ -153,7 +176,7 @@ impl State<'_> {
             let arg = f[phi].args[index];
             let known = at_end.get(arg.as_u32());
             if self.values[arg].needs_reg && known.is_none_or(|known| delta < known.distance) {
-                at_end.set(Live::new(arg, delta, f[phi].pos));
+                at_end.set(Live::new(arg, delta, phi.into()));
                 changed = true;
             }
         }

@@ -1,10 +1,9 @@
 //! The live analysis of Go 1.27: one walk where loops are reducible, completed from what is live at loop headers
 //! (gc: regalloc.go, computeLive and computeDesired).
 
-use minigo_base::Pos;
-
 use super::desired::Desired;
-use super::live::{Live, edge_distance};
+use super::live::{Live, User, edge_distance};
+use super::steps::Kind;
 use super::{State, UNLIKELY_DISTANCE};
 use crate::entity::Block;
 use crate::loopnest::Loop;
@@ -112,7 +111,7 @@ impl State<'_> {
         let (f, lists) = (&*self.f, &mut self.live);
         lists.open(b.id(), live);
         let mut updated = false;
-        for edge in &f[b].succs {
+        if let [edge] = f[b].succs[..] {
             let delta = edge_distance(f, b, edge.block);
             for &phi in f[edge.block].values.iter() {
                 if f[phi].op != Op::Phi {
@@ -121,7 +120,7 @@ impl State<'_> {
                 let arg = f[phi].args[edge.index as usize];
                 let known = live.get(arg.as_u32());
                 if self.values[arg].needs_reg && known.is_none_or(|known| delta < known.distance) {
-                    live.set(Live::new(arg, delta, f[phi].pos));
+                    live.set(Live::new(arg, delta, phi.into()));
                     updated = true;
                 }
             }
@@ -129,19 +128,16 @@ impl State<'_> {
         if updated {
             lists.save(live, b.id());
         }
-        let n_values = f[b].values.len() as i32;
+        let n_values = self.steps.len(b) as i32;
         live.shift(n_values);
         for control in f[b].controls() {
             if self.values[control].needs_reg {
-                live.set(Live::new(control, n_values, f[b].pos));
+                live.set(Live::new(control, n_values, User::block(b)));
             }
         }
-        for (at, &v) in f[b].values.iter().enumerate().rev() {
-            live.remove(v.as_u32());
-            if f[v].op == Op::Phi {
-                continue;
-            }
-            if f[v].op.is_call() {
+        for (at, step) in self.steps.backwards(b) {
+            live.remove(step.v.as_u32());
+            if step.kind == Kind::Call {
                 walk.n_calls[b.id()] += 1;
                 live.shift(UNLIKELY_DISTANCE);
                 // They are computed again behind the call.
@@ -154,10 +150,8 @@ impl State<'_> {
                     live.remove(id);
                 }
             }
-            for &arg in &f[v].args {
-                if self.values[arg].needs_reg {
-                    live.set(Live::new(arg, at as i32, f[v].pos));
-                }
+            for &arg in step.args {
+                live.set(Live::new(arg, at as i32, step.v.into()));
             }
         }
         if walk.has_loop_sets
@@ -193,7 +187,7 @@ impl State<'_> {
                 }
             }
         }
-        let unknown = |next: Live| Live::new(next.v, UNKNOWN_DISTANCE, Pos::NONE);
+        let unknown = |next: Live| Live::new(next.v, UNKNOWN_DISTANCE, User::UNKNOWN);
         for &b in order {
             let Some(l) = self.nest.of(b) else { continue };
             lists.open(b.id(), &mut walk.live);
@@ -219,7 +213,7 @@ impl State<'_> {
                 let mut updated = false;
                 for edge in &self.f[b].succs {
                     let succ = edge.block;
-                    let delta = self.f[succ].values.len() as i32
+                    let delta = self.steps.len(succ) as i32
                         + edge_distance(self.f, b, succ)
                         + walk.n_calls[succ.id()] * UNLIKELY_DISTANCE;
                     lists.open(succ.id(), &mut walk.other);
@@ -228,7 +222,7 @@ impl State<'_> {
                         let is_nearer = next.distance != UNKNOWN_DISTANCE
                             && (known.distance == UNKNOWN_DISTANCE || distance < known.distance);
                         n_unknown -= usize::from(is_nearer && known.distance == UNKNOWN_DISTANCE);
-                        is_nearer.then(|| Live::new(next.v, distance, next.pos))
+                        is_nearer.then(|| Live::new(next.v, distance, next.user))
                     });
                 }
                 if updated {
@@ -273,16 +267,16 @@ impl State<'_> {
         of_phis.resize_with(n_preds.max(of_phis.len()), Desired::default);
         of_phis[..n_preds].iter_mut().for_each(Desired::clear);
         let heads = self.nest.of(b).filter(|&l| self.nest.loops[l].header == b);
-        for &v in f[b].values.iter().rev() {
-            let wanted = desired.remove(v);
-            if f[v].op != Op::Phi {
-                self.step_back(desired, v, wanted);
+        for (_, step) in self.steps.backwards(b) {
+            let wanted = desired.remove(step.v);
+            if step.kind != Kind::Phi {
+                self.step_back(desired, &step, wanted);
                 continue;
             }
             for r in wanted.iter() {
                 desired.avoid &= !(1 << r);
             }
-            for (pred, &arg) in f[v].args.iter().enumerate() {
+            for (pred, &arg) in f[step.v].args.iter().enumerate() {
                 let from_inside = heads.is_some() && self.nest.of(f[b].preds[pred].block) == heads;
                 if !from_inside {
                     of_phis[pred].add_list(arg, wanted);

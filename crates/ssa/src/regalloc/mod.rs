@@ -25,6 +25,7 @@ mod loop_live;
 mod place_spills;
 mod registers;
 mod shuffle;
+mod steps;
 mod values;
 
 use std::sync::Arc;
@@ -36,6 +37,7 @@ use self::constraints::Constraints;
 use self::desired::{Desired, RegList};
 use self::live::Live;
 use self::registers::{Held, Restores, UseList, ValueState};
+use self::steps::Steps;
 use crate::amd64::regs::{MAX_REGISTERS, RegisterFile};
 use crate::config::Config;
 use crate::dom::SparseTree;
@@ -88,6 +90,7 @@ pub(crate) fn written(f: &Func, v: Value) -> RegMask {
 pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     let before = config.check.then(|| check::Before::new(f));
     let mut state = State::new(f);
+    state.find_steps();
     if state.facts.loop_live_sets {
         state.compute_loop_live();
     } else {
@@ -175,6 +178,7 @@ pub(crate) struct Memory {
     live: SharedLists<Live>,
     live_here: OpenList<Live>,
     some_live: Vec<Live>,
+    steps: Steps,
     desired: Vec<Desired>,
     end_regs: BlockLists<EndReg>,
     start_regs: BlockLists<StartReg>,
@@ -207,6 +211,7 @@ struct State<'a> {
     n_values: i32,
     /// Some of them.
     some_live: Vec<Live>,
+    steps: Steps,
     /// Whether live values are looked at in the order of their distances instead of that of the analysis.
     sorts_live: bool,
     /// The desired registers at the end of each block.
@@ -293,6 +298,7 @@ impl State<'_> {
             mut live,
             mut live_here,
             some_live,
+            steps,
             mut desired,
             mut end_regs,
             mut start_regs,
@@ -319,16 +325,6 @@ impl State<'_> {
         orig.resize(f.num_values());
         copy_used.resize(f.num_values());
         f.homes.resize(f.num_values());
-        for &b in &visit_order {
-            for &v in &f[b].values {
-                let ty = f[v].ty;
-                if !ty.is_memory() && !ty.is_void() && !ty.is_flags() && !ty.is_tuple() {
-                    values[v].needs_reg = true;
-                    values[v].rematerializable = f.rematerializable(v);
-                    orig[v] = v;
-                }
-            }
-        }
         State {
             registers: f.profile.registers,
             places,
@@ -340,6 +336,7 @@ impl State<'_> {
             live_here,
             n_values: 0,
             some_live,
+            steps,
             sorts_live: false,
             desired,
             values,
@@ -402,6 +399,7 @@ impl State<'_> {
             live: self.live,
             live_here: self.live_here,
             some_live: self.some_live,
+            steps: self.steps,
             desired: self.desired,
             end_regs: self.end_regs,
             start_regs: self.start_regs,

@@ -4,6 +4,7 @@
 use cranelift_entity::packed_option::PackedOption;
 use minigo_base::Pos;
 
+use super::live::User;
 use super::{NO_CALL, State};
 use crate::entity::{Block, Value};
 use crate::func::Location;
@@ -57,7 +58,7 @@ pub(super) type UseIndex = std::num::NonZeroU32;
 pub(super) struct Use {
     /// Instructions from the start of the block.
     pub(super) distance: i32,
-    pub(super) pos: Pos,
+    pub(super) user: User,
     /// The next use of the same value, no nearer than this.
     next: Option<UseIndex>,
 }
@@ -104,12 +105,12 @@ impl State<'_> {
     // Uses.
 
     /// Records a use of `v` in the block, nearer to its start than all known ones or as near.
-    pub(super) fn add_use(&mut self, v: Value, distance: i32, pos: Pos) {
+    pub(super) fn add_use(&mut self, v: Value, distance: i32, user: User) {
         let next = self.values[v].uses;
         debug_assert!(next.is_none_or(|at| self.uses.get(at).distance >= distance));
         let new = Use {
             distance,
-            pos,
+            user,
             next,
         };
         self.values[v].uses = Some(self.uses.add(new));
@@ -189,7 +190,7 @@ impl State<'_> {
         let live = live.expect("a value in a register is live");
         Use {
             distance: self.n_values + live.distance,
-            pos: live.pos,
+            user: live.user,
             next: None,
         }
     }
