@@ -4,8 +4,6 @@
 //! and a list that is made by a few changes of another one has all other chunks in common with it: its cost is
 //! that of the changes.
 
-use crate::entity::Value;
-
 /// An item of [`SharedLists`].
 pub trait Item: Copy {
     /// The number of what the item is about. A list has at most one item of each.
@@ -14,18 +12,6 @@ pub trait Item: Copy {
     fn offset(self) -> i32;
     /// Returns the item with an offset that is more by `n`.
     fn plus(self, n: i32) -> Self;
-}
-
-impl Item for Value {
-    fn key(self) -> u32 {
-        self.as_u32()
-    }
-    fn offset(self) -> i32 {
-        0
-    }
-    fn plus(self, _: i32) -> Self {
-        self
-    }
 }
 
 /// The number of items of all chunks but a list's last one, which may have fewer.

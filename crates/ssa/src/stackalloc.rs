@@ -5,12 +5,14 @@
 //! variable of the program goes to that variable's own slot, others to the first slot of their type
 //! without an interfering value (gc: stackalloc.go).
 
-mod events;
+mod bits;
+mod holders;
 mod live;
 
 use std::ops::Range;
 
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
@@ -21,7 +23,8 @@ use crate::regalloc::SpillsAtEnd;
 use crate::ty::Type;
 use crate::value::Aux;
 
-use self::events::{Event, Events};
+use self::bits::Bits;
+use self::holders::{Event, Events, Holder, Holders};
 use self::live::{Memory, live_at_end};
 pub(crate) use self::live::{OpenLive, StackLive, take_back};
 
@@ -32,10 +35,9 @@ pub(crate) use self::live::{OpenLive, StackLive, take_back};
 /// `spills` are needed at the ends of blocks though no value there uses them.
 pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> StackLive {
     let mut memory: Memory = f.scratch.lend();
-    memory.events.find(f);
     let live_at_end = live_at_end(f, &mut memory, spills);
     assign_param_slots(f);
-    if memory.events.needs_more_slots {
+    if live_at_end.holders.n_assigned() != 0 {
         assign_slots(f, &mut memory, &live_at_end);
     }
     if f.keeps_tables() {
@@ -44,34 +46,31 @@ pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> StackLive {
     live_at_end
 }
 
-fn id(v: Value) -> usize {
-    v.as_u32() as usize
-}
-
 /// The values that interfere with those of one block. Edges between values of different types don't count, unless one is a
 /// parameter.
 struct Interference {
-    places: Vec<Place>,
+    /// The numbers of the types of values.
+    classes: Vec<u32>,
     live: OpenLive,
     /// The values of the block that need slots, last first.
     made: Vec<Made>,
     /// The values that are live where these are made: those that have their slots, and those that get theirs later.
-    earlier: Vec<Value>,
-    later: Vec<Value>,
+    earlier: Vec<Holder>,
+    later: Vec<Holder>,
 }
 
 /// A value that needs a slot, and its edges.
 struct Made {
-    v: Value,
+    holder: Holder,
     earlier: Range<usize>,
     later: Range<usize>,
 }
 
 impl Interference {
-    fn new(f: &Func, events: &Events, mut live: OpenLive) -> Interference {
-        live.reset(f.num_values());
+    fn new(f: &Func, live_at_end: &StackLive, mut live: OpenLive) -> Interference {
+        live.reset(live_at_end);
         Interference {
-            places: places(f, events),
+            classes: classes(f, &live_at_end.holders),
             live,
             made: Vec::new(),
             earlier: Vec::new(),
@@ -84,81 +83,66 @@ impl Interference {
         self.made.clear();
         self.earlier.clear();
         self.later.clear();
+        let events = &events.of[b];
+        if !events.iter().any(|event| matches!(event, Event::Made(_))) {
+            return;
+        }
         live_at_end.open(b, &mut self.live);
-        for &event in &events.of[b] {
+        for &event in events {
             match event {
-                Event::Made(v) => {
-                    self.live.remove(v);
-                    self.add(v, live_at_end);
-                    if self.places[id(v)].is_param() {
+                Event::Made(holder) => {
+                    self.live.remove(holder);
+                    self.add(holder);
+                    if live_at_end.holders.is_param(holder) {
                         // It is in its slot from the start of the function on.
-                        self.live.add(v);
+                        self.live.add(holder);
                     }
                 }
-                Event::Used(v) | Event::UsedByPhi(v) => self.live.add(v),
+                Event::Used(holder) | Event::UsedByPhi(holder) => self.live.add(holder),
             }
         }
     }
 
-    /// Adds the edges between `v` and what is live where it is made.
-    fn add(&mut self, v: Value, live: &StackLive) {
-        let place = self.places[id(v)];
+    /// Adds the edges between `holder` and what is live where it is made.
+    fn add(&mut self, holder: Holder) {
+        let class = self.classes[holder.index()];
         let (earlier, later) = (self.earlier.len(), self.later.len());
-        live.each(&self.live, |other, _| {
-            let other_place = self.places[id(other)];
-            if place.class != other_place.class && !place.is_param() && !other_place.is_param() {
+        self.live.each(|other| {
+            let other_class = self.classes[other.index()];
+            if class != other_class && class != PARAM && other_class != PARAM {
                 return;
             }
-            match other_place.order <= place.order {
+            match other < holder {
                 true => self.earlier.push(other),
                 false => self.later.push(other),
             }
         });
         self.made.push(Made {
-            v,
+            holder,
             earlier: earlier..self.earlier.len(),
             later: later..self.later.len(),
         });
     }
 }
 
-/// The place of a value in the order of assignment, and the number of its type.
-#[derive(Clone, Copy, Default)]
-struct Place {
-    /// 0 for parameters, which come first.
-    order: u32,
-    class: u32,
-}
+/// The class of parameters.
+const PARAM: u32 = 0;
 
-impl Place {
-    fn is_param(self) -> bool {
-        self.order == 0
-    }
-}
-
-/// Returns the places of the values that need slots, by value number.
-fn places(f: &Func, events: &Events) -> Vec<Place> {
-    let mut places = vec![Place::default(); f.num_values()];
+/// Returns the classes of the values that need slots: [`PARAM`], or the number of the type.
+fn classes(f: &Func, holders: &Holders) -> Vec<u32> {
     let mut types: Vec<Type> = Vec::new();
-    let mut order = 0;
-    for &b in &f.layout {
-        for &event in events.of[b].iter().rev() {
-            let Event::Made(v) = event else { continue };
-            if f[v].op == Op::Arg {
-                continue;
-            }
-            order += 1;
-            let ty = f[v].ty;
-            let same = |&known: &Type| known == ty || known.compare(ty, &f.type_names).is_eq();
-            let class = types.iter().position(same);
-            if class.is_none() {
-                types.push(ty);
-            }
-            let class = class.unwrap_or(types.len() - 1) as u32;
-            places[id(v)] = Place { order, class };
+    let n_params = holders.len() - holders.n_assigned();
+    let mut classes = vec![PARAM; n_params];
+    classes.extend(holders.values()[n_params..].iter().map(|&v| {
+        let ty = f[v].ty;
+        let same = |&known: &Type| known == ty || known.compare(ty, &f.type_names).is_eq();
+        let class = types.iter().position(same);
+        if class.is_none() {
+            types.push(ty);
         }
-    }
-    places
+        PARAM + 1 + class.unwrap_or(types.len() - 1) as u32
+    }));
+    classes
 }
 
 /// Assigns parameters to the slots in which they are passed.
@@ -176,8 +160,8 @@ fn assign_param_slots(f: &mut Func) {
 
 /// Returns the variable that each value belongs to. Of several, the last one; or the first one that may be stored: the
 /// slot of a parameter takes only the parameter itself.
-fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
-    let mut names: SecondaryMap<Value, Option<Var>> = SecondaryMap::new();
+fn names_of_values(f: &Func) -> SecondaryMap<Value, PackedOption<Var>> {
+    let mut names: SecondaryMap<Value, PackedOption<Var>> = SecondaryMap::new();
     names.resize(f.num_values());
     for &var in &f.names {
         let is_param = f.vars[var].class == VarClass::Param;
@@ -188,7 +172,7 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
                 _ => !is_param,
             };
             if !f.profile.stackalloc.first_names || is_stored && names[v].is_none() {
-                names[v] = Some(var);
+                names[v] = var.into();
             }
         }
     }
@@ -197,23 +181,29 @@ fn names_of_values(f: &Func) -> SecondaryMap<Value, Option<Var>> {
 
 /// Assigns slots, block by block.
 fn assign_slots(f: &mut Func, memory: &mut Memory, live_at_end: &StackLive) {
+    let holders = &live_at_end.holders;
     let live = std::mem::take(&mut memory.live);
-    let mut interference = Interference::new(f, &memory.events, live);
+    let mut interference = Interference::new(f, live_at_end, live);
     let mut slots = Slots {
         names: names_of_values(f),
         shared: FxHashMap::default(),
-        slot_of: vec![None; f.num_values()],
-        taken: Vec::new(),
-        taken_before: vec![0; f.num_values()],
-        before: vec![Taken::default()],
+        assigned: assigned_params(f, holders),
+        taken: Bits::default(),
+        taken_before: vec![Taken::default(); holders.len()],
     };
     for at in 0..f.layout.len() {
         interference.find(f.layout[at], &memory.events, live_at_end);
         for made in interference.made.iter().rev() {
-            if f[made.v].op != Op::Arg {
-                slots.assign(f, made.v, &interference.earlier[made.earlier.clone()]);
+            let v = holders.value(made.holder);
+            if !holders.is_param(made.holder) {
+                slots.assign(
+                    f,
+                    v,
+                    made.holder,
+                    &interference.earlier[made.earlier.clone()],
+                );
             }
-            slots.take(f, made.v, &interference.later[made.later.clone()]);
+            slots.take(made.holder, &interference.later[made.later.clone()]);
         }
     }
     memory.live = interference.live;
@@ -221,40 +211,58 @@ fn assign_slots(f: &mut Func, memory: &mut Memory, live_at_end: &StackLive) {
 
 /// The slots that values share, and who has them.
 struct Slots {
-    names: SecondaryMap<Value, Option<Var>>,
+    names: SecondaryMap<Value, PackedOption<Var>>,
     /// The shared slots of each type.
     shared: FxHashMap<Type, Vec<Var>>,
-    /// By value number: the slot among those of its type.
-    slot_of: Vec<Option<u32>>,
-    taken: Vec<bool>,
-    /// By value number: what is taken by values that got their slots before one and are made where it is live, as
-    /// index of `before`. 0 for nothing.
-    taken_before: Vec<u32>,
-    before: Vec<Taken>,
+    /// The slots of the values that have theirs, in order.
+    assigned: Vec<Assigned>,
+    taken: Bits,
+    /// For each value what is taken by those that got their slots before it and are made where it is live.
+    taken_before: Vec<Taken>,
+}
+
+/// The slot of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Assigned {
+    /// That of a variable of the program.
+    Own(Var),
+    /// One of the shared slots of its type.
+    Shared(u32),
+}
+
+/// Returns the slots of parameters.
+fn assigned_params(f: &Func, holders: &Holders) -> Vec<Assigned> {
+    let homes = holders.values().iter().map_while(|&v| match f.homes[v] {
+        Location::Slot(var) => Some(Assigned::Own(var)),
+        _ => None,
+    });
+    homes.collect()
 }
 
 /// Slots that a value can't get, by variable and by number among those of a type.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Taken {
-    vars: Vec<bool>,
-    slots: Vec<bool>,
+    vars: Bits,
+    slots: Bits,
 }
 
 impl Slots {
     /// Assigns a slot to `v`, which interferes with `earlier` values.
-    fn assign(&mut self, f: &mut Func, v: Value, earlier: &[Value]) {
-        let before = &self.before[self.taken_before[id(v)] as usize];
+    fn assign(&mut self, f: &mut Func, v: Value, holder: Holder, earlier: &[Holder]) {
+        let before = &self.taken_before[holder.index()];
         let named = match f[v].op {
             Op::StoreReg => f[v].args[0],
             _ => v,
         };
-        if let Some(var) = self.names[named]
+        let assigned = |other: &Holder| self.assigned[other.index()];
+        if let Some(var) = self.names[named].expand()
             && f[v].ty.compare(f.vars[var].ty, &f.type_names).is_eq()
             // A variable's values can interfere with each other.
-            && before.vars.get(var.as_u32() as usize) != Some(&true)
-            && earlier.iter().all(|&other| f.homes[other] != Location::Slot(var))
+            && !before.vars.contains(var.index())
+            && earlier.iter().all(|other| assigned(other) != Assigned::Own(var))
         {
             f.homes[v] = Location::Slot(var);
+            self.assigned.push(Assigned::Own(var));
             return;
         }
         let key = match f.profile.stackalloc.by_type_identity {
@@ -264,44 +272,29 @@ impl Slots {
         let shared = self.shared.entry(key).or_default();
         // A slot of another type may have the same number; gc takes it for this one.
         self.taken.clone_from(&before.slots);
-        self.taken.resize(shared.len(), false);
-        for &other in earlier {
-            if let Some(slot) = self.slot_of[id(other)]
-                && let Some(taken) = self.taken.get_mut(slot as usize)
-            {
-                *taken = true;
+        for other in earlier {
+            if let Assigned::Shared(slot) = assigned(other) {
+                self.taken.insert(slot as usize);
             }
         }
-        let slot = self.taken.iter().position(|&taken| !taken);
-        let slot = slot.unwrap_or(shared.len());
+        let slot = self.taken.first_missing().min(shared.len());
         if slot == shared.len() {
             let var = f.new_auto(f[v].pos, f[v].ty);
             shared.push(var);
         }
         f.homes[v] = Location::Slot(shared[slot]);
-        self.slot_of[id(v)] = Some(slot as u32);
+        self.assigned.push(Assigned::Shared(slot as u32));
     }
 
-    /// Takes the slot of `v` from values that get theirs later.
-    fn take(&mut self, f: &Func, v: Value, later: &[Value]) {
-        let Location::Slot(var) = f.homes[v] else {
-            return;
-        };
-        for &other in later {
-            let index = &mut self.taken_before[id(other)];
-            if *index == 0 {
-                *index = self.before.len() as u32;
-                self.before.push(Taken::default());
+    /// Takes the slot of a value from those that get theirs later and interfere.
+    fn take(&mut self, holder: Holder, later: &[Holder]) {
+        let slot = self.assigned[holder.index()];
+        for other in later {
+            let before = &mut self.taken_before[other.index()];
+            match slot {
+                Assigned::Own(var) => before.vars.insert(var.index()),
+                Assigned::Shared(slot) => before.slots.insert(slot as usize),
             }
-            let before = &mut self.before[*index as usize];
-            let (taken, at) = match self.slot_of[id(v)] {
-                Some(slot) => (&mut before.slots, slot as usize),
-                None => (&mut before.vars, var.as_u32() as usize),
-            };
-            if taken.len() <= at {
-                taken.resize(at + 1, false);
-            }
-            taken[at] = true;
         }
     }
 }

@@ -42,7 +42,7 @@ impl State<'_> {
             rematerializable: 0,
             s: self,
         };
-        edge.stack_live.reset(n_values);
+        edge.stack_live.reset(stack_live);
         for at in 0..edge.s.visit_order.len() {
             let b = edge.s.visit_order[at];
             let n_preds = edge.s.f[b].preds.len();

@@ -4,20 +4,21 @@
 //! if the value is in a register there, and from there on backwards to the entry. A function has the more of these the
 //! larger it is. They have lists of their own, which rarely differ between neighbours.
 
-use super::events::{Event, Events};
+use super::holders::{Event, Events, Holder, Holders};
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::RegClass;
 use crate::regalloc::SpillsAtEnd;
-use crate::shared_lists::{OpenList, SharedLists};
+use crate::shared_lists::{Item, OpenList, SharedLists};
 
 /// The values with slots that are live at the end of each block.
 #[derive(Debug, Default)]
 pub(crate) struct StackLive {
     /// By block number, then by block number the spills that weren't stored where they became live.
-    lists: SharedLists<Value>,
+    lists: SharedLists<Holder>,
     n_blocks: usize,
+    pub(super) holders: Holders,
     /// Whether the order of the lists counts. Then all values are in the first ones.
     is_ordered: bool,
 }
@@ -25,27 +26,34 @@ pub(crate) struct StackLive {
 /// The live values at one place.
 #[derive(Debug, Default)]
 pub(crate) struct OpenLive {
-    near: OpenList<Value>,
+    near: OpenList<Holder>,
     /// The spills that weren't stored where they became live.
-    far: OpenList<Value>,
+    far: OpenList<Holder>,
 }
 
 impl OpenLive {
-    /// Empties the lists and reserves memory for value numbers below `n`.
-    pub(crate) fn reset(&mut self, n: usize) {
-        self.near.reset(n);
-        self.far.reset(n);
+    /// Empties the lists and reserves memory for what `live` has.
+    pub(crate) fn reset(&mut self, live: &StackLive) {
+        self.near.reset(live.holders.len());
+        self.far.reset(live.holders.len());
     }
 
     /// Adds a value to what is live.
-    pub(super) fn add(&mut self, v: Value) {
-        self.near.add(v);
+    pub(super) fn add(&mut self, holder: Holder) {
+        self.near.add(holder);
     }
 
     /// Removes a value from what is live.
-    pub(super) fn remove(&mut self, v: Value) {
-        self.near.remove(v.as_u32());
-        self.far.remove(v.as_u32());
+    pub(super) fn remove(&mut self, holder: Holder) {
+        self.near.remove(holder.key());
+        self.far.remove(holder.key());
+    }
+
+    /// Calls `each` with the live values.
+    #[inline]
+    pub(super) fn each(&self, mut each: impl FnMut(Holder)) {
+        self.near.each(&mut each);
+        self.far.each(each);
     }
 }
 
@@ -82,8 +90,13 @@ impl StackLive {
     }
 
     /// Adds a spill that the end of `b` needs.
-    fn add_spill(&self, open: &mut OpenLive, f: &Func, tree: &SparseTree, spill: Value, b: Block) {
-        let block = f[spill].block.expect("spills have been placed");
+    fn add_spill(&self, open: &mut OpenLive, f: &Func, tree: &SparseTree, spill: Holder, b: Block) {
+        let key = spill.key();
+        if open.near.find(key).is_some() || open.far.find(key).is_some() {
+            return;
+        }
+        let block = f[self.holders.value(spill)].block;
+        let block = block.expect("spills have been placed");
         match self.is_ordered || tree.is_ancestor_eq(block, b) {
             true => open.near.add(spill),
             false => open.far.add(spill),
@@ -94,20 +107,24 @@ impl StackLive {
     /// their numbers.
     pub(crate) fn each(&self, open: &OpenLive, mut each: impl FnMut(Value, u32)) {
         let mut place = 0;
-        open.near.each(|v| {
+        open.near.each(|holder| {
+            let v = self.holders.value(holder);
             each(v, if self.is_ordered { place } else { v.as_u32() });
             place += 1;
         });
-        open.far.each(|v| each(v, v.as_u32()));
+        open.far.each(|holder| {
+            let v = self.holders.value(holder);
+            each(v, v.as_u32());
+        });
     }
 
     /// Returns the rank of `v` among the live values if it is one of them.
     pub(crate) fn rank(&self, open: &OpenLive, v: Value) -> Option<u32> {
-        let key = v.as_u32();
+        let key = self.holders.get(v)?.key();
         match open.near.find(key) {
             Some(place) if self.is_ordered => Some(place as u32),
-            Some(_) => Some(key),
-            None => open.far.find(key).map(|_| key),
+            Some(_) => Some(v.as_u32()),
+            None => open.far.find(key).map(|_| v.as_u32()),
         }
     }
 }
@@ -142,6 +159,8 @@ fn is_ordered(f: &Func, events: &Events) -> bool {
 pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEnd) -> StackLive {
     let (order, tree) = (f.postorder(), f.sdom());
     let mut lists = std::mem::take(&mut memory.lists);
+    lists.holders.find(f);
+    memory.events.find(f, &lists.holders);
     let Memory {
         live,
         at_pred,
@@ -149,11 +168,11 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
         ..
     } = memory;
     lists.reset(f.num_blocks(), is_ordered(f, events));
-    if !events.needs_any {
+    if lists.holders.len() == 0 {
         return lists;
     }
-    live.reset(f.num_values());
-    at_pred.reset(f.num_values());
+    live.reset(&lists);
+    at_pred.reset(&lists);
     let mut in_reg = f.scratch.set(f.num_values());
     let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
     let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
@@ -167,8 +186,8 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
             lists.open(b, live);
             for &event in &events.of[b] {
                 match event {
-                    Event::Made(v) => live.remove(v),
-                    Event::Used(v) => live.add(v),
+                    Event::Made(holder) => live.remove(holder),
+                    Event::Used(holder) => live.add(holder),
                     Event::UsedByPhi(_) => {}
                 }
             }
@@ -179,13 +198,15 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
                 lists.merge(at_pred, live);
                 if !std::mem::replace(&mut has_spills[pred.id()], true) {
                     spills.each(pred, &mut in_reg, |spill| {
-                        lists.add_spill(at_pred, f, &tree, spill, pred);
+                        if let Some(spill) = lists.holders.get(spill) {
+                            lists.add_spill(at_pred, f, &tree, spill, pred);
+                        }
                     });
                 }
                 while let Some(arg) = phi_args.next_if(|arg| arg.index == index) {
                     match arg.is_spill {
-                        true => lists.add_spill(at_pred, f, &tree, arg.v, pred),
-                        false => at_pred.add(arg.v),
+                        true => lists.add_spill(at_pred, f, &tree, arg.holder, pred),
+                        false => at_pred.add(arg.holder),
                     }
                 }
                 if lists.extend(pred, at_pred) {
