@@ -33,7 +33,7 @@ pub(crate) use self::live::{OpenLive, StackLive, take_back};
 /// [`take_back`].
 ///
 /// `spills` are needed at the ends of blocks though no value there uses them.
-pub(crate) fn stackalloc(f: &mut Func, spills: &SpillsAtEnd) -> StackLive {
+pub(crate) fn stackalloc(f: &mut Func, spills: &mut SpillsAtEnd) -> StackLive {
     let mut memory: Memory = f.scratch.lend();
     let live_at_end = live_at_end(f, &mut memory, spills);
     assign_param_slots(f);

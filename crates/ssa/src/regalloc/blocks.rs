@@ -44,6 +44,9 @@ impl State<'_> {
         self.end_regs = end_regs;
         self.end(b);
         self.drop_unread_starts(b);
+        if !self.f.keeps_tables() {
+            self.desired[b.id()] = Desired::default();
+        }
     }
 
     /// Returns the registers in use with their content.

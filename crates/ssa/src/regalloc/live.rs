@@ -190,8 +190,8 @@ impl State<'_> {
 /// Memory reused for every block and function; every use clears it first.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    live: OpenList<Live>,
-    at_end: OpenList<Live>,
+    pub(super) live: OpenList<Live>,
+    pub(super) at_end: OpenList<Live>,
     phis: Vec<Value>,
     desired: Desired,
 }

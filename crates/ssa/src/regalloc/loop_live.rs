@@ -37,8 +37,8 @@ impl State<'_> {
         self.must_call = self.find_unavoidable_calls();
         let has_loops = !self.nest.loops.is_empty();
         let mut walk = Walk {
-            live: OpenList::default(),
-            other: OpenList::default(),
+            live: std::mem::take(&mut self.scratch.live),
+            other: std::mem::take(&mut self.scratch.at_end),
             rematerializable: Vec::new(),
             n_calls: vec![0; self.f.num_blocks()],
             has_loop_sets: has_loops && !self.nest.has_irreducible,
@@ -60,6 +60,7 @@ impl State<'_> {
             self.find_distances(&order, &mut walk);
             self.sorts_live = true;
         }
+        (self.scratch.live, self.scratch.at_end) = (walk.live, walk.other);
         self.compute_desired(&order);
     }
 

@@ -99,14 +99,16 @@ pub(crate) fn regalloc(f: &mut Func, config: &Config) {
     for at in 0..state.visit_order.len() {
         state.block(state.visit_order[at]);
     }
+    state.free_regs(state.used);
     state.place_spills();
-    let spills = SpillsAtEnd {
+    state.free_analysis();
+    let mut spills = SpillsAtEnd {
         n_spills: &state.n_spills,
-        live: &state.live,
+        live: &mut state.live,
         end_regs: &state.end_regs,
-        values: &state.values,
+        values: &mut state.values,
     };
-    let stack_live = stackalloc(state.f, &spills);
+    let stack_live = stackalloc(state.f, &mut spills);
     state.shuffle(&stack_live);
     stackalloc::take_back(state.f, stack_live);
     state.remove_unused_copies();
@@ -138,29 +140,36 @@ struct StartReg {
 pub(crate) struct SpillsAtEnd<'a> {
     /// By block number: how many there are.
     n_spills: &'a [u32],
-    live: &'a SharedLists<Live>,
+    live: &'a mut SharedLists<Live>,
     end_regs: &'a BlockLists<EndReg>,
-    values: &'a SecondaryMap<Value, ValueState>,
+    /// Those of values in registers are empty.
+    values: &'a mut SecondaryMap<Value, ValueState>,
 }
 
 impl SpillsAtEnd<'_> {
-    /// Calls `each` with the spills that are needed at the end of `b`, in the order of the live values. `in_reg` is memory
-    /// for this.
-    pub(crate) fn each(&self, b: Block, in_reg: &mut SparseSet, mut each: impl FnMut(Value)) {
+    /// Calls `each` with the spills that are needed at the end of `b`, in the order of the live values.
+    pub(crate) fn each(&mut self, b: Block, mut each: impl FnMut(Value)) {
         if self.n_spills[b.id()] == 0 {
             return;
         }
-        in_reg.clear();
         for reg in &self.end_regs[b] {
-            in_reg.add(reg.held.v.as_u32());
+            self.values[reg.held.v].regs |= 1 << reg.r;
         }
         self.live.each(b.id(), |live| {
             let state = &self.values[live.v];
-            if !state.rematerializable && !in_reg.contains(live.v.as_u32()) {
+            if !state.rematerializable && state.regs == 0 {
                 // Values of fixed registers have none.
                 state.spill.expand().into_iter().for_each(&mut each);
             }
         });
+        for reg in &self.end_regs[b] {
+            self.values[reg.held.v].regs = 0;
+        }
+    }
+
+    /// Frees the memory of live values, after the last use of [`SpillsAtEnd::each`].
+    pub(crate) fn free(&mut self) {
+        *self.live = SharedLists::default();
     }
 }
 
@@ -373,11 +382,27 @@ impl State<'_> {
         }
     }
 
+    /// Frees what only the walk over the blocks needs, where memory isn't kept for the next function.
+    fn free_analysis(&mut self) {
+        if self.f.keeps_tables() {
+            return;
+        }
+        self.live_here = OpenList::default();
+        self.some_live = Vec::new();
+        self.steps = Steps::default();
+        self.desired = Vec::new();
+        self.restores = SecondaryMap::new();
+        self.preferences = Vec::new();
+        self.uses = UseList::default();
+        self.scratch = live::Scratch::default();
+    }
+
     /// Gives the memory back.
     fn free(mut self) {
         // Blocks are not made here.
         let n_blocks = self.f.num_blocks();
-        self.desired[..n_blocks].iter_mut().for_each(Desired::clear);
+        let desired = self.desired.iter_mut().take(n_blocks);
+        desired.for_each(Desired::clear);
         self.values.clear();
         self.restores.clear();
         self.orig.clear();
@@ -438,8 +463,11 @@ impl State<'_> {
             return;
         }
         let mut work = std::mem::take(&mut self.copies);
+        let mut touched = self.f.scratch.flags.table(self.f.num_blocks(), false);
         while let Some(copy) = work.pop() {
             if self.copy_used[copy] == Some(false) && self.f[copy].uses == 0 {
+                let b = self.f[copy].block.expect("a copy is in a block");
+                touched[b.id()] = true;
                 work.push(self.f[copy].args[0]);
                 self.f.remove_arg(copy, 0);
                 self.f.free_value(copy);
@@ -447,9 +475,13 @@ impl State<'_> {
             }
         }
         for &b in &self.visit_order {
-            let mut values = std::mem::take(&mut self.f[b].values);
-            values.retain(|&v| self.f[v].op != Op::Invalid);
-            self.f[b].values = values;
+            if touched[b.id()] {
+                let mut values = std::mem::take(&mut self.f[b].values);
+                values.retain(|&v| self.f[v].op != Op::Invalid);
+                self.f[b].values = values;
+            }
         }
+        self.f.scratch.flags.free(touched);
+        self.copies = work;
     }
 }

@@ -156,7 +156,11 @@ fn is_ordered(f: &Func, events: &Events) -> bool {
 }
 
 /// Returns the values with slots that are live at the end of each block: a fixed point over blocks in postorder.
-pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEnd) -> StackLive {
+pub(super) fn live_at_end(
+    f: &mut Func,
+    memory: &mut Memory,
+    spills: &mut SpillsAtEnd,
+) -> StackLive {
     let (order, tree) = (f.postorder(), f.sdom());
     let mut lists = std::mem::take(&mut memory.lists);
     lists.holders.find(f);
@@ -173,7 +177,6 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
     }
     live.reset(&lists);
     at_pred.reset(&lists);
-    let mut in_reg = f.scratch.set(f.num_values());
     let mut dirty = f.scratch.flags.table(f.num_blocks(), true);
     let mut has_spills = f.scratch.flags.table(f.num_blocks(), false);
     let mut changed = true;
@@ -197,7 +200,7 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
                 lists.open(pred, at_pred);
                 lists.merge(at_pred, live);
                 if !std::mem::replace(&mut has_spills[pred.id()], true) {
-                    spills.each(pred, &mut in_reg, |spill| {
+                    spills.each(pred, |spill| {
                         if let Some(spill) = lists.holders.get(spill) {
                             lists.add_spill(at_pred, f, &tree, spill, pred);
                         }
@@ -216,7 +219,9 @@ pub(super) fn live_at_end(f: &mut Func, memory: &mut Memory, spills: &SpillsAtEn
             }
         }
     }
-    f.scratch.free_set(in_reg);
+    if !f.keeps_tables() {
+        spills.free();
+    }
     f.scratch.flags.free(dirty);
     f.scratch.flags.free(has_spills);
     lists
