@@ -64,6 +64,7 @@ pub mod profile;
 mod prove;
 mod regalloc;
 mod rewrite;
+mod runs;
 mod sccp;
 mod schedule;
 mod scratch;

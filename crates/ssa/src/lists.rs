@@ -3,20 +3,24 @@
 use std::ops::Index;
 
 use crate::entity::{Block, Value};
+use crate::runs::Runs;
 
-/// Lists by block number. A list that changes its length moves to the end of the vector; its old memory stays unused.
+/// Lists by block number. A list that grows may move; its old memory stays unused.
 #[derive(Debug)]
 pub struct BlockLists<T> {
-    /// The range of each list in `items`.
+    /// The start and the length of each list in `runs`.
     ranges: Vec<(u32, u32)>,
-    items: Vec<T>,
+    runs: Runs<T>,
+    /// The list that is being set.
+    new: Vec<T>,
 }
 
 impl<T> Default for BlockLists<T> {
     fn default() -> Self {
         BlockLists {
             ranges: Vec::new(),
-            items: Vec::new(),
+            runs: Runs::default(),
+            new: Vec::new(),
         }
     }
 }
@@ -26,45 +30,37 @@ impl<T: Copy> BlockLists<T> {
     pub fn reset(&mut self, n: usize) {
         self.ranges.clear();
         self.ranges.resize(n, (0, 0));
-        self.items.clear();
+        self.runs.clear();
     }
 
     /// Replaces the list of `b`.
     pub fn set(&mut self, b: Block, items: impl IntoIterator<Item = T>) {
-        let end = self.items.len();
-        self.items.extend(items);
-        let new_end = self.items.len();
-        let range = &mut self.ranges[b.id()];
-        let (start, old_end) = (range.0 as usize, range.1 as usize);
-        if new_end - end <= old_end - start {
-            self.items.copy_within(end.., start);
-            self.items.truncate(end);
-            range.1 = (start + new_end - end) as u32;
+        self.new.clear();
+        self.new.extend(items);
+        let new = &self.new[..];
+        let (start, n) = &mut self.ranges[b.id()];
+        if new.len() <= *n as usize {
+            self.runs.get_mut(*start, new.len()).copy_from_slice(new);
         } else {
-            *range = (end as u32, new_end as u32);
+            *start = self.runs.push(new);
         }
+        *n = new.len() as u32;
     }
 
     /// Appends to the list of `b`.
     pub fn push(&mut self, b: Block, item: T) {
-        let (start, end) = self.ranges[b.id()];
-        let mut start = start as usize;
-        if end as usize != self.items.len() {
-            let new_start = self.items.len();
-            self.items.extend_from_within(start..end as usize);
-            start = new_start;
-        }
-        self.items.push(item);
-        self.ranges[b.id()] = (start as u32, self.items.len() as u32);
+        let (start, n) = &mut self.ranges[b.id()];
+        *start = self.runs.append(*start, *n as usize, item);
+        *n += 1;
     }
 }
 
-impl<T> Index<Block> for BlockLists<T> {
+impl<T: Copy> Index<Block> for BlockLists<T> {
     type Output = [T];
     #[inline]
     fn index(&self, b: Block) -> &[T] {
-        let (start, end) = self.ranges[b.id()];
-        &self.items[start as usize..end as usize]
+        let (start, n) = self.ranges[b.id()];
+        self.runs.get(start, n as usize)
     }
 }
 

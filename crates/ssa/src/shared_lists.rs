@@ -4,6 +4,8 @@
 //! and a list that is made by a few changes of another one has all other chunks in common with it: its cost is
 //! that of the changes.
 
+use crate::runs::Runs;
+
 /// An item of [`SharedLists`].
 pub trait Item: Copy {
     /// The number of what the item is about. A list has at most one item of each.
@@ -33,9 +35,9 @@ const CHANGED: u32 = u32::MAX;
 pub struct SharedLists<T> {
     lists: Vec<List>,
     /// The parts of all lists.
-    parts: Vec<Part>,
+    parts: Runs<Part>,
     /// The items of all chunks. They don't change.
-    items: Vec<T>,
+    items: Runs<T>,
     /// The stamp of the list that was saved last.
     last_stamp: Stamp,
 }
@@ -59,8 +61,8 @@ impl<T> Default for SharedLists<T> {
     fn default() -> Self {
         SharedLists {
             lists: Vec::new(),
-            parts: Vec::new(),
-            items: Vec::new(),
+            parts: Runs::default(),
+            items: Runs::default(),
             last_stamp: 0,
         }
     }
@@ -85,20 +87,13 @@ impl<T: Item> SharedLists<T> {
     pub fn each(&self, list: usize, mut each: impl FnMut(T)) {
         let List { start, len, .. } = self.lists[list];
         let mut left = len as usize;
-        for part in &self.parts[start as usize..] {
-            if left == 0 {
-                break;
-            }
+        for part in self.parts.get(start, left.div_ceil(CHUNK)) {
             let n = left.min(CHUNK);
             left -= n;
-            for &item in self.chunk(part.chunk, n) {
+            for &item in self.items.get(part.chunk, n) {
                 each(item.plus(part.offset));
             }
         }
-    }
-
-    fn chunk(&self, chunk: u32, n: usize) -> &[T] {
-        &self.items[chunk as usize..][..n]
     }
 
     /// Makes `open` hold what a list does.
@@ -107,8 +102,7 @@ impl<T: Item> SharedLists<T> {
             start, len, stamp, ..
         } = self.lists[list];
         if stamp == 0 || stamp != open.stamp {
-            let n_parts = (len as usize).div_ceil(CHUNK);
-            let parts = &self.parts[start as usize..][..n_parts];
+            let parts = self.parts.get(start, (len as usize).div_ceil(CHUNK));
             self.replace(open, parts, len as usize, 0);
             (open.stamp, open.source) = (stamp, list as u32);
         }
@@ -122,7 +116,7 @@ impl<T: Item> SharedLists<T> {
             if open.has_chunk(index, part.chunk, n) {
                 continue;
             }
-            let items = self.chunk(part.chunk, n);
+            let items = self.items.get(part.chunk, n);
             if open.items.len() < start + n {
                 open.items.resize(start + n, items[0]);
             }
@@ -145,8 +139,7 @@ impl<T: Item> SharedLists<T> {
     fn publish(&mut self, open: &mut OpenList<T>) {
         for (part, items) in open.parts.iter_mut().zip(open.items.chunks(CHUNK)) {
             if part.chunk == CHANGED {
-                part.chunk = self.items.len() as u32;
-                self.items.extend_from_slice(items);
+                part.chunk = self.items.push(items);
             }
         }
     }
@@ -168,11 +161,11 @@ impl<T: Item> SharedLists<T> {
         list.stamp = self.last_stamp;
         let n_parts = open.parts.len();
         if n_parts > list.capacity as usize {
-            list.start = self.parts.len() as u32;
+            list.start = self.parts.push(&open.parts);
             list.capacity = n_parts as u32;
-            self.parts.extend_from_slice(&open.parts);
         } else {
-            self.parts[list.start as usize..][..n_parts].copy_from_slice(&open.parts);
+            let parts = self.parts.get_mut(list.start, n_parts);
+            parts.copy_from_slice(&open.parts);
         }
         list.len = open.len() as u32;
     }
