@@ -119,6 +119,7 @@ fn compile_package(
     let bounds = options.debugging.then(|| Bounds::new(&ast));
     let lowering = lowering(options, is_program, compiler.front);
     let (mut package, report) = pgen::lower_package(ast, types, &mut positions, lowering, &names);
+    options.tell_freed();
     let has = |name: &str| package.funcs.values().any(|f| &*f.name == name);
     if let Some(name) = debug.missing_function(has) {
         let reason = format!("-d: there is no function {name} to dump");

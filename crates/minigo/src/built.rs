@@ -228,6 +228,7 @@ impl Built {
         sink: impl Write + Seek + Send,
     ) -> Result<(), Failure> {
         stack::with_large(|| {
+            self.options.tell_freed();
             let has_runtime = self.is_program && self.require_runtime().is_ok();
             let runtime = has_runtime.then(|| self.runtime());
             let target = self.options.target.triple();

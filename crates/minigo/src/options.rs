@@ -58,6 +58,8 @@ pub struct Options {
     /// The current folder, absolute: relative names of files start there, and executables name source files by their
     /// whole names. While it is empty, file names stay as they are and relative imports find nothing.
     pub folder: PathBuf,
+    /// Called between stages, when much memory has come free, which an allocator may return to the system.
+    pub freed: Option<fn()>,
 }
 
 impl Default for Options {
@@ -84,6 +86,7 @@ impl Default for Options {
             target: Target::Linux,
             goroot: PathBuf::new(),
             folder: PathBuf::new(),
+            freed: None,
         }
     }
 }
@@ -108,6 +111,13 @@ impl Recording {
 }
 
 impl Options {
+    /// Says that much memory has come free.
+    pub(crate) fn tell_freed(&self) {
+        if let Some(freed) = self.freed {
+            freed();
+        }
+    }
+
     /// Returns how executables name files. A trimpath without prefix stands for the folder, as in go build.
     pub(crate) fn paths(&self) -> Paths {
         let rewrites = match self.trimpath.as_deref() {

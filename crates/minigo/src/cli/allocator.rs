@@ -92,6 +92,17 @@ pub(super) fn prefer_huge_pages() {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn prefer_huge_pages() {}
 
+#[allow(unsafe_code, reason = "an allocator is a foreign library's")]
+unsafe extern "C" {
+    /// Returns memory of this thread that isn't used, at once if that is forced.
+    safe fn mi_collect(force: bool);
+}
+
+/// Returns memory that isn't used to the system.
+pub(super) fn return_memory() {
+    mi_collect(true);
+}
+
 /// Reports that the system has no more memory for this process, and exits. Allocates nothing.
 #[cold]
 pub(super) fn out_of_memory() -> ! {

@@ -44,7 +44,7 @@ fn build_command(flags: &Build) -> Result<(), Stop> {
     if let Some(asked) = &asked {
         asked.add_to(&mut options);
     }
-    let sources = read(&files, &options)?;
+    let sources = read(&files, &mut options)?;
     let built = match flags.json {
         true => crate::compile(&sources, &options)?,
         false => compile_sources(&sources, &options)?,

@@ -51,6 +51,7 @@ fn options(compile: &Compile) -> Result<Options, Stop> {
         target: target()?,
         goroot: std::env::var_os("GOROOT").unwrap_or_default().into(),
         folder: current_folder(),
+        freed: None,
     })
 }
 
@@ -72,7 +73,8 @@ pub(super) fn package(
 
 /// Reads and compiles a package as [`compile_sources`] does.
 pub(super) fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
-    compile_sources(&read(files, options)?, options)
+    let mut options = options.clone();
+    compile_sources(&read(files, &mut options)?, &options)
 }
 
 /// The size in bytes from which on the text of a function is large.
@@ -81,13 +83,18 @@ const LARGE_FUNCTION: usize = 64 << 10;
 /// The size in bytes from which on all text of a package is large.
 const LARGE_PACKAGE: usize = 1 << 20;
 
+/// The size in bytes from which on the tables of a package take more memory than returning it takes time.
+const MEDIUM_PACKAGE: usize = 64 << 10;
+
 /// Reads the files of a package, and prepares for what they need.
-pub(super) fn read(files: &PackageFiles, options: &Options) -> Result<Vec<Source>, Stop> {
+pub(super) fn read(files: &PackageFiles, options: &mut Options) -> Result<Vec<Source>, Stop> {
     let sources = files.read(options)?;
     let texts = || sources.iter().map(|source| source.text.as_slice());
     let package: usize = texts().map(<[u8]>::len).sum();
     if package >= LARGE_PACKAGE || texts().any(has_large_function) {
         allocator::prefer_huge_pages();
+    } else if package >= MEDIUM_PACKAGE {
+        options.freed = Some(allocator::return_memory);
     }
     Ok(sources)
 }
