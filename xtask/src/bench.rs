@@ -15,6 +15,7 @@ use minigo::{GoVersion, Tool};
 use wait4::Wait4;
 
 use self::growth::Shape;
+pub(crate) use self::growth::functions;
 use crate::go::{Go, Profile, minigo};
 
 /// Flags of the command.

@@ -356,7 +356,7 @@ pub fn run(command: &mut Command) -> Output {
 }
 
 /// Returns the file of a command, with symbolic links followed.
-fn which(command: &Path) -> Option<PathBuf> {
+pub fn which(command: &Path) -> Option<PathBuf> {
     if command.components().count() > 1 {
         return command.canonicalize().ok();
     }

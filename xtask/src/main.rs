@@ -19,6 +19,7 @@ mod go;
 mod golden;
 mod objdump;
 mod oracle;
+mod order;
 mod schema;
 mod sig;
 mod vet;
@@ -38,6 +39,8 @@ enum Xtask {
     Bench(bench::Bench),
     /// Record the schema of the JSON documents
     Schema,
+    /// Record the functions that compilations run, which are linked side by side; needs Valgrind
+    Order,
     /// Test the pages of `minigo see` in a browser
     SeeTest,
     /// Print an example's listing and run it
@@ -68,6 +71,7 @@ fn run(command: Xtask) -> Result<(), String> {
         Xtask::Conform(flags) => conform::conform(&flags),
         Xtask::Bench(flags) => bench::bench(&flags),
         Xtask::Schema => schema::schema(),
+        Xtask::Order => order::order(),
         Xtask::SeeTest => browser::run("see.mjs", &[]),
         Xtask::Demo(flags) => demo::demo(&flags),
         Xtask::Dist(flags) => dist::dist(&flags),

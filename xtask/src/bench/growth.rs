@@ -303,7 +303,7 @@ fn sum(n: usize) -> String {
 }
 
 /// Returns a package of `n` functions of about `n_blocks` basic blocks.
-fn functions(n: usize, n_blocks: usize) -> String {
+pub(crate) fn functions(n: usize, n_blocks: usize) -> String {
     const VARIABLES: usize = 5;
     text(|text| {
         for index in 0..n {
