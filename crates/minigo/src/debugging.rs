@@ -10,7 +10,7 @@ use minigo_ssa::amd64::Origins;
 use minigo_ssa::places::{self, Point, SourceOrder, places};
 use minigo_ssa::{Func, Type, VarClass};
 
-use crate::scopes::Scopes;
+use crate::scopes::{self, Innermost, Scopes};
 
 /// A variable and its places in a function that is not assembled yet.
 pub(crate) struct Placed {
@@ -40,7 +40,7 @@ enum Slot {
 /// Returns the variables of a function whose instructions `text` come from `origins`. Whether a variable of an inlined call
 /// is a parameter is a question of its name and position.
 pub(crate) fn placed(
-    f: &Func,
+    f: &mut Func,
     origins: &Origins,
     text: &FuncText,
     order: &SourceOrder,
@@ -49,6 +49,8 @@ pub(crate) fn placed(
 ) -> Vec<Placed> {
     let end = text.next_id();
     let start = origins.first().map_or(end, |&(prog, _)| prog);
+    let all = places(f, origins, end, order);
+    let f = &*f;
     let slot = |place| match place {
         places::Place::Register(reg) => Slot::Known(Place::Register(reg)),
         places::Place::Constant(value) => Slot::Known(Place::Constant(value)),
@@ -58,38 +60,38 @@ pub(crate) fn placed(
             VarClass::Param | VarClass::Result => Slot::Known(Place::Memory(f.vars[var].offset)),
         },
     };
-    let all = places(f, origins, end, order).into_iter();
-    all.map(|places| {
-        let data = &f.vars[places.var];
-        let ranges = places.ranges.into_iter();
-        let inlined = positions.base(data.pos.base()).inlined;
-        let name = data.own_name();
-        Placed {
-            pos: data.pos,
-            name: name.to_owned(),
-            kind: match data.class {
-                VarClass::Param => VariableKind::Param,
-                VarClass::Result => VariableKind::Result,
-                VarClass::Auto => match inlined {
-                    Some(call) if is_param(call, name, data.pos) => VariableKind::Param,
-                    _ => VariableKind::Local,
+    all.into_iter()
+        .map(|places| {
+            let data = &f.vars[places.var];
+            let ranges = places.ranges.into_iter();
+            let inlined = positions.base(data.pos.base()).inlined;
+            let name = data.own_name();
+            Placed {
+                pos: data.pos,
+                name: name.to_owned(),
+                kind: match data.class {
+                    VarClass::Param => VariableKind::Param,
+                    VarClass::Result => VariableKind::Result,
+                    VarClass::Auto => match inlined {
+                        Some(call) if is_param(call, name, data.pos) => VariableKind::Param,
+                        _ => VariableKind::Local,
+                    },
                 },
-            },
-            ty: data.ty,
-            type_name: data.ty.display(&f.type_names),
-            line: match data.pos.line() {
-                0 => 0,
-                _ => positions.file_line(data.pos).1,
-            },
-            inlined,
-            at_entry: places.at_entry.map(slot),
-            code: start..end,
-            ranges: ranges
-                .map(|(from, to, place)| (from, to, slot(place)))
-                .collect(),
-        }
-    })
-    .collect()
+                ty: data.ty,
+                type_name: data.ty.display(&f.type_names),
+                line: match data.pos.line() {
+                    0 => 0,
+                    _ => positions.file_line(data.pos).1,
+                },
+                inlined,
+                at_entry: places.at_entry.map(slot),
+                code: start..end,
+                ranges: ranges
+                    .map(|(from, to, place)| (from, to, slot(place)))
+                    .collect(),
+            }
+        })
+        .collect()
 }
 
 fn base_type(ty: Type, name: &str) -> BaseType<'_> {
@@ -193,8 +195,8 @@ struct ScopeFinder<'a> {
     /// The number of each, by inlined call and number in the package.
     numbers: BTreeMap<(Option<u32>, usize), u32>,
     found: Vec<Scope>,
-    /// The scopes of the last file that was asked for.
-    last: Option<(PosBase, Range<usize>)>,
+    /// The scopes of the last file that was asked for, and the last answer.
+    last: Option<(PosBase, Range<usize>, Innermost)>,
 }
 
 impl<'a> ScopeFinder<'a> {
@@ -242,16 +244,25 @@ impl<'a> ScopeFinder<'a> {
 
     /// Returns the innermost scope at a position.
     fn innermost(&mut self, pos: Pos) -> Option<usize> {
-        let base = pos.base();
+        if pos.line() == 0 {
+            return None;
+        }
+        let (base, place) = (pos.base(), scopes::place(pos));
         let of_file = match &self.last {
-            Some((last, of_file)) if *last == base => of_file.clone(),
-            _ => {
-                let of_file = self.scopes.of_file(&self.unit.files.base(base).filename);
-                self.last = Some((base, of_file.clone()));
-                of_file
+            Some((last, of_file, innermost)) if *last == base => {
+                if innermost.places.contains(&place) {
+                    return innermost.scope;
+                }
+                of_file.clone()
             }
+            _ => self.scopes.of_file(&self.unit.files.base(base).filename),
         };
-        self.scopes.innermost(of_file, pos)
+        let near = self.last.as_ref().and_then(|(_, _, last)| last.scope);
+        let near = near.unwrap_or(of_file.start);
+        let innermost = self.scopes.innermost(of_file.clone(), place, near);
+        let scope = innermost.scope;
+        self.last = Some((base, of_file, innermost));
+        scope
     }
 
     /// Returns the innermost scope with variables at a position.
@@ -273,7 +284,8 @@ impl<'a> ScopeFinder<'a> {
             }
             let place = (p.pos.base(), p.pos.line(), p.pos.col());
             if last_place.replace(place) != Some(place) {
-                scopes = self.around(p.pos);
+                scopes.clear();
+                self.add_around(p.pos, &mut scopes);
             }
             for &number in &scopes {
                 let code = &mut self.found[number as usize].code;
@@ -285,9 +297,8 @@ impl<'a> ScopeFinder<'a> {
         }
     }
 
-    /// Returns all scopes with variables that contain a position; those of an inlined call are in those of its position.
-    fn around(&mut self, mut pos: Pos) -> Vec<u32> {
-        let mut around = Vec::new();
+    /// Adds all scopes with variables that contain a position; those of an inlined call are in those of its position.
+    fn add_around(&mut self, mut pos: Pos, around: &mut Vec<u32>) {
         loop {
             let mut scope = self.at(pos);
             while let Some(number) = scope {
@@ -296,7 +307,7 @@ impl<'a> ScopeFinder<'a> {
             }
             match self.inlined(pos) {
                 Some(call) => pos = self.unit.inlined_calls[call as usize].pos,
-                None => return around,
+                None => return,
             }
         }
     }

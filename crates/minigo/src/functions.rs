@@ -499,7 +499,7 @@ impl Functions<'_> {
 
     fn emission(
         &self,
-        f: Func,
+        mut f: Func,
         liveness: &Liveness,
         attached: &Attached,
         mut notes: Notes,
@@ -535,7 +535,7 @@ impl Functions<'_> {
             if let Some(order) = notes.order.take() {
                 let is_param = |call, name: &str, pos| self.is_param(call, name, pos);
                 told.placed =
-                    debugging::placed(&f, &origins, &text, &order, self.positions, is_param);
+                    debugging::placed(&mut f, &origins, &text, &order, self.positions, is_param);
             }
             text
         };

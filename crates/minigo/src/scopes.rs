@@ -18,9 +18,18 @@ pub(crate) struct Scopes {
 /// The beginnings and ends of the scopes of a package, in the order of statements.
 pub(crate) struct Bounds(Vec<(Pos, Pos)>);
 
+/// A line and a column.
+pub(crate) type Place = (u32, u32);
+
+/// The innermost scope at some places, if it is not a whole function.
+pub(crate) struct Innermost {
+    pub scope: Option<usize>,
+    pub places: Range<Place>,
+}
+
 struct Scope {
-    start: (u32, u32),
-    end: (u32, u32),
+    start: Place,
+    end: Place,
     /// The scope that contains this one.
     parent: Option<usize>,
 }
@@ -35,16 +44,17 @@ impl Bounds {
                 all.push((start, end));
             }
         };
-        let bodies: Vec<Stmt> = ast
+        // Statements and declarations are in the same order.
+        let mut bodies = ast
             .decls
             .values()
             .filter_map(|decl| match decl.kind {
                 DeclKind::Func { body, .. } => body.expand(),
                 _ => None,
             })
-            .collect();
+            .peekable();
         for (stmt, data) in ast.stmts.iter() {
-            if bodies.binary_search(&stmt).is_ok() {
+            if bodies.next_if_eq(&stmt).is_some() {
                 continue;
             }
             if let Some(end) = end(ast, stmt) {
@@ -99,21 +109,38 @@ impl Scopes {
         self.of_file.get(filename).cloned().unwrap_or_default()
     }
 
-    /// Returns the innermost of the scopes of a file that contains a position in it; none if that is a function's.
-    pub(crate) fn innermost(&self, of_file: Range<usize>, pos: Pos) -> Option<usize> {
-        if pos.line() == 0 {
-            return None;
-        }
-        let place = place(pos);
-        let first = of_file.start;
-        let after = self.all[of_file].partition_point(|scope| scope.start <= place);
-        let mut scope = (first + after).checked_sub(1).filter(|&last| last >= first);
+    /// Returns the innermost of the scopes of a file that contains a position in it, or none if that is a function's, and
+    /// the positions around it for which that is so. The search is faster if not many scopes begin between that position
+    /// and the beginning of the scope `near`.
+    pub(crate) fn innermost(&self, of_file: Range<usize>, place: Place, near: usize) -> Innermost {
+        const WINDOW: usize = 8;
+        let scopes = &self.all[of_file.clone()];
+        let near = near.saturating_sub(of_file.start);
+        let first = near.saturating_sub(WINDOW).min(scopes.len());
+        let last = (near + WINDOW).min(scopes.len());
+        let is_near = scopes.get(first).is_some_and(|scope| scope.start <= place)
+            && scopes.get(last).is_none_or(|scope| scope.start > place);
+        let (first, last) = if is_near {
+            (first, last)
+        } else {
+            (0, scopes.len())
+        };
+        let after = scopes[first..last].partition_point(|scope| scope.start <= place) + first;
+        let mut scope = after.checked_sub(1).map(|last| of_file.start + last);
+        let mut start = scope.map_or((0, 0), |last| self.all[last].start);
         while let Some(index) = scope
             && self.all[index].end <= place
         {
+            start = start.max(self.all[index].end);
             scope = self.all[index].parent;
         }
-        scope
+        let last = (u32::MAX, u32::MAX);
+        let next = scopes.get(after).map_or(last, |next| next.start);
+        let end = scope.map_or(last, |index| self.all[index].end);
+        Innermost {
+            scope,
+            places: start..next.min(end),
+        }
     }
 
     /// Returns the scope that contains another one.
@@ -122,7 +149,8 @@ impl Scopes {
     }
 }
 
-fn place(pos: Pos) -> (u32, u32) {
+/// Returns the place of a position in its file.
+pub(crate) fn place(pos: Pos) -> Place {
     (pos.line(), pos.col())
 }
 

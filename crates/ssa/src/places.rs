@@ -5,6 +5,8 @@
 //! computed at all. A place is only named where none of this happened; there is no place where anything is in doubt.
 //! Variables that are not optimized are in their slots from their first assignment on.
 
+mod changes;
+mod enter;
 mod flow;
 mod order;
 mod place;
@@ -18,16 +20,18 @@ use crate::amd64::Origins;
 use crate::entity::Var;
 use crate::func::Func;
 
+use self::enter::enter;
 use self::flow::Flow;
 pub use self::order::SourceOrder;
 pub use self::place::{Place, Places, Point};
+use self::stops::Graph;
 
 /// Variables times values beyond which no places are looked for.
 const LIMIT: usize = 1 << 21;
 
 /// Returns the places of the program's variables in `f`, whose instructions come from `origins`. Requires all passes.
-pub fn places(f: &Func, origins: &Origins, end: ProgId, order: &SourceOrder) -> Vec<Places> {
-    let vars: Vec<Var> = f
+pub fn places(f: &mut Func, origins: &Origins, end: ProgId, order: &SourceOrder) -> Vec<Places> {
+    let mut vars: Vec<Var> = f
         .vars
         .iter()
         .filter(|(_, data)| {
@@ -43,7 +47,13 @@ pub fn places(f: &Func, origins: &Origins, end: ProgId, order: &SourceOrder) -> 
         };
         return vars.into_iter().map(nowhere).collect();
     }
-    Flow::new(f, vars, order).places(origins, end)
+    if vars.is_empty() {
+        return Vec::new();
+    }
+    vars.sort_unstable();
+    let graph = Graph::new(f);
+    let entered = enter(f, &vars, order, &graph);
+    Flow::new(f, &vars, entered).places(origins, end)
 }
 
 /// Reports whether a variable has a name in the program.

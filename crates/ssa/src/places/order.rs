@@ -2,7 +2,8 @@
 
 use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::{IsStmt, Pos, PosBase};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 use crate::entity::{Value, Var};
 use crate::func::Func;
@@ -20,8 +21,8 @@ pub struct SourceOrder {
     pub(super) assignments: SecondaryMap<Var, u32>,
     /// The variable that each value was computed for, if it is a single one.
     pub(super) owners: SecondaryMap<Value, Owner>,
-    /// The first and the last number of the values of each line.
-    lines: FxHashMap<Line, (u32, u32)>,
+    /// The lines, in order, and the first and the last number of the values of each.
+    lines: Vec<(Line, (u32, u32))>,
 }
 
 /// A file, or an inlined call in it, and a line.
@@ -53,13 +54,8 @@ impl SourceOrder {
     pub fn new(f: &Func) -> SourceOrder {
         let mut numbers: SecondaryMap<Value, (u32, Pos)> = sized(f.num_values());
         let values = f.layout.iter().flat_map(|&b| &f[b].values);
-        let mut lines: FxHashMap<Line, (u32, u32)> = FxHashMap::default();
-        let mut add = |(line, (first, last)): (Line, (u32, u32))| {
-            let known = lines.entry(line).or_insert((first, last));
-            *known = (known.0.min(first), known.1.max(last));
-        };
         // Values of a line mostly follow each other.
-        let mut of_line: Option<(Line, (u32, u32))> = None;
+        let mut lines: Vec<(Line, (u32, u32))> = Vec::with_capacity(32);
         for &v in values {
             // Those that join others are made when the rest of the function is there.
             if matches!(f[v].op, Op::Phi | Op::Copy) {
@@ -68,17 +64,21 @@ impl SourceOrder {
             // Values are made in the order of the program, whatever the order of blocks.
             let number = v.as_u32();
             numbers[v] = (number, f[v].pos);
-            match &mut of_line {
+            match lines.last_mut() {
                 Some((line, (first, last))) if *line == line_of(f, v) => {
                     (*first, *last) = (number.min(*first), number.max(*last));
                 }
-                _ => of_line
-                    .replace((line_of(f, v), (number, number)))
-                    .into_iter()
-                    .for_each(&mut add),
+                _ => lines.push((line_of(f, v), (number, number))),
             }
         }
-        of_line.into_iter().for_each(add);
+        lines.sort_unstable();
+        lines.dedup_by(|(line, (_, last)), (known, (_, known_last))| {
+            let is_known = line == known;
+            if is_known {
+                *known_last = (*known_last).max(*last);
+            }
+            is_known
+        });
         let mut owners: SecondaryMap<Value, Owner> = sized(f.num_values());
         for &var in &f.names {
             for &v in &f.named_values[var] {
@@ -88,7 +88,7 @@ impl SourceOrder {
                 };
             }
         }
-        let mut assignments = SecondaryMap::new();
+        let mut assignments = sized(f.vars.len());
         for &var in &f.names {
             // What joins values of another variable is an assignment of it.
             let joins = |v: Value| f[v].op == Op::Phi && owners[v] == Owner::One(var);
@@ -123,14 +123,15 @@ impl SourceOrder {
         if let Some(number) = self.number(f, v) {
             return Some((number, number));
         }
-        let of_line = self.lines.get(&line_of(f, v));
-        Some(of_line.copied().unwrap_or((0, u32::MAX)))
+        let line = line_of(f, v);
+        let known = self.lines.binary_search_by_key(&line, |&(line, _)| line);
+        Some(known.map_or((0, u32::MAX), |known| self.lines[known].1))
     }
 }
 
 /// Returns the values that assignments gave to a variable, each once, without those that only join values of several ways.
-pub(super) fn assigned(f: &Func, var: Var, joins: impl Fn(Value) -> bool) -> Vec<Value> {
-    let mut assigned = Vec::new();
+pub(super) fn assigned(f: &Func, var: Var, joins: impl Fn(Value) -> bool) -> SmallVec<[Value; 8]> {
+    let mut assigned = SmallVec::new();
     // Empty while there are few.
     let mut known = FxHashSet::default();
     for &v in &f.named_values[var] {

@@ -46,15 +46,26 @@ pub(super) struct States {
     held: RegMask,
     /// The indices of the variables whose states may have changed since they were shown.
     pub(super) touched: Vec<usize>,
+    /// The indices of the variables whose value is copied.
+    copied: Vec<usize>,
 }
 
 impl States {
-    pub(super) fn new(states: Vec<State>) -> States {
+    /// Returns states of `n` variables in no place.
+    pub(super) fn new(n: usize) -> States {
         States {
-            held: states.iter().fold(0, |held, state| held | state.registers),
-            states,
+            states: vec![State::default(); n],
+            held: 0,
             touched: Vec::new(),
+            copied: Vec::new(),
         }
+    }
+
+    /// Begins a block, at which the states are now those.
+    pub(super) fn begin(&mut self) {
+        self.touched.clear();
+        let registers = self.states.iter().map(|state| state.registers);
+        self.held = registers.fold(0, |held, registers| held | registers);
     }
 
     pub(super) fn set(&mut self, index: usize, state: State) {
@@ -76,9 +87,41 @@ impl States {
         self.touched.push(index);
     }
 
+    /// Reports whether some of these registers may hold the value of a variable.
+    pub(super) fn hold(&self, registers: RegMask) -> bool {
+        self.held & registers != 0
+    }
+
+    /// Finds the variables whose value is at `from`.
+    pub(super) fn find_copied(&mut self, from: Location) {
+        self.copied.clear();
+        if let Location::Register(r) = from
+            && !self.hold(1 << r)
+        {
+            return;
+        }
+        let holds = |state: &State| match from {
+            Location::Register(r) => state.registers >> r & 1 != 0,
+            Location::Slot(slot) => state.slot == Some(slot),
+            _ => false,
+        };
+        let all = self.states.iter().enumerate();
+        let copied = all.filter(|(_, state)| holds(state));
+        self.copied.extend(copied.map(|(index, _)| index));
+    }
+
+    /// Adds the place of a copy to those of the variables whose value it is.
+    pub(super) fn add_copied(&mut self, home: Location) {
+        let copied = std::mem::take(&mut self.copied);
+        for &index in &copied {
+            self.add(index, home);
+        }
+        self.copied = copied;
+    }
+
     /// Ends what is known of registers, and of a slot if there is one.
     pub(super) fn destroy(&mut self, registers: RegMask, slot: Option<Var>) {
-        if self.held & registers == 0 && slot.is_none() {
+        if !self.hold(registers) && slot.is_none() {
             return;
         }
         self.held &= !registers;
