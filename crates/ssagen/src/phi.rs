@@ -12,8 +12,9 @@ use minigo_base::Pos;
 use minigo_ssa::lists::BlockLists;
 use minigo_ssa::{Aux, Op, Type};
 use minigo_ssa::{Block, Func, Value, Var};
+use rustc_hash::FxHashMap;
 
-use crate::build::{Defs, Slot};
+use crate::build::Slot;
 
 /// Functions with more blocks than this place phis at dominance frontiers.
 const SMALL_BLOCKS: usize = 500;
@@ -21,23 +22,24 @@ const SMALL_BLOCKS: usize = 500;
 /// The length of worklists that most functions don't exceed.
 const USUAL_LEN: usize = 32;
 
-/// Replaces all `FwdRef`s. `defs` holds the values of variables at the end of each block. `named` selects the variables
+/// Replaces all `FwdRef`s. `defs` holds the values of variables at the end of each block that assigns them, once each, in
+/// order of construction. `named` selects the variables
 /// whose values are recorded in `Func::named_values`. With `starts`, phis have the positions where their blocks start.
 ///
 /// Unreachable blocks of large functions keep their `FwdRef`s, as in gc.
 pub(crate) fn insert_phis(
     f: &mut Func,
-    defs: &mut Defs,
+    defs: &[(Block, Slot, Value)],
     named: &SecondaryMap<Var, bool>,
     starts: Option<&SecondaryMap<Block, Pos>>,
 ) {
     if f.layout.len() <= SMALL_BLOCKS {
         OnDemand {
             reachable: reachable_blocks(f),
+            defs: Defs::new(f, defs),
             f,
             named,
             starts,
-            defs,
             fwd_refs: Vec::with_capacity(USUAL_LEN),
         }
         .insert_phis();
@@ -69,13 +71,49 @@ fn resolve(f: &mut Func, v: Value, op: Op, args: &[Value]) {
     f.add_args(v, args);
 }
 
+/// The values of variables at the ends of blocks: a table with a row for each block.
+struct Defs {
+    values: Vec<PackedOption<Value>>,
+    /// The length of a row.
+    n_slots: usize,
+}
+
+impl Defs {
+    fn new(f: &Func, defs: &[(Block, Slot, Value)]) -> Defs {
+        let n_slots = n_slots(f, defs);
+        let mut table = Defs {
+            values: vec![None.into(); n_slots * f.num_blocks()],
+            n_slots,
+        };
+        for &(b, slot, v) in defs {
+            table.set(b, slot, v);
+        }
+        table
+    }
+
+    /// Returns the value of `slot` at the end of block `b`, if it is known.
+    fn get(&self, b: Block, slot: Slot) -> Option<Value> {
+        self.values[b.id() * self.n_slots + slot.index()].expand()
+    }
+
+    fn set(&mut self, b: Block, slot: Slot, v: Value) {
+        self.values[b.id() * self.n_slots + slot.index()] = v.into();
+    }
+}
+
+/// Returns a number above all slots of a function. Variables that aren't the function's are assigned before they are read.
+fn n_slots(f: &Func, defs: &[(Block, Slot, Value)]) -> usize {
+    let last = defs.iter().map(|(_, slot, _)| slot.index()).max();
+    1 + last.unwrap_or(0).max(f.vars.len())
+}
+
 /// State of the algorithm for small functions.
 struct OnDemand<'a> {
     f: &'a mut Func,
     named: &'a SecondaryMap<Var, bool>,
     starts: Option<&'a SecondaryMap<Block, Pos>>,
     /// Values of variables at the end of blocks. `FwdRef`s count as definitions.
-    defs: &'a mut Defs,
+    defs: Defs,
     reachable: EntitySet<Block>,
     /// `FwdRef`s to resolve, last first.
     fwd_refs: Vec<Value>,
@@ -186,7 +224,7 @@ struct Frontier<'a> {
 impl Frontier<'_> {
     fn insert_phis(
         f: &mut Func,
-        defs: &Defs,
+        defs: &[(Block, Slot, Value)],
         named: &SecondaryMap<Var, bool>,
         starts: Option<&SecondaryMap<Block, Pos>>,
     ) {
@@ -267,7 +305,7 @@ impl Frontier<'_> {
     }
 
     /// Links each read to the nearest definition above it in the dominator tree.
-    fn resolve_fwd_refs(&mut self, defs: &Defs) {
+    fn resolve_fwd_refs(&mut self, defs: &[(Block, Slot, Value)]) {
         /// A step of the walk.
         enum Step {
             Enter(Block),
@@ -276,8 +314,8 @@ impl Frontier<'_> {
         }
         let mut defs_of = BlockLists::default();
         defs_of.reset(self.f.num_blocks());
-        for &(b, slot) in &defs.log {
-            if let (Some(number), Some(v)) = (self.numbers[slot.index()], defs.get(b, slot)) {
+        for &(b, slot, v) in defs {
+            if let Some(number) = self.numbers[slot.index()] {
                 defs_of.push(b, (number, v));
             }
         }
@@ -341,11 +379,14 @@ impl Frontier<'_> {
 
 /// Resolves reads whose only predecessor assigns the variable. Returns the variables of all other reads in order of
 /// first occurrence, and their indices by slot.
-fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u32>>) {
+fn crossing_variables(
+    f: &mut Func,
+    defs: &[(Block, Slot, Value)],
+) -> (Vec<Crossing>, Vec<Option<u32>>) {
     let mut variables: Vec<Crossing> = Vec::new();
-    // A variable that isn't one of the function is assigned before it is read.
-    let last = defs.log.iter().map(|(_, slot)| slot.index()).max();
-    let mut numbers = vec![None; 1 + last.unwrap_or(0).max(f.vars.len())];
+    let mut numbers = vec![None; n_slots(f, defs)];
+    let at_end = defs.iter().map(|&(b, slot, v)| ((b, slot), v));
+    let at_end: FxHashMap<(Block, Slot), Value> = at_end.collect();
     for i in 0..f.layout.len() {
         let b = f.layout[i];
         for j in 0..f[b].values.len() {
@@ -355,7 +396,7 @@ fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u
             }
             let slot = Slot::of_fwd_ref(f[v].aux);
             if let &[edge] = &f[b].preds[..]
-                && let Some(source) = defs.get(edge.block, slot)
+                && let Some(&source) = at_end.get(&(edge.block, slot))
             {
                 resolve(f, v, Op::Copy, &[source]);
                 continue;
@@ -371,7 +412,7 @@ fn crossing_variables(f: &mut Func, defs: &Defs) -> (Vec<Crossing>, Vec<Option<u
             });
         }
     }
-    for &(b, slot) in &defs.log {
+    for &(b, slot, _) in defs {
         if let Some(number) = numbers[slot.index()] {
             variables[number as usize].defs.push(b);
         }

@@ -37,7 +37,7 @@ pub struct Memory {
     addresses: SecondaryMap<Var, PackedOption<Value>>,
     assigned: Current,
     forward: Current,
-    defs: Defs,
+    defs: Vec<(Block, Slot, Value)>,
     results: Vec<Var>,
     lines: Vec<Pos>,
     block_starts: SecondaryMap<Block, Pos>,
@@ -76,7 +76,7 @@ pub fn build(
     }
     set_missing_positions(&mut builder.f);
     let starts = front.phis_at_block_start.then_some(&builder.block_starts);
-    phi::insert_phis(&mut builder.f, &mut builder.defs, &builder.named, starts);
+    phi::insert_phis(&mut builder.f, &builder.defs, &builder.named, starts);
     let (f, lists) = builder.finish();
     *memory = Memory { tree, ..lists };
     f
@@ -111,31 +111,6 @@ impl Slot {
     /// Returns the slot as a table index.
     pub(crate) fn index(self) -> usize {
         self.0 as usize
-    }
-}
-
-/// The values of variables at the end of each block that assigns them.
-#[derive(Default)]
-pub(crate) struct Defs {
-    table: FxHashMap<(Block, Slot), Value>,
-    /// The keys of the table, in order of construction.
-    pub(crate) log: Vec<(Block, Slot)>,
-}
-
-impl Defs {
-    fn clear(&mut self) {
-        self.table.clear();
-        self.log.clear();
-    }
-
-    /// Returns the value of `slot` at the end of block `b`, if `b` defines it.
-    pub(crate) fn get(&self, b: Block, slot: Slot) -> Option<Value> {
-        self.table.get(&(b, slot)).copied()
-    }
-
-    /// Sets the value of `slot` at the end of block `b`.
-    pub(crate) fn set(&mut self, b: Block, slot: Slot, v: Value) {
-        self.table.insert((b, slot), v);
     }
 }
 
@@ -185,7 +160,8 @@ struct Builder<'a> {
     assigned: Current,
     /// Variables read in the current block before any assignment there.
     forward: Current,
-    defs: Defs,
+    /// As in [`phi::insert_phis`].
+    defs: Vec<(Block, Slot, Value)>,
     /// Addresses of parameters and results.
     addresses: SecondaryMap<Var, PackedOption<Value>>,
     /// Results kept in SSA, which are stored at each exit.
@@ -464,8 +440,7 @@ impl<'a> Builder<'a> {
         let b = self.current.take()?;
         for &slot in &self.assigned.set {
             if let Some(v) = self.assigned.get(slot) {
-                self.defs.set(b, slot, v);
-                self.defs.log.push((b, slot));
+                self.defs.push((b, slot, v));
             }
         }
         self.f[b].pos = if self.lacks_pos(b) {
