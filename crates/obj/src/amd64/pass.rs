@@ -75,11 +75,12 @@ fn check_operands(
         true => rest,
         false => &rest[..rest.len().min(1)],
     };
-    for a in std::iter::once(&p.from).chain(seen).chain([&p.to]) {
-        if is_wrong(a) {
-            let text = print::prog_string(f, id, unit);
-            errors.push(format!("invalid encoding for argument {text}"));
-        }
+    let n_wrong = seen.iter().filter(|a| is_wrong(a)).count()
+        + usize::from(is_wrong(&p.from))
+        + usize::from(is_wrong(&p.to));
+    for _ in 0..n_wrong {
+        let text = print::prog_string(f, id, unit);
+        errors.push(format!("invalid encoding for argument {text}"));
     }
 }
 
