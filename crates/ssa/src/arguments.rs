@@ -144,6 +144,7 @@ impl ArgumentLiveness {
             after: SecondaryMap::new(),
             content: vec![first as u8],
         };
+        result.at_block.resize(f.num_blocks());
         for &b in &f.layout {
             result.at_block[b] = finder.offset(at_start[b]);
             let mut live = at_start[b];
@@ -186,8 +187,16 @@ impl Finder<'_> {
     /// Returns the homes in use at the beginning and at the end of each block: those that all paths have stored to.
     fn solve(&self) -> (SecondaryMap<Block, Homes>, SecondaryMap<Block, Homes>) {
         let f = self.f;
+        let mut stored: SecondaryMap<Block, Homes> = SecondaryMap::new();
         let mut at_start = SecondaryMap::with_default(self.all);
         let mut at_end = SecondaryMap::with_default(self.all);
+        for by_block in [&mut stored, &mut at_start, &mut at_end] {
+            by_block.resize(f.num_blocks());
+        }
+        for &b in &f.layout {
+            let effects = f[b].values.iter().map(|&v| self.effect(v));
+            stored[b] = effects.fold(0, |stored, effect| stored | effect);
+        }
         let mut changed = true;
         while changed {
             changed = false;
@@ -198,9 +207,7 @@ impl Finder<'_> {
                     live = 0;
                 }
                 at_start[b] = live;
-                for &v in &f[b].values {
-                    live |= self.effect(v);
-                }
+                live |= stored[b];
                 changed |= at_end[b] != live;
                 at_end[b] = live;
             }
