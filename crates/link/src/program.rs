@@ -92,7 +92,7 @@ impl<'a> Program<'a> {
     pub(crate) fn unique_name(&self, sym: Sym) -> Cow<'a, str> {
         let name = self.name(sym);
         match self.syms.internal_namesake(sym) {
-            Some(_) if !self.is_static(sym) => Cow::Owned(format!("{name}.abi0")),
+            Some(_) if !self.is_static(sym) => Cow::Owned([&name, ".abi0"].concat()),
             _ => name,
         }
     }
@@ -104,7 +104,7 @@ impl<'a> Program<'a> {
         let ty = || name.strip_prefix("type.").map(|rest| ("type.", rest));
         let (prefix, rest) = pointer.or_else(ty).unwrap_or(("", name));
         match self.syms.own_part(rest) {
-            Some(rest) => Cow::Owned(format!("{prefix}{}.{rest}", self.package)),
+            Some(rest) => Cow::Owned([prefix, self.package, ".", rest].concat()),
             None => Cow::Borrowed(name),
         }
     }

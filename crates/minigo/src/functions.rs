@@ -280,7 +280,7 @@ impl Functions<'_> {
                     Convention::Stack => ".arginfo0",
                 };
                 [arg_info, ".argliveinfo"]
-                    .map(|suffix| Some(syms.lookup(&format!("{name}{suffix}"))))
+                    .map(|suffix| Some(syms.lookup(&[&*name, suffix].concat())))
             }
             _ => [None, None],
         }

@@ -127,7 +127,10 @@ impl Order<'_, '_> {
 
     /// Orders a list of statements that forms a block.
     fn block(&mut self, list: Nodes) -> Nodes {
-        let mut block = Block::default();
+        let mut block = Block {
+            out: Vec::with_capacity(list.len(&self.f.pool)),
+            temps: Vec::new(),
+        };
         if !self.kills
             && let Some(&first) = self.f.slice(&list).first()
         {

@@ -10,8 +10,8 @@ use crate::ir::{Aux, Label, Node, Op, Type};
 impl Noder<'_> {
     /// Converts a list of statements. Nested blocks are spliced.
     pub(super) fn stmts(&mut self, list: List<Stmt>) -> Vec<Node> {
-        let mut nodes = Vec::new();
         let ast = self.ast;
+        let mut nodes = Vec::with_capacity(ast[list].len());
         for stmt in self.live(&ast[list]) {
             self.append(&mut nodes, stmt);
         }
