@@ -77,13 +77,17 @@ impl Scopes {
     /// Returns the scopes with the given bounds. `positions` has all bases and the final names of files.
     pub(crate) fn new(bounds: Bounds, positions: &PosTable) -> Scopes {
         let mut files: BTreeMap<&str, Vec<Scope>> = BTreeMap::new();
-        for (start, end) in bounds.0 {
-            let file = &*positions.base(start.base()).filename;
-            files.entry(file).or_default().push(Scope {
+        for same_base in bounds
+            .0
+            .chunk_by(|(one, _), (other, _)| one.base() == other.base())
+        {
+            let file = &*positions.base(same_base[0].0.base()).filename;
+            let scopes = same_base.iter().map(|&(start, end)| Scope {
                 start: place(start),
                 end: place(end),
                 parent: None,
             });
+            files.entry(file).or_default().extend(scopes);
         }
         let mut all = Scopes::default();
         for (file, mut scopes) in files {
