@@ -150,8 +150,9 @@ fn check_values(f: &Func) -> Checked {
     for &b in &f.layout {
         for &v in &f[b].values {
             let data = &f[v];
-            let counted = data.op != Op::Copy || f.has_copies();
-            ensure!(counted, "{v} is a copy, and there are said to be none");
+            let is_known = (data.op == Op::Copy) == f.is_copy(v);
+            ensure!(is_known, "{v} is wrongly known as a copy or none");
+            ensure!(!f.is_copy(v) || f.has_copies(), "copies are miscounted");
             ensure!(data.block == b.into(), "{v} in {b} says {:?}", data.block);
             let (n, n_args) = (data.args.len(), data.op.info().args);
             ensure!(

@@ -1,7 +1,7 @@
 //! Removal of the uses of copies.
 
 use crate::config::Config;
-use crate::entity::Value;
+use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
 use crate::phielim::phielim;
@@ -21,17 +21,29 @@ pub(crate) fn copyelim(f: &mut Func, config: &Config) {
         return;
     }
     for block_index in 0..f.layout.len() {
-        let b = f.layout[block_index];
-        f.replace_controls(b, |f, control| {
-            (f[control].op == Op::Copy).then(|| f[control].args[0])
-        });
+        copyelim_controls(f, f.layout[block_index]);
+    }
+    copyelim_names(f);
+}
+
+/// Makes controls that are copies the copies' sources, which are no copies.
+pub(crate) fn copyelim_controls(f: &mut Func, b: Block) {
+    f.replace_controls(b, |f, control| {
+        f.is_copy(control).then(|| f[control].args[0])
+    });
+}
+
+/// Makes named values that are copies the copies' sources.
+pub(crate) fn copyelim_names(f: &mut Func) {
+    if !f.has_copies() {
+        return;
     }
     for name_index in 0..f.names.len() {
         let var = f.names[name_index];
         for index in 0..f.named_values[var].len() {
             let v = f.named_values[var][index];
-            if f[v].op == Op::Copy {
-                f.named_values[var][index] = f[v].args[0];
+            if f.is_copy(v) {
+                f.named_values[var][index] = copy_source(f, v);
             }
         }
     }
@@ -97,5 +109,5 @@ pub(crate) fn copyelim_value(f: &mut Func, v: Value) {
 
 /// Reports whether an argument of `v` is a copy.
 pub(crate) fn has_copy_arg(f: &Func, v: Value) -> bool {
-    f.has_copies() && f[v].args.iter().any(|&arg| f[arg].op == Op::Copy)
+    f.has_copies() && f[v].args.iter().any(|&arg| f.is_copy(arg))
 }

@@ -105,6 +105,7 @@ type Constants = FxHashMap<i64, SmallVec<[Value; 2]>>;
 struct Tables {
     values: PrimaryMap<Value, ValueData>,
     blocks: PrimaryMap<Block, BlockData>,
+    copies: Vec<u64>,
     homes: SecondaryMap<Value, Location>,
     constants: Constants,
     aux_numbers: FxHashMap<Aux, u32>,
@@ -160,10 +161,14 @@ pub struct Func {
     blocks: PrimaryMap<Block, BlockData>,
     /// Whether a value, block or name may have changed since deadcode left nothing to do.
     pub(crate) changed: bool,
-    /// Number of values that are copies, in a block or not.
+    /// Whether a value is a copy, in a block or not: a bit for each number; no bit for none.
+    copies: Vec<u64>,
+    /// Number of copies.
     n_copies: u32,
     /// The operations that values have had.
     ops: OpSet,
+    /// Values that have become invalid since rewriting freed the invalid ones, perhaps freed elsewhere.
+    invalidated: Vec<Value>,
     free_values: Vec<Value>,
     free_blocks: Vec<Block>,
     /// The blocks in their current order; layout makes it the order of emission (gc: Blocks).
@@ -264,6 +269,7 @@ impl Func {
         let Tables {
             mut values,
             mut blocks,
+            copies,
             homes,
             constants,
             aux_numbers,
@@ -290,8 +296,10 @@ impl Func {
             values,
             blocks,
             changed: true,
+            copies,
             n_copies: 0,
             ops: OpSet::default(),
+            invalidated: scratch.values.list(),
             free_values: scratch.values.list(),
             free_blocks: scratch.graph.blocks.list(),
             layout: scratch.graph.blocks.list(),
@@ -333,18 +341,22 @@ impl Func {
         for list in self.named_values.values_mut() {
             scratch.values.free(std::mem::take(list));
         }
-        scratch.values.free(self.free_values);
+        for list in [self.free_values, self.invalidated] {
+            scratch.values.free(list);
+        }
         for list in [self.free_blocks, self.layout] {
             scratch.graph.blocks.free(list);
         }
         self.values.clear();
         self.blocks.clear();
+        self.copies.clear();
         self.homes.clear();
         self.constants.clear();
         self.aux_numbers.clear();
         scratch.take_back(Tables {
             values: self.values,
             blocks: self.blocks,
+            copies: self.copies,
             homes: self.homes,
             constants: self.constants,
             aux_numbers: self.aux_numbers,
@@ -380,15 +392,19 @@ impl Func {
         };
         let new = ValueData { pos, ..new };
         self.changed = true;
-        self.n_copies += u32::from(new.op == Op::Copy);
+        let is_copy = new.op == Op::Copy;
         self.ops.insert(new.op);
-        match self.free_values.pop() {
+        let v = match self.free_values.pop() {
             Some(v) => {
                 self[v] = new;
                 v
             }
             None => self.values.push(new),
+        };
+        if is_copy {
+            self.count_copy(v, true);
         }
+        v
     }
 
     /// Makes a value without operands besides `args` at the end of block `b`.
@@ -453,8 +469,11 @@ impl Func {
         assert!(data.block.is_some(), "{v} is freed twice");
         assert!(data.uses == 0, "{v} is freed with {} uses", data.uses);
         assert!(data.args.is_empty(), "{v} is freed with arguments");
+        let is_copy = data.op == Op::Copy;
         self.uncache(v);
-        self.set_op(v, Op::Invalid);
+        if is_copy {
+            self.count_copy(v, false);
+        }
         self[v] = ValueData::freed();
         self.free_values.push(v);
         if let Some(trace) = &mut self.trace {
@@ -630,8 +649,42 @@ impl Func {
     pub fn set_op(&mut self, v: Value, op: Op) {
         let old = std::mem::replace(&mut self[v].op, op);
         self.ops.insert(op);
-        self.n_copies += u32::from(op == Op::Copy);
-        self.n_copies -= u32::from(old == Op::Copy);
+        if op == Op::Invalid {
+            self.invalidated.push(v);
+        }
+        if (op == Op::Copy) != (old == Op::Copy) {
+            self.count_copy(v, op == Op::Copy);
+        }
+    }
+
+    /// Notes that `v` has become a copy or is none any more.
+    #[inline(never)]
+    fn count_copy(&mut self, v: Value, is_copy: bool) {
+        let (word, bit) = (v.id() / 64, 1 << (v.id() % 64));
+        if self.copies.len() <= word {
+            self.copies.resize(self.values.len() / 64 + 1, 0);
+        }
+        self.copies[word] ^= bit;
+        self.n_copies += u32::from(is_copy);
+        self.n_copies -= u32::from(!is_copy);
+    }
+
+    /// Reports whether `v` is a copy, without a look at its record.
+    #[inline]
+    pub(crate) fn is_copy(&self, v: Value) -> bool {
+        let word = self.copies.get(v.id() / 64);
+        word.is_some_and(|word| word >> (v.id() % 64) & 1 != 0)
+    }
+
+    /// Returns the blocks that may hold invalid values, by block number. The list comes from the scratch memory.
+    pub(crate) fn take_invalidated(&mut self) -> Vec<bool> {
+        let mut blocks = self.scratch.flags.table(self.num_blocks(), false);
+        for v in self.invalidated.drain(..) {
+            if let Some(b) = self.values[v].block.expand() {
+                blocks[b.id()] = true;
+            }
+        }
+        blocks
     }
 
     /// Reports whether any value may be a copy.

@@ -144,10 +144,13 @@ fn move_mark_down(f: &mut Func, b: Block, index: usize) {
 
 /// Frees the invalidated values and puts lost statement marks on the first value of their line and block.
 fn free_invalid(f: &mut Func, mut pending: PendingLines) {
+    let mut concerned = f.take_invalidated();
+    for b in pending.values() {
+        concerned[b.id()] = true;
+    }
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
-        let is_invalid = |&v: &Value| f[v].op == Op::Invalid;
-        if pending.is_empty() && !f[b].values.iter().any(is_invalid) {
+        if !concerned[b.id()] {
             continue;
         }
         let mut values = std::mem::take(&mut f[b].values);
@@ -178,6 +181,7 @@ fn free_invalid(f: &mut Func, mut pending: PendingLines) {
             f[b].pos = pos.with_is_stmt();
         }
     }
+    f.scratch.flags.free(concerned);
 }
 
 /// The functions that generated code calls.
