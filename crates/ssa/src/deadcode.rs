@@ -10,7 +10,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::block::{BlockKind, Likely};
 use crate::config::Config;
-use crate::copyelim::copyelim;
+use crate::copyelim::{
+    copy_source, copyelim, copyelim_controls, copyelim_names, copyelim_value, has_copy_arg,
+};
 use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::{CALL, HAS_SIDE_EFFECTS, NIL_CHECK, Op};
@@ -29,15 +31,20 @@ pub(crate) fn deadcode(f: &mut Func, config: &Config) {
     }
     let reachable = reachable_blocks(f);
     cut_dead_edges(f, &reachable);
-    copyelim(f, config);
+    if f.profile.pass.copyelim_removes_phis {
+        copyelim(f, config);
+    } else {
+        copyelim_names(f);
+    }
+    // Uses of copies that are left go on the way.
     let mut live = LiveValues::find(f, &reachable);
-    prune_names(f, &live.live);
+    prune_names(f, &mut live.states);
     // Most of the time nothing is dead.
     let is_any_dead = live.is_any_dead();
     if is_any_dead {
         let mut blocks = f.scratch.graph.blocks.list();
-        cut_dead_values(f, &reachable, &mut live, &mut blocks);
-        remove_dead_values(f, &live.live, &blocks);
+        cut_dead_values(f, &reachable, &live, &mut blocks);
+        remove_dead_values(f, &live.states, &blocks);
         remove_dead_blocks(f, &reachable);
         f.scratch.graph.blocks.free(blocks);
     }
@@ -60,20 +67,30 @@ fn has_anything_dead(f: &mut Func) -> bool {
 pub(crate) fn reachable_blocks(f: &mut Func) -> Vec<bool> {
     let mut reachable = f.scratch.flags.table(f.num_blocks(), false);
     reachable[f.entry.id()] = true;
+    // Most edges lead forwards, so that a walk in order of the layout, which is that of memory, meets nearly all blocks
+    // when they are known to be reachable or not. The others wait in a list.
+    let mut passed = f.scratch.flags.table(f.num_blocks(), false);
     let mut work = f.scratch.graph.blocks.list();
-    work.push(f.entry);
-    while let Some(b) = work.pop() {
-        let n_taken = match f[b].kind {
-            BlockKind::First => 1,
-            _ => f[b].succs.len(),
-        };
-        for edge in &f[b].succs[..n_taken] {
-            if !std::mem::replace(&mut reachable[edge.block.id()], true) {
-                work.push(edge.block);
+    for &b in &f.layout {
+        passed[b.id()] = true;
+        if reachable[b.id()] {
+            work.push(b);
+        }
+        while let Some(b) = work.pop() {
+            let n_taken = match f[b].kind {
+                BlockKind::First => 1,
+                _ => f[b].succs.len(),
+            };
+            for edge in &f[b].succs[..n_taken] {
+                let succ = edge.block;
+                if !std::mem::replace(&mut reachable[succ.id()], true) && passed[succ.id()] {
+                    work.push(succ);
+                }
             }
         }
     }
     f.scratch.graph.blocks.free(work);
+    f.scratch.flags.free(passed);
     reachable
 }
 
@@ -129,13 +146,30 @@ fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
     }
 }
 
+/// What a walk over all values, from the last to the first, knows about one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum State {
+    /// The walk is not there yet, and nothing needs it so far.
+    Ahead,
+    /// The walk is not there yet; it is needed.
+    NeededAhead,
+    /// The walk has passed it; nothing needs it so far.
+    Dead,
+    /// It is needed, and so are its arguments.
+    Live,
+    /// The same, and it is in the list of the name that is pruned.
+    LiveAndListed,
+}
+
 /// The values that must stay.
 struct LiveValues {
-    /// By value number.
-    live: Vec<bool>,
-    /// The same as a list, roots first.
-    marked: Vec<Value>,
-    n_roots: usize,
+    /// By value number: dead or live.
+    states: Vec<State>,
+    /// The values that must stay whoever uses them, in reverse order; some are listed several times.
+    roots: Vec<Value>,
+    /// Values that were found to be live behind the walk, whose arguments aren't marked yet.
+    work: Vec<Value>,
+    n_live: usize,
     /// The number of values in reachable blocks.
     n_values: usize,
     /// Whether there are other blocks.
@@ -145,92 +179,148 @@ struct LiveValues {
 }
 
 impl LiveValues {
+    /// Finds the values that must stay, and makes arguments and controls of these that are copies the copies' sources.
+    ///
+    /// Users mostly come behind what they use, so that one walk in reverse order finds nearly all.
     fn find(f: &mut Func, reachable: &[bool]) -> LiveValues {
         let mut found = LiveValues {
-            live: f.scratch.flags.table(f.num_values(), false),
-            marked: f.scratch.long_lists.list(),
-            n_roots: 0,
+            states: f.scratch.states.table(f.num_values(), State::Ahead),
+            roots: f.scratch.long_lists.list(),
+            work: f.scratch.long_lists.list(),
+            n_live: 0,
             n_values: 0,
             has_unreachable: false,
             inlined: None,
         };
-        let f = &*f;
-        found.mark_roots(f, reachable);
-        found.n_roots = found.marked.len();
-        let mut next = 0;
-        while let Some(&v) = found.marked.get(next) {
-            next += 1;
-            each_needed(f, v, reachable, |arg| found.mark(arg));
+        for index in (0..f.layout.len()).rev() {
+            let b = f.layout[index];
+            if reachable[b.id()] {
+                found.visit(f, b, reachable);
+            } else {
+                found.has_unreachable = true;
+            }
         }
         found
     }
 
-    /// Puts the list in the order of a search that goes on with the value found last: users before what they use.
-    fn order_depth_first(&mut self, f: &mut Func, reachable: &[bool]) {
-        let mut found = f.scratch.flags.table(f.num_values(), false);
-        let mut work = f.scratch.long_lists.list();
-        self.marked.truncate(self.n_roots);
-        for &root in &self.marked {
-            found[root.id()] = true;
-            work.push(root);
+    /// Marks controls, calls and effects of the block, the mark of an inlined body of which values or blocks are left,
+    /// and what live values need.
+    fn visit(&mut self, f: &mut Func, b: Block, reachable: &[bool]) {
+        skip_copied_controls(f, b);
+        for control in f[b].controls() {
+            self.mark(control);
         }
-        while let Some(v) = work.pop() {
+        let n_values = f[b].values.len();
+        self.n_values += n_values;
+        for index in (0..n_values).rev() {
+            let v = f[b].values[index];
+            let is_root = self.is_root(f, v);
+            if is_root {
+                self.roots.push(v);
+            }
+            if is_root || self.states[v.id()] == State::NeededAhead {
+                self.states[v.id()] = State::Live;
+                self.n_live += 1;
+                self.mark_args(f, v, reachable);
+            } else {
+                self.states[v.id()] = State::Dead;
+            }
+        }
+        self.roots.extend(f[b].second_control.expand());
+        self.roots.extend(f[b].control);
+        while let Some(v) = self.work.pop() {
+            self.mark_args(f, v, reachable);
+        }
+    }
+
+    /// Marks the arguments of `v`, or their sources if they are copies.
+    fn mark_args(&mut self, f: &mut Func, v: Value, reachable: &[bool]) {
+        if has_copy_arg(f, v) {
+            copyelim_value(f, v);
+        }
+        each_needed(f, v, reachable, |arg| self.mark(arg));
+    }
+
+    fn mark(&mut self, v: Value) {
+        let state = &mut self.states[v.id()];
+        match *state {
+            State::Ahead => *state = State::NeededAhead,
+            State::Dead => {
+                *state = State::Live;
+                self.n_live += 1;
+                self.work.push(v);
+            }
+            State::NeededAhead | State::Live | State::LiveAndListed => {}
+        }
+    }
+
+    fn is_root(&mut self, f: &Func, v: Value) -> bool {
+        let data = &f[v];
+        match data.op {
+            Op::InlMark => {
+                let inlined = self.inlined.get_or_insert_with(|| inlined_calls(f));
+                inlined.contains(&(data.aux_int as u32))
+            }
+            op => op.has_any(CALL | HAS_SIDE_EFFECTS | NIL_CHECK) || data.ty.is_void(),
+        }
+    }
+
+    /// Returns the live values that `is_wanted` accepts, each with its place in a search from the roots that goes on with
+    /// the value found last, which finds users before what they use.
+    fn search(
+        &self,
+        f: &mut Func,
+        reachable: &[bool],
+        is_wanted: impl Fn(&Func, Value) -> bool,
+    ) -> Vec<(usize, Value)> {
+        let mut found = f.scratch.flags.table(f.num_values(), false);
+        let mut work = Vec::with_capacity(self.roots.len());
+        for &root in self.roots.iter().rev() {
+            if !std::mem::replace(&mut found[root.id()], true) {
+                work.push((work.len(), root));
+            }
+        }
+        let mut n_found = work.len();
+        let mut wanted = Vec::new();
+        while let Some((place, v)) = work.pop() {
+            if is_wanted(f, v) {
+                wanted.push((place, v));
+            }
             each_needed(f, v, reachable, |arg| {
                 if !std::mem::replace(&mut found[arg.id()], true) {
-                    self.marked.push(arg);
-                    work.push(arg);
+                    work.push((n_found, arg));
+                    n_found += 1;
                 }
             });
         }
         f.scratch.flags.free(found);
-        f.scratch.long_lists.free(work);
+        wanted
     }
 
     /// Reports whether there are other values, or blocks that are not reachable.
     fn is_any_dead(&self) -> bool {
-        self.marked.len() < self.n_values || self.has_unreachable
+        self.n_live < self.n_values || self.has_unreachable
     }
 
     /// Gives the lists back to the scratch memory.
     fn free(self, f: &mut Func) {
-        f.scratch.flags.free(self.live);
-        f.scratch.long_lists.free(self.marked);
+        f.scratch.states.free(self.states);
+        f.scratch.long_lists.free(self.roots);
+        f.scratch.long_lists.free(self.work);
     }
+}
 
-    fn mark(&mut self, v: Value) {
-        if !std::mem::replace(&mut self.live[v.id()], true) {
-            self.marked.push(v);
+/// Makes controls that are copies the copies' sources.
+fn skip_copied_controls(f: &mut Func, b: Block) {
+    if !f[b].controls().any(|control| f.is_copy(control)) {
+        return;
+    }
+    for control in f[b].controls() {
+        if f.is_copy(control) {
+            copy_source(f, control);
         }
     }
-
-    /// Marks controls, calls and effects of reachable blocks, and the marks of inlined bodies of which values or
-    /// blocks are left.
-    fn mark_roots(&mut self, f: &Func, reachable: &[bool]) {
-        for &b in &f.layout {
-            if !reachable[b.id()] {
-                self.has_unreachable = true;
-                continue;
-            }
-            let block = &f[b];
-            self.n_values += block.values.len();
-            for control in block.controls() {
-                self.mark(control);
-            }
-            for &v in &block.values {
-                let data = &f[v];
-                let stays = match data.op {
-                    Op::InlMark => {
-                        let inlined = self.inlined.get_or_insert_with(|| inlined_calls(f));
-                        inlined.contains(&(data.aux_int as u32))
-                    }
-                    op => op.has_any(CALL | HAS_SIDE_EFFECTS | NIL_CHECK) || data.ty.is_void(),
-                };
-                if stays {
-                    self.mark(v);
-                }
-            }
-        }
-    }
+    copyelim_controls(f, b);
 }
 
 /// Calls `need` with the arguments of `v`; of a phi, those that come from reachable blocks.
@@ -273,20 +363,24 @@ fn inlined_calls(f: &Func) -> FxHashSet<u32> {
 }
 
 /// Drops dead and repeated values from the lists of named variables, and names without values.
-fn prune_names(f: &mut Func, live: &[bool]) {
-    let mut listed = f.scratch.set(f.num_values());
+fn prune_names(f: &mut Func, states: &mut [State]) {
     let mut names = std::mem::take(&mut f.names);
     names.retain(|&var| {
-        listed.clear();
-        f.named_values[var].retain(|v| {
-            let stays = live[v.id()] && !listed.contains(v.as_u32());
-            listed.add(v.as_u32());
+        let values = &mut f.named_values[var];
+        values.retain(|v| {
+            let state = &mut states[v.id()];
+            let stays = *state == State::Live;
+            if stays {
+                *state = State::LiveAndListed;
+            }
             stays
         });
-        !f.named_values[var].is_empty()
+        for v in &*values {
+            states[v.id()] = State::Live;
+        }
+        !values.is_empty()
     });
     f.names = names;
-    f.scratch.free_set(listed);
 }
 
 /// A file and a line.
@@ -301,12 +395,7 @@ fn line_of(pos: Pos) -> Line {
 
 /// Removes the arguments of dead values and the controls of dead blocks, and moves the statement marks of dead values in
 /// reachable blocks to others. Adds the blocks with dead values to `blocks`.
-fn cut_dead_values(
-    f: &mut Func,
-    reachable: &[bool],
-    live: &mut LiveValues,
-    blocks: &mut Vec<Block>,
-) {
+fn cut_dead_values(f: &mut Func, reachable: &[bool], live: &LiveValues, blocks: &mut Vec<Block>) {
     let mut lost: LostMarks = f.scratch.lend();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
@@ -315,7 +404,8 @@ fn cut_dead_values(
             f.reset_control(b);
         }
         let mut from = 0;
-        while let Some(index) = f.find_value(b, from, |v| !live.live[v.id()]) {
+        let is_dead = |v: Value| live.states[v.id()] != State::Live;
+        while let Some(index) = f.find_value(b, from, is_dead) {
             let v = f[b].values[index];
             f.reset_args(v);
             let pos = f[v].pos;
@@ -329,8 +419,7 @@ fn cut_dead_values(
         }
     }
     if !lost.is_empty() {
-        live.order_depth_first(f, reachable);
-        move_statement_marks(f, live, &mut lost);
+        move_statement_marks(f, reachable, live, &mut lost);
     }
     lost.clear();
     f.scratch.take_back(lost);
@@ -338,20 +427,29 @@ fn cut_dead_values(
 
 /// Moves each lost mark to the first live value in data flow that is on the line and in the block, or else to
 /// the block's jump. Of several blocks that lost the mark of one line, the last one counts.
-fn move_statement_marks(f: &mut Func, live: &LiveValues, lost: &mut LostMarks) {
-    for &v in live.marked.iter().rev() {
+fn move_statement_marks(f: &mut Func, reachable: &[bool], live: &LiveValues, lost: &mut LostMarks) {
+    let mut lost_here = f.scratch.flags.table(f.num_blocks(), false);
+    for b in lost.values().filter_map(|b| b.expand()) {
+        lost_here[b.id()] = true;
+    }
+    let mut homes = live.search(f, reachable, |f, v| {
+        let data = &f[v];
+        let is_near = data.block.expand().is_some_and(|b| lost_here[b.id()]);
+        is_near
+            && data.pos.is_stmt() != IsStmt::No
+            && lost.get(&line_of(data.pos)) == Some(&data.block)
+    });
+    homes.sort_unstable();
+    for &(_, v) in homes.iter().rev() {
         let pos = f[v].pos;
-        if pos.is_stmt() == IsStmt::No {
-            continue;
-        }
         if let Some(b) = lost.get_mut(&line_of(pos))
             && b.is_some()
-            && *b == f[v].block
         {
             f[v].pos = pos.with_is_stmt();
             *b = None.into();
         }
     }
+    f.scratch.flags.free(lost_here);
     for (&line, &b) in &*lost {
         if let Some(b) = b.expand()
             && line_of(f[b].pos) == line
@@ -361,14 +459,15 @@ fn move_statement_marks(f: &mut Func, live: &LiveValues, lost: &mut LostMarks) {
     }
 }
 
-fn remove_dead_values(f: &mut Func, live: &[bool], blocks: &[Block]) {
+fn remove_dead_values(f: &mut Func, states: &[State], blocks: &[Block]) {
     for &b in blocks {
         let mut values = std::mem::take(&mut f[b].values);
         values.retain(|&v| {
-            if !live[v.id()] {
+            let is_live = states[v.id()] == State::Live;
+            if !is_live {
                 f.free_value(v);
             }
-            live[v.id()]
+            is_live
         });
         f[b].values = values;
     }

@@ -5,6 +5,7 @@ use std::any::{Any, TypeId};
 
 use cranelift_entity::packed_option::PackedOption;
 
+use crate::deadcode::State;
 use crate::entity::{Block, Value};
 use crate::sparse::SparseSet;
 
@@ -25,6 +26,8 @@ pub struct Scratch {
     pub(crate) targets: Pool<PackedOption<Block>>,
     /// A condition for each value or block.
     pub(crate) flags: Pool<bool>,
+    /// What deadcode knows about each value.
+    pub(crate) states: Pool<State>,
     pub(crate) graph: GraphLists,
     sets: Vec<SparseSet>,
     /// One entry for each type that was ever given back.
