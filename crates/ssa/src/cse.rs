@@ -16,10 +16,11 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::IsStmt;
 
 use crate::config::Config;
-use crate::entity::Value;
+use crate::entity::{Block, Value};
 use crate::func::Func;
 use crate::op::Op;
 use crate::opt::is_disjoint;
+use crate::ty::Type;
 use crate::value::Aux;
 use minigo_base::sort::{pdqsort, sort};
 
@@ -44,28 +45,53 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
 /// How often all values are sorted, before only those are looked at whose arguments have changed.
 const USUAL_ROUNDS: usize = 4;
 
-/// Compares two values of one operation by everything but their arguments.
-fn compare(f: &Func, v: Value, w: Value) -> Ordering {
-    let (a, b) = (&f[v], &f[w]);
-    let block = || match a.op {
-        Op::Phi => a.block.cmp(&b.block),
-        _ => Ordering::Equal,
-    };
-    let ty = || match a.op {
-        _ if a.ty == b.ty => Ordering::Equal,
-        // One half of one pair is one value, whatever type its users gave it.
-        Op::Select0 | Op::Select1 | Op::SelectN => Ordering::Equal,
-        _ => a.ty.compare(b.ty, &f.type_names),
-    };
-    let aux = || match a.aux == b.aux {
-        true => Ordering::Equal,
-        false => known_aux_number(f, a.aux).cmp(&known_aux_number(f, b.aux)),
-    };
-    (a.aux_int.cmp(&b.aux_int))
-        .then_with(|| a.args.len().cmp(&b.args.len()))
-        .then_with(block)
-        .then_with(ty)
-        .then_with(aux)
+/// What values of one operation are compared by, arguments apart.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    aux_int: i64,
+    n_args: u32,
+    /// Of phis only.
+    block: PackedOption<Block>,
+    ty: Type,
+    aux: Aux,
+    v: Value,
+}
+
+impl Key {
+    fn new(f: &Func, v: Value) -> Key {
+        let data = &f[v];
+        Key {
+            aux_int: data.aux_int,
+            n_args: data.args.len() as u32,
+            block: match data.op {
+                Op::Phi => data.block,
+                _ => None.into(),
+            },
+            ty: match data.op {
+                // One half of one pair is one value, whatever type its users gave it.
+                Op::Select0 | Op::Select1 | Op::SelectN => Type::INVALID,
+                _ => data.ty,
+            },
+            aux: data.aux,
+            v,
+        }
+    }
+
+    fn cmp(&self, other: &Key, f: &Func) -> Ordering {
+        let ty = || match self.ty == other.ty {
+            true => Ordering::Equal,
+            false => self.ty.compare(other.ty, &f.type_names),
+        };
+        let aux = || match self.aux == other.aux {
+            true => Ordering::Equal,
+            false => known_aux_number(f, self.aux).cmp(&known_aux_number(f, other.aux)),
+        };
+        (self.aux_int.cmp(&other.aux_int))
+            .then_with(|| self.n_args.cmp(&other.n_args))
+            .then_with(|| self.block.cmp(&other.block))
+            .then_with(ty)
+            .then_with(aux)
+    }
 }
 
 /// Sets `listed` to the values that can be merged, with their operations, in block and value order; numbers their
@@ -116,6 +142,8 @@ struct Partition {
     ops: Vec<Op>,
     /// By operation: the number of its values, then where they go in `values`. 0 between uses.
     group_ends: Vec<u32>,
+    /// The keys of the values of one operation.
+    keys: Vec<Key>,
     /// The values, members of a class next to each other.
     values: Vec<Value>,
     /// The classes of at least two values, as ranges of `values`.
@@ -148,17 +176,23 @@ impl Partition {
         for index in 0..self.ops.len() {
             let op = self.ops[index];
             let end = std::mem::take(&mut self.group_ends[op as usize]) as usize;
+            self.keys.clear();
+            let same_op = self.values[start..end].iter();
+            self.keys.extend(same_op.map(|&v| Key::new(f, v)));
             // The order is total, so every algorithm finds it.
-            let same_op = &mut self.values[start..end];
-            same_op.sort_unstable_by(|&v, &w| compare(f, v, w).then(v.cmp(&w)));
-            while start < end {
-                let first = self.values[start];
-                let others = &self.values[start + 1..end];
-                let n_others = others.iter().take_while(|&&v| compare(f, first, v).is_eq());
-                let next = start + 1 + n_others.count();
-                self.add(start..next);
-                start = next;
+            self.keys
+                .sort_unstable_by(|a, b| a.cmp(b, f).then(a.v.cmp(&b.v)));
+            for (value, key) in self.values[start..end].iter_mut().zip(&self.keys) {
+                *value = key.v;
             }
+            let mut at = 0;
+            while at < self.keys.len() {
+                let same = |other: &&Key| self.keys[at].cmp(other, f).is_eq();
+                let n = 1 + self.keys[at + 1..].iter().take_while(same).count();
+                self.add(start + at..start + at + n);
+                at += n;
+            }
+            start = end;
         }
     }
 
@@ -271,7 +305,7 @@ impl Partition {
         let class_of = |v: Value| class_of[v.id()];
         let memory = |v: Value| memory.get(v.id()).copied().flatten();
         if f[values[0]].op.is_commutative() {
-            for &v in values.iter() {
+            for (at, &v) in values.iter().enumerate() {
                 if class_of(f[v].args[0]) > class_of(f[v].args[1]) {
                     f.swap_args(v);
                 }
@@ -287,7 +321,7 @@ impl Partition {
                 (class(0), second())
             };
             keyed.clear();
-            keyed.extend(values.iter().map(|&v| (classes(v), v)));
+            keyed.extend(values.iter().enumerate().map(|(at, &v)| (classes(v), v)));
             sort_by(f, keyed, |a, b| a.0 < b.0);
             for (value, &(_, v)) in values.iter_mut().zip(&*keyed) {
                 *value = v;
