@@ -32,6 +32,7 @@ pub(crate) fn branchelim(f: &mut Func, _config: &Config) {
         changed = false;
         for index in 0..f.layout.len() {
             let b = f.layout[index];
+            f.look_ahead(index);
             changed |= eliminate_if(f, b) || eliminate_if_else(f, b);
         }
     }

@@ -55,6 +55,7 @@ fn copyelim_args(f: &mut Func) {
     }
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         let mut from = 0;
         while let Some(index) = f.find_value(b, from, |v| has_copy_arg(f, v)) {
             copyelim_value(f, f[b].values[index]);

@@ -102,6 +102,7 @@ fn collect(f: &mut Func, listed: &mut Vec<(Op, Value)>) {
     let mut none_has_number = f.aux_numbers.contains_key(&Aux::None);
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             // A value that changes memory has an effect of its own.
@@ -306,6 +307,7 @@ impl Partition {
         let memory = |v: Value| memory.get(v.id()).copied().flatten();
         if f[values[0]].op.is_commutative() {
             for (at, &v) in values.iter().enumerate() {
+                f.look_at_later(values, at);
                 if class_of(f[v].args[0]) > class_of(f[v].args[1]) {
                     f.swap_args(v);
                 }
@@ -321,7 +323,10 @@ impl Partition {
                 (class(0), second())
             };
             keyed.clear();
-            keyed.extend(values.iter().enumerate().map(|(at, &v)| (classes(v), v)));
+            keyed.extend(values.iter().enumerate().map(|(at, &v)| {
+                f.look_at_later(values, at);
+                (classes(v), v)
+            }));
             sort_by(f, keyed, |a, b| a.0 < b.0);
             for (value, &(_, v)) in values.iter_mut().zip(&*keyed) {
                 *value = v;
@@ -460,6 +465,7 @@ fn set_parts(
 fn replace(f: &mut Func, replaced_by: &[PackedOption<Value>]) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             for arg_index in 0..f[v].args.len() {

@@ -8,6 +8,7 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ahead::prefetch;
 use crate::block::{BlockKind, Likely};
 use crate::config::Config;
 use crate::copyelim::{
@@ -161,6 +162,9 @@ pub(crate) enum State {
     LiveAndListed,
 }
 
+/// The number of steps after which a search comes to the value that it asks for.
+const AHEAD: usize = 8;
+
 /// The values that must stay.
 struct LiveValues {
     /// By value number: dead or live.
@@ -194,6 +198,7 @@ impl LiveValues {
         };
         for index in (0..f.layout.len()).rev() {
             let b = f.layout[index];
+            f.look_back_along(&f.layout, index);
             if reachable[b.id()] {
                 found.visit(f, b, reachable);
             } else {
@@ -283,11 +288,15 @@ impl LiveValues {
         let mut n_found = work.len();
         let mut wanted = Vec::new();
         while let Some((place, v)) = work.pop() {
+            if let Some(&(_, later)) = work.get(work.len().wrapping_sub(AHEAD)) {
+                prefetch(&f[later]);
+            }
             if is_wanted(f, v) {
                 wanted.push((place, v));
             }
             each_needed(f, v, reachable, |arg| {
                 if !std::mem::replace(&mut found[arg.id()], true) {
+                    prefetch(&f[arg]);
                     work.push((n_found, arg));
                     n_found += 1;
                 }

@@ -18,6 +18,7 @@ pub(crate) fn dse(f: &mut Func, _config: &Config) {
     let mut scratch: Option<Scratch> = None;
     for index in 0..f.layout.len() {
         let b = f.layout[index];
+        f.look_ahead(index);
         // One store overwrites nothing.
         let is_store = |&&v: &&Value| matches!(f[v].op, Op::Store | Op::Zero);
         if f[b].values.iter().filter(is_store).count() < 2 {

@@ -24,6 +24,7 @@ pub fn postorder(f: &Func, lists: &mut GraphLists) -> Arc<[Block]> {
         match f[b].succs.get(*next as usize) {
             Some(edge) => {
                 *next += 1;
+                f.prefetch_behind(edge.block);
                 if next_succ[edge.block.id()] == NOT_REACHED {
                     next_succ[edge.block.id()] = 0;
                     stack.push(edge.block);
@@ -63,6 +64,7 @@ pub fn dominators(f: &Func, lists: &mut GraphLists) -> SecondaryMap<Block, Optio
     // Blocks whose semidominator is known and whose dominator is not, as lists by semidominator.
     let (mut bucket, mut next) = (numbers.table(n, NONE), numbers.table(n, NONE));
     for w in (1..n).rev() {
+        f.prefetch_block(tree.blocks[w.saturating_sub(AHEAD)]);
         for pred in &f[tree.blocks[w]].preds {
             let v = tree.number[pred.block.id()];
             if v != NONE {
@@ -97,6 +99,9 @@ pub fn dominators(f: &Func, lists: &mut GraphLists) -> SecondaryMap<Block, Optio
     }
     result
 }
+
+/// The number of steps after which a block is visited that is asked for.
+const AHEAD: usize = 8;
 
 /// No block.
 const NONE: u32 = u32::MAX;
@@ -133,6 +138,7 @@ impl SpanningTree {
                 continue;
             }
             let number = tree.blocks.len() as u32;
+            f.prefetch_behind(b);
             tree.number[b.id()] = number;
             tree.blocks.push(b);
             tree.parent.push(parent);

@@ -47,7 +47,8 @@ fn flags_at_end(f: &mut Func) -> Vec<Option<Value>> {
     let mut first_round = vec![None; f.num_blocks()];
     let order = f.postorder();
     for _ in 0..2 {
-        for &b in order.iter() {
+        for (at, &b) in order.iter().enumerate() {
+            f.look_along(&order, at);
             let at_end = flags_control(f, b).or(end[b.id()]);
             let flags = match first_round[b.id()] {
                 Some((known, at_start)) if known == at_end => at_start,
@@ -75,7 +76,7 @@ fn flags_at_end(f: &mut Func) -> Vec<Option<Value>> {
 /// Finds flags that are needed where the register holds others; the table is by value number.
 fn spilled_flags(f: &Func, end: &[Option<Value>]) -> Vec<bool> {
     let mut spilled = vec![false; f.num_values()];
-    for &b in &f.layout {
+    for b in f.walk() {
         let mut flags = flags_at_start(f, b, end);
         for &v in &f[b].values {
             for &arg in &f[v].args {

@@ -37,6 +37,7 @@ pub(crate) fn fuse(
         let mut changed = false;
         for index in (0..f.layout.len()).rev() {
             let b = f.layout[index];
+            f.look_back_along(&f.layout, index);
             for simplify in simplifications {
                 changed |= simplify(f, b);
             }

@@ -21,7 +21,8 @@ pub(crate) fn known_bits(f: &mut Func, _config: &Config) {
     for &b in &*postorder {
         analysis.is_reachable[b.id()] = true;
     }
-    for &b in postorder.iter().rev() {
+    for (at, &b) in postorder.iter().enumerate().rev() {
+        f.look_back_along(&postorder, at);
         // Constants made on the way are not looked at.
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];

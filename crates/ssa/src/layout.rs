@@ -43,6 +43,7 @@ pub(crate) fn degree_order(f: &mut Func) -> Vec<Block> {
     let mut b = f.entry;
     loop {
         order.push(b);
+        f.prefetch_behind(b);
         placed[b.id()] = true;
         if order.len() == f.layout.len() {
             break;
@@ -103,6 +104,7 @@ fn depth_first_order(f: &mut Func) -> Vec<Block> {
     let mut b = f.entry;
     loop {
         order.push(b);
+        f.prefetch_behind(b);
         placed[b.id()] = true;
         if order.len() == f.layout.len() {
             break;

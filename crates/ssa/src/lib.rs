@@ -12,6 +12,7 @@
 
 pub mod abi;
 mod addressingmodes;
+mod ahead;
 pub mod amd64;
 mod arguments;
 mod block;

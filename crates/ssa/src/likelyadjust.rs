@@ -21,7 +21,8 @@ pub(crate) fn likelyadjust(f: &mut Func, _config: &Config) {
     // Every path from the block meets a class at least as unlikely as `certain`; `local` is the block's own class.
     let mut certain = vec![DEFAULT; f.num_blocks()];
     let mut local = vec![DEFAULT; f.num_blocks()];
-    for &b in order.iter() {
+    for (at, &b) in order.iter().enumerate() {
+        f.look_along(&order, at);
         let succ = |index: usize| f[b].succs[index].block.id();
         match f[b].kind {
             BlockKind::Exit => (local[b.id()], certain[b.id()]) = (EXIT, EXIT),

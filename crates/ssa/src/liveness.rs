@@ -166,7 +166,7 @@ pub fn liveness(f: &Func, config: &Config) -> Liveness {
     }
     let live_at_end = tracked.solve();
     let mut known = FxHashMap::from_iter([(nothing, 0)]);
-    for &b in &f.layout {
+    for b in f.walk() {
         let mut live = live_at_end[b].clone();
         let mut at_calls = Vec::new();
         for &v in f[b].values.iter().rev() {
@@ -224,7 +224,8 @@ impl Tracked<'_> {
         let mut changed = true;
         while changed {
             changed = false;
-            for &b in f.layout.iter().rev() {
+            for (at, &b) in f.layout.iter().enumerate().rev() {
+                f.look_back_along(&f.layout, at);
                 let mut live = at_end[b].clone();
                 for edge in &f[b].succs {
                     live.add_all(&at_start[edge.block]);

@@ -69,7 +69,8 @@ impl LoopNest {
 
     fn find(&mut self, f: &Func, order: &[Block], tree: &SparseTree) {
         let mut visited = vec![false; f.num_blocks()];
-        for &b in order {
+        for (at, &b) in order.iter().enumerate() {
+            f.look_along(order, at);
             let mut innermost: Option<Loop> = None;
             for edge in &f[b].succs {
                 let succ = edge.block;
@@ -142,7 +143,7 @@ impl LoopNest {
     /// registers.
     pub(crate) fn unavoidable_calls(&self, f: &Func) -> Vec<bool> {
         let mut calls = vec![false; f.num_blocks()];
-        for &b in &f.layout {
+        for b in f.walk() {
             calls[b.id()] = f[b].values.iter().any(|&v| f[v].op.is_call());
         }
         let must_call = |(l, data): (Loop, &LoopData)| {

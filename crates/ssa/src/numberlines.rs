@@ -67,7 +67,8 @@ pub(crate) fn number_lines(f: &mut Func, _config: &Config) {
     let mut ends: SecondaryMap<Block, Pos> = SecondaryMap::new();
     ends.resize(f.num_blocks());
     let order = f.postorder();
-    for &b in order.iter().rev() {
+    for (at, &b) in order.iter().enumerate().rev() {
+        f.look_back_along(&order, at);
         ends[b] = match first_statement(f, b) {
             Some(first) => number_block(f, b, first, &ends),
             None => number_empty_block(f, b, &ends),

@@ -13,6 +13,7 @@ pub(crate) fn phielim(f: &mut Func, _config: &Config) {
         let mut changed = false;
         for block_index in 0..f.layout.len() {
             let b = f.layout[block_index];
+            f.look_ahead(block_index);
             let mut from = 0;
             let is_concerned = |f: &Func, v: Value| f[v].op == Op::Phi || has_copy_arg(f, v);
             while let Some(index) = f.find_value(b, from, |v| is_concerned(f, v)) {

@@ -17,6 +17,7 @@ pub(crate) fn phiopt(f: &mut Func, _config: &Config) {
     let tree = f.sdom();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         let Some(branch) = Branch::before(f, b) else {
             continue;
         };

@@ -44,6 +44,7 @@ pub(crate) fn apply_rewrite(
         changed = false;
         for block_index in 0..n_blocks {
             let b = f.layout[block_index];
+            f.look_ahead(block_index);
             n_settled += 1;
             while f[b].controls().any(|control| f[control].op == Op::Copy) {
                 f.replace_controls(b, |f, control| {

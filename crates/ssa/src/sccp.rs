@@ -76,7 +76,7 @@ impl Solver {
         let (mut uses, mut controlled) = (Vec::with_capacity(n), Vec::new());
         let mut first_edge = vec![0; f.num_blocks()];
         let mut n_edges = 0;
-        for &b in &f.layout {
+        for b in f.walk() {
             first_edge[b.id()] = n_edges;
             // The entry counts as entered through one edge.
             n_edges += f[b].preds.len().max(1) as u32;

@@ -35,6 +35,7 @@ fn make_known_args_constant(f: &mut Func) {
     let mut constants = [None; 2];
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         // New constants aren't phis.
         for value_index in 0..f[b].values.len() {
             let v = f[b].values[value_index];

@@ -25,6 +25,7 @@ pub(crate) fn tighten_tuple_selectors(f: &mut Func, _config: &Config) {
     let mut selectors: SecondaryMap<Value, SmallVec<[Option<Value>; 2]>> = SecondaryMap::new();
     for at in 0..f.layout.len() {
         let b = f.layout[at];
+        f.look_ahead(at);
         for n in 0..f[b].values.len() {
             let v = f[b].values[n];
             let index = match f[v].op {
@@ -86,7 +87,7 @@ pub(crate) fn tighten_loads(f: &mut Func, config: &Config) {
 /// By value number: whether `is_movable`.
 fn movable(f: &mut Func, is_movable: fn(&Func, Value) -> bool) -> Vec<bool> {
     let mut movable = f.scratch.flags.table(f.num_values(), false);
-    for &b in &f.layout {
+    for b in f.walk() {
         for &v in &f[b].values {
             movable[v.id()] = is_movable(f, v);
         }
@@ -163,7 +164,7 @@ fn memory_at_start(f: &mut Func) -> Vec<PackedOption<Value>> {
     let mut starts = f.scratch.choices.table(f.num_blocks(), None.into());
     let mut known_at_end = f.scratch.flags.table(f.num_blocks(), false);
     let mut work = VecDeque::new();
-    for &b in &f.layout {
+    for b in f.walk() {
         let incoming = |&v: &Value| match f[v].op {
             Op::Phi => Some(v).filter(|&v| f[v].ty.is_memory()),
             Op::InitMem => Some(v),
@@ -209,7 +210,7 @@ fn find_targets(f: &Func, movable: &[bool], lca: &mut Lca, targets: &mut [Packed
             targets[at] = target.map_or(b, |target| lca.find(target, b)).into();
         }
     };
-    for &b in &f.layout {
+    for b in f.walk() {
         for &v in &f[b].values {
             for (index, &arg) in f[v].args.iter().enumerate() {
                 // A phi uses its argument at the end of the predecessor.
@@ -238,6 +239,7 @@ fn move_to_targets(
     let mut moved = false;
     for at in 0..f.layout.len() {
         let b = f.layout[at];
+        f.look_ahead(at);
         let mut n = 0;
         while let Some(&v) = f[b].values.get(n) {
             match targets[v.id()].expand() {
@@ -257,6 +259,7 @@ fn move_to_targets(
 pub(crate) fn phi_tighten(f: &mut Func, _config: &Config) {
     for at in 0..f.layout.len() {
         let b = f.layout[at];
+        f.look_ahead(at);
         for n in 0..f[b].values.len() {
             let v = f[b].values[n];
             if f[v].op != Op::Phi {

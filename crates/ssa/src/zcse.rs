@@ -38,6 +38,7 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
     let mut replaced_by = f.scratch.choices.list();
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         let mut from = 0;
         while let Some(index) = f.find_value(b, from, |v| f[v].op.has(NO_ARGS)) {
             let v = f[b].values[index];
@@ -72,6 +73,7 @@ pub(crate) fn zcse(f: &mut Func, _config: &Config) {
 fn replace(f: &mut Func, replaced_by: &[PackedOption<Value>]) {
     for block_index in 0..f.layout.len() {
         let b = f.layout[block_index];
+        f.look_ahead(block_index);
         for index in 0..f[b].values.len() {
             let v = f[b].values[index];
             for arg_index in 0..f[v].args.len() {

@@ -92,7 +92,7 @@ pub fn emit_with_origins(
 
 /// Returns a number of instructions that most functions with these values and blocks don't exceed.
 fn usual_len(f: &Func) -> usize {
-    let n_values: usize = f.layout.iter().map(|&b| f[b].values.len()).sum();
+    let n_values: usize = f.walk().map(|b| f[b].values.len()).sum();
     n_values + 2 * f.layout.len() + 8
 }
 
@@ -119,6 +119,7 @@ fn emit_with(mut emitter: Emitter, config: &Config, maps: StackMaps) -> FuncText
     }
     for (i, &b) in f.layout.iter().enumerate() {
         let next = f.layout.get(i + 1).copied().filter(|_| config.optimize);
+        f.look_ahead(i);
         emitter.block(b, next);
     }
     // The return address of a panic call must still be inside of the function.

@@ -11,6 +11,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::{Partition, sort_by};
+use crate::ahead::prefetch;
 use crate::entity::Value;
 use crate::func::Func;
 use crate::op::Op;
@@ -354,6 +355,8 @@ impl Chains<'_> {
             let group = self.group_of[user.id()];
             if group != NONE && !std::mem::replace(&mut self.has_changed[user.id()], true) {
                 let group = &mut self.groups[group as usize];
+                // Its arguments will be looked at.
+                prefetch(&self.f[user]);
                 group.changed.push(user);
                 self.dirty.insert(group.slot);
             }

@@ -45,6 +45,7 @@ pub(crate) fn schedule_backwards(f: &mut Func, _config: &Config) {
         order: f.scratch.values.list(),
     };
     for at in 0..f.layout.len() {
+        f.look_ahead(at);
         scheduler.block(f, f.layout[at]);
     }
     f.scratch.values.free(scheduler.heap);
@@ -53,7 +54,7 @@ pub(crate) fn schedule_backwards(f: &mut Func, _config: &Config) {
 
 fn score_values(f: &Func) -> Vec<Score> {
     let mut scores = vec![Score::default(); f.num_values()];
-    for &b in &f.layout {
+    for b in f.walk() {
         for &v in &f[b].values {
             let data = &f[v];
             scores[v.as_u32() as usize] = match data.op {

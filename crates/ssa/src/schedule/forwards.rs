@@ -48,6 +48,7 @@ pub(crate) fn schedule_forwards(f: &mut Func, config: &Config) {
         scheduler.find_uses(f);
     }
     for at in 0..f.layout.len() {
+        f.look_ahead(at);
         scheduler.block(f, f.layout[at]);
     }
     unlink_anchors(f);

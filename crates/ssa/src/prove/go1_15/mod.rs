@@ -33,6 +33,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
     while let Some((b, step)) = work.pop() {
         match step {
             Step::Enter => {
+                f.look_behind(b);
                 facts.checkpoint();
                 // The branch that leads here is looked at now: earlier steps may have removed it.
                 let arrival = idom[b]
@@ -55,6 +56,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
                 work.extend(children.map(|child| (child, Step::Enter)));
             }
             Step::Leave => {
+                f.look_at_waiting(&work);
                 simplify_values(f, &mut facts, b);
                 simplify_branch(f, &mut facts, &tree, b);
                 facts.restore();

@@ -65,7 +65,7 @@ impl Facts {
         facts.newest.resize(n, 0);
         facts.limits.resize(n, Limit::NONE);
         facts.spreading.resize(n, false);
-        for &b in &f.layout {
+        for b in f.walk() {
             for &v in &f[b].values {
                 facts.limits[v.id()] = Limit::of_operation(f, v);
             }

@@ -46,6 +46,7 @@ pub(crate) fn prove(f: &mut Func, _config: &Config) {
             facts.restore();
             continue;
         }
+        f.look_behind(b);
         facts.checkpoint();
         // The branch that leads here is looked at now: earlier steps may have removed it.
         let branch = idom[b].and_then(|parent| deciding_branch(f, &tree, parent, b));
