@@ -29,11 +29,13 @@ pub fn compile(f: &mut Func, config: &Config, observe: &mut dyn FnMut(&str, &Fun
     }
 }
 
-/// Runs one pass on `f`.
+/// Runs one pass on `f`, unless it can change nothing.
 pub fn run_pass(f: &mut Func, pass: &Pass, config: &Config) {
     f.pass = pass.name;
     f.explains = pass.explains && config.explain.iter().any(|name| name == pass.name);
-    (pass.run)(f, config);
+    if pass.needs.is_empty() || f.may_have(pass.needs) {
+        (pass.run)(f, config);
+    }
     if let Some(stage) = pass.reaches {
         f.stage = stage;
     }

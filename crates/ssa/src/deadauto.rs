@@ -20,9 +20,6 @@ const MAX_WALKS: usize = 4;
 ///
 /// Requires nothing. Breaks nothing; deadcode removes the addresses.
 pub(crate) fn elim_dead_autos(f: &mut Func, _config: &Config) {
-    if !f.may_have(&[Op::LocalAddr, Op::VarDef]) {
-        return;
-    }
     let mut values = f.layout.iter().flat_map(|&b| &f[b].values);
     if !values.any(|&v| auto_of(f, v).is_some()) {
         return;
@@ -42,9 +39,6 @@ pub(crate) fn elim_dead_autos(f: &mut Func, _config: &Config) {
 ///
 /// Requires that stores name the variable. Breaks nothing; deadcode removes the copies.
 pub(crate) fn elim_unread_autos(f: &mut Func, _config: &Config) {
-    if !f.may_have(&[Op::VarDef]) {
-        return;
-    }
     let mut read: SecondaryMap<Var, bool> = SecondaryMap::new();
     let mut stores = Vec::new();
     for &b in &f.layout {

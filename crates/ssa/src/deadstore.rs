@@ -12,9 +12,6 @@ use crate::value::Aux;
 /// Makes stores that are overwritten in the same block, without a load or call in between, copies of the
 /// memory before them.
 pub(crate) fn dse(f: &mut Func, _config: &Config) {
-    if !f.may_have(&[Op::Store, Op::Zero]) {
-        return;
-    }
     let mut scratch: Option<Scratch> = None;
     for index in 0..f.layout.len() {
         let b = f.layout[index];

@@ -17,9 +17,6 @@ const MAX_SIZE: i64 = 8;
 
 /// Combines stores of constants, of neighbouring loads, and of the parts of one integer.
 pub(crate) fn memcombine(f: &mut Func, _config: &Config) {
-    if !f.may_have(&[Op::Store]) {
-        return;
-    }
     let mut followed = f.scratch.set(f.num_values());
     for index in 0..f.layout.len() {
         let b = f.layout[index];

@@ -19,9 +19,6 @@ type PendingLines = FxHashSet<(PosBase, u32)>;
 /// memory that it uses; later passes see that. They also see the order in which checks are freed, which is that of
 /// a walk over the dominator tree.
 pub(crate) fn nilcheckelim(f: &mut Func, _config: &Config) {
-    if !f.may_have(&[Op::NilCheck]) {
-        return;
-    }
     let has_check = |f: &Func, b: Block| f[b].values.iter().any(|&v| f[v].op == Op::NilCheck);
     let tree = f.sdom();
     let mut work = vec![f.entry];

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::func::Func;
+use crate::op::Op;
 
 /// One pass.
 #[derive(Clone, Copy)]
@@ -16,6 +17,9 @@ pub struct Pass {
     pub explains: bool,
     /// The stage that the function reaches here, if it is another one than before.
     pub reaches: Option<Stage>,
+    /// The operations of which a function must have one for the pass to change it; none if that doesn't depend on
+    /// operations.
+    pub needs: &'static [Op],
     /// Passes that must have run before, each with the reason.
     pub after: &'static [(&'static str, &'static str)],
 }
@@ -28,6 +32,7 @@ impl Pass {
         required: false,
         explains: false,
         reaches: None,
+        needs: &[],
         after: &[],
     };
 

@@ -18,9 +18,6 @@ use crate::op::{NIL_CHECK, Op};
 /// `schedule` issues selectors directly after their tuple, and regalloc has no register for a tuple
 /// (gc: tuple.go, tightenTupleSelectors).
 pub(crate) fn tighten_tuple_selectors(f: &mut Func, _config: &Config) {
-    if !f.may_have(&[Op::Select0, Op::Select1, Op::SelectN]) {
-        return;
-    }
     // By index, the selectors of a tuple that are in its block.
     let mut selectors: SecondaryMap<Value, SmallVec<[Option<Value>; 2]>> = SecondaryMap::new();
     for at in 0..f.layout.len() {

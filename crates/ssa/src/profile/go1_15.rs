@@ -21,6 +21,7 @@ use crate::looprotate::loop_rotate;
 use crate::lower::lower;
 use crate::nilcheck::nilcheckelim;
 use crate::numberlines::number_lines;
+use crate::op::Op;
 use crate::opt::opt;
 use crate::pass::{Pass, Stage};
 use crate::phielim::phielim;
@@ -221,6 +222,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "nilcheckelim",
         run: nilcheckelim,
+        needs: &[Op::NilCheck],
         after: &[("gcse deadcode", "dead states of memory would be last, too")],
         ..Pass::OPTIONAL
     },
@@ -268,6 +270,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "dse",
         run: dse,
+        needs: &[Op::Store, Op::Zero],
         after: &[(
             "generic deadcode",
             "dead stores would make a block end with two memory states",
@@ -297,6 +300,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "tighten tuple selectors",
         run: tighten_tuple_selectors,
+        needs: &[Op::Select0, Op::Select1, Op::SelectN],
         ..Pass::REQUIRED
     },
     Pass {

@@ -28,6 +28,7 @@ use crate::lower::{late_lower, lower};
 use crate::memcombine::memcombine;
 use crate::nilcheck::nilcheckelim;
 use crate::numberlines::number_lines;
+use crate::op::Op;
 use crate::opt::{divisible, divmod, opt};
 use crate::pass::{Pass, Stage};
 use crate::phiopt::phiopt_ancestors;
@@ -197,6 +198,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "nilcheckelim",
         run: nilcheckelim,
+        needs: &[Op::NilCheck],
         after: &[("gcse deadcode", "dead states of memory would be last, too")],
         ..Pass::OPTIONAL
     },
@@ -264,6 +266,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "dead auto elim",
         run: elim_dead_autos,
+        needs: &[Op::LocalAddr, Op::VarDef],
         ..Pass::OPTIONAL
     },
     Pass {
@@ -284,6 +287,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "dse",
         run: dse,
+        needs: &[Op::Store, Op::Zero],
         after: &[(
             "generic deadcode",
             "dead stores would make a block end with two memory states",
@@ -293,6 +297,7 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "memcombine",
         run: memcombine,
+        needs: &[Op::Store],
         ..Pass::OPTIONAL
     },
     Pass {
@@ -335,11 +340,13 @@ const PASSES: &[Pass] = &[
     Pass {
         name: "elim unread autos",
         run: elim_unread_autos,
+        needs: &[Op::VarDef],
         ..Pass::OPTIONAL
     },
     Pass {
         name: "tighten tuple selectors",
         run: tighten_tuple_selectors,
+        needs: &[Op::Select0, Op::Select1, Op::SelectN],
         ..Pass::REQUIRED
     },
     Pass {
