@@ -132,12 +132,13 @@ impl Code {
     }
 
     /// Ends an instruction. PC-relative values count from the end of the instruction, but the linker counts from the
-    /// end of the field: the addend makes up for the bytes after the field.
+    /// end of the field: the addend makes up for the bytes after the field. It wraps around as in gc.
     pub(super) fn finish(&mut self) {
         let end = self.bytes.len() as i64;
         for reloc in &mut self.relocs[self.first_reloc..] {
             if reloc.kind == RelocKind::PCREL {
-                reloc.add -= end - (i64::from(reloc.off) + i64::from(reloc.siz));
+                let rest = end - (i64::from(reloc.off) + i64::from(reloc.siz));
+                reloc.add = reloc.add.wrapping_sub(rest);
             }
         }
     }
