@@ -80,9 +80,6 @@ pub(super) fn compile(files: &PackageFiles, options: &Options) -> Result<Built, 
 /// The size in bytes from which on the text of a function is large.
 const LARGE_FUNCTION: usize = 64 << 10;
 
-/// The size in bytes from which on all text of a package is large.
-const LARGE_PACKAGE: usize = 1 << 20;
-
 /// The size in bytes from which on the tables of a package take more memory than returning it takes time.
 const MEDIUM_PACKAGE: usize = 64 << 10;
 
@@ -91,7 +88,7 @@ pub(super) fn read(files: &PackageFiles, options: &mut Options) -> Result<Vec<So
     let sources = files.read(options)?;
     let texts = || sources.iter().map(|source| source.text.as_slice());
     let package: usize = texts().map(<[u8]>::len).sum();
-    if package >= LARGE_PACKAGE || texts().any(has_large_function) {
+    if texts().any(has_large_function) {
         allocator::prefer_huge_pages();
     } else if package >= MEDIUM_PACKAGE {
         options.freed = Some(allocator::return_memory);
