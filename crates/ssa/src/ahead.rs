@@ -10,8 +10,9 @@ use crate::func::Func;
 /// The number of blocks from which on nothing stays in the caches between two walks.
 const MANY_BLOCKS: usize = 1 << 13;
 
-/// The number of blocks between the steps to a block, to its list of values and to its values.
-const STEP: usize = 8;
+/// The number of blocks or values that a walk visits between asking for one and using it; as many blocks are between the
+/// steps to a block, to its list of values and to its values.
+pub(crate) const STEP: usize = 8;
 
 /// The number of a block's first values that are fetched ahead; longer lists are mostly in the order of memory.
 const FIRST_VALUES: usize = 16;

@@ -26,14 +26,14 @@ pub(crate) fn copyelim(f: &mut Func, config: &Config) {
     copyelim_names(f);
 }
 
-/// Makes controls that are copies the copies' sources, which are no copies.
+/// Replaces controls that are copies by the copies' sources. Requires that these are no copies.
 pub(crate) fn copyelim_controls(f: &mut Func, b: Block) {
     f.replace_controls(b, |f, control| {
         f.is_copy(control).then(|| f[control].args[0])
     });
 }
 
-/// Makes named values that are copies the copies' sources.
+/// Replaces named values that are copies by the copies' sources.
 pub(crate) fn copyelim_names(f: &mut Func) {
     if !f.has_copies() {
         return;

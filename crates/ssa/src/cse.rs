@@ -45,7 +45,7 @@ pub(crate) fn cse(f: &mut Func, _config: &Config) {
 /// How often all values are sorted, before only those are looked at whose arguments have changed.
 const USUAL_ROUNDS: usize = 4;
 
-/// What values of one operation are compared by, arguments apart.
+/// The key by which values of one operation are compared, arguments apart.
 #[derive(Clone, Copy, Debug)]
 struct Key {
     aux_int: i64,

@@ -8,7 +8,7 @@ use cranelift_entity::packed_option::PackedOption;
 use minigo_base::{IsStmt, Pos, PosBase};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ahead::prefetch;
+use crate::ahead::{STEP, prefetch};
 use crate::block::{BlockKind, Likely};
 use crate::config::Config;
 use crate::copyelim::{
@@ -147,7 +147,7 @@ fn cut_dead_edges(f: &mut Func, reachable: &[bool]) {
     }
 }
 
-/// What a walk over all values, from the last to the first, knows about one.
+/// The state of a value in a walk over all values, from the last to the first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum State {
     /// The walk is not there yet, and nothing needs it so far.
@@ -161,9 +161,6 @@ pub(crate) enum State {
     /// The same, and it is in the list of the name that is pruned.
     LiveAndListed,
 }
-
-/// The number of steps after which a search comes to the value that it asks for.
-const AHEAD: usize = 8;
 
 /// The values that must stay.
 struct LiveValues {
@@ -183,7 +180,7 @@ struct LiveValues {
 }
 
 impl LiveValues {
-    /// Finds the values that must stay, and makes arguments and controls of these that are copies the copies' sources.
+    /// Finds the values that must stay, and replaces their arguments and controls that are copies by the copies' sources.
     ///
     /// Users mostly come behind what they use, so that one walk in reverse order finds nearly all.
     fn find(f: &mut Func, reachable: &[bool]) -> LiveValues {
@@ -288,7 +285,7 @@ impl LiveValues {
         let mut n_found = work.len();
         let mut wanted = Vec::new();
         while let Some((place, v)) = work.pop() {
-            if let Some(&(_, later)) = work.get(work.len().wrapping_sub(AHEAD)) {
+            if let Some(&(_, later)) = work.get(work.len().wrapping_sub(STEP)) {
                 prefetch(&f[later]);
             }
             if is_wanted(f, v) {
@@ -319,7 +316,7 @@ impl LiveValues {
     }
 }
 
-/// Makes controls that are copies the copies' sources.
+/// Replaces controls that are copies by the copies' sources.
 fn skip_copied_controls(f: &mut Func, b: Block) {
     if !f[b].controls().any(|control| f.is_copy(control)) {
         return;

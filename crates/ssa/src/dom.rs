@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 
+use crate::ahead::STEP;
 use crate::entity::Block;
 use crate::func::Func;
 use crate::scratch::GraphLists;
@@ -64,7 +65,7 @@ pub fn dominators(f: &Func, lists: &mut GraphLists) -> SecondaryMap<Block, Optio
     // Blocks whose semidominator is known and whose dominator is not, as lists by semidominator.
     let (mut bucket, mut next) = (numbers.table(n, NONE), numbers.table(n, NONE));
     for w in (1..n).rev() {
-        f.prefetch_block(tree.blocks[w.saturating_sub(AHEAD)]);
+        f.prefetch_block(tree.blocks[w.saturating_sub(STEP)]);
         for pred in &f[tree.blocks[w]].preds {
             let v = tree.number[pred.block.id()];
             if v != NONE {
@@ -99,9 +100,6 @@ pub fn dominators(f: &Func, lists: &mut GraphLists) -> SecondaryMap<Block, Optio
     }
     result
 }
-
-/// The number of steps after which a block is visited that is asked for.
-const AHEAD: usize = 8;
 
 /// No block.
 const NONE: u32 = u32::MAX;

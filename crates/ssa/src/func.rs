@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use crate::abi::Convention;
+use crate::bits::Bits;
 use crate::block::{BlockData, BlockKind, Edge, Likely};
 use crate::dom::SparseTree;
 use crate::entity::{Block, Value, Var};
@@ -105,7 +106,7 @@ type Constants = FxHashMap<i64, SmallVec<[Value; 2]>>;
 struct Tables {
     values: PrimaryMap<Value, ValueData>,
     blocks: PrimaryMap<Block, BlockData>,
-    copies: Vec<u64>,
+    copies: Bits,
     homes: SecondaryMap<Value, Location>,
     constants: Constants,
     aux_numbers: FxHashMap<Aux, u32>,
@@ -161,8 +162,8 @@ pub struct Func {
     blocks: PrimaryMap<Block, BlockData>,
     /// Whether a value, block or name may have changed since deadcode left nothing to do.
     pub(crate) changed: bool,
-    /// Whether a value is a copy, in a block or not: a bit for each number; no bit for none.
-    copies: Vec<u64>,
+    /// The numbers of the values that are copies, in a block or not.
+    copies: Bits,
     /// Number of copies.
     n_copies: u32,
     /// The operations that values have had.
@@ -660,20 +661,19 @@ impl Func {
     /// Notes that `v` has become a copy or is none any more.
     #[inline(never)]
     fn count_copy(&mut self, v: Value, is_copy: bool) {
-        let (word, bit) = (v.id() / 64, 1 << (v.id() % 64));
-        if self.copies.len() <= word {
-            self.copies.resize(self.values.len() / 64 + 1, 0);
+        if is_copy {
+            self.copies.insert(v.id());
+            self.n_copies += 1;
+        } else {
+            self.copies.remove(v.id());
+            self.n_copies -= 1;
         }
-        self.copies[word] ^= bit;
-        self.n_copies += u32::from(is_copy);
-        self.n_copies -= u32::from(!is_copy);
     }
 
     /// Reports whether `v` is a copy, without a look at its record.
     #[inline]
     pub(crate) fn is_copy(&self, v: Value) -> bool {
-        let word = self.copies.get(v.id() / 64);
-        word.is_some_and(|word| word >> (v.id() % 64) & 1 != 0)
+        self.copies.contains(v.id())
     }
 
     /// Returns the blocks that may hold invalid values, by block number. The list comes from the scratch memory.

@@ -15,6 +15,7 @@ mod addressingmodes;
 mod ahead;
 pub mod amd64;
 mod arguments;
+mod bits;
 mod block;
 mod branchelim;
 mod branchredirect;

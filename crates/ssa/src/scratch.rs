@@ -26,7 +26,7 @@ pub struct Scratch {
     pub(crate) targets: Pool<PackedOption<Block>>,
     /// A condition for each value or block.
     pub(crate) flags: Pool<bool>,
-    /// What deadcode knows about each value.
+    /// The state of each value in deadcode.
     pub(crate) states: Pool<State>,
     pub(crate) graph: GraphLists,
     sets: Vec<SparseSet>,

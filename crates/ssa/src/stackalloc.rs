@@ -5,7 +5,6 @@
 //! variable of the program goes to that variable's own slot, others to the first slot of their type
 //! without an interfering value (gc: stackalloc.go).
 
-mod bits;
 mod holders;
 mod live;
 
@@ -16,6 +15,7 @@ use cranelift_entity::{EntityRef, SecondaryMap};
 use minigo_base::internal;
 use rustc_hash::FxHashMap;
 
+use crate::bits::Bits;
 use crate::entity::{Block, Value, Var};
 use crate::func::{Func, Location, VarClass};
 use crate::op::Op;
@@ -23,7 +23,6 @@ use crate::regalloc::SpillsAtEnd;
 use crate::ty::Type;
 use crate::value::Aux;
 
-use self::bits::Bits;
 use self::holders::{Event, Events, Holder, Holders};
 use self::live::{Memory, live_at_end};
 pub(crate) use self::live::{OpenLive, StackLive, take_back};
@@ -224,7 +223,7 @@ struct Slots {
 /// The slot of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Assigned {
-    /// That of a variable of the program.
+    /// The slot of a variable of the program.
     Own(Var),
     /// One of the shared slots of its type.
     Shared(u32),

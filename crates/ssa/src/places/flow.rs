@@ -35,7 +35,7 @@ enum Kind {
     Writes(Var),
 }
 
-/// What is known about the places of variables throughout a function.
+/// The places of variables throughout a function, as far as they are known.
 pub(super) struct Flow<'a> {
     f: &'a Func,
     vars: &'a [Var],

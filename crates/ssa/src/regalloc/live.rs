@@ -22,7 +22,7 @@ pub(super) struct Live {
     pub(super) v: Value,
     /// Instructions from the end of the block to the next use, on the path where that is nearest.
     pub(super) distance: i32,
-    /// That use.
+    /// The nearest use.
     pub(super) user: User,
 }
 
@@ -32,7 +32,7 @@ impl Live {
     }
 }
 
-/// What uses a value: the number of another one, or with [`User::BLOCK`] that of the block whose control it is.
+/// The user of a value: the number of another value, or with [`User::BLOCK`] the number of the block whose control it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct User(u32);
 

@@ -142,7 +142,7 @@ pub(crate) struct SpillsAtEnd<'a> {
     n_spills: &'a [u32],
     live: &'a mut SharedLists<Live>,
     end_regs: &'a BlockLists<EndReg>,
-    /// Those of values in registers are empty.
+    /// The states of values. No value is in a register any more.
     values: &'a mut SecondaryMap<Value, ValueState>,
 }
 

@@ -122,7 +122,7 @@ impl Holders {
     }
 }
 
-/// What a block does to a value that needs a slot.
+/// A definition or use in a block of a value that needs a slot.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
     Made(Holder),
@@ -131,7 +131,7 @@ pub(super) enum Event {
     UsedByPhi(Holder),
 }
 
-/// What must be in its slot at the end of a predecessor because of a phi.
+/// A value that must be in its slot at the end of a predecessor because of a phi.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PhiArg {
     /// The index of the predecessor.
