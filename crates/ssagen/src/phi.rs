@@ -23,8 +23,8 @@ const SMALL_BLOCKS: usize = 500;
 const USUAL_LEN: usize = 32;
 
 /// Replaces all `FwdRef`s. `defs` holds the values of variables at the end of each block that assigns them, once each, in
-/// order of construction. `named` selects the variables
-/// whose values are recorded in `Func::named_values`. With `starts`, phis have the positions where their blocks start.
+/// order of construction. `named` selects the variables whose values are recorded in `Func::named_values`. With `starts`,
+/// phis have the positions where their blocks start.
 ///
 /// Unreachable blocks of large functions keep their `FwdRef`s, as in gc.
 pub(crate) fn insert_phis(
@@ -71,33 +71,46 @@ fn resolve(f: &mut Func, v: Value, op: Op, args: &[Value]) {
     f.add_args(v, args);
 }
 
-/// The values of variables at the ends of blocks: a table with a row for each block.
-struct Defs {
-    values: Vec<PackedOption<Value>>,
-    /// The length of a row.
-    n_slots: usize,
+/// The values of variables at the ends of blocks.
+enum Defs {
+    /// A row of so many slots for each block.
+    Table(usize, Vec<PackedOption<Value>>),
+    /// For functions of so many variables that a table would be large, and mostly empty.
+    Map(FxHashMap<(Block, Slot), Value>),
 }
 
 impl Defs {
+    /// The most elements of a table.
+    const TABLE: usize = 1 << 16;
+
     fn new(f: &Func, defs: &[(Block, Slot, Value)]) -> Defs {
         let n_slots = n_slots(f, defs);
-        let mut table = Defs {
-            values: vec![None.into(); n_slots * f.num_blocks()],
-            n_slots,
+        let len = n_slots * f.num_blocks();
+        let mut known = match len <= Defs::TABLE {
+            true => Defs::Table(n_slots, vec![None.into(); len]),
+            false => Defs::Map(FxHashMap::default()),
         };
         for &(b, slot, v) in defs {
-            table.set(b, slot, v);
+            known.set(b, slot, v);
         }
-        table
+        known
     }
 
     /// Returns the value of `slot` at the end of block `b`, if it is known.
     fn get(&self, b: Block, slot: Slot) -> Option<Value> {
-        self.values[b.id() * self.n_slots + slot.index()].expand()
+        match self {
+            Defs::Table(n_slots, values) => values[b.id() * n_slots + slot.index()].expand(),
+            Defs::Map(values) => values.get(&(b, slot)).copied(),
+        }
     }
 
     fn set(&mut self, b: Block, slot: Slot, v: Value) {
-        self.values[b.id() * self.n_slots + slot.index()] = v.into();
+        match self {
+            Defs::Table(n_slots, values) => values[b.id() * *n_slots + slot.index()] = v.into(),
+            Defs::Map(values) => {
+                values.insert((b, slot), v);
+            }
+        }
     }
 }
 
