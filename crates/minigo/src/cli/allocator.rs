@@ -76,7 +76,7 @@ unsafe extern "C" {
 }
 
 /// Asks for huge pages for all memory that hasn't been touched yet; where the system has none, nothing changes. A large
-/// function takes a quarter less time with them: pages of 4 KiB are cleared one by one, and the processor knows the addresses
+/// function takes up to a quarter less time with them: pages of 4 KiB are cleared one by one, and the processor knows the addresses
 /// of few. They cost some megabytes, because blocks of one size lie side by side, whether they are used or not.
 #[cfg(target_os = "linux")]
 pub(super) fn prefer_huge_pages() {

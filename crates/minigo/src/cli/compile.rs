@@ -71,19 +71,19 @@ pub(super) fn package(
     Ok((files, options))
 }
 
-/// Reads and compiles a package as [`compile_sources`] does.
-pub(super) fn compile(files: &PackageFiles, options: &Options) -> Result<Built, Stop> {
-    let mut options = options.clone();
-    compile_sources(&read(files, &mut options)?, &options)
+/// Reads a package as [`read`] does, and compiles it as [`compile_sources`] does.
+pub(super) fn compile(files: &PackageFiles, options: &mut Options) -> Result<Built, Stop> {
+    let sources = read(files, options)?;
+    compile_sources(&sources, options)
 }
 
 /// The size in bytes from which on the text of a function is large.
 const LARGE_FUNCTION: usize = 64 << 10;
 
-/// The size in bytes from which on the tables of a package take more memory than returning it takes time.
+/// The size in bytes from which on a package has memory that is worth the time to return it.
 const MEDIUM_PACKAGE: usize = 64 << 10;
 
-/// Reads the files of a package, and prepares for what they need.
+/// Reads the files of a package, and prepares the allocator and the options for their size.
 pub(super) fn read(files: &PackageFiles, options: &mut Options) -> Result<Vec<Source>, Stop> {
     let sources = files.read(options)?;
     let texts = || sources.iter().map(|source| source.text.as_slice());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use minigo_story::frame::{NoFrame, Style};
 
-use super::compile::{compile, package};
+use super::compile::{compile, package, read};
 use super::document;
 use super::environment::lang;
 use super::flags::FrameFlags;
@@ -20,8 +20,8 @@ pub(super) fn frame_command(flags: &FrameFlags) -> Result<(), Stop> {
     options.listing = true;
     options.rows = true;
     let built = match flags.json {
-        true => crate::compile(&files.read(&options)?, &options)?,
-        false => compile(&files, &options)?,
+        true => crate::compile(&read(&files, &mut options)?, &options)?,
+        false => compile(&files, &mut options)?,
     };
     let functions = wanted(&built, function)?;
     let mut frames = Vec::new();

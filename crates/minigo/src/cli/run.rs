@@ -29,7 +29,7 @@ pub(super) fn run_command(flags: &Run) -> Result<(), Stop> {
     };
     options.growth = records.as_ref().map(growth::Records::descriptor);
     options.rows = records.is_some();
-    let built = compile(&files, &options)?;
+    let built = compile(&files, &mut options)?;
     if !built.is_program() {
         say("minigo run: cannot run non-main package\n");
         return Err(Stop::Status(1));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use minigo_page::{Function, html};
 use minigo_story::Lang;
 
-use super::compile::{compile_sources, package};
+use super::compile::{compile_sources, package, read};
 use super::environment::{current_folder, lang};
 use super::flags::See;
 use super::names::output_path;
@@ -43,7 +43,7 @@ pub(super) fn see_command(flags: &See) -> Result<(), Stop> {
                 .map(|name| name.replace('_', " "))
                 .collect(),
         });
-        let sources = files.read(&options)?;
+        let sources = read(&files, &mut options)?;
         let built = compile_sources(&sources, &options)?;
         frame::wanted(&built, flags.func.as_deref())?;
         if flags.json {
